@@ -1,0 +1,120 @@
+"""Reading what people wrote: normalising, hashing, telling the language, cutting into words.
+
+Pure Python, no Django: the engine and the site use the same functions, so a word found by search is the
+same word that explains a membership.
+"""
+
+import hashlib
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Literal
+
+import rjieba
+
+Language = Literal["zh", "en"]
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_SPACES = re.compile(r"[^\S\n]+")
+_BLANK_LINES = re.compile(r"\n{3,}")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_LETTER = re.compile(r"[^\W\d_]")
+_HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+# A word of any script; inner dots, hyphens, pluses and apostrophes hold version numbers ("14.0.2"), product
+# names ("pi-hole", "c++") and contractions together.
+_WORD = re.compile(r"[^\W_]+(?:[.\-'’+_][^\W_]+)*\+{0,2}")
+
+#: Changes whenever `search_tokens` would cut differently; the search index is rebuilt then.
+TOKENISER_VERSION = "rjieba-0.2-a"
+
+
+def normalise(text: str) -> str:
+    """Return ``text`` as it is stored: NFC, one kind of newline, no control or bidi-override characters.
+
+    The words, their case and their width stay as the author wrote them.
+    """
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _CONTROL.sub("", text)
+    text = "\n".join(_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def fold(text: str) -> str:
+    """Return ``text`` for comparing: NFKC (full-width becomes half-width), case folded."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def content_hash(title: str, body: str) -> str:
+    """Return the 32 hex digits that name a post's words.
+
+    Posts with the same words after folding share a hash, and so a vector: the encoder reads each text once.
+    """
+    joined = " ".join(f"{fold(title)}\n{fold(body)}".split())
+    return hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def text_of(title: str, body: str) -> str:
+    """Return what the encoder reads of a post: the title, then the body unless it only repeats the title."""
+    title, body = title.strip(), body.strip()
+    if not body or fold(body) == fold(title):
+        return title
+    if not title or fold(body).startswith(fold(title.rstrip("…."))):
+        return body
+    return f"{title}\n{body}"
+
+
+def language_of(text: str) -> Language:
+    """Return ``zh`` when at least a fifth of the letters are Han, otherwise ``en``.
+
+    A Han character weighs as much as a whole Latin word, so "希望支持 Android Auto" is Chinese.
+    """
+    sample = text[:2000]
+    letters = len(_LETTER.findall(sample))
+    if not letters:
+        return "en"
+    return "zh" if len(_HAN.findall(sample)) >= 0.2 * letters else "en"
+
+
+@lru_cache(maxsize=16_384)
+def _cut_han(run: str) -> tuple[str, ...]:
+    return tuple(rjieba.cut(run))
+
+
+def tokens(text: str) -> list[str]:
+    """Cut ``text`` into folded words in reading order; Han runs are cut by rjieba, other scripts at word ends.
+
+    "Pi-hole 5.18 不能用" gives ``["pi-hole", "5.18", "不能", "用"]``.
+    """
+    found: list[str] = []
+    for match in _WORD.finditer(fold(text)):
+        word = match.group()
+        if not _HAN.search(word):
+            found.append(word)
+            continue
+        position = 0
+        for run in _HAN_RUN.finditer(word):
+            if run.start() > position:
+                found.extend(_WORD.findall(word[position : run.start()]))
+            found.extend(_cut_han(run.group()))
+            position = run.end()
+        if position < len(word):
+            found.extend(_WORD.findall(word[position:]))
+    return found
+
+
+def search_tokens(text: str) -> list[str]:
+    """Cut ``text`` into every token it should be found by.
+
+    To `tokens` this adds the parts of compound words ("pi-hole" is found by "pi" and "hole") and the
+    overlapping two-character pieces of longer Chinese words, so that any two neighbouring characters of a
+    sentence find it however the dictionary cuts.
+    """
+    found: list[str] = []
+    for word in tokens(text):
+        found.append(word)
+        if _HAN.match(word):
+            if len(word) > 2:
+                found.extend(word[i : i + 2] for i in range(len(word) - 1))
+        elif not word.isalnum():
+            found.extend(part for part in re.split(r"[.\-'’+_]", word) if part)
+    return found
