@@ -1,0 +1,117 @@
+"""Learn the generic mean vectors that ship in ``feedback/insight/engine/encoders/means``.
+
+    python -m benchmarks.learn_means --data DIR [--model e5 ...] [--check]
+
+Sources, each with the same weight in its language, at most ``--texts`` of each, evenly spaced:
+
+* en: the project's own generic sentences; ``youtube_reviews.csv`` (MIT), ``banking77_test.jsonl``
+  (PolyAI banking77, CC BY 4.0), ``forum_en.jsonl`` (banking77 and clinc150, CC BY 4.0 / 3.0).
+* zh: the project's own generic sentences alone, so that nothing of unknown licence is distilled.
+
+A mean is a statistic of thousands of texts; none can be read back from it. ``--check`` writes
+nothing and prints, for every labelled file in DIR, how much common direction is left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+
+from feedback.insight.engine.encoders.base import (
+    LANGUAGES,
+    Language,
+    Model,
+    Vectors,
+    language_of,
+    prepare,
+    unit_rows,
+)
+from feedback.insight.engine.encoders.generic_sentences import generic_sentences
+from feedback.insight.engine.encoders.means import load_means
+
+MEANS = Path(__file__).parents[1] / "feedback/insight/engine/encoders/means"
+LICENSED = ("youtube_reviews.csv", "banking77_test.jsonl", "forum_en.jsonl")
+
+
+def read_texts(path: Path) -> list[str]:
+    """Texts of a labelled JSONL file, or title and body of the reviews."""
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8", newline="") as rows:
+            return [f"{row['title']}\n{row['body']}" for row in csv.DictReader(rows)]
+    with path.open(encoding="utf-8") as lines:
+        return [row["text"] for row in map(json.loads, lines) if "text" in row]
+
+
+def spaced(texts: list[str], count: int) -> list[str]:
+    """``count`` texts at even distances."""
+    step = max(1, len(texts) // count)
+    return texts[::step][:count]
+
+
+def embed(model: Model, texts: list[str]) -> Vectors:
+    prepared = [prepare(text) for text in texts]
+    slices = [model.embed(prepared[i : i + 32]) for i in range(0, len(prepared), 32)]
+    return unit_rows(np.concatenate(slices))
+
+
+def learn(model: Model, data: Path, count: int) -> dict[Language, Vectors]:
+    sources: dict[Language, list[list[str]]] = {
+        "en": [generic_sentences("en"), *(read_texts(data / name) for name in LICENSED)],
+        "zh": [generic_sentences("zh")],
+    }
+    return {
+        language: np.mean(
+            [embed(model, spaced(texts, count)).mean(axis=0) for texts in sources[language]], axis=0
+        ).astype(np.float32)
+        for language in LANGUAGES
+    }
+
+
+def check(model: Model, means: dict[Language, Vectors], data: Path, count: int) -> None:
+    """Mean cosine of unrelated texts before and after centring, per file and language."""
+    for path in sorted(data.glob("*.jsonl")):
+        by_language: dict[Language, list[str]] = {language: [] for language in LANGUAGES}
+        for text in read_texts(path):
+            by_language[language_of(text)].append(text)
+        for language, texts in by_language.items():
+            if len(texts) < 100:
+                continue
+            raw = embed(model, spaced(texts, count))
+            centred = unit_rows(raw - means[language])
+            before, after = (float((m.mean(axis=0) ** 2).sum()) for m in (raw, centred))
+            print(f"  {path.stem:20} {language} {len(texts):5}  {before:.3f} -> {after:.3f}")
+
+
+def main() -> None:
+    from feedback.insight.engine.encoders import sentence
+
+    makers = {
+        "use": sentence.use_model,
+        "e5": sentence.e5_model,
+        "minilm": sentence.minilm_model,
+    }
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--model", choices=makers, nargs="+", default=list(makers))
+    parser.add_argument("--texts", type=int, default=600, help="at most this many of each source")
+    parser.add_argument("--check", action="store_true")
+    chosen = parser.parse_args()
+    for name in chosen.model:
+        model = makers[name]()
+        if chosen.check:
+            print(name)
+            check(model, load_means(name), chosen.data, chosen.texts)
+            continue
+        means = learn(model, chosen.data, chosen.texts)
+        np.savez(MEANS / f"{name}.npz", **means)
+        print(
+            f"{name}: |en| {np.linalg.norm(means['en']):.3f}  |zh| {np.linalg.norm(means['zh']):.3f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

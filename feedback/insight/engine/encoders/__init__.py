@@ -1,0 +1,1 @@
+"""Encoders turn text into vectors; :mod:`.registry` names them, :mod:`.base` says what they promise."""
