@@ -1,0 +1,283 @@
+"""All settings, from the environment. docs/ops/settings.md documents every knob; a test keeps it complete.
+
+A secret may be given as a file: ``HEED_SECRET_KEY_FILE=/run/secrets/key`` is read when ``HEED_SECRET_KEY`` is
+not set.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from csp.constants import NONE, SELF
+from environs import Env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env(expand_vars=False)
+
+
+def _from_file(name: str) -> None:
+    """Read ``name`` from the file that ``name``_FILE names, as container secrets are handed over."""
+    path = os.environ.get(f"{name}_FILE")
+    if path and name not in os.environ:
+        os.environ[name] = Path(path).read_text(encoding="utf-8").strip()
+
+
+for _secret in ("HEED_SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "HEED_ENCODER_TOKEN"):
+    _from_file(_secret)
+
+DATA_DIR = Path(env.str("HEED_DATA_DIR", str(BASE_DIR / "var"))).expanduser().resolve()
+
+
+def _kept_secret() -> str:
+    """Return the secret key kept in the data directory; the first start makes it."""
+    path = DATA_DIR / "secret-key"
+    if not path.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(50), encoding="ascii")
+        try:
+            os.link(fresh, path)  # the first of several processes wins
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+# --- The site -----------------------------------------------------------------------------------------
+DEBUG = env.bool("HEED_DEBUG", False)
+SECRET_KEY = env.str("HEED_SECRET_KEY", "") or _kept_secret()
+SITE_NAME = env.str("HEED_SITE_NAME", "Heed")
+BASE_URL = env.str("HEED_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+_IS_HTTPS = urlsplit(BASE_URL).scheme == "https"
+ALLOWED_HOSTS = [
+    *env.list("HEED_ALLOWED_HOSTS", []),
+    urlsplit(BASE_URL).hostname or "localhost",
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+SIGNUP_OPEN = env.bool("HEED_SIGNUP_OPEN", True)
+
+# --- Rooms --------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "feedback.web",
+    "feedback.console",
+    "feedback.notify",
+    "feedback.roadmap",
+    "feedback.insight",
+    "feedback.forum",
+    "feedback.accounts",
+    "feedback.journal",
+    "feedback.ops",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials",
+    "allauth",
+    "allauth.account",
+    "django_tasks",
+    "django_tasks_db",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "feedback.web.context.site",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    },
+]
+
+# --- Database -----------------------------------------------------------------------------------------
+_database = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'heed.sqlite3'}")
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # WAL lets readers read while one writes; IMMEDIATE makes a writer wait for the lock at the start, where
+    # waiting works, and not in the middle, where SQLite gives up. Never set mmap_size.
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864;"
+            "PRAGMA cache_size=-16000; PRAGMA foreign_keys=ON;"
+        ),
+    }
+else:
+    # A filtered search in an HNSW index returns too few rows unless the scan goes on until it has enough.
+    _database.setdefault("OPTIONS", {})["options"] = "-c hnsw.iterative_scan=strict_order"
+_database["CONN_MAX_AGE"] = env.int("HEED_DATABASE_CONN_MAX_AGE", 60)
+_database["CONN_HEALTH_CHECKS"] = _database["ENGINE"] != "django.db.backends.sqlite3"
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- People -------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "feedback.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "feedback.accounts.forms.NameAtSignup"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_USER_DISPLAY = "feedback.accounts.adapter.display_name"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+# --- Mail ---------------------------------------------------------------------------------------------
+HAS_MAIL_SERVER = bool(env.str("EMAIL_URL", ""))
+if HAS_MAIL_SERVER:
+    _email = env.dj_email_url("EMAIL_URL")
+    EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+    EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"], _email["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
+    EMAIL_TIMEOUT = 10
+else:
+    # Without a mail server every mail lies in the data directory as a file, to be read there.
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+DEFAULT_FROM_EMAIL = env.str(
+    "HEED_FROM_EMAIL", f"{SITE_NAME} <heed@{urlsplit(BASE_URL).hostname or 'localhost'}>"
+)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL_SERVER else "none"
+
+# --- Languages ----------------------------------------------------------------------------------------
+LANGUAGE_CODE = env.str("HEED_LANGUAGE", "en")
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "feedback" / "web" / "locale"]
+TIME_ZONE = env.str("HEED_TIME_ZONE", "UTC")
+USE_I18N = True
+USE_TZ = True
+
+# --- The encoder and the jobs -------------------------------------------------------------------------
+ENCODER = env.str("HEED_ENCODER", "fused")
+ENCODER_URL = env.str("HEED_ENCODER_URL", "http://127.0.0.1:8765")
+ENCODER_TOKEN = env.str("HEED_ENCODER_TOKEN", "")
+ENCODER_THREADS = env.int("HEED_ENCODER_THREADS", 2)
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["quick", "slow"],
+    }
+}
+
+# --- Static files -------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+MEDIA_ROOT = DATA_DIR / "media"
+
+# --- Safety -------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _IS_HTTPS
+SESSION_COOKIE_NAME = "heed_session"
+CSRF_COOKIE_NAME = "heed_csrf"
+LANGUAGE_COOKIE_NAME = "heed_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = env.int("HEED_HSTS_SECONDS", 0)
+if env.bool("HEED_BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = env.int("HEED_TRUSTED_PROXY_COUNT", 1)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Logs ---------------------------------------------------------------------------------------------
+_shared_processors: list[Any] = [
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+_renderer: Any = (
+    structlog.processors.JSONRenderer()
+    if env.str("HEED_LOG_FORMAT", "text") == "json"
+    else structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "heed": {
+            "()": "structlog.stdlib.ProcessorFormatter",
+            "foreign_pre_chain": _shared_processors,
+            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer],
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "heed"}},
+    "root": {"handlers": ["console"], "level": env.str("HEED_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+    },
+}

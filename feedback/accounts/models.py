@@ -1,0 +1,127 @@
+"""People: those who sign in, and those whose words were imported."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from feedback.kernel.public_ids import PublicIdField
+
+
+class Role(models.TextChoices):
+    """What a person may do; each role may do all that the ones before it may."""
+
+    MEMBER = "MEMBER", _("Member")
+    MODERATOR = "MODERATOR", _("Moderator")
+    MANAGER = "MANAGER", _("Product manager")
+    ADMIN = "ADMIN", _("Administrator")
+
+
+class Origin(models.TextChoices):
+    """Where a person comes from."""
+
+    SIGNED_UP = "SIGNED_UP", _("Signed up here")
+    IMPORTED = "IMPORTED", _("Imported author")
+    ANONYMOUS = "ANONYMOUS", _("Anonymous author")
+
+
+class UserManager(BaseUserManager["User"]):
+    def _make(self, email: str | None, password: str | None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower() if email else None, **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def create_user(
+        self, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> "User":
+        """Make a member. Without a password the person signs in by e-mail code."""
+        return self._make(email, password, **fields)
+
+    def create_superuser(
+        self, email: str | None = None, password: str | None = None, **fields: Any
+    ) -> "User":
+        """Make an administrator."""
+        fields |= {"role": Role.ADMIN, "is_staff": True, "is_superuser": True}
+        return self._make(email, password, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, counted once wherever people are counted.
+
+    An imported author is a person of their own who cannot sign in; a row without an author makes an
+    anonymous one.
+    """
+
+    public_id = PublicIdField()
+    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
+    display_name = models.CharField(_("name"), max_length=60, blank=True)
+    bio = models.CharField(_("about you"), max_length=280, blank=True)
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.MEMBER)
+    origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.SIGNED_UP)
+    origin_key = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text='Who this is where they came from, as "source:author".',
+    )
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False, help_text="May open the operator's admin.")
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["origin_key"], condition=~Q(origin_key=""), name="accounts_origin_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(origin="SIGNED_UP") | Q(role="MEMBER"),
+                name="accounts_imported_is_member",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name to show."""
+        if self.display_name:
+            return self.display_name
+        if self.origin == Origin.ANONYMOUS:
+            return gettext("Anonymous")
+        return gettext("Member %(id)s") % {"id": self.public_id[:4]}
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    @property
+    def is_team(self) -> bool:
+        """Whether this person belongs to the product's team."""
+        return self.is_active and self.role != Role.MEMBER
+
+    @property
+    def is_manager(self) -> bool:
+        """Whether this person may decide: group, adopt, decline, ship."""
+        return self.is_active and self.role in (Role.MANAGER, Role.ADMIN)
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether a notice could ever reach this person."""
+        return self.is_active and self.origin != Origin.ANONYMOUS

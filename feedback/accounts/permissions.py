@@ -1,0 +1,66 @@
+"""Who may do what, by role alone. Rooms add what depends on their own objects."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from feedback.accounts.models import User
+
+View = Callable[..., HttpResponseBase]
+
+
+def is_team(person: User | AnonymousUser) -> bool:
+    """Whether ``person`` belongs to the team."""
+    return isinstance(person, User) and person.is_team
+
+
+def is_manager(person: User | AnonymousUser) -> bool:
+    """Whether ``person`` may decide about asks and items."""
+    return isinstance(person, User) and person.is_manager
+
+
+def member_of(request: HttpRequest) -> User:
+    """Return the signed-in person; raises `PermissionDenied` for a visitor."""
+    if isinstance(request.user, User) and request.user.is_active:
+        return request.user
+    raise PermissionDenied
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Send a visitor to sign in and back to where they were; an htmx request goes there as a whole page."""
+    back = (
+        request.get_full_path()
+        if request.method == "GET"
+        else request.META.get("HTTP_REFERER", "/")
+    )
+    response = redirect_to_login(back)
+    if request.headers.get("HX-Request") == "true":
+        htmx = HttpResponse(status=204)
+        htmx["HX-Redirect"] = response.url
+        return htmx
+    return response
+
+
+def _guarded_by(allowed: Callable[[User], bool]) -> Callable[[View], View]:
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not isinstance(request.user, User):
+                return _sign_in_first(request)
+            if not allowed(request.user):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+member_required = _guarded_by(lambda person: person.is_active)
+team_required = _guarded_by(lambda person: person.is_team)
+manager_required = _guarded_by(lambda person: person.is_manager)

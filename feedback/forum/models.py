@@ -1,0 +1,180 @@
+"""Boards, posts, comments and votes."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from feedback.kernel.public_ids import PublicIdField
+
+TITLE_LENGTH = 200
+BODY_LENGTH = 20_000
+COMMENT_LENGTH = 10_000
+
+
+class Board(models.Model):
+    """A place to post. May stand inside one other board."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    name_zh = models.CharField(_("name in Chinese"), max_length=60, blank=True)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    description_zh = models.CharField(_("description in Chinese"), max_length=200, blank=True)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    position = models.PositiveSmallIntegerField(default=100)
+    is_grouped = models.BooleanField(
+        default=True, help_text=_("Its posts are grouped into asks. Off for announcements.")
+    )
+    team_posts_only = models.BooleanField(default=False)
+    is_archived = models.BooleanField(default=False)
+    post_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("board")
+        verbose_name_plural = _("boards")
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
+                name="forum_board_not_itself",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language."""
+        return (
+            self.name_zh if self.name_zh and (get_language() or "").startswith("zh") else self.name
+        )
+
+    @property
+    def about(self) -> str:
+        """The description in the reader's language."""
+        chinese = (get_language() or "").startswith("zh")
+        return self.description_zh if self.description_zh and chinese else self.description
+
+
+class Post(models.Model):
+    """One person's words."""
+
+    class Kind(models.TextChoices):
+        SUGGESTION = "SUGGESTION", _("Suggestion")
+        BUG = "BUG", _("Bug")
+        QUESTION = "QUESTION", _("Question")
+        PRAISE = "PRAISE", _("Praise")
+
+    class State(models.TextChoices):
+        PUBLISHED = "PUBLISHED", _("Published")
+        HIDDEN = "HIDDEN", _("Hidden by a moderator")
+        WITHDRAWN = "WITHDRAWN", _("Withdrawn by its author")
+
+    public_id = PublicIdField()
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="posts")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts"
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.SUGGESTION)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.PUBLISHED)
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    body = models.TextField(_("details"), max_length=BODY_LENGTH, blank=True)
+    language = models.CharField(max_length=2, choices=[("en", "English"), ("zh", "中文")])
+    content_hash = models.CharField(max_length=32, db_index=True)
+    product_version = models.CharField(_("product version"), max_length=40, blank=True)
+    rating = models.PositiveSmallIntegerField(_("stars"), null=True, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    fields = models.JSONField(default=dict, blank=True)
+    source = models.CharField(max_length=60, blank=True, help_text="Where it was imported from.")
+    external_id = models.CharField(max_length=200, blank=True)
+    posted_at = models.DateTimeField(db_index=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    arrived_at = models.DateTimeField(help_text="When it reached this site.")
+    last_activity_at = models.DateTimeField()
+    vote_count = models.PositiveIntegerField(default=0)
+    comment_count = models.PositiveIntegerField(default=0)
+    is_answered = models.BooleanField(default=False, help_text="Has an official comment.")
+    indexed_as = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text="Content hash and tokeniser of its row in the search index.",
+    )
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"],
+                condition=~Q(external_id=""),
+                name="forum_post_imported_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating__isnull=True) | Q(rating__range=(1, 5)),
+                name="forum_post_rating_range",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["board", "state", "-posted_at"], name="forum_post_board_new"),
+            models.Index(fields=["state", "-posted_at"], name="forum_post_new"),
+            models.Index(fields=["state", "-vote_count", "-posted_at"], name="forum_post_top"),
+            models.Index(fields=["state", "-last_activity_at"], name="forum_post_active"),
+            models.Index(fields=["author", "-posted_at"], name="forum_post_author"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Comment(models.Model):
+    """An answer under a post. Official: the team speaks. Internal: only the team reads."""
+
+    public_id = PublicIdField()
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comments"
+    )
+    body = models.TextField(_("comment"), max_length=COMMENT_LENGTH)
+    is_official = models.BooleanField(_("official answer"), default=False)
+    is_internal = models.BooleanField(_("team only"), default=False)
+    is_hidden = models.BooleanField(default=False)
+    posted_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ["posted_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(is_official=True, is_internal=True),
+                name="forum_comment_official_is_public",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.body[:60]
+
+
+class Vote(models.Model):
+    """One person wants this post. A row is a vote; taking it back deletes the row."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="votes")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="votes"
+    )
+    voted_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("vote")
+        verbose_name_plural = _("votes")
+        constraints = [
+            models.UniqueConstraint(fields=["post", "person"], name="forum_vote_once"),
+        ]
+        indexes = [models.Index(fields=["person", "post"], name="forum_vote_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} wants {self.post_id}"

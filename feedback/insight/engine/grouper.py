@@ -1,0 +1,230 @@
+"""The grouping itself: posts in, groups out, decisions held."""
+
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .align import Key, Lineage, align
+from .boilerplate import boilerplate
+from .clustering import cluster
+from .constraints import Constraints, Resolved
+from .contraction import Bundles, bundle
+from .corpus import Corpus, Floats, Id, Ints, Space, id_order
+from .reasons import Ground, Reasons
+from .titles import Keywords, medoid, short_title
+
+
+@dataclass(frozen=True)
+class Group:
+    """Posts that ask for the same thing, as the engine sees it.
+
+    ``cohesion`` is the mean cosine similarity over all pairs (1.0 for a post alone). ``members`` are in id order.
+    """
+
+    key: Key
+    label: int
+    members: tuple[Id, ...]
+    medoid: Id
+    title: str
+    keywords: tuple[str, ...]
+    cohesion: float
+    lineage: Lineage = field(default_factory=Lineage)
+    boilerplate: bool = False
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+
+class Grouper:
+    """Group posts that ask for the same thing.
+
+    Parameters: ``threshold``, the mean cosine similarity down to which groups join (None: found from the
+    board); ``anchor``, what staying in an old group is worth in cosine similarity when ``previous`` is given.
+
+    After ``fit``, in the order of the corpus: ``labels_`` (n,) the number of each post's group, ``scores_`` (n,)
+    its mean similarity to the rest of its group (0 when alone), ``boilerplate_`` (n,) bool; ``groups_`` by label;
+    ``reasons_`` by id; ``keys_`` {id: key}; ``threshold_``; ``space_``; ``timings_`` in seconds by stage.
+
+    The result depends on ids, texts, vectors, decisions and previous keys alone: not on input order or process.
+    """
+
+    def __init__(self, *, threshold: float | None = None, anchor: float = 0.1) -> None:
+        self.threshold = threshold
+        self.anchor = anchor
+
+    def fit(
+        self,
+        corpus: Corpus,
+        constraints: Constraints | None = None,
+        previous: Mapping[Id, Key] | None = None,
+    ) -> "Grouper":
+        """Group ``corpus``. Raises Contradiction when the decisions cannot all hold."""
+        self.timings_: dict[str, float] = {}
+        started = time.perf_counter()
+        constraints = constraints or Constraints()
+        previous = dict(previous or {})
+        decided = constraints.resolve(previous)
+
+        order = id_order(corpus.ids)
+        posts = corpus.take(order)
+        self.space_ = Space.fit(posts)
+        vectors = self.space_.transform(posts.vectors, posts.languages)
+        started = self._lap("centre", started)
+
+        marks = [
+            boilerplate(text, tokens)
+            for text, tokens in zip(posts.full_texts, posts.tokens, strict=True)
+        ]
+        bundles = bundle(posts, decided, previous)
+        started = self._lap("read", started)
+
+        idle = np.array([bool(mark) for mark in marks])
+        labels, self.threshold_ = self._cluster(vectors, bundles, idle, previous, posts, constraints)
+        started = self._lap("cluster", started)
+
+        self._describe(posts, vectors, labels, bundles, decided, marks, previous)
+        back = np.empty(len(order), dtype=np.int64)
+        back[order] = np.arange(len(order))
+        self.labels_ = labels[back]
+        self.scores_ = self._sorted_scores[back]
+        self.boilerplate_ = idle[back]
+        self._lap("describe", started)
+        return self
+
+    def fit_predict(
+        self,
+        corpus: Corpus,
+        constraints: Constraints | None = None,
+        previous: Mapping[Id, Key] | None = None,
+    ) -> Ints:
+        """Group ``corpus`` and return the labels."""
+        return self.fit(corpus, constraints, previous).labels_
+
+    def _lap(self, stage: str, started: float) -> float:
+        now = time.perf_counter()
+        self.timings_[stage] = now - started
+        return now
+
+    def _cluster(
+        self,
+        vectors: Floats,
+        bundles: Bundles,
+        idle: np.ndarray,
+        previous: Mapping[Id, Key],
+        posts: Corpus,
+        constraints: Constraints,
+    ) -> tuple[Ints, float]:
+        """Cluster the bundles that take part: neither frozen by a lock nor boilerplate nobody decided on."""
+        anchored = dict(previous)
+        judged_afresh = {previous[i] for i in constraints.released if i in previous}
+        taking_part, colours, origins = [], [], []
+        key_numbers: dict[Key, int] = {}
+        for number, one in enumerate(bundles.bundles):
+            if one.frozen or (idle[one.rows].all() and not one.decided):
+                continue
+            taking_part.append(number)
+            colours.append(-1 if one.key is None else key_numbers.setdefault(one.key, len(key_numbers)))
+            held = Counter(
+                anchored[posts.ids[row]] for row in one.rows if posts.ids[row] in anchored
+            )
+            key = one.key or (min(held, key=lambda k: (-held[k], k)) if held else None)
+            if key is None or key in judged_afresh:
+                origins.append(-1)
+            else:
+                origins.append(key_numbers.setdefault(key, len(key_numbers)))
+        position = {number: at for at, number in enumerate(taking_part)}
+        apart = [
+            (position[a], position[b])
+            for a, b in sorted(bundles.apart)
+            if a in position and b in position
+        ]
+        sizes = np.array([len(bundles.bundles[number].rows) for number in taking_part], dtype=np.int64)
+        means = np.zeros((len(taking_part), vectors.shape[1]), dtype=np.float32)
+        for at, number in enumerate(taking_part):
+            means[at] = vectors[bundles.bundles[number].rows].mean(axis=0)
+        found, threshold = cluster(
+            means,
+            sizes,
+            threshold=self.threshold,
+            colours=np.array(colours, dtype=np.int64),
+            origins=np.array(origins, dtype=np.int64),
+            apart=apart,
+            anchor=self.anchor,
+        )
+        of_bundle = np.full(len(bundles.bundles), -1, dtype=np.int64)
+        of_bundle[taking_part] = found
+        rest = of_bundle < 0
+        of_bundle[rest] = (found.max() + 1 if len(found) else 0) + np.arange(rest.sum())
+        labels = of_bundle[bundles.of_row]
+        # Number the groups by their first post.
+        _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+        rank = np.empty(len(first), dtype=np.int64)
+        rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+        return rank[inverse], threshold
+
+    def _describe(
+        self,
+        posts: Corpus,
+        vectors: Floats,
+        labels: Ints,
+        bundles: Bundles,
+        decided: Resolved,
+        marks: list[str],
+        previous: Mapping[Id, Key],
+    ) -> None:
+        by_label = np.argsort(labels, kind="stable")
+        members = np.split(by_label, np.cumsum(np.bincount(labels))[:-1]) if len(labels) else []
+        forced: dict[int, Key] = {}
+        refused: dict[int, set[Key]] = {}
+        grounds: dict[int, tuple[Ground, str]] = {}
+        for one in bundles.bundles:
+            label = int(labels[one.rows[0]])
+            if one.key is not None:
+                forced[label] = one.key
+            if one.forbidden:
+                refused.setdefault(label, set()).update(one.forbidden)
+            for row in one.rows:
+                if one.frozen:
+                    grounds[row] = (Ground.LOCKED, one.key or "")
+                elif posts.ids[row] in decided.component and one.decided:
+                    grounds[row] = (Ground.DECIDED, "")
+                elif marks[row]:
+                    grounds[row] = (Ground.BOILERPLATE, marks[row])
+                elif len(one.rows) > 1:
+                    grounds[row] = (Ground.IDENTICAL, "")
+        keys, lineages = align(
+            [[posts.ids[row] for row in rows] for rows in members],
+            previous,
+            forced=forced,
+            refused=refused,
+        )
+        keywords = Keywords(posts)
+        scores = np.zeros(len(labels), dtype=np.float32)
+        self.groups_: list[Group] = []
+        for label, rows in enumerate(members):
+            own = vectors[rows]
+            total = own.sum(axis=0)
+            middle = int(rows[medoid(own)])
+            if len(rows) > 1:
+                scores[rows] = (own @ total - np.einsum("ij,ij->i", own, own)) / (len(rows) - 1)
+            self.groups_.append(
+                Group(
+                    key=keys[label],
+                    label=label,
+                    members=tuple(posts.ids[row] for row in rows),
+                    medoid=posts.ids[middle],
+                    title=short_title(posts.titles[middle], posts.texts[middle]),
+                    keywords=keywords.of(rows),
+                    cohesion=round(float(scores[rows].mean()), 4) if len(rows) > 1 else 1.0,
+                    lineage=lineages[label],
+                    boilerplate=all(marks[row] for row in rows),
+                )
+            )
+        self._sorted_scores = scores
+        self.keys_ = {
+            i: keys[label] for i, label in zip(posts.ids, labels.tolist(), strict=True)
+        }
+        self.reasons_ = Reasons(posts, vectors, labels, list(members), grounds, keywords)

@@ -1,0 +1,353 @@
+"""Vectors, asks, memberships, decisions, proposals and runs."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from feedback.forum.models import Post
+from feedback.insight.fields import EmbeddingField
+from feedback.insight.stages import Stage
+from feedback.kernel.public_ids import PublicIdField
+
+
+class EncoderModel(models.Model):
+    """A model that turned text into vectors here. Vectors of different keys are never compared."""
+
+    model_key = models.CharField(max_length=120, unique=True)
+    dims = models.PositiveIntegerField()
+    views = models.JSONField(help_text="[[name, start, stop], ...]: the parts of a vector.")
+    is_current = models.BooleanField(default=False)
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_current"],
+                condition=Q(is_current=True),
+                name="insight_one_current_model",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.model_key
+
+
+class Vector(models.Model):
+    """What an encoder made of one text. Posts with the same words share it."""
+
+    content_hash = models.CharField(max_length=32)
+    model_key = models.CharField(max_length=120)
+    embedding = EmbeddingField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["model_key", "content_hash"], name="insight_vector_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model_key}:{self.content_hash}"
+
+
+class Ask(models.Model):
+    """A lasting group of posts that want the same thing. Its id and its link never die."""
+
+    class State(models.TextChoices):
+        PROPOSED = "PROPOSED", _("Proposed by the machine")
+        PUBLIC = "PUBLIC", _("Confirmed")
+        DISMISSED = "DISMISSED", _("Not an ask")
+        JOINED = "JOINED", _("Joined into another")
+        RETIRED = "RETIRED", _("Dissolved by a later run")
+
+    class Source(models.TextChoices):
+        MACHINE = "MACHINE", _("the machine")
+        PERSON = "PERSON", _("a person")
+
+    public_id = PublicIdField()
+    title = models.CharField(_("title"), max_length=200)
+    title_source = models.CharField(max_length=8, choices=Source.choices, default=Source.MACHINE)
+    keywords = models.JSONField(default=list)
+    medoid = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    joined_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined_from"
+    )
+    split_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="splits"
+    )
+    stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.UNDER_REVIEW)
+    stage_changed_at = models.DateTimeField(null=True, blank=True)
+    decline_reason = models.TextField(_("public reason"), max_length=2000, blank=True)
+    is_locked = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="First official answer.")
+    post_count = models.PositiveIntegerField(default=0)
+    people_count = models.PositiveIntegerField(default=0)
+    first_post_at = models.DateTimeField(null=True)
+    last_post_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("ask")
+        verbose_name_plural = _("asks")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(stage="DECLINED") | ~Q(decline_reason=""),
+                name="insight_decline_needs_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="JOINED", joined_into__isnull=False)
+                | (~Q(state="JOINED") & Q(joined_into__isnull=True)),
+                name="insight_joined_leads_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=Q(joined_into__isnull=True) | ~Q(joined_into=models.F("id")),
+                name="insight_not_joined_into_itself",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-people_count", "id"], name="insight_ask_people"),
+            models.Index(fields=["state", "-last_post_at"], name="insight_ask_fresh"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_public(self) -> bool:
+        return self.state == self.State.PUBLIC
+
+    @property
+    def is_live(self) -> bool:
+        """Whether posts may still belong to it."""
+        return self.state not in (self.State.JOINED, self.State.RETIRED)
+
+
+class Run(models.Model):
+    """One regrouping of everything."""
+
+    class State(models.TextChoices):
+        WAITING = "WAITING"
+        RUNNING = "RUNNING"
+        DONE = "DONE"
+        FAILED = "FAILED"
+
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    requested_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    model_key = models.CharField(max_length=120, blank=True)
+    stage = models.CharField(max_length=20, blank=True, help_text="What it is doing now.")
+    post_count = models.PositiveIntegerField(default=0)
+    group_count = models.PositiveIntegerField(default=0, help_text="Groups of two posts or more.")
+    alone_count = models.PositiveIntegerField(default=0)
+    new_ask_count = models.PositiveIntegerField(default=0)
+    threshold = models.FloatField(null=True)
+    timings = models.JSONField(default=dict, help_text="Seconds a stage.")
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="WAITING"), name="insight_one_waiting_run"
+            ),
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="RUNNING"), name="insight_one_running_run"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Run {self.pk} {self.state}"
+
+
+class Membership(models.Model):
+    """A post belongs to an ask, with the reason and the one who said so."""
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="membership")
+    ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="memberships")
+    source = models.CharField(max_length=8, choices=Ask.Source.choices)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_confirmed = models.BooleanField(
+        default=False, help_text="A person said or confirmed it; no run ever changes it."
+    )
+    score = models.FloatField(null=True, help_text="Mean cosine to the ask's posts, -1 to 1.")
+    reason = models.JSONField(
+        default=dict, help_text='{"nearest": [[post public id, similarity], ...], "terms": [...]}'
+    )
+    model_key = models.CharField(max_length=120, blank=True)
+    run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, related_name="+")
+    placed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(source="MACHINE", actor__isnull=True)
+                | Q(source="PERSON", actor__isnull=False, is_confirmed=True),
+                name="insight_membership_says_by_whom",
+            )
+        ]
+        indexes = [models.Index(fields=["ask", "post"], name="insight_membership_ask")]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} in {self.ask_id}"
+
+
+class Placement(models.Model):
+    """That the machine looked where a post belongs, and what it saw nearby."""
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="placement")
+    content_hash = models.CharField(max_length=32)
+    model_key = models.CharField(max_length=120)
+    candidates = models.JSONField(
+        default=list, help_text="[[ask public id, similarity], ...], nearest first."
+    )
+    looked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Placement of {self.post_id}"
+
+
+class Decision(models.Model):
+    """What a person said about grouping. Binds every later run until it is undone."""
+
+    class Kind(models.TextChoices):
+        CONFIRM = "CONFIRM", _("confirmed")
+        RENAME = "RENAME", _("renamed")
+        JOIN = "JOIN", _("joined")
+        SPLIT = "SPLIT", _("split")
+        MOVE = "MOVE", _("moved")
+        LOCK = "LOCK", _("locked")
+        UNLOCK = "UNLOCK", _("unlocked")
+        DISMISS = "DISMISS", _("dismissed")
+        TOGETHER = "TOGETHER", _("said together")
+        APART = "APART", _("said apart")
+        CONTEST = "CONTEST", _("contested")
+
+    public_id = PublicIdField()
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    ask = models.ForeignKey(
+        Ask, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
+    other_ask = models.ForeignKey(
+        Ask, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
+    )
+    made_at = models.DateTimeField(db_index=True)
+    before = models.JSONField(default=dict, help_text="What undoing restores.")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["actor", "-id"], name="insight_decision_actor")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.actor_id}"
+
+
+class Bond(models.Model):
+    """What a decision holds between two posts, or between a post and an ask. Ends when it is undone."""
+
+    class Kind(models.TextChoices):
+        TOGETHER = "TOGETHER"
+        APART = "APART"
+        NOT_HERE = "NOT_HERE"
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="bonds")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
+    other_post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="+")
+    ask = models.ForeignKey(Ask, on_delete=models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="NOT_HERE", ask__isnull=False, other_post__isnull=True)
+                | Q(kind__in=["TOGETHER", "APART"], ask__isnull=True, other_post__isnull=False),
+                name="insight_bond_shape",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.post_id}"
+
+
+class Proposal(models.Model):
+    """What the machine would like a person to decide."""
+
+    class Kind(models.TextChoices):
+        NEW_ASK = "NEW_ASK", _("New ask")
+        JOIN = "JOIN", _("Join two asks")
+        SPLIT = "SPLIT", _("Split an ask")
+        MOVE = "MOVE", _("Move a post")
+        REGRESSION = "REGRESSION", _("Not really fixed?")
+        CONTEST = "CONTEST", _("An author disagrees")
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", _("Open")
+        ACCEPTED = "ACCEPTED", _("Accepted")
+        DISMISSED = "DISMISSED", _("Dismissed")
+        STALE = "STALE", _("Overtaken")
+
+    public_id = PublicIdField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
+    fingerprint = models.CharField(
+        max_length=120, unique=True, help_text="Kind and subjects: one case is proposed once."
+    )
+    ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="proposals")
+    other_ask = models.ForeignKey(
+        Ask, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    post = models.ForeignKey(
+        Post, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    people_count = models.PositiveIntegerField(default=0, help_text="How many people it touches.")
+    evidence = models.JSONField(default=dict)
+    run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision = models.OneToOneField(
+        Decision, on_delete=models.SET_NULL, null=True, blank=True, related_name="proposal"
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "-people_count", "id"], name="insight_proposal_inbox")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.fingerprint}"
+
+
+class Answer(models.Model):
+    """An official answer to everyone behind an ask."""
+
+    public_id = PublicIdField()
+    ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="answers")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField(_("answer"), max_length=10_000)
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("official answer")
+        verbose_name_plural = _("official answers")
+        ordering = ["-answered_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.body[:60]

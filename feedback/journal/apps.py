@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class JournalConfig(AppConfig):
+    """What happened, once and for all."""
+
+    name = "feedback.journal"
+    label = "journal"
+
+    def ready(self) -> None:
+        from feedback.journal import tasks
+        from feedback.kernel import doorbell
+
+        doorbell.every(5, tasks.deliver_entries)

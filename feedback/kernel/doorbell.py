@@ -1,0 +1,38 @@
+"""Waking the worker.
+
+Every job makes the world look right from whatever state it finds; a ring is only a hint to look now. Losing
+one loses nothing, because the worker also looks on its own every few seconds (`every`). One waiting ring per
+task is enough, so an import of a million rows rings once.
+"""
+
+from collections.abc import Iterator
+
+from django.db import transaction
+from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
+
+#: Queues, each served by a thread of its own in the worker: short jobs never wait behind a regrouping.
+QUICK = "quick"
+SLOW = "slow"
+
+_periodic: dict[str, tuple[Task, float]] = {}  # type: ignore[type-arg]
+
+
+def every(seconds: float, task: Task) -> None:  # type: ignore[type-arg]
+    """Have each worker ring ``task`` every ``seconds``. Called once per task, in `AppConfig.ready`."""
+    _periodic[task.module_path] = (task, seconds)
+
+
+def periodic() -> Iterator[tuple[Task, float]]:  # type: ignore[type-arg]
+    """Yield each periodic task with its interval in seconds."""
+    yield from _periodic.values()
+
+
+def ring(task: Task) -> None:  # type: ignore[type-arg]
+    """Ask the worker to run ``task`` soon, after the present transaction commits."""
+    transaction.on_commit(lambda: _enqueue_once(task), robust=True)
+
+
+def _enqueue_once(task: Task) -> None:  # type: ignore[type-arg]
+    if not DBTaskResult.objects.ready().filter(task_path=task.module_path).exists():
+        task.enqueue()

@@ -1,0 +1,36 @@
+"""The inbox."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from feedback.journal.models import Entry
+from feedback.kernel.public_ids import PublicIdField
+
+
+class Notice(models.Model):
+    """One person is told one thing, once."""
+
+    public_id = PublicIdField()
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
+    )
+    key = models.CharField(max_length=120, help_text="What it tells of; a person hears of it once.")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    data = models.JSONField(default=dict, help_text="What the sentence needs, as it was then.")
+    told_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="notify_told_once"),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-told_at", "-id"], name="notify_inbox"),
+            models.Index(
+                fields=["person"], name="notify_unread", condition=Q(read_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} to {self.person_id}"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class OpsConfig(AppConfig):
+    """Commands and health."""
+
+    name = "feedback.ops"
+    label = "ops"

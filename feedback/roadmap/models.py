@@ -1,0 +1,92 @@
+"""Roadmap items, releases and the changelog."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from feedback.insight.models import Ask
+from feedback.insight.stages import Stage
+from feedback.kernel.public_ids import PublicIdField
+
+
+class Release(models.Model):
+    """A version on the weekly train."""
+
+    version = models.CharField(_("version"), max_length=40, unique=True)
+    release_date = models.DateField(_("release date"))
+
+    class Meta:
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+        ordering = ["-release_date", "-id"]
+
+    def __str__(self) -> str:
+        return self.version
+
+
+class Item(models.Model):
+    """One entry of the roadmap; answers one or more asks."""
+
+    public_id = PublicIdField()
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("what will change"), max_length=2000, blank=True)
+    stage = models.CharField(
+        _("stage"), max_length=12, choices=Stage.choices, default=Stage.PLANNED
+    )
+    stage_changed_at = models.DateTimeField()
+    decline_reason = models.TextField(_("public reason"), max_length=2000, blank=True)
+    adopted_at = models.DateTimeField()
+    release = models.ForeignKey(
+        Release, on_delete=models.PROTECT, null=True, blank=True, related_name="items"
+    )
+    asks = models.ManyToManyField(Ask, through="ItemAsk", related_name="items")
+
+    class Meta:
+        verbose_name = _("roadmap item")
+        verbose_name_plural = _("roadmap items")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(stage="DECLINED") | ~Q(decline_reason=""),
+                name="roadmap_decline_needs_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="SHIPPED") | Q(release__isnull=False),
+                name="roadmap_shipped_has_release",
+            ),
+        ]
+        indexes = [models.Index(fields=["stage", "-stage_changed_at"], name="roadmap_item_stage")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ItemAsk(models.Model):
+    """An item answers an ask. An ask is answered by one item at a time."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="links")
+    ask = models.OneToOneField(Ask, on_delete=models.PROTECT, related_name="item_link")
+    linked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.item_id} answers {self.ask_id}"
+
+
+class ChangelogLine(models.Model):
+    """What a release changed, in the user's words, with credit to those who asked."""
+
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="lines")
+    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="changelog_line")
+    text = models.CharField(_("what changed"), max_length=400)
+    people_count = models.PositiveIntegerField(
+        help_text="Everyone behind its asks when it shipped."
+    )
+    credited = models.JSONField(
+        default=list, help_text="Public ids of the authors to name, first to ask first."
+    )
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-people_count", "id"]
+
+    def __str__(self) -> str:
+        return self.text

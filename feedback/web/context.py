@@ -1,0 +1,18 @@
+"""What every page needs to know."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+THEMES = ("auto", "light", "dark")
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Return the site's name and the reader's theme ("auto", "light" or "dark")."""
+    theme = request.COOKIES.get("heed_theme", "auto")
+    return {
+        "site_name": settings.SITE_NAME,
+        "theme": theme if theme in THEMES else "auto",
+        "has_mail_server": settings.HAS_MAIL_SERVER,
+    }
