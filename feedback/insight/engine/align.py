@@ -55,7 +55,8 @@ def align(
     keys: dict[int, Key] = dict(forced)
     used = set(forced.values())
     for (number, key), _ in sorted(
-        overlap.items(), key=lambda item: (-item[1], -len(groups[item[0][0]]), item[0][1], item[0][0])
+        overlap.items(),
+        key=lambda item: (-item[1], -len(groups[item[0][0]]), item[0][1], item[0][0]),
     ):
         if number in keys or key in used or key in refused.get(number, ()):
             continue
@@ -72,7 +73,11 @@ def align(
         joined = []
         if came[number]:
             main, most = max(came[number].items(), key=lambda item: (item[1], item[0]))
-            if keys[number] not in old_sizes and 2 * most >= sum(came[number].values()) and main in used:
+            if (
+                keys[number] not in old_sizes
+                and 2 * most >= sum(came[number].values())
+                and main in used
+            ):
                 split = main
             joined = sorted(
                 key

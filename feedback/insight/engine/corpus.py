@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,18 @@ Id = str | int
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 View = tuple[str, int, int]
+
+
+class NamedColumns(Protocol):
+    """A view as the encoders name it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def stop(self) -> int: ...
+
 
 #: A language with fewer posts than this keeps the encoder's generic mean: its own would be noise.
 OWN_MEAN_FROM = 200
@@ -43,7 +56,7 @@ class Corpus:
     texts: Sequence[str]
     titles: Sequence[str] = ()
     languages: Sequence[str] = ()
-    views: Sequence[View] = ()
+    views: Sequence[View | NamedColumns] = ()
     _checked: bool = field(default=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -52,7 +65,9 @@ class Corpus:
         n = len(self.ids)
         vectors = np.ascontiguousarray(self.vectors, dtype=np.float32)
         if vectors.ndim != 2 or len(vectors) != n:
-            raise BadCorpus(f"Give one vector per post: {n} posts, vectors of shape {vectors.shape}.")
+            raise BadCorpus(
+                f"Give one vector per post: {n} posts, vectors of shape {vectors.shape}."
+            )
         if not np.isfinite(vectors).all():
             raise BadCorpus("Some vectors hold NaN or infinity; encode these posts again.")
         if len(self.texts) != n:
@@ -68,10 +83,12 @@ class Corpus:
         ]
         if len(titles) != n or len(languages) != n:
             raise BadCorpus("Titles and languages need one entry per post, or none at all.")
-        views = tuple(self.views) or (("all", 0, vectors.shape[1]),)
+        views = tuple(_as_view(view) for view in self.views) or (("all", 0, vectors.shape[1]),)
         for name, start, stop in views:
             if not 0 <= start < stop <= vectors.shape[1]:
-                raise BadCorpus(f"View {name!r} ({start} to {stop}) is outside {vectors.shape[1]} columns.")
+                raise BadCorpus(
+                    f"View {name!r} ({start} to {stop}) is outside {vectors.shape[1]} columns."
+                )
         for name, value in {
             "vectors": vectors,
             "titles": titles,
@@ -126,13 +143,14 @@ class Space:
     def fit(cls, corpus: Corpus) -> "Space":
         """Learn the means of ``corpus``; languages with too few posts get none."""
         means: dict[str, Floats] = {}
-        units = _unit_views(corpus.vectors, tuple(corpus.views))
+        views = tuple(_as_view(view) for view in corpus.views)
+        units = _unit_views(corpus.vectors, views)
         languages = np.asarray(corpus.languages)
         for language in sorted(set(corpus.languages)):
             rows = np.flatnonzero(languages == language)
             if len(rows) >= OWN_MEAN_FROM:
                 means[language] = units[rows].mean(axis=0, dtype=np.float64).astype(np.float32)
-        return cls(tuple(corpus.views), means)
+        return cls(views, means)
 
     def transform(self, vectors: Floats, languages: Sequence[str]) -> Floats:
         """Return (n, d) vectors whose dot product is the mean centred cosine over the views."""
@@ -147,6 +165,10 @@ class Space:
             absent = ~np.any(vectors[:, start:stop], axis=1)
             units[absent, start:stop] = 0.0
         return _fuse(units, self.views)
+
+
+def _as_view(view: View | NamedColumns) -> View:
+    return view if isinstance(view, tuple) else (view.name, view.start, view.stop)
 
 
 def _unit_views(vectors: Floats, views: tuple[View, ...]) -> Floats:

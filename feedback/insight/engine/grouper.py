@@ -82,7 +82,9 @@ class Grouper:
         started = self._lap("read", started)
 
         idle = np.array([bool(mark) for mark in marks])
-        labels, self.threshold_ = self._cluster(vectors, bundles, idle, previous, posts, constraints)
+        labels, self.threshold_ = self._cluster(
+            vectors, bundles, idle, previous, posts, constraints
+        )
         started = self._lap("cluster", started)
 
         self._describe(posts, vectors, labels, bundles, decided, marks, previous)
@@ -126,7 +128,9 @@ class Grouper:
             if one.frozen or (idle[one.rows].all() and not one.decided):
                 continue
             taking_part.append(number)
-            colours.append(-1 if one.key is None else key_numbers.setdefault(one.key, len(key_numbers)))
+            colours.append(
+                -1 if one.key is None else key_numbers.setdefault(one.key, len(key_numbers))
+            )
             held = Counter(
                 anchored[posts.ids[row]] for row in one.rows if posts.ids[row] in anchored
             )
@@ -141,7 +145,9 @@ class Grouper:
             for a, b in sorted(bundles.apart)
             if a in position and b in position
         ]
-        sizes = np.array([len(bundles.bundles[number].rows) for number in taking_part], dtype=np.int64)
+        sizes = np.array(
+            [len(bundles.bundles[number].rows) for number in taking_part], dtype=np.int64
+        )
         means = np.zeros((len(taking_part), vectors.shape[1]), dtype=np.float32)
         for at, number in enumerate(taking_part):
             means[at] = vectors[bundles.bundles[number].rows].mean(axis=0)
@@ -224,7 +230,5 @@ class Grouper:
                 )
             )
         self._sorted_scores = scores
-        self.keys_ = {
-            i: keys[label] for i, label in zip(posts.ids, labels.tolist(), strict=True)
-        }
+        self.keys_ = {i: keys[label] for i, label in zip(posts.ids, labels.tolist(), strict=True)}
         self.reasons_ = Reasons(posts, vectors, labels, list(members), grounds, keywords)

@@ -62,9 +62,8 @@ def average_linkage(
             chain.pop()
             keep, gone = (here, best) if here < best else (best, here)
             total = weight[keep] + weight[gone]
-            merged = (
-                similarity[keep] * (weight[keep] / total)
-                + similarity[gone] * (weight[gone] / total)
+            merged = similarity[keep] * (weight[keep] / total) + similarity[gone] * (
+                weight[gone] / total
             )
             merged[keep] = merged[gone] = -np.inf
             similarity[keep, :] = merged
