@@ -1,0 +1,104 @@
+"""Similar posts, by meaning and by word."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from feedback.kernel import text as words
+
+from .corpus import Corpus, Floats, Id, Space
+
+
+class Similar:
+    """Rank the posts of a board by fused likeness to a text: cosine similarity plus the words in common.
+
+    Meaning finds other wordings and the other language; words find product names and version numbers, which
+    sentence vectors blur. ``word_share`` is the weight of the words (a cosine of BM25-weighted tokens).
+    """
+
+    def __init__(
+        self, corpus: Corpus, *, space: Space | None = None, word_share: float = 0.3
+    ) -> None:
+        self.corpus = corpus
+        self.space = space or Space.fit(corpus)
+        self.word_share = word_share
+        self.vectors = self.space.transform(corpus.vectors, corpus.languages)
+        self._vocabulary: dict[str, int] = {}
+        cut = [words.search_tokens(text[:2000]) for text in corpus.full_texts]
+        frequency: Counter[str] = Counter()
+        for tokens in cut:
+            frequency.update(set(tokens))
+        self._vocabulary = {word: at for at, word in enumerate(sorted(frequency))}
+        n = max(len(corpus), 1)
+        self._idf = np.array(
+            [
+                math.log(1 + (n - frequency[w] + 0.5) / (frequency[w] + 0.5))
+                for w in self._vocabulary
+            ],
+            dtype=np.float32,
+        )
+        self._matrix = self._weigh(cut)
+
+    def _weigh(self, cut: Sequence[Sequence[str]]) -> csr_matrix:
+        data, columns, starts = [], [], [0]
+        for tokens in cut:
+            counts: dict[int, float] = defaultdict(float)
+            for word in tokens:
+                at = self._vocabulary.get(word)
+                if at is not None:
+                    counts[at] += 1.0
+            row = {at: (c / (c + 1.2)) * float(self._idf[at]) for at, c in sorted(counts.items())}
+            norm = math.sqrt(sum(value * value for value in row.values())) or 1.0
+            columns.extend(row)
+            data.extend(value / norm for value in row.values())
+            starts.append(len(columns))
+        return csr_matrix(
+            (np.array(data, np.float32), np.array(columns, np.int32), np.array(starts, np.int64)),
+            shape=(len(cut), max(len(self._vocabulary), 1)),
+        )
+
+    def search(
+        self,
+        texts: Sequence[str],
+        vectors: Floats | None,
+        languages: Sequence[str] | None = None,
+        *,
+        k: int = 10,
+        own: Sequence[Id | None] | None = None,
+    ) -> list[list[tuple[Id, float]]]:
+        """Return for every text its ``k`` most similar posts, best first, with scores up to 1.
+
+        Without ``vectors`` (the encoder is down) words alone decide. ``own`` names the post a query is, so
+        that it does not find itself.
+        """
+        spoken = languages or [words.language_of(text) for text in texts]
+        lexical = self._weigh([words.search_tokens(text[:2000]) for text in texts])
+        meaning = None if vectors is None else self.space.transform(vectors, spoken)
+        row_of = {i: row for row, i in enumerate(self.corpus.ids)}
+        answers = []
+        block = max(1, 8_000_000 // max(len(self.corpus), 1))
+        for start in range(0, len(texts), block):
+            by_word = (lexical[start : start + block] @ self._matrix.T).toarray()
+            if meaning is None:
+                fused = by_word
+            else:
+                by_meaning = meaning[start : start + block] @ self.vectors.T
+                fused = (1 - self.word_share) * by_meaning + self.word_share * by_word
+            for offset, scores in enumerate(fused):
+                mine = own[start + offset] if own is not None else None
+                if mine is not None and mine in row_of:
+                    scores[row_of[mine]] = -np.inf
+                reach = min(k, len(scores))
+                top = np.argpartition(-scores, reach - 1)[:reach] if reach else []
+                ranked = sorted(top, key=lambda row: (-scores[row], row))
+                answers.append(
+                    [
+                        (self.corpus.ids[row], round(float(scores[row]), 4))
+                        for row in ranked
+                        if np.isfinite(scores[row])
+                    ]
+                )
+        return answers
