@@ -79,7 +79,7 @@ class Grouper:
             for text, tokens in zip(posts.full_texts, posts.tokens, strict=True)
         ]
         bundles = bundle(posts, decided, previous)
-        started = self._lap("read", started)
+        started = self._lap("prepare", started)
 
         idle = np.array([bool(mark) for mark in marks])
         labels, self.threshold_ = self._cluster(
