@@ -1,0 +1,67 @@
+# Everything a person who runs or changes Heed types. `make help` lists it.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+SAMPLE ?= reviews
+ARGS ?=
+
+BIN := .venv/bin
+BOOTSTRAP := $(PYTHON) config/bootstrap.py
+# Tests share two cores; a library that starts a thread a core for each test process only slows them down.
+TESTS := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -q $(ARGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help serve install check test test-sqlite test-postgres format messages \
+	bench-web bench-grouping bench-scale constraints clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
+
+serve: ## install what is missing and start Heed (HOST=, PORT=, SAMPLE=none)
+	@$(BOOTSTRAP) serve --host "$(HOST)" --port "$(PORT)" --sample "$(SAMPLE)"
+
+install: ## install Heed with the tools of development
+	@$(BOOTSTRAP) install --dev
+
+check: install ## format, lint, types, import contracts, templates, migrations
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/ruff check --quiet
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-timing
+	@find feedback -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --check --target-version 5.2 && echo "templates are in order"
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+test: install test-sqlite test-postgres ## the whole suite, on SQLite and on PostgreSQL
+
+test-sqlite: install ## the suite on SQLite (ARGS="tests/forum -k vote" narrows it)
+	@command -v chromium >/dev/null || echo "There is no chromium on this machine: the browser tests are skipped."
+	HEED_TEST_DATABASE=sqlite $(TESTS)
+
+test-postgres: install ## the suite on an embedded PostgreSQL
+	HEED_TEST_DATABASE=postgres $(TESTS)
+
+format: install ## write the code the way `make check` wants it
+	$(BIN)/ruff check --fix --quiet
+	$(BIN)/ruff format --quiet
+	find feedback -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --target-version 5.2
+
+messages: install ## gather the interface's sentences for translation, and compile them
+	cd feedback/web && ../../$(BIN)/python ../../manage.py makemessages --locale zh_Hans --no-obsolete --no-wrap
+	$(BIN)/python manage.py compilemessages --ignore .venv
+
+bench-web: install ## requests per second and p95 of the pages at 5,000 posts, and resident memory
+	$(BIN)/python -m benchmarks.web $(ARGS)
+
+bench-grouping: install ## grouping quality and time on the labelled sets
+	$(BIN)/python -m benchmarks.grouping $(ARGS)
+
+bench-scale: install ## grouping time and memory at 100,000 posts
+	$(BIN)/python -m benchmarks.grouping --scale $(ARGS)
+
+constraints: install ## pin the versions of this environment in requirements/constraints.txt
+	$(BIN)/python requirements/refresh.py
+
+clean: ## remove caches; the data in var/ and .venv/ stay
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info build
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

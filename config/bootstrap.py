@@ -1,0 +1,337 @@
+"""Set Heed up and start it, with nothing but a Python: `make` runs this before any package is installed.
+
+Old Pythons must be able to read this file, so that one which is too old gets a sentence and not a syntax
+error: no imports beyond the standard library, and no syntax younger than Python 3.6.
+"""
+
+import argparse
+import errno
+import hashlib
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "heed-installed.json"
+LOG = VENV / "install.log"
+CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
+
+OLDEST = (3, 11)
+NEWER_PYTHONS = ("python3.13", "python3.12", "python3.11")
+#: What the packages weigh once they are unpacked, without and with the tools of development, in megabytes.
+WEIGHT = {"runtime": 1900, "dev": 2600}
+
+NETWORK_TROUBLE = re.compile(
+    "name resolution|name or service not known|nodename nor servname|failed to establish a new connection"
+    "|network is unreachable|connection refused|timed? ?out|proxyerror|connection ?reset|no route to host"
+    "|getaddrinfo failed",
+    re.IGNORECASE,
+)
+
+
+class CannotStart(Exception):
+    """Something outside Heed is in the way; the message is one sentence for the person at the keyboard."""
+
+
+def main(arguments: "list[str]") -> int:
+    """Run one command; return the exit code unless the process was replaced by the server."""
+    parser = argparse.ArgumentParser(prog="bootstrap.py", description="Set up Heed and start it.")
+    commands = parser.add_subparsers(dest="command", metavar="install|serve")
+    install = commands.add_parser("install", help="make .venv and install what Heed needs")
+    install.add_argument("--dev", action="store_true", help="the tools of development too")
+    serve = commands.add_parser("serve", help="install, then start Heed")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", default="8000")
+    serve.add_argument("--sample", default="reviews")
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return 2
+    try:
+        check_python(arguments)
+        if options.command == "install":
+            ensure_installed("dev" if options.dev else "runtime")
+            return 0
+        check_address(options.host, options.port)
+        check_data_folder()
+        ensure_installed("runtime")
+        sys.stdout.flush()
+        words = ["--host", options.host, "--port", options.port, "--sample", options.sample]
+        os.execv(str(PYTHON), [str(PYTHON), str(ROOT / "manage.py"), "serve", *words])  # noqa: S606
+    except CannotStart as trouble:
+        sys.stderr.write(f"Heed cannot start: {trouble}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped. The same command goes on where this one ended.\n")
+        return 130
+
+
+def check_python(arguments: "list[str]") -> None:
+    """Hand over to a newer Python on the path when this one is too old; without one, say so."""
+    if sys.version_info >= OLDEST:
+        return
+    for name in NEWER_PYTHONS:
+        found = shutil.which(name)
+        if found and _version_of(found) >= OLDEST:
+            sys.stdout.flush()
+            os.execv(found, [found, str(Path(__file__).resolve()), *arguments])  # noqa: S606
+    raise CannotStart(
+        "it needs Python {}.{} or newer, and this is Python {}.{}; install one, or say where one is with "
+        "make PYTHON=/path/to/python3.12.".format(*(OLDEST + tuple(sys.version_info[:2])))
+    )
+
+
+def _version_of(python: str) -> "tuple[int, ...]":
+    try:
+        answer = subprocess.check_output(  # noqa: S603
+            [python, "-c", "import sys; print(*sys.version_info[:2])"], stderr=subprocess.DEVNULL
+        )
+        return tuple(int(part) for part in answer.split())
+    except (OSError, subprocess.CalledProcessError, ValueError):
+        return (0, 0)
+
+
+def check_address(host: str, port: str) -> None:
+    """Raise unless a server can listen at ``host`` and ``port``."""
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise CannotStart(f"PORT={port} is not a port; take a number from 1 to 65535.")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except socket.gaierror:
+            raise CannotStart(f"HOST={host} is not an address of this machine.") from None
+        except OSError as error:
+            raise CannotStart(_why_no_address(error, host, port)) from None
+
+
+def _why_no_address(error: OSError, host: str, port: str) -> str:
+    if error.errno == errno.EADDRINUSE:
+        other = int(port) + 1 if int(port) < 65535 else 8000
+        return (
+            f"port {port} is taken by another program; stop that one, or choose another port: "
+            f"make serve PORT={other}"
+        )
+    if error.errno == errno.EACCES:
+        return f"port {port} needs an administrator's rights; take one above 1023: make serve PORT=8000"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"HOST={host} is not an address of this machine."
+    return f"it cannot listen at {host}, port {port}: {error.strerror}."
+
+
+def check_data_folder() -> None:
+    """Raise unless the data folder can be written to."""
+    folder = Path(os.environ.get("HEED_DATA_DIR") or str(ROOT / "var")).expanduser()
+    probe = folder / f".write-test-{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"x" * 4096)
+        probe.unlink()
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise CannotStart(f"the disk under {folder} is full.") from None
+        raise CannotStart(
+            f"the data folder {folder} cannot be written to ({(error.strerror or str(error)).lower()}); "
+            "give this user the right to it, or name another one with HEED_DATA_DIR."
+        ) from None
+
+
+def ensure_installed(extent: str) -> None:
+    """Make .venv hold everything of ``extent`` ("runtime" or "dev"); does nothing when it already does."""
+    wanted = fingerprint()
+    done = _stamped()
+    if PYTHON.exists() and wanted in (done.get(extent), done.get("dev")):
+        return
+    _check_space(extent)
+    if not PYTHON.exists() or _version_of(str(PYTHON)) < OLDEST:
+        _make_venv()
+    _run_pip(extent)
+    done = _stamped()
+    done[extent] = wanted
+    if extent == "dev":
+        done["runtime"] = wanted
+    STAMP.write_text(json.dumps(done), encoding="utf-8")
+
+
+def fingerprint() -> str:
+    """Return what an installation depends on, as one short word."""
+    import tomllib  # not in the Pythons that only get to read the sentence above
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    digest = hashlib.sha256(str(ROOT).encode("utf-8", "surrogateescape"))
+    for part in ("project", "build-system"):
+        digest.update(json.dumps(project[part], sort_keys=True).encode("utf-8"))
+    digest.update(CONSTRAINTS.read_bytes())
+    return digest.hexdigest()[:20]
+
+
+def _stamped() -> "dict[str, str]":
+    try:
+        return dict(json.loads(STAMP.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _check_space(extent: str) -> None:
+    free = shutil.disk_usage(str(ROOT)).free // 1_000_000
+    needed = WEIGHT[extent] if not STAMP.exists() else 200
+    if free < needed:
+        raise CannotStart(
+            f"its packages need about {needed / 1000:.1f} GB of disk and {ROOT} has {free / 1000:.1f} GB "
+            "left; make room and try again."
+        )
+
+
+def _make_venv() -> None:
+    _say("Making a virtual environment in .venv")
+    result = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "venv", "--clear", str(VENV)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if result.returncode != 0:
+        raise CannotStart(why_no_venv(result.stdout))
+
+
+def why_no_venv(output: str) -> str:
+    """Return one sentence for what ``python -m venv`` printed when it failed."""
+    if "ensurepip" in output or "No module named venv" in output:
+        return (
+            "this Python came without its venv module; install it (Debian and Ubuntu: "
+            "apt install python{}.{}-venv) and try again.".format(*sys.version_info[:2])
+        )
+    if "No space left" in output:
+        return f"the disk under {ROOT} is full."
+    if "Permission denied" in output or "Read-only" in output:
+        return f"{ROOT} cannot be written to, and the virtual environment belongs there."
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return "the virtual environment could not be made: {}".format(
+        lines[-1] if lines else "no reason given."
+    )
+
+
+def _run_pip(extent: str) -> None:
+    extra = "[dev]" if extent == "dev" else ""
+    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--retries", "3"]
+    command += ["--progress-bar", "off", "-e", str(ROOT) + extra, "-c", str(CONSTRAINTS)]
+    environment = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PYTHONUNBUFFERED="1")
+    _say("Installing packages into .venv (once; a few hundred megabytes when nothing is cached)")
+    line = _StatusLine()
+    try:
+        with LOG.open("w", encoding="utf-8", errors="replace") as log:
+            pip = subprocess.Popen(  # noqa: S603
+                command,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                universal_newlines=True,
+                errors="replace",
+                env=environment,
+            )
+            assert pip.stdout is not None
+            for text in pip.stdout:
+                log.write(text)
+                line.read(text)
+            pip.wait()
+    except OSError as error:
+        raise CannotStart(
+            f"the disk under {ROOT} is full."
+            if error.errno == errno.ENOSPC
+            else f"the installation failed: {error.strerror}."
+        ) from None
+    finally:
+        line.close()
+    if pip.returncode != 0:
+        raise CannotStart(why_no_packages(LOG.read_text(encoding="utf-8", errors="replace")))
+    _say(f"Installed in {_duration(line.elapsed)}.")
+
+
+def why_no_packages(output: str) -> str:
+    """Return one sentence for what pip printed when it failed."""
+    if "No space left on device" in output:
+        return "the disk became full while packages were being installed; make room and try again."
+    if NETWORK_TROUBLE.search(output):
+        return (
+            "the package index cannot be reached, and the first start has to download packages; check the "
+            "network or the proxy and try again (details: .venv/install.log)."
+        )
+    missing = re.search(r"No matching distribution found for (\S+)", output)
+    if missing:
+        return (
+            f"the package index has no {missing.group(1)} for this Python and this machine "
+            "(details: .venv/install.log)."
+        )
+    errors = [line for line in output.splitlines() if line.startswith("ERROR: ")]
+    reason = errors[-1][7:].strip() if errors else "pip gave no reason"
+    return "packages could not be installed: {} (details: .venv/install.log).".format(
+        reason.rstrip(".")
+    )
+
+
+class _StatusLine:
+    """Says what pip is doing: one line that changes on a terminal, now and then a line elsewhere."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+        self.shown_at = 0.0
+        self.seen = set()  # type: set[str]
+        self.phase = ""
+        self.on_terminal = sys.stdout.isatty()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self.started
+
+    def read(self, text: str) -> None:
+        """Take one line of pip's output."""
+        collecting = re.match(r"\s*Collecting ([A-Za-z0-9._-]+)", text)
+        loading = re.match(r"\s*Downloading (\S+?)-\d\S* \(([\d.]+ [kMG]?B)\)", text)
+        if collecting:
+            self.seen.add(collecting.group(1).lower())
+            self.phase = f"{len(self.seen)} packages found"
+        elif loading and not loading.group(1).startswith("http"):
+            self.phase = f"downloading {loading.group(1)} ({loading.group(2)})"
+        elif text.startswith("Installing collected packages"):
+            self.phase = "unpacking {} packages".format(text.count(",") + 1)
+        self._show()
+
+    def _show(self) -> None:
+        pause = 0.2 if self.on_terminal else 15
+        if time.monotonic() - self.shown_at < pause and not self.phase.startswith("unpacking"):
+            return
+        self.shown_at = time.monotonic()
+        text = f"  {_duration(self.elapsed)} · {self.phase}"
+        if self.on_terminal:
+            sys.stdout.write("\r\033[K" + text[:100])
+        else:
+            sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+
+    def close(self) -> None:
+        """Leave the terminal clean."""
+        if self.on_terminal:
+            sys.stdout.write("\r\033[K")
+            sys.stdout.flush()
+
+
+def _duration(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
