@@ -118,39 +118,47 @@ def stage_name(stage: str) -> str:
     return _STAGES.get(str(stage), _STAGES["UNDER_REVIEW"])[0]
 
 
-def _strands(posts: int) -> int:
-    """Return how many lines stand for ``posts``: 2 to 7, one more for each doubling and a bit."""
-    return max(2, min(7, 1 + round(math.log2(max(posts, 1)) * 0.85)))
+def _strands(posts: int, most: int) -> int:
+    """Return how many lines stand for ``posts``: from 2 to ``most``, more slowly the more there are."""
+    return max(2, min(most, 1 + round(math.log2(max(posts, 1)) * 0.9)))
 
 
 @register.simple_tag
 def ask_mark(size: int = 20, posts: int = 8, people: int = 8) -> SafeString:
     """Draw the mark of an ask: lines that become one.
 
-    The mark tells a little of its ask: more posts, more lines; more people, a stronger trunk.
+    The mark tells a little of its ask: more posts, more lines; more people, a stronger trunk. A large mark
+    is drawn finer, as a pen would.
 
     Args:
         size: width and height in pixels.
         posts: posts in the ask.
         people: people behind it, counted once.
     """
-    strands = _strands(int(posts or 0))
-    thin = 1.9 if strands <= 3 else 1.5 if strands <= 5 else 1.15
-    trunk = min(5.0, 2.4 + 0.9 * math.log10(max(int(people or 1), 1)))
-    top, bottom = 3.0, 21.0
+    size, posts, people = int(size), int(posts or 0), int(people or 1)
+    fine = size >= 32
+    strands = _strands(posts, 9 if fine else 5)
+    pen = (
+        (1.5 if strands <= 4 else 1.1 if strands <= 6 else 0.8)
+        if fine
+        else (1.9 if strands <= 3 else 1.5)
+    )
+    trunk = min(3.9, 2.0 + 0.7 * math.log10(max(people, 1))) if fine else 3.2
+    top, bottom = 2.5, 21.5
     step = (bottom - top) / (strands - 1)
     lines = format_html_join(
         "",
-        '<path d="M1.5 {}h2.5C10 {} 8.5 12 15 12"/>',
-        ((f"{top + step * i:.2f}", f"{top + step * i:.2f}") for i in range(strands)),
+        '<path d="M1.5 {}C9.5 {} 8 12 16 12"/>',
+        ((f"{top + step * i:.2f}",) * 2 for i in range(strands)),
     )
     return format_html(
         '<svg class="ask-mark" width="{}" height="{}" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
         ' stroke-linecap="round" aria-hidden="true" focusable="false">'
-        '<g stroke-width="{}">{}</g><path class="ask-mark__trunk" stroke-width="{}" d="M14.5 12H21"/></svg>',
+        '<g stroke-width="{}">{}</g><path class="ask-mark__trunk" stroke-width="{}" d="M15 12H{}"/></svg>',
         size,
         size,
-        thin,
+        pen,
         lines,
         f"{trunk:.2f}",
+        f"{23 - trunk / 2:.1f}",
     )

@@ -1,0 +1,167 @@
+// What Heed does in the browser beyond htmx: honest toasts, menus that close, the theme at once,
+// dialogs, and single keys. Every page works without this file.
+"use strict";
+
+(() => {
+  const toasts = document.getElementById("toasts");
+  const dialog = document.getElementById("dialog");
+  const TOAST_MS = 9000;
+
+  // ---- toasts -------------------------------------------------------------------------------
+
+  function watchToast(toast) {
+    let timer = 0;
+    const start = () => (timer = setTimeout(() => toast.remove(), TOAST_MS));
+    const stop = () => clearTimeout(timer);
+    toast.addEventListener("pointerenter", stop);
+    toast.addEventListener("pointerleave", start);
+    toast.addEventListener("focusin", stop);
+    toast.addEventListener("focusout", start);
+    start();
+  }
+
+  function say(text) {
+    const toast = document.createElement("div");
+    toast.className = "toast";
+    toast.dataset.toast = "";
+    const words = document.createElement("p");
+    words.textContent = text;
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "button button--quiet button--small";
+    close.dataset.toastClose = "";
+    close.textContent = toasts.dataset.close;
+    toast.append(words, close);
+    toasts.append(toast);
+  }
+
+  if (toasts) {
+    new MutationObserver((changes) => {
+      for (const change of changes)
+        for (const node of change.addedNodes) if (node.matches?.("[data-toast]")) watchToast(node);
+    }).observe(toasts, { childList: true });
+
+    // A click that failed says so; what was on the page stays as it was, because it was not changed.
+    document.addEventListener("htmx:sendError", () => say(toasts.dataset.lost));
+    document.addEventListener("htmx:timeout", () => say(toasts.dataset.lost));
+    document.addEventListener("htmx:responseError", (event) => {
+      const xhr = event.detail.xhr;
+      const told = (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain") && xhr.responseText;
+      const known = { 403: toasts.dataset.forbidden, 429: toasts.dataset.busy }[xhr.status];
+      say(told || known || toasts.dataset.failed);
+    });
+  }
+
+  // ---- one listener for every click ----------------------------------------------------------
+
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details[data-menu][open]"))
+      if (!menu.contains(event.target)) menu.open = false;
+    const target = event.target.closest?.("[data-toast-close], [data-dialog-close], [data-shortcuts]");
+    if (!target) return;
+    if (target.matches("[data-toast-close]")) target.closest("[data-toast]").remove();
+    if (target.matches("[data-shortcuts]")) showShortcuts();
+    if (target.matches("[data-dialog-close]") && dialog.open) {
+      event.preventDefault();
+      dialog.close();
+    }
+  });
+
+  // ---- day and night -------------------------------------------------------------------------
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-theme-switch]");
+    if (!form || !event.submitter) return;
+    event.preventDefault();
+    const theme = event.submitter.value;
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax${secure}`;
+    if (theme === "auto") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+    for (const button of document.querySelectorAll("[data-theme-switch] button"))
+      button.setAttribute("aria-pressed", String(button.value === theme));
+  });
+
+  // ---- dialog: a link with hx-target="#dialog" opens it; without JavaScript its href is a page -------
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target !== dialog || dialog.open) return;
+    dialog.showModal();
+    dialog.querySelector("input:not([type=hidden]), textarea, select, button")?.focus();
+  });
+
+  // ---- keys ----------------------------------------------------------------------------------
+  // Any element with data-key="x" is pressed (or, a field, focused) by that key; j and k walk the rows of
+  // [data-rows]. Keys can be switched off, as readers who dictate need (WCAG 2.1.4).
+
+  const KEYS_OFF = "heed-keys-off";
+  const stored = (name) => {
+    try {
+      return localStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  };
+
+  function rows() {
+    return [...document.querySelectorAll("[data-rows] [data-row]")].filter((row) => row.offsetParent);
+  }
+
+  function walk(step) {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.findIndex((row) => row.hasAttribute("data-here"));
+    const next = all[Math.max(0, Math.min(all.length - 1, at < 0 ? 0 : at + step))];
+    for (const row of all) row.toggleAttribute("data-here", row === next);
+    next.querySelector("a[href]:not(.vote)")?.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+    next.dispatchEvent(new CustomEvent("heed:row", { bubbles: true }));
+  }
+
+  function press(key) {
+    const here = document.querySelector("[data-row][data-here]");
+    const wanted = `[data-key="${CSS.escape(key)}"]`;
+    const found =
+      here?.querySelector(wanted) || [...document.querySelectorAll(wanted)].find((one) => one.offsetParent);
+    if (!found) return false;
+    if (found.matches("input, textarea, select")) found.focus();
+    else found.click();
+    return true;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape")
+      for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")) return;
+    if (dialog?.open || stored(KEYS_OFF)) return;
+    if (event.key === "?") showShortcuts();
+    else if (event.key === "j") walk(1);
+    else if (event.key === "k") walk(-1);
+    else if (event.key === "v" && document.querySelector("[data-row][data-here] [data-vote]"))
+      document.querySelector("[data-row][data-here] [data-vote]").click();
+    else if (event.key.length !== 1 || !press(event.key)) return;
+    event.preventDefault();
+  });
+
+  function showShortcuts() {
+    const source = document.getElementById("shortcuts");
+    if (!source || !dialog) return;
+    dialog.replaceChildren(source.content.cloneNode(true));
+    const off = dialog.querySelector("[data-keys-off]");
+    if (off) {
+      off.checked = Boolean(stored(KEYS_OFF));
+      off.addEventListener("change", () => {
+        try {
+          off.checked ? localStorage.setItem(KEYS_OFF, "1") : localStorage.removeItem(KEYS_OFF);
+        } catch {
+          /* storage is closed: the choice holds for this page only */
+        }
+      });
+    }
+    dialog.showModal();
+  }
+})();
