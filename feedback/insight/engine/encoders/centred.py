@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +16,11 @@ from .base import Language, Model, Progress, Vectors, View, language_of, lay_out
 
 Means = Mapping[Language, Vectors]
 
-SLICE = 32
+SLICE = 16
 """Texts that go through a model in one step; short enough to share two cores evenly."""
+
+FEW = 4
+"""Up to so many texts run on the caller's own thread: someone is waiting, and the pool may be busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +140,14 @@ class CentredEncoder:
         # Made on first use, so that a process that forks before encoding carries no threads along.
         with self._pool_lock:
             if self._pool is None:
-                self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="encode")
+                self._pool = ThreadPoolExecutor(
+                    self._threads, thread_name_prefix="encode", initializer=_give_way
+                )
             return self._pool
+
+
+def _give_way() -> None:
+    """Let bulk embedding yield to threads that answer people (Linux nices threads one by one)."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from .base import (
@@ -75,7 +75,9 @@ def describe(spec: str = DEFAULT) -> Description:
         views = lay_out([(part, _WIDTHS[part]) for part in parts])
         name = "+".join(_REVISIONS[part] for part in parts)
         version = f"p{PREPARATION}" if spec == "hashing" else f"p{PREPARATION}m{MEANS_VERSION}"
-        return Description(spec, f"{name}.{version}", views[-1].stop, views, spec != "hashing")
+        return Description(
+            spec, f"{name}.{version}", views[-1].stop, views, bool({"e5", "minilm"} & set(parts))
+        )
     return Description(spec, _named_key(spec), 0, (), True)
 
 
@@ -109,26 +111,32 @@ def learned_means(model: Model) -> dict[Language, Vectors]:
     }
 
 
-def _bundled_part(name: str, *, alone: bool) -> Part:
-    means = load_means(name)
-    if name == "hashing":
-        from .hashing import HashingModel
+def bundled_model(name: str) -> Model:
+    """One of the models that come inside a package: ``use``, ``e5``, ``minilm`` or ``hashing``.
 
-        return Part(name, HashingModel(), means)
-    sentence = _import_sentence()
-    makers: dict[str, Callable[[], Model]] = {
-        "use": sentence.use_model,
-        "e5": sentence.e5_model,
-        "minilm": sentence.minilm_model,
-    }
+    :raises EncoderUnavailable: when its package is missing.
+    """
     try:
-        model = makers[name]()
+        if name == "hashing":
+            from .hashing import HashingModel
+
+            return HashingModel()
+        if name == "use":
+            from .use import UseModel
+
+            return UseModel()
+        sentence = _import_sentence()
+        return {"e5": sentence.e5_model, "minilm": sentence.minilm_model}[name]()
     except ImportError as error:
         raise EncoderUnavailable(f"the encoder {name!r} needs a package: {error}") from error
-    return Part(name, model, means, only="en" if name == "minilm" and not alone else None)
 
 
-def _import_sentence():  # type: ignore[no-untyped-def]
+def _bundled_part(name: str, *, alone: bool) -> Part:
+    english_only = name == "minilm" and not alone
+    return Part(name, bundled_model(name), load_means(name), only="en" if english_only else None)
+
+
+def _import_sentence() -> ModuleType:
     try:
         from . import sentence
     except ImportError as error:
