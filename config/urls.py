@@ -6,4 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
+    path("", include("feedback.accounts.urls")),
+    path("", include("feedback.forum.urls")),
+    path("", include("feedback.web.urls")),
 ]

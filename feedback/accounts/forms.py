@@ -1,10 +1,12 @@
 """Forms about oneself."""
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from feedback.accounts.models import User
+from feedback.kernel import text
 
 
 class NameAtSignup(forms.Form):
@@ -24,3 +26,34 @@ class NameAtSignup(forms.Form):
         """Keep the name; called by allauth once the account exists."""
         user.display_name = self.cleaned_data["display_name"].strip()
         user.save(update_fields=["display_name"])
+
+
+class ProfileForm(forms.Form):
+    """How one is shown to others, and in which language one is spoken to."""
+
+    display_name = forms.CharField(
+        label=_("Your name"),
+        max_length=60,
+        required=False,
+        help_text=_("Shown beside what you post. A nickname is fine."),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+    bio = forms.CharField(
+        label=_("About you"),
+        max_length=280,
+        required=False,
+        help_text=_("A sentence or two. Everyone can read it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("As the browser asks")), *settings.LANGUAGES],
+        help_text=_("Mails are written in it too."),
+    )
+
+    def clean_display_name(self) -> str:
+        return text.normalise(self.cleaned_data["display_name"])
+
+    def clean_bio(self) -> str:
+        return text.normalise(self.cleaned_data["bio"])

@@ -97,6 +97,9 @@ class Post(models.Model):
     last_activity_at = models.DateTimeField()
     vote_count = models.PositiveIntegerField(default=0)
     comment_count = models.PositiveIntegerField(default=0)
+    hotness = models.FloatField(
+        default=0.0, help_text="Votes and comments against age; see queries.hotness."
+    )
     is_answered = models.BooleanField(default=False, help_text="Has an official comment.")
     indexed_as = models.CharField(
         max_length=80,
@@ -124,6 +127,13 @@ class Post(models.Model):
             models.Index(fields=["state", "-vote_count", "-posted_at"], name="forum_post_top"),
             models.Index(fields=["state", "-last_activity_at"], name="forum_post_active"),
             models.Index(fields=["author", "-posted_at"], name="forum_post_author"),
+            models.Index(fields=["state", "-hotness"], name="forum_post_hot"),
+            models.Index(fields=["board", "state", "-hotness"], name="forum_post_board_hot"),
+            models.Index(
+                fields=["id"],
+                condition=Q(state="PUBLISHED", indexed_as=""),
+                name="forum_post_not_indexed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,11 @@
+"""Addresses about oneself. Signing in and up is django-allauth's, at /accounts/."""
+
+from django.urls import path
+
+from feedback.accounts import views
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("settings/", views.profile, name="profile"),
+]

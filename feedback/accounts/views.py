@@ -1,0 +1,50 @@
+"""One's own settings."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from feedback.accounts import operations
+from feedback.accounts.forms import ProfileForm
+from feedback.accounts.permissions import member_of, member_required
+
+
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponseBase:
+    """Change one's name, what one says of oneself, and one's language."""
+    member = member_of(request)
+    if request.method != "POST":
+        form = ProfileForm(
+            initial={
+                "display_name": member.display_name,
+                "bio": member.bio,
+                "language": member.language,
+            }
+        )
+        return render(request, "accounts/profile.html", {"form": form})
+    form = ProfileForm(request.POST)
+    if not form.is_valid():
+        return render(request, "accounts/profile.html", {"form": form}, status=422)
+    operations.edit_profile(person=member, **form.cleaned_data)
+    language = form.cleaned_data["language"]
+    with translation.override(language or translation.get_language()):
+        messages.success(request, _("Saved."))
+    response = redirect("accounts:profile")
+    if language:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            secure=request.is_secure(),
+        )
+    else:
+        response.delete_cookie(
+            settings.LANGUAGE_COOKIE_NAME, samesite=settings.LANGUAGE_COOKIE_SAMESITE
+        )
+    return response

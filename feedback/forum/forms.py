@@ -1,0 +1,98 @@
+"""What people type in the forum."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from feedback.forum import queries
+from feedback.forum.models import BODY_LENGTH, COMMENT_LENGTH, TITLE_LENGTH, Board, Post
+from feedback.forum.queries import Person
+from feedback.kernel import text
+
+#: What people mostly post on the boards of a new site.
+_KIND_OF_BOARD = {"bugs": Post.Kind.BUG, "questions": Post.Kind.QUESTION}
+
+
+class WordsField(forms.CharField):
+    """Words as they are stored: control and invisible characters gone before anything is checked."""
+
+    def to_python(self, value: Any) -> str:
+        return text.normalise(super().to_python(value) or "")
+
+
+class PostForm(forms.Form):
+    """A new post, or new words for one."""
+
+    board = forms.ModelChoiceField(
+        label=_("Board"), queryset=Board.objects.none(), to_field_name="slug", empty_label=None
+    )
+    kind = forms.ChoiceField(
+        label=_("What is it?"),
+        choices=Post.Kind.choices,
+        initial=Post.Kind.SUGGESTION,
+        widget=forms.RadioSelect,
+    )
+    title = WordsField(
+        label=_("Title"),
+        max_length=TITLE_LENGTH,
+        help_text=_("What you want, in one sentence."),
+        error_messages={"required": _("Give it a title. A few words are enough.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    body = WordsField(
+        label=_("Details"),
+        max_length=BODY_LENGTH,
+        required=False,
+        help_text=_("Markdown works. Say why you need it, or what you did and what happened."),
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    product_version = WordsField(
+        label=_("Product version"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    field_order = ["title", "kind", "board", "body", "product_version"]
+
+    def __init__(self, *args: Any, person: Person, post: Post | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if post is None:
+            boards = self.fields["board"]
+            assert isinstance(boards, forms.ModelChoiceField)
+            boards.queryset = queries.boards_open_to(person)
+        else:
+            del self.fields["board"]  # a post stays where its author put it
+
+    def clean_title(self) -> str:
+        return " ".join(str(self.cleaned_data["title"]).split())
+
+
+def kind_for(board: Board) -> str:
+    """Return the kind that a new post on ``board`` most likely has."""
+    return _KIND_OF_BOARD.get(board.slug, Post.Kind.SUGGESTION)
+
+
+class CommentForm(forms.Form):
+    """A comment. The team may answer officially, or among themselves."""
+
+    body = WordsField(
+        label=_("Your comment"),
+        max_length=COMMENT_LENGTH,
+        error_messages={"required": _("There is nothing in it yet.")},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    is_official = forms.BooleanField(label=_("Official answer"), required=False)
+    is_internal = forms.BooleanField(label=_("For the team only"), required=False)
+
+    def __init__(self, *args: Any, for_team: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not for_team:
+            del self.fields["is_official"], self.fields["is_internal"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("is_official") and cleaned.get("is_internal"):
+            self.add_error("is_internal", _("An official answer is public. Choose one of the two."))
+        return cleaned

@@ -1,0 +1,125 @@
+"""A page of posts, ready to be shown: rows, the reader's votes, asks and stages, in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.db.models.functions import Left
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext, pgettext
+
+from feedback.accounts.models import User
+from feedback.forum import queries
+from feedback.forum.models import Post
+from feedback.kernel import markdown, slots
+
+PAGE_SIZE = 25
+#: Nobody leafs further; the search goes further.
+LAST_PAGE = 1_000
+_EXCERPT_LENGTH = 160
+
+
+@dataclass(frozen=True, slots=True)
+class PostPage:
+    """One page of a list that is never counted: it only knows whether another page follows."""
+
+    posts: Sequence[Post]
+    number: int
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def has_other_pages(self) -> bool:
+        return self.has_previous or self.has_next
+
+    @property
+    def next_page_number(self) -> int:
+        return self.number + 1
+
+    @property
+    def previous_page_number(self) -> int:
+        return self.number - 1
+
+
+def page_number(request: HttpRequest) -> int:
+    """Return the page that ``?page=`` asks for; raises `Http404` for what is no page."""
+    try:
+        number = int(request.GET.get("page", "1"))
+    except ValueError:
+        raise Http404 from None
+    if not 1 <= number <= LAST_PAGE:
+        raise Http404
+    return number
+
+
+def page_of(request: HttpRequest, posts: QuerySet[Post], *, with_excerpt: bool = False) -> PostPage:
+    """Return the page of ``posts`` that ``request`` asks for, dressed.
+
+    The keys come first, from an index alone, so that a far page reads no rows that it does not show.
+    """
+    number = page_number(request)
+    start = (number - 1) * PAGE_SIZE
+    pks = list(posts.values_list("pk", flat=True)[start : start + PAGE_SIZE + 1])
+    if not pks and number > 1:
+        raise Http404
+    return PostPage(
+        posts=rows(request, pks[:PAGE_SIZE], with_excerpt=with_excerpt),
+        number=number,
+        has_next=len(pks) > PAGE_SIZE,
+    )
+
+
+def rows(request: HttpRequest, pks: Sequence[int], *, with_excerpt: bool = False) -> list[Post]:
+    """Return the posts ``pks`` in that order with author, board and what `dress` adds. Bodies stay unread."""
+    wanted = (
+        Post.objects.filter(pk__in=pks).select_related("author", "board").defer("body", "fields")
+    )
+    if with_excerpt:
+        wanted = wanted.annotate(beginning=Left("body", _EXCERPT_LENGTH * 2))
+    found = {post.pk: post for post in wanted}
+    posts = [found[pk] for pk in pks if pk in found]
+    if with_excerpt:
+        for post in posts:
+            beginning = markdown.plain(post.beginning, length=_EXCERPT_LENGTH)  # type: ignore[attr-defined]
+            post.excerpt = "" if beginning == post.title else beginning  # type: ignore[attr-defined]
+    dress(request, posts)
+    return posts
+
+
+def dress(request: HttpRequest, posts: Sequence[Post]) -> None:
+    """Set on each post whether the reader ``voted``, its ``ask`` (or None) and its ``stage``."""
+    voted = queries.voted_ids(request.user, posts)
+    asks = slots.gather("post-ask", request, posts)
+    for post in posts:
+        known = asks.get(post.pk) or {}
+        post.voted = post.pk in voted  # type: ignore[attr-defined]
+        post.ask = known.get("ask")  # type: ignore[attr-defined]
+        post.stage = known.get("stage", "UNDER_REVIEW")  # type: ignore[attr-defined]
+
+
+def sort_of(request: HttpRequest) -> str:
+    """Return the order that ``?sort=`` asks for; "hot" when it asks for none that there is."""
+    sort = request.GET.get("sort", "hot")
+    if sort == "mine" and not isinstance(request.user, User):
+        return "hot"
+    return sort if sort in queries.SORTS else "hot"
+
+
+def tabs_of(request: HttpRequest, current: str) -> list[tuple[str, str, bool]]:
+    """Return ``[(address, label, is current)]`` for the orders of a list of posts."""
+    labels = {
+        "hot": pgettext("order of posts", "Hot"),
+        "new": pgettext("order of posts", "New"),
+        "top": pgettext("order of posts", "Most wanted"),
+        "unanswered": pgettext("order of posts", "Unanswered"),
+    }
+    if isinstance(request.user, User):
+        labels["mine"] = gettext("Mine")
+    return [
+        (request.path if sort == "hot" else f"?{urlencode({'sort': sort})}", label, sort == current)
+        for sort, label in labels.items()
+    ]

@@ -1,0 +1,63 @@
+"""Making boards."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from feedback.forum.models import Board
+from feedback.journal import operations as journal
+
+_DEFAULTS: tuple[dict[str, object], ...] = (
+    {
+        "slug": "suggestions",
+        "name": "Suggestions",
+        "name_zh": "建议",
+        "description": "What should the product do that it does not do yet?",
+        "description_zh": "希望产品增加或改进什么?",
+        "position": 10,
+    },
+    {
+        "slug": "bugs",
+        "name": "Bugs",
+        "name_zh": "问题反馈",
+        "description": "What is broken? The version and the steps help most.",
+        "description_zh": "哪里出了问题?写上版本和操作步骤最有帮助。",
+        "position": 20,
+    },
+    {
+        "slug": "questions",
+        "name": "Questions",
+        "name_zh": "提问",
+        "description": "How does one do this? Others may know.",
+        "description_zh": "不知道怎么用?问问大家。",
+        "position": 30,
+    },
+    {
+        "slug": "announcements",
+        "name": "Announcements",
+        "name_zh": "公告",
+        "description": "News from the team.",
+        "description_zh": "来自团队的消息。",
+        "position": 40,
+        "team_posts_only": True,
+        "is_grouped": False,
+    },
+)
+
+
+def make_default_boards(now: dt.datetime) -> list[Board]:
+    """Make the boards of a new site and return all four; a board that exists stays as it is."""
+    boards = []
+    with transaction.atomic():
+        for fields in _DEFAULTS:
+            board, is_new = Board.objects.get_or_create(slug=fields["slug"], defaults=fields)
+            if is_new:
+                journal.write(
+                    verb="forum.board-made",
+                    subject=board,
+                    actor_id=None,
+                    now=now,
+                    data={"slug": board.slug},
+                )
+            boards.append(board)
+    return boards

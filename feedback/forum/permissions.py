@@ -1,0 +1,89 @@
+"""Who may see and do what in the forum. What one may not know of is a 404, what one may not do a 403."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from feedback.accounts.models import User
+from feedback.accounts.permissions import is_team
+from feedback.forum import queries
+from feedback.forum.models import Board, Comment, Post
+
+Person = User | AnonymousUser
+
+
+def may_post(person: Person, board: Board) -> bool:
+    """Whether ``person`` may post on ``board`` (a visitor may once they have signed in)."""
+    return not board.is_archived and (not board.team_posts_only or is_team(person))
+
+
+def may_edit(person: Person, post: Post) -> bool:
+    """Whether ``person`` may change the words of ``post``, or withdraw it: its author, while it stands."""
+    return post.author_id == person.pk and post.state == Post.State.PUBLISHED
+
+
+def may_take_part(post: Post) -> bool:
+    """Whether votes and comments are open on ``post``."""
+    return post.state == Post.State.PUBLISHED and not post.board.is_archived
+
+
+def may_moderate(person: Person) -> bool:
+    """Whether ``person`` may hide and show posts and comments."""
+    return is_team(person)
+
+
+def access_board(slug: str) -> Board:
+    """Return the board ``slug``. Every board may be read by everyone; raises `Http404` if there is none."""
+    try:
+        return Board.objects.select_related("parent").get(slug=slug)
+    except Board.DoesNotExist:
+        raise Http404 from None
+
+
+def access_post(person: Person, public_id: str) -> Post:
+    """Return the post with its author and board; raises `Http404` if ``person`` may not know of it.
+
+    A hidden or withdrawn post exists only for its author and the team.
+    """
+    visible = queries.posts_visible_to(person).select_related("author", "board")
+    try:
+        return visible.get(public_id=public_id)
+    except Post.DoesNotExist:
+        raise Http404 from None
+
+
+def access_post_to_edit(person: Person, public_id: str) -> Post:
+    """Return the post if ``person`` may change it; raises `Http404` or `PermissionDenied`."""
+    post = access_post(person, public_id)
+    if not may_edit(person, post):
+        raise PermissionDenied
+    return post
+
+
+def access_post_to_moderate(person: Person, public_id: str) -> Post:
+    """Return the post if ``person`` may hide it; raises `Http404` or `PermissionDenied`."""
+    post = access_post(person, public_id)
+    if not may_moderate(person):
+        raise PermissionDenied
+    return post
+
+
+def access_comment_to_moderate(person: Person, public_id: str) -> Comment:
+    """Return the comment with its post if ``person`` may hide it; raises `Http404` or `PermissionDenied`."""
+    try:
+        comment = Comment.objects.select_related("post").get(public_id=public_id)
+    except Comment.DoesNotExist:
+        raise Http404 from None
+    if not may_moderate(person):
+        if comment.is_internal or comment.is_hidden:
+            raise Http404
+        raise PermissionDenied
+    return comment
+
+
+def access_person(public_id: str) -> User:
+    """Return the person; raises `Http404` if there is none or their account is closed."""
+    try:
+        return User.objects.get(public_id=public_id, is_active=True)
+    except User.DoesNotExist:
+        raise Http404 from None

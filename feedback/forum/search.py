@@ -1,0 +1,235 @@
+"""Finding posts by their words, in Chinese and English, alike on SQLite (FTS5) and PostgreSQL (tsvector).
+
+Neither database's own tokeniser is used: it would take a Chinese clause for one word. Posts and queries are
+cut by `kernel.text`, and the index holds for every post
+
+* its words, and the parts of compound ones ("pi-hole", "pi", "hole");
+* every pair of neighbouring Chinese characters, and the last character of every Chinese run.
+
+A query's Chinese words become the pairs they consist of, so whatever stands in a sentence is found in it,
+wherever the dictionary would cut; a single character is found as the beginning of a pair. A Latin word of
+three letters or more also finds the longer words that begin with it, which makes up for endings.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from django.db import connection, transaction
+
+from feedback.forum.models import Post
+from feedback.kernel import text
+
+Mode = Literal["all", "any"]
+
+TITLE_WEIGHT = 4.0
+#: A longer "word" is a key or a link; nobody searches for its end.
+_TOKEN_LENGTH = 60
+#: More words than this in one query help nobody and cost time: the rarest would decide anyway.
+_QUERY_TOKENS = 40
+_PREFIX_FROM = 3
+#: Positions in a tsvector end here; later words are found all the same.
+_LAST_POSITION = 16_383
+
+_HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_ENDINGS = re.compile(r"(?<=\w{4})(?:ing|ed|es|s)$|(?<=\w{3})s$")
+# Words that say nothing of what a post is about. They are left out of a query that has other words.
+_FUNCTION_WORDS = frozenset(
+    """
+    a an the and or but of to in on at for with from by as is are was were be been am do does did it its this
+    that these those i you he she we they my your our their me us them not no so if then than there can could
+    will would should please have has had just very too also when what how why
+    的 了 是 在 我 你 他 她 它 们 我们 你们 和 与 也 都 就 还 很 吗 呢 吧 啊 一个 这个 那个 请 希望 可以
+    """.split()  # noqa: SIM905 (a word list is read more easily as words)
+)
+
+
+# --- Words ------------------------------------------------------------------------------------------------
+def _clean(token: str) -> str:
+    """Return ``token`` as it stands in the index: no apostrophes ("don't" is "dont"), not endless."""
+    return token.replace("'", "").replace("’", "")[:_TOKEN_LENGTH]
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def index_tokens(words: str) -> list[str]:
+    """Return the tokens that ``words`` is found by, in reading order."""
+    found = [token for token in map(_clean, text.search_tokens(words)) if token]
+    known = set(found)
+    for run in _HAN_RUN.findall(text.fold(words)):
+        for token in (*_pairs(run), run[-1]):
+            if token not in known:
+                known.add(token)
+                found.append(token)
+    return found
+
+
+#: One thing a query asks for: every token of it must be there; True means "or a word that begins so".
+Term = tuple[tuple[str, bool], ...]
+
+
+def query_terms(query: str) -> list[Term]:
+    """Return what ``query`` asks for, each once; function words are left out unless nothing else is there."""
+    words = list(dict.fromkeys(text.tokens(query)))
+    telling = [word for word in words if word not in _FUNCTION_WORDS] or words
+    several = [word for word in telling if len(word) > 1 or not _HAN_RUN.match(word)]
+    terms: list[Term] = []
+    for word in several or telling:
+        if _HAN_RUN.match(word):
+            term = tuple((pair, False) for pair in _pairs(word)) or ((word, True),)
+        else:
+            token = _clean(word)
+            stem = _ENDINGS.sub("", token) if token.isalpha() else token
+            term = ((stem, len(stem) >= _PREFIX_FROM),) if token else ()
+        if term and term not in terms:
+            terms.append(term)
+    return terms[:_QUERY_TOKENS]
+
+
+# --- The index ---------------------------------------------------------------------------------------------
+def _key_of(post: Post) -> str:
+    return f"{post.content_hash}:{text.TOKENISER_VERSION}"
+
+
+def _is_postgres() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def _vector(title: Sequence[str], body: Sequence[str]) -> str:
+    """Return the tokens as the text of a tsvector; the title's have weight A."""
+    lexemes = [
+        f"'{_escaped(token)}':{min(at, _LAST_POSITION)}A" for at, token in enumerate(title, start=1)
+    ]
+    lexemes += [
+        f"'{_escaped(token)}':{min(at, _LAST_POSITION)}"
+        for at, token in enumerate(body, start=len(title) + 1)
+    ]
+    return " ".join(lexemes)
+
+
+def _escaped(token: str) -> str:
+    return token.replace("\\", "\\\\").replace("'", "''")
+
+
+def write_rows(posts: Iterable[Post]) -> None:
+    """Write the index rows of published ``posts`` that have none yet, and mark them in memory alone.
+
+    For an import, which saves the mark with the posts. Belongs inside the transaction that saves them.
+    """
+    rows: list[tuple[Any, ...]] = []
+    for post in posts:
+        title, body = index_tokens(post.title), index_tokens(post.body)
+        if _is_postgres():
+            rows.append((post.pk, _vector(title, body)))
+        else:
+            rows.append((post.pk, " ".join(title), " ".join(body)))
+    statement = (
+        "INSERT INTO forum_post_search (post_id, words) VALUES (%s, %s::tsvector)"
+        if _is_postgres()
+        else "INSERT INTO forum_post_search (rowid, title, body) VALUES (%s, %s, %s)"
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+
+
+def mark_indexed(post: Post) -> None:
+    """Set ``post.indexed_as`` to what `write_rows` makes of its present words, without saving it."""
+    post.indexed_as = _key_of(post)
+
+
+def index_post(post: Post) -> None:
+    """Make the index say what ``post`` says now; a post that is not published leaves the index.
+
+    Belongs inside the transaction that changes the post.
+    """
+    key = "post_id" if _is_postgres() else "rowid"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM forum_post_search WHERE {key} = %s", [post.pk])  # noqa: S608
+    post.indexed_as = ""
+    if post.state == Post.State.PUBLISHED:
+        write_rows([post])
+        mark_indexed(post)
+    Post.objects.filter(pk=post.pk).update(indexed_as=post.indexed_as)
+
+
+_audited_for = ""
+
+
+def index_pending(limit: int) -> int:
+    """Index up to ``limit`` published posts whose row is missing or was cut by another tokeniser.
+
+    Returns how many. The first call of a process looks whether the tokeniser changed since the rows were
+    written; later calls read only an index of the posts that wait.
+    """
+    global _audited_for
+    if _audited_for != text.TOKENISER_VERSION:
+        Post.objects.filter(state=Post.State.PUBLISHED).exclude(indexed_as="").exclude(
+            indexed_as__endswith=f":{text.TOKENISER_VERSION}"
+        ).update(indexed_as="")
+        _audited_for = text.TOKENISER_VERSION
+    with transaction.atomic():
+        waiting = (
+            Post.objects.select_for_update(no_key=True, skip_locked=True)
+            if _is_postgres()
+            else Post.objects.all()
+        )
+        posts = list(
+            waiting.filter(state=Post.State.PUBLISHED, indexed_as="").order_by("pk")[:limit]
+        )
+        for post in posts:
+            index_post(post)
+    return len(posts)
+
+
+# --- Finding ------------------------------------------------------------------------------------------------
+def find(query: str, *, limit: int, mode: Mode = "all") -> list[tuple[int, float]]:
+    """Return ``[(post id, score)]`` of published posts, best first, at most ``limit``.
+
+    ``mode`` "all" wants every word of ``query`` in a post, "any" at least one. A word in the title weighs four
+    times one in the body. Scores compare only within one answer: bm25 on SQLite, ts_rank on PostgreSQL.
+    """
+    terms = query_terms(query)
+    if not terms or limit < 1:
+        return []
+    return (
+        _find_postgres(terms, limit, mode) if _is_postgres() else _find_sqlite(terms, limit, mode)
+    )
+
+
+def _expression(terms: list[Term], mode: Mode, *, operators: tuple[str, str], prefix: str) -> str:
+    """Write ``terms`` in the query language of the database; every token is quoted."""
+    both, either = operators
+    quote = '"' if prefix == "*" else "'"
+    written = []
+    for term in terms:
+        tokens = [f"{quote}{token}{quote}{prefix if begins else ''}" for token, begins in term]
+        written.append(f"({both.join(tokens)})")
+    return (both if mode == "all" else either).join(written)
+
+
+def _find_sqlite(terms: list[Term], limit: int, mode: Mode) -> list[tuple[int, float]]:
+    quoted = [tuple((token.replace('"', '""'), begins) for token, begins in term) for term in terms]
+    match = _expression(quoted, mode, operators=(" AND ", " OR "), prefix="*")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rowid, -bm25(forum_post_search, %s, 1.0) AS score FROM forum_post_search"
+            " WHERE forum_post_search MATCH %s ORDER BY score DESC, rowid DESC LIMIT %s",
+            [TITLE_WEIGHT, match, limit],
+        )
+        return [(int(pk), float(score)) for pk, score in cursor.fetchall()]
+
+
+def _find_postgres(terms: list[Term], limit: int, mode: Mode) -> list[tuple[int, float]]:
+    quoted = [tuple((_escaped(token), begins) for token, begins in term) for term in terms]
+    match = _expression(quoted, mode, operators=(" & ", " | "), prefix=":*")
+    with connection.cursor() as cursor:
+        # The weights are those of D, C, B, A; 1 divides by the logarithm of the length, as bm25 does in spirit.
+        cursor.execute(
+            "SELECT post_id, ts_rank(%s::real[], words, query, 1) AS score"
+            " FROM forum_post_search, (SELECT %s::tsquery AS query) AS asked"
+            " WHERE words @@ query ORDER BY score DESC, post_id DESC LIMIT %s",
+            [[1 / TITLE_WEIGHT, 0.0, 0.0, 1.0], match, limit],
+        )
+        return [(int(pk), float(score)) for pk, score in cursor.fetchall()]

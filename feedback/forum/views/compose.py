@@ -1,0 +1,105 @@
+"""Writing a post: compose, what is similar while one types, edit."""
+
+from types import SimpleNamespace
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from feedback.accounts.models import User
+from feedback.accounts.permissions import member_of, member_required
+from feedback.forum import drafts, listing, operations, permissions, queries, search
+from feedback.forum.forms import PostForm, kind_for
+from feedback.kernel import clock, slots
+
+_SIMILAR_SHOWN = 5
+#: A title of one or two letters is like everything.
+_SIMILAR_FROM = 3
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def post_create(request: HttpRequest) -> HttpResponse:
+    """Write a post. A visitor may write too: the words wait in the session until they have signed in."""
+    if request.method == "POST":
+        form = PostForm(request.POST, person=request.user)
+        if not isinstance(request.user, User):
+            drafts.keep(request, request.POST.dict())
+            messages.info(request, _("Sign in to post it. Your words are kept."))
+            return redirect_to_login(reverse("forum:post-create"))
+        if form.is_valid():
+            post = operations.publish_post(
+                author=request.user, now=clock.now(), **form.cleaned_data
+            )
+            drafts.forget(request)
+            messages.success(request, _("Posted. You hear from us when something happens."))
+            return redirect("forum:post-detail", post.public_id)
+    else:
+        form = PostForm(initial=_start_of(request), person=request.user)
+    return render(
+        request, "forum/post_create.html", {"nav": "posts", "form": form}, status=_status(form)
+    )
+
+
+def _start_of(request: HttpRequest) -> dict[str, str]:
+    """Return what the form starts with: a kept draft, or the board that one came from."""
+    start = drafts.kept(request)
+    if start:
+        return start
+    open_boards = queries.boards_open_to(request.user)
+    board = open_boards.filter(slug=request.GET.get("board", "")).first() or open_boards.first()
+    if board is not None:
+        start = {"board": board.slug, "kind": kind_for(board)}
+    start["title"] = request.GET.get("title", "")
+    return start
+
+
+def _status(form: PostForm) -> int:
+    return 422 if form.errors else 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def post_similar(request: HttpRequest) -> HttpResponse:
+    """Show asks and posts like the draft. POST is for bodies that are too long for an address."""
+    typed = request.POST if request.method == "POST" else request.GET
+    draft = SimpleNamespace(
+        pk=0, title=typed.get("title", "").strip()[:200], body=typed.get("body", "").strip()[:2000]
+    )
+    if len(draft.title) < _SIMILAR_FROM and not any(ord(letter) > 0x3000 for letter in draft.title):
+        return HttpResponse("")
+    by_meaning = slots.gather("similar-asks", request, [draft])
+    if by_meaning:
+        return HttpResponse(by_meaning[0])
+    found = search.find(draft.title, limit=_SIMILAR_SHOWN, mode="any")
+    posts = listing.rows(request, [pk for pk, _score in found])
+    return render(
+        request, "components/_similar.html", {"asks": [], "posts": posts, "words_only": True}
+    )
+
+
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def post_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Change the words of one's own post."""
+    member = member_of(request)
+    post = permissions.access_post_to_edit(member, public_id)
+    if request.method == "POST":
+        form = PostForm(request.POST, person=member, post=post)
+        if form.is_valid():
+            operations.edit_post(post=post, editor=member, now=clock.now(), **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("forum:post-detail", post.public_id)
+    else:
+        written = {
+            name: getattr(post, name) for name in ("title", "body", "kind", "product_version")
+        }
+        form = PostForm(initial=written, person=member, post=post)
+    return render(
+        request,
+        "forum/post_edit.html",
+        {"nav": "posts", "form": form, "post": post},
+        status=_status(form),
+    )

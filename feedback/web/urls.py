@@ -1,0 +1,13 @@
+"""Addresses of the site as a whole."""
+
+from django.urls import path
+
+from feedback.web import views
+
+app_name = "web"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("language/", views.set_language, name="set-language"),
+    path("theme/", views.set_theme, name="set-theme"),
+]
