@@ -126,15 +126,14 @@ def confluence(posts: int, asks: int, answered: int) -> SafeString:
         )
     drawn = sorted((rank for rank in sizes if sizes[rank]), key=lambda rank: -sizes[rank])
     inked = min(len(drawn), max(1, round(len(drawn) * answered / asks))) if asks and answered else 0
-    ends = {rank: 0.985 if place < inked else 0.86 for place, rank in enumerate(drawn)}
+    ends = {rank: 0.975 if place < inked else 0.86 for place, rank in enumerate(drawn)}
     lines = [
         (
-            "confluence__trunk confluence__trunk--answered"
-            if ends[rank] > 0.9
-            else "confluence__trunk",
-            f"{1.2 + sizes[rank] ** 0.5 * 1.1:.1f}",
+            " confluence__trunk--answered" if ends[rank] > 0.9 else "",
+            min(4, 1 + round(sizes[rank] ** 0.5 * 0.6)),
             f"M{width * 0.705:.0f} {lanes[rank]:.1f}H{width * ends[rank]:.0f}",
-            f"M{width * ends[rank]:.0f} {lanes[rank]:.1f}h0" if ends[rank] > 0.9 else "",
+            "confluence__stop" if ends[rank] > 0.9 else "confluence__wait",
+            f"M{width * ends[rank]:.0f} {lanes[rank]:.1f}h0",
         )
         for rank in drawn
     ]
@@ -151,7 +150,7 @@ def confluence(posts: int, asks: int, answered: int) -> SafeString:
         ),
         format_html_join(
             "",
-            '<path class="{}" stroke-width="{}" d="{}"/><path class="confluence__stop" d="{}"/>',
+            '<path class="confluence__trunk{} confluence__trunk--{}" d="{}"/><path class="{}" d="{}"/>',
             lines,
         ),
     )

@@ -124,41 +124,44 @@ def _strands(posts: int, most: int) -> int:
 
 
 @register.simple_tag
-def ask_mark(size: int = 20, posts: int = 8, people: int = 8) -> SafeString:
-    """Draw the mark of an ask: lines that become one.
+def ask_mark(size: int = 20, posts: int = 8, people: int = 8, answered: bool = True) -> SafeString:
+    """Draw the mark of an ask: many lines become one, and the one arrives.
 
-    The mark tells a little of its ask: more posts, more lines; more people, a stronger trunk. A large mark
-    is drawn finer, as a pen would.
+    The mark tells a little of its ask: more posts, more lines; more people, a stronger trunk; an answer, a
+    filled station at its end. A large mark is drawn finer, as a pen would.
 
     Args:
         size: width and height in pixels.
         posts: posts in the ask.
         people: people behind it, counted once.
+        answered: whether the team has answered it.
     """
     size, posts, people = int(size), int(posts or 0), int(people or 1)
     fine = size >= 32
     strands = _strands(posts, 9 if fine else 5)
     pen = (
-        (1.5 if strands <= 4 else 1.1 if strands <= 6 else 0.8)
+        (1.3 if strands <= 4 else 1.0 if strands <= 6 else 0.75)
         if fine
-        else (1.9 if strands <= 3 else 1.5)
+        else (1.7 if strands <= 3 else 1.4)
     )
-    trunk = min(3.9, 2.0 + 0.7 * math.log10(max(people, 1))) if fine else 3.2
-    top, bottom = 2.5, 21.5
+    trunk = min(2.8, 1.5 + 0.5 * math.log10(max(people, 1))) if fine else 2.2
+    top, bottom = 2.0, 22.0
     step = (bottom - top) / (strands - 1)
     lines = format_html_join(
         "",
-        '<path d="M1.5 {}C9.5 {} 8 12 16 12"/>',
+        '<path d="M1 {}C8 {} 6.5 12 14 12"/>',
         ((f"{top + step * i:.2f}",) * 2 for i in range(strands)),
     )
     return format_html(
         '<svg class="ask-mark" width="{}" height="{}" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
         ' stroke-linecap="round" aria-hidden="true" focusable="false">'
-        '<g stroke-width="{}">{}</g><path class="ask-mark__trunk" stroke-width="{}" d="M15 12H{}"/></svg>',
+        '<g stroke-width="{}">{}</g><path stroke-width="{}" d="M13 12H17"/>'
+        '<circle cx="20" cy="12" r="{}" stroke-width="1.7"{}/></svg>',
         size,
         size,
         pen,
         lines,
         f"{trunk:.2f}",
-        f"{23 - trunk / 2:.1f}",
+        2.3 if fine else 2.6,
+        mark_safe(' fill="currentColor"') if answered else "",
     )
