@@ -6,3 +6,9 @@ class RoadmapConfig(AppConfig):
 
     name = "feedback.roadmap"
     label = "roadmap"
+
+    def ready(self) -> None:
+        from feedback.kernel import slots
+        from feedback.roadmap.slots import ask_item
+
+        slots.provide("ask-item", ask_item)

@@ -1,0 +1,150 @@
+"""From one journal entry to a notice for everyone it concerns, each person once.
+
+What "once" means is the notice's key. It names the thing told of, not the delivery: an item that reaches a
+stage, within one episode of its life (an episode ends when it ships or is declined, so what is reopened and
+shipped again is told again); one answer; one refusal; one comment. The database keeps (person, key) unique,
+so a handler that is killed, repeated or run twice at once changes nothing for those who were told.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from feedback.accounts.models import Origin
+from feedback.forum.models import Comment, Post
+from feedback.insight.models import Answer, Ask
+from feedback.insight.queries import people_behind, resolve
+from feedback.journal.models import Entry
+from feedback.kernel import clock, markdown
+from feedback.notify.models import Notice
+from feedback.roadmap.models import ItemAsk
+from feedback.roadmap.queries import followed
+
+VERBS = frozenset(
+    {
+        "insight.ask-answered",
+        "insight.ask-declined",
+        "roadmap.item-adopted",
+        "roadmap.item-moved",
+        "roadmap.item-shipped",
+        "roadmap.item-declined",
+        "forum.commented",
+    }
+)
+BATCH = 1000
+EXCERPT = 240
+
+
+def tell(entry: Entry) -> int:
+    """Write the notices that ``entry`` calls for; return how many people it concerns.
+
+    Called inside the transaction that closes the dispatch. Whoever did it, anonymous authors and closed accounts
+    are left out.
+    """
+    if entry.verb == "forum.commented":
+        return _tell_of_comment(entry)
+    if entry.verb.startswith("roadmap."):
+        linked = ItemAsk.objects.filter(item=entry.subject_id).values_list("ask", flat=True)
+        ask_ids = list(dict.fromkeys(followed(list(linked)).values()))
+    else:
+        ask_ids = [resolve(Ask.objects.get(pk=entry.subject_id)).pk]
+    people = people_behind(ask_ids).filter(is_active=True).exclude(origin=Origin.ANONYMOUS)
+    if entry.actor_id is not None:
+        people = people.exclude(pk=entry.actor_id)
+    authors = set(
+        Post.objects.filter(membership__ask__in=ask_ids, state=Post.State.PUBLISHED).values_list(
+            "author", flat=True
+        )
+    )
+    return _write(
+        entry,
+        person_ids=people.order_by("pk").values_list("pk", flat=True),
+        key=key_of(entry),
+        data=_facts(entry),
+        authors=authors,
+    )
+
+
+def key_of(entry: Entry) -> str:
+    """Return what ``entry`` tells of, so that nobody hears of it twice."""
+    data = entry.data
+    match entry.verb:
+        case "insight.ask-answered":
+            return f"answer:{data['answer']}"
+        case "insight.ask-declined":
+            return f"ask-declined:{entry.public_id}"
+        case "forum.commented":
+            return f"comment:{data['comment']}"
+        case _:
+            return f"item:{data['item']}:{data['stage']}:{data['episode']}"
+
+
+def _tell_of_comment(entry: Entry) -> int:
+    """Tell a post's author of a comment that is not their own and not the team's internal one."""
+    comment = (
+        Comment.objects.select_related("post__author", "author")
+        .filter(public_id=entry.data["comment"])
+        .first()
+    )
+    if comment is None or comment.is_internal or comment.is_hidden:
+        return 0
+    post, reader = comment.post, comment.post.author
+    if (
+        reader.pk == comment.author_id
+        or not reader.can_be_told
+        or post.state != Post.State.PUBLISHED
+    ):
+        return 0
+    data = {
+        "title": post.title,
+        "post": post.public_id,
+        "comment": comment.public_id,
+        "by": comment.author.name,
+        "is_official": comment.is_official,
+        "excerpt": markdown.plain(comment.body, length=EXCERPT),
+    }
+    return _write(entry, person_ids=[reader.pk], key=key_of(entry), data=data, authors={reader.pk})
+
+
+def _facts(entry: Entry) -> dict[str, Any]:
+    """Return what the sentences about ``entry`` need, as it is now."""
+    kept = ("title", "item", "ask", "stage", "version", "came_from", "reason", "text")
+    facts = {name: entry.data[name] for name in kept if entry.data.get(name)}
+    if entry.verb == "insight.ask-answered":
+        answer = Answer.objects.filter(public_id=entry.data["answer"]).first()
+        facts["excerpt"] = markdown.plain(answer.body, length=EXCERPT) if answer else ""
+    return facts
+
+
+def _write(
+    entry: Entry,
+    *,
+    person_ids: Iterable[int],
+    key: str,
+    data: dict[str, Any],
+    authors: set[int],
+) -> int:
+    now = clock.now()
+    concerned = 0
+    for batch in _batches(person_ids):
+        Notice.objects.bulk_create(
+            [
+                Notice(
+                    person_id=pk,
+                    key=key,
+                    entry=entry,
+                    data={**data, "asked": pk in authors},
+                    told_at=now,
+                )
+                for pk in batch
+            ],
+            ignore_conflicts=True,
+        )
+        concerned += len(batch)
+    return concerned
+
+
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    rest = iter(ids)
+    while batch := list(islice(rest, BATCH)):
+        yield batch

@@ -1,0 +1,63 @@
+"""Thanking those who asked: "asked by Ann, Bo and 212 others"."""
+
+from collections.abc import Iterable, Sequence
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext, pgettext
+
+from feedback.accounts.models import User
+from feedback.roadmap import queries
+from feedback.roadmap.models import ChangelogLine
+
+#: How many names a sentence bears.
+NAMED = 3
+
+
+def sentence(people: Sequence[User], people_count: int) -> SafeString:
+    """Return who asked, in words: the first names as links, everyone else as a number.
+
+    ``people`` are those who may be named, first to ask first; ``people_count`` counts everyone.
+    """
+    shown = people[:NAMED]
+    others = max(0, people_count - len(shown))
+    links = [
+        format_html(
+            '<a href="{}">{}</a>',
+            reverse("forum:person-detail", args=[person.public_id]),
+            person.name,
+        )
+        for person in shown
+    ]
+    comma = pgettext("between two names", ", ")
+    if not links:
+        text = ngettext("asked by {n} person", "asked by {n} people", others)
+        return format_html(text, n=number_format(others, force_grouping=True))
+    if others:
+        names = format_html_join(comma, "{}", ((link,) for link in links))
+        text = ngettext("asked by {names} and {n} other", "asked by {names} and {n} others", others)
+        return format_html(text, names=names, n=number_format(others, force_grouping=True))
+    if len(links) == 1:
+        return format_html(gettext("asked by {name}"), name=links[0])
+    return format_html(
+        gettext("asked by {names} and {last}"),
+        names=format_html_join(comma, "{}", ((link,) for link in links[:-1])),
+        last=links[-1],
+    )
+
+
+def attach(lines: Iterable[ChangelogLine], *, everyone: bool = False) -> None:
+    """Set ``credit`` (the sentence) and ``people`` (those named) of every line, with one query for all.
+
+    ``everyone`` fetches all who may be named, not only the first few.
+    """
+    lines = list(lines)
+    # Somebody may have left since: look a little further than the sentence needs.
+    reach = None if everyone else NAMED * 2
+    people = queries.named(who for line in lines for who in line.credited[:reach])
+    for line in lines:
+        found = [people[who] for who in line.credited[:reach] if who in people]
+        line.people = found  # type: ignore[attr-defined]
+        line.credit = sentence(found, line.people_count)  # type: ignore[attr-defined]

@@ -1,0 +1,141 @@
+"""What a manager fills in on an item's page."""
+
+import datetime as dt
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from feedback.insight.models import Ask
+from feedback.insight.stages import Stage, after
+from feedback.roadmap.models import Item, Release
+
+_ASK_ID = re.compile(r"([23456789a-z]{11})/?\s*$")
+
+
+def check_version(version: str) -> None:
+    """Raise `ValidationError` for a version that could not stand in an address."""
+    if set(version) & set("/\\?#%") or not version.strip("."):
+        raise ValidationError(_("A version has letters, digits, dots, hyphens and spaces."))
+
+
+class VersionField(forms.CharField):
+    """The name of a release, such as 1.4.0 or 2026.10 beta."""
+
+    default_validators = [check_version]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}), **kwargs
+        )
+
+
+class DayField(forms.DateField):
+    """A day, picked with the browser's own calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class MoveForm(forms.Form):
+    """To which stage, and why when it is a refusal."""
+
+    stage = forms.ChoiceField(label=_("New stage"))
+    reason = forms.CharField(
+        label=_("Public reason"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed to decline. Everyone who asked reads it."),
+    )
+
+    def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="move", **kwargs)
+        allowed = after(item.stage) - {Stage.SHIPPED}
+        self.fields["stage"].choices = [  # type: ignore[attr-defined]
+            (stage.value, stage.label) for stage in Stage if stage in allowed
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("stage") == Stage.DECLINED and not cleaned.get("reason", "").strip():
+            self.add_error("reason", _("Say why, in a sentence that everyone who asked may read."))
+        return cleaned
+
+
+class ShipForm(forms.Form):
+    """In which version it shipped, and what the changelog says."""
+
+    version = VersionField(label=_("Version"))
+    release_date = DayField(label=_("Release date"))
+    text = forms.CharField(
+        label=_("What changed"),
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One line of the changelog, in the words of those who use it."),
+    )
+
+    def __init__(self, *args: Any, item: Item, today: dt.date, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "version": item.release.version if item.release else "",
+            "release_date": today,
+            "text": item.title,
+        }
+        super().__init__(*args, prefix="ship", **kwargs)
+
+
+class EditForm(forms.Form):
+    """The words of an item, and when it is planned for."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    summary = forms.CharField(
+        label=_("What will change"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    version = VersionField(label=_("Planned for version"), required=False)
+    release_date = DayField(label=_("Which leaves on"), required=False)
+
+    def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "title": item.title,
+            "summary": item.summary,
+            "version": item.release.version if item.release else "",
+            "release_date": item.release.release_date if item.release else None,
+        }
+        super().__init__(*args, prefix="edit", **kwargs)
+        if item.stage == Stage.SHIPPED:
+            del self.fields["version"], self.fields["release_date"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        version = cleaned.get("version")
+        if version and not cleaned.get("release_date"):
+            known = Release.objects.filter(version=version).first()
+            if known is None and "release_date" not in self.errors:
+                self.add_error("release_date", _("Say on which day this version leaves."))
+        return cleaned
+
+
+class LinkForm(forms.Form):
+    """Another ask that the item answers, by its address."""
+
+    ask = forms.CharField(
+        label=_("Address of the ask"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "/asks/…/"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="link", **kwargs)
+
+    def clean_ask(self) -> Ask:
+        """Return the ask whose address, or id, was pasted."""
+        match = _ASK_ID.search(self.cleaned_data["ask"])
+        ask = Ask.objects.filter(public_id=match.group(1)).first() if match else None
+        if ask is None:
+            raise ValidationError(_("There is no ask at this address."))
+        return ask

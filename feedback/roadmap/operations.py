@@ -1,0 +1,331 @@
+"""Writing about the roadmap: adopt, move, plan, ship, decline, link.
+
+Every verb locks its item first, then its asks, so that two people (or one double click) come one after the
+other and the second sees what the first did. An item's stage is mirrored onto the asks it answers in the same
+transaction; whoever is behind them hears of it through the journal entry, once.
+"""
+
+import datetime as dt
+from collections import deque
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.insight import operations as insight
+from feedback.insight.models import Ask
+from feedback.insight.operations.recording import NotPossible
+from feedback.insight.queries import resolve
+from feedback.insight.stages import Stage, after, check_allowed
+from feedback.journal import operations as journal
+from feedback.journal.models import Entry
+from feedback.roadmap import queries
+from feedback.roadmap.models import ChangelogLine, Item, ItemAsk, Release
+
+#: How many authors a changelog line names; the rest are counted.
+CREDITED = 100
+
+#: An episode of an item ends with one of these; what comes after is news again.
+EPISODE_ENDS = ("roadmap.item-shipped", "roadmap.item-declined")
+
+
+class AlreadyShipped(NotPossible):
+    """Somebody shipped the item a moment ago."""
+
+
+@transaction.atomic
+def adopt(
+    *,
+    ask: Ask,
+    actor: User,
+    now: dt.datetime,
+    title: str,
+    summary: str = "",
+    item: Item | None = None,
+) -> Item:
+    """Put ``ask`` on the roadmap: as a new item, or under ``item``, which answers it too.
+
+    Everyone behind a newly adopted item is told. Raises `NotPossible` when the ask is not public, is answered by
+    an item already or the title is empty.
+    """
+    if item is not None:
+        return link_ask(item=item, ask=ask, actor=actor, now=now)
+    title = " ".join(title.split())[:200]
+    if not title:
+        raise NotPossible(
+            _("Give the item a title: what will be different for the people who asked.")
+        )
+    ask = _free(ask)
+    item = Item.objects.create(
+        title=title,
+        summary=summary.strip()[:2000],
+        stage=Stage.PLANNED,
+        stage_changed_at=now,
+        adopted_at=now,
+    )
+    ItemAsk.objects.create(item=item, ask=ask, linked_at=now)
+    _bring(ask, to=Stage.PLANNED, actor=actor, now=now)
+    _record("roadmap.item-adopted", item=item, actor=actor, now=now)
+    return item
+
+
+@transaction.atomic
+def move(
+    *, item: Item, stage: Stage | str, actor: User, now: dt.datetime, reason: str = ""
+) -> Item:
+    """Move ``item`` and its asks to ``stage``; no-op when it stands there already.
+
+    Raises `StageNotAllowed`, and `NotPossible` for a refusal without a public reason or for `Stage.SHIPPED`,
+    which needs a version: `ship`.
+    """
+    item, stage = _locked(item), Stage(stage)
+    if item.stage == stage:
+        return item
+    if stage == Stage.SHIPPED:
+        raise NotPossible(_("Say in which version it ships."))
+    check_allowed(item.stage, stage)
+    reason = reason.strip()[:2000]
+    if stage == Stage.DECLINED and not reason:
+        raise NotPossible(_("Say why, in a sentence that everyone who asked may read."))
+    came_from = item.stage
+    item.stage, item.stage_changed_at = stage, now
+    item.decline_reason = reason if stage == Stage.DECLINED else ""
+    item.save(update_fields=["stage", "stage_changed_at", "decline_reason"])
+    _mirror(item, actor=actor, now=now)
+    if stage == Stage.DECLINED:
+        _record("roadmap.item-declined", item=item, actor=actor, now=now, reason=reason)
+    else:
+        _record("roadmap.item-moved", item=item, actor=actor, now=now, came_from=came_from)
+    return item
+
+
+def decline(*, item: Item, reason: str, actor: User, now: dt.datetime) -> Item:
+    """Decline ``item`` and its asks with a reason that everyone who asked may read. See `move`."""
+    return move(item=item, stage=Stage.DECLINED, actor=actor, now=now, reason=reason)
+
+
+@transaction.atomic
+def ship(
+    *,
+    item: Item,
+    version: str,
+    actor: User,
+    now: dt.datetime,
+    text: str = "",
+    release_date: dt.date | None = None,
+) -> Item:
+    """Ship ``item`` in ``version``: the item and its asks move, the changelog gets a line with its credits.
+
+    ``text`` says what changed (the item's title when empty); ``release_date`` is today unless given. Shipping
+    twice at once ships once: the second raises `AlreadyShipped`. Raises `StageNotAllowed`, and `NotPossible`
+    without a version.
+    """
+    item = _locked(item)
+    version = version.strip()[:40]
+    if not version:
+        raise NotPossible(_("Say in which version it ships."))
+    if item.stage == Stage.SHIPPED:
+        raise AlreadyShipped(
+            _("“%(title)s” has shipped already, in %(version)s.")
+            % {"title": item.title, "version": item.release and item.release.version}
+        )
+    check_allowed(item.stage, Stage.SHIPPED)
+    today = timezone.localdate(now)
+    release = _release(version, date=release_date, otherwise=today)
+    if release_date is None and release.release_date > today:
+        release.release_date = today  # the train left early
+        release.save(update_fields=["release_date"])
+    item.stage, item.stage_changed_at, item.release = Stage.SHIPPED, now, release
+    item.save(update_fields=["stage", "stage_changed_at", "release"])
+    _mirror(item, actor=actor, now=now)
+    ask_ids = queries.live_ask_ids(item)
+    line, _made = ChangelogLine.objects.update_or_create(
+        item=item,
+        defaults={
+            "release": release,
+            "text": " ".join(text.split())[:400] or item.title,
+            "people_count": queries.count_people(ask_ids),
+            "credited": queries.first_askers(ask_ids, limit=CREDITED),
+            "written_at": now,
+        },
+    )
+    _record(
+        "roadmap.item-shipped",
+        item=item,
+        actor=actor,
+        now=now,
+        version=release.version,
+        text=line.text,
+        people=line.people_count,
+    )
+    return item
+
+
+@transaction.atomic
+def edit_item(
+    *,
+    item: Item,
+    title: str,
+    summary: str,
+    actor: User,
+    now: dt.datetime,
+    version: str = "",
+    release_date: dt.date | None = None,
+) -> Item:
+    """Change the words of ``item`` and, until it ships, the version it is planned for ("" for none yet).
+
+    ``release_date`` is needed for a version that is not planned so far. Nobody is told. Raises `NotPossible`.
+    """
+    item = _locked(item)
+    title = " ".join(title.split())[:200]
+    if not title:
+        raise NotPossible(
+            _("Give the item a title: what will be different for the people who asked.")
+        )
+    version = version.strip()[:40]
+    if item.stage != Stage.SHIPPED:
+        if (
+            version
+            and release_date is None
+            and not Release.objects.filter(version=version).exists()
+        ):
+            raise NotPossible(_("Say on which day %(version)s leaves.") % {"version": version})
+        item.release = (
+            _release(version, date=release_date, otherwise=timezone.localdate(now))
+            if version
+            else None
+        )
+    item.title, item.summary = title, summary.strip()[:2000]
+    item.save(update_fields=["title", "summary", "release"])
+    _record("roadmap.item-edited", item=item, actor=actor, now=now)
+    return item
+
+
+@transaction.atomic
+def link_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
+    """Say that ``item`` answers ``ask`` too; the ask comes along to the item's stage.
+
+    Raises `NotPossible` when the ask is not public or is answered by an item already, and for an item that has
+    shipped or is declined: its people have heard the end of it.
+    """
+    item = _locked(item)
+    if item.stage in (Stage.SHIPPED, Stage.DECLINED):
+        raise NotPossible(
+            _("“%(title)s” is closed. Move it back first, or adopt the ask as an item of its own.")
+            % {"title": item.title}
+        )
+    ask = _free(ask)
+    ItemAsk.objects.create(item=item, ask=ask, linked_at=now)
+    _bring(ask, to=Stage(item.stage), actor=actor, now=now)
+    _record("roadmap.ask-linked", item=item, actor=actor, now=now, ask=ask.public_id)
+    return item
+
+
+@transaction.atomic
+def unlink_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
+    """Say that ``item`` does not answer ``ask`` after all; the ask goes back under review.
+
+    Raises `NotPossible` for the item's only ask and for an item that has shipped; no-op when it is not linked.
+    """
+    item = _locked(item)
+    links = list(ItemAsk.objects.filter(item=item).select_related("ask"))
+    link = next((link for link in links if link.ask_id == ask.pk), None)
+    if link is None:
+        return item
+    if len(links) == 1:
+        raise NotPossible(_("An item answers one ask at least. Decline the item instead."))
+    if item.stage == Stage.SHIPPED:
+        raise NotPossible(_("This has shipped, and everyone who asked was told."))
+    link.delete()
+    if link.ask.is_public:
+        _bring(link.ask, to=Stage.UNDER_REVIEW, actor=actor, now=now)
+    _record("roadmap.ask-unlinked", item=item, actor=actor, now=now, ask=link.ask.public_id)
+    return item
+
+
+def _locked(item: Item) -> Item:
+    """Return ``item`` as the database has it now, held until the transaction ends."""
+    # The release is joined only after the lock: PostgreSQL locks no nullable side of a join.
+    return Item.objects.select_for_update().get(pk=item.pk)
+
+
+def _free(ask: Ask) -> Ask:
+    """Return the live ask that ``ask`` became, held, if no item answers it. Raises `NotPossible`."""
+    live = resolve(Ask.objects.get(pk=ask.pk))
+    live = Ask.objects.select_for_update().get(pk=live.pk)
+    if not live.is_public:
+        raise NotPossible(
+            _("Confirm “%(title)s” first: only a confirmed ask can move on.")
+            % {"title": live.title}
+        )
+    item = queries.item_of(live)
+    if item is not None:
+        raise NotPossible(
+            _("“%(ask)s” is on the roadmap already, as “%(item)s”.")
+            % {"ask": live.title, "item": item.title}
+        )
+    return live
+
+
+def _mirror(item: Item, *, actor: User, now: dt.datetime) -> None:
+    """Bring the asks that ``item`` answers to its stage."""
+    for ask in queries.asks_led_by(item):
+        _bring(ask, to=Stage(item.stage), actor=actor, now=now, reason=item.decline_reason)
+
+
+def _bring(ask: Ask, *, to: Stage, actor: User, now: dt.datetime, reason: str = "") -> None:
+    """Move ``ask`` to the stage ``to`` on the shortest way the table of stages allows."""
+    for stage in _way(Stage(ask.stage), to):
+        insight.set_stage(ask=ask, stage=stage, actor=actor, now=now, reason=reason)
+
+
+def _way(present: Stage, wanted: Stage) -> list[Stage]:
+    """Return the stages from ``present`` (left out) to ``wanted``, never by way of a refusal.
+
+    An ask may stand elsewhere than its item: it was linked late, or declined on its own.
+    """
+    ways: deque[list[Stage]] = deque([[present]])
+    seen = {present}
+    while ways:
+        way = ways.popleft()
+        if way[-1] == wanted:
+            return way[1:]
+        for stage in sorted(after(way[-1]) - seen):
+            if stage != Stage.DECLINED or stage == wanted:
+                seen.add(stage)
+                ways.append([*way, stage])
+    raise AssertionError(f"No way leads from {present} to {wanted}.")
+
+
+def _release(version: str, *, date: dt.date | None, otherwise: dt.date) -> Release:
+    """Return the release called ``version``, on ``date`` when one is given."""
+    release, is_new = Release.objects.get_or_create(
+        version=version, defaults={"release_date": date or otherwise}
+    )
+    if date is not None and not is_new and release.release_date != date:
+        release.release_date = date
+        release.save(update_fields=["release_date"])
+    return release
+
+
+def _record(verb: str, *, item: Item, actor: User, now: dt.datetime, **more: object) -> Entry:
+    """Write the journal entry, with the item as it is now and the episode it belongs to."""
+    asks = Ask.objects.filter(item_link__item=item).order_by("item_link__id")
+    episode = Entry.objects.filter(
+        subject_type=item._meta.label_lower, subject_id=item.pk, verb__in=EPISODE_ENDS
+    ).count()
+    return journal.write(
+        verb=verb,
+        subject=item,
+        actor_id=actor.pk,
+        now=now,
+        data={
+            "item": item.public_id,
+            "title": item.title,
+            "stage": str(item.stage),
+            "asks": list(asks.values_list("public_id", flat=True)),
+            "episode": episode,
+            **more,
+        },
+    )

@@ -1,0 +1,240 @@
+"""Reading the roadmap."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.urls import reverse
+
+from feedback.accounts.models import Origin, User
+from feedback.forum.models import Post
+from feedback.insight import queries as insight
+from feedback.insight.models import Ask
+from feedback.insight.stages import Stage
+from feedback.journal.models import Entry
+from feedback.journal.queries import history_of
+from feedback.kernel import text
+from feedback.roadmap.models import ChangelogLine, Item, ItemAsk, Release
+
+#: The platforms of the timetable, in the order of the way.
+PLATFORMS = (Stage.PLANNED, Stage.IN_PROGRESS, Stage.BETA, Stage.SHIPPED)
+SHIPPED_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the timetable."""
+
+    item: Item
+    people_count: int
+    post_count: int
+
+    @property
+    def title(self) -> str:
+        return self.item.title
+
+    @property
+    def language(self) -> str:
+        return text.language_of(self.item.title)
+
+    @property
+    def url(self) -> str:
+        return reverse("roadmap:item-detail", args=[self.item.public_id])
+
+    @property
+    def target(self) -> str:
+        """The version it comes with, "" when that is not known yet."""
+        return self.item.release.version if self.item.release else ""
+
+
+@dataclass(frozen=True)
+class Platform:
+    """The items at one stage; ``total`` counts those that are not shown too."""
+
+    stage: Stage
+    rows: Sequence[Row]
+    total: int
+
+
+# --- From items to asks and back ----------------------------------------------------------------------
+def followed(ask_ids: Collection[int]) -> dict[int, int]:
+    """Return for each ask the id of the one it has become; a query for each step of the longest way."""
+    became = {pk: pk for pk in ask_ids}
+    open_ids = set(ask_ids)
+    seen: set[int] = set()
+    while open_ids:
+        seen |= open_ids
+        steps = dict(
+            Ask.objects.filter(pk__in=open_ids, joined_into__isnull=False).values_list(
+                "pk", "joined_into"
+            )
+        )
+        became = {pk: steps.get(at, at) for pk, at in became.items()}
+        open_ids = set(steps.values()) - seen
+    return became
+
+
+def live_ask_ids(item: Item) -> list[int]:
+    """Return the ids of the asks behind ``item``, following those that were joined into another."""
+    linked = list(ItemAsk.objects.filter(item=item).order_by("id").values_list("ask", flat=True))
+    return list(dict.fromkeys(followed(linked).values()))
+
+
+def asks_led_by(item: Item) -> list[Ask]:
+    """Return the public asks whose stage follows ``item``: not those that an item of their own leads."""
+    live = Ask.objects.filter(pk__in=live_ask_ids(item), state=Ask.State.PUBLIC)
+    return list(live.filter(Q(item_link__isnull=True) | Q(item_link__item=item)).order_by("pk"))
+
+
+def items_of(asks: Sequence[Ask]) -> dict[int, Item]:
+    """Return the item that answers each of ``asks`` by the ask's id: its own, or one of an ask joined into it."""
+    sources = {ask.pk: ask.pk for ask in asks}  # ask -> the one of `asks` that it became
+    frontier = set(sources)
+    while frontier:
+        joined = Ask.objects.filter(joined_into__in=frontier).values_list("pk", "joined_into")
+        found = {pk: sources[into] for pk, into in joined if pk not in sources}
+        sources.update(found)
+        frontier = set(found)
+    items: dict[int, Item] = {}
+    links = ItemAsk.objects.filter(ask__in=sources).select_related("item__release").order_by("id")
+    for link in links:
+        target = sources[link.ask_id]
+        if link.ask_id == target or target not in items:
+            items[target] = link.item
+    return items
+
+
+def item_of(ask: Ask) -> Item | None:
+    """Return the item that answers ``ask``, if one does."""
+    return items_of([ask]).get(ask.pk)
+
+
+# --- People ---------------------------------------------------------------------------------------------
+def count_people(ask_ids: Collection[int]) -> int:
+    """Return how many people are behind these asks, each counted once."""
+    return insight.people_behind(list(ask_ids)).count() if ask_ids else 0
+
+
+def first_askers(ask_ids: Collection[int], *, limit: int) -> list[str]:
+    """Return public ids of the authors to name, first to ask first. Who gave no name is counted, not named."""
+    return list(
+        User.objects.filter(
+            posts__membership__ask__in=list(ask_ids),
+            posts__state=Post.State.PUBLISHED,
+            is_active=True,
+        )
+        .exclude(origin=Origin.ANONYMOUS)
+        .exclude(display_name="")
+        .values("public_id")
+        .annotate(first=Min("posts__posted_at"), first_id=Min("posts__id"))
+        .order_by("first", "first_id")
+        .values_list("public_id", flat=True)[:limit]
+    )
+
+
+def named(public_ids: Iterable[str]) -> dict[str, User]:
+    """Return those of the credited who still have a name here, by public id."""
+    return {
+        person.public_id: person
+        for person in User.objects.filter(public_id__in=set(public_ids), is_active=True).exclude(
+            display_name=""
+        )
+    }
+
+
+def named_in_order(public_ids: Sequence[str]) -> list[User]:
+    """Return `named` in the order of ``public_ids``."""
+    people = named(public_ids)
+    return [people[who] for who in public_ids if who in people]
+
+
+# --- The timetable ----------------------------------------------------------------------------------------
+def rows(items: Sequence[Item]) -> list[Row]:
+    """Return ``items`` with the posts and people behind them, people counted once.
+
+    One ask keeps its own count; only an item with several asks has its people counted here.
+    """
+    links: defaultdict[int, list[int]] = defaultdict(list)
+    for item_id, ask_id in ItemAsk.objects.filter(item__in=items).values_list("item", "ask"):
+        links[item_id].append(ask_id)
+    became = followed([pk for ids in links.values() for pk in ids])
+    asks = Ask.objects.in_bulk(set(became.values()))
+    found = []
+    for item in items:
+        behind = [asks[pk] for pk in dict.fromkeys(became[link] for link in links[item.pk])]
+        people = (
+            behind[0].people_count if len(behind) == 1 else count_people([ask.pk for ask in behind])
+        )
+        found.append(Row(item, people, sum(ask.post_count for ask in behind)))
+    return found
+
+
+def by_stage() -> list[Platform]:
+    """Return the platforms of the timetable; on each, what most people wait for stands first.
+
+    What has shipped is shown newest first, the last `SHIPPED_SHOWN` only.
+    """
+    items = Item.objects.select_related("release").order_by("-stage_changed_at", "-id")
+    moving = list(items.filter(stage__in=[stage for stage in PLATFORMS if stage != Stage.SHIPPED]))
+    shipped = items.filter(stage=Stage.SHIPPED)
+    all_rows = rows([*moving, *shipped[:SHIPPED_SHOWN]])
+    platforms = []
+    for stage in PLATFORMS:
+        here = [row for row in all_rows if row.item.stage == stage]
+        if stage == Stage.SHIPPED:
+            platforms.append(Platform(stage, here, shipped.count()))
+        else:
+            here.sort(key=lambda row: (_departure(row.item), -row.people_count))
+            platforms.append(Platform(stage, here, len(here)))
+    return platforms
+
+
+def _departure(item: Item) -> dt.date:
+    """Return the day ``item`` is planned for; those without one come last."""
+    return item.release.release_date if item.release else dt.date.max
+
+
+def declined(limit: int = 50) -> list[Row]:
+    """Return what was decided against, newest first."""
+    return rows(
+        list(Item.objects.filter(stage=Stage.DECLINED).order_by("-stage_changed_at", "-id")[:limit])
+    )
+
+
+def history(item: Item) -> QuerySet[Entry]:
+    """Return the stations of ``item``, newest first: when it was adopted, moved, shipped, declined."""
+    return history_of(item).filter(
+        verb__in=[
+            "roadmap.item-adopted",
+            "roadmap.item-moved",
+            "roadmap.item-shipped",
+            "roadmap.item-declined",
+        ]
+    )
+
+
+# --- Releases -----------------------------------------------------------------------------------------------
+def releases() -> QuerySet[Release]:
+    """Return the releases that carry something, newest first, with their lines and planned items at hand."""
+    return (
+        Release.objects.annotate(
+            carried=Count("items", distinct=True) + Count("lines", distinct=True)
+        )
+        .filter(carried__gt=0)
+        .prefetch_related(
+            Prefetch("lines", ChangelogLine.objects.select_related("item")),
+            Prefetch(
+                "items",
+                Item.objects.exclude(stage__in=[Stage.SHIPPED, Stage.DECLINED]).order_by("id"),
+                to_attr="still_to_come",
+            ),
+        )
+        .order_by("-release_date", "-id")
+    )
+
+
+def line_of(item: Item) -> ChangelogLine | None:
+    """Return the changelog line of ``item``, if it has shipped."""
+    return ChangelogLine.objects.select_related("release").filter(item=item).first()

@@ -1,0 +1,19 @@
+"""What the roadmap shows on other rooms' pages."""
+
+from collections.abc import Mapping, Sequence
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from feedback.insight.models import Ask
+from feedback.roadmap import queries
+
+
+def ask_item(request: HttpRequest, asks: Sequence[Ask]) -> Mapping[int, SafeString]:
+    """Fill "ask-item": the item that answers each ask, as a strip that leads to it."""
+    items = queries.items_of(asks)
+    return {
+        pk: render_to_string("roadmap/_ask_item.html", {"item": item}, request=request)
+        for pk, item in items.items()
+    }

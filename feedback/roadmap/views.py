@@ -1,0 +1,225 @@
+"""The public roadmap, its releases, and what a manager does with an item."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from feedback.accounts.models import User
+from feedback.accounts.permissions import is_manager, manager_required, member_of
+from feedback.insight import queries as insight
+from feedback.insight.models import Answer
+from feedback.insight.operations.recording import NotPossible
+from feedback.insight.stages import Stage, StageNotAllowed, after
+from feedback.kernel import clock, markdown, text
+from feedback.roadmap import credits, operations, queries
+from feedback.roadmap.forms import EditForm, LinkForm, MoveForm, ShipForm
+from feedback.roadmap.models import Item
+from feedback.roadmap.permissions import access_item, access_release
+
+RELEASES_PER_PAGE = 12
+
+
+@require_GET
+def roadmap(request: HttpRequest) -> HttpResponse:
+    """Everything that was decided, by stage."""
+    return render(
+        request,
+        "roadmap/roadmap.html",
+        {
+            "nav": "roadmap",
+            "platforms": queries.by_stage(),
+            "declined": queries.declined(),
+            "today": timezone.localdate(clock.now()),
+        },
+    )
+
+
+@require_GET
+def item_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One item: the asks behind it, who asked, what the team said, and where it stands."""
+    return _item_page(request, access_item(public_id))
+
+
+@require_POST
+@manager_required
+def item_move(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Move an item to another stage, or decline it."""
+    item = access_item(public_id)
+    form = MoveForm(request.POST, item=item)
+
+    def move(actor: User) -> str:
+        moved = operations.move(
+            item=item,
+            stage=form.cleaned_data["stage"],
+            reason=form.cleaned_data["reason"],
+            actor=actor,
+            now=clock.now(),
+        )
+        return _("Moved to “%(stage)s”. Everyone who asked will be told.") % {
+            "stage": moved.get_stage_display()
+        }
+
+    return _carry_out(request, item, form, "move_form", move)
+
+
+@require_POST
+@manager_required
+def item_ship(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Ship an item in a version."""
+    item = access_item(public_id)
+    form = ShipForm(request.POST, item=item, today=timezone.localdate(clock.now()))
+
+    def ship(actor: User) -> str:
+        shipped = operations.ship(item=item, actor=actor, now=clock.now(), **form.cleaned_data)
+        return _("Shipped in %(version)s. Everyone who asked will be told.") % {
+            "version": shipped.release and shipped.release.version
+        }
+
+    return _carry_out(request, item, form, "ship_form", ship)
+
+
+@require_POST
+@manager_required
+def item_edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Change an item's words and the version it is planned for."""
+    item = access_item(public_id)
+    form = EditForm(request.POST, item=item)
+
+    def edit(actor: User) -> str:
+        operations.edit_item(item=item, actor=actor, now=clock.now(), **form.cleaned_data)
+        return _("Saved.")
+
+    return _carry_out(request, item, form, "edit_form", edit)
+
+
+@require_POST
+@manager_required
+def item_link_ask(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say that an item answers another ask too."""
+    item = access_item(public_id)
+    form = LinkForm(request.POST)
+
+    def link(actor: User) -> str:
+        operations.link_ask(item=item, ask=form.cleaned_data["ask"], actor=actor, now=clock.now())
+        return _("The ask is linked.")
+
+    return _carry_out(request, item, form, "link_form", link)
+
+
+@require_POST
+@manager_required
+def item_unlink_ask(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say that an item does not answer an ask after all."""
+    item = access_item(public_id)
+    form = LinkForm(request.POST)
+
+    def unlink(actor: User) -> str:
+        operations.unlink_ask(item=item, ask=form.cleaned_data["ask"], actor=actor, now=clock.now())
+        return _("The ask is no longer linked. It is under review again.")
+
+    return _carry_out(request, item, form, "link_form", unlink)
+
+
+@require_GET
+def release_list(request: HttpRequest) -> HttpResponse:
+    """The timetable of releases, newest first, with what each brings and whom it thanks."""
+    page = Paginator(queries.releases(), RELEASES_PER_PAGE).get_page(request.GET.get("page"))
+    credits.attach(line for release in page for line in release.lines.all())
+    return render(
+        request,
+        "roadmap/release_list.html",
+        {"nav": "roadmap", "page": page, "today": timezone.localdate(clock.now())},
+    )
+
+
+@require_GET
+def release_detail(request: HttpRequest, version: str) -> HttpResponse:
+    """One release: its changelog, and everyone it thanks by name."""
+    release = access_release(version)
+    lines = list(release.lines.select_related("item"))
+    credits.attach(lines, everyone=True)
+    planned = release.items.exclude(stage__in=[Stage.SHIPPED, Stage.DECLINED])
+    return render(
+        request,
+        "roadmap/release_detail.html",
+        {
+            "nav": "roadmap",
+            "release": release,
+            "lines": lines,
+            "rows": queries.rows(list(planned.select_related("release").order_by("id"))),
+            "today": timezone.localdate(clock.now()),
+        },
+    )
+
+
+def _carry_out(
+    request: HttpRequest, item: Item, form: Form, name: str, act: Callable[[User], str]
+) -> HttpResponse:
+    """Do what ``form`` asks for and go back to the item; show the item with the form when it cannot be done."""
+    if form.is_valid():
+        try:
+            done = act(member_of(request))
+        except operations.AlreadyShipped as already:
+            messages.info(request, str(already))
+            return redirect("roadmap:item-detail", item.public_id)
+        except NotPossible as refusal:
+            form.add_error(None, str(refusal))
+        except StageNotAllowed:
+            form.add_error(None, _("The item has moved meanwhile. Look where it stands now."))
+        else:
+            messages.success(request, done)
+            return redirect("roadmap:item-detail", item.public_id)
+    return _item_page(request, access_item(item.public_id), status=422, **{name: form})
+
+
+def _item_page(
+    request: HttpRequest, item: Item, *, status: int = 200, **forms: Form
+) -> HttpResponse:
+    """Render the page of ``item``; ``forms`` are those that came back with an error."""
+    row = queries.rows([item])[0]
+    ask_ids = queries.live_ask_ids(item)
+    asks = list(
+        insight.asks_visible_to(request.user).filter(pk__in=ask_ids).order_by("-people_count")
+    )
+    line = queries.line_of(item)
+    if line is None:
+        people = queries.named_in_order(queries.first_askers(ask_ids, limit=credits.NAMED))
+        credit = credits.sentence(people, row.people_count)
+    else:
+        credits.attach([line])
+        credit = line.credit  # type: ignore[attr-defined]
+    context: dict[str, Any] = {
+        "nav": "roadmap",
+        "item": item,
+        "row": row,
+        "language": text.language_of(item.title),
+        "summary": markdown.render(item.summary),
+        "asks": asks,
+        "line": line,
+        "credit": credit,
+        "answers": [
+            {"answer": answer, "html": markdown.render(answer.body)}
+            for answer in Answer.objects.filter(ask__in=asks).select_related("author", "ask")[:10]
+        ],
+        "stations": queries.history(item),
+    }
+    if is_manager(request.user):
+        today = timezone.localdate(clock.now())
+        context |= {
+            "may_ship": Stage.SHIPPED in after(item.stage),
+            "may_link": item.stage not in (Stage.SHIPPED, Stage.DECLINED),
+            "move_form": MoveForm(item=item),
+            "ship_form": ShipForm(item=item, today=today),
+            "edit_form": EditForm(item=item),
+            "link_form": LinkForm(),
+            "is_manager": True,
+        }
+    return render(request, "roadmap/item_detail.html", context | forms, status=status)
