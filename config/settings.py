@@ -34,7 +34,15 @@ DATA_DIR = Path(env.str("HEED_DATA_DIR", str(BASE_DIR / "var"))).expanduser().re
 
 def _kept_secret() -> str:
     """Return the secret key kept in the data directory; the first start makes it."""
-    path = DATA_DIR / "secret-key"
+    try:
+        return _read_or_make_secret(DATA_DIR / "secret-key")
+    except OSError as error:
+        raise SystemExit(
+            f"The data directory {DATA_DIR} cannot be used ({error.strerror}); name another with HEED_DATA_DIR."
+        ) from None
+
+
+def _read_or_make_secret(path: Path) -> str:
     if not path.exists():
         DATA_DIR.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(f".{os.getpid()}")
@@ -64,6 +72,7 @@ ALLOWED_HOSTS = [
 ]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SIGNUP_OPEN = env.bool("HEED_SIGNUP_OPEN", True)
+ADMIN_EMAIL = env.str("HEED_ADMIN_EMAIL", "admin@heed.local")
 
 # --- Rooms --------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -196,11 +205,13 @@ TIME_ZONE = env.str("HEED_TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
 
-# --- The encoder and the jobs -------------------------------------------------------------------------
+# --- Processes: encoder, jobs, web ---------------------------------------------------------------------
 ENCODER = env.str("HEED_ENCODER", "fused")
 ENCODER_URL = env.str("HEED_ENCODER_URL", "http://127.0.0.1:8765")
 ENCODER_TOKEN = env.str("HEED_ENCODER_TOKEN", "")
 ENCODER_THREADS = env.int("HEED_ENCODER_THREADS", 2)
+WEB_WORKERS = env.int("HEED_WEB_WORKERS", 2)
+WEB_THREADS = env.int("HEED_WEB_THREADS", 4)
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
