@@ -1,0 +1,289 @@
+"""`manage.py serve`: everything, in one terminal."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from argparse import ArgumentParser
+from http.client import HTTPConnection, HTTPException
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection, connections
+from rich.console import Console
+from rich.panel import Panel
+
+from feedback.kernel import clock
+from feedback.ops import first_start, migrations_pending, static_files
+from feedback.ops.first_hour import FirstHour
+from feedback.ops.first_start import DONE, GROUPING, IMPORTING, FirstStart
+from feedback.ops.importing import Progress
+from feedback.ops.preconditions import (
+    CannotStart,
+    check_address,
+    check_data_folder,
+    free_port,
+)
+from feedback.ops.progress import Bars
+from feedback.ops.running import Running, RunsAlready
+from feedback.ops.supervisor import Part, PartFailed, Supervisor
+
+ROOM_FOR_A_START = 100
+ROOM_FOR_A_FIRST_START = 500
+PAUSE = 0.2
+ENCODER_PORT = 8765
+
+
+class Command(BaseCommand):
+    help = "Start Heed: web, worker and encoder. The first start prepares everything."
+    requires_system_checks: list[str] = []  # type: ignore[assignment]  # `doctor` checks; a start is quick
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="The address to listen at.")
+        parser.add_argument("--port", default="8000", help="The port to listen at.")
+        parser.add_argument(
+            "--sample",
+            default="reviews",
+            choices=first_start.SAMPLES,
+            help="What a new site begins with: 5,000 real app reviews, or nothing.",
+        )
+
+    def handle(self, *, host: str, port: str, sample: str, **options: Any) -> None:
+        self.console = Console(file=sys.stdout, highlight=False)
+        self.stop = threading.Event()
+        try:
+            with Bars(self.console) as bars:
+                self.bars = bars
+                self._serve(host, port, sample)
+        except (CannotStart, RunsAlready, PartFailed) as trouble:
+            self._fail(str(trouble))
+        except DatabaseError as error:
+            self._fail(_database_words(error))
+        except KeyboardInterrupt:
+            self.console.print("Stopped.")
+
+    def _fail(self, reason: str) -> None:
+        sys.stderr.write(f"Heed cannot start: {reason}\n")
+        raise SystemExit(1)
+
+    def _serve(self, host: str, port: str, sample: str) -> None:
+        folder = settings.DATA_DIR
+        check_data_folder(folder, megabytes=ROOM_FOR_A_START)
+        running = Running(folder)
+        try:
+            _wait_for_address(host, port, patience=10.0 if running.was_killed else 0.0)
+            start = self._prepare(folder, sample)
+            address, environment, parts = _parts(host, port)
+            supervisor = Supervisor(parts, environment=environment, say=self.bars.say)
+            for signum in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(signum, self._asked_to_stop)
+            supervisor.start()
+            running.note(address=address, encoder=environment["HEED_ENCODER_URL"])
+            try:
+                self._watch(supervisor, start, address, host, int(port))
+            finally:
+                self.bars.say("Stopping …")
+                supervisor.stop()
+        finally:
+            running.close()
+        self.bars.say("Heed has stopped. Everything is kept.")
+
+    def _asked_to_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.stop.set()
+
+    # --- Before the processes start ---------------------------------------------------------------
+    def _prepare(self, folder: Any, sample: str) -> FirstStart:
+        now = clock.now()
+        start = FirstStart(folder)
+        if start.step is None:
+            check_data_folder(folder, megabytes=ROOM_FOR_A_FIRST_START)
+        waiting = migrations_pending.pending()
+        if waiting:
+            self.bars.say(
+                "Preparing the database …"
+                if start.step is None
+                else f"Bringing the database up to date ({len(waiting)} steps) …"
+            )
+            call_command("migrate", interactive=False, verbosity=0)
+        start.begin(sample)
+        if start.step != DONE or not _has_boards():
+            first_start.make_boards(sample=start.step != DONE, now=now)
+        password = first_start.make_administrator(settings.ADMIN_EMAIL)
+        if password is not None:
+            self._show_login(password)
+        static_files.collect_if_changed()
+        connections.close_all()
+        return start
+
+    def _show_login(self, password: str) -> None:
+        self.console.print(
+            Panel(
+                f"E-mail    [bold]{settings.ADMIN_EMAIL}[/]\nPassword  [bold]{password}[/]",
+                title="Your administrator login, shown only this once",
+                expand=False,
+                padding=(1, 3),
+            )
+        )
+
+    # --- While they run ------------------------------------------------------------------------------
+    def _watch(
+        self, supervisor: Supervisor, start: FirstStart, address: str, host: str, port: int
+    ) -> None:
+        sample = _SampleImport(start, self.bars, self.stop) if start.step == IMPORTING else None
+        first_hour: FirstHour | None = None
+        is_up = False
+        while not self.stop.wait(PAUSE):
+            supervisor.look()
+            if not is_up and _answers(host, port):
+                is_up = True
+                self.bars.say(f"Heed is at {address}   (Ctrl-C stops it)")
+                for name in _other_addresses(host, port):
+                    self.bars.say(f"           {name}")
+            if sample is not None:
+                if not sample.is_over():
+                    continue
+                sample = None
+            if start.step == GROUPING:
+                first_hour = first_hour or FirstHour(self.bars)
+                if _survives(first_hour):
+                    start.reach(DONE)
+                    self.bars.say(f"Everything is ready: {address}")
+                    connections.close_all()
+        if sample is not None:
+            sample.join()
+
+
+class _SampleImport:
+    """The import of the sample in a thread, so that the processes are looked after meanwhile."""
+
+    def __init__(self, start: FirstStart, bars: Bars, stop: threading.Event) -> None:
+        self._start = start
+        self._bars = bars
+        self._bar = bars.add("Importing the sample", unit="bytes")
+        self._stop = stop
+        self._thread = threading.Thread(target=self._run, name="sample", daemon=True)
+        self._thread.start()
+
+    def is_over(self) -> bool:
+        """Whether it ended, well or not."""
+        return not self._thread.is_alive()
+
+    def join(self) -> None:
+        """Wait until the batch in hand is written."""
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        try:
+            done = first_start.import_sample(
+                now=clock.now(), on_progress=self._show, is_stopped=self._stop.is_set
+            )
+            if not self._stop.is_set():
+                self._start.reach(GROUPING)
+                self._bar.finish(f"{done.made + done.already_there:,} reviews are imported.")
+        except DatabaseError as error:
+            self._bar.finish(f"The sample could not be imported: {_database_words(error)}")
+        finally:
+            connections.close_all()
+
+    def _show(self, progress: Progress) -> None:
+        self._bar.show(progress.position, progress.size, note=f"{progress.read:,} rows")
+
+
+def _survives(first_hour: FirstHour) -> bool:
+    """Take a step, and take a busy database for "not yet"."""
+    try:
+        return first_hour.step()
+    except DatabaseError:
+        connection.close()
+        time.sleep(1)
+        return False
+
+
+def _has_boards() -> bool:
+    from feedback.forum.models import Board
+
+    return Board.objects.exists()
+
+
+def _wait_for_address(host: str, port: str, *, patience: float) -> None:
+    """Check the address; the processes of a killed predecessor get ``patience`` seconds to leave it."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return check_address(host, port)
+        except CannotStart:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.5)
+
+
+def _parts(host: str, port: str) -> tuple[str, dict[str, str], list[Part]]:
+    """Return the address people use, the environment of the processes, and the processes."""
+    environment = dict(os.environ)
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    shown = f"[{shown}]" if ":" in shown else shown
+    here = f"http://{shown}:{port}"
+    environment.setdefault("HEED_BASE_URL", here)
+    environment.setdefault(
+        "HEED_ALLOWED_HOSTS",
+        ",".join(_own_names()) if host in ("0.0.0.0", "::") else host,  # noqa: S104
+    )
+    # Several threads share one heap here: two heaps a process keep memory small.
+    environment.setdefault("MALLOC_ARENA_MAX", "2")
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+    parts = [
+        Part("web", [*command, "web", "--host", host, "--port", port], is_vital=True),
+        Part("worker", [*command, "worker"]),
+    ]
+    if "HEED_ENCODER_URL" not in os.environ:
+        own = free_port(ENCODER_PORT)
+        environment["HEED_ENCODER_URL"] = f"http://127.0.0.1:{own}"
+        parts.insert(0, Part("encoder", [*command, "encoder"]))
+    return environment["HEED_BASE_URL"], environment, parts
+
+
+def _own_names() -> list[str]:
+    """Return the names and addresses by which other machines may know this one."""
+    names = {socket.gethostname()}
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(
+                ("192.0.2.1", 9)
+            )  # sends nothing: it only asks which address would be used
+            names.add(probe.getsockname()[0])
+        except OSError:
+            pass
+    return sorted(names)
+
+
+def _other_addresses(host: str, port: int) -> list[str]:
+    if host not in ("0.0.0.0", "::"):  # noqa: S104
+        return []
+    return [f"http://{name}:{port}" for name in _own_names()]
+
+
+def _answers(host: str, port: int) -> bool:
+    """Whether the web server answers; a wildcard address is asked on the loopback."""
+    asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    connection = HTTPConnection(asked, port, timeout=1)
+    try:
+        connection.request("GET", "/livez", headers={"Host": "localhost"})
+        return connection.getresponse().status < 500
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _database_words(error: DatabaseError) -> str:
+    text = " ".join(str(error).split())
+    where = settings.DATABASES["default"]
+    name = where["NAME"] if "sqlite" in where["ENGINE"] else f"{where['HOST']}/{where['NAME']}"
+    if "full" in text:
+        return f"the disk under the database {name} is full."
+    return f"the database {name} cannot be used: {text[:300]}."

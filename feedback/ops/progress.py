@@ -1,0 +1,131 @@
+"""Progress that a person can trust: bars on a terminal, a line now and then elsewhere."""
+
+import time
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+)
+from rich.text import Text
+
+#: Seconds between two lines where there is no terminal.
+QUIET_FOR = 10.0
+
+
+class _Remaining(ProgressColumn):
+    """The time that is left, said as roughly as it is known, and not at all before it is known."""
+
+    max_refresh = 1.0
+
+    def render(self, task: Task) -> Text:
+        if task.finished or not task.total:
+            return Text("")
+        return Text(remaining_words(task.time_remaining), style="progress.remaining")
+
+
+def remaining_words(seconds: float | None) -> str:
+    """Return "40 s left", "3 min left" or "1 h 20 min left"; a guess is not more exact than it can be."""
+    if seconds is None:
+        return ""
+    if seconds < 10:
+        return "a few seconds left"
+    if seconds < 90:
+        return f"{round(seconds / 5) * 5} s left"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min left"
+    return f"{minutes // 60} h {minutes % 60} min left"
+
+
+class Bar:
+    """One thing that takes a while."""
+
+    def __init__(self, bars: "Bars", name: str, unit: str) -> None:
+        self._bars = bars
+        self._name = name
+        self._unit = unit
+        self._task: TaskID | None = None
+        self._said_at = 0.0
+        self._started_at: float | None = None
+        self._first_done = 0.0
+
+    def show(self, done: float, total: float | None, *, note: str = "") -> None:
+        """Show ``done`` of ``total``; without a total it only says that it goes on."""
+        counted = f"{int(done):,} of {int(total):,}" if total and self._unit != "bytes" else ""
+        words = " · ".join(filter(None, (counted, note)))
+        if self._bars.progress is not None:
+            if self._task is None:
+                self._task = self._bars.progress.add_task(self._name, total=total, words=words)
+            self._bars.progress.update(self._task, completed=done, total=total, words=words)
+            return
+        now = time.monotonic()
+        if self._started_at is None:
+            self._started_at, self._first_done = now, done
+        if now - self._said_at >= QUIET_FOR:
+            self._said_at = now
+            self._bars.say(
+                f"{self._name}: {' · '.join(filter(None, (words, self._left(done, total, now))))}"
+            )
+
+    def _left(self, done: float, total: float | None, now: float) -> str:
+        assert self._started_at is not None
+        moved = done - self._first_done
+        if not total or moved <= 0:
+            return ""
+        return remaining_words((total - done) * (now - self._started_at) / moved)
+
+    def finish(self, words: str) -> None:
+        """Take the bar away and leave one line."""
+        if self._bars.progress is not None and self._task is not None:
+            self._bars.progress.remove_task(self._task)
+            self._task = None
+        self._bars.say(words)
+
+
+class Bars:
+    """Bars on one console; what is said meanwhile appears above them."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.progress: Progress | None = None
+        if console.is_terminal:
+            self.progress = Progress(
+                SpinnerColumn(),
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=32),
+                TextColumn("{task.fields[words]}"),
+                _Remaining(),
+                console=console,
+                transient=True,
+                speed_estimate_period=20,
+                refresh_per_second=5,
+            )
+
+    def __enter__(self) -> "Bars":
+        if self.progress is not None:
+            self.progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.progress is not None:
+            self.progress.stop()
+
+    def add(self, name: str, *, unit: str = "posts") -> Bar:
+        """Return a bar called ``name``; it appears with its first number."""
+        return Bar(self, name, unit)
+
+    def say(self, words: str) -> None:
+        """Write one line."""
+        self.console.print(words, markup=False, highlight=False, soft_wrap=True)
