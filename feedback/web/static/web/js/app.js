@@ -75,7 +75,7 @@
     event.preventDefault();
     const theme = event.submitter.value;
     const secure = location.protocol === "https:" ? "; secure" : "";
-    document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax${secure}`;
+    document.cookie = `heed_theme=${theme}; path=/; max-age=31536000; samesite=lax${secure}`;
     if (theme === "auto") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
     for (const button of document.querySelectorAll("[data-theme-switch] button"))

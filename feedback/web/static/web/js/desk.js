@@ -4,14 +4,22 @@
 (() => {
   const list = document.querySelector("[data-desk-list]");
   if (!list) return;
+  const wide = matchMedia("(min-width: 64rem)");
 
   // Show the evidence of the row one has walked to, a moment after the last step, when there is room for it.
   let timer = 0;
   list.addEventListener("heed:row", (event) => {
     clearTimeout(timer);
-    if (!matchMedia("(min-width: 64rem)").matches) return;
+    if (!wide.matches) return;
     const link = event.target.querySelector("a[hx-get]");
     if (link) timer = setTimeout(() => link.click(), 160);
+  });
+
+  // On a narrow screen a proposal is a page of its own: follow the link instead of swapping out of sight.
+  list.addEventListener("htmx:confirm", (event) => {
+    if (wide.matches) return;
+    event.preventDefault();
+    location.assign(event.detail.elt.href);
   });
 
   // The opened proposal is marked for eyes and for readers that do not see.
