@@ -4,9 +4,15 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("", include("feedback.accounts.urls")),
     path("", include("feedback.forum.urls")),
+    path("", include("feedback.insight.urls")),
+    path("", include("feedback.roadmap.urls")),
+    path("", include("feedback.notify.urls")),
+    path("", include("feedback.console.urls")),
     path("", include("feedback.web.urls")),
+    path("", include("feedback.ops.urls")),
 ]

@@ -100,8 +100,13 @@ def now(frozen: object) -> dt.datetime:
 
 @pytest.fixture(autouse=True)
 def _afresh() -> Iterator[None]:
-    """Give each test an empty cache and the site's own language."""
+    """Give each test an empty cache, nothing remembered of the last database, and the site's own language."""
+    from feedback.insight import similar
+    from feedback.insight.operations import placing
+
     cache.clear()
+    similar.forget()
+    placing.forget()
     with translation.override(settings.LANGUAGE_CODE):
         yield
 
@@ -233,6 +238,29 @@ def make_ask(db: None) -> Callable[..., Any]:
         return ask
 
     return make
+
+
+@pytest.fixture
+def dark_mode(
+    ann: Any, bo: Any, publish: Callable[..., Any], make_ask: Callable[..., Any], now: dt.datetime
+) -> Any:
+    """An ask with two people: Ann asks for it, Bo wants it too."""
+    from feedback.forum import operations
+
+    post = publish(ann, "Dark mode, please")
+    operations.vote(post=post, person=bo, now=now)
+    ask = make_ask(post)
+    ask.people_count = 2
+    ask.save(update_fields=["people_count"])
+    return ask
+
+
+@pytest.fixture
+def item(dark_mode: Any, pia: Any, now: dt.datetime) -> Any:
+    """The roadmap item that answers `dark_mode`, planned by Pia."""
+    from feedback.roadmap import operations
+
+    return operations.adopt(ask=dark_mode, actor=pia, now=now, title="A dark theme")
 
 
 # --- The worker ----------------------------------------------------------------------------------------------

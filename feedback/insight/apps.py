@@ -2,5 +2,24 @@ from django.apps import AppConfig
 
 
 class InsightConfig(AppConfig):
+    """Posts that ask for the same thing become asks."""
+
     name = "feedback.insight"
     label = "insight"
+
+    def ready(self) -> None:
+        from feedback.insight import marks, tasks
+        from feedback.journal import consumers
+        from feedback.kernel import doorbell, slots
+
+        doorbell.every(5, tasks.embed_posts)
+        doorbell.every(5, tasks.place_posts)
+        doorbell.every(20, tasks.regroup)
+        consumers.subscribe(
+            "insight.recount",
+            verbs={"forum.voted", "forum.unvoted", "forum.post-hidden", "forum.post-shown"},
+            handler=tasks.recount_ask_of,
+        )
+        slots.provide("post-ask", marks.asks_of_posts)
+        slots.provide("post-ask-strip", marks.strips_of_posts)
+        slots.provide("similar-asks", marks.similar_asks)

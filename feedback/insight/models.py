@@ -9,6 +9,7 @@ from feedback.forum.models import Post
 from feedback.insight.fields import EmbeddingField
 from feedback.insight.stages import Stage
 from feedback.kernel.public_ids import PublicIdField
+from feedback.kernel.text import language_of
 
 
 class EncoderModel(models.Model):
@@ -118,6 +119,16 @@ class Ask(models.Model):
     @property
     def is_public(self) -> bool:
         return self.state == self.State.PUBLIC
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the team has answered, declined or decided about it."""
+        return self.answered_at is not None
+
+    @property
+    def language(self) -> str:
+        """The language of its title, "zh" or "en"."""
+        return language_of(self.title)
 
     @property
     def is_live(self) -> bool:

@@ -1,0 +1,155 @@
+"""Proposals and evidence, ready for the desk."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from feedback.forum.models import Post
+from feedback.insight import queries
+from feedback.insight.models import Ask, Membership, Proposal
+from feedback.kernel.markdown import plain
+
+EVIDENCE_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One post as evidence, as components/_evidence_list.html reads it."""
+
+    post: Post
+    similarity: float | None
+    terms: list[str]
+    is_core: bool
+    is_confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class ShownProposal:
+    """One proposal, as components/_proposal_row.html reads it."""
+
+    public_id: str
+    kind: str
+    kind_label: str
+    title: str
+    language: str
+    post_count: int
+    people_count: int
+    made_at: dt.datetime
+    preview: str = ""
+    confidence: float | None = None
+    accept_label: str = ""
+    dismiss_label: str = ""
+    sentence: str = ""
+    asks: list[Ask] = field(default_factory=list)
+
+
+def _words(kind: str) -> tuple[str, str, str]:
+    """Return what the two buttons say, and the question."""
+    match kind:
+        case Proposal.Kind.NEW_ASK:
+            return (
+                _("Make it an ask"),
+                _("Not one ask"),
+                _("Do these posts ask for the same thing? Leave out those that do not."),
+            )
+        case Proposal.Kind.JOIN:
+            return (
+                _("Join them"),
+                _("Keep them apart"),
+                _(
+                    "Are these the same ask? Joined, each post keeps its words and both links lead here."
+                ),
+            )
+        case Proposal.Kind.MOVE:
+            return (
+                _("Move it"),
+                _("Leave it"),
+                _("This post now stands nearer to another ask. Move it there?"),
+            )
+        case Proposal.Kind.REGRESSION:
+            return (
+                _("Seen: it is not fixed"),
+                _("Not the same"),
+                _("These posts came after the ask was shipped. Perhaps it is not really fixed."),
+            )
+        case Proposal.Kind.CONTEST:
+            return (
+                _("The author is right"),
+                _("Put it back"),
+                _(
+                    "The author says that this post does not belong to the ask. It has left already."
+                ),
+            )
+    return _("Accept"), _("Dismiss"), ""
+
+
+def shown_proposal(proposal: Proposal) -> ShownProposal:
+    """Return ``proposal`` with its words; its ask, other ask and post must be loaded."""
+    accept, dismiss, sentence = _words(proposal.kind)
+    ask, other, post = proposal.ask, proposal.other_ask, proposal.post
+    title, preview = ask.title, ""
+    post_count = ask.post_count
+    asks = [ask]
+    if proposal.kind == Proposal.Kind.JOIN and other is not None:
+        preview, asks = "+ " + other.title, [ask, other]
+        post_count += other.post_count
+    elif post is not None:
+        title, post_count = post.title, 1
+        if proposal.kind == Proposal.Kind.MOVE and other is not None:
+            preview, asks = f"{ask.title} → {other.title}", [ask, other]
+        elif proposal.kind == Proposal.Kind.REGRESSION:
+            title, post_count = ask.title, len(proposal.evidence.get("posts", []))
+            preview = post.title
+        else:
+            preview = ask.title
+    return ShownProposal(
+        public_id=proposal.public_id,
+        kind=proposal.kind,
+        kind_label=str(Proposal.Kind(proposal.kind).label),
+        title=title,
+        language=ask.language,
+        post_count=post_count,
+        people_count=proposal.people_count,
+        made_at=proposal.proposed_at,
+        preview=preview,
+        accept_label=accept,
+        dismiss_label=dismiss,
+        sentence=sentence,
+        asks=asks,
+    )
+
+
+def evidence_of(ask: Ask, *, limit: int = EVIDENCE_SHOWN) -> list[Piece]:
+    """Return the posts of ``ask``, most typical first."""
+    return pieces(list(queries.posts_of(ask)[:limit]), medoid=ask.medoid_id)
+
+
+def pieces(memberships: Sequence[Membership], *, medoid: int | None = None) -> list[Piece]:
+    """Return ``memberships`` as evidence."""
+    found = []
+    for membership in memberships:
+        post = membership.post
+        post.excerpt = plain(post.body, length=220) if post.body != post.title else ""  # type: ignore[attr-defined]
+        found.append(
+            Piece(
+                post=post,
+                similarity=membership.score,
+                terms=list(membership.reason.get("terms", [])),
+                is_core=membership.post_id == medoid,
+                is_confirmed=membership.is_confirmed,
+            )
+        )
+    return found
+
+
+def pieces_of_posts(public_ids: Sequence[str]) -> list[Piece]:
+    """Return posts that need not belong to an ask as evidence."""
+    posts = Post.objects.filter(public_id__in=public_ids).select_related("author", "board")
+    found = []
+    for post in posts.order_by(F("posted_at").desc()):
+        post.excerpt = plain(post.body, length=220) if post.body != post.title else ""  # type: ignore[attr-defined]
+        found.append(Piece(post=post, similarity=None, terms=[], is_core=False))
+    return found

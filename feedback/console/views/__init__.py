@@ -1,0 +1,30 @@
+"""The desk's pages, by what people do there."""
+
+from feedback.console.views.answering import adopt, answer, decline, reopen
+from feedback.console.views.asks import ask, ask_list, confirm, dismiss, lock, rename
+from feedback.console.views.decisions import decisions, undo
+from feedback.console.views.inbox import inbox, progress, proposal, regroup
+from feedback.console.views.shaping import join, move, posts_chosen, split
+
+__all__ = [
+    "adopt",
+    "answer",
+    "ask",
+    "ask_list",
+    "confirm",
+    "decisions",
+    "decline",
+    "dismiss",
+    "inbox",
+    "join",
+    "lock",
+    "move",
+    "posts_chosen",
+    "progress",
+    "proposal",
+    "regroup",
+    "rename",
+    "reopen",
+    "split",
+    "undo",
+]

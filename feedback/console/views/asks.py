@@ -1,0 +1,181 @@
+"""Asks on the desk: finding one, its evidence, its name, its lock."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from feedback.accounts.permissions import manager_required, member_of, team_required
+from feedback.console.presenting import pieces
+from feedback.insight import operations, queries
+from feedback.insight.models import Ask, Decision
+from feedback.insight.operations.recording import NotPossible
+from feedback.insight.permissions import access_ask
+from feedback.insight.queries.asks import SORTS
+from feedback.insight.stages import Stage, after
+from feedback.kernel import clock
+from feedback.roadmap import queries as roadmap
+
+_STATES = {
+    "public": Ask.State.PUBLIC,
+    "proposed": Ask.State.PROPOSED,
+    "dismissed": Ask.State.DISMISSED,
+}
+
+
+def said(request: HttpRequest, sentence: str, decision: Decision | None) -> None:
+    """Tell the person what happened, with an undo when it was a decision."""
+    tag = ""
+    if decision is not None:
+        tag = "undo:" + reverse("console:decision-undo", args=[decision.public_id])
+    messages.success(request, sentence, extra_tags=tag)
+
+
+def live_ask(request: HttpRequest, public_id: str) -> Ask:
+    """Return the ask, following a join."""
+    return queries.resolve(access_ask(request.user, public_id))
+
+
+@require_safe
+@team_required
+def ask_list(request: HttpRequest) -> HttpResponse:
+    """Every live ask: confirmed, proposed or dismissed; by people, growth of age, unanswered; by words."""
+    state = request.GET.get("state", "public")
+    state = state if state in _STATES else "public"
+    wanted = request.GET.get("sort", "people")
+    sort = wanted if wanted in SORTS else "people"
+    words = request.GET.get("q", "")
+    asks = queries.listing(Ask.objects.filter(state=_STATES[state]), sort=sort, words=words)
+    labels = {"public": _("Confirmed"), "proposed": _("Proposed"), "dismissed": _("Not asks")}
+    keep = {"sort": sort} | ({"q": words} if words else {})
+    return render(
+        request,
+        "console/ask_list.html",
+        {
+            "nav": "desk",
+            "page": Paginator(asks, 40).get_page(request.GET.get("page")),
+            "tabs": [
+                (
+                    "?" + urlencode(keep | {"state": key}),
+                    labels[key],
+                    key == state,
+                    Ask.objects.filter(state=value).count(),
+                )
+                for key, value in _STATES.items()
+            ],
+            "keep": urlencode(keep | {"state": state}),
+            "state": state,
+            "sort": sort,
+            "sorts": [
+                ("people", _("Most people")),
+                ("fresh", _("Latest posts")),
+                ("new", _("Newest")),
+                ("unanswered", _("Unanswered")),
+            ],
+            "words": words,
+        },
+    )
+
+
+def ask_context(ask: Ask, page_number: str | None = None) -> dict[str, Any]:
+    """Return what the page of one ask on the desk shows."""
+    page = Paginator(queries.posts_of(ask), 40).get_page(page_number)
+    trend = queries.trend_of(ask)
+    units = {"day": _("posts a day"), "week": _("posts a week"), "month": _("posts a month")}
+    return {
+        "nav": "desk",
+        "ask": ask,
+        "page": page,
+        "evidence": pieces(list(page.object_list), medoid=ask.medoid_id),
+        "trend": trend,
+        "trend_label": units[trend.bucket],
+        "reach": queries.reach_of(ask),
+        "versions": queries.versions_of(ask),
+        "item": roadmap.item_of(ask),
+        "may_adopt": ask.is_public and Stage.PLANNED in after(ask.stage),
+        "may_decline": ask.is_public and Stage.DECLINED in after(ask.stage),
+        "unconfirmed": ask.memberships.filter(is_confirmed=False).count(),
+        "decisions": Decision.objects.filter(ask=ask)
+        .select_related("actor", "other_ask", "undone_by")
+        .order_by("-id")[:8],
+        "answers": ask.answers.select_related("author"),
+    }
+
+
+@require_safe
+@team_required
+def ask(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One ask with all its evidence and everything one may do about it."""
+    found = access_ask(request.user, public_id)
+    if found.state == Ask.State.JOINED:
+        return redirect("console:ask", queries.resolve(found).public_id)
+    return render(request, "console/ask.html", ask_context(found, request.GET.get("page")))
+
+
+@require_POST
+@manager_required
+def rename(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Give it a better title."""
+    found = live_ask(request, public_id)
+    try:
+        decision = operations.rename_ask(
+            ask=found,
+            title=request.POST.get("title", ""),
+            actor=member_of(request),
+            now=clock.now(),
+        )
+    except NotPossible as why:
+        messages.error(request, str(why))
+    else:
+        said(request, _("Renamed."), decision)
+    return redirect("console:ask", found.public_id)
+
+
+@require_POST
+@manager_required
+def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Confirm the ask, or the posts the machine has added to it since."""
+    found = live_ask(request, public_id)
+    try:
+        decision = operations.confirm_ask(ask=found, actor=member_of(request), now=clock.now())
+    except NotPossible as why:
+        messages.error(request, str(why))
+    else:
+        said(request, _("Confirmed: no run takes these posts away."), decision)
+    return redirect("console:ask", found.public_id)
+
+
+@require_POST
+@manager_required
+def dismiss(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say that it is not an ask."""
+    found = live_ask(request, public_id)
+    try:
+        decision = operations.dismiss_ask(ask=found, actor=member_of(request), now=clock.now())
+    except NotPossible as why:
+        messages.error(request, str(why))
+        return redirect("console:ask", found.public_id)
+    said(request, _("“%(title)s” is not an ask.") % {"title": found.title}, decision)
+    return redirect("console:ask-list")
+
+
+@require_POST
+@manager_required
+def lock(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Lock it against the machine, or unlock it."""
+    found = live_ask(request, public_id)
+    act = operations.unlock_ask if found.is_locked else operations.lock_ask
+    decision = act(ask=found, actor=member_of(request), now=clock.now())
+    sentence = (
+        _("Unlocked: the machine may add posts again.")
+        if found.is_locked
+        else _("Locked: the machine neither adds a post nor takes one away.")
+    )
+    said(request, sentence, decision)
+    return redirect("console:ask", found.public_id)

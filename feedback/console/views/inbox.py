@@ -1,0 +1,238 @@
+"""The inbox of proposals: read the evidence, decide, undo, next."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from feedback.accounts.models import User
+from feedback.accounts.permissions import manager_required, member_of, team_required
+from feedback.console.presenting import (
+    Piece,
+    ShownProposal,
+    evidence_of,
+    pieces_of_posts,
+    shown_proposal,
+)
+from feedback.forum.models import Post
+from feedback.insight import operations, queries
+from feedback.insight.encoder import current_model
+from feedback.insight.models import Ask, Decision, Membership, Proposal, Run
+from feedback.insight.operations.embedding import missing_count
+from feedback.insight.operations.recording import NotPossible
+from feedback.kernel import clock
+
+SHOWN = 40
+
+
+def _open(kind: str = "") -> QuerySet[Proposal]:
+    proposals = Proposal.objects.filter(state=Proposal.State.OPEN).select_related(
+        "ask", "other_ask", "post"
+    )
+    if kind in Proposal.Kind.values:
+        proposals = proposals.filter(kind=kind)
+    return proposals.order_by("-people_count", "id")
+
+
+def _kind_tabs(kind: str) -> list[tuple[str, str, bool, int]]:
+    counts = dict(
+        Proposal.objects.filter(state=Proposal.State.OPEN)
+        .values_list("kind")
+        .annotate(n=Count("id"))
+    )
+    home = reverse("console:inbox")
+    tabs = [(home, _("All"), not kind, sum(counts.values()))]
+    tabs += [
+        (f"{home}?kind={value}", str(label), kind == value, counts[value])
+        for value, label in Proposal.Kind.choices
+        if counts.get(value)
+    ]
+    return tabs
+
+
+def state_of_the_engine() -> dict[str, Any]:
+    """Return how far embedding and grouping have come, for the head of the desk."""
+    model = current_model()
+    waiting = missing_count(model.model_key if model else None)
+    summary = queries.summary()
+    last = Run.objects.filter(state=Run.State.DONE).order_by("-id").first()
+    running = Run.objects.filter(state__in=[Run.State.RUNNING, Run.State.WAITING]).first()
+    failed = Run.objects.order_by("-id").first()
+    return {
+        "summary": summary,
+        "embedded": max(0, summary.posts - waiting),
+        "waiting": waiting,
+        "last_run": last,
+        "running": running,
+        "failed": failed if failed is not None and failed.state == Run.State.FAILED else None,
+    }
+
+
+@require_safe
+@team_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What waits for a decision, most people first, with the evidence of the first beside it."""
+    kind = request.GET.get("kind", "")
+    return _render_inbox(request, kind=kind, current=_open(kind).first())
+
+
+def _render_inbox(
+    request: HttpRequest, *, kind: str, current: Proposal | None, status: int = 200
+) -> HttpResponse:
+    proposals = list(_open(kind)[:SHOWN])
+    if current is not None and current not in proposals and current.state == Proposal.State.OPEN:
+        proposals.insert(0, current)
+    context = {
+        "nav": "desk",
+        "kind": kind,
+        "tabs": _kind_tabs(kind),
+        "proposals": [shown_proposal(one) for one in proposals],
+        "waiting_count": _open(kind).count(),
+        **state_of_the_engine(),
+        **_evidence(current),
+    }
+    return render(request, "console/inbox.html", context, status=status)
+
+
+def _evidence(proposal: Proposal | None) -> dict[str, Any]:
+    """Return what the right-hand side shows of ``proposal``."""
+    if proposal is None:
+        return {"open": None}
+    shown: ShownProposal = shown_proposal(proposal)
+    groups: list[tuple[Ask | None, Sequence[Piece]]] = []
+    match proposal.kind:
+        case Proposal.Kind.JOIN if proposal.other_ask is not None:
+            groups = [
+                (ask, evidence_of(ask, limit=8)) for ask in (proposal.ask, proposal.other_ask)
+            ]
+        case Proposal.Kind.MOVE | Proposal.Kind.CONTEST if proposal.post is not None:
+            groups = [(None, pieces_of_posts([proposal.post.public_id]))]
+            groups += [
+                (ask, evidence_of(ask, limit=5))
+                for ask in (proposal.ask, proposal.other_ask)
+                if ask is not None
+            ]
+        case Proposal.Kind.REGRESSION:
+            groups = [
+                (None, pieces_of_posts(proposal.evidence.get("posts", []))),
+                (proposal.ask, evidence_of(proposal.ask, limit=5)),
+            ]
+        case _:
+            groups = [(proposal.ask, evidence_of(proposal.ask))]
+    return {
+        "open": shown,
+        "proposal": proposal,
+        "choosing": proposal.kind == Proposal.Kind.NEW_ASK,
+        "evidence": groups[0][1] if proposal.kind == Proposal.Kind.NEW_ASK else [],
+        "groups": groups,
+        "more": max(0, proposal.ask.post_count - len(groups[0][1])),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_required
+def proposal(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One proposal: its evidence, or a person's word on it."""
+    found = (
+        Proposal.objects.select_related("ask", "other_ask", "post")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    kind = request.GET.get("kind", "")
+    if request.method == "POST":
+        return _decide(request, found, kind=kind)
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "console/inbox.html#evidence", {"kind": kind, **_evidence(found)})
+    return _render_inbox(request, kind=kind, current=found)
+
+
+@manager_required
+def _decide(request: HttpRequest, found: Proposal, *, kind: str) -> HttpResponse:
+    person = member_of(request)
+    here = reverse("console:inbox") + (f"?kind={kind}" if kind else "")
+    waiting = _open(kind).exclude(pk=found.pk)
+    following = waiting.filter(people_count__lte=found.people_count).first() or waiting.first()
+    if request.POST.get("do") == "later":
+        target = following or found
+        return redirect(_address(target, kind))
+    try:
+        decision, said = _carry_out(found, request, person)
+    except NotPossible as why:
+        messages.error(request, str(why))
+        return redirect(_address(found, kind))
+    messages.success(request, said, extra_tags=_undo_tag(decision))
+    return redirect(_address(following, kind) if following is not None else here)
+
+
+def _address(found: Proposal, kind: str) -> str:
+    return reverse("console:proposal", args=[found.public_id]) + (f"?kind={kind}" if kind else "")
+
+
+def _undo_tag(decision: Decision | None) -> str:
+    if decision is None:
+        return ""
+    return "undo:" + reverse("console:decision-undo", args=[decision.public_id])
+
+
+@transaction.atomic
+def _carry_out(found: Proposal, request: HttpRequest, person: User) -> tuple[Decision | None, str]:
+    """Do what the person said; return the decision to offer an undo of, and a sentence."""
+    now = clock.now()
+    if request.POST.get("do") != "confirm":
+        decision = operations.dismiss(proposal=found, actor=person, now=now)
+        return decision, _("Said no to “%(title)s”.") % {"title": shown_proposal(found).title}
+    left_out = _left_out(found, request)
+    for post in left_out:
+        operations.move_post(post=post, to=None, actor=person, now=now)
+    title = request.POST.get("title", "")
+    decision = operations.accept(proposal=found, actor=person, now=now, title=title)
+    found.ask.refresh_from_db()
+    if found.kind == Proposal.Kind.NEW_ASK:
+        count = Membership.objects.filter(ask=found.ask).count()
+        said = ngettext(
+            "“%(title)s” is an ask now, with %(n)d post.",
+            "“%(title)s” is an ask now, with %(n)d posts.",
+            count,
+        ) % {"title": found.ask.title, "n": count}
+        return decision, said
+    return decision, _("Done: “%(title)s”.") % {"title": shown_proposal(found).title}
+
+
+def _left_out(found: Proposal, request: HttpRequest) -> list[Post]:
+    """Return the posts that were shown with a box and left unticked."""
+    if found.kind != Proposal.Kind.NEW_ASK or "shown" not in request.POST:
+        return []
+    kept = set(request.POST.getlist("post"))
+    offered = set(request.POST.getlist("shown"))
+    if not kept:
+        raise NotPossible(_("Choose at least two posts, or say that it is not one ask."))
+    return list(Post.objects.filter(public_id__in=offered - kept, membership__ask=found.ask))
+
+
+@require_POST
+@manager_required
+def regroup(request: HttpRequest) -> HttpResponse:
+    """Ask for a run now."""
+    operations.request_run(now=clock.now(), requested_by=member_of(request))
+    messages.info(
+        request,
+        _("Regrouping has been asked for. You can go on working; nothing you decided moves."),
+    )
+    return redirect("console:inbox")
+
+
+@require_safe
+@team_required
+def progress(request: HttpRequest) -> HttpResponse:
+    """How far the engine is; the page asks again while it works."""
+    return render(request, "console/inbox.html#engine", state_of_the_engine())

@@ -1,0 +1,67 @@
+"""What this room shows in pages of the forum: each post's ask and stage, and what is like a draft."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from feedback.accounts.permissions import is_team
+from feedback.forum.models import Post
+from feedback.insight.models import Ask, Membership
+from feedback.insight.presenting import shown
+from feedback.insight.stages import Stage
+
+
+def _memberships(request: HttpRequest, posts: Sequence[Post]) -> list[Membership]:
+    """Return the memberships of ``posts`` that the reader may see."""
+    memberships = Membership.objects.filter(post__in=[post.pk for post in posts]).select_related(
+        "ask", "actor", "post"
+    )
+    if is_team(request.user):
+        return list(memberships.exclude(ask__state=Ask.State.DISMISSED))
+    return list(memberships.filter(ask__state=Ask.State.PUBLIC))
+
+
+def asks_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, Any]:
+    """Return, for each post, its ask or None and the stage it stands at."""
+    asks = {membership.post_id: membership.ask for membership in _memberships(request, posts)}
+    marks = {}
+    for post in posts:
+        ask = asks.get(post.pk)
+        stage = Stage(ask.stage) if ask is not None else Stage.UNDER_REVIEW
+        marks[post.pk] = {"ask": ask, "stage": stage.value, "stage_label": stage.label}
+    return marks
+
+
+def strips_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, Any]:
+    """Return, for each post in an ask, the strip that says which, why and by whom."""
+    memberships = _memberships(request, posts)
+    reasons = shown(memberships)
+    return {
+        membership.post_id: render_to_string(
+            "components/_ask_strip.html",
+            {
+                "ask": membership.ask,
+                "membership": reasons[membership.post_id],
+                "may_contest": membership.post.author_id == getattr(request.user, "pk", None),
+            },
+            request=request,
+        )
+        for membership in memberships
+    }
+
+
+def similar_asks(request: HttpRequest, drafts: Sequence[Any]) -> Mapping[int, Any]:
+    """Return, for each draft, what is like it: asks first, then posts that belong to none of them."""
+    from feedback.insight.similar import similar
+
+    rendered = {}
+    for draft in drafts:
+        found = similar(title=draft.title, body=draft.body, person=request.user)
+        rendered[draft.pk] = render_to_string(
+            "components/_similar.html",
+            {"asks": found.asks, "posts": found.posts, "words_only": not found.by_meaning},
+            request=request,
+        )
+    return rendered

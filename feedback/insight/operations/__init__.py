@@ -1,0 +1,46 @@
+"""Writing about asks: one verb a module."""
+
+from feedback.insight.operations.answering import answer_ask, decline_ask
+from feedback.insight.operations.confirming import (
+    confirm_ask,
+    dismiss_ask,
+    lock_ask,
+    rename_ask,
+    unlock_ask,
+)
+from feedback.insight.operations.contesting import contest
+from feedback.insight.operations.counting import recount
+from feedback.insight.operations.embedding import embed_pending
+from feedback.insight.operations.placing import place_pending
+from feedback.insight.operations.proposals import accept, dismiss
+from feedback.insight.operations.regrouping import regroup_due, request_run
+from feedback.insight.operations.relating import say_apart, say_together
+from feedback.insight.operations.shaping import join_asks, move_post, split_ask, start_ask
+from feedback.insight.operations.staging import set_stage
+from feedback.insight.operations.undoing import undo
+
+__all__ = [
+    "accept",
+    "answer_ask",
+    "confirm_ask",
+    "contest",
+    "decline_ask",
+    "dismiss",
+    "dismiss_ask",
+    "embed_pending",
+    "join_asks",
+    "lock_ask",
+    "move_post",
+    "place_pending",
+    "recount",
+    "regroup_due",
+    "rename_ask",
+    "request_run",
+    "say_apart",
+    "say_together",
+    "set_stage",
+    "split_ask",
+    "start_ask",
+    "undo",
+    "unlock_ask",
+]

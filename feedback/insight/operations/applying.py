@@ -1,0 +1,253 @@
+"""Turning what the engine found into memberships and proposals, all at once."""
+
+import datetime as dt
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from feedback.forum.models import Post
+from feedback.insight.models import Ask, EncoderModel, Membership, Proposal, Run
+from feedback.insight.operations.counting import recount
+from feedback.insight.operations.placing import reason_json
+
+if TYPE_CHECKING:
+    from feedback.insight.engine import Corpus, Grouper
+
+#: Two asks this near (as a share of the joining threshold) are shown to a person as perhaps one.
+NEARLY = 0.92
+MOST_JOIN_PROPOSALS = 40
+
+
+def apply_grouping(
+    grouper: "Grouper", *, corpus: "Corpus", run: Run, model: EncoderModel, now: dt.datetime
+) -> dict[str, int]:
+    """Write the run's result; returns the run's counts.
+
+    What a person confirmed or locked stays. In public asks the machine adds posts, and only proposes to move
+    one. Asks that nobody confirmed follow the machine freely and keep their identity. Lock contract: call in
+    one transaction under `hold_grouping`.
+    """
+    applied = _Applying(grouper, corpus=corpus, run=run, model=model, now=now)
+    applied.place()
+    applied.retire()
+    recount(applied.touched)
+    applied.propose()
+    groups = [group for group in grouper.groups_ if len(group) > 1 and not group.boilerplate]
+    return {
+        "post_count": len(corpus),
+        "group_count": len(groups),
+        "alone_count": len(corpus) - sum(len(group) for group in groups),
+        "new_ask_count": len(applied.new),
+    }
+
+
+class _Applying:
+    """The state of one application."""
+
+    def __init__(
+        self,
+        grouper: "Grouper",
+        *,
+        corpus: "Corpus",
+        run: Run,
+        model: EncoderModel,
+        now: dt.datetime,
+    ) -> None:
+        self.grouper, self.corpus, self.run, self.model, self.now = grouper, corpus, run, model, now
+        self.asks = {ask.public_id: ask for ask in Ask.objects.all()}
+        self.held = {m.post_id: m for m in Membership.objects.select_related("ask")}
+        self.public_ids = dict(Post.objects.filter(pk__in=self.held).values_list("pk", "public_id"))
+        if len(self.public_ids) < len(corpus):
+            self.public_ids = dict(
+                Post.objects.filter(state=Post.State.PUBLISHED).values_list("pk", "public_id")
+            )
+        self.new: list[Ask] = []
+        self.touched: set[int] = set()
+        self.moves: list[tuple[int, Ask, Ask]] = []
+
+    def place(self) -> None:
+        """Bring the memberships to what the engine found, within what people decided."""
+        create: list[Membership] = []
+        update: list[Membership] = []
+        remove: list[int] = []
+        for group in self.grouper.groups_:
+            free = [int(pk) for pk in group.members if self._is_free(int(pk))]
+            ask = self._ask_of(group.key)
+            if ask is None:
+                if len(free) < 2 or group.boilerplate:
+                    remove += [pk for pk in free if pk in self.held]
+                    continue
+                ask = self._start(group.title, list(group.keywords), int(group.medoid))
+            else:
+                self._retitle(ask, group.title, list(group.keywords), int(group.medoid))
+            for pk in map(int, group.members):
+                held = self.held.get(pk)
+                if held is None:
+                    create.append(self._membership(Membership(post_id=pk), ask))
+                elif held.ask_id == ask.pk:
+                    if held.source == Ask.Source.MACHINE:
+                        update.append(self._membership(held, ask))
+                elif self._is_free(pk):
+                    self.touched.add(held.ask_id)
+                    update.append(self._membership(held, ask))
+                elif not held.is_confirmed and not held.ask.is_locked:
+                    self.moves.append((pk, held.ask, ask))
+        self.touched |= {self.held[pk].ask_id for pk in remove}
+        Membership.objects.filter(post__in=remove).delete()
+        Membership.objects.bulk_create(create, batch_size=500)
+        Membership.objects.bulk_update(
+            update, ["ask", "score", "reason", "model_key", "run"], batch_size=200
+        )
+
+    def _is_free(self, pk: int) -> bool:
+        """Whether the machine may move this post by itself."""
+        held = self.held.get(pk)
+        return held is None or not (held.is_confirmed or held.ask.is_locked or held.ask.is_public)
+
+    def _ask_of(self, key: str) -> Ask | None:
+        ask = self.asks.get(key)
+        return ask if ask is not None and ask.is_live else None
+
+    def _start(self, title: str, keywords: list[str], medoid: int) -> Ask:
+        ask = Ask.objects.create(
+            title=title[:200] or "…", keywords=keywords, medoid_id=medoid, created_at=self.now
+        )
+        self.new.append(ask)
+        self.touched.add(ask.pk)
+        return ask
+
+    def _retitle(self, ask: Ask, title: str, keywords: list[str], medoid: int) -> None:
+        """Keep keywords current, and the title too while nobody has seen it in public."""
+        self.touched.add(ask.pk)
+        ask.keywords = keywords
+        if ask.state == Ask.State.PROPOSED and ask.title_source == Ask.Source.MACHINE:
+            ask.title, ask.medoid_id = title[:200] or ask.title, medoid
+        ask.save(update_fields=["title", "keywords", "medoid"])
+
+    def _membership(self, membership: Membership, ask: Ask) -> Membership:
+        pk = membership.post_id
+        row = self._row[pk]
+        membership.ask = ask
+        membership.source = Ask.Source.MACHINE
+        membership.score = round(float(self.grouper.scores_[row]), 4)
+        membership.reason = reason_json(self.grouper.reasons_[pk], self.public_ids)
+        membership.model_key = self.model.model_key
+        membership.run = self.run
+        membership.placed_at = membership.placed_at or self.now
+        self.touched.add(ask.pk)
+        return membership
+
+    @property
+    def _row(self) -> dict[int, int]:
+        if not hasattr(self, "_rows"):
+            self._rows = {int(pk): at for at, pk in enumerate(self.corpus.ids)}
+        return self._rows
+
+    def retire(self) -> None:
+        """Close proposed asks that hold fewer than two posts now; their links lead to where most went."""
+        counts: dict[int, int] = defaultdict(int)
+        confirmed: set[int] = set()
+        for ask_id, is_confirmed in Membership.objects.values_list("ask", "is_confirmed"):
+            counts[ask_id] += 1
+            if is_confirmed:
+                confirmed.add(ask_id)
+        heirs = {
+            key: group.key
+            for group in self.grouper.groups_
+            for key in group.lineage.joined_from
+            if key != group.key
+        }
+        for ask in Ask.objects.filter(state__in=[Ask.State.PROPOSED, Ask.State.DISMISSED]):
+            if counts[ask.pk] >= 2 or ask.pk in confirmed:
+                continue
+            Membership.objects.filter(ask=ask).delete()
+            heir = self._ask_of(heirs.get(ask.public_id, ""))
+            ask.state = Ask.State.JOINED if heir is not None else Ask.State.RETIRED
+            ask.joined_into = heir
+            ask.save(update_fields=["state", "joined_into"])
+            self.touched.add(ask.pk)
+
+    def propose(self) -> None:
+        """Write the proposals, and close those that no longer hold."""
+        open_asks = list(Ask.objects.filter(state=Ask.State.PROPOSED))
+        known = set(
+            Proposal.objects.filter(kind=Proposal.Kind.NEW_ASK).values_list("ask", flat=True)
+        )
+        Proposal.objects.bulk_create(
+            [
+                Proposal(
+                    kind=Proposal.Kind.NEW_ASK,
+                    fingerprint=f"new:{ask.public_id}",
+                    ask=ask,
+                    people_count=ask.people_count,
+                    run=self.run,
+                    proposed_at=self.now,
+                )
+                for ask in open_asks
+                if ask.pk not in known
+            ],
+            batch_size=500,
+        )
+        Proposal.objects.filter(kind=Proposal.Kind.NEW_ASK, state=Proposal.State.STALE).filter(
+            ask__state=Ask.State.PROPOSED
+        ).update(state=Proposal.State.OPEN, decided_by=None, decided_at=None)
+        Proposal.objects.filter(state=Proposal.State.OPEN).filter(
+            ask__state__in=[Ask.State.JOINED, Ask.State.RETIRED]
+        ).update(state=Proposal.State.STALE, decided_at=self.now)
+        for pk, origin, target in self.moves:
+            self._propose(
+                Proposal.Kind.MOVE,
+                f"move:{self.public_ids[pk]}:{origin.public_id}:{target.public_id}",
+                ask=origin,
+                other_ask=target,
+                post_id=pk,
+                people_count=1,
+            )
+        self._propose_joins()
+
+    def _propose_joins(self) -> None:
+        """Propose to join asks that stand nearly as close as the posts of one ask do."""
+        rows: dict[int, list[int]] = defaultdict(list)
+        for pk, ask_id in Membership.objects.values_list("post", "ask"):
+            if pk in self._row:
+                rows[ask_id].append(self._row[pk])
+        asks = [
+            ask
+            for ask in Ask.objects.filter(state__in=[Ask.State.PUBLIC, Ask.State.PROPOSED])
+            if len(rows[ask.pk]) > 1
+        ]
+        if len(asks) < 2:
+            return
+        vectors = self.grouper.space_.transform(self.corpus.vectors, self.corpus.languages)
+        means = np.stack([vectors[rows[ask.pk]].mean(axis=0) for ask in asks])
+        likeness = np.triu(means @ means.T, k=1)
+        floor = NEARLY * float(self.grouper.threshold_)
+        pairs = np.argwhere(likeness >= floor)
+        ranked = sorted(((float(likeness[a, b]), int(a), int(b)) for a, b in pairs), reverse=True)
+        for score, a, b in ranked[:MOST_JOIN_PROPOSALS]:
+            first, second = asks[a], asks[b]
+            if (second.is_public, second.people_count, -second.pk) > (
+                first.is_public,
+                first.people_count,
+                -first.pk,
+            ):
+                first, second = second, first
+            self._propose(
+                Proposal.Kind.JOIN,
+                "join:" + ":".join(sorted([first.public_id, second.public_id])),
+                ask=first,
+                other_ask=second,
+                people_count=first.people_count + second.people_count,
+                evidence={"similarity": round(score, 3)},
+            )
+
+    def _propose(self, kind: Proposal.Kind, fingerprint: str, **values: object) -> None:
+        proposal, made = Proposal.objects.get_or_create(
+            fingerprint=fingerprint,
+            defaults={"kind": kind, "run": self.run, "proposed_at": self.now, **values},
+        )
+        if not made and proposal.state == Proposal.State.STALE:
+            Proposal.objects.filter(pk=proposal.pk).update(
+                state=Proposal.State.OPEN, decided_by=None, decided_at=None
+            )

@@ -1,0 +1,131 @@
+"""Saying that an ask is one, what it is called, and that it stays as it is."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.insight.locking import hold_grouping
+from feedback.insight.models import Ask, Decision, Membership, Proposal
+from feedback.insight.operations.recording import NotPossible, fresh, record, snapshot
+from feedback.insight.stages import Stage
+
+
+def _close_proposal(
+    ask: Ask, *, state: Proposal.State, actor: User, now: dt.datetime, decision: Decision
+) -> None:
+    """Close the open "new ask" proposal of ``ask``, if there is one."""
+    Proposal.objects.filter(ask=ask, kind=Proposal.Kind.NEW_ASK, state=Proposal.State.OPEN).update(
+        state=state, decided_by=actor, decided_at=now, decision=decision
+    )
+
+
+@transaction.atomic
+def confirm_ask(*, ask: Ask, actor: User, now: dt.datetime, title: str = "") -> Decision:
+    """Confirm that the posts of ``ask`` want the same thing: the ask is public, and no run takes one away.
+
+    On a public ask it confirms the posts the machine has added since. Raises `NotPossible`.
+    """
+    hold_grouping()
+    ask = fresh(ask)
+    post_ids = list(
+        Membership.objects.filter(ask=ask, is_confirmed=False).values_list("post", flat=True)
+    )
+    before = snapshot(asks=[ask], post_ids=post_ids)
+    ask.state = Ask.State.PUBLIC
+    ask.confirmed_at = ask.confirmed_at or now
+    title = " ".join(title.split())[:200]
+    if title and title != ask.title:
+        ask.title, ask.title_source = title, Ask.Source.PERSON
+    ask.save(update_fields=["state", "confirmed_at", "title", "title_source"])
+    Membership.objects.filter(ask=ask, post__in=post_ids).update(is_confirmed=True)
+    decision = record(
+        kind=Decision.Kind.CONFIRM,
+        ask=ask,
+        actor=actor,
+        now=now,
+        before=before,
+        verb="insight.ask-confirmed",
+        data={"posts": len(post_ids)},
+    )
+    _close_proposal(ask, state=Proposal.State.ACCEPTED, actor=actor, now=now, decision=decision)
+    return decision
+
+
+@transaction.atomic
+def dismiss_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
+    """Say that ``ask`` is not one. Its posts stay free to join others and it is not proposed again.
+
+    Raises `NotPossible` for an ask the team has decided about already.
+    """
+    hold_grouping()
+    ask = fresh(ask)
+    if ask.stage != Stage.UNDER_REVIEW:
+        raise NotPossible(
+            _("“%(title)s” is on the roadmap or declined already. Move it back to review first.")
+            % {"title": ask.title}
+        )
+    before = snapshot(asks=[ask], post_ids=[])
+    ask.state = Ask.State.DISMISSED
+    ask.save(update_fields=["state"])
+    decision = record(
+        kind=Decision.Kind.DISMISS,
+        ask=ask,
+        actor=actor,
+        now=now,
+        before=before,
+        verb="insight.ask-dismissed",
+    )
+    _close_proposal(ask, state=Proposal.State.DISMISSED, actor=actor, now=now, decision=decision)
+    return decision
+
+
+@transaction.atomic
+def rename_ask(*, ask: Ask, title: str, actor: User, now: dt.datetime) -> Decision:
+    """Give ``ask`` a title of the team's own; no run changes it. Raises `NotPossible` for an empty one."""
+    hold_grouping()
+    ask = fresh(ask)
+    title = " ".join(title.split())[:200]
+    if not title:
+        raise NotPossible(_("Give the ask a title, in the words of those who asked."))
+    before = snapshot(asks=[ask], post_ids=[])
+    old = ask.title
+    ask.title, ask.title_source = title, Ask.Source.PERSON
+    ask.save(update_fields=["title", "title_source"])
+    return record(
+        kind=Decision.Kind.RENAME,
+        ask=ask,
+        actor=actor,
+        now=now,
+        before=before,
+        verb="insight.ask-renamed",
+        data={"from": old},
+    )
+
+
+def lock_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
+    """Lock ``ask``: the machine neither adds a post nor takes one away."""
+    return _set_lock(ask=ask, actor=actor, now=now, locked=True)
+
+
+def unlock_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
+    """Let the machine propose members of ``ask`` again."""
+    return _set_lock(ask=ask, actor=actor, now=now, locked=False)
+
+
+@transaction.atomic
+def _set_lock(*, ask: Ask, actor: User, now: dt.datetime, locked: bool) -> Decision:
+    hold_grouping()
+    ask = fresh(ask)
+    before = snapshot(asks=[ask], post_ids=[])
+    ask.is_locked = locked
+    ask.save(update_fields=["is_locked"])
+    return record(
+        kind=Decision.Kind.LOCK if locked else Decision.Kind.UNLOCK,
+        ask=ask,
+        actor=actor,
+        now=now,
+        before=before,
+        verb="insight.ask-locked" if locked else "insight.ask-unlocked",
+    )

@@ -1,0 +1,183 @@
+"""Placing each new post at once, against the asks that exist."""
+
+import datetime as dt
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from feedback.forum.models import Post
+from feedback.insight.constraints import standing, watermark
+from feedback.insight.corpus import corpus_of, grouped_posts
+from feedback.insight.encoder import current_model
+from feedback.insight.locking import hold_grouping
+from feedback.insight.models import (
+    Ask,
+    EncoderModel,
+    Membership,
+    Placement,
+    Proposal,
+    Run,
+    Vector,
+)
+from feedback.insight.operations.counting import recount
+from feedback.insight.stages import Stage
+
+if TYPE_CHECKING:
+    from feedback.insight import engine
+
+
+def unplaced(model: EncoderModel) -> QuerySet[Post]:
+    """Return the posts that have a vector but were not looked at since they got it."""
+    looked = Placement.objects.filter(
+        post=OuterRef("pk"), content_hash=OuterRef("content_hash"), model_key=model.model_key
+    )
+    vector = Vector.objects.filter(model_key=model.model_key, content_hash=OuterRef("content_hash"))
+    return grouped_posts().filter(~Exists(looked), Exists(vector))
+
+
+@dataclass
+class _Kept:
+    """A placer and what it was built from."""
+
+    mark: tuple[object, ...]
+    placer: "engine.Placer"
+
+
+_kept = threading.local()
+
+
+def forget() -> None:
+    """Drop the kept placer, as when the database under it is another one."""
+    _kept.__dict__.clear()
+
+
+def _placer(model: EncoderModel, run: Run) -> "engine.Placer":
+    """Return a placer of the asks as they are; kept from one call to the next while nothing changed."""
+    from feedback.insight.engine import Placer
+
+    mark = (model.model_key, run.pk, watermark(), Membership.objects.count())
+    kept: _Kept | None = getattr(_kept, "it", None)
+    if kept is not None and kept.mark == mark:
+        return kept.placer
+    corpus = corpus_of(grouped_posts(), model=model)
+    keys = dict(Membership.objects.values_list("post", "ask__public_id"))
+    placer = Placer(
+        corpus,
+        keys,
+        threshold=run.threshold if run.threshold is not None else 1.0,
+        constraints=standing(),
+    )
+    _kept.it = _Kept(mark, placer)
+    return placer
+
+
+def place_pending(*, now: dt.datetime, limit: int = 256) -> int:
+    """Place up to ``limit`` posts that nobody has looked at yet; return how many were looked at.
+
+    A post joins the nearest ask above the board's threshold as a MACHINE membership with its reason, or
+    stays unplaced with its nearest asks noted. Before the first run there is nothing to place into.
+    """
+    model = current_model()
+    run = Run.objects.filter(state=Run.State.DONE).order_by("-id").first()
+    if model is None or run is None or run.model_key != model.model_key:
+        return 0
+    posts = list(unplaced(model).order_by("-arrived_at", "-id")[:limit])
+    if not posts:
+        return 0
+    placer = _placer(model, run)
+    corpus = corpus_of(Post.objects.filter(pk__in=[post.pk for post in posts]), model=model)
+    placements = placer.place(corpus)
+    with transaction.atomic():
+        hold_grouping()
+        _apply(placements, model=model, run=run, now=now)
+    return len(posts)
+
+
+def _apply(
+    placements: "Sequence[engine.Placement]", *, model: EncoderModel, run: Run, now: dt.datetime
+) -> None:
+    ids = [one.id for one in placements]
+    posts = {post.pk: post for post in Post.objects.filter(pk__in=ids)}
+    taken = set(Membership.objects.filter(post__in=ids).values_list("post", flat=True))
+    wanted = {one.key for one in placements if one.key is not None}
+    asks = {
+        ask.public_id: ask
+        for ask in Ask.objects.filter(public_id__in=wanted, is_locked=False).exclude(
+            state__in=[Ask.State.JOINED, Ask.State.RETIRED]
+        )
+    }
+    near_ids = {near.id for one in placements for near in one.reason.nearest}
+    public = dict(Post.objects.filter(pk__in=near_ids).values_list("pk", "public_id"))
+    touched: set[int] = set()
+    for one in placements:
+        post = posts.get(int(one.id))
+        if post is None:
+            continue
+        Placement.objects.update_or_create(
+            post=post,
+            defaults={
+                "content_hash": post.content_hash,
+                "model_key": model.model_key,
+                "candidates": [[c.key, round(float(c.score), 4)] for c in one.candidates],
+                "looked_at": now,
+            },
+        )
+        ask = asks.get(one.key or "")
+        if ask is None or post.pk in taken:
+            continue
+        Membership.objects.create(
+            post=post,
+            ask=ask,
+            source=Ask.Source.MACHINE,
+            score=round(float(one.score), 4),
+            reason=reason_json(one.reason, public),
+            model_key=model.model_key,
+            run=run,
+            placed_at=now,
+        )
+        touched.add(ask.pk)
+        if (
+            ask.stage == Stage.SHIPPED
+            and ask.stage_changed_at
+            and post.posted_at > ask.stage_changed_at
+        ):
+            _propose_regression(ask, post, now=now)
+    recount(touched)
+
+
+def reason_json(reason: "engine.Reason", public_ids: dict[int, str]) -> dict[str, object]:
+    """Return a reason as it is kept: nearest posts by public id with cosine similarity, shared terms."""
+    return {
+        "ground": str(reason.ground),
+        "nearest": [
+            [public_ids[int(near.id)], round(float(near.similarity), 3)]
+            for near in reason.nearest
+            if int(near.id) in public_ids
+        ],
+        "terms": list(reason.terms),
+        "note": reason.note,
+    }
+
+
+def _propose_regression(ask: Ask, post: Post, *, now: dt.datetime) -> None:
+    """A post that asks for what was shipped before it was written: perhaps it is not really fixed."""
+    proposal, made = Proposal.objects.get_or_create(
+        fingerprint=f"regression:{ask.public_id}:{ask.stage_changed_at:%Y%m%d%H%M%S}",
+        defaults={
+            "kind": Proposal.Kind.REGRESSION,
+            "ask": ask,
+            "post": post,
+            "people_count": 1,
+            "evidence": {"posts": [post.public_id]},
+            "proposed_at": now,
+        },
+    )
+    if not made and post.public_id not in proposal.evidence.get("posts", []):
+        evidence = {"posts": [*proposal.evidence.get("posts", []), post.public_id]}
+        Proposal.objects.filter(pk=proposal.pk).update(
+            evidence=evidence, people_count=F("people_count") + 1
+        )

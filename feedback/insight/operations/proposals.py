@@ -1,0 +1,73 @@
+"""Deciding about what the machine proposes."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.insight.models import Decision, Proposal
+from feedback.insight.operations.confirming import confirm_ask, dismiss_ask
+from feedback.insight.operations.recording import NotPossible
+from feedback.insight.operations.relating import say_apart
+from feedback.insight.operations.shaping import join_asks, move_post
+from feedback.insight.operations.undoing import undo
+
+
+def _open(proposal: Proposal) -> Proposal:
+    proposal = Proposal.objects.select_related("ask", "other_ask", "post").get(pk=proposal.pk)
+    if proposal.state != Proposal.State.OPEN:
+        raise NotPossible(_("Somebody has decided about this already."))
+    return proposal
+
+
+def _close(
+    proposal: Proposal,
+    *,
+    state: Proposal.State,
+    decision: Decision | None,
+    actor: User,
+    now: dt.datetime,
+) -> None:
+    Proposal.objects.filter(pk=proposal.pk).update(
+        state=state, decision=decision, decided_by=actor, decided_at=now
+    )
+
+
+@transaction.atomic
+def accept(
+    *, proposal: Proposal, actor: User, now: dt.datetime, title: str = ""
+) -> Decision | None:
+    """Do what the machine proposes. Raises `NotPossible`."""
+    proposal = _open(proposal)
+    decision: Decision | None = None
+    match proposal.kind:
+        case Proposal.Kind.NEW_ASK:
+            decision = confirm_ask(ask=proposal.ask, actor=actor, now=now, title=title)
+        case Proposal.Kind.JOIN if proposal.other_ask is not None:
+            decision = join_asks(ask=proposal.other_ask, into=proposal.ask, actor=actor, now=now)
+        case Proposal.Kind.MOVE if proposal.post is not None:
+            decision = move_post(post=proposal.post, to=proposal.other_ask, actor=actor, now=now)
+    _close(proposal, state=Proposal.State.ACCEPTED, decision=decision, actor=actor, now=now)
+    return decision
+
+
+@transaction.atomic
+def dismiss(*, proposal: Proposal, actor: User, now: dt.datetime) -> Decision | None:
+    """Say no, for ever: the same case is not proposed again. Raises `NotPossible`."""
+    proposal = _open(proposal)
+    decision: Decision | None = None
+    match proposal.kind:
+        case Proposal.Kind.NEW_ASK:
+            decision = dismiss_ask(ask=proposal.ask, actor=actor, now=now)
+        case Proposal.Kind.JOIN if proposal.other_ask is not None:
+            decision = say_apart(
+                post=proposal.ask.medoid, other=proposal.other_ask.medoid, actor=actor, now=now
+            )
+        case Proposal.Kind.MOVE if proposal.post is not None:
+            decision = move_post(post=proposal.post, to=proposal.ask, actor=actor, now=now)
+        case Proposal.Kind.CONTEST:
+            contested = Decision.objects.get(public_id=proposal.evidence["contest"])
+            undo(decision=contested, actor=actor, now=now)
+    _close(proposal, state=Proposal.State.DISMISSED, decision=decision, actor=actor, now=now)
+    return decision

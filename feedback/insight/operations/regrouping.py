@@ -1,0 +1,168 @@
+"""Running the engine over everything: claim, compute outside any transaction, apply in one."""
+
+import datetime as dt
+import logging
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from feedback.accounts.models import User
+from feedback.insight.constraints import standing, watermark
+from feedback.insight.corpus import corpus_of, grouped_posts
+from feedback.insight.encoder import current_model
+from feedback.insight.locking import hold_grouping
+from feedback.insight.models import EncoderModel, Membership, Placement, Run
+from feedback.insight.operations.applying import apply_grouping
+from feedback.insight.operations.embedding import missing_count
+from feedback.journal import operations as journal
+from feedback.kernel import clock
+
+logger = logging.getLogger(__name__)
+
+LEASE = dt.timedelta(minutes=10)
+ATTEMPTS = 3
+#: Posts that must be there before grouping means anything.
+SMALLEST_BOARD = 5
+#: A run is due when this share of the posts, and at least `FEWEST_NEW`, is new and without an ask.
+NEW_SHARE = 0.05
+FEWEST_NEW = 10
+
+
+def request_run(*, now: dt.datetime, requested_by: User | None = None) -> Run:
+    """Have everything regrouped soon; one waiting run is enough for any number of requests."""
+    from feedback.insight import tasks
+    from feedback.kernel import doorbell
+
+    try:
+        with transaction.atomic():
+            run, _ = Run.objects.get_or_create(
+                state=Run.State.WAITING,
+                defaults={"requested_at": now, "requested_by": requested_by},
+            )
+    except IntegrityError:
+        run = Run.objects.get(state=Run.State.WAITING)
+    doorbell.ring(tasks.regroup)
+    return run
+
+
+def is_due(model: EncoderModel) -> bool:
+    """Whether enough has come in since the last run, and all of it has its vector."""
+    last = (
+        Run.objects.filter(state=Run.State.DONE, model_key=model.model_key).order_by("-id").first()
+    )
+    if missing_count(model.model_key):
+        return False
+    total = grouped_posts().count()
+    if last is None:
+        return total >= SMALLEST_BOARD
+    assert last.started_at is not None
+    fresh = grouped_posts().filter(arrived_at__gt=last.started_at, membership__isnull=True).count()
+    return fresh >= max(FEWEST_NEW, NEW_SHARE * total)
+
+
+def regroup_due(*, now: dt.datetime) -> Run | None:
+    """Run the engine when somebody asked for it, when it is due, or when a killed run left its lease.
+
+    Returns the finished run, or None when there was nothing to do. Lock contract: one run at a time, claimed
+    by a conditional update with a lease; the result is applied in one transaction under `hold_grouping`, and
+    computed anew when a person decided something meanwhile.
+    """
+    model = current_model()
+    if model is None:
+        return None
+    Run.objects.filter(
+        state=Run.State.RUNNING, leased_until__lt=now, attempts__gte=ATTEMPTS
+    ).update(state=Run.State.FAILED, finished_at=now, error="Stopped in the middle three times.")
+    claimable = Q(state=Run.State.WAITING) | Q(state=Run.State.RUNNING, leased_until__lt=now)
+    run = Run.objects.filter(claimable).order_by("state", "id").first()
+    if run is None:
+        if Run.objects.filter(state=Run.State.RUNNING).exists() or not is_due(model):
+            return None
+        run = request_run(now=now)
+    try:
+        with transaction.atomic():
+            claimed = Run.objects.filter(claimable, pk=run.pk).update(
+                state=Run.State.RUNNING,
+                started_at=now,
+                leased_until=clock.now() + LEASE,
+                model_key=model.model_key,
+                attempts=run.attempts + 1,
+            )
+    except IntegrityError:
+        return None  # another worker's run is under way
+    if not claimed:
+        return None
+    run.refresh_from_db()
+    try:
+        _compute_and_apply(run, model=model)
+    except Exception as error:
+        logger.exception("Run %s failed", run.pk)
+        Run.objects.filter(pk=run.pk).update(
+            state=Run.State.FAILED,
+            finished_at=clock.now(),
+            leased_until=None,
+            error=f"{type(error).__name__}: {error}"[:2000],
+        )
+        raise
+    return run
+
+
+def _note(run: Run, **values: object) -> None:
+    Run.objects.filter(pk=run.pk).update(leased_until=clock.now() + LEASE, **values)
+
+
+def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
+    from feedback.insight.engine import Grouper
+
+    last = Run.objects.filter(state=Run.State.DONE).order_by("-id").first()
+    for attempt in range(3):
+        mark = watermark()
+        _note(run, stage="reading")
+        corpus = corpus_of(grouped_posts(), model=model)
+        previous = dict(Membership.objects.values_list("post", "ask__public_id"))
+        _note(run, stage="grouping", post_count=len(corpus))
+        grouper = Grouper().fit(
+            corpus, standing(released_since=last.pk if last else None), previous
+        )
+        _note(run, stage="applying")
+        with transaction.atomic():
+            hold_grouping()
+            if watermark() != mark and attempt < 2:
+                continue  # somebody decided meanwhile: their word counts, so compute with it
+            now = clock.now()
+            summary = apply_grouping(grouper, corpus=corpus, run=run, model=model, now=now)
+            Placement.objects.bulk_create(
+                [
+                    Placement(
+                        post_id=pk,
+                        content_hash=content_hash,
+                        model_key=model.model_key,
+                        looked_at=now,
+                    )
+                    for pk, content_hash in grouped_posts()
+                    .filter(pk__in=corpus.ids, placement__isnull=True)
+                    .values_list("pk", "content_hash")
+                ]
+                if len(corpus) <= 20_000
+                else [],
+                ignore_conflicts=True,
+                batch_size=500,
+            )
+            Run.objects.filter(pk=run.pk).update(
+                state=Run.State.DONE,
+                stage="",
+                finished_at=now,
+                leased_until=None,
+                threshold=float(grouper.threshold_),
+                timings={name: round(seconds, 3) for name, seconds in grouper.timings_.items()},
+                **summary,
+            )
+            run.refresh_from_db()
+            journal.write(
+                verb="insight.run-finished",
+                subject=run,
+                actor_id=run.requested_by_id,
+                now=now,
+                data={"posts": run.post_count, "groups": run.group_count, "new": run.new_ask_count},
+            )
+        return

@@ -1,0 +1,78 @@
+"""Saying of two posts that they ask for the same, or do not."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.forum.models import Post
+from feedback.insight.constraints import standing
+from feedback.insight.engine import Constraints
+from feedback.insight.locking import hold_grouping
+from feedback.insight.models import Ask, Bond, Decision, Membership
+from feedback.insight.operations.recording import NotPossible, record
+
+
+def say_together(*, post: Post, other: Post, actor: User, now: dt.datetime) -> Decision:
+    """Say that two posts ask for the same; the next run brings them into one group."""
+    return _relate(Bond.Kind.TOGETHER, post=post, other=other, actor=actor, now=now)
+
+
+def say_apart(*, post: Post, other: Post, actor: User, now: dt.datetime) -> Decision:
+    """Say that two posts do not ask for the same; no run puts them into one group."""
+    return _relate(Bond.Kind.APART, post=post, other=other, actor=actor, now=now)
+
+
+@transaction.atomic
+def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.datetime) -> Decision:
+    """Write the bond. Raises `NotPossible`, naming the chain of decisions, when it contradicts others."""
+    hold_grouping()
+    if post.pk == other.pk:
+        raise NotPossible(_("That is the same post twice."))
+    present = standing()
+    pair = ((post.pk, other.pk),)
+    wanted = Constraints(
+        together=(*present.together, *pair) if kind == Bond.Kind.TOGETHER else present.together,
+        apart=(*present.apart, *pair) if kind == Bond.Kind.APART else present.apart,
+        pinned=present.pinned,
+        excluded=present.excluded,
+        locked=present.locked,
+    )
+    previous = dict(Membership.objects.values_list("post", "ask__public_id"))
+    contradiction = wanted.contradiction(previous)
+    if contradiction is not None:
+        raise NotPossible(
+            _("This contradicts what was decided before: %s. Undo one of these first.")
+            % "; ".join(_named(step) for step in contradiction.chain)
+        )
+    ask = Ask.objects.filter(memberships__post__in=[post, other]).order_by("id").first()
+    if ask is None:
+        raise NotPossible(_("At least one of the two posts has to belong to an ask."))
+    decision = record(
+        kind=Decision.Kind.TOGETHER if kind == Bond.Kind.TOGETHER else Decision.Kind.APART,
+        ask=ask,
+        actor=actor,
+        now=now,
+        before={"asks": {}, "memberships": {}},
+        verb=f"insight.posts-{kind.lower()}",
+        data={"post": post.public_id, "other": other.public_id},
+    )
+    Bond.objects.create(decision=decision, kind=kind, post=post, other_post=other)
+    return decision
+
+
+def _named(step: str) -> str:
+    """Put titles in the place of numbers in one step of a chain such as "12 together with 40"."""
+    words = step.split()
+    numbers = [int(word) for word in words if word.isdigit()]
+    titles = dict(Post.objects.filter(pk__in=numbers).values_list("pk", "title"))
+    asks = dict(Ask.objects.filter(public_id__in=words).values_list("public_id", "title"))
+    return " ".join(
+        f"“{titles[int(word)]}”"
+        if word.isdigit() and int(word) in titles
+        else f"“{asks[word]}”"
+        if word in asks
+        else word
+        for word in words
+    )

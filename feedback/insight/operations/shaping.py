@@ -1,0 +1,235 @@
+"""Joining asks, splitting one, moving a post."""
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.forum.models import Post
+from feedback.insight.locking import hold_grouping
+from feedback.insight.models import Ask, Bond, Decision, Membership, Proposal
+from feedback.insight.operations.counting import recount
+from feedback.insight.operations.recording import (
+    NotPossible,
+    fresh,
+    place_by_person,
+    record,
+    snapshot,
+)
+from feedback.insight.stages import Stage
+
+
+def _refuse_what_was_said_otherwise(*, post_ids: Collection[int], ask: Ask) -> None:
+    """Raise `NotPossible` when a standing decision keeps one of these posts out of ``ask``."""
+    members = set(Membership.objects.filter(ask=ask).values_list("post", flat=True))
+    moving = set(post_ids)
+    standing = Bond.objects.filter(decision__undone_at__isnull=True).select_related(
+        "decision__actor", "post"
+    )
+    for bond in standing.filter(kind=Bond.Kind.NOT_HERE, ask=ask, post__in=moving):
+        raise NotPossible(_said_otherwise(bond, bond.post))
+    for bond in standing.filter(kind=Bond.Kind.APART).filter(post__in=moving | members):
+        if {bond.post_id, bond.other_post_id} <= moving | members:
+            raise NotPossible(_said_otherwise(bond, bond.post))
+
+
+def _said_otherwise(bond: Bond, post: Post) -> str:
+    return _(
+        "%(name)s said on %(date)s that “%(post)s” does not belong here. "
+        "Undo that decision first, then try again."
+    ) % {
+        "name": bond.decision.actor.name,
+        "date": bond.decision.made_at.date().isoformat(),
+        "post": post.title,
+    }
+
+
+def _overtake_proposals(asks: Collection[Ask], *, now: dt.datetime) -> None:
+    """Close open proposals whose asks are no longer as they were proposed."""
+    Proposal.objects.filter(ask__in=asks, state=Proposal.State.OPEN).update(
+        state=Proposal.State.STALE, decided_at=now
+    )
+
+
+@transaction.atomic
+def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision:
+    """Join ``ask`` into ``into``: every post keeps its words and link, the old ask's link leads to the new.
+
+    The posts become confirmed members. Raises `NotPossible` when they are the same ask, when a standing
+    decision says otherwise, or when ``ask`` stands on the roadmap by itself.
+    """
+    hold_grouping()
+    ask, into = fresh(ask), fresh(into)
+    if ask.pk == into.pk:
+        raise NotPossible(_("That is the same ask. Choose another one to join."))
+    if ask.stage not in (Stage.UNDER_REVIEW, into.stage):
+        raise NotPossible(
+            _(
+                "“%(title)s” is already %(stage)s. Join the other way round, or move it to review first."
+            )
+            % {"title": ask.title, "stage": ask.get_stage_display().lower()}
+        )
+    post_ids = list(Membership.objects.filter(ask=ask).values_list("post", flat=True))
+    _refuse_what_was_said_otherwise(post_ids=post_ids, ask=into)
+    before = snapshot(asks=[ask, into], post_ids=post_ids)
+    place_by_person(
+        post_ids=post_ids, ask=into, actor=actor, now=now, why=_("Joined from “%s”.") % ask.title
+    )
+    ask.state, ask.joined_into = Ask.State.JOINED, into
+    ask.save(update_fields=["state", "joined_into"])
+    if into.state != Ask.State.PUBLIC and before["asks"][str(ask.pk)]["state"] == Ask.State.PUBLIC:
+        into.state, into.confirmed_at = Ask.State.PUBLIC, now
+        into.save(update_fields=["state", "confirmed_at"])
+    decision = record(
+        kind=Decision.Kind.JOIN,
+        ask=ask,
+        other_ask=into,
+        actor=actor,
+        now=now,
+        before=before,
+        verb="insight.ask-joined",
+        data={"into": into.public_id, "into_title": into.title, "posts": len(post_ids)},
+    )
+    _overtake_proposals([ask], now=now)
+    recount([ask.pk, into.pk])
+    return decision
+
+
+@transaction.atomic
+def split_ask(
+    *, ask: Ask, posts: Collection[Post], title: str, actor: User, now: dt.datetime
+) -> Decision:
+    """Make a new ask of some of the posts of ``ask``. The decision's ``other_ask`` is the new one.
+
+    Raises `NotPossible` when the posts are none, all, or not of this ask, and without a title.
+    """
+    hold_grouping()
+    ask = fresh(ask)
+    members = set(Membership.objects.filter(ask=ask).values_list("post", flat=True))
+    chosen = [post for post in posts if post.pk in members]
+    title = " ".join(title.split())[:200]
+    if not chosen or len(chosen) != len(posts):
+        raise NotPossible(_("Choose one post or more of this ask to split off."))
+    if len(chosen) == len(members):
+        raise NotPossible(_("Leave at least one post in the ask; to change its name, rename it."))
+    if not title:
+        raise NotPossible(_("Give the new ask a title."))
+    post_ids = [post.pk for post in chosen]
+    before = snapshot(asks=[ask], post_ids=post_ids)
+    new = Ask.objects.create(
+        title=title,
+        title_source=Ask.Source.PERSON,
+        medoid=chosen[0],
+        state=Ask.State.PUBLIC if ask.is_public else Ask.State.PROPOSED,
+        split_from=ask,
+        stage=Stage.UNDER_REVIEW,
+        created_at=now,
+        confirmed_at=now if ask.is_public else None,
+    )
+    place_by_person(
+        post_ids=post_ids, ask=new, actor=actor, now=now, why=_("Split from “%s”.") % ask.title
+    )
+    decision = record(
+        kind=Decision.Kind.SPLIT,
+        ask=ask,
+        other_ask=new,
+        actor=actor,
+        now=now,
+        before=before,
+        verb="insight.ask-split",
+        data={"new": new.public_id, "new_title": new.title, "posts": len(post_ids)},
+    )
+    Bond.objects.bulk_create(
+        Bond(decision=decision, kind=Bond.Kind.NOT_HERE, post_id=pk, ask=ask) for pk in post_ids
+    )
+    if new.state == Ask.State.PROPOSED:
+        Proposal.objects.create(
+            kind=Proposal.Kind.NEW_ASK,
+            fingerprint=f"new:{new.public_id}",
+            ask=new,
+            proposed_at=now,
+        )
+    recount([ask.pk, new.pk])
+    return decision
+
+
+@transaction.atomic
+def start_ask(*, posts: Collection[Post], title: str, actor: User, now: dt.datetime) -> Decision:
+    """Make a public ask of posts that have none. Raises `NotPossible`."""
+    hold_grouping()
+    post_ids = [post.pk for post in posts]
+    title = " ".join(title.split())[:200]
+    if not post_ids or Membership.objects.filter(post__in=post_ids).exists():
+        raise NotPossible(_("Choose posts that belong to no ask yet."))
+    if not title:
+        raise NotPossible(_("Give the new ask a title."))
+    ask = Ask(
+        title=title,
+        title_source=Ask.Source.PERSON,
+        medoid=next(iter(posts)),
+        state=Ask.State.RETIRED,  # what undoing restores: the link stays, the ask is empty
+        created_at=now,
+    )
+    ask.save()
+    before = snapshot(asks=[ask], post_ids=post_ids)
+    ask.state, ask.confirmed_at = Ask.State.PUBLIC, now
+    ask.save(update_fields=["state", "confirmed_at"])
+    place_by_person(post_ids=post_ids, ask=ask, actor=actor, now=now, why="")
+    decision = record(
+        kind=Decision.Kind.CONFIRM,
+        ask=ask,
+        actor=actor,
+        now=now,
+        before=before,
+        verb="insight.ask-confirmed",
+        data={"posts": len(post_ids)},
+    )
+    recount([ask.pk])
+    return decision
+
+
+@transaction.atomic
+def move_post(*, post: Post, to: Ask | None, actor: User, now: dt.datetime) -> Decision:
+    """Move ``post`` into the ask ``to``, or out of its ask when ``to`` is None.
+
+    The post never returns to the ask it left unless a person says so. Moving it to the ask it is in already
+    confirms it there. Raises `NotPossible`.
+    """
+    hold_grouping()
+    membership = Membership.objects.filter(post=post).select_related("ask").first()
+    origin = membership.ask if membership else None
+    target = fresh(to) if to else None
+    if origin is None and target is None:
+        raise NotPossible(_("“%s” belongs to no ask.") % post.title)
+    if target is not None:
+        _refuse_what_was_said_otherwise(post_ids=[post.pk], ask=target)
+    touched = [ask for ask in (origin, target) if ask is not None]
+    before = snapshot(asks=[], post_ids=[post.pk])
+    if target is None:
+        Membership.objects.filter(post=post).delete()
+    else:
+        place_by_person(post_ids=[post.pk], ask=target, actor=actor, now=now, why="")
+    decision = record(
+        kind=Decision.Kind.MOVE,
+        ask=touched[0],
+        other_ask=target if target is not None and target != touched[0] else None,
+        actor=actor,
+        now=now,
+        before=before,
+        verb="insight.post-moved",
+        data={
+            "post": post.public_id,
+            "post_title": post.title,
+            "to": target.public_id if target else None,
+            "to_title": target.title if target else None,
+        },
+    )
+    if origin is not None and origin != target:
+        Bond.objects.create(decision=decision, kind=Bond.Kind.NOT_HERE, post=post, ask=origin)
+    Proposal.objects.filter(post=post, kind=Proposal.Kind.MOVE, state=Proposal.State.OPEN).update(
+        state=Proposal.State.STALE, decided_at=now
+    )
+    recount(ask.pk for ask in touched)
+    return decision

@@ -1,0 +1,38 @@
+"""Moving an ask from stage to stage."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.insight.models import Ask
+from feedback.insight.operations.recording import NotPossible
+from feedback.insight.stages import Stage, check_allowed
+
+
+@transaction.atomic
+def set_stage(
+    *, ask: Ask, stage: Stage | str, actor: User, now: dt.datetime, reason: str = ""
+) -> Ask:
+    """Set the stage of a public ask; no-op when it is there already.
+
+    Raises `StageNotAllowed`, and `NotPossible` for an ask that is not public or a refusal without a reason.
+    The caller writes the journal entry: it knows why the stage changes.
+    """
+    ask = Ask.objects.select_for_update().get(pk=ask.pk)
+    if ask.state != Ask.State.PUBLIC:
+        raise NotPossible(
+            _("Confirm “%(title)s” first: only a confirmed ask can move on.") % {"title": ask.title}
+        )
+    if ask.stage == stage:
+        return ask
+    check_allowed(ask.stage, stage)
+    reason = reason.strip()
+    if stage == Stage.DECLINED and not reason:
+        raise NotPossible(_("Say why, in a sentence that everyone who asked may read."))
+    ask.stage = Stage(stage)
+    ask.stage_changed_at = now
+    ask.decline_reason = reason if stage == Stage.DECLINED else ""
+    ask.save(update_fields=["stage", "stage_changed_at", "decline_reason"])
+    return ask

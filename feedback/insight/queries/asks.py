@@ -1,0 +1,74 @@
+"""Asks and their posts."""
+
+from typing import Literal
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, F, Q, QuerySet
+
+from feedback.accounts.models import User
+from feedback.accounts.permissions import is_team
+from feedback.forum.models import Post
+from feedback.insight.models import Ask, Membership
+
+Sort = Literal["people", "fresh", "new", "unanswered"]
+SORTS: tuple[Sort, ...] = ("people", "fresh", "new", "unanswered")
+
+
+def live_asks() -> QuerySet[Ask]:
+    """Return the asks that posts may belong to."""
+    return Ask.objects.exclude(state__in=[Ask.State.JOINED, Ask.State.RETIRED])
+
+
+def asks_visible_to(person: User | AnonymousUser) -> QuerySet[Ask]:
+    """Return what ``person`` may see: confirmed asks, and for the team also what the machine proposes."""
+    if is_team(person):
+        return live_asks().exclude(state=Ask.State.DISMISSED)
+    return Ask.objects.filter(state=Ask.State.PUBLIC)
+
+
+def listing(
+    asks: QuerySet[Ask], *, sort: Sort = "people", stage: str = "", words: str = ""
+) -> QuerySet[Ask]:
+    """Return ``asks`` in order, of one stage when given, with ``words`` in the title when given."""
+    if stage:
+        asks = asks.filter(stage=stage)
+    for word in words.split():
+        asks = asks.filter(title__icontains=word)
+    match sort:
+        case "fresh":
+            return asks.order_by(F("last_post_at").desc(nulls_last=True), "-id")
+        case "new":
+            return asks.order_by("-created_at", "-id")
+        case "unanswered":
+            return asks.filter(answered_at__isnull=True).order_by("-people_count", "id")
+    return asks.order_by("-people_count", "id")
+
+
+def posts_of(ask: Ask) -> QuerySet[Membership]:
+    """Return the memberships of the published posts of ``ask``, nearest to its middle first."""
+    return (
+        Membership.objects.filter(ask=ask, post__state=Post.State.PUBLISHED)
+        .select_related("post__author", "post__board", "actor")
+        .order_by(F("score").desc(nulls_last=True), "post_id")
+    )
+
+
+def resolve(ask: Ask) -> Ask:
+    """Follow joins to the ask that holds the posts now."""
+    seen = {ask.pk}
+    while ask.joined_into_id is not None and ask.joined_into_id not in seen:
+        seen.add(ask.joined_into_id)
+        ask = Ask.objects.get(pk=ask.joined_into_id)
+    return ask
+
+
+def versions_of(ask: Ask, *, limit: int = 6) -> list[tuple[str, int]]:
+    """Return the product versions its posts name with their counts, most frequent first."""
+    rows = (
+        Post.objects.filter(membership__ask=ask, state=Post.State.PUBLISHED)
+        .filter(~Q(product_version=""))
+        .values_list("product_version")
+        .annotate(count=Count("id"))
+        .order_by("-count", "-product_version")
+    )
+    return list(rows[:limit])

@@ -1,0 +1,79 @@
+"""How much of what people asked has been heard."""
+
+import datetime as dt
+from dataclasses import dataclass
+from statistics import median
+
+from django.db.models import Count, Q, Sum
+
+from feedback.insight.corpus import grouped_posts
+from feedback.insight.models import Ask, Membership
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The board in one line: "5,000 posts are 612 asks, 9 answered"."""
+
+    posts: int
+    asks: int
+    public: int
+    answered: int
+    grouped_posts: int
+
+    @property
+    def alone(self) -> int:
+        """Posts that no other post joins."""
+        return max(0, self.posts - self.grouped_posts)
+
+
+def summary() -> Summary:
+    """Return the counts of the whole site."""
+    live = Ask.objects.filter(state__in=[Ask.State.PROPOSED, Ask.State.PUBLIC]).aggregate(
+        asks=Count("id"),
+        public=Count("id", filter=Q(state=Ask.State.PUBLIC)),
+        answered=Count("id", filter=Q(answered_at__isnull=False)),
+        held=Sum("post_count"),
+    )
+    return Summary(
+        posts=grouped_posts().count(),
+        asks=live["asks"],
+        public=live["public"],
+        answered=live["answered"],
+        grouped_posts=live["held"] or 0,
+    )
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The team's headline number: the share of public asks with an official answer."""
+
+    public: int
+    answered: int
+    median_wait: dt.timedelta | None
+    oldest_unanswered: Ask | None
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.answered / self.public) if self.public else 0
+
+
+def coverage() -> Coverage:
+    """Return how many public asks are answered, and how long people waited for the first answer."""
+    public = Ask.objects.filter(state=Ask.State.PUBLIC)
+    waits = [
+        answered - max(confirmed, first or confirmed)
+        for answered, confirmed, first in public.filter(
+            answered_at__isnull=False, confirmed_at__isnull=False
+        ).values_list("answered_at", "confirmed_at", "first_post_at")
+    ]
+    return Coverage(
+        public=public.count(),
+        answered=len(waits),
+        median_wait=max(median(waits), dt.timedelta()) if waits else None,
+        oldest_unanswered=public.filter(answered_at__isnull=True).order_by("confirmed_at").first(),
+    )
+
+
+def unconfirmed_in_public() -> int:
+    """Return how many posts the machine has added to public asks that nobody has looked at."""
+    return Membership.objects.filter(ask__state=Ask.State.PUBLIC, is_confirmed=False).count()

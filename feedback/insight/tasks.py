@@ -1,0 +1,61 @@
+"""Jobs of the insight room. Each makes the world look right; the queue is only a doorbell."""
+
+import logging
+
+from django_tasks import task
+
+from feedback.insight.models import Membership
+from feedback.journal.models import Entry
+from feedback.kernel import clock, doorbell
+
+logger = logging.getLogger(__name__)
+
+
+@task(queue_name=doorbell.QUICK)
+def embed_posts() -> None:
+    """Embed posts that lack a vector, then have them placed. Waits quietly while the encoder is down."""
+    from feedback.insight import operations
+    from feedback.insight.encoder_client import EncoderDown
+
+    limit = 256
+    try:
+        done = operations.embed_pending(now=clock.now(), limit=limit)
+    except EncoderDown as reason:
+        logger.info("Posts wait for the encoder: %s", reason)
+        return
+    if done:
+        doorbell.ring(place_posts)
+        doorbell.ring(embed_posts if done >= limit else regroup)
+
+
+@task(queue_name=doorbell.QUICK)
+def place_posts() -> None:
+    """Place posts nobody has looked at."""
+    from feedback.insight import operations
+
+    limit = 256
+    if operations.place_pending(now=clock.now(), limit=limit) == limit:
+        doorbell.ring(place_posts)
+
+
+@task(queue_name=doorbell.SLOW)
+def regroup() -> None:
+    """Regroup everything when asked or due."""
+    from feedback.insight import operations
+
+    if operations.regroup_due(now=clock.now()) is not None:
+        doorbell.ring(place_posts)
+
+
+def recount_ask_of(entry: Entry) -> None:
+    """Recount the ask of the post that an entry speaks of."""
+    from feedback.insight import operations
+
+    operations.recount(
+        Membership.objects.filter(post=entry.subject_id).values_list("ask", flat=True)
+    )
+
+
+def embed_new_post(entry: Entry) -> None:
+    """Ring for a post that was published or edited."""
+    doorbell.ring(embed_posts)

@@ -1,0 +1,168 @@
+"""Pages about asks."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from feedback.accounts.permissions import is_team, member_of, member_required
+from feedback.forum import operations as forum
+from feedback.forum import queries as forum_queries
+from feedback.forum.permissions import access_post
+from feedback.insight import operations, queries
+from feedback.insight.models import Ask
+from feedback.insight.operations.recording import NotPossible
+from feedback.insight.permissions import access_ask
+from feedback.insight.presenting import shown
+from feedback.insight.queries.asks import SORTS
+from feedback.insight.stages import Stage
+from feedback.kernel import clock, slots
+from feedback.kernel.markdown import render as markdown
+
+PAGE = 25
+
+
+@require_safe
+def ask_list(request: HttpRequest) -> HttpResponse:
+    """All asks: by people, freshness, newness, or those without an answer; of one stage when asked."""
+    wanted = request.GET.get("sort", "people")
+    sort = wanted if wanted in SORTS else "people"
+    stage = request.GET.get("stage", "")
+    stage = stage if stage in Stage.values else ""
+    # Everyone sees the confirmed asks here, the team too: what is only proposed is on the desk.
+    asks = queries.listing(Ask.objects.filter(state=Ask.State.PUBLIC), sort=sort, stage=stage)
+    page = Paginator(asks, PAGE).get_page(request.GET.get("page"))
+    labels = {
+        "people": _("Most people"),
+        "fresh": _("Latest posts"),
+        "new": _("Newest"),
+        "unanswered": _("Unanswered"),
+    }
+    return render(
+        request,
+        "insight/ask_list.html",
+        {
+            "nav": "asks",
+            "page": page,
+            "sort": sort,
+            "stage": stage,
+            "stages": Stage.choices,
+            "keep": urlencode({"sort": sort} | ({"stage": stage} if stage else {})),
+            "tabs": [
+                (
+                    "?" + urlencode({"sort": key} | ({"stage": stage} if stage else {})),
+                    labels[key],
+                    key == sort,
+                )
+                for key in SORTS
+            ],
+            "summary": queries.summary(),
+        },
+    )
+
+
+@require_safe
+def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One ask: its people counted once, its posts with their reasons, its trend, what the team said."""
+    ask = access_ask(request.user, public_id)
+    if ask.state == Ask.State.JOINED:
+        home = queries.resolve(ask)
+        access_ask(request.user, home.public_id)
+        return redirect("insight:ask-detail", home.public_id, permanent=True)
+    page = Paginator(queries.posts_of(ask), PAGE).get_page(request.GET.get("page"))
+    memberships = list(page.object_list)
+    reasons = shown(memberships)
+    posts = [membership.post for membership in memberships]
+    voted = forum_queries.voted_ids(request.user, posts)
+    for post in posts:
+        post.voted = post.pk in voted
+        post.reason = reasons[post.pk]
+    answers = list(ask.answers.select_related("author"))
+    for answer in answers:
+        answer.html = markdown(answer.body)
+        answer.posted_at, answer.is_official = answer.answered_at, True
+    trend = queries.trend_of(ask)
+    units = {
+        "day": _("posts a day"),
+        "week": _("posts a week"),
+        "month": _("posts a month"),
+    }
+    return render(
+        request,
+        "insight/ask_detail.html",
+        {
+            "nav": "asks",
+            "ask": ask,
+            "voted": _is_behind(request, ask),
+            "reach": queries.reach_of(ask),
+            "trend": trend,
+            "trend_label": units[trend.bucket],
+            "versions": queries.versions_of(ask),
+            "posts": posts,
+            "page": page,
+            "answers": answers,
+            "item": slots.gather("ask-item", request, [ask]).get(ask.pk),
+            "on_desk": is_team(request.user),
+        },
+    )
+
+
+def _is_behind(request: HttpRequest, ask: Ask) -> bool:
+    if not request.user.is_authenticated:
+        return False
+    return queries.people_behind([ask.pk]).filter(pk=request.user.pk).exists()
+
+
+@require_POST
+@member_required
+def ask_vote(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say "me too" to an ask, or take it back: a vote on the post that stands for it."""
+    ask = queries.resolve(access_ask(request.user, public_id))
+    person = member_of(request)
+    now = clock.now()
+    wanted = request.POST.get("want", "1") != "0"
+    posts = forum_queries.posts_visible_to(person).filter(membership__ask=ask)
+    if wanted:
+        post = posts.filter(pk=ask.medoid_id).first() or posts.order_by("-vote_count", "id").first()
+        if post is not None and not _is_behind(request, ask):
+            forum.vote(post=post, person=person, now=now)
+    else:
+        for post in posts.filter(votes__person=person):
+            forum.unvote(post=post, person=person, now=now)
+    operations.recount([ask.pk])
+    ask.refresh_from_db()
+    if request.headers.get("HX-Request") == "true":
+        return render(
+            request,
+            "components/_vote_button.html",
+            {
+                "action": reverse("insight:ask-vote", args=[ask.public_id]),
+                "key": ask.public_id,
+                "number": ask.people_count,
+                "voted": _is_behind(request, ask),
+                "title": ask.title,
+                "wide": bool(request.POST.get("wide")),
+            },
+        )
+    return redirect("insight:ask-detail", ask.public_id)
+
+
+@require_POST
+@member_required
+def membership_contest(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The author says that the post does not belong to its ask; it leaves at once."""
+    post = access_post(request.user, public_id)
+    try:
+        operations.contest(post=post, author=member_of(request), now=clock.now())
+    except NotPossible as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(
+            request, _("Your post stands on its own again. The team will take a look.")
+        )
+    return redirect("forum:post-detail", post.public_id)

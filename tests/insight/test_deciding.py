@@ -1,0 +1,177 @@
+"""Decisions and their undo: leaving restores every count exactly."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feedback.forum import operations as forum
+from feedback.insight import operations, queries
+from feedback.insight.models import Ask, Membership
+from feedback.insight.operations.counting import drifted
+from feedback.insight.operations.recording import NotPossible
+from feedback.insight.stages import Stage, StageNotAllowed
+from feedback.journal.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+def state():
+    """Everything a decision may touch, by value."""
+    return (
+        sorted(
+            Membership.objects.values_list(
+                "post", "ask", "source", "actor", "is_confirmed", "score", "model_key"
+            )
+        ),
+        sorted(
+            Ask.objects.exclude(state__in=["JOINED", "RETIRED"]).values_list(
+                "pk", "title", "state", "is_locked", "post_count", "people_count"
+            )
+        ),
+    )
+
+
+def live(number):
+    return list(Ask.objects.exclude(state__in=["JOINED", "RETIRED"]).order_by("id"))[number]
+
+
+DECISIONS = {
+    "confirm": lambda pia, now: operations.confirm_ask(ask=live(0), actor=pia, now=now, title="X"),
+    "rename": lambda pia, now: operations.rename_ask(ask=live(0), title="Y", actor=pia, now=now),
+    "join": lambda pia, now: operations.join_asks(ask=live(0), into=live(1), actor=pia, now=now),
+    "split": lambda pia, now: operations.split_ask(
+        ask=live(0),
+        posts=[queries.posts_of(live(0))[0].post],
+        title="Z",
+        actor=pia,
+        now=now,
+    ),
+    "move": lambda pia, now: operations.move_post(
+        post=queries.posts_of(live(0))[0].post, to=live(1), actor=pia, now=now
+    ),
+    "out": lambda pia, now: operations.move_post(
+        post=queries.posts_of(live(0))[0].post, to=None, actor=pia, now=now
+    ),
+    "lock": lambda pia, now: operations.lock_ask(ask=live(0), actor=pia, now=now),
+    "dismiss": lambda pia, now: operations.dismiss_ask(ask=live(0), actor=pia, now=now),
+}
+
+
+@pytest.mark.parametrize("name", DECISIONS)
+def test_undoing_restores_everything_exactly(grouped, pia, now, name):
+    before = state()
+    decision = DECISIONS[name](pia, now)
+    assert state() != before
+    operations.undo(decision=decision, actor=pia, now=now)
+    assert state() == before
+    assert drifted() == []
+
+
+@given(st.lists(st.sampled_from(sorted(DECISIONS)), min_size=1, max_size=6))
+@settings(max_examples=15)
+def test_undoing_any_sequence_backwards_restores_everything(grouped, pia, now, names):
+    before = state()
+    made = []
+    for name in names:
+        try:
+            made.append(DECISIONS[name](pia, now))
+        except (NotPossible, IndexError):
+            continue
+    assert drifted() == []
+    for decision in reversed(made):
+        operations.undo(decision=decision, actor=pia, now=now)
+    assert state() == before
+    assert drifted() == []
+
+
+def test_a_decision_others_stand_on_is_undone_last(grouped, pia, now, ask_of):
+    ask = ask_of(grouped["dark"][0])
+    first = operations.confirm_ask(ask=ask, actor=pia, now=now)
+    operations.rename_ask(ask=ask, title="Night", actor=pia, now=now)
+    with pytest.raises(NotPossible, match="Undo that first"):
+        operations.undo(decision=first, actor=pia, now=now)
+
+
+def test_undoing_twice_is_told(grouped, pia, now, ask_of):
+    decision = operations.lock_ask(ask=ask_of(grouped["dark"][0]), actor=pia, now=now)
+    operations.undo(decision=decision, actor=pia, now=now)
+    with pytest.raises(NotPossible, match="undone already"):
+        operations.undo(decision=decision, actor=pia, now=now)
+
+
+def test_a_decision_and_its_journal_entry_are_one(grouped, pia, now, ask_of):
+    ask = ask_of(grouped["dark"][0])
+    operations.confirm_ask(ask=ask, actor=pia, now=now)
+    entry = Entry.objects.get(verb="insight.ask-confirmed")
+    assert (entry.subject_id, entry.actor_id) == (ask.pk, pia.pk)
+
+
+def test_the_author_contests_and_the_post_leaves_at_once(grouped, now, ask_of, client_of):
+    post = grouped["dark"][0]
+    ask = ask_of(post)
+    people = ask.people_count
+    client_of(post.author).post(f"/posts/{post.public_id}/contest/")
+    assert ask_of(post) is None
+    ask.refresh_from_db()
+    assert ask.people_count == people - 1
+    proposal = ask.proposals.get(kind="CONTEST")
+    assert proposal.post == post
+
+
+def test_putting_a_contested_post_back_undoes_the_contest(grouped, pia, now, ask_of):
+    post = grouped["dark"][0]
+    ask = ask_of(post)
+    before = state()
+    operations.contest(post=post, author=post.author, now=now)
+    operations.dismiss(proposal=ask.proposals.get(kind="CONTEST"), actor=pia, now=now)
+    assert state() == before
+
+
+def test_nobody_else_may_contest(grouped, bo, now, ask_of, client_of):
+    post = grouped["dark"][0]
+    client_of(bo).post(f"/posts/{post.public_id}/contest/")
+    assert ask_of(post) is not None
+
+
+def test_voters_and_authors_are_counted_once_across_an_ask(grouped, pia, now, ask_of, ann):
+    ask = ask_of(grouped["dark"][0])
+    for post in grouped["dark"]:
+        forum.vote(post=post, person=ann, now=now)
+    operations.recount([ask.pk])
+    ask.refresh_from_db()
+    assert ask.people_count == len(grouped["dark"]) + 1
+    assert queries.people_behind([ask.pk]).count() == ask.people_count
+
+
+def test_declining_needs_a_public_reason(grouped, pia, now, ask_of):
+    ask = ask_of(grouped["dark"][0])
+    operations.confirm_ask(ask=ask, actor=pia, now=now)
+    with pytest.raises(NotPossible, match="Say why"):
+        operations.decline_ask(ask=ask, reason="  ", actor=pia, now=now)
+    operations.decline_ask(ask=ask, reason="Not this year.", actor=pia, now=now)
+    ask.refresh_from_db()
+    assert (ask.stage, ask.decline_reason) == ("DECLINED", "Not this year.")
+
+
+def test_a_stage_follows_the_table(grouped, pia, now, ask_of):
+    ask = ask_of(grouped["dark"][0])
+    operations.confirm_ask(ask=ask, actor=pia, now=now)
+    with pytest.raises(StageNotAllowed):
+        operations.set_stage(ask=ask, stage=Stage.SHIPPED, actor=pia, now=now)
+
+
+def test_an_answer_counts_as_answered_from_the_first_on(grouped, pia, now, ask_of, frozen):
+    ask = ask_of(grouped["dark"][0])
+    operations.confirm_ask(ask=ask, actor=pia, now=now)
+    operations.answer_ask(ask=ask, body="We are on it.", actor=pia, now=now)
+    frozen.shift(3600)
+    operations.answer_ask(ask=ask, body="Soon.", actor=pia, now=now)
+    ask.refresh_from_db()
+    assert ask.answered_at == now
+    assert queries.summary().answered == 1
+
+
+def test_what_is_only_proposed_is_not_shown_to_members(grouped, ask_of, client_of, ann, pia):
+    ask = ask_of(grouped["dark"][0])
+    assert client_of(ann).get(f"/asks/{ask.public_id}/").status_code == 404
+    assert client_of(pia).get(f"/asks/{ask.public_id}/").status_code == 200
