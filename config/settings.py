@@ -270,22 +270,22 @@ _shared_processors: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
 ]
-_renderer: Any = (
-    structlog.processors.JSONRenderer()
-    if env.str("HEED_LOG_FORMAT", "text") == "json"
-    else structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])
-)
+_log_format = "json" if env.str("HEED_LOG_FORMAT", "text") == "json" else "text"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "heed": {
+        "text": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {
             "()": "structlog.stdlib.ProcessorFormatter",
             "foreign_pre_chain": _shared_processors,
-            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer],
-        }
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+        },
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "heed"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": _log_format}},
     "root": {"handlers": ["console"], "level": env.str("HEED_LOG_LEVEL", "INFO")},
     "loggers": {
         "django_tasks": {"level": "WARNING"},
