@@ -19,7 +19,7 @@
   list.addEventListener("htmx:confirm", (event) => {
     if (wide.matches) return;
     event.preventDefault();
-    location.assign(event.detail.elt.href);
+    location.assign(`${event.detail.elt.href}#evidence`);
   });
 
   // The opened proposal is marked for eyes and for readers that do not see.
