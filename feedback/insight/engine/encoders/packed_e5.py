@@ -21,6 +21,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,8 +71,8 @@ class _Cursor:
         self.data = data
         self.at = 0
 
-    def take(self, layout: str) -> tuple[int, ...]:
-        values = struct.unpack_from("<" + layout, self.data, self.at)
+    def take(self, layout: str) -> tuple[Any, ...]:
+        values = struct.unpack_from("<" + layout, self.data.data, self.at)
         self.at += struct.calcsize("<" + layout)
         return values
 
@@ -99,10 +100,8 @@ class PackedE5:
             raise UnknownLayout("not an E5S1 file")
         cursor = _Cursor(self._data)
         cursor.at = 8
-        sizes = cursor.take("7i")
-        (eps,) = cursor.take("f")
+        self.shape = Shape(*cursor.take("7if"))
         (block,) = cursor.take("i")
-        self.shape = Shape(*sizes, eps=eps)
         if block != BLOCK or self.shape.hidden % BLOCK or self.shape.hidden % self.shape.heads:
             raise UnknownLayout(f"blocks of {block} for a width of {self.shape.hidden}")
         self.pieces = self._read_pieces(cursor)

@@ -126,7 +126,8 @@ def bundled_model(name: str) -> Model:
 
             return UseModel()
         sentence = _import_sentence()
-        return {"e5": sentence.e5_model, "minilm": sentence.minilm_model}[name]()
+        model: Model = {"e5": sentence.e5_model, "minilm": sentence.minilm_model}[name]()
+        return model
     except ImportError as error:
         raise EncoderUnavailable(f"the encoder {name!r} needs a package: {error}") from error
 

@@ -215,7 +215,7 @@ def as_sentence_transformer(model: Model) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.base.modules import InputModule
 
-    class TextModule(InputModule):  # type: ignore[misc]
+    class TextModule(InputModule):
         """From text to sentence embedding in one module."""
 
         def preprocess(
@@ -233,4 +233,5 @@ def as_sentence_transformer(model: Model) -> SentenceTransformer:
         def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:
             """Nothing to save: the weights belong to the package they came in."""
 
-    return SentenceTransformer(modules=[TextModule()], device="cpu")
+    modules: list[torch.nn.Module] = [TextModule()]  # type: ignore[no-untyped-call]
+    return SentenceTransformer(modules=modules, device="cpu")
