@@ -1,19 +1,49 @@
 """The grouping engine: pure numpy, scipy and scikit-learn; no Django.
 
 `Corpus` holds posts, `Grouper` groups them under `Constraints`, `Placer` places one more, `Similar` finds.
+
+Names are loaded when first used: a web process that only shows what was decided never loads scikit-learn.
 """
 
-from .align import Difference, Lineage, align, difference, kept
-from .boilerplate import boilerplate
-from .constraints import Constraints, Contradiction
-from .corpus import BadCorpus, Corpus, Id, Space
-from .grouper import Group, Grouper
-from .neighbours import neighbours
-from .placer import Candidate, Placement, Placer
-from .quality import Quality, pairs_auc, quality, recall_at
-from .reasons import Ground, Near, Reason
-from .similar import Similar
-from .titles import Keywords
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .align import Difference, Lineage, difference, kept
+    from .constraints import Constraints, Contradiction
+    from .corpus import BadCorpus, Corpus, Id, Space
+    from .grouper import Group, Grouper
+    from .placer import Candidate, Placement, Placer
+    from .quality import Quality, pairs_auc, recall_at
+    from .reasons import Ground, Near, Reason
+    from .similar import Similar
+    from .titles import Keywords
+
+_HOMES = {
+    "BadCorpus": "corpus",
+    "Candidate": "placer",
+    "Constraints": "constraints",
+    "Contradiction": "constraints",
+    "Corpus": "corpus",
+    "Difference": "align",
+    "Ground": "reasons",
+    "Group": "grouper",
+    "Grouper": "grouper",
+    "Id": "corpus",
+    "Keywords": "titles",
+    "Lineage": "align",
+    "Near": "reasons",
+    "Placement": "placer",
+    "Placer": "placer",
+    "Quality": "quality",
+    "Reason": "reasons",
+    "Similar": "similar",
+    "Space": "corpus",
+    "difference": "align",
+    "kept": "align",
+    "pairs_auc": "quality",
+    "recall_at": "quality",
+}
 
 __all__ = [
     "BadCorpus",
@@ -35,12 +65,15 @@ __all__ = [
     "Reason",
     "Similar",
     "Space",
-    "align",
-    "boilerplate",
     "difference",
     "kept",
-    "neighbours",
     "pairs_auc",
-    "quality",
     "recall_at",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{home}"), name)

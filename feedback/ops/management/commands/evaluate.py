@@ -15,13 +15,13 @@ from feedback.insight.engine import (
     Corpus,
     Grouper,
     kept,
-    neighbours,
-    quality,
     recall_at,
 )
 from feedback.insight.engine.encoders.base import EncoderUnavailable
 from feedback.insight.engine.encoders.registry import describe
 from feedback.insight.engine.files import BadInput, read_posts
+from feedback.insight.engine.neighbours import neighbours
+from feedback.insight.engine.quality import quality
 from feedback.insight.engine.vectors import corpus_of
 
 from .group_file import add_reading_arguments
