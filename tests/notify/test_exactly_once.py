@@ -1,0 +1,134 @@
+"""One notice a person and thing, however the worker dies."""
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from feedback.insight import operations as insight
+from feedback.insight.stages import Stage
+from feedback.journal import operations as journal
+from feedback.journal.models import Dispatch, Entry
+from feedback.kernel import clock
+from feedback.notify import fan_out
+from feedback.notify.models import Notice
+from feedback.roadmap import operations as roadmap
+from feedback.roadmap.models import Item
+
+
+class Killed(BaseException):
+    """kill -9, as far as one process can show it: nothing catches it, nothing is tidied up."""
+
+
+class FailsAfter:
+    """Has the handler write one notice at a time and stop after some, by an error or by death."""
+
+    def __init__(self, monkeypatch):
+        self.left = None
+        self.how = RuntimeError
+        self.real = fan_out._batches
+        monkeypatch.setattr(fan_out, "BATCH", 1)
+        monkeypatch.setattr(fan_out, "_batches", self.batches)
+
+    def batches(self, ids):
+        for batch in self.real(ids):
+            if self.left is not None:
+                if self.left == 0:
+                    raise self.how
+                self.left -= 1
+            yield batch
+
+
+deeds = st.one_of(
+    st.tuples(st.just("move"), st.sampled_from([Stage.PLANNED, Stage.IN_PROGRESS, Stage.BETA])),
+    st.tuples(st.just("ship"), st.none()),
+    st.tuples(st.just("decline"), st.none()),
+    st.tuples(st.just("answer"), st.none()),
+    st.tuples(st.just("tell again"), st.integers(0, 20)),
+    st.tuples(
+        st.just("deliver"),
+        st.tuples(st.integers(0, 4) | st.none(), st.sampled_from([RuntimeError, Killed])),
+    ),
+    st.tuples(st.just("wait"), st.integers(0, 200)),
+)
+
+
+@pytest.fixture
+def crowd(dark_mode, person, now):
+    """Three more voters: five people behind the ask in all, with Ann and Bo."""
+    from feedback.forum import operations as forum
+
+    post = dark_mode.medoid
+    for name in ("Cleo", "Dan", "Eve"):
+        forum.vote(post=post, person=person(name), now=now)
+    return 5
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(story=st.lists(deeds, max_size=14))
+def test_any_story_of_crashes_ends_with_one_notice_each(
+    story, crowd, item, dark_mode, pia, frozen, monkeypatch
+):
+    fails = FailsAfter(monkeypatch)
+    start = clock.now()
+    with transaction.atomic():
+        for deed, how in story:
+            fails.left = None
+            live = Item.objects.get(pk=item.pk)
+            match deed:
+                case "move":
+                    _try(roadmap.move, item=live, stage=how, actor=pia, now=clock.now())
+                case "ship":
+                    _try(roadmap.ship, item=live, version="1", actor=pia, now=clock.now())
+                case "decline":
+                    _try(roadmap.decline, item=live, reason="No.", actor=pia, now=clock.now())
+                case "answer":
+                    insight.answer_ask(ask=dark_mode, body="Soon.", actor=pia, now=clock.now())
+                case "tell again":
+                    entries = list(Entry.objects.filter(verb__in=fan_out.VERBS))
+                    fan_out.tell(entries[how % len(entries)])
+                case "deliver":
+                    fails.left, fails.how = how
+                    try:
+                        journal.deliver_due(now=clock.now())
+                    except Killed:
+                        pass
+                case "wait":
+                    frozen.shift(how)
+        fails.left = None
+        _deliver_the_rest(frozen)
+        told = Entry.objects.filter(verb__in=fan_out.VERBS)
+        things = {fan_out.key_of(entry) for entry in told}
+        assert Notice.objects.count() == crowd * len(things)
+        assert set(Notice.objects.values_list("key", flat=True)) == things
+        assert not Dispatch.objects.exclude(state=Dispatch.State.DONE).exists()
+        transaction.set_rollback(True)
+    frozen.move_to(start)
+
+
+def _try(act, **arguments):
+    """Do what a manager tries; the table of stages may say no."""
+    from feedback.insight.operations.recording import NotPossible
+    from feedback.insight.stages import StageNotAllowed
+
+    try:
+        with transaction.atomic():
+            act(**arguments)
+    except (NotPossible, StageNotAllowed):
+        pass
+
+
+def _deliver_the_rest(frozen):
+    """Let leases and pauses run out, and release by hand what was parked after too many failures."""
+    for _ in range(200):
+        waiting = Dispatch.objects.exclude(state=Dispatch.State.DONE)
+        if not waiting.exists():
+            return
+        waiting.filter(state=Dispatch.State.PARKED).update(
+            state=Dispatch.State.WAITING, attempts=0, due_at=clock.now()
+        )
+        frozen.shift(dt.timedelta(minutes=3))
+        journal.deliver_due(now=clock.now())
+    raise AssertionError("The outbox never came to rest.")

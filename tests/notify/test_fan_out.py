@@ -1,0 +1,160 @@
+"""Everyone who asked hears back, once."""
+
+import pytest
+
+from feedback.forum import operations as forum
+from feedback.insight import operations as insight
+from feedback.insight.stages import Stage
+from feedback.notify.models import Notice
+from feedback.roadmap import operations as roadmap
+
+
+def told(person):
+    """What ``person`` was told, oldest first: verb and the item's stage."""
+    notices = Notice.objects.filter(person=person).select_related("entry").order_by("id")
+    return [notice.entry.verb for notice in notices]
+
+
+def test_adopting_and_shipping_tell_the_author_and_the_voter(item, ann, bo, pia, now, deliver):
+    deliver()
+    roadmap.ship(item=item, version="1.4.0", actor=pia, now=now)
+    deliver()
+    assert told(ann) == told(bo) == ["roadmap.item-adopted", "roadmap.item-shipped"]
+    asked = {notice.person_id: notice.data["asked"] for notice in Notice.objects.all()}
+    assert asked == {ann.pk: True, bo.pk: False}
+
+
+def test_whoever_did_it_is_not_told(publish, make_ask, ann, pia, now, deliver):
+    ask = make_ask(publish(pia, "My own wish"), publish(ann, "The same"))
+    roadmap.adopt(ask=ask, actor=pia, now=now, title="A wish")
+    deliver()
+    assert (told(pia), told(ann)) == ([], ["roadmap.item-adopted"])
+
+
+def test_anonymous_authors_and_closed_accounts_are_left_out(
+    publish, make_ask, anonymous, ann, bo, pia, now, deliver
+):
+    gone = anonymous()
+    ask = make_ask(publish(gone, "One star"), publish(ann, "Same"), publish(bo, "Same again"))
+    bo.is_active = False
+    bo.save()
+    roadmap.adopt(ask=ask, actor=pia, now=now, title="Better")
+    deliver()
+    assert list(Notice.objects.values_list("person", flat=True)) == [ann.pk]
+
+
+def test_who_is_behind_two_asks_of_an_item_hears_once(
+    item, ann, publish, make_ask, pia, now, deliver
+):
+    roadmap.link_ask(item=item, ask=make_ask(publish(ann, "Black")), actor=pia, now=now)
+    roadmap.ship(item=item, version="1.4.0", actor=pia, now=now)
+    deliver()
+    assert told(ann).count("roadmap.item-shipped") == 1
+
+
+def test_people_follow_an_ask_that_was_joined_into_another(
+    item, dark_mode, ann, bo, person, publish, make_ask, pia, now, deliver
+):
+    cleo = person("Cleo")
+    big = make_ask(publish(cleo, "Night theme"), title="Night theme")
+    insight.set_stage(ask=big, stage=Stage.PLANNED, actor=pia, now=now)
+    insight.join_asks(ask=dark_mode, into=big, actor=pia, now=now)
+    roadmap.ship(item=item, version="1.4.0", actor=pia, now=now)
+    deliver()
+    for who in (ann, bo, cleo):
+        assert told(who).count("roadmap.item-shipped") == 1
+
+
+def test_back_and_forth_within_an_episode_is_told_once(item, ann, pia, now, deliver):
+    for stage in (Stage.IN_PROGRESS, Stage.PLANNED, Stage.IN_PROGRESS):
+        roadmap.move(item=item, stage=stage, actor=pia, now=now)
+    deliver()
+    stages = [n.data["stage"] for n in Notice.objects.filter(person=ann).order_by("id")]
+    assert stages == ["PLANNED", "IN_PROGRESS"]
+
+
+def test_what_is_reopened_and_shipped_again_is_told_again(item, ann, pia, now, deliver):
+    roadmap.ship(item=item, version="1.4.0", actor=pia, now=now)
+    roadmap.move(item=item, stage=Stage.IN_PROGRESS, actor=pia, now=now)
+    roadmap.ship(item=item, version="1.4.1", actor=pia, now=now)
+    deliver()
+    assert told(ann) == [
+        "roadmap.item-adopted",
+        "roadmap.item-shipped",
+        "roadmap.item-moved",
+        "roadmap.item-shipped",
+    ]
+
+
+def test_a_second_refusal_with_another_reason_is_told(item, ann, pia, now, deliver):
+    roadmap.decline(item=item, reason="Too dear.", actor=pia, now=now)
+    roadmap.move(item=item, stage=Stage.PLANNED, actor=pia, now=now)
+    roadmap.decline(item=item, reason="Still too dear.", actor=pia, now=now)
+    deliver()
+    reasons = [
+        notice.data["reason"]
+        for notice in Notice.objects.filter(person=ann).order_by("id")
+        if notice.entry.verb == "roadmap.item-declined"
+    ]
+    assert reasons == ["Too dear.", "Still too dear."]
+
+
+def test_each_answer_is_told_and_carries_its_first_words(dark_mode, ann, bo, pia, now, deliver):
+    insight.answer_ask(ask=dark_mode, body="We hear you.", actor=pia, now=now)
+    insight.answer_ask(ask=dark_mode, body="It is on its way.", actor=pia, now=now)
+    deliver()
+    assert told(bo) == ["insight.ask-answered"] * 2
+    excerpts = [n.data["excerpt"] for n in Notice.objects.filter(person=ann).order_by("id")]
+    assert excerpts == ["We hear you.", "It is on its way."]
+
+
+def test_declining_an_ask_tells_why(dark_mode, ann, pia, now, deliver):
+    insight.decline_ask(ask=dark_mode, reason="It would look bad.", actor=pia, now=now)
+    deliver()
+    assert Notice.objects.get(person=ann).data["reason"] == "It would look bad."
+
+
+def test_a_comment_tells_the_author_of_the_post_alone(publish, ann, bo, mo, now, deliver):
+    post = publish(ann)
+    forum.vote(post=post, person=mo, now=now)
+    forum.comment(post=post, author=bo, body="Me too, at night.", now=now)
+    forum.comment(post=post, author=ann, body="Right?", now=now)
+    forum.comment(post=post, author=mo, body="Duplicate?", now=now, is_internal=True)
+    deliver()
+    notice = Notice.objects.get()
+    assert (notice.person, notice.data["by"]) == (ann, "Bo")
+    assert notice.data["excerpt"] == "Me too, at night."
+
+
+def test_a_comment_hidden_before_the_worker_came_is_not_told(publish, ann, bo, mo, now, deliver):
+    comment = forum.comment(post=publish(ann), author=bo, body="Buy gold!", now=now)
+    forum.hide_comment(comment=comment, moderator=mo, now=now)
+    deliver()
+    assert not Notice.objects.exists()
+
+
+def test_votes_and_grouping_tell_nobody(publish, ann, bo, now, deliver, make_ask, pia):
+    post = publish(ann)
+    forum.vote(post=post, person=bo, now=now)
+    insight.rename_ask(ask=make_ask(post), title="Darkness", actor=pia, now=now)
+    deliver()
+    assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("people", [2500])
+def test_thousands_are_told_in_batches(
+    people, db, publish, ann, make_ask, pia, now, deliver, django_assert_max_num_queries
+):
+    from feedback.accounts.models import Origin, User
+    from feedback.forum.models import Vote
+
+    post = publish(ann)
+    crowd = User.objects.bulk_create(
+        User(origin=Origin.IMPORTED, origin_key=f"crowd:{n}", display_name=f"P{n}")
+        for n in range(people)
+    )
+    Vote.objects.bulk_create(Vote(post=post, person=who, voted_at=now) for who in crowd)
+    roadmap.adopt(ask=make_ask(post), actor=pia, now=now, title="Wanted by many")
+    with django_assert_max_num_queries(60):
+        deliver()
+    assert Notice.objects.count() == people + 1
