@@ -1,6 +1,6 @@
 """What people do in the forum. One verb, one transaction, one journal entry."""
 
-from feedback.forum.operations.boards import make_default_boards
+from feedback.forum.operations.boards import make_board, make_default_boards
 from feedback.forum.operations.comments import comment, hide_comment, show_comment
 from feedback.forum.operations.counts import reconcile_counts
 from feedback.forum.operations.posts import (
@@ -22,6 +22,7 @@ __all__ = [
     "edit_post",
     "hide_comment",
     "hide_post",
+    "make_board",
     "make_default_boards",
     "publish_post",
     "reconcile_counts",

@@ -61,3 +61,36 @@ def make_default_boards(now: dt.datetime) -> list[Board]:
                 )
             boards.append(board)
     return boards
+
+
+def make_board(
+    *,
+    slug: str,
+    name: str,
+    now: dt.datetime,
+    name_zh: str = "",
+    description: str = "",
+    description_zh: str = "",
+    position: int = 100,
+) -> Board:
+    """Make a board, or return the one that has the slug already as it is."""
+    with transaction.atomic():
+        board, is_new = Board.objects.get_or_create(
+            slug=slug,
+            defaults={
+                "name": name,
+                "name_zh": name_zh,
+                "description": description,
+                "description_zh": description_zh,
+                "position": position,
+            },
+        )
+        if is_new:
+            journal.write(
+                verb="forum.board-made",
+                subject=board,
+                actor_id=None,
+                now=now,
+                data={"slug": board.slug},
+            )
+    return board

@@ -83,11 +83,11 @@ def comment_create(request: HttpRequest, public_id: str) -> HttpResponseBase:
 @member_required
 @require_POST
 def post_vote(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Want a post, or no longer: ``wanted`` is the state wished for, so that a repeated click changes nothing."""
+    """Want a post, or no longer: ``want`` (1 or 0) is the state wished for, so that a repeated click changes nothing."""
     member = member_of(request)
     post = permissions.access_post(member, public_id)
-    wanted = request.POST.get("wanted") == "1"
-    change = operations.vote if wanted else operations.unvote
+    is_wanted = request.POST.get("want", "1") != "0"
+    change = operations.vote if is_wanted else operations.unvote
     try:
         change(post=post, person=member, now=clock.now())
     except operations.VotingClosed:
@@ -105,9 +105,10 @@ def post_vote(request: HttpRequest, public_id: str) -> HttpResponseBase:
             "action": reverse("forum:post-vote", args=[public_id]),
             "key": post.public_id,
             "number": post.vote_count,
-            "voted": wanted,
+            "voted": is_wanted,
             "title": post.title,
             "wide": request.POST.get("wide") == "1",
+            "primary": request.POST.get("primary") == "1",
         },
     )
 

@@ -1,0 +1,184 @@
+"""Lists, boards, people: what is shown to whom, in what order, in how many queries."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from feedback.forum import operations, queries
+from feedback.forum.importing import ImportRow, import_rows
+from feedback.forum.models import Board, Comment, Post
+from feedback.kernel import slots
+
+QUERY_BUDGET = 12
+
+
+@pytest.fixture
+def full_board(board, ann, bo, publish, now):
+    """Give a board with sixty posts, some of them wanted and commented."""
+    import_rows(
+        (
+            ImportRow(
+                external_id=str(n),
+                title=f"Imported {n}",
+                body="words",
+                posted_at=now - dt.timedelta(days=n + 1),
+                author=f"author {n % 7}",
+            )
+            for n in range(60)
+        ),
+        board=board,
+        source="elsewhere",
+        now=now,
+    )
+    for post in Post.objects.order_by("?")[:10]:
+        operations.vote(post=post, person=bo, now=now)
+        operations.comment(post=post, author=ann, body="same here", now=now)
+    return board
+
+
+def titles(client, address):
+    page = client.get(address)
+    assert page.status_code == 200
+    return [post.title for post in page.context["page"].posts]
+
+
+@pytest.mark.parametrize("reader", ["ann", "mo", None])
+@pytest.mark.parametrize(
+    "address", ["/", "/boards/suggestions/", "/?sort=top", "/search/?q=imported"]
+)
+def test_a_list_keeps_its_query_budget(request, client_of, full_board, reader, address):
+    client = client_of(request.getfixturevalue(reader) if reader else None)
+    client.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(address).status_code == 200
+    assert len(captured) <= QUERY_BUDGET, [query["sql"][:90] for query in captured]
+
+
+@pytest.mark.parametrize("reader", ["ann", "mo", None])
+def test_a_post_page_keeps_its_query_budget(request, client_of, full_board, bo, now, reader):
+    post = Post.objects.order_by("pk").first()
+    Comment.objects.bulk_create(
+        Comment(post=post, author=bo, body=f"number {n}", posted_at=now) for n in range(30)
+    )
+    client = client_of(request.getfixturevalue(reader) if reader else None)
+    client.get("/")
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(f"/posts/{post.public_id}/").status_code == 200
+    assert len(captured) <= QUERY_BUDGET, [query["sql"][:90] for query in captured]
+
+
+def test_new_is_the_newest_first_and_top_the_most_wanted(client_of, ann, bo, publish, frozen, now):
+    publish(ann, "Old and wanted")
+    frozen.shift(dt.timedelta(days=40))
+    publish(ann, "New")
+    operations.vote(post=Post.objects.get(title="Old and wanted"), person=bo, now=now)
+    client = client_of(None)
+    assert titles(client, "/?sort=new") == ["New", "Old and wanted"]
+    assert titles(client, "/?sort=top") == ["Old and wanted", "New"]
+
+
+def test_hot_weighs_what_is_wanted_against_its_age(person, publish, ann, frozen, now):
+    wanted, ignored = publish(ann, "Wanted"), publish(ann, "Ignored")
+    for number in range(6):
+        operations.vote(post=wanted, person=person(f"Fan {number}"), now=now)
+    frozen.shift(dt.timedelta(days=4))
+    publish(ann, "Fresh")
+    assert [post.title for post in queries.listing("hot")] == ["Wanted", "Fresh", "Ignored"]
+    frozen.shift(dt.timedelta(days=4))
+    publish(ann, "Fresher")
+    assert next(iter(queries.listing("hot"))).title == "Fresher"
+    assert ignored.title == "Ignored"
+
+
+def test_the_counter_of_hotness_is_what_reconcile_would_write(ann, bo, publish, now):
+    post = publish(ann)
+    operations.vote(post=post, person=bo, now=now)
+    operations.comment(post=post, author=bo, body="x", now=now)
+    operations.unvote(post=post, person=ann, now=now)
+    assert set(operations.reconcile_counts().values()) == {0}
+
+
+def test_unanswered_and_mine_keep_to_their_word(client_of, ann, bo, mo, publish, now):
+    mine, other = publish(ann, "Mine"), publish(bo, "Theirs")
+    operations.comment(post=other, author=mo, body="done", is_official=True, now=now)
+    assert titles(client_of(ann), "/?sort=unanswered") == ["Mine"]
+    assert titles(client_of(ann), "/?sort=mine") == ["Mine"]
+    operations.hide_post(post=mine, moderator=mo, now=now)
+    assert titles(client_of(ann), "/?sort=mine") == ["Mine"]
+    assert titles(client_of(None), "/?sort=mine") == ["Theirs"]
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(client_of, full_board):
+    client = client_of(None)
+    for sort in ("hot", "new", "top"):
+        shown = [
+            title for page in (1, 2, 3) for title in titles(client, f"/?sort={sort}&page={page}")
+        ]
+        assert len(shown) == len(set(shown)) == 60
+    assert client.get("/?page=4").status_code == 404
+    for nonsense in ("0", "-1", "x", "99999999"):
+        assert client.get(f"/?page={nonsense}").status_code == 404
+
+
+def test_an_archived_board_can_be_read(client_of, ann, board, publish):
+    post = publish(ann)
+    Board.objects.update(is_archived=True)
+    assert b"This board is closed" in client_of(ann).get("/boards/suggestions/").content
+    page = client_of(ann).get(f"/posts/{post.public_id}/")
+    assert b"This board is closed" in page.content
+    assert b"data-vote" not in page.content
+    assert client_of(ann).get("/boards/nowhere/").status_code == 404
+
+
+def test_boards_speak_the_readers_language(client_of, board):
+    chinese = client_of(None).get("/boards/suggestions/", HTTP_ACCEPT_LANGUAGE="zh-CN")
+    assert "建议" in chinese.content.decode()
+    assert b"Suggestions" in client_of(None).get("/boards/suggestions/").content
+
+
+def test_a_person_page_shows_what_one_may_see(client_of, ann, bo, mo, publish, now):
+    publish(ann, "Shown")
+    operations.hide_post(post=publish(ann, "Concealed"), moderator=mo, now=now)
+    address = f"/people/{ann.public_id}/"
+    assert b"Concealed" not in client_of(bo).get(address).content
+    assert b"Concealed" in client_of(ann).get(address).content
+    assert client_of(None).get("/people/nobody2/").status_code == 404
+    ann.is_active = False
+    ann.save()
+    assert client_of(None).get(address).status_code == 404
+
+
+def test_an_imported_post_says_its_stars_version_and_author(client_of, board, now):
+    row = ImportRow(
+        external_id="1", title="好用", body="很好", rating=5, product_version="9.1", posted_at=now
+    )
+    import_rows([row], board=board, source="store", now=now)
+    page = client_of(None).get(f"/posts/{Post.objects.get().public_id}/").content.decode()
+    assert "5 of 5" in page
+    assert "9.1" in page
+    assert "Anonymous" in page
+    assert 'lang="zh-Hans"' in page
+
+
+def test_every_row_carries_its_stage_and_asks_come_in_one_call(
+    client_of, ann, publish, monkeypatch
+):
+    posts = [publish(ann, f"Post {n}") for n in range(3)]
+    calls = []
+
+    def provider(request, subjects):
+        calls.append(len(subjects))
+        return {posts[0].pk: {"ask": None, "stage": "PLANNED", "stage_label": "Planned"}}
+
+    monkeypatch.setitem(slots._providers, "post-ask", provider)
+    shown = client_of(None).get("/").context["page"].posts
+    assert {post.title: post.stage for post in shown} == {
+        "Post 0": "PLANNED",
+        "Post 1": "UNDER_REVIEW",
+        "Post 2": "UNDER_REVIEW",
+    }
+    assert calls == [3]

@@ -1,0 +1,71 @@
+"""Home, and how the site looks to a reader."""
+
+import datetime as dt
+
+from feedback.roadmap.models import ChangelogLine, Item, Release
+
+
+def test_an_empty_site_says_what_will_be_here_and_offers_the_first_step(client_of, db):
+    page = client_of(None).get("/").content.decode()
+    assert "The first post will be here" in page
+    assert "/posts/new/" in page
+
+
+def test_home_says_what_the_posts_add_up_to(client_of, ann, bo, publish, make_ask):
+    make_ask(publish(ann, "Dark mode"), publish(bo, "Night theme"))
+    page = client_of(None).get("/").content.decode()
+    assert "2 posts are" in page
+    assert "1 asks, 0 answered" in page
+
+
+def test_home_shows_the_boards_with_their_counts(client_of, ann, board, publish):
+    publish(ann)
+    page = client_of(None).get("/").content.decode()
+    assert '<a href="/boards/suggestions/"' in page
+
+
+def test_home_shows_the_train(client_of, db, now):
+    for version, days, stage in (("1.0", -7, "SHIPPED"), ("1.1", 0, "PLANNED")):
+        release = Release.objects.create(
+            version=version, release_date=now.date() + dt.timedelta(days=days)
+        )
+        item = Item.objects.create(
+            title=f"In {version}",
+            stage=stage,
+            stage_changed_at=now,
+            adopted_at=now,
+            release=release,
+        )
+        if stage == "SHIPPED":
+            ChangelogLine.objects.create(
+                release=release, item=item, text="It works", people_count=2, written_at=now
+            )
+    stations = client_of(None).get("/").context["stations"]
+    assert [(stop["name"], stop["state"]) for stop in stations] == [
+        ("1.0", "past"),
+        ("1.1", "here"),
+    ]
+    assert stations[0]["note"] == "1 shipped"
+
+
+def test_the_language_is_switched_and_remembered_for_mails(client_of, ann):
+    client = client_of(ann)
+    response = client.post("/language/", {"language": "zh-hans", "next": "/search/"})
+    assert response["Location"] == "/search/"
+    assert response.cookies["heed_language"].value == "zh-hans"
+    ann.refresh_from_db()
+    assert ann.language == "zh-hans"
+    assert (
+        client.post("/language/", {"language": "xx", "next": "//evil.example"})["Location"] == "/"
+    )
+    assert client.get("/language/").status_code == 405
+
+
+def test_the_theme_is_a_cookie(client_of, db):
+    client = client_of(None)
+    response = client.post("/theme/", {"theme": "dark", "next": "/search/"})
+    assert response["Location"] == "/search/"
+    assert client.get("/").context["theme"] == "dark"
+    client.post("/theme/", {"theme": "auto", "next": "https://evil.example/"})
+    assert client.get("/").context["theme"] == "auto"
+    assert client.post("/theme/", {"theme": "dark"}, HTTP_HX_REQUEST="true").status_code == 204
