@@ -8,6 +8,7 @@ import atexit
 import datetime as dt
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -261,6 +262,33 @@ def item(dark_mode: Any, pia: Any, now: dt.datetime) -> Any:
     from feedback.roadmap import operations
 
     return operations.adopt(ask=dark_mode, actor=pia, now=now, title="A dark theme")
+
+
+# --- The encoder ---------------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def _encoder_url() -> Iterator[str]:
+    """Run the real encoder server in a thread, with the encoder that needs no weights."""
+    from feedback.ops.encoder_server import EncoderApp, listen, server_of
+
+    app = EncoderApp("hashing", threads=1)
+    listening = listen("127.0.0.1", 0)
+    server = server_of(app)
+    loaded = threading.Event()
+    app.start(loaded.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    assert loaded.wait(60)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+def encoder(_encoder_url: str, settings: Any) -> str:
+    """Have the site find an encoder that answers; without this fixture nobody listens. Gives its address."""
+    settings.ENCODER = "hashing"
+    settings.ENCODER_URL = _encoder_url
+    return _encoder_url
 
 
 # --- The worker ----------------------------------------------------------------------------------------------
