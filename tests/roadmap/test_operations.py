@@ -247,8 +247,8 @@ def test_editing_plans_for_a_version_and_needs_its_day(item, pia, now):
     assert edited.release is None
 
 
-@pytest.mark.parametrize("present", [stage for stage in Stage])
-@pytest.mark.parametrize("wanted", [stage for stage in Stage])
+@pytest.mark.parametrize("present", list(Stage))
+@pytest.mark.parametrize("wanted", list(Stage))
 def test_an_ask_can_catch_up_from_any_stage_to_any_other(present, wanted):
     way = operations._way(present, wanted)
     assert (way[-1] if way else present) == wanted

@@ -1,0 +1,141 @@
+"""The inbox page."""
+
+import datetime as dt
+
+import pytest
+
+from feedback.forum import operations as forum
+from feedback.insight import operations as insight
+from feedback.insight.stages import Stage
+from feedback.notify import operations, queries
+from feedback.notify.models import Notice
+from feedback.roadmap import operations as roadmap
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def test_a_visitor_signs_in_first(client, db):
+    response = client.get("/inbox/")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
+
+
+def test_an_empty_inbox_offers_the_first_step(client_of, ann):
+    page = text_of(client_of(ann).get("/inbox/"))
+    assert "Nothing yet" in page
+    assert "/posts/new/" in page
+
+
+def test_each_kind_of_news_has_its_sentence(
+    client_of, item, dark_mode, ann, bo, mo, pia, now, deliver
+):
+    post = dark_mode.medoid
+    insight.answer_ask(ask=dark_mode, body="We hear you.", actor=pia, now=now)
+    roadmap.move(item=item, stage=Stage.IN_PROGRESS, actor=pia, now=now)
+    roadmap.move(item=item, stage=Stage.BETA, actor=pia, now=now)
+    roadmap.ship(item=item, version="1.4.0", actor=pia, now=now)
+    roadmap.move(item=item, stage=Stage.IN_PROGRESS, actor=pia, now=now)
+    roadmap.decline(item=item, reason="It broke maps.", actor=pia, now=now)
+    roadmap.move(item=item, stage=Stage.PLANNED, actor=pia, now=now)
+    forum.comment(post=post, author=bo, body="Hooray", now=now)
+    forum.comment(post=post, author=mo, body="Thank you", now=now, is_official=True)
+    deliver()
+    page = text_of(client_of(ann).get("/inbox/"))
+    for sentence in (
+        "The team answered what you asked for",
+        "Planned: you asked for it",
+        "Work has begun",
+        "Now in beta, to be tried out",
+        "Shipped in 1.4.0. Thank you for asking",
+        "Back in the workshop: it was not done yet",
+        "Will not be done, and why: you asked for it",
+        "It broke maps.",
+        "Planned after all",
+        "Bo commented on your post",
+        "Mo answered your post for the team",
+    ):
+        assert sentence in page
+    assert "you wanted it too" in text_of(client_of(bo).get("/inbox/"))
+
+
+def test_opening_a_notice_reads_it_and_leads_to_its_subject(client_of, item, ann, now, deliver):
+    deliver()
+    notice = Notice.objects.get(person=ann)
+    assert queries.unread_count(ann) == 1
+    response = client_of(ann).get(f"/inbox/{notice.public_id}/")
+    assert response["Location"] == f"/roadmap/{item.public_id}/"
+    assert queries.unread_count(ann) == 0
+
+
+def test_a_comment_leads_to_its_place(client_of, publish, ann, bo, now, deliver):
+    post = publish(ann)
+    comment = forum.comment(post=post, author=bo, body="Yes", now=now)
+    deliver()
+    notice = Notice.objects.get()
+    response = client_of(ann).get(f"/inbox/{notice.public_id}/")
+    assert response["Location"] == f"/posts/{post.public_id}/#comment-{comment.public_id}"
+
+
+def test_an_inbox_is_its_persons_alone(client_of, item, ann, bo, ada, deliver):
+    deliver()
+    notice = Notice.objects.get(person=ann)
+    for other in (bo, ada):
+        assert client_of(other).get(f"/inbox/{notice.public_id}/").status_code == 404
+    notice.refresh_from_db()
+    assert notice.read_at is None
+
+
+def test_everything_is_read_at_once_and_only_ones_own(client_of, item, ann, bo, deliver):
+    deliver()
+    client = client_of(ann)
+    assert client.get("/inbox/read-all/").status_code == 405
+    client.post("/inbox/read-all/")
+    assert (queries.unread_count(ann), queries.unread_count(bo)) == (0, 1)
+
+
+def test_reading_twice_keeps_the_first_time(item, ann, now, deliver):
+    deliver()
+    notice = Notice.objects.get(person=ann)
+    operations.mark_read(notice=notice, now=now)
+    operations.mark_read(notice=notice, now=now + dt.timedelta(hours=1))
+    notice.refresh_from_db()
+    assert notice.read_at == now
+
+
+def test_news_stands_under_its_day(client_of, item, ann, pia, frozen, deliver):
+    deliver()
+    frozen.shift(dt.timedelta(days=1))
+    roadmap.ship(item=item, version="1", actor=pia, now=frozen_now())
+    deliver()
+    page = text_of(client_of(ann).get("/inbox/"))
+    assert page.index("Today") < page.index("Shipped in 1") < page.index("Yesterday")
+
+
+def frozen_now():
+    from feedback.kernel import clock
+
+    return clock.now()
+
+
+def test_the_head_of_every_page_counts_what_is_unread(client_of, item, ann, client, deliver):
+    deliver()
+    assert 'class="badge"' in text_of(client_of(ann).get("/roadmap/"))
+    assert 'class="badge"' not in text_of(client.get("/roadmap/"))
+
+
+@pytest.mark.parametrize("count", [100])
+def test_a_full_inbox_needs_few_queries(
+    client_of, item, ann, count, deliver, django_assert_max_num_queries
+):
+    deliver()
+    first = Notice.objects.get(person=ann)
+    Notice.objects.bulk_create(
+        Notice(person=ann, key=f"n{n}", entry=first.entry, data=first.data, told_at=first.told_at)
+        for n in range(count)
+    )
+    client = client_of(ann)
+    with django_assert_max_num_queries(12):
+        page = text_of(client.get("/inbox/"))
+    assert "Page 1 of 3" in page
