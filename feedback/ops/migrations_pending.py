@@ -22,6 +22,11 @@ def pending() -> list[str]:
     return sorted(f"{app}.{name}" for app, name in _in_code() - applied)
 
 
+def in_code_as_text() -> set[str]:
+    """Return every migration of this version, as "app.0001_name"."""
+    return {f"{app}.{name}" for app, name in _in_code()}
+
+
 def _in_code() -> set[tuple[str, str]]:
     return {
         (config.label, path.stem)

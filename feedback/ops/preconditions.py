@@ -60,7 +60,7 @@ def check_data_folder(folder: Path, *, megabytes: int = 0) -> None:
     """Make ``folder``; raise unless it can be written to and has ``megabytes`` of room."""
     probe = folder / f".write-test-{os.getpid()}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe.write_bytes(b"x" * 4096)
         probe.unlink()
     except OSError as error:

@@ -51,7 +51,7 @@ class Lane(QueueWorker):
         )
         self.queue = queue
         self.stop = stop
-        self.present_job: "DBTaskResult[Any, Any] | None" = None
+        self.present_job: DBTaskResult[Any, Any] | None = None
 
     def run(self) -> None:
         """Work until ``stop`` is set. A database that is away is waited for."""

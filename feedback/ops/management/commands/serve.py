@@ -233,6 +233,7 @@ def _parts(host: str, port: str) -> tuple[str, dict[str, str], list[Part]]:
         "HEED_ALLOWED_HOSTS",
         ",".join(_own_names()) if host in ("0.0.0.0", "::") else host,  # noqa: S104
     )
+    environment.setdefault("HEED_LOG_LEVEL", "WARNING")  # a terminal is for what needs a person
     # Several threads share one heap here: two heaps a process keep memory small.
     environment.setdefault("MALLOC_ARENA_MAX", "2")
     command = [sys.executable, str(settings.BASE_DIR / "manage.py")]

@@ -1,0 +1,50 @@
+"""PostgreSQL's own tools, which alone can back up and restore it well."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from django.conf import settings
+
+from feedback.ops.archive.manifest import CannotArchive
+
+
+def dump(target: Path) -> None:
+    """Write the whole database to ``target``, consistent as of one moment."""
+    _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
+
+
+def load(source: Path) -> None:
+    """Make the database what ``source`` says, in one transaction: all of it or nothing."""
+    name = settings.DATABASES["default"]["NAME"]
+    options = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction")
+    _run("pg_restore", *options, f"--dbname={name}", str(source))
+
+
+def _run(tool: str, *options: str) -> None:
+    program = shutil.which(tool)
+    if program is None:
+        raise CannotArchive(
+            f"{tool} is not on this machine; install PostgreSQL's client tools (apt install postgresql-client) "
+            "in the server's version or newer."
+        )
+    database = settings.DATABASES["default"]
+    environment = dict(os.environ)
+    for variable, key in (
+        ("PGHOST", "HOST"),
+        ("PGPORT", "PORT"),
+        ("PGUSER", "USER"),
+        ("PGPASSWORD", "PASSWORD"),
+        ("PGDATABASE", "NAME"),
+    ):
+        if database.get(key):
+            environment[variable] = str(database[key])
+    result = subprocess.run(  # noqa: S603
+        [program, *options], env=environment, capture_output=True, text=True, check=False
+    )
+    if result.returncode != 0:
+        lines = [line for line in result.stderr.splitlines() if "error:" in line] or [
+            "no reason given"
+        ]
+        raise CannotArchive(f"{tool} failed: {lines[0].split('error:', 1)[-1].strip()}.")

@@ -1,0 +1,98 @@
+"""Checks of the installation: settings, files, disk, mail."""
+
+import os
+import shutil
+import stat
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import checks
+from django.core.mail import get_connection
+
+from feedback.ops import static_files
+from feedback.ops.doctor.finding import Check, Finding
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+#: Gigabytes that should be free.
+_ROOM = 1.0
+
+
+def settings_and_code() -> Finding:
+    """Django's own checks."""
+    about = "settings"
+    found = checks.run_checks()
+    serious = [message for message in found if message.level >= checks.ERROR]
+    if serious:
+        return Finding.failure(about, f"{serious[0].id}: {serious[0].msg}")
+    if settings.DEBUG:
+        return Finding.warning(
+            about, "HEED_DEBUG is on; it shows settings and queries to visitors."
+        )
+    if found:
+        return Finding.warning(about, f"{found[0].id}: {found[0].msg}")
+    return Finding.well(about, f"sound; data in {settings.DATA_DIR}")
+
+
+def public_address() -> Finding:
+    """Whether people elsewhere can use the links this site writes."""
+    about = "address"
+    parts = urlsplit(settings.BASE_URL)
+    if parts.hostname in _LOOPBACK:
+        return Finding.warning(
+            about, f"{settings.BASE_URL} works on this machine only; set HEED_BASE_URL for others."
+        )
+    if parts.scheme != "https":
+        return Finding.warning(about, f"{settings.BASE_URL} is not encrypted; serve it by https.")
+    return Finding.well(about, settings.BASE_URL)
+
+
+def secret_key() -> Finding:
+    """Whether sessions and links are signed with something nobody else knows."""
+    about = "secret key"
+    if len(settings.SECRET_KEY) < 40:
+        return Finding.failure(about, "HEED_SECRET_KEY is shorter than 40 characters.")
+    kept = Path(settings.DATA_DIR) / "secret-key"
+    is_kept = kept.exists() and kept.read_text(encoding="ascii").strip() == settings.SECRET_KEY
+    if is_kept and stat.S_IMODE(kept.stat().st_mode) & 0o077:
+        return Finding.warning(about, f"{kept} can be read by other users; chmod 600 it.")
+    return Finding.well(about, f"kept in {kept}" if is_kept else "from the environment")
+
+
+def disk() -> Finding:
+    """Whether the data folder can be written to and has room."""
+    about = "disk"
+    folder = Path(settings.DATA_DIR)
+    if not os.access(folder, os.W_OK):
+        return Finding.failure(about, f"{folder} cannot be written to.")
+    free = shutil.disk_usage(folder).free / 1e9
+    if free < _ROOM:
+        return Finding.warning(about, f"{free:.1f} GB are free under {folder}.")
+    return Finding.well(about, f"{free:.0f} GB are free")
+
+
+def static() -> Finding:
+    """Whether the style sheets and scripts are those of this version."""
+    about = "static files"
+    if not static_files.is_collected():
+        return Finding.failure(about, "not those of this version; run manage.py collectstatic.")
+    return Finding.well(about, "collected")
+
+
+def mail() -> Finding:
+    """Whether a mail would leave this machine."""
+    about = "mail"
+    if not settings.HAS_MAIL_SERVER:
+        return Finding.warning(
+            about, f"no server (EMAIL_URL); mails are files in {settings.EMAIL_FILE_PATH}"
+        )
+    try:
+        with get_connection(timeout=5):
+            return Finding.well(about, f"{settings.EMAIL_HOST} answers")
+    except OSError as error:
+        return Finding.failure(
+            about, f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} does not answer: {error}"
+        )
+
+
+CHECKS: tuple[Check, ...] = (settings_and_code, public_address, secret_key, disk, static, mail)

@@ -1,0 +1,179 @@
+"""Checks of the work: jobs, deliveries, the encoder, vectors, runs, counters and the search index."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db.models import Count, F, Q
+from django_tasks_db.models import DBTaskResult
+
+from feedback.forum.models import Board, Post
+from feedback.insight.models import Ask, EncoderModel, Run
+from feedback.insight.operations.embedding import missing_count
+from feedback.journal.models import Dispatch
+from feedback.kernel import clock, text
+from feedback.ops import health, running
+from feedback.ops.doctor.finding import Check, Finding
+
+#: A job that waits longer than this has no worker.
+_LONG_WAIT = dt.timedelta(minutes=1)
+
+
+def queue() -> Finding:
+    """Whether a worker takes the jobs."""
+    now = clock.now()
+    oldest = DBTaskResult.objects.ready().order_by("enqueued_at").first()
+    last = DBTaskResult.objects.exclude(finished_at=None).order_by("-finished_at").first()
+    if oldest is not None and now - oldest.enqueued_at > _LONG_WAIT:
+        return Finding.failure(
+            "queue", f"a job has waited {_words(now - oldest.enqueued_at)}; is a worker running?"
+        )
+    if last is None or last.finished_at is None:
+        return Finding.warning("queue", "no job has run within the last hour; is a worker running?")
+    return Finding.well("queue", f"the last job ended {_words(now - last.finished_at)} ago")
+
+
+def failed_jobs() -> Finding:
+    """Whether jobs broke within the last day."""
+    failed = DBTaskResult.objects.failed().order_by("-finished_at")
+    count = failed.count()
+    if not count:
+        return Finding.well("jobs", "none failed within a day")
+    last = failed[0]
+    reason = last.traceback.strip().splitlines()[-1] if last.traceback.strip() else "no reason kept"
+    return Finding.warning(
+        "jobs", f"{count} failed within a day, last {last.task_path}: {reason[:160]}"
+    )
+
+
+def deliveries() -> Finding:
+    """Whether the journal's consumers hear of what happened."""
+    now = clock.now()
+    parked = Dispatch.objects.filter(state=Dispatch.State.PARKED).order_by("-id")
+    count = parked.count()
+    if count:
+        return Finding.failure(
+            "deliveries",
+            f"{count} were given up, last for {parked[0].consumer}: {parked[0].last_error[:120]}",
+        )
+    late = Dispatch.objects.filter(
+        state=Dispatch.State.WAITING, due_at__lt=now - 5 * _LONG_WAIT
+    ).count()
+    if late:
+        return Finding.warning("deliveries", f"{late} are more than 5 minutes late.")
+    return Finding.well("deliveries", "none is late, none was given up")
+
+
+def runs() -> Finding:
+    """Whether regrouping works."""
+    now = clock.now()
+    if Run.objects.filter(state=Run.State.RUNNING, leased_until__lt=now).exists():
+        return Finding.warning("grouping", "a run was cut short; the worker takes it up again.")
+    last = (
+        Run.objects.exclude(state__in=[Run.State.WAITING, Run.State.RUNNING])
+        .order_by("-id")
+        .first()
+    )
+    if last is None:
+        return Finding.well("grouping", "no run yet")
+    if last.state == Run.State.FAILED:
+        return Finding.failure("grouping", f"run {last.pk} failed: {last.error[:160]}")
+    return Finding.well(
+        "grouping", f"run {last.pk}: {last.post_count:,} posts, {last.group_count:,} groups"
+    )
+
+
+def encoder() -> Finding:
+    """Whether the encoder answers, with the model whose vectors are compared."""
+    found = running.where(settings.DATA_DIR) or {}
+    url = found.get("encoder") or settings.ENCODER_URL
+    state = health.encoder_state(url, timeout=3)
+    if state.state == "LOADING":
+        return Finding.warning("encoder", f"{url} is loading its model.")
+    if state.state != "READY":
+        return Finding.failure(
+            "encoder",
+            f"{url} is {state.state.lower()} ({state.detail[:120]}); people search by words meanwhile.",
+        )
+    current = EncoderModel.objects.filter(is_current=True).first()
+    if current is not None and state.model_key != current.model_key:
+        return Finding.warning(
+            "encoder", f"{url} speaks {state.model_key}, and the site compares {current.model_key}."
+        )
+    return Finding.well("encoder", f"{state.model_key} at {url}")
+
+
+def vectors() -> Finding:
+    """Whether every post has one."""
+    current = EncoderModel.objects.filter(is_current=True).first()
+    missing = missing_count(current.model_key if current else None)
+    if missing:
+        return Finding.warning("vectors", f"{missing:,} posts wait for the encoder.")
+    return Finding.well("vectors", "every post has one")
+
+
+def counters() -> Finding:
+    """Whether the counters say what there is."""
+    votes = Post.objects.annotate(there=Count("votes")).exclude(vote_count=F("there")).count()
+    public = Q(comments__is_internal=False, comments__is_hidden=False)
+    comments = (
+        Post.objects.annotate(there=Count("comments", filter=public))
+        .exclude(comment_count=F("there"))
+        .count()
+    )
+    published = Q(posts__state=Post.State.PUBLISHED)
+    boards = (
+        Board.objects.annotate(there=Count("posts", filter=published))
+        .exclude(post_count=F("there"))
+        .count()
+    )
+    held = Q(memberships__post__state=Post.State.PUBLISHED)
+    asks = (
+        Ask.objects.annotate(there=Count("memberships", filter=held))
+        .exclude(post_count=F("there"))
+        .count()
+    )
+    wrong = [
+        f"{count:,} {name}"
+        for name, count in (
+            ("posts' votes", votes),
+            ("posts' comments", comments),
+            ("boards' posts", boards),
+            ("asks' posts", asks),
+        )
+        if count
+    ]
+    if wrong:
+        return Finding.failure(
+            "counters", f"wrong: {', '.join(wrong)}; run manage.py doctor --repair."
+        )
+    return Finding.well("counters", "votes, comments, boards and asks add up")
+
+
+def search_index() -> Finding:
+    """Whether every post can be found by its words."""
+    fresh = Q(indexed_as__endswith=f":{text.TOKENISER_VERSION}")
+    waiting = Post.objects.filter(state=Post.State.PUBLISHED).exclude(fresh).count()
+    if waiting:
+        return Finding.warning("search", f"{waiting:,} posts wait to be indexed.")
+    return Finding.well("search", "every post is indexed")
+
+
+def _words(span: dt.timedelta) -> str:
+    seconds = max(0, int(span.total_seconds()))
+    if seconds < 120:
+        return f"{seconds} s"
+    if seconds < 7200:
+        return f"{seconds // 60} min"
+    return f"{seconds // 3600} h"
+
+
+CHECKS: tuple[Check, ...] = (
+    queue,
+    failed_jobs,
+    deliveries,
+    encoder,
+    vectors,
+    runs,
+    counters,
+    search_index,
+)

@@ -1,0 +1,42 @@
+"""`manage.py doctor`: what is well and what is not."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from feedback.ops.doctor import Level, examine
+
+_STYLES = {Level.PASS: "SUCCESS", Level.WARN: "WARNING", Level.FAIL: "ERROR"}
+
+
+class Command(BaseCommand):
+    help = "Look at everything: a line each, PASS, WARN or FAIL. Ends with 1 when something fails."
+    requires_system_checks: list[str] = []  # type: ignore[assignment]  # it is one of the lines
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--repair", action="store_true", help="Count again what the counters count, first."
+        )
+
+    def handle(self, *, repair: bool, **options: Any) -> None:
+        if repair:
+            self._repair()
+        worst = Level.PASS
+        for finding in examine():
+            level = getattr(self.style, _STYLES[finding.level])(finding.level)
+            self.stdout.write(f"{level}  {finding.about:<13} {finding.words}")
+            if finding.level is Level.FAIL or worst is Level.PASS:
+                worst = finding.level
+        if worst is Level.FAIL:
+            raise SystemExit(1)
+
+    def _repair(self) -> None:
+        from feedback.forum.operations import reconcile_counts
+        from feedback.insight.models import Ask
+        from feedback.insight.operations import recount
+
+        repaired = reconcile_counts()
+        recount(Ask.objects.values_list("pk", flat=True))
+        words = ", ".join(f"{count} {name}" for name, count in repaired.items() if count)
+        self.stdout.write(f"Counted again: {words or 'nothing was wrong in the forum'}; all asks.")
