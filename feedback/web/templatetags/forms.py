@@ -28,7 +28,9 @@ def control(field: BoundField) -> SafeString:
         for part, there in (("helptext", field.help_text), ("error", field.errors))
         if there
     ]
-    attrs = {"class": f"{field.field.widget.attrs.get('class', '')} control".strip()}
+    attrs: dict[str, str | bool] = {
+        "class": f"{field.field.widget.attrs.get('class', '')} control".strip()
+    }
     if described and control_kind(field) != "group":
         attrs["aria-describedby"] = " ".join(described)
     return field.as_widget(attrs=attrs)

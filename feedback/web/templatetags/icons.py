@@ -124,7 +124,7 @@ def _strands(posts: int, most: int) -> int:
 
 
 @register.simple_tag
-def ask_mark(size: int = 20, posts: int = 8, people: int = 8, answered: bool = True) -> SafeString:
+def ask_mark(size: int = 20, posts: int = 8, people: int = 8, answered: bool = False) -> SafeString:
     """Draw the mark of an ask: many lines become one, and the one arrives.
 
     The mark tells a little of its ask: more posts, more lines; more people, a stronger trunk; an answer, a
