@@ -92,7 +92,9 @@ class PackedE5:
         try:
             self._data: NDArray[np.uint8] = np.memmap(path, dtype=np.uint8, mode="r")
             self._read()
-        except (struct.error, KeyError, IndexError, UnicodeDecodeError) as error:
+        except UnknownLayout:
+            raise
+        except (struct.error, KeyError, IndexError, ValueError) as error:
             raise UnknownLayout(f"{path.name}: {error!r}") from error
 
     def _read(self) -> None:
