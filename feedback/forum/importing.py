@@ -6,7 +6,7 @@ goes on where it was: a row is known by its source and external id and is never 
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -239,7 +239,7 @@ def _people_of(posts: list[Post], authors: Mapping[str, str], source: str) -> di
 
 
 def _by_key(keys: Iterable[str]) -> dict[str, User]:
-    found: Iterator[User] = User.objects.filter(origin_key__in=list(keys)).only("pk", "origin_key")
+    found = User.objects.filter(origin_key__in=list(keys)).only("pk", "origin_key")
     return {user.origin_key: user for user in found}
 
 

@@ -91,7 +91,11 @@ def set_theme(request: HttpRequest) -> HttpResponse:
         back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         back = "/"
-    response = HttpResponse(status=204) if request.htmx else HttpResponseRedirect(back)
+    response = (
+        HttpResponse(status=204)
+        if request.headers.get("HX-Request") == "true"
+        else HttpResponseRedirect(back)
+    )
     if theme in THEMES and theme != "auto":
         response.set_cookie(
             THEME_COOKIE,

@@ -92,10 +92,10 @@ def post_vote(request: HttpRequest, public_id: str) -> HttpResponseBase:
         change(post=post, person=member, now=clock.now())
     except operations.VotingClosed:
         closed = _("Voting is closed on this post.")
-        if request.htmx:
+        if _is_htmx(request):
             return HttpResponse(closed, status=409, content_type="text/plain; charset=utf-8")
         messages.error(request, closed)
-    if not request.htmx:
+    if not _is_htmx(request):
         return redirect(_back_to(request, post))
     post.refresh_from_db(fields=["vote_count"])
     return render(
@@ -113,9 +113,14 @@ def post_vote(request: HttpRequest, public_id: str) -> HttpResponseBase:
     )
 
 
+def _is_htmx(request: HttpRequest) -> bool:
+    """Whether the answer replaces a part of the page and not the whole of it."""
+    return request.headers.get("HX-Request") == "true"
+
+
 def _back_to(request: HttpRequest, post: Post) -> str:
     """Return the page of this site that the form stood on, or the post's own."""
-    came_from = request.META.get("HTTP_REFERER", "")
+    came_from: str = request.META.get("HTTP_REFERER", "")
     if url_has_allowed_host_and_scheme(
         came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
@@ -135,7 +140,7 @@ def post_withdraw(request: HttpRequest, public_id: str) -> HttpResponseBase:
         return redirect("web:home")
     return render(
         request,
-        "confirm.html#dialog" if request.htmx else "confirm.html",
+        "confirm.html#dialog" if _is_htmx(request) else "confirm.html",
         {
             "nav": "posts",
             "title": _("Withdraw this post?"),
