@@ -1,0 +1,52 @@
+"""Places in a page that a higher room fills."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from feedback.kernel import slots
+
+
+@pytest.fixture(autouse=True)
+def _as_before(monkeypatch):
+    monkeypatch.setattr(slots, "_providers", {})
+
+
+def things(*pks):
+    return [SimpleNamespace(pk=pk) for pk in pks]
+
+
+def test_a_slot_is_filled_for_a_whole_list_in_one_call(rf):
+    calls = []
+
+    def provider(request, subjects):
+        calls.append(len(subjects))
+        return {subject.pk: f"for {subject.pk}" for subject in subjects if subject.pk != 2}
+
+    slots.provide("post-ask", provider)
+    posts = things(1, 2, 3)
+    slots.attach("post-ask", rf.get("/"), posts, name="ask")
+    assert [post.ask for post in posts] == ["for 1", None, "for 3"]
+    assert calls == [3]
+
+
+def test_a_slot_that_nobody_fills_is_empty(rf):
+    posts = things(1)
+    slots.attach("nobody", rf.get("/"), posts, name="ask")
+    assert posts[0].ask is None
+    assert slots.gather("nobody", rf.get("/"), posts) == {}
+
+
+def test_no_provider_is_called_for_an_empty_list(rf):
+    slots.provide("post-ask", lambda request, subjects: 1 / 0)
+    assert slots.gather("post-ask", rf.get("/"), []) == {}
+
+
+def test_a_slot_has_one_provider():
+    def first(request, subjects):
+        return {}
+
+    slots.provide("post-ask", first)
+    slots.provide("post-ask", first)
+    with pytest.raises(ValueError, match="filled already"):
+        slots.provide("post-ask", lambda request, subjects: {})
