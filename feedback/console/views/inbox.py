@@ -192,8 +192,8 @@ def _carry_out(found: Proposal, request: HttpRequest, person: User) -> tuple[Dec
         decision = operations.dismiss(proposal=found, actor=person, now=now)
         return decision, _("Said no to “%(title)s”.") % {"title": shown_proposal(found).title}
     left_out = _left_out(found, request)
-    for post in left_out:
-        operations.move_post(post=post, to=None, actor=person, now=now)
+    if left_out:
+        operations.move_posts(posts=left_out, to=None, actor=person, now=now)
     title = request.POST.get("title", "")
     decision = operations.accept(proposal=found, actor=person, now=now, title=title)
     found.ask.refresh_from_db()

@@ -13,7 +13,7 @@ from feedback.accounts.permissions import manager_required, member_of
 from feedback.console.views.asks import live_ask, said
 from feedback.forum.models import Post
 from feedback.insight import operations, queries
-from feedback.insight.models import Ask, Decision
+from feedback.insight.models import Ask
 from feedback.insight.neighbours import asks_near
 from feedback.insight.operations.recording import NotPossible
 from feedback.insight.permissions import access_ask
@@ -85,19 +85,17 @@ def move(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and posts:
         wanted = request.POST.get("to", "")
         target = access_ask(request.user, wanted) if wanted else None
-        decision: Decision | None = None
         try:
-            for post in posts:
-                decision = operations.move_post(
-                    post=post, to=target, actor=member_of(request), now=clock.now()
-                )
+            decision = operations.move_posts(
+                posts=posts, to=target, actor=member_of(request), now=clock.now()
+            )
         except NotPossible as why:
             messages.error(request, str(why))
         else:
             sentence = ngettext("Moved %(n)d post.", "Moved %(n)d posts.", len(posts)) % {
                 "n": len(posts)
             }
-            said(request, sentence, decision if len(posts) == 1 else None)
+            said(request, sentence, decision)
         return redirect("console:ask", ask.public_id)
     words = request.GET.get("q", "")
     return render(

@@ -15,7 +15,13 @@ from feedback.insight.operations.placing import place_pending
 from feedback.insight.operations.proposals import accept, dismiss
 from feedback.insight.operations.regrouping import regroup_due, request_run
 from feedback.insight.operations.relating import say_apart, say_together
-from feedback.insight.operations.shaping import join_asks, move_post, split_ask, start_ask
+from feedback.insight.operations.shaping import (
+    join_asks,
+    move_post,
+    move_posts,
+    split_ask,
+    start_ask,
+)
 from feedback.insight.operations.staging import set_stage
 from feedback.insight.operations.undoing import undo
 
@@ -31,6 +37,7 @@ __all__ = [
     "join_asks",
     "lock_ask",
     "move_post",
+    "move_posts",
     "place_pending",
     "recount",
     "regroup_due",

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.insight.models import Ask, Decision, Membership
@@ -49,18 +50,31 @@ def snapshot(*, asks: Iterable[Ask], post_ids: Collection[int]) -> dict[str, Any
 def restore(before: dict[str, Any]) -> None:
     """Put asks and memberships back as `snapshot` saw them."""
     for pk, fields in before["asks"].items():
-        confirmed = fields.pop("confirmed_at", None)
+        values = dict(fields)
+        confirmed = values.pop("confirmed_at", None)
         Ask.objects.filter(pk=int(pk)).update(
-            **fields, confirmed_at=parse_datetime(confirmed) if confirmed else None
+            **values, confirmed_at=parse_datetime(confirmed) if confirmed else None
         )
-    for post_id, fields in before["memberships"].items():
-        if fields is None:
-            Membership.objects.filter(post_id=int(post_id)).delete()
-            continue
-        placed_at = parse_datetime(fields.pop("placed_at"))
-        Membership.objects.update_or_create(
-            post_id=int(post_id), defaults=fields | {"placed_at": placed_at}
-        )
+    held = before["memberships"]
+    Membership.objects.filter(
+        post__in=[int(pk) for pk, fields in held.items() if fields is None]
+    ).delete()
+    _write(
+        Membership(post_id=int(pk), **(fields | {"placed_at": parse_datetime(fields["placed_at"])}))
+        for pk, fields in held.items()
+        if fields is not None
+    )
+
+
+def _write(memberships: Iterable[Membership]) -> None:
+    """Insert or replace memberships by post, many at a time."""
+    Membership.objects.bulk_create(
+        list(memberships),
+        update_conflicts=True,
+        unique_fields=["post"],
+        update_fields=[*(name.removesuffix("_id") for name in _MEMBERSHIP_FIELDS), "placed_at"],
+        batch_size=500,
+    )
 
 
 def record(
@@ -92,28 +106,32 @@ def place_by_person(
     *, post_ids: Iterable[int], ask: Ask, actor: User, now: dt.datetime, why: str
 ) -> None:
     """Make these posts confirmed members of ``ask``, on ``actor``'s word."""
-    for post_id in post_ids:
-        Membership.objects.update_or_create(
+    _write(
+        Membership(
             post_id=post_id,
-            defaults={
-                "ask": ask,
-                "source": Ask.Source.PERSON,
-                "actor": actor,
-                "is_confirmed": True,
-                "reason": {"ground": "DECIDED", "why": why},
-                "placed_at": now,
-            },
+            ask=ask,
+            source=Ask.Source.PERSON,
+            actor=actor,
+            is_confirmed=True,
+            reason={"ground": "DECIDED", "why": why},
+            placed_at=now,
         )
+        for post_id in post_ids
+    )
 
 
 def fresh(ask: Ask) -> Ask:
     """Return ``ask`` as the database has it now; raises `NotPossible` when it is no longer live."""
-    from django.utils.translation import gettext as _
+    return fresh_pair(ask, ask)[0]
 
-    ask = Ask.objects.get(pk=ask.pk)
-    if not ask.is_live:
-        raise NotPossible(
-            _("“%(title)s” is no longer there: it was joined into another ask. Open that one.")
-            % {"title": ask.title}
-        )
-    return ask
+
+def fresh_pair(ask: Ask, other: Ask) -> tuple[Ask, Ask]:
+    """Return two asks as the database has them now; raises `NotPossible` when one is no longer live."""
+    found = Ask.objects.in_bulk({ask.pk, other.pk})
+    for one in found.values():
+        if not one.is_live:
+            raise NotPossible(
+                _("“%(title)s” is no longer there: it was joined into another ask. Open that one.")
+                % {"title": one.title}
+            )
+    return found[ask.pk], found[other.pk]

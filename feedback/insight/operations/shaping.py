@@ -14,6 +14,7 @@ from feedback.insight.operations.counting import recount
 from feedback.insight.operations.recording import (
     NotPossible,
     fresh,
+    fresh_pair,
     place_by_person,
     record,
     snapshot,
@@ -61,7 +62,7 @@ def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision
     decision says otherwise, or when ``ask`` stands on the roadmap by itself.
     """
     hold_grouping()
-    ask, into = fresh(ask), fresh(into)
+    ask, into = fresh_pair(ask, into)
     if ask.pk == into.pk:
         raise NotPossible(_("That is the same ask. Choose another one to join."))
     if ask.stage not in (Stage.UNDER_REVIEW, into.stage):
@@ -190,27 +191,40 @@ def start_ask(*, posts: Collection[Post], title: str, actor: User, now: dt.datet
     return decision
 
 
-@transaction.atomic
 def move_post(*, post: Post, to: Ask | None, actor: User, now: dt.datetime) -> Decision:
-    """Move ``post`` into the ask ``to``, or out of its ask when ``to`` is None.
+    """Move one post; see `move_posts`."""
+    return move_posts(posts=[post], to=to, actor=actor, now=now)
 
-    The post never returns to the ask it left unless a person says so. Moving it to the ask it is in already
-    confirms it there. Raises `NotPossible`.
+
+@transaction.atomic
+def move_posts(
+    *, posts: Collection[Post], to: Ask | None, actor: User, now: dt.datetime
+) -> Decision:
+    """Move posts of one ask into the ask ``to``, or out of their ask when ``to`` is None.
+
+    A post never returns to the ask it left unless a person says so. Moving posts to the ask they are in
+    already confirms them there. Raises `NotPossible`.
     """
     hold_grouping()
-    membership = Membership.objects.filter(post=post).select_related("ask").first()
-    origin = membership.ask if membership else None
+    post_ids = [post.pk for post in posts]
+    origins = list(Ask.objects.filter(memberships__post__in=post_ids).distinct())
+    if not post_ids:
+        raise NotPossible(_("Choose one post or more."))
+    if len(origins) > 1:
+        raise NotPossible(_("Move posts of one ask at a time."))
+    origin = origins[0] if origins else None
     target = fresh(to) if to else None
+    first = next(iter(posts))
     if origin is None and target is None:
-        raise NotPossible(_("“%s” belongs to no ask.") % post.title)
+        raise NotPossible(_("“%s” belongs to no ask.") % first.title)
     if target is not None:
-        _refuse_what_was_said_otherwise(post_ids=[post.pk], ask=target)
+        _refuse_what_was_said_otherwise(post_ids=post_ids, ask=target)
     touched = [ask for ask in (origin, target) if ask is not None]
-    before = snapshot(asks=[], post_ids=[post.pk])
+    before = snapshot(asks=[], post_ids=post_ids)
     if target is None:
-        Membership.objects.filter(post=post).delete()
+        Membership.objects.filter(post__in=post_ids).delete()
     else:
-        place_by_person(post_ids=[post.pk], ask=target, actor=actor, now=now, why="")
+        place_by_person(post_ids=post_ids, ask=target, actor=actor, now=now, why="")
     decision = record(
         kind=Decision.Kind.MOVE,
         ask=touched[0],
@@ -220,16 +234,18 @@ def move_post(*, post: Post, to: Ask | None, actor: User, now: dt.datetime) -> D
         before=before,
         verb="insight.post-moved",
         data={
-            "post": post.public_id,
-            "post_title": post.title,
+            "posts": [post.public_id for post in posts],
             "to": target.public_id if target else None,
             "to_title": target.title if target else None,
         },
     )
     if origin is not None and origin != target:
-        Bond.objects.create(decision=decision, kind=Bond.Kind.NOT_HERE, post=post, ask=origin)
-    Proposal.objects.filter(post=post, kind=Proposal.Kind.MOVE, state=Proposal.State.OPEN).update(
-        state=Proposal.State.STALE, decided_at=now
-    )
+        Bond.objects.bulk_create(
+            Bond(decision=decision, kind=Bond.Kind.NOT_HERE, post_id=pk, ask=origin)
+            for pk in post_ids
+        )
+    Proposal.objects.filter(
+        post__in=post_ids, kind=Proposal.Kind.MOVE, state=Proposal.State.OPEN
+    ).update(state=Proposal.State.STALE, decided_at=now)
     recount(ask.pk for ask in touched)
     return decision
