@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from feedback.forum.models import Post
 from feedback.insight import queries
 from feedback.insight.models import Ask, Membership, Proposal
-from feedback.kernel.markdown import plain
+from feedback.insight.presenting import likeness
+from feedback.kernel.markdown import excerpt
 
 EVIDENCE_SHOWN = 40
 
@@ -90,7 +91,7 @@ def shown_proposal(proposal: Proposal) -> ShownProposal:
     """Return ``proposal`` with its words; its ask, other ask and post must be loaded."""
     accept, dismiss, sentence = _words(proposal.kind)
     ask, other, post = proposal.ask, proposal.other_ask, proposal.post
-    title, preview = ask.title, ""
+    title, preview = ask.title, " · ".join(ask.keywords)
     post_count = ask.post_count
     asks = [ask]
     if proposal.kind == Proposal.Kind.JOIN and other is not None:
@@ -132,11 +133,11 @@ def pieces(memberships: Sequence[Membership], *, medoid: int | None = None) -> l
     found = []
     for membership in memberships:
         post = membership.post
-        post.excerpt = plain(post.body, length=220) if post.body != post.title else ""  # type: ignore[attr-defined]
+        post.excerpt = excerpt(post.title, post.body, length=220)  # type: ignore[attr-defined]
         found.append(
             Piece(
                 post=post,
-                similarity=membership.score,
+                similarity=likeness(membership),
                 terms=list(membership.reason.get("terms", [])),
                 is_core=membership.post_id == medoid,
                 is_confirmed=membership.is_confirmed,
@@ -150,6 +151,6 @@ def pieces_of_posts(public_ids: Sequence[str]) -> list[Piece]:
     posts = Post.objects.filter(public_id__in=public_ids).select_related("author", "board")
     found = []
     for post in posts.order_by(F("posted_at").desc()):
-        post.excerpt = plain(post.body, length=220) if post.body != post.title else ""  # type: ignore[attr-defined]
+        post.excerpt = excerpt(post.title, post.body, length=220)  # type: ignore[attr-defined]
         found.append(Piece(post=post, similarity=None, terms=[], is_core=False))
     return found

@@ -56,7 +56,7 @@ def shown(memberships: Sequence[Membership]) -> dict[int, ShownMembership]:
             placed_by=membership.actor,
             placed_at=membership.placed_at,
             model_key=membership.model_key,
-            similarity=membership.score,
+            similarity=likeness(membership),
             is_confirmed=membership.is_confirmed,
             why=str(membership.reason.get("why", "")),
             nearest=[
@@ -68,6 +68,12 @@ def shown(memberships: Sequence[Membership]) -> dict[int, ShownMembership]:
         )
         for membership in memberships
     }
+
+
+def likeness(membership: Membership) -> float | None:
+    """Return the cosine to the nearest post of the ask: what a reader means by "how alike"."""
+    nearest = membership.reason.get("nearest") or []
+    return float(nearest[0][1]) if nearest else membership.score
 
 
 def _near_ids(reason: dict[str, Any]) -> Iterable[str]:

@@ -22,6 +22,7 @@ from feedback.insight.presenting import shown
 from feedback.insight.queries.asks import SORTS
 from feedback.insight.stages import Stage
 from feedback.kernel import clock, slots
+from feedback.kernel.markdown import excerpt
 from feedback.kernel.markdown import render as markdown
 
 PAGE = 25
@@ -37,6 +38,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
     # Everyone sees the confirmed asks here, the team too: what is only proposed is on the desk.
     asks = queries.listing(Ask.objects.filter(state=Ask.State.PUBLIC), sort=sort, stage=stage)
     page = Paginator(asks, PAGE).get_page(request.GET.get("page"))
+    queries.attach_trends(page.object_list)
     labels = {
         "people": _("Most people"),
         "fresh": _("Latest posts"),
@@ -82,6 +84,7 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     for post in posts:
         post.voted = post.pk in voted
         post.reason = reasons[post.pk]
+        post.excerpt = excerpt(post.title, post.body)
     answers = list(ask.answers.select_related("author"))
     for answer in answers:
         answer.html = markdown(answer.body)

@@ -9,6 +9,8 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from feedback.kernel.text import fold
+
 _TAGS = {
     "p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr",
     "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
@@ -48,3 +50,9 @@ def plain(source: str, *, length: int = 200) -> str:
     """Return the first ``length`` characters of ``source`` as one line, for a list or a notice."""
     line = " ".join(source.split())
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def excerpt(title: str, body: str, *, length: int = 200) -> str:
+    """Return the first words of ``body`` as one line, or "" when the title says it all already."""
+    line = plain(body, length=length)
+    return "" if fold(line) == fold(title.strip()) else line

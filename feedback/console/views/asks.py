@@ -54,12 +54,14 @@ def ask_list(request: HttpRequest) -> HttpResponse:
     asks = queries.listing(Ask.objects.filter(state=_STATES[state]), sort=sort, words=words)
     labels = {"public": _("Confirmed"), "proposed": _("Proposed"), "dismissed": _("Not asks")}
     keep = {"sort": sort} | ({"q": words} if words else {})
+    page = Paginator(asks, 40).get_page(request.GET.get("page"))
+    queries.attach_trends(page.object_list)
     return render(
         request,
         "console/ask_list.html",
         {
             "nav": "desk",
-            "page": Paginator(asks, 40).get_page(request.GET.get("page")),
+            "page": page,
             "tabs": [
                 (
                     "?" + urlencode(keep | {"state": key}),

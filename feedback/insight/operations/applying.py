@@ -1,6 +1,7 @@
 """Turning what the engine found into memberships and proposals, all at once."""
 
 import datetime as dt
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,15 @@ def apply_grouping(
         "alone_count": len(corpus) - sum(len(group) for group in groups),
         "new_ask_count": len(applied.new),
     }
+
+
+_SPACE_BEFORE_MARK = re.compile(r"\s+([,.!?;:，。！？；：…])")
+
+
+def tidy(title: str) -> str:
+    """Return a post's words as a title: no space before a mark, no full stop at the end, 200 characters."""
+    title = _SPACE_BEFORE_MARK.sub(r"\1", " ".join(title.split()))
+    return title.rstrip(" .,;:。，；：")[:200] or title[:200] or "…"
 
 
 class _Applying:
@@ -111,7 +121,7 @@ class _Applying:
 
     def _start(self, title: str, keywords: list[str], medoid: int) -> Ask:
         ask = Ask.objects.create(
-            title=title[:200] or "…", keywords=keywords, medoid_id=medoid, created_at=self.now
+            title=tidy(title), keywords=keywords, medoid_id=medoid, created_at=self.now
         )
         self.new.append(ask)
         self.touched.add(ask.pk)
@@ -122,7 +132,7 @@ class _Applying:
         self.touched.add(ask.pk)
         ask.keywords = keywords
         if ask.state == Ask.State.PROPOSED and ask.title_source == Ask.Source.MACHINE:
-            ask.title, ask.medoid_id = title[:200] or ask.title, medoid
+            ask.title, ask.medoid_id = tidy(title), medoid
         ask.save(update_fields=["title", "keywords", "medoid"])
 
     def _membership(self, membership: Membership, ask: Ask) -> Membership:

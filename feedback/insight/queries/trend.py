@@ -2,10 +2,14 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from feedback.forum.models import Post
 from feedback.insight.models import Ask
+
+#: Points of the small line in a list.
+STRETCH = 14
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,24 @@ def trend_of(ask: Ask) -> Trend:
         ).values_list("posted_at", flat=True)
     ]
     return trend_from(days)
+
+
+def attach_trends(asks: Iterable[Ask]) -> None:
+    """Set ``weekly`` of each ask to its counts over the same last stretch of time; one query for all.
+
+    The stretch ends with the newest post of any of them, so that a growing ask and a fading one look it.
+    """
+    asks = list(asks)
+    days: dict[int, list[dt.date]] = {ask.pk: [] for ask in asks}
+    for ask_id, posted_at in Post.objects.filter(
+        membership__ask__in=days, state=Post.State.PUBLISHED
+    ).values_list("membership__ask", "posted_at"):
+        days[ask_id].append(posted_at.date())
+    everything = trend_from([day for some in days.values() for day in some])
+    buckets = [start for start, _ in everything.points[-STRETCH:]]
+    for ask in asks:
+        counts = Counter(_start(day, everything.bucket) for day in days[ask.pk])
+        ask.weekly = [(start, counts[start]) for start in buckets]  # type: ignore[attr-defined]
 
 
 def trend_from(days: list[dt.date]) -> Trend:
