@@ -53,31 +53,38 @@ class Bar:
         self._unit = unit
         self._task: TaskID | None = None
         self._said_at = 0.0
+        # Time is counted from the first thing done: loading a model says nothing about the speed.
         self._started_at: float | None = None
-        self._first_done = 0.0
+        self._first_done: float | None = None
 
     def show(self, done: float, total: float | None, *, note: str = "") -> None:
         """Show ``done`` of ``total``; without a total it only says that it goes on."""
         counted = f"{int(done):,} of {int(total):,}" if total and self._unit != "bytes" else ""
         words = " · ".join(filter(None, (counted, note)))
-        if self._bars.progress is not None:
-            if self._task is None:
-                self._task = self._bars.progress.add_task(self._name, total=total, words=words)
-            self._bars.progress.update(self._task, completed=done, total=total, words=words)
-            return
         now = time.monotonic()
-        if self._started_at is None:
-            self._started_at, self._first_done = now, done
-        if now - self._said_at >= QUIET_FOR:
+        is_start = self._started_at is None and self._first_done not in (None, done)
+        if self._first_done is None or is_start:
+            self._first_done = done
+        if is_start:
+            self._started_at = now
+        progress = self._bars.progress
+        if progress is not None:
+            if self._task is None:
+                self._task = progress.add_task(self._name, total=total, words=words)
+            if is_start:
+                progress.reset(self._task, completed=int(done), total=total, words=words)
+            progress.update(self._task, completed=done, total=total, words=words)
+        elif now - self._said_at >= QUIET_FOR:
             self._said_at = now
             self._bars.say(
                 f"{self._name}: {' · '.join(filter(None, (words, self._left(done, total, now))))}"
             )
 
     def _left(self, done: float, total: float | None, now: float) -> str:
-        assert self._started_at is not None
+        if self._started_at is None or self._first_done is None or not total:
+            return ""
         moved = done - self._first_done
-        if not total or moved <= 0:
+        if moved <= 0:
             return ""
         return remaining_words((total - done) * (now - self._started_at) / moved)
 

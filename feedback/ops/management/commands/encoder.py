@@ -1,19 +1,17 @@
 """`manage.py encoder`: turn text into vectors for the other processes."""
 
+import os
+import sys
 from argparse import ArgumentParser
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
-
-from feedback.ops import lifeline
+from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = (
-        "Run the encoder: the one process that loads a model, at HEED_ENCODER_URL's host and port."
-    )
+    help = "Run the encoder: the one process that loads a model. It listens at HEED_ENCODER_URL's host and port."
+    requires_system_checks: list[str] = []  # type: ignore[assignment]  # it needs no database
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", help="The address to listen at.")
@@ -26,26 +24,15 @@ class Command(BaseCommand):
             help="Stop when this process, which started the encoder, has ended.",
         )
 
-    def handle(
-        self,
-        *,
-        host: str | None,
-        port: int | None,
-        encoder: str | None,
-        follow: int | None,
-        **options: Any,
-    ) -> None:
-        from feedback.insight.engine.encoders.base import EncoderUnavailable
-        from feedback.ops import encoder_server
-
-        if follow:
-            lifeline.follow(follow)
-        configured = urlsplit(settings.ENCODER_URL)
-        try:
-            encoder_server.run(
-                host or configured.hostname or "127.0.0.1",
-                port or configured.port or 8765,
-                encoder or settings.ENCODER,
-            )
-        except EncoderUnavailable as error:
-            raise CommandError(str(error)) from error
+    def handle(self, **options: Any) -> None:
+        words = [
+            word
+            for name in ("host", "port", "encoder", "follow")
+            if options[name] is not None
+            for word in (f"--{name}", str(options[name]))
+        ]
+        os.chdir(settings.BASE_DIR)
+        # The same process goes on without the rest of the site in its memory.
+        os.execv(  # noqa: S606
+            sys.executable, [sys.executable, "-m", "feedback.ops.encoder_process", *words]
+        )
