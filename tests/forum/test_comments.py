@@ -25,8 +25,11 @@ def test_an_empty_comment_is_refused_on_the_same_page(client_of, ann, publish):
     assert b"There is nothing in it yet" in response.content
 
 
-def test_an_official_answer_is_marked_and_pinned(client_of, ann, pia, publish):
+def test_an_official_answer_is_marked_and_pinned_above_what_was_said_before(
+    client_of, ann, bo, pia, publish, now
+):
     post = publish(ann)
+    operations.comment(post=post, author=bo, body="me too", now=now)
     client_of(pia).post(
         f"/posts/{post.public_id}/comments/", {"body": "It comes in May", "is_official": "on"}
     )
@@ -36,6 +39,13 @@ def test_an_official_answer_is_marked_and_pinned(client_of, ann, pia, publish):
     post.refresh_from_db()
     assert post.is_answered
     assert b"Dark mode" not in client_of(None).get("/?sort=unanswered").content
+
+
+def test_an_official_answer_that_comes_first_is_not_said_twice(client_of, ann, pia, publish, now):
+    post = publish(ann)
+    operations.comment(post=post, author=pia, body="It comes in May", is_official=True, now=now)
+    page = client_of(None).get(f"/posts/{post.public_id}/").content.decode()
+    assert page.count("It comes in May") == 1
 
 
 def test_a_member_cannot_speak_for_the_team(client_of, ann, publish):

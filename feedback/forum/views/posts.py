@@ -35,6 +35,8 @@ def _post_page(request: HttpRequest, post: Post, form: CommentForm) -> HttpRespo
         comment.html = markdown.render(comment.body)  # type: ignore[attr-defined]
         comment.language = text.language_of(comment.body)  # type: ignore[attr-defined]
     answer = queries.official_answer_to(post) if post.is_answered else None
+    if answer is not None and comments and comments[0] == answer:
+        answer = None  # it stands right below
     if answer is not None:
         answer.language = text.language_of(answer.body)  # type: ignore[attr-defined]
         answer.html = markdown.render(answer.body)  # type: ignore[attr-defined]
@@ -109,6 +111,7 @@ def post_vote(request: HttpRequest, public_id: str) -> HttpResponseBase:
             "title": post.title,
             "wide": request.POST.get("wide") == "1",
             "primary": request.POST.get("primary") == "1",
+            "inside": request.POST.get("inside") == "1",
         },
     )
 
