@@ -1,0 +1,231 @@
+"""Every address tried by everyone. An address that is not in the table fails the build.
+
+An expectation is a status for visitor, ann, bo, mo, pia and ada, or one for all six. ``login`` is the way to the
+sign-in page, ``away`` any other redirect. POST goes without fields: what comes back shows who got past the
+guard (422: the form, ``away``: done or refused with a message).
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+from django.urls import URLResolver, get_resolver, reverse
+
+ROLES = ("visitor", "ann", "bo", "mo", "pia", "ada")
+
+#: Written by others: tried as a family below.
+FAMILIES = ("account_", "admin:")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address with an example, and what each person gets there."""
+
+    name: str
+    of: str = ""
+    get: str = "405"
+    post: str = "405"
+
+    def __str__(self):
+        return f"{self.name}({self.of})"
+
+
+MEMBERS = "login 200 200 200 200 200"
+TEAM = "login 403 403 200 200 200"
+MANAGERS = "login 403 403 403 200 200"
+MEMBERS_POST = "login away away away away away"
+MEMBERS_FORM = "login 422 422 422 422 422"
+MODERATORS_POST = "login 403 403 away away away"
+MANAGERS_POST = "login 403 403 403 away away"
+MANAGERS_FORM = "login 403 403 403 422 422"
+MEMBERS_POST_ONLY = "login 405 405 405 405 405"
+TEAM_MAY_KNOW = "404 404 404 200 200 200"
+
+TABLE = [
+    Address("web:home", get="200"),
+    Address("web:set-language", post="away"),
+    Address("web:set-theme", post="away"),
+    Address("ops:livez", get="200"),
+    Address("ops:readyz", get="200"),
+    Address("accounts:profile", get=MEMBERS, post=MEMBERS_POST),
+    # The forum: ann wrote the post, bo the comment.
+    Address("forum:board-detail", "board", get="200"),
+    Address("forum:post-create", get="200", post=MEMBERS_FORM),
+    Address("forum:post-similar", get="200", post="200"),
+    Address("forum:post-detail", "post", get="200"),
+    Address(
+        "forum:post-edit",
+        "post",
+        get="login 200 403 403 403 403",
+        post="login 422 403 403 403 403",
+    ),
+    Address(
+        "forum:post-withdraw",
+        "post",
+        get="login 200 403 403 403 403",
+        post="login away 403 403 403 403",
+    ),
+    Address("forum:post-vote", "post", get=MEMBERS_POST_ONLY, post=MEMBERS_POST),
+    Address("forum:post-hide", "post", get=MEMBERS_POST_ONLY, post=MODERATORS_POST),
+    Address("forum:post-show", "post", get=MEMBERS_POST_ONLY, post=MODERATORS_POST),
+    Address("forum:comment-create", "post", get=MEMBERS_POST_ONLY, post=MEMBERS_FORM),
+    Address("forum:comment-hide", "comment", get=MEMBERS_POST_ONLY, post=MODERATORS_POST),
+    Address("forum:comment-show", "comment", get=MEMBERS_POST_ONLY, post=MODERATORS_POST),
+    Address("forum:search", get="200"),
+    Address("forum:person-detail", "ann", get="200"),
+    # Asks
+    Address("insight:ask-list", get="200"),
+    Address("insight:ask-detail", "ask", get="200"),
+    Address("insight:ask-detail", "declined", get="200"),
+    Address("insight:ask-detail", "proposed", get=TEAM_MAY_KNOW),
+    Address("insight:ask-vote", "ask", post=MEMBERS_POST),
+    Address("insight:membership-contest", "post", post=MEMBERS_POST),
+    # The roadmap
+    Address("roadmap:roadmap", get="200"),
+    Address("roadmap:item-detail", "item", get="200"),
+    Address("roadmap:item-detail", "shipped", get="200"),
+    Address("roadmap:item-move", "item", post=MANAGERS_FORM),
+    Address("roadmap:item-ship", "item", post=MANAGERS_FORM),
+    Address("roadmap:item-edit", "item", post=MANAGERS_FORM),
+    Address("roadmap:item-link-ask", "item", post=MANAGERS_FORM),
+    Address("roadmap:item-unlink-ask", "item", post=MANAGERS_FORM),
+    Address("roadmap:release-list", get="200"),
+    Address("roadmap:release-detail", "release", get="200"),
+    # The inbox: the notice is ann's
+    Address("notify:inbox", get=MEMBERS),
+    Address("notify:read-all", post=MEMBERS_POST),
+    Address("notify:notice-open", "notice", get="login away 404 404 404 404"),
+    # The desk
+    Address("console:inbox", get=TEAM),
+    Address("console:progress", get=TEAM),
+    Address("console:proposal", "proposal", get=TEAM, post=MANAGERS_POST),
+    Address("console:regroup", post=MANAGERS_POST),
+    Address("console:ask-list", get=TEAM),
+    Address("console:ask", "ask", get=TEAM),
+    Address("console:ask", "proposed", get=TEAM),
+    Address("console:ask-rename", "ask", post=MANAGERS_POST),
+    Address("console:ask-confirm", "proposed", post=MANAGERS_POST),
+    Address("console:ask-dismiss", "proposed", post=MANAGERS_POST),
+    Address("console:ask-lock", "ask", post=MANAGERS_POST),
+    Address("console:ask-posts", "ask", post=MANAGERS_POST),
+    Address("console:ask-split", "ask", get=MANAGERS, post=MANAGERS),
+    Address("console:ask-move", "ask", get=MANAGERS, post=MANAGERS),
+    Address("console:ask-join", "ask", get=MANAGERS, post="login 403 403 403 404 404"),
+    Address("console:ask-answer", "ask", get=MANAGERS, post=MANAGERS_FORM),
+    Address("console:ask-adopt", "open_ask", get=MANAGERS, post=MANAGERS_FORM),
+    Address("console:ask-decline", "open_ask", get=MANAGERS, post=MANAGERS_FORM),
+    Address("console:ask-reopen", "declined", post=MANAGERS_POST),
+    Address("console:decisions", get=TEAM),
+    Address("console:decision-undo", "decision", post=MANAGERS_POST),
+]
+
+
+def arguments(address, world):
+    """Return the arguments that lead to the example."""
+    match address.of:
+        case "":
+            return []
+        case "board":
+            return [world.board.slug]
+        case "release":
+            return ["1.4.0"]
+    return [getattr(world, address.of).public_id]
+
+
+def outcome(response):
+    """Return what somebody got, in the words of the table."""
+    if response.status_code in (301, 302, 303):
+        return "login" if response["Location"].startswith("/accounts/login/") else "away"
+    return str(response.status_code)
+
+
+def names(resolver, namespace=""):
+    """Yield the full name of every address below ``resolver``."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from names(pattern, inner)
+        else:
+            yield f"{namespace}{pattern.name}"
+
+
+@pytest.mark.parametrize("address", TABLE, ids=str)
+def test_everyone_gets_what_is_theirs(address, world, client_of):
+    path = reverse(address.name, args=arguments(address, world))
+    for method, wanted in (("get", address.get), ("post", address.post)):
+        found = {}
+        for role in ROLES:
+            with transaction.atomic():
+                client = client_of(getattr(world, role))
+                found[role] = outcome(getattr(client, method)(path))
+                transaction.set_rollback(True)
+        expected = wanted.split() if " " in wanted else [wanted] * len(ROLES)
+        assert found == dict(zip(ROLES, expected, strict=True)), f"{method.upper()} {path}"
+
+
+def test_every_address_is_in_the_table():
+    known = {address.name for address in TABLE}
+    unlisted = {
+        name
+        for name in names(get_resolver())
+        if not name.startswith(FAMILIES) and name not in known
+    }
+    assert not unlisted, f"Say in TABLE what everyone gets at {sorted(unlisted)}."
+    assert known <= set(names(get_resolver())), "The table names what is no longer there."
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_account_pages_answer(role, world, client_of):
+    client = client_of(getattr(world, role))
+    tried = 0
+    for name in names(get_resolver()):
+        if name.startswith("account_") and name not in (
+            "account_confirm_email",
+            "account_reset_password_from_key",
+        ):
+            tried += 1
+            assert client.get(reverse(name)).status_code < 404, name
+    assert tried >= 12
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_the_operator_enters_the_admin(role, world, client_of):
+    from django.contrib import admin
+
+    client = client_of(getattr(world, role))
+    pages = ["admin:index"]
+    pages += [
+        f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+        for model in admin.site._registry
+    ]
+    for page in pages:
+        response = client.get(reverse(page))
+        if role == "ada":
+            assert response.status_code == 200, page
+        else:
+            assert response.status_code == 302, page
+            assert "/admin/login/" in response["Location"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing/here/",
+        "/posts/23456789abc/",
+        "/asks/23456789abc/",
+        "/roadmap/23456789abc/",
+        "/boards/nowhere/",
+        "/people/23456789abc/",
+        "/releases/0.0/",
+    ],
+)
+def test_what_is_not_there_is_not_found(path, db, client):
+    assert client.get(path).status_code == 404
+
+
+def test_nothing_is_changed_without_a_token(world, client_of):
+    client = client_of(world.pia, enforce_csrf_checks=True)
+    for address in TABLE:
+        if address.post != "405":
+            path = reverse(address.name, args=arguments(address, world))
+            assert client.post(path).status_code == 403, path
