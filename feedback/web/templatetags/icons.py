@@ -156,12 +156,13 @@ def ask_mark(size: int = 20, posts: int = 8, people: int = 8, answered: bool = F
         '<svg class="ask-mark" width="{}" height="{}" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
         ' stroke-linecap="round" aria-hidden="true" focusable="false">'
         '<g stroke-width="{}">{}</g><path stroke-width="{}" d="M13 12H17"/>'
-        '<circle cx="20" cy="12" r="{}" stroke-width="1.7"{}/></svg>',
+        '<circle cx="20" cy="12" r="{}" stroke-width="{}"{}/></svg>',
         size,
         size,
         pen,
         lines,
         f"{trunk:.2f}",
-        2.3 if fine else 2.6,
+        2.4 if fine else 2.6,
+        1.25 if fine else 1.7,
         mark_safe(' fill="currentColor"') if answered else "",
     )
