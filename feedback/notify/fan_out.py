@@ -35,14 +35,15 @@ BATCH = 1000
 EXCERPT = 240
 
 
-def tell(entry: Entry) -> int:
-    """Write the notices that ``entry`` calls for; return how many people it concerns.
+def tell(entry: Entry) -> None:
+    """Write the notices that ``entry`` calls for.
 
     Called inside the transaction that closes the dispatch. Whoever did it, anonymous authors and closed accounts
     are left out.
     """
     if entry.verb == "forum.commented":
-        return _tell_of_comment(entry)
+        _tell_of_comment(entry)
+        return
     if entry.verb.startswith("roadmap."):
         linked = ItemAsk.objects.filter(item=entry.subject_id).values_list("ask", flat=True)
         ask_ids = list(dict.fromkeys(followed(list(linked)).values()))
@@ -56,7 +57,7 @@ def tell(entry: Entry) -> int:
             "author", flat=True
         )
     )
-    return _write(
+    _write(
         entry,
         person_ids=people.order_by("pk").values_list("pk", flat=True),
         key=key_of(entry),
@@ -79,7 +80,7 @@ def key_of(entry: Entry) -> str:
             return f"item:{data['item']}:{data['stage']}:{data['episode']}"
 
 
-def _tell_of_comment(entry: Entry) -> int:
+def _tell_of_comment(entry: Entry) -> None:
     """Tell a post's author of a comment that is not their own and not the team's internal one."""
     comment = (
         Comment.objects.select_related("post__author", "author")
@@ -87,14 +88,14 @@ def _tell_of_comment(entry: Entry) -> int:
         .first()
     )
     if comment is None or comment.is_internal or comment.is_hidden:
-        return 0
+        return
     post, reader = comment.post, comment.post.author
     if (
         reader.pk == comment.author_id
         or not reader.can_be_told
         or post.state != Post.State.PUBLISHED
     ):
-        return 0
+        return
     data = {
         "title": post.title,
         "post": post.public_id,
@@ -103,7 +104,7 @@ def _tell_of_comment(entry: Entry) -> int:
         "is_official": comment.is_official,
         "excerpt": markdown.plain(comment.body, length=EXCERPT),
     }
-    return _write(entry, person_ids=[reader.pk], key=key_of(entry), data=data, authors={reader.pk})
+    _write(entry, person_ids=[reader.pk], key=key_of(entry), data=data, authors={reader.pk})
 
 
 def _facts(entry: Entry) -> dict[str, Any]:
@@ -123,9 +124,8 @@ def _write(
     key: str,
     data: dict[str, Any],
     authors: set[int],
-) -> int:
+) -> None:
     now = clock.now()
-    concerned = 0
     for batch in _batches(person_ids):
         Notice.objects.bulk_create(
             [
@@ -140,8 +140,6 @@ def _write(
             ],
             ignore_conflicts=True,
         )
-        concerned += len(batch)
-    return concerned
 
 
 def _batches(ids: Iterable[int]) -> Iterator[list[int]]:

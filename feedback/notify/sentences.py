@@ -54,7 +54,8 @@ def told(notice: Notice) -> Told:
 
 def sentence(notice: Notice) -> str:
     """Return what happened, in one sentence; the title of the thing stands beneath it."""
-    data, asked = notice.data, notice.data.get("asked", True)
+    data: dict[str, str] = notice.data
+    asked = notice.data.get("asked", True)
     match notice.entry.verb:
         case "insight.ask-answered":
             if asked:

@@ -51,7 +51,7 @@ class MoveForm(forms.Form):
     )
 
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="move", **kwargs)
+        super().__init__(*args, **kwargs | {"prefix": "move"})
         allowed = after(item.stage) - {Stage.SHIPPED}
         self.fields["stage"].choices = [  # type: ignore[attr-defined]
             (stage.value, stage.label) for stage in Stage if stage in allowed
@@ -83,7 +83,7 @@ class ShipForm(forms.Form):
             "release_date": today,
             "text": item.title,
         }
-        super().__init__(*args, prefix="ship", **kwargs)
+        super().__init__(*args, **kwargs | {"prefix": "ship"})
 
 
 class EditForm(forms.Form):
@@ -106,7 +106,7 @@ class EditForm(forms.Form):
             "version": item.release.version if item.release else "",
             "release_date": item.release.release_date if item.release else None,
         }
-        super().__init__(*args, prefix="edit", **kwargs)
+        super().__init__(*args, **kwargs | {"prefix": "edit"})
         if item.stage == Stage.SHIPPED:
             del self.fields["version"], self.fields["release_date"]
 
@@ -130,7 +130,7 @@ class LinkForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="link", **kwargs)
+        super().__init__(*args, **kwargs | {"prefix": "link"})
 
     def clean_ask(self) -> Ask:
         """Return the ask whose address, or id, was pasted."""

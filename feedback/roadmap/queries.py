@@ -66,14 +66,16 @@ def followed(ask_ids: Collection[int]) -> dict[int, int]:
     seen: set[int] = set()
     while open_ids:
         seen |= open_ids
-        steps = dict(
-            Ask.objects.filter(pk__in=open_ids, joined_into__isnull=False).values_list(
-                "pk", "joined_into"
-            )
-        )
+        steps = _joined(Ask.objects.filter(pk__in=open_ids))
         became = {pk: steps.get(at, at) for pk, at in became.items()}
         open_ids = set(steps.values()) - seen
     return became
+
+
+def _joined(asks: QuerySet[Ask]) -> dict[int, int]:
+    """Return which of ``asks`` were joined, by id, and into what."""
+    pairs = asks.values_list("pk", "joined_into")
+    return {pk: into for pk, into in pairs if into is not None}
 
 
 def live_ask_ids(item: Item) -> list[int]:
@@ -93,8 +95,8 @@ def items_of(asks: Sequence[Ask]) -> dict[int, Item]:
     sources = {ask.pk: ask.pk for ask in asks}  # ask -> the one of `asks` that it became
     frontier = set(sources)
     while frontier:
-        joined = Ask.objects.filter(joined_into__in=frontier).values_list("pk", "joined_into")
-        found = {pk: sources[into] for pk, into in joined if pk not in sources}
+        joined = _joined(Ask.objects.filter(joined_into__in=frontier))
+        found = {pk: sources[into] for pk, into in joined.items() if pk not in sources}
         sources.update(found)
         frontier = set(found)
     items: dict[int, Item] = {}
