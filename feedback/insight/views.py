@@ -82,13 +82,13 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     posts = [membership.post for membership in memberships]
     voted = forum_queries.voted_ids(request.user, posts)
     for post in posts:
-        post.voted = post.pk in voted
-        post.reason = reasons[post.pk]
-        post.excerpt = excerpt(post.title, post.body)
+        post.voted = post.pk in voted  # type: ignore[attr-defined]
+        post.reason = reasons[post.pk]  # type: ignore[attr-defined]
+        post.excerpt = excerpt(post.title, post.body)  # type: ignore[attr-defined]
     answers = list(ask.answers.select_related("author"))
     for answer in answers:
-        answer.html = markdown(answer.body)
-        answer.posted_at, answer.is_official = answer.answered_at, True
+        answer.html = markdown(answer.body)  # type: ignore[attr-defined]
+        answer.posted_at, answer.is_official = answer.answered_at, True  # type: ignore[attr-defined]
     trend = queries.trend_of(ask)
     units = {
         "day": _("posts a day"),

@@ -1,6 +1,7 @@
 """Identifiers that may be shown: short, unguessable, never reused, and telling nothing of how many there are."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -24,7 +25,7 @@ class PublicIdField(models.CharField):  # type: ignore[type-arg]
         kwargs["default"] = new_public_id
         super().__init__(**kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         for fixed in ("max_length", "unique", "editable", "default"):
             kwargs.pop(fixed, None)

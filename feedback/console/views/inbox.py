@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -139,7 +139,7 @@ def _evidence(proposal: Proposal | None) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @team_required
-def proposal(request: HttpRequest, public_id: str) -> HttpResponse:
+def proposal(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """One proposal: its evidence, or a person's word on it."""
     found = (
         Proposal.objects.select_related("ask", "other_ask", "post")

@@ -1,6 +1,7 @@
 """Keeping the counts of asks true."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, Max, Min
@@ -56,7 +57,7 @@ def recount(ask_ids: Iterable[int]) -> None:
             }
             asks = list(Ask.objects.filter(pk__in=some))
             for ask in asks:
-                row = held.get(ask.pk, {})
+                row: Any = held.get(ask.pk, {})
                 ask.post_count = row.get("posts", 0)
                 ask.first_post_at = row.get("first")
                 ask.last_post_at = row.get("last")

@@ -64,7 +64,9 @@ def _placer(model: EncoderModel, run: Run) -> "engine.Placer":
     if kept is not None and kept.mark == mark:
         return kept.placer
     corpus = corpus_of(grouped_posts(), model=model)
-    keys = dict(Membership.objects.values_list("post", "ask__public_id"))
+    keys: dict[int | str, str | None] = dict(
+        Membership.objects.values_list("post", "ask__public_id")
+    )
     placer = Placer(
         corpus,
         keys,
@@ -100,7 +102,7 @@ def place_pending(*, now: dt.datetime, limit: int = 256) -> int:
 def _apply(
     placements: "Sequence[engine.Placement]", *, model: EncoderModel, run: Run, now: dt.datetime
 ) -> None:
-    ids = [one.id for one in placements]
+    ids = [int(one.id) for one in placements]
     posts = {post.pk: post for post in Post.objects.filter(pk__in=ids)}
     taken = set(Membership.objects.filter(post__in=ids).values_list("post", flat=True))
     wanted = {one.key for one in placements if one.key is not None}
@@ -110,7 +112,7 @@ def _apply(
             state__in=[Ask.State.JOINED, Ask.State.RETIRED]
         )
     }
-    near_ids = {near.id for one in placements for near in one.reason.nearest}
+    near_ids = {int(near.id) for one in placements for near in one.reason.nearest}
     public = dict(Post.objects.filter(pk__in=near_ids).values_list("pk", "public_id"))
     touched: set[int] = set()
     for one in placements:

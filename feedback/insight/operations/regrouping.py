@@ -119,7 +119,9 @@ def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
         mark = watermark()
         _note(run, stage="reading")
         corpus = corpus_of(grouped_posts(), model=model)
-        previous = dict(Membership.objects.values_list("post", "ask__public_id"))
+        previous: dict[int | str, str] = dict(
+            Membership.objects.values_list("post", "ask__public_id")
+        )
         _note(run, stage="grouping", post_count=len(corpus))
         grouper = Grouper().fit(
             corpus, standing(released_since=last.pk if last else None), previous

@@ -39,7 +39,7 @@ def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.da
         excluded=present.excluded,
         locked=present.locked,
     )
-    previous = dict(Membership.objects.values_list("post", "ask__public_id"))
+    previous: dict[int | str, str] = dict(Membership.objects.values_list("post", "ask__public_id"))
     contradiction = wanted.contradiction(previous)
     if contradiction is not None:
         raise NotPossible(

@@ -32,7 +32,7 @@ def undo(*, decision: Decision, actor: User, now: dt.datetime) -> Decision:
         # What the machine has added to the new ask since goes back with the rest.
         Membership.objects.filter(ask=decision.other_ask_id).update(ask=decision.ask_id)
     restore(decision.before)
-    if decision.kind == Decision.Kind.SPLIT:
+    if decision.kind == Decision.Kind.SPLIT and decision.other_ask_id is not None:
         Ask.objects.filter(pk=decision.other_ask_id).update(
             state=Ask.State.JOINED, joined_into=decision.ask_id
         )

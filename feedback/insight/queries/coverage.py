@@ -61,15 +61,16 @@ def coverage() -> Coverage:
     """Return how many public asks are answered, and how long people waited for the first answer."""
     public = Ask.objects.filter(state=Ask.State.PUBLIC)
     waits = [
-        answered - max(confirmed, first or confirmed)
+        (answered - max(confirmed, first or confirmed)).total_seconds()
         for answered, confirmed, first in public.filter(
             answered_at__isnull=False, confirmed_at__isnull=False
         ).values_list("answered_at", "confirmed_at", "first_post_at")
+        if answered is not None and confirmed is not None
     ]
     return Coverage(
         public=public.count(),
         answered=len(waits),
-        median_wait=max(median(waits), dt.timedelta()) if waits else None,
+        median_wait=dt.timedelta(seconds=max(median(waits), 0)) if waits else None,
         oldest_unanswered=public.filter(answered_at__isnull=True).order_by("confirmed_at").first(),
     )
 

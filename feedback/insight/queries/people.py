@@ -20,7 +20,7 @@ def _with_joined(ask_ids: Collection[int]) -> set[int]:
             for pk in Ask.objects.filter(pk__in=rest, joined_into__isnull=False).values_list(
                 "joined_into", flat=True
             )
-            if pk not in found
+            if pk is not None and pk not in found
         }
         found |= rest
     return found
