@@ -1,0 +1,54 @@
+"""A small world in which every address leads somewhere. A conftest imports the fixture."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from feedback.forum import operations as forum
+from feedback.insight import operations as insight
+from feedback.insight.models import Proposal
+from feedback.journal import operations as journal
+from feedback.kernel import clock
+from feedback.notify.models import Notice
+from feedback.roadmap import operations as roadmap
+
+
+@pytest.fixture
+def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now):
+    """One of everything: Ann's post in a public ask on the roadmap, a release, proposals, a notice."""
+    post = dark_mode.medoid
+    comment = forum.comment(post=post, author=bo, body="Me too.", now=now)
+    undecided = publish(ann, "Export my data as CSV")
+    proposed = make_ask(undecided, publish(bo, "CSV export"), state="PROPOSED")
+    proposal = Proposal.objects.create(
+        kind=Proposal.Kind.NEW_ASK, fingerprint="new:one", ask=proposed, proposed_at=now
+    )
+    open_ask = make_ask(publish(bo, "Offline videos"))
+    renamed = insight.rename_ask(ask=open_ask, title="Videos offline", actor=pia, now=now)
+    declined = make_ask(publish(bo, "Free hats"))
+    insight.decline_ask(ask=declined, reason="No hats.", actor=pia, now=now)
+    shipped = roadmap.adopt(ask=make_ask(publish(bo, "Faster")), actor=pia, now=now, title="Fast")
+    roadmap.ship(item=shipped, version="1.4.0", actor=pia, now=now)
+    while journal.deliver_due(now=clock.now()):
+        pass
+    return SimpleNamespace(
+        visitor=None,
+        ann=ann,
+        bo=bo,
+        mo=mo,
+        pia=pia,
+        ada=ada,
+        board=board,
+        post=post,
+        comment=comment,
+        undecided=undecided,
+        ask=dark_mode,
+        open_ask=open_ask,
+        proposed=proposed,
+        declined=declined,
+        proposal=proposal,
+        decision=renamed,
+        item=item,
+        shipped=shipped,
+        notice=Notice.objects.get(person=ann, key__startswith="item:"),
+    )
