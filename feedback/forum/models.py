@@ -104,7 +104,7 @@ class Post(models.Model):
     indexed_as = models.CharField(
         max_length=80,
         blank=True,
-        help_text="Content hash and tokeniser of its row in the search index.",
+        help_text="Content hash and tokeniser of its row in the search index; '-' for none by intent.",
     )
 
     class Meta:
@@ -129,11 +129,7 @@ class Post(models.Model):
             models.Index(fields=["author", "-posted_at"], name="forum_post_author"),
             models.Index(fields=["state", "-hotness"], name="forum_post_hot"),
             models.Index(fields=["board", "state", "-hotness"], name="forum_post_board_hot"),
-            models.Index(
-                fields=["id"],
-                condition=Q(state="PUBLISHED", indexed_as=""),
-                name="forum_post_not_indexed",
-            ),
+            models.Index(fields=["id"], condition=Q(indexed_as=""), name="forum_post_not_indexed"),
         ]
 
     def __str__(self) -> str:

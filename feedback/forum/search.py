@@ -88,6 +88,10 @@ def query_terms(query: str) -> list[Term]:
     return terms[:_QUERY_TOKENS]
 
 
+#: What `indexed_as` says of a hidden or withdrawn post: it has no row, and is not waiting for one.
+NOT_SEARCHABLE = "-"
+
+
 # --- The index ---------------------------------------------------------------------------------------------
 def _key_of(post: Post) -> str:
     return f"{post.content_hash}:{text.TOKENISER_VERSION}"
@@ -114,9 +118,9 @@ def _escaped(token: str) -> str:
 
 
 def write_rows(posts: Iterable[Post]) -> None:
-    """Write the index rows of published ``posts`` that have none yet, and mark them in memory alone.
+    """Write the index rows of published ``posts`` that have none yet; `mark_indexed` says so on the posts.
 
-    For an import, which saves the mark with the posts. Belongs inside the transaction that saves them.
+    Belongs inside the transaction that saves them.
     """
     rows: list[tuple[Any, ...]] = []
     for post in posts:
@@ -147,7 +151,7 @@ def index_post(post: Post) -> None:
     key = "post_id" if _is_postgres() else "rowid"
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM forum_post_search WHERE {key} = %s", [post.pk])  # noqa: S608
-    post.indexed_as = ""
+    post.indexed_as = NOT_SEARCHABLE
     if post.state == Post.State.PUBLISHED:
         write_rows([post])
         mark_indexed(post)
@@ -158,14 +162,14 @@ _audited_for = ""
 
 
 def index_pending(limit: int) -> int:
-    """Index up to ``limit`` published posts whose row is missing or was cut by another tokeniser.
+    """Index up to ``limit`` posts whose row is missing or was cut by another tokeniser.
 
     Returns how many. The first call of a process looks whether the tokeniser changed since the rows were
     written; later calls read only an index of the posts that wait.
     """
     global _audited_for
     if _audited_for != text.TOKENISER_VERSION:
-        Post.objects.filter(state=Post.State.PUBLISHED).exclude(indexed_as="").exclude(
+        Post.objects.exclude(indexed_as__in=["", NOT_SEARCHABLE]).exclude(
             indexed_as__endswith=f":{text.TOKENISER_VERSION}"
         ).update(indexed_as="")
         _audited_for = text.TOKENISER_VERSION
@@ -175,9 +179,7 @@ def index_pending(limit: int) -> int:
             if _is_postgres()
             else Post.objects.all()
         )
-        posts = list(
-            waiting.filter(state=Post.State.PUBLISHED, indexed_as="").order_by("pk")[:limit]
-        )
+        posts = list(waiting.filter(indexed_as="").order_by("pk")[:limit])
         for post in posts:
             index_post(post)
     return len(posts)

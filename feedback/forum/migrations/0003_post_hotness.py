@@ -17,6 +17,11 @@ class Migration(migrations.Migration):
             name='hotness',
             field=models.FloatField(default=0.0, help_text='Votes and comments against age; see queries.hotness.'),
         ),
+        migrations.AlterField(
+            model_name='post',
+            name='indexed_as',
+            field=models.CharField(blank=True, help_text="Content hash and tokeniser of its row in the search index; '-' for none by intent.", max_length=80),
+        ),
         migrations.AddIndex(
             model_name='post',
             index=models.Index(fields=['state', '-hotness'], name='forum_post_hot'),
@@ -27,6 +32,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='post',
-            index=models.Index(condition=models.Q(('indexed_as', ''), ('state', 'PUBLISHED')), fields=['id'], name='forum_post_not_indexed'),
+            index=models.Index(condition=models.Q(('indexed_as', '')), fields=['id'], name='forum_post_not_indexed'),
         ),
     ]
