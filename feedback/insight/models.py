@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback.forum.models import Post
 from feedback.insight.fields import EmbeddingField
@@ -231,17 +232,17 @@ class Decision(models.Model):
     """What a person said about grouping. Binds every later run until it is undone."""
 
     class Kind(models.TextChoices):
-        CONFIRM = "CONFIRM", _("confirmed")
-        RENAME = "RENAME", _("renamed")
-        JOIN = "JOIN", _("joined")
-        SPLIT = "SPLIT", _("split")
-        MOVE = "MOVE", _("moved")
-        LOCK = "LOCK", _("locked")
-        UNLOCK = "UNLOCK", _("unlocked")
-        DISMISS = "DISMISS", _("dismissed")
-        TOGETHER = "TOGETHER", _("said together")
-        APART = "APART", _("said apart")
-        CONTEST = "CONTEST", _("contested")
+        CONFIRM = "CONFIRM", pgettext_lazy("decision", "confirmed")
+        RENAME = "RENAME", pgettext_lazy("decision", "renamed")
+        JOIN = "JOIN", pgettext_lazy("decision", "joined")
+        SPLIT = "SPLIT", pgettext_lazy("decision", "split")
+        MOVE = "MOVE", pgettext_lazy("decision", "moved")
+        LOCK = "LOCK", pgettext_lazy("decision", "locked")
+        UNLOCK = "UNLOCK", pgettext_lazy("decision", "unlocked")
+        DISMISS = "DISMISS", pgettext_lazy("decision", "dismissed")
+        TOGETHER = "TOGETHER", pgettext_lazy("decision", "said together")
+        APART = "APART", pgettext_lazy("decision", "said apart")
+        CONTEST = "CONTEST", pgettext_lazy("decision", "contested")
 
     public_id = PublicIdField()
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -307,7 +308,7 @@ class Proposal(models.Model):
         CONTEST = "CONTEST", _("An author disagrees")
 
     class State(models.TextChoices):
-        OPEN = "OPEN", _("Open")
+        OPEN = "OPEN", pgettext_lazy("state of a proposal", "Open")
         ACCEPTED = "ACCEPTED", _("Accepted")
         DISMISSED = "DISMISSED", _("Dismissed")
         STALE = "STALE", _("Overtaken")
