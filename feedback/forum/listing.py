@@ -1,5 +1,6 @@
 """A page of posts, ready to be shown: rows, the reader's votes, asks and stages, in a fixed number of queries."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -7,7 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.db.models.functions import Left
 from django.http import Http404, HttpRequest
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from feedback.accounts.models import User
 from feedback.forum import queries
@@ -22,11 +23,16 @@ _EXCERPT_LENGTH = 160
 
 @dataclass(frozen=True, slots=True)
 class PostPage:
-    """One page of a list that is never counted: it only knows whether another page follows."""
+    """One page of a list that is never counted: it only knows whether another page follows.
+
+    ``fingerprint`` names all that its rows show to a visitor, so that equal pages are drawn once a minute; it
+    is empty for a member, whose rows hold forms of their own.
+    """
 
     posts: Sequence[Post]
     number: int
     has_next: bool
+    fingerprint: str = ""
 
     @property
     def has_previous(self) -> bool:
@@ -66,11 +72,26 @@ def page_of(request: HttpRequest, posts: QuerySet[Post], *, with_excerpt: bool =
     pks = list(posts.values_list("pk", flat=True)[start : start + PAGE_SIZE + 1])
     if not pks and number > 1:
         raise Http404
-    return PostPage(
-        posts=rows(request, pks[:PAGE_SIZE], with_excerpt=with_excerpt),
+    return page_with(
+        request,
+        pks[:PAGE_SIZE],
         number=number,
         has_next=len(pks) > PAGE_SIZE,
+        with_excerpt=with_excerpt,
     )
+
+
+def page_with(
+    request: HttpRequest,
+    pks: Sequence[int],
+    *,
+    number: int,
+    has_next: bool,
+    with_excerpt: bool = False,
+) -> PostPage:
+    """Return a page of the posts ``pks`` in that order, dressed."""
+    posts = rows(request, pks, with_excerpt=with_excerpt)
+    return PostPage(posts, number, has_next, _fingerprint(request, posts))
 
 
 def rows(request: HttpRequest, pks: Sequence[int], *, with_excerpt: bool = False) -> list[Post]:
@@ -99,6 +120,20 @@ def dress(request: HttpRequest, posts: Sequence[Post]) -> None:
         post.voted = post.pk in voted  # type: ignore[attr-defined]
         post.ask = known.get("ask")  # type: ignore[attr-defined]
         post.stage = known.get("stage", "UNDER_REVIEW")  # type: ignore[attr-defined]
+
+
+def _fingerprint(request: HttpRequest, posts: Sequence[Post]) -> str:
+    """Return a name for what the rows of ``posts`` show to this reader, "" if it is theirs alone."""
+    if isinstance(request.user, User):
+        return ""
+    shown: list[object] = [get_language(), request.get_full_path()]
+    for post in posts:
+        shown += [post.pk, post.vote_count, post.comment_count, post.is_answered, post.edited_at]
+        shown.append(post.stage)  # type: ignore[attr-defined]
+        ask = post.ask  # type: ignore[attr-defined]
+        if ask is not None:
+            shown += [ask.pk, ask.title, ask.post_count, ask.people_count, ask.answered_at]
+    return hashlib.blake2b(repr(shown).encode(), digest_size=16).hexdigest()
 
 
 def sort_of(request: HttpRequest) -> str:

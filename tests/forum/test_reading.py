@@ -124,6 +124,25 @@ def test_pages_follow_each_other_without_gap_or_repetition(client_of, full_board
         assert client.get(f"/?page={nonsense}").status_code == 404
 
 
+def test_what_a_visitor_sees_is_remembered_only_while_it_is_true(
+    client_of, ann, bo, mo, publish, now
+):
+    post = publish(ann, "Dark mode")
+    client = client_of(None)
+
+    def votes():
+        page = client.get("/").content.decode()
+        return page.split("vote__number")[1][2:3] if "Dark mode" in page else None
+
+    assert [votes(), votes()] == ["1", "1"]
+    operations.vote(post=post, person=bo, now=now)
+    assert votes() == "2"
+    operations.edit_post(post=post, editor=ann, title="Night mode", body="", now=now)
+    assert b"Night mode" in client.get("/").content
+    operations.hide_post(post=post, moderator=mo, now=now)
+    assert b"Night mode" not in client.get("/").content
+
+
 def test_an_archived_board_can_be_read(client_of, ann, board, publish):
     post = publish(ann)
     Board.objects.update(is_archived=True)

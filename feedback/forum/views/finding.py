@@ -23,8 +23,10 @@ def search_posts(request: HttpRequest) -> HttpResponse:
     has_all = bool(found)
     if not found:
         found = search.find(query, limit=stop + 1, mode="any")
-    page = listing.PostPage(
-        posts=listing.rows(request, [pk for pk, _ in found[start:stop]], with_excerpt=True),
+    page = listing.page_with(
+        request,
+        [pk for pk, _ in found[start:stop]],
+        with_excerpt=True,
         number=number,
         has_next=len(found) > stop and number < _LAST_PAGE,
     )
