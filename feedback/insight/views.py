@@ -1,5 +1,7 @@
 """Pages about asks."""
 
+import hashlib
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -7,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,7 +18,7 @@ from feedback.forum import operations as forum
 from feedback.forum import queries as forum_queries
 from feedback.forum.permissions import access_post
 from feedback.insight import operations, queries
-from feedback.insight.models import Ask
+from feedback.insight.models import Ask, Membership
 from feedback.insight.operations.recording import NotPossible
 from feedback.insight.permissions import access_ask
 from feedback.insight.presenting import shown
@@ -107,12 +110,28 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "trend_label": units[trend.bucket],
             "versions": queries.versions_of(ask),
             "posts": posts,
+            "drawn_as": _drawn_as(request, memberships),
             "page": page,
             "answers": answers,
             "item": slots.gather("ask-item", request, [ask]).get(ask.pk),
             "on_desk": is_team(request.user),
         },
     )
+
+
+def _drawn_as(request: HttpRequest, memberships: Sequence[Membership]) -> str:
+    """Return a name for what these rows show to a visitor, so that equal rows are drawn once a minute.
+
+    It is empty for a member, whose rows hold forms of their own.
+    """
+    if request.user.is_authenticated:
+        return ""
+    shown: list[object] = [get_language(), request.get_full_path()]
+    for one in memberships:
+        shown += [one.pk, one.placed_at, one.source, one.score, one.reason]
+        shown += [one.post.vote_count, one.post.comment_count, one.post.is_answered]
+        shown += [one.post.edited_at]
+    return hashlib.blake2b(repr(shown).encode(), digest_size=16).hexdigest()
 
 
 def _is_behind(request: HttpRequest, ask: Ask) -> bool:
