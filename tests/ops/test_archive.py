@@ -1,0 +1,188 @@
+"""Backup and restore: the way out and the way back, with real files."""
+
+import io
+import json
+import sqlite3
+import stat
+import tarfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from feedback.ops.archive import CannotArchive
+from feedback.ops.archive.reading import unpack
+from feedback.ops.running import Running
+from tests.ops.conftest import on_sqlite
+
+pytestmark = on_sqlite
+
+
+@pytest.fixture
+def lived_in(site: Path, manage: Callable[..., Any], tmp_path: Path) -> Path:
+    """A site with posts and a file that somebody attached."""
+    path = tmp_path / "reviews.csv"
+    path.write_text("id,title,author\n1,Dark mode,Lin\n2,深色模式,小明\n", encoding="utf-8")
+    assert manage("import_posts", str(path), "--board", "suggestions").returncode == 0
+    (site / "media" / "2026").mkdir(parents=True)
+    (site / "media" / "2026" / "shot.png").write_bytes(b"\x89PNG picture")
+    return site
+
+
+def titles(site: Path) -> list[str]:
+    with closing(sqlite3.connect(site / "heed.sqlite3")) as database:
+        return [row[0] for row in database.execute("SELECT title FROM forum_post ORDER BY id")]
+
+
+def test_a_site_goes_out_and_comes_back_whole(
+    lived_in: Path, manage: Callable[..., Any], tmp_path: Path
+) -> None:
+    backup = tmp_path / "b.tar.gz"
+    done = manage("backup", str(backup))
+    assert done.returncode == 0, done.stderr
+    assert "2 posts, 2 people" in done.stdout
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.glob(".heed-backup*")] == []
+
+    other = tmp_path / "elsewhere"
+    done = manage("restore", str(backup), folder=other)
+    assert done.returncode == 0, done.stderr
+    assert titles(other) == ["Dark mode", "深色模式"]
+    assert (other / "media" / "2026" / "shot.png").read_bytes() == b"\x89PNG picture"
+    assert (other / "secret-key").read_text() == (lived_in / "secret-key").read_text()
+    assert stat.S_IMODE((other / "secret-key").stat().st_mode) == 0o600
+    said = manage("doctor", folder=other).stdout
+    assert "all applied" in said
+    assert "quick_check and foreign_key_check are clean" in said
+
+
+def test_a_backup_is_not_overwritten_unasked(
+    lived_in: Path, manage: Callable[..., Any], tmp_path: Path
+) -> None:
+    backup = tmp_path / "b.tar.gz"
+    backup.write_text("yesterday's")
+    done = manage("backup", str(backup))
+    assert (done.returncode, backup.read_text()) == (1, "yesterday's")
+    assert "is there already" in done.stderr
+    assert manage("backup", str(backup), "--replace").returncode == 0
+
+
+def test_a_site_is_not_overwritten_unasked_and_the_old_one_is_kept(
+    lived_in: Path, manage: Callable[..., Any], tmp_path: Path
+) -> None:
+    backup = tmp_path / "b.tar.gz"
+    manage("backup", str(backup))
+    with closing(sqlite3.connect(lived_in / "heed.sqlite3")) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("UPDATE forum_post SET title = 'written since'")
+        database.commit()
+    refused = manage("restore", str(backup))
+    assert refused.returncode == 1
+    assert "add --yes" in refused.stderr
+    assert titles(lived_in) == ["written since"] * 2
+    done = manage("restore", str(backup), "--yes")
+    assert done.returncode == 0, done.stderr
+    assert titles(lived_in) == ["Dark mode", "深色模式"]
+    (kept,) = lived_in.glob("before-restore-*")
+    assert titles(kept) == ["written since"] * 2
+    assert (kept / "media" / "2026" / "shot.png").exists()
+    assert not list(
+        lived_in.glob("heed.sqlite3-*")
+    )  # no log of the old one to be played into the new
+
+
+def test_a_running_site_is_not_restored(
+    lived_in: Path, manage: Callable[..., Any], tmp_path: Path
+) -> None:
+    backup = tmp_path / "b.tar.gz"
+    manage("backup", str(backup))
+    running = Running(lived_in)
+    running.note(address="http://127.0.0.1:8000")
+    try:
+        done = manage("restore", str(backup), "--yes")
+    finally:
+        running.close()
+    assert done.returncode == 1
+    assert "Heed is running" in done.stderr
+
+
+def test_a_database_in_use_is_not_restored(
+    lived_in: Path, manage: Callable[..., Any], tmp_path: Path
+) -> None:
+    backup = tmp_path / "b.tar.gz"
+    manage("backup", str(backup))
+    with closing(sqlite3.connect(lived_in / "heed.sqlite3")) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("SELECT 1 FROM forum_post").fetchone()
+        done = manage("restore", str(backup), "--yes")
+    assert done.returncode == 1
+    assert "is in use" in done.stderr
+    assert titles(lived_in) == ["Dark mode", "深色模式"]
+
+
+def _repacked(backup: Path, target: Path, change: Callable[[str, bytes], bytes]) -> Path:
+    with tarfile.open(backup) as old, tarfile.open(target, "w:gz") as new:
+        for member in old.getmembers():
+            file = old.extractfile(member)
+            assert file is not None
+            raw = change(member.name, file.read())
+            member.size = len(raw)
+            new.addfile(member, io.BytesIO(raw))
+    return target
+
+
+def test_a_damaged_or_foreign_backup_changes_nothing(
+    lived_in: Path, manage: Callable[..., Any], tmp_path: Path
+) -> None:
+    backup = tmp_path / "b.tar.gz"
+    manage("backup", str(backup))
+    before = (lived_in / "heed.sqlite3").read_bytes()
+    cut = tmp_path / "cut.tar.gz"
+    cut.write_bytes(backup.read_bytes()[:-5_000])
+    text = tmp_path / "text.tar.gz"
+    text.write_text("no archive")
+    foreign = tmp_path / "foreign.tar.gz"
+    with tarfile.open(foreign, "w:gz") as archive:
+        archive.addfile(tarfile.TarInfo("something"))
+    escaping = tmp_path / "escaping.tar.gz"
+    with tarfile.open(escaping, "w:gz") as archive:
+        archive.addfile(tarfile.TarInfo("../outside"))
+    flipped = _repacked(
+        backup,
+        tmp_path / "flipped.tar.gz",
+        lambda name, raw: (
+            raw.replace(b"Dark mode", b"Dork mode") if name.endswith("sqlite3") else raw
+        ),
+    )
+
+    def newer(name: str, raw: bytes) -> bytes:
+        if name != "manifest.json":
+            return raw
+        facts = json.loads(raw)
+        return json.dumps(
+            facts | {"migrations": [*facts["migrations"], "forum.9999_later"]}
+        ).encode()
+
+    later = _repacked(backup, tmp_path / "later.tar.gz", newer)
+    for number, (path, sentence) in enumerate(
+        (
+            (cut, "is damaged"),
+            (text, "is damaged or no backup"),
+            (foreign, "is not a backup of Heed"),
+            (escaping, "is damaged or no backup"),
+            (flipped, "heed.sqlite3 is not what was backed up"),
+            (tmp_path / "nowhere.tar.gz", "There is no file"),
+        )
+    ):
+        with pytest.raises(CannotArchive, match=sentence):
+            unpack(path, tmp_path / f"unpacked-{number}")
+    assert not (tmp_path / "outside").exists()
+    for path, sentence in ((later, "made by a newer Heed"), (flipped, "not what was backed up")):
+        done = manage("restore", str(path), "--yes")
+        assert done.returncode == 1, path
+        assert sentence in done.stderr
+        assert "Traceback" not in done.stderr
+    assert (lived_in / "heed.sqlite3").read_bytes() == before
+    assert not list(lived_in.glob("before-restore-*"))

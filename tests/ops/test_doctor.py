@@ -1,0 +1,134 @@
+"""Doctor and the health addresses."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from feedback.forum.models import Board, Post
+from feedback.forum.tasks import index_posts
+from feedback.journal.models import Dispatch
+from feedback.ops import health, migrations_pending
+from feedback.ops.doctor import Level, examine
+
+pytestmark = pytest.mark.django_db
+
+
+def findings() -> dict[str, tuple[str, str]]:
+    return {found.about: (found.level.value, found.words) for found in examine()}
+
+
+def test_a_fresh_site_has_nothing_that_fails_but_what_does_not_run() -> None:
+    found = findings()
+    assert found["database"][0] in ("PASS", "WARN")
+    for about in ("migrations", "integrity", "jobs", "deliveries", "counters", "search"):
+        assert found[about][0] == "PASS", found[about]
+    assert found["pragmas" if "pragmas" in found else "pgvector"][0] == "PASS"
+    assert found["encoder"][0] == "FAIL"  # nobody listens there in a test
+    assert found["mail"][0] == "WARN"
+
+
+def test_every_line_has_a_level_and_a_failure_ends_with_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        call_command("doctor")
+    assert ended.value.code == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) >= 15
+    assert all(line.startswith(("PASS  ", "WARN  ", "FAIL  ")) for line in lines)
+
+
+def test_a_counter_that_drifted_is_found_and_repaired(
+    publish: Callable[..., Post], ann: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    post = publish(ann)
+    Post.objects.filter(pk=post.pk).update(vote_count=7, comment_count=2)
+    Board.objects.update(post_count=9)
+    level, words = findings()["counters"]
+    assert level == "FAIL"
+    assert "1 posts' votes, 1 posts' comments, 1 boards' posts" in words
+    with pytest.raises(SystemExit):
+        call_command("doctor", "--repair")
+    assert "votes, comments, boards and asks add up" in capsys.readouterr().out
+    post.refresh_from_db()
+    assert (post.vote_count, post.comment_count) == (1, 0)
+
+
+def test_an_ask_that_miscounts_is_found_and_repaired(
+    publish: Callable[..., Post], make_ask: Callable[..., Any], ann: Any, bo: Any
+) -> None:
+    ask = make_ask(publish(ann, "One"), publish(bo, "Two"))
+    type(ask).objects.filter(pk=ask.pk).update(post_count=5)
+    assert "1 asks' posts" in findings()["counters"][1]
+    with pytest.raises(SystemExit):
+        call_command("doctor", "--repair")
+    ask.refresh_from_db()
+    assert ask.post_count == 2
+
+
+def test_work_that_nobody_does_is_found(publish: Callable[..., Post], ann: Any) -> None:
+    publish(ann)
+    index_posts.enqueue()
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - dt.timedelta(minutes=5))
+    Dispatch.objects.update(state=Dispatch.State.PARKED, last_error="ValueError: no such thing")
+    Post.objects.update(indexed_as="")
+    found = findings()
+    assert found["queue"] == ("FAIL", "a job has waited 5 min; is a worker running?")
+    assert found["search"] == ("WARN", "1 posts wait to be indexed.")
+    assert found["vectors"] == ("WARN", "1 posts wait for the encoder.")
+    if Dispatch.objects.exists():
+        assert found["deliveries"][0] == "FAIL"
+
+
+def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Any:
+        raise RuntimeError("no idea")
+
+    monkeypatch.setattr("feedback.ops.doctor.work.CHECKS", (broken,))
+    last = list(examine())[-1]
+    assert (last.level, last.words) == (Level.FAIL, "could not be checked: RuntimeError: no idea")
+
+
+def test_a_schema_of_another_version_is_found(
+    monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    assert migrations_pending.pending() == []
+    there = migrations_pending._in_code()
+    monkeypatch.setattr(migrations_pending, "_in_code", lambda: there | {("forum", "9999_later")})
+    found = findings()
+    assert found["migrations"][0] == "FAIL"
+    assert "counters" not in found  # what the schema may not have is not asked
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["database"] == "1 migrations are to be applied, first forum.9999_later"
+
+
+def test_the_process_lives_without_a_database(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(0):
+        answer = client.get("/livez")
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_site_is_ready_without_its_encoder(client: Client) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json() == {"ready": True, "database": "ok", "encoder": "down", "model_key": ""}
+
+
+def test_a_site_without_its_database_is_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        health, "database_trouble", lambda: "the database does not answer: OperationalError"
+    )
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["ready"]) == (503, False)
