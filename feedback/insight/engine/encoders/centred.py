@@ -150,4 +150,4 @@ def _give_way() -> None:
     """Let bulk embedding yield to threads that answer people (Linux nices threads one by one)."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 2)
