@@ -169,6 +169,8 @@ def ask_vote(request: HttpRequest, public_id: str) -> HttpResponse:
                 "voted": _is_behind(request, ask),
                 "title": ask.title,
                 "wide": bool(request.POST.get("wide")),
+                "primary": bool(request.POST.get("primary")),
+                "inside": bool(request.POST.get("inside")),
             },
         )
     return redirect("insight:ask-detail", ask.public_id)

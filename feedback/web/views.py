@@ -34,7 +34,7 @@ _STATIONS = 4
 def home(request: HttpRequest) -> HttpResponse:
     """Show the posts of all boards under what they add up to."""
     sort = listing.sort_of(request)
-    page = listing.page_of(request, forum.listing(sort, person=request.user))
+    page = listing.page_of(request, forum.listing(sort, person=request.user), with_excerpt=True)
     summary = cache.get_or_set("web.summary", insight.summary, _SUMMARY_SECONDS)
     return render(
         request,

@@ -88,7 +88,9 @@ def regroup(embed: Callable[[], None]) -> Callable[[], Any]:
 def posts(person: Callable[..., Any], publish: Callable[..., Any]) -> dict[str, list[Any]]:
     """The board: each post by a person of its own, by theme."""
     return {
-        theme: [publish(person(f"Person {at}{number}"), title) for number, title in enumerate(titles)]
+        theme: [
+            publish(person(f"Person {at}{number}"), title) for number, title in enumerate(titles)
+        ]
         for at, (theme, titles) in enumerate(THEMES.items())
     }
 

@@ -81,11 +81,11 @@ def state_of_the_engine() -> dict[str, Any]:
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for a decision, most people first, with the evidence of the first beside it."""
     kind = request.GET.get("kind", "")
-    return _render_inbox(request, kind=kind, current=_open(kind).first())
+    return _render_inbox(request, kind=kind, current=_open(kind).first(), chosen=False)
 
 
 def _render_inbox(
-    request: HttpRequest, *, kind: str, current: Proposal | None, status: int = 200
+    request: HttpRequest, *, kind: str, current: Proposal | None, chosen: bool
 ) -> HttpResponse:
     proposals = list(_open(kind)[:SHOWN])
     if current is not None and current not in proposals and current.state == Proposal.State.OPEN:
@@ -93,13 +93,14 @@ def _render_inbox(
     context = {
         "nav": "desk",
         "kind": kind,
+        "chosen": chosen,
         "tabs": _kind_tabs(kind),
         "proposals": [shown_proposal(one) for one in proposals],
         "waiting_count": _open(kind).count(),
         **state_of_the_engine(),
         **_evidence(current),
     }
-    return render(request, "console/inbox.html", context, status=status)
+    return render(request, "console/inbox.html", context)
 
 
 def _evidence(proposal: Proposal | None) -> dict[str, Any]:
@@ -153,7 +154,7 @@ def proposal(request: HttpRequest, public_id: str) -> HttpResponseBase:
         return _decide(request, found, kind=kind)
     if request.headers.get("HX-Request") == "true":
         return render(request, "console/inbox.html#evidence", {"kind": kind, **_evidence(found)})
-    return _render_inbox(request, kind=kind, current=found)
+    return _render_inbox(request, kind=kind, current=found, chosen=True)
 
 
 @manager_required

@@ -12,7 +12,8 @@ def board_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the posts of one board."""
     board = permissions.access_board(slug)
     sort = listing.sort_of(request)
-    page = listing.page_of(request, queries.listing(sort, board=board, person=request.user))
+    posts = queries.listing(sort, board=board, person=request.user)
+    page = listing.page_of(request, posts, with_excerpt=True)
     return render(
         request,
         "forum/board_detail.html",

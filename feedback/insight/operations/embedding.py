@@ -15,7 +15,7 @@ from feedback.kernel import text
 logger = logging.getLogger(__name__)
 
 #: Texts asked of the encoder at a time: few enough that a crash repeats a second or two.
-BATCH = 64
+BATCH = 128
 
 
 def without_vector(model_key: str) -> "models.QuerySet[Post]":

@@ -10,6 +10,7 @@ from feedback.accounts.models import User
 from feedback.insight.constraints import standing, watermark
 from feedback.insight.corpus import corpus_of, grouped_posts
 from feedback.insight.encoder import current_model
+from feedback.insight.indexes import ensure_index
 from feedback.insight.locking import hold_grouping
 from feedback.insight.models import EncoderModel, Membership, Placement, Run
 from feedback.insight.operations.applying import apply_grouping
@@ -104,6 +105,7 @@ def regroup_due(*, now: dt.datetime) -> Run | None:
             error=f"{type(error).__name__}: {error}"[:2000],
         )
         raise
+    ensure_index(model)
     return run
 
 

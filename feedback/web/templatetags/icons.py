@@ -5,6 +5,7 @@ colour of the words beside it and needs no request of its own.
 """
 
 import math
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -82,6 +83,7 @@ _STAGES: dict[str, tuple[str, str]] = {
 
 
 @register.simple_tag
+@lru_cache(maxsize=4096)
 def icon(name: str, size: int = 20) -> SafeString:
     """Draw the icon ``name``, hidden from readers that do not see: put a word or a label beside it.
 
@@ -99,6 +101,7 @@ def icon(name: str, size: int = 20) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=4096)
 def stage_shape(stage: str, size: int = 16) -> SafeString:
     """Draw the shape of ``stage`` (a value such as ``PLANNED``) in its colour. An unknown one looks unreviewed."""
     name, shape = _STAGES.get(str(stage), _STAGES["UNDER_REVIEW"])
@@ -124,6 +127,7 @@ def _strands(posts: int, most: int) -> int:
 
 
 @register.simple_tag
+@lru_cache(maxsize=4096)
 def ask_mark(size: int = 20, posts: int = 8, people: int = 8, answered: bool = False) -> SafeString:
     """Draw the mark of an ask: many lines become one, and the one arrives.
 

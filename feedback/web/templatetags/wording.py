@@ -1,12 +1,15 @@
 """Numbers, times and stages in the words of the reader's language."""
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -108,6 +111,24 @@ def ago(moment: dt.datetime | dt.date | None, now: dt.datetime | None = None) ->
         n = seconds // 86_400
         return ngettext("%(n)d day ago", "%(n)d days ago", n) % {"n": n}
     return _day(timezone.localtime(moment).date(), timezone.localtime(now).date())
+
+
+@lru_cache(maxsize=4096)
+def _stamp(moment: dt.datetime | dt.date, language: str | None) -> tuple[str, str]:
+    """Return the machine's and the full human form of ``moment``: the same for every reader of a language."""
+    if isinstance(moment, dt.datetime):
+        local = timezone.localtime(moment)
+        return local.isoformat(timespec="seconds"), date_format(local, "DATETIME_FORMAT")
+    return moment.isoformat(), date_format(moment, "DATE_FORMAT")
+
+
+@register.simple_tag
+def when(moment: dt.datetime | dt.date | None) -> SafeString:
+    """Return ``moment`` as a time element: how long ago in words, the exact time in its title."""
+    if moment is None:
+        return SafeString("")
+    machine, full = _stamp(moment, get_language())
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine, full, ago(moment))
 
 
 def _day(day: dt.date, today: dt.date) -> str:

@@ -1,0 +1,106 @@
+"""What is like these words: by meaning and word while the encoder answers, by word when it does not."""
+
+import pytest
+
+from feedback.insight import operations
+from feedback.insight.encoder_client import EncoderClient
+from feedback.insight.models import Ask, EncoderModel, Vector
+from feedback.insight.similar import similar
+from feedback.ops.encoder_server import EncoderApp
+from tests.engine.encoders.conftest import served, wait_until_ready
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def address():
+    """A running encoder server with the encoder that needs no torch."""
+    with served(EncoderApp("hashing")) as url:
+        wait_until_ready(EncoderClient(url, "hashing"))
+        yield url
+
+
+@pytest.fixture
+def encoder(address, settings):
+    settings.ENCODER, settings.ENCODER_URL = "hashing", address
+
+
+def titles(found):
+    return [ask.title for ask in found.asks] + [post.title for post in found.posts]
+
+
+def test_posts_get_their_vectors_from_the_encoder(encoder, posts, now):
+    hashes = {post.content_hash for some in posts.values() for post in some}
+    assert operations.embed_pending(now=now) == len(hashes)
+    assert operations.embed_pending(now=now) == 0
+    assert Vector.objects.count() == len(hashes)
+    assert EncoderModel.objects.get().is_current
+
+
+def test_nothing_is_lost_while_the_encoder_is_down(posts, now, run_jobs):
+    run_jobs()
+    assert Vector.objects.count() == 0
+    assert EncoderModel.objects.count() == 0
+
+
+def test_a_draft_finds_its_like_by_meaning(encoder, grouped, ann):
+    found = similar(title="a dark mode for the night", body="", person=ann)
+    assert found.by_meaning
+    assert any("dark mode" in title.lower() for title in titles(found))
+
+
+def test_a_confirmed_ask_stands_before_posts_and_swallows_its_own(encoder, grouped, ann, pia, ask_of, now):
+    ask = ask_of(grouped["dark"][0])
+    operations.confirm_ask(ask=ask, actor=pia, now=now)
+    found = similar(title="Add a dark mode", body="", person=ann)
+    assert found.asks[0] == ask
+    assert not {post.pk for post in found.posts} & {post.pk for post in grouped["dark"]}
+
+
+def test_what_is_only_proposed_is_no_ask_to_a_member_but_its_posts_are_there(encoder, grouped, ann):
+    found = similar(title="Add a dark mode", body="", person=ann)
+    assert found.asks == []
+    assert found.posts
+
+
+def test_without_the_encoder_words_answer(grouped, ann):
+    found = similar(title="深色模式", body="", person=ann)
+    assert not found.by_meaning
+    assert any("深色模式" in title for title in titles(found))
+
+
+def test_a_declined_ask_comes_with_its_reason(encoder, grouped, client_of, ann, pia, ask_of, now):
+    ask = ask_of(grouped["dark"][0])
+    operations.confirm_ask(ask=ask, actor=pia, now=now)
+    operations.decline_ask(ask=ask, reason="It would cost the battery.", actor=pia, now=now)
+    page = client_of(ann).get("/posts/similar/", {"title": "Add a dark mode", "body": ""})
+    assert "It would cost the battery." in page.content.decode()
+
+
+def test_too_little_to_go_on_gives_nothing(encoder, grouped, ann):
+    assert titles(similar(title="a", body="", person=ann)) == []
+
+
+def test_me_too_on_an_ask_counts_the_person_once_and_can_be_taken_back(
+    grouped, client_of, ann, pia, ask_of, now
+):
+    ask = ask_of(grouped["dark"][0])
+    operations.confirm_ask(ask=ask, actor=pia, now=now)
+    before = ask.people_count
+    client = client_of(ann)
+    for _ in range(2):
+        client.post(f"/asks/{ask.public_id}/vote/", {"want": "1"})
+    ask.refresh_from_db()
+    assert ask.people_count == before + 1
+    client.post(f"/asks/{ask.public_id}/vote/", {"want": "0"})
+    ask.refresh_from_db()
+    assert ask.people_count == before
+
+
+def test_the_list_of_asks_shows_only_confirmed_ones(grouped, client_of, pia, ask_of, now):
+    ask = ask_of(grouped["dark"][0])
+    assert "No asks yet" in client_of(None).get("/asks/").content.decode()
+    operations.confirm_ask(ask=ask, actor=pia, now=now, title="Dark theme")
+    page = client_of(None).get("/asks/").content.decode()
+    assert "Dark theme" in page
+    assert Ask.objects.filter(state="PROPOSED").exclude(pk=ask.pk).first().title not in page
