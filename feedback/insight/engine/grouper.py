@@ -9,10 +9,12 @@ import numpy as np
 
 from .align import Key, Lineage, align
 from .boilerplate import boilerplate
-from .clustering import cluster
+from .clustering import Board, cluster
 from .constraints import Constraints, Resolved
 from .contraction import Bundles, bundle
 from .corpus import Corpus, Floats, Id, Ints, Space, id_order
+from .lexical import lexical_view
+from .placer import placing_threshold
 from .reasons import Ground, Reasons
 from .titles import Keywords, medoid, short_title
 
@@ -41,18 +43,19 @@ class Group:
 class Grouper:
     """Group posts that ask for the same thing.
 
-    Parameters: ``threshold``, the mean cosine similarity down to which groups join (None: found from the
-    board); ``anchor``, what staying in an old group is worth in cosine similarity when ``previous`` is given.
+    Parameters: ``level``, the affinity down to which groups join (None: found from the board, see `levels`);
+    ``anchor``, what staying in an old group is worth in affinity when ``previous`` is given.
 
     After ``fit``, in the order of the corpus: ``labels_`` (n,) the number of each post's group, ``scores_`` (n,)
     its mean similarity to the rest of its group (0 when alone), ``boilerplate_`` (n,) bool; ``groups_`` by label;
-    ``reasons_`` by id; ``keys_`` {id: key}; ``threshold_``; ``space_``; ``timings_`` in seconds by stage.
+    ``reasons_`` by id; ``keys_`` {id: key}; ``level_``; ``threshold_``, the mean cosine similarity to a group from
+    which a new post joins it (see `placing_threshold`); ``space_``; ``timings_`` in seconds by stage.
 
     The result depends on ids, texts, vectors, decisions and previous keys alone: not on input order or process.
     """
 
-    def __init__(self, *, threshold: float | None = None, anchor: float = 0.1) -> None:
-        self.threshold = threshold
+    def __init__(self, *, level: float | None = None, anchor: float = 0.2) -> None:
+        self.level = level
         self.anchor = anchor
 
     def fit(
@@ -82,9 +85,7 @@ class Grouper:
         started = self._lap("prepare", started)
 
         idle = np.array([bool(mark) for mark in marks])
-        labels, self.threshold_ = self._cluster(
-            vectors, bundles, idle, previous, posts, constraints
-        )
+        labels, self.level_ = self._cluster(vectors, bundles, idle, previous, posts, constraints)
         started = self._lap("cluster", started)
 
         self._describe(posts, vectors, labels, bundles, decided, marks, previous)
@@ -148,18 +149,17 @@ class Grouper:
         sizes = np.array(
             [len(bundles.bundles[number].rows) for number in taking_part], dtype=np.int64
         )
-        means = np.zeros((len(taking_part), vectors.shape[1]), dtype=np.float32)
-        for at, number in enumerate(taking_part):
-            means[at] = vectors[bundles.bundles[number].rows].mean(axis=0)
-        found, threshold = cluster(
-            means,
+        words = lexical_view(posts.tokens)
+        board = Board(
+            _means(vectors, bundles, taking_part),
+            _means(words, bundles, taking_part),
+            self.space_.views,
             sizes,
-            threshold=self.threshold,
-            colours=np.array(colours, dtype=np.int64),
-            origins=np.array(origins, dtype=np.int64),
-            apart=apart,
-            anchor=self.anchor,
+            np.array(colours, dtype=np.int64),
+            np.array(origins, dtype=np.int64),
+            apart,
         )
+        found, level = cluster(board, level=self.level, anchor=self.anchor)
         of_bundle = np.full(len(bundles.bundles), -1, dtype=np.int64)
         of_bundle[taking_part] = found
         rest = of_bundle < 0
@@ -169,7 +169,7 @@ class Grouper:
         _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
         rank = np.empty(len(first), dtype=np.int64)
         rank[np.argsort(first, kind="stable")] = np.arange(len(first))
-        return rank[inverse], threshold
+        return rank[inverse], level
 
     def _describe(
         self,
@@ -230,5 +230,15 @@ class Grouper:
                 )
             )
         self._sorted_scores = scores
+        self.threshold_ = placing_threshold(vectors, labels, np.array([bool(m) for m in marks]))
         self.keys_ = {i: keys[label] for i, label in zip(posts.ids, labels.tolist(), strict=True)}
         self.reasons_ = Reasons(posts, vectors, labels, list(members), grounds, keywords)
+
+
+def _means(vectors: Floats, bundles: Bundles, numbers: list[int]) -> Floats:
+    """Return the mean vector of each of the bundles ``numbers``."""
+    out = np.empty((len(numbers), vectors.shape[1]), dtype=np.float32)
+    for at, number in enumerate(numbers):
+        rows = bundles.bundles[number].rows
+        out[at] = vectors[rows[0]] if len(rows) == 1 else vectors[rows].mean(axis=0)
+    return out

@@ -69,6 +69,7 @@ class Command(BaseCommand):
         for name, share in (("kept_at_5_percent_more", 1 / 1.05), ("kept_when_doubled", 0.5)):
             report[name] = round(_kept_when_growing(corpus, share, rng), 4)
         report["decisions_held"] = _decisions_held(corpus, labels, rng)
+        report["level"] = round(float(grouper.level_), 4)
         report["threshold"] = round(float(grouper.threshold_), 4)
         report["seconds"] = {stage: round(value, 3) for stage, value in grouper.timings_.items()}
         report["rows"], report["model_key"], report["seed"] = (

@@ -123,6 +123,7 @@ class Command(BaseCommand):
             "groups": len(grouper.groups_),
             "alone": alone,
             "boilerplate": int(grouper.boilerplate_.sum()),
+            "level": round(float(grouper.level_), 4),
             "threshold": round(float(grouper.threshold_), 4),
             "seconds": {stage: round(value, 3) for stage, value in seconds.items()},
             "peak_mb": peak_mb(),
