@@ -11,7 +11,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -60,8 +59,7 @@ def main(arguments: "list[str]") -> int:
         if options.command == "install":
             ensure_installed("dev" if options.dev else "runtime")
             return 0
-        check_address(options.host, options.port)
-        check_data_folder()
+        check_ground(options.host, options.port)
         ensure_installed("runtime")
         sys.stdout.flush()
         words = ["--host", options.host, "--port", options.port, "--sample", options.sample]
@@ -89,6 +87,19 @@ def check_python(arguments: "list[str]") -> None:
     )
 
 
+def check_ground(host: str, port: str) -> None:
+    """Raise unless the address is free and the data folder can be written to: sooner said than after installing."""
+    sys.path.insert(0, str(ROOT))
+    from feedback.ops import preconditions
+
+    folder = Path(os.environ.get("HEED_DATA_DIR") or str(ROOT / "var")).expanduser()
+    try:
+        preconditions.check_address(host, port)
+        preconditions.check_data_folder(folder)
+    except preconditions.CannotStart as trouble:
+        raise CannotStart(str(trouble)) from None
+
+
 def _version_of(python: str) -> "tuple[int, ...]":
     try:
         answer = subprocess.check_output(  # noqa: S603
@@ -97,52 +108,6 @@ def _version_of(python: str) -> "tuple[int, ...]":
         return tuple(int(part) for part in answer.split())
     except (OSError, subprocess.CalledProcessError, ValueError):
         return (0, 0)
-
-
-def check_address(host: str, port: str) -> None:
-    """Raise unless a server can listen at ``host`` and ``port``."""
-    if not port.isdigit() or not 0 < int(port) < 65536:
-        raise CannotStart(f"PORT={port} is not a port; take a number from 1 to 65535.")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, int(port)))
-        except socket.gaierror:
-            raise CannotStart(f"HOST={host} is not an address of this machine.") from None
-        except OSError as error:
-            raise CannotStart(_why_no_address(error, host, port)) from None
-
-
-def _why_no_address(error: OSError, host: str, port: str) -> str:
-    if error.errno == errno.EADDRINUSE:
-        other = int(port) + 1 if int(port) < 65535 else 8000
-        return (
-            f"port {port} is taken by another program; stop that one, or choose another port: "
-            f"make serve PORT={other}"
-        )
-    if error.errno == errno.EACCES:
-        return f"port {port} needs an administrator's rights; take one above 1023: make serve PORT=8000"
-    if error.errno == errno.EADDRNOTAVAIL:
-        return f"HOST={host} is not an address of this machine."
-    return f"it cannot listen at {host}, port {port}: {error.strerror}."
-
-
-def check_data_folder() -> None:
-    """Raise unless the data folder can be written to."""
-    folder = Path(os.environ.get("HEED_DATA_DIR") or str(ROOT / "var")).expanduser()
-    probe = folder / f".write-test-{os.getpid()}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"x" * 4096)
-        probe.unlink()
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise CannotStart(f"the disk under {folder} is full.") from None
-        raise CannotStart(
-            f"the data folder {folder} cannot be written to ({(error.strerror or str(error)).lower()}); "
-            "give this user the right to it, or name another one with HEED_DATA_DIR."
-        ) from None
 
 
 def ensure_installed(extent: str) -> None:
