@@ -20,6 +20,11 @@ class InsightConfig(AppConfig):
             verbs={"forum.voted", "forum.unvoted", "forum.post-hidden", "forum.post-shown"},
             handler=tasks.recount_ask_of,
         )
+        consumers.subscribe(
+            "insight.embed",
+            verbs={"forum.post-published", "forum.post-edited", "forum.posts-imported"},
+            handler=tasks.embed_new_post,
+        )
         slots.provide("post-ask", marks.asks_of_posts)
         slots.provide("post-ask-strip", marks.strips_of_posts)
         slots.provide("similar-asks", marks.similar_asks)
