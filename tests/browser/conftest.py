@@ -23,7 +23,9 @@ HERE = Path(__file__).parent
 _WATCH = """
 window.refused = [];
 document.addEventListener("securitypolicyviolation", event => {
-    window.refused.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+    window.refused.push(
+        `${event.violatedDirective}: ${event.blockedURI} ${event.sample} from ${event.sourceFile}:${event.lineNumber}:${event.columnNumber}`
+    );
 });
 """
 
