@@ -13,7 +13,7 @@ _DEFAULTS: tuple[dict[str, object], ...] = (
         "name": "Suggestions",
         "name_zh": "建议",
         "description": "What should the product do that it does not do yet?",
-        "description_zh": "希望产品增加或改进什么?",
+        "description_zh": "希望产品多点什么、改点什么？",
         "position": 10,
     },
     {
@@ -21,7 +21,7 @@ _DEFAULTS: tuple[dict[str, object], ...] = (
         "name": "Bugs",
         "name_zh": "问题反馈",
         "description": "What is broken? The version and the steps help most.",
-        "description_zh": "哪里出了问题?写上版本和操作步骤最有帮助。",
+        "description_zh": "哪里不对劲？写上版本和操作步骤，最有帮助。",
         "position": 20,
     },
     {
@@ -29,7 +29,7 @@ _DEFAULTS: tuple[dict[str, object], ...] = (
         "name": "Questions",
         "name_zh": "提问",
         "description": "How does one do this? Others may know.",
-        "description_zh": "不知道怎么用?问问大家。",
+        "description_zh": "不知道怎么用？来问问大家。",
         "position": 30,
     },
     {
