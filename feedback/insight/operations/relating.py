@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from feedback.accounts.models import User
 from feedback.forum.models import Post
@@ -12,6 +13,15 @@ from feedback.insight.engine import Constraints
 from feedback.insight.locking import hold_grouping
 from feedback.insight.models import Ask, Bond, Decision, Membership
 from feedback.insight.operations.recording import NotPossible, record
+
+#: The steps of a contradiction as `Constraints.contradiction` writes them, and as people read them.
+_STEPS = {
+    " together with ": gettext_lazy("“%(one)s” together with “%(other)s”"),
+    " apart from ": gettext_lazy("“%(one)s” apart from “%(other)s”"),
+    " belongs to ": gettext_lazy("“%(one)s” belongs to “%(other)s”"),
+    " is in the locked ": gettext_lazy("“%(one)s” is in the locked “%(other)s”"),
+    " is not in ": gettext_lazy("“%(one)s” is not in “%(other)s”"),
+}
 
 
 def say_together(*, post: Post, other: Post, actor: User, now: dt.datetime) -> Decision:
@@ -44,7 +54,9 @@ def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.da
     if contradiction is not None:
         raise NotPossible(
             _("This contradicts what was decided before: %s. Undo one of these first.")
-            % "; ".join(_named(step) for step in contradiction.chain)
+            % pgettext("between two decisions", "; ").join(
+                _named(step) for step in contradiction.chain
+            )
         )
     ask = Ask.objects.filter(memberships__post__in=[post, other]).order_by("id").first()
     if ask is None:
@@ -63,16 +75,19 @@ def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.da
 
 
 def _named(step: str) -> str:
-    """Put titles in the place of numbers in one step of a chain such as "12 together with 40"."""
-    words = step.split()
-    numbers = [int(word) for word in words if word.isdigit()]
-    titles = dict(Post.objects.filter(pk__in=numbers).values_list("pk", "title"))
-    asks = dict(Ask.objects.filter(public_id__in=words).values_list("public_id", "title"))
-    return " ".join(
-        f"“{titles[int(word)]}”"
-        if word.isdigit() and int(word) in titles
-        else f"“{asks[word]}”"
-        if word in asks
-        else word
-        for word in words
+    """Say one step of a chain such as "12 together with 40" with titles, in the reader's language."""
+    for link, sentence in _STEPS.items():
+        one, found, other = step.partition(link)
+        if found:
+            return sentence % {"one": _title(one), "other": _title(other)}
+    return step
+
+
+def _title(name: str) -> str:
+    """Return the title of a post (a primary key) or of an ask (a public id), as a chain names them."""
+    titles = (
+        Post.objects.filter(pk=int(name)).values_list("title", flat=True)
+        if name.isdecimal()
+        else Ask.objects.filter(public_id=name).values_list("title", flat=True)
     )
+    return titles.first() or name
