@@ -142,6 +142,8 @@ def test_the_chinese_is_set_as_chinese():
     }
     for message in told(catalogue()):
         plain = re.sub(r"<[^>]*>", "", chinese(message))
+        # In a mail nothing but a space parts an address from the words around it.
+        plain = re.sub(r" ?%\((\w*email|site_\w+|recipient)\)s ?", "@", plain)
         for what, pattern in wrong.items():
             assert not re.search(pattern, plain), f"{what}: {chinese(message)}"
 
