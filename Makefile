@@ -28,7 +28,7 @@ check: install ## format, lint, types, import contracts, templates, migrations
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timing
+	$(BIN)/lint-imports --no-logo
 	@find feedback -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --check --target-version 5.2 && echo "templates are in order"
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
