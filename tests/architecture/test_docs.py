@@ -1,4 +1,4 @@
-"""What the documents say is so: settings, commands, links."""
+"""What README and docs say is so: links lead somewhere, commands exist with the options shown, and run."""
 
 import re
 import shlex
@@ -8,99 +8,70 @@ import pytest
 from django.core.management import get_commands, load_command_class
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-SETTINGS = ROOT / "docs" / "ops" / "settings.md"
-COMMANDS = ROOT / "docs" / "ops" / "commands.md"
-_VARIABLE = re.compile(r"\b(HEED_[A-Z][A-Z_]*[A-Z]|DATABASE_URL|EMAIL_URL)\b")
-#: What Django gives every command.
-_OF_DJANGO = {
-    "--help", "--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color",
-    "--force-color", "--skip-checks",
-}  # fmt: skip
-OURS = sorted(name for name, app in get_commands().items() if app.startswith("feedback."))
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")])
+names = [str(page.relative_to(ROOT)) for page in PAGES]
 
 
-def read_by_code():
-    """Return every variable that the code reads; a test's own are not for operators."""
-    found = set()
-    for folder in ("config", "feedback"):
-        for path in (ROOT / folder).rglob("*.py"):
-            found |= set(_VARIABLE.findall(path.read_text(encoding="utf-8")))
-    return {name.removesuffix("_FILE") for name in found if not name.startswith("HEED_TEST_")}
+def blocks(page: Path) -> list[str]:
+    """Return the shell lines of a page's code blocks, continued lines joined."""
+    found = []
+    for block in re.findall(r"```(?:sh|bash|console)\n(.*?)```", page.read_text(), re.S):
+        joined = block.replace("\\\n", " ")
+        found += [line.strip().removeprefix("$ ") for line in joined.splitlines()]
+    return [line for line in found if line and not line.startswith("#")]
 
 
-def documented():
-    """Return every variable that the settings page has a row for."""
-    rows = re.findall(r"^\| `([A-Z_]+)` \|", SETTINGS.read_text(encoding="utf-8"), re.MULTILINE)
-    assert len(rows) == len(set(rows)), "A setting has two rows."
-    return {row for row in rows if not row.startswith("HEED_TEST_")}
+def manage_lines() -> list[tuple[str, str]]:
+    return [
+        (name, line[line.index("manage.py") :])
+        for page, name in zip(PAGES, names, strict=True)
+        for line in blocks(page)
+        if "manage.py" in line
+    ]
 
 
-def test_every_setting_is_documented_and_every_documented_one_is_read():
-    assert read_by_code() - documented() == set()
-    assert documented() - read_by_code() == set()
+@pytest.mark.parametrize("name", names)
+def test_links_lead_to_files_that_are_there(name):
+    page = ROOT / name
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
+        if not re.match(r"[a-z]+:", target):
+            assert (page.parent / target).exists(), f"{name} links to {target}"
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_document_speaks_of_a_setting_that_is_not_there(path):
-    named = set(_VARIABLE.findall(path.read_text(encoding="utf-8")))
-    named = {name.removesuffix("_FILE") for name in named if not name.startswith("HEED_TEST_")}
-    assert named - read_by_code() == set()
+@pytest.mark.parametrize("name", names)
+def test_make_targets_exist(name):
+    targets = set(re.findall(r"^([a-z][\w-]*):", (ROOT / "Makefile").read_text(), re.M))
+    for line in blocks(ROOT / name):
+        if line.startswith("make "):
+            words = [word for word in shlex.split(line)[1:] if "=" not in word and word[0] != "-"]
+            assert set(words) <= targets, line
 
 
-def section(name):
-    """Return what the page of commands says of ``name``."""
-    page = COMMANDS.read_text(encoding="utf-8")
-    found = re.search(rf"^## {re.escape(name)}$(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
-    return found.group(1) if found else ""
+@pytest.mark.parametrize(("name", "line"), manage_lines())
+def test_commands_take_the_options_shown(name, line):
+    words = shlex.split(re.sub(r"[|&;].*", "", line))[1:]
+    if not words or words[0] not in get_commands():
+        pytest.fail(f"{name} shows a command that does not exist: {line}")
+    command = load_command_class(get_commands()[words[0]], words[0])
+    command.create_parser("manage.py", words[0]).parse_args(words[1:])
 
 
-@pytest.mark.parametrize("name", OURS)
-def test_a_command_is_documented_with_all_its_options(name):
-    said = section(name)
-    assert said.strip(), f"docs/ops/commands.md has no section on {name}."
-    parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
-    options = {
-        option
-        for action in parser._actions
-        for option in action.option_strings
-        if option.startswith("--")
-    }
-    missing = {option for option in options - _OF_DJANGO if option not in said}
-    assert not missing
+@pytest.mark.django_db
+def test_the_readme_s_way_to_import_and_to_group_a_file_works(tmp_path, monkeypatch, board):
+    """Run the README's own lines on a small file of that name, with an encoder that loads at once."""
+    from django.core.management import call_command
 
+    from feedback.forum.models import Post
 
-def examples():
-    """Yield every `manage.py` line that a document shows, with where it stands."""
-    for path in DOCUMENTS:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            found = re.match(r"\s*(?:\$ )?\S*python3? manage\.py (\w+)(.*)$", line)
-            if found and found.group(1) in OURS:
-                yield pytest.param(
-                    found.group(1), found.group(2), id=f"{path.name}:{line.strip()[:60]}"
-                )
-
-
-@pytest.mark.parametrize(("name", "rest"), examples())
-def test_an_example_in_the_documents_is_understood(name, rest):
-    words = shlex.split(re.sub(r"\$\(.*?\)", "x", rest), comments=True)
-    words = words[: words.index(">")] if ">" in words else words
-    parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
-    parser.parse_args(words)
-
-
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_link_within_the_repository_leads_somewhere(path):
-    source = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-    for target in re.findall(r"\]\(([^)\s]+)\)", source):
-        if re.match(r"[a-z]+:", target) or target.startswith("#"):
-            continue
-        assert (path.parent / target.split("#")[0]).exists(), target
-
-
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_make_target_that_is_named_exists(path):
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    named = set(re.findall(r"`make ([a-z-]+)", path.read_text(encoding="utf-8")))
-    named |= set(re.findall(r"^\s+make ([a-z-]+)", path.read_text(encoding="utf-8"), re.MULTILINE))
-    assert named - targets == set()
+    lines = [line for name, line in manage_lines() if name == "README.md"]
+    words = {shlex.split(line)[1]: shlex.split(line)[2:] for line in lines}
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("django.conf.settings.ENCODER", "hashing")
+    (tmp_path / "reviews.csv").write_text(
+        "title,body\nDark mode,Please add a dark mode\nExport,Export my data as CSV\n"
+        "Dark theme,Add a dark mode please\n"
+    )
+    call_command("import_posts", *words["import_posts"])
+    assert Post.objects.filter(board=board).count() == 3
+    call_command("group_file", *words["group_file"])
+    assert len((tmp_path / "groups.jsonl").read_text().splitlines()) == 3
