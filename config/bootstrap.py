@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -243,14 +244,17 @@ def why_no_packages(output: str) -> str:
 
 
 class _StatusLine:
-    """Says what pip is doing: one line that changes on a terminal, now and then a line elsewhere."""
+    """Says what pip is doing: one line that changes on a terminal, a line now and then elsewhere."""
 
     def __init__(self) -> None:
         self.started = time.monotonic()
         self.shown_at = 0.0
         self.seen = set()  # type: set[str]
-        self.phase = ""
+        self.phase = "looking for packages"
         self.on_terminal = sys.stdout.isatty()
+        self.closed = threading.Event()
+        if self.on_terminal:
+            threading.Thread(target=self._tick, daemon=True).start()
 
     @property
     def elapsed(self) -> float:
@@ -260,30 +264,31 @@ class _StatusLine:
     def read(self, text: str) -> None:
         """Take one line of pip's output."""
         collecting = re.match(r"\s*Collecting ([A-Za-z0-9._-]+)", text)
-        loading = re.match(r"\s*Downloading (\S+?)-\d\S* \(([\d.]+ [kMG]?B)\)", text)
+        loading = re.match(r"\s*Downloading ([A-Za-z]\S*?)-\d\S* \(([\d.]+ [kMG]?B)\)", text)
         if collecting:
             self.seen.add(collecting.group(1).lower())
             self.phase = f"{len(self.seen)} packages found"
-        elif loading and not loading.group(1).startswith("http"):
+        elif loading:
             self.phase = f"downloading {loading.group(1)} ({loading.group(2)})"
         elif text.startswith("Installing collected packages"):
-            self.phase = "unpacking {} packages".format(text.count(",") + 1)
-        self._show()
+            self.phase = f"unpacking {text.count(',') + 1} packages, which takes a minute or two"
+            self.shown_at = 0.0
+        if not self.on_terminal and time.monotonic() - self.shown_at >= 15:
+            self._show()
+
+    def _tick(self) -> None:
+        while not self.closed.wait(0.5):
+            self._show()
 
     def _show(self) -> None:
-        pause = 0.2 if self.on_terminal else 15
-        if time.monotonic() - self.shown_at < pause and not self.phase.startswith("unpacking"):
-            return
         self.shown_at = time.monotonic()
         text = f"  {_duration(self.elapsed)} · {self.phase}"
-        if self.on_terminal:
-            sys.stdout.write("\r\033[K" + text[:100])
-        else:
-            sys.stdout.write(text + "\n")
+        sys.stdout.write("\r\033[K" + text[:100] if self.on_terminal else text + "\n")
         sys.stdout.flush()
 
     def close(self) -> None:
         """Leave the terminal clean."""
+        self.closed.set()
         if self.on_terminal:
             sys.stdout.write("\r\033[K")
             sys.stdout.flush()
