@@ -32,7 +32,7 @@ class ShownMembership:
     model_key: str
     similarity: float | None
     is_confirmed: bool
-    why: str
+    moved_from: str
     nearest: list[NearPost] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
 
@@ -58,7 +58,7 @@ def shown(memberships: Sequence[Membership]) -> dict[int, ShownMembership]:
             model_key=membership.model_key,
             similarity=likeness(membership),
             is_confirmed=membership.is_confirmed,
-            why=str(membership.reason.get("why", "")),
+            moved_from=str(membership.reason.get("from", "")),
             nearest=[
                 NearPost(pid, near[pid].title, near[pid].language, similarity)
                 for pid, similarity in membership.reason.get("nearest", [])

@@ -103,9 +103,10 @@ def record(
 
 
 def place_by_person(
-    *, post_ids: Iterable[int], ask: Ask, actor: User, now: dt.datetime, why: str
+    *, post_ids: Iterable[int], ask: Ask, actor: User, now: dt.datetime, origin: Ask | None = None
 ) -> None:
-    """Make these posts confirmed members of ``ask``, on ``actor``'s word."""
+    """Make these posts confirmed members of ``ask``, on ``actor``'s word; ``origin`` is the ask they left."""
+    reason = {"ground": "DECIDED"} | ({"from": origin.title} if origin is not None else {})
     _write(
         Membership(
             post_id=post_id,
@@ -113,7 +114,7 @@ def place_by_person(
             source=Ask.Source.PERSON,
             actor=actor,
             is_confirmed=True,
-            reason={"ground": "DECIDED", "why": why},
+            reason=reason,
             placed_at=now,
         )
         for post_id in post_ids

@@ -75,9 +75,7 @@ def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision
     post_ids = list(Membership.objects.filter(ask=ask).values_list("post", flat=True))
     _refuse_what_was_said_otherwise(post_ids=post_ids, ask=into)
     before = snapshot(asks=[ask, into], post_ids=post_ids)
-    place_by_person(
-        post_ids=post_ids, ask=into, actor=actor, now=now, why=_("Joined from “%s”.") % ask.title
-    )
+    place_by_person(post_ids=post_ids, ask=into, actor=actor, now=now, origin=ask)
     ask.state, ask.joined_into = Ask.State.JOINED, into
     ask.save(update_fields=["state", "joined_into"])
     if into.state != Ask.State.PUBLIC and before["asks"][str(ask.pk)]["state"] == Ask.State.PUBLIC:
@@ -129,9 +127,7 @@ def split_ask(
         created_at=now,
         confirmed_at=now if ask.is_public else None,
     )
-    place_by_person(
-        post_ids=post_ids, ask=new, actor=actor, now=now, why=_("Split from “%s”.") % ask.title
-    )
+    place_by_person(post_ids=post_ids, ask=new, actor=actor, now=now, origin=ask)
     decision = record(
         kind=Decision.Kind.SPLIT,
         ask=ask,
@@ -177,7 +173,7 @@ def start_ask(*, posts: Collection[Post], title: str, actor: User, now: dt.datet
     before = snapshot(asks=[ask], post_ids=post_ids)
     ask.state, ask.confirmed_at = Ask.State.PUBLIC, now
     ask.save(update_fields=["state", "confirmed_at"])
-    place_by_person(post_ids=post_ids, ask=ask, actor=actor, now=now, why="")
+    place_by_person(post_ids=post_ids, ask=ask, actor=actor, now=now)
     decision = record(
         kind=Decision.Kind.CONFIRM,
         ask=ask,
@@ -224,7 +220,7 @@ def move_posts(
     if target is None:
         Membership.objects.filter(post__in=post_ids).delete()
     else:
-        place_by_person(post_ids=post_ids, ask=target, actor=actor, now=now, why="")
+        place_by_person(post_ids=post_ids, ask=target, actor=actor, now=now, origin=origin)
     decision = record(
         kind=Decision.Kind.MOVE,
         ask=touched[0],
