@@ -107,7 +107,8 @@ def test_a_word_is_counted_everywhere_or_nowhere():
     for (context, singular), files in found_today().items():
         assert len(files) == 1, f"Give one of them a context: {singular!r} in {files}"
         plural = next(iter(files))
-        assert english(known[context, singular])[1:] == ((plural,) if plural else ()), singular
+        if said := known.get((context, singular)):
+            assert english(said)[1:] == ((plural,) if plural else ()), singular
 
 
 def test_nothing_is_guessed():
