@@ -82,8 +82,11 @@ def test_from_a_file_of_reviews_to_it_shipped_thank_you(
     run_jobs()
     page = pias.go("/desk/")
     pias.look("journey-4-desk")
-    page.locator(".proposal__link", has_text=re.compile("dark mode", re.I)).first.click()
-    page.locator("#title").wait_for()
+    with page.expect_response(re.compile("/desk/proposals/")):
+        page.locator(".proposal__link", has_text=re.compile("dark mode", re.I)).first.click()
+    page.wait_for_function(
+        "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
+    )
     page.fill("#title", "A dark mode")
     pias.look("journey-5-evidence")
     page.click("button[value=confirm]")
@@ -91,8 +94,8 @@ def test_from_a_file_of_reviews_to_it_shipped_thank_you(
 
     # She answers, and adopts it.
     page = pias.go("/desk/asks/")
-    page.click("text=A dark mode")
-    page.locator("h1", has_text="A dark mode").wait_for()
+    page.click("a:text-is('A dark mode')")
+    page.locator("h1:text-is('A dark mode')").wait_for()
     pias.look("journey-6-ask")
     desk_of_ask = page.url
     page.goto(f"{desk_of_ask}answer/")
