@@ -5,6 +5,8 @@ moved a little towards its nearest neighbours where they are really near (smooth
 and likeness that both posts find remarkable counts extra (fuzzy neighbour weights, after UMAP, McInnes 2018).
 """
 
+import math
+
 import numpy as np
 from scipy.sparse import csr_matrix, diags, identity
 
@@ -24,7 +26,7 @@ SMOOTHING_POWER = 6
 
 def reach(m: int, most: int) -> int:
     """Return how many neighbours count on a board of ``m``: fewer on a small one, where most posts are far."""
-    return max(1, min(most, m - 1, round(m**0.5 / 2) + 1))
+    return max(1, min(most, m - 1, round(math.sqrt(m) / 2) + 1))
 
 
 def affinity(similarity: Floats) -> Floats:

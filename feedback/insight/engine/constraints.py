@@ -6,7 +6,7 @@ post is *pinned* to a group, a post is *excluded* from a group (its author conte
 """
 
 from collections import defaultdict, deque
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .corpus import Id, id_order
@@ -87,18 +87,21 @@ class Resolved:
     locked: frozenset[Key]
 
 
+Node = tuple[str, Id]
+
+
 class _Links:
     """An undirected graph of decisions, able to tell the chain between two ends."""
 
     def __init__(self) -> None:
-        self.edges: dict[Hashable, dict[Hashable, str]] = defaultdict(dict)
+        self.edges: dict[Node, dict[Node, str]] = defaultdict(dict)
 
-    def add(self, a: Hashable, b: Hashable, why: str) -> None:
+    def add(self, a: Node, b: Node, why: str) -> None:
         self.edges[a].setdefault(b, why)
         self.edges[b].setdefault(a, why)
 
-    def chain(self, start: Hashable, goal: Hashable) -> list[str]:
-        came: dict[Hashable, tuple[Hashable, str] | None] = {start: None}
+    def chain(self, start: Node, goal: Node) -> list[str]:
+        came: dict[Node, tuple[Node, str] | None] = {start: None}
         queue = deque([start])
         while queue and goal not in came:
             here = queue.popleft()
@@ -114,11 +117,11 @@ class _Links:
         return steps[::-1]
 
 
-def _post(i: Id) -> tuple[str, Id]:
+def _post(i: Id) -> Node:
     return ("post", i)
 
 
-def _group(key: Key) -> tuple[str, Key]:
+def _group(key: Key) -> Node:
     return ("group", key)
 
 
@@ -145,15 +148,15 @@ def _resolve(given: Constraints, previous: Mapping[Id, Key]) -> Resolved:
             continue
         number = len(members)
         members[number] = []
-        seen: set[Hashable] = {_post(start)}
-        stack: list[Hashable] = [_post(start)]
+        seen: set[Node] = {_post(start)}
+        stack: list[Node] = [_post(start)]
         while stack:
             node = stack.pop()
-            kind, name = node  # type: ignore[misc]
+            kind, name = node
             if kind == "post":
                 component[name] = number
                 members[number].append(name)
-            elif key_of.setdefault(number, name) != name:
+            elif key_of.setdefault(number, str(name)) != name:
                 raise Contradiction(links.chain(_group(key_of[number]), node))
             for there in links.edges[node]:
                 if there not in seen:

@@ -12,6 +12,7 @@ from feedback.kernel import text as words
 
 Id = str | int
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 View = tuple[str, int, int]
 
@@ -182,6 +183,5 @@ def _unit_views(vectors: Floats, views: tuple[View, ...]) -> Floats:
 def _fuse(units: Floats, views: tuple[View, ...]) -> Floats:
     out = _unit_views(units, views)
     present = sum(np.any(out[:, start:stop], axis=1).astype(np.float32) for _, start, stop in views)
-    scale: Floats = 1.0 / np.sqrt(np.maximum(np.asarray(present, dtype=np.float32), 1.0))
-    fused: Floats = out * scale[:, None]
-    return fused
+    out /= np.sqrt(np.maximum(np.asarray(present, dtype=np.float32), 1.0))[:, None]
+    return out

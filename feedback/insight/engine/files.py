@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from .constraints import Constraints
-from .corpus import Floats
+from .corpus import Floats, Id
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _ID_COLUMNS = ("id", "external_id")
@@ -204,13 +204,13 @@ def read_decisions(path: Path, known: Sequence[str]) -> Constraints:
 class Earlier:
     """An earlier result: the group of each post, and the decisions that bound it then."""
 
-    keys: dict[str, str]
+    keys: dict[Id, str]
     decisions: dict[str, set[tuple[str, str]]]
 
 
 def read_previous(path: Path) -> Earlier:
     """Read an earlier output: JSONL with ``id`` and ``group``. Raises BadInput."""
-    keys: dict[str, str] = {}
+    keys: dict[Id, str] = {}
     decisions: dict[str, set[tuple[str, str]]] = {}
     for line, row in _json_rows(path, _decoded(path)):
         name, group = _text(row.get("id")), _text(row.get("group"))

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from .align import Key, Lineage, align
+from .board import Board
 from .boilerplate import boilerplate
-from .clustering import Board, cluster
+from .clustering import cluster
 from .constraints import Constraints, Resolved
 from .contraction import Bundles, bundle
 from .corpus import Corpus, Floats, Id, Ints, Space, id_order
@@ -65,6 +67,17 @@ class Grouper:
         previous: Mapping[Id, Key] | None = None,
     ) -> "Grouper":
         """Group ``corpus``. Raises Contradiction when the decisions cannot all hold."""
+        # One thread: sums are then taken in the same order everywhere, and a busy machine is not slowed further.
+        with threadpool_limits(limits=1):
+            self._fit(corpus, constraints, previous)
+        return self
+
+    def _fit(
+        self,
+        corpus: Corpus,
+        constraints: Constraints | None,
+        previous: Mapping[Id, Key] | None,
+    ) -> None:
         self.timings_: dict[str, float] = {}
         started = time.perf_counter()
         constraints = constraints or Constraints()
@@ -95,7 +108,6 @@ class Grouper:
         self.scores_ = self._sorted_scores[back]
         self.boilerplate_ = idle[back]
         self._lap("describe", started)
-        return self
 
     def fit_predict(
         self,

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import gammaln
 from sklearn.metrics import adjusted_rand_score
 
-from .corpus import Floats, Ints
+from .corpus import Doubles, Ints
 from .linkage import Forest
 
 #: Levels that are compared, from a handful of groups to almost every post alone.
@@ -27,6 +27,8 @@ USUAL = 0.28
 USUAL_SPREAD = 1.0
 USUAL_WEIGHT = 0.1
 USUAL_POSTS = 20.0
+#: Posts less alike than this on average do not ask for the same thing, however well the views agree on them.
+LOWEST = 0.06
 #: Halves of one model agree too much at fine levels: the coarsest level this near to the best is taken.
 HALVES_SLACK = 0.02
 
@@ -68,6 +70,8 @@ def best_level(
     score = np.convolve(np.pad(agreement, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
     usual = np.exp(-0.5 * (np.log(np.maximum(thresholds, 0.001) / USUAL) / USUAL_SPREAD) ** 2)
     score = score + (USUAL_WEIGHT + USUAL_POSTS / m) * usual
+    if (thresholds >= LOWEST).any():
+        score = np.where(thresholds >= LOWEST, score, -np.inf)
     if known is not None and (known >= 0).sum() > 1:
         old = known >= 0
         score = score + np.array(
@@ -128,8 +132,8 @@ def _expected(sizes_a: Ints, sizes_b: Ints, n: int) -> float:
     count = low[pair] + offset
     logs = gammaln(np.arange(n + 2, dtype=np.float64) + 1.0)
 
-    def log_factorial(x: Floats) -> Floats:
-        found: Floats = logs[x.astype(np.int64)]
+    def log_factorial(x: Doubles) -> Doubles:
+        found: Doubles = logs[x.astype(np.int64)]
         return found
 
     fixed = (

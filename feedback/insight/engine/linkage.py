@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from .corpus import Floats, Ints
+from .corpus import Doubles, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Forest:
 
     m: int
     joins: Ints
-    heights: Floats
+    heights: Doubles
 
     def at(self, threshold: float) -> Ints:
         """Return a label per row when groups join down to mean similarity ``threshold``."""

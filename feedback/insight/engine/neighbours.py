@@ -1,8 +1,15 @@
-"""Nearest neighbours by cosine similarity."""
+"""Nearest neighbours by cosine similarity: exact, and approximate for large boards."""
 
 import numpy as np
 
 from .corpus import Floats, Ints
+
+#: Above this many rows neighbours are sought in nearby cells only.
+EXACT_UP_TO = 12_000
+#: Rows in a cell, and cells that are searched for each row.
+CELL = 200
+PROBES = 8
+_ROUNDS = 6
 
 
 def neighbours(vectors: Floats, k: int, queries: Floats | None = None) -> tuple[Ints, Floats]:
@@ -16,8 +23,8 @@ def neighbours(vectors: Floats, k: int, queries: Floats | None = None) -> tuple[
     asks = vectors if queries is None else queries
     found = np.full((len(asks), k), -1, dtype=np.int64)
     values = np.full((len(asks), k), -1.0, dtype=np.float32)
-    reach = min(k, n - 1 if queries is None else n)
-    if reach <= 0 or not len(asks):
+    most = min(k, n - 1 if queries is None else n)
+    if most <= 0 or not len(asks):
         return found, values
     block = max(1, 16_000_000 // max(n, 1))
     for start in range(0, len(asks), block):
@@ -25,10 +32,77 @@ def neighbours(vectors: Floats, k: int, queries: Floats | None = None) -> tuple[
         if queries is None:
             rows = np.arange(len(similarity))
             similarity[rows, rows + start] = -np.inf
-        top = np.argpartition(similarity, -reach, axis=1)[:, -reach:]
-        top.sort(axis=1)
-        best = np.take_along_axis(similarity, top, axis=1)
-        order = np.argsort(-best, axis=1, kind="stable")
-        found[start : start + block, :reach] = np.take_along_axis(top, order, axis=1)
-        values[start : start + block, :reach] = np.take_along_axis(best, order, axis=1)
+        top, best = _best(similarity, most)
+        found[start : start + block, :most] = top
+        values[start : start + block, :most] = best
+    return found, values
+
+
+def _best(similarity: Floats, k: int) -> tuple[Ints, Floats]:
+    top = np.argpartition(-similarity, k - 1, axis=1)[:, :k]
+    top.sort(axis=1)
+    best = np.take_along_axis(similarity, top, axis=1)
+    order = np.argsort(-best, axis=1, kind="stable")
+    return np.take_along_axis(top, order, axis=1), np.take_along_axis(best, order, axis=1)
+
+
+def cells(vectors: Floats, size: int = CELL) -> tuple[Ints, Floats]:
+    """Return the cell (n,) of every row, of about ``size`` rows each, and the cells' centres (c, d).
+
+    Spherical k-means from evenly spread rows, with few rounds on a sample: cells only have to be compact.
+    """
+    n = len(vectors)
+    count = max(1, n // size)
+    sample = vectors[np.linspace(0, n - 1, min(n, count * 40)).astype(np.int64)]
+    centres = sample[np.linspace(0, len(sample) - 1, count).astype(np.int64)].copy()
+    for _ in range(_ROUNDS):
+        home = _nearest_centre(sample, centres)
+        order = np.argsort(home, kind="stable")
+        counts = np.bincount(home, minlength=count)
+        filled = counts > 0
+        starts = (np.cumsum(counts) - counts)[filled]
+        sums = np.add.reduceat(sample[order], starts, axis=0)
+        centres[filled] = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+    return _nearest_centre(vectors, centres), centres
+
+
+def _nearest_centre(vectors: Floats, centres: Floats) -> Ints:
+    home = np.empty(len(vectors), dtype=np.int64)
+    block = max(1, 16_000_000 // len(centres))
+    for start in range(0, len(vectors), block):
+        home[start : start + block] = (vectors[start : start + block] @ centres.T).argmax(axis=1)
+    return home
+
+
+def near_neighbours(vectors: Floats, k: int, home: Ints, centres: Floats) -> tuple[Ints, Floats]:
+    """Return about the ``k`` nearest rows of every row, best first, found in the cells nearest to its own.
+
+    ``home`` (n,) and ``centres`` come from `cells`. The cost grows with n times `CELL` times `PROBES`.
+    """
+    n = len(vectors)
+    count = len(centres)
+    by_cell = np.argsort(home, kind="stable")
+    ends = np.cumsum(np.bincount(home, minlength=count))
+    starts = ends - np.bincount(home, minlength=count)
+    probes = min(PROBES, count)
+    around = np.argsort(-(centres @ centres.T), axis=1, kind="stable")[:, :probes]
+    found = np.empty((n, k), dtype=np.int64)
+    values = np.full((n, k), -1.0, dtype=np.float32)
+    for cell in range(count):
+        rows = by_cell[starts[cell] : ends[cell]]
+        if not len(rows):
+            continue
+        pool = np.concatenate([by_cell[starts[c] : ends[c]] for c in around[cell]])
+        pool.sort()
+        if len(pool) <= k:
+            # A lonely corner of the board: look everywhere.
+            pool = np.arange(n)
+        candidates = vectors[pool]
+        for start in range(0, len(rows), 2048):
+            part = rows[start : start + 2048]
+            similarity = vectors[part] @ candidates.T
+            similarity[np.arange(len(part)), np.searchsorted(pool, part)] = -np.inf
+            top, best = _best(similarity, k)
+            found[part] = pool[top]
+            values[part] = best
     return found, values

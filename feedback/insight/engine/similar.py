@@ -43,7 +43,9 @@ class Similar:
         self._matrix = self._weigh(cut)
 
     def _weigh(self, cut: Sequence[Sequence[str]]) -> csr_matrix:
-        data, columns, starts = [], [], [0]
+        data: list[float] = []
+        columns: list[int] = []
+        starts = [0]
         for tokens in cut:
             counts: dict[int, float] = defaultdict(float)
             for word in tokens:
@@ -92,8 +94,8 @@ class Similar:
                 if mine is not None and mine in row_of:
                     scores[row_of[mine]] = -np.inf
                 reach = min(k, len(scores))
-                top = np.argpartition(-scores, reach - 1)[:reach] if reach else []
-                ranked = sorted(top, key=lambda row: (-scores[row], row))
+                top = np.argpartition(-scores, reach - 1)[:reach] if reach else np.arange(0)
+                ranked = sorted(top.tolist(), key=lambda row: (-scores[row], row))
                 answers.append(
                     [
                         (self.corpus.ids[row], round(float(scores[row]), 4))

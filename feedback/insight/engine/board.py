@@ -1,0 +1,94 @@
+"""What is clustered: bundles with their vectors, words, and what decisions and the past say of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .affinity import WORD_SHARE
+from .corpus import Floats, Ints, View
+
+#: A view takes part in finding the level when this share of the bundles has it.
+VIEW_PRESENT = 0.9
+
+
+@dataclass(frozen=True)
+class Board:
+    """m bundles to cluster.
+
+    ``means`` (m, d) are mean vectors in `Space`, ``words`` (m, w) mean lexical vectors, ``sizes`` (m,) the posts
+    in each; ``colours`` (m,) name the group a decision put a bundle in (-1: none); ``origins`` (m,) the group it was
+    in before (-1: none); ``apart`` the pairs that must not share a group.
+    """
+
+    means: Floats
+    words: Floats
+    views: tuple[View, ...]
+    sizes: Ints
+    colours: Ints
+    origins: Ints
+    apart: Sequence[tuple[int, int]] = ()
+
+    def __len__(self) -> int:
+        return len(self.means)
+
+    def take(self, rows: Ints) -> "Board":
+        """Return the bundles ``rows``, with the pairs among them."""
+        place = {int(row): at for at, row in enumerate(rows)}
+        return Board(
+            self.means[rows],
+            self.words[rows],
+            self.views,
+            self.sizes[rows],
+            self.colours[rows],
+            self.origins[rows],
+            [(place[a], place[b]) for a, b in self.apart if a in place and b in place],
+        )
+
+    def similarity(self) -> Floats:
+        """Return the fused cosine similarities (m, m): mean over the views two bundles share, and words."""
+        meaning: Floats = self.means @ self.means.T
+        meaning *= self._shared_views()
+        meaning *= 1.0 - WORD_SHARE
+        meaning += WORD_SHARE * (self.words @ self.words.T)
+        return meaning
+
+    def joined(self) -> Floats:
+        """Return vectors (m, d + w) whose dot product is the fused similarity, where all views are present."""
+        return np.concatenate(
+            [
+                self.means * np.float32(np.sqrt(1.0 - WORD_SHARE)),
+                self.words * np.float32(np.sqrt(WORD_SHARE)),
+            ],
+            axis=1,
+        )
+
+    def independent_views(self) -> tuple[list[Floats], bool]:
+        """Return unit vectors per independent view, and whether these are halves of a single model."""
+        enough = self._present().mean(axis=0) >= VIEW_PRESENT
+        ranges = [
+            (start, stop) for (_, start, stop), ok in zip(self.views, enough, strict=True) if ok
+        ]
+        halves = len(ranges) < 2
+        if halves:
+            parts = [self.means[:, 0::2], self.means[:, 1::2]]
+        else:
+            parts = [self.means[:, start:stop] for start, stop in ranges]
+        return [
+            part / np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-9) for part in parts
+        ], halves
+
+    def _present(self) -> np.ndarray:
+        return np.stack(
+            [np.any(self.means[:, start:stop], axis=1) for _, start, stop in self.views], axis=1
+        )
+
+    def _shared_views(self) -> Floats | float:
+        """Return the factor that makes a dot product the mean over shared views, where posts lack some."""
+        present = self._present().astype(np.float32)
+        counts = present.sum(axis=1)
+        if (present == present[0]).all():
+            return 1.0
+        common = present @ present.T
+        factor: Floats = np.sqrt(np.outer(counts, counts)) / np.maximum(common, 1.0)
+        return factor.astype(np.float32)

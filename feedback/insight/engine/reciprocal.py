@@ -1,0 +1,166 @@
+"""Average linkage on a neighbour graph, for boards too large for a full matrix.
+
+Reciprocal agglomerative clustering (Sumengen et al. 2021): in every round all pairs that are each other's
+nearest join at once. Average linkage never brings a joined group nearer than its parts were, so this finds the
+tree of joining one closest pair at a time; only groups that neighbours connect are compared.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_matrix, csr_matrix
+
+from .corpus import Doubles, Floats, Ints
+from .linkage import Forest
+
+#: Groups less alike than this are never compared again: no board is cut so low.
+FLOOR = 0.02
+_CHUNK = 65_536
+
+
+class Reciprocal:
+    """The state of a run: cluster sums, and the edges between clusters.
+
+    Two clusters are as alike as the mean over their pairs of posts of: the dot product of ``vectors`` (already
+    weighted), the weight in ``graph`` (sparse, symmetric), and ``anchor`` for two posts of one origin, minus
+    ``anchor`` for posts of two origins.
+    """
+
+    def __init__(
+        self,
+        vectors: Floats,
+        graph: csr_matrix,
+        sizes: Ints,
+        *,
+        colours: Ints,
+        origins: Ints,
+        apart: Sequence[tuple[int, int]],
+        anchor: float,
+    ) -> None:
+        m = len(vectors)
+        self.m = m
+        self.sums = vectors * sizes[:, None].astype(np.float32)
+        self.sizes = sizes.astype(np.float64)
+        self.colours = colours.copy()
+        self.anchor = anchor
+        upper = coo_matrix(graph)
+        keep = upper.row < upper.col
+        self.a = upper.row[keep].astype(np.int64)
+        self.b = upper.col[keep].astype(np.int64)
+        self.extra = upper.data[keep].astype(np.float64) * self.sizes[self.a] * self.sizes[self.b]
+        known = np.flatnonzero(origins >= 0)
+        self.origins: csr_matrix | None = None
+        if len(known) and anchor:
+            self.origins = csr_matrix(
+                (self.sizes[known], (known, origins[known])),
+                shape=(m, int(origins.max()) + 1),
+            )
+            self.known = np.where(origins >= 0, self.sizes, 0.0)
+        pairs = np.array(list(apart), dtype=np.int64).reshape(-1, 2)
+        self.apart = np.sort(pairs, axis=1)
+
+    def forest(self) -> Forest:
+        """Join until nothing is alike any more, and return every join."""
+        names = np.arange(self.m)
+        joins: list[Ints] = []
+        heights: list[Doubles] = []
+        self._forbid()
+        alike = self._likeness(np.arange(len(self.a)))
+        while True:
+            near_enough = alike >= FLOOR
+            if not near_enough.all():
+                self._keep(near_enough)
+                alike = alike[near_enough]
+            if not len(alike):
+                break
+            left, right, height = self._reciprocal(alike)
+            joins.append(np.stack([names[left], names[right]], axis=1))
+            heights.append(height)
+            alike = self._join(left, right, alike)
+        if not joins:
+            return Forest(self.m, np.zeros((0, 2), np.int64), np.zeros(0))
+        all_heights = np.concatenate(heights)
+        order = np.argsort(-all_heights, kind="stable")
+        return Forest(self.m, np.concatenate(joins)[order], all_heights[order])
+
+    def _keep(self, mask: np.ndarray) -> None:
+        self.a, self.b, self.extra = self.a[mask], self.b[mask], self.extra[mask]
+
+    def _likeness(self, edges: Ints) -> Doubles:
+        """Return the mean likeness of the pairs of posts behind each of ``edges``."""
+        a, b = self.a[edges], self.b[edges]
+        dots = np.empty(len(edges), dtype=np.float64)
+        for start in range(0, len(edges), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            dots[part] = np.einsum("ij,ij->i", self.sums[a[part]], self.sums[b[part]])
+        dots += self.extra[edges]
+        if self.origins is not None:
+            same = np.asarray(self.origins[a].multiply(self.origins[b]).sum(axis=1)).ravel()
+            dots += self.anchor * (2.0 * same - self.known[a] * self.known[b])
+        # Rounding keeps ties ties, whatever order a sum was taken in.
+        rounded: Doubles = np.round(dots / (self.sizes[a] * self.sizes[b]), 6)
+        return rounded
+
+    def _reciprocal(self, alike: Doubles) -> tuple[Ints, Ints, Doubles]:
+        """Return the pairs that are each other's nearest: (left, right, likeness); ties go to the lower row."""
+        here = np.concatenate([self.a, self.b])
+        there = np.concatenate([self.b, self.a])
+        order = np.lexsort((there, -np.concatenate([alike, alike]), here))
+        first = np.ones(len(order), dtype=bool)
+        first[1:] = here[order][1:] != here[order][:-1]
+        best = np.full(self.m, -1, dtype=np.int64)
+        value = np.zeros(self.m)
+        chosen = order[first]
+        best[here[chosen]] = there[chosen]
+        value[here[chosen]] = np.concatenate([alike, alike])[chosen]
+        rows = np.flatnonzero(best >= 0)
+        mutual = rows[(best[best[rows]] == rows) & (rows < best[rows])]
+        return mutual, best[mutual], value[mutual]
+
+    def _join(self, left: Ints, right: Ints, alike: Doubles) -> Doubles:
+        """Join ``right`` into ``left``; return the likeness of the edges that remain."""
+        self.sums[left] += self.sums[right]
+        self.sizes[left] += self.sizes[right]
+        self.colours[left] = np.maximum(self.colours[left], self.colours[right])
+        target = np.arange(self.m)
+        target[right] = left
+        changed = np.zeros(self.m, dtype=bool)
+        changed[left] = True
+        if self.origins is not None:
+            merge = csr_matrix(
+                (np.ones(self.m), (target, np.arange(self.m))), shape=(self.m, self.m)
+            )
+            self.origins = merge @ self.origins
+            self.known = merge @ self.known
+        a, b = target[self.a], target[self.b]
+        low, high = np.minimum(a, b), np.maximum(a, b)
+        code = low * self.m + high
+        order = np.argsort(code, kind="stable")
+        order = order[low[order] != high[order]]
+        if not len(order):
+            self._keep(np.zeros(len(self.a), dtype=bool))
+            return np.zeros(0)
+        code = code[order]
+        starts = np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]]))
+        self.extra = np.add.reduceat(self.extra[order], starts)
+        self.a, self.b = low[order][starts], high[order][starts]
+        out = alike[order][starts]
+        if len(self.apart):
+            self.apart = np.unique(np.sort(target[self.apart], axis=1), axis=0)
+        out = out[self._forbid()]
+        stale = np.flatnonzero(changed[self.a] | changed[self.b])
+        alike = out.astype(np.float64)
+        alike[stale] = self._likeness(stale)
+        return alike
+
+    def _forbid(self) -> npt.NDArray[np.bool_]:
+        """Drop the edges that decisions forbid; return the mask of those kept."""
+        mine, other = self.colours[self.a], self.colours[self.b]
+        allowed = (mine < 0) | (other < 0) | (mine == other)
+        if len(self.apart):
+            banned = self.apart[:, 0] * self.m + self.apart[:, 1]
+            allowed &= ~np.isin(self.a * self.m + self.b, banned)
+        kept: npt.NDArray[np.bool_] = allowed
+        self._keep(kept)
+        return kept
