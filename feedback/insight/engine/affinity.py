@@ -11,6 +11,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, diags, identity
 
 from .corpus import Floats, Ints
+from .neighbours import nearest_columns
 
 #: Share of the words in the likeness of two posts; the rest is meaning.
 WORD_SHARE = 0.18
@@ -34,7 +35,7 @@ def affinity(similarity: Floats) -> Floats:
     m = len(similarity)
     if m < 3:
         return similarity.copy()
-    near, values = _nearest(similarity, reach(m, FUZZY_NEIGHBOURS))
+    near, values = nearest_columns(similarity, reach(m, FUZZY_NEIGHBOURS))
     out = smoothed(similarity, near, values)
     out *= 1.0 - FUZZY_SHARE
     fuzzy = fuzzy_graph(near, values).tocoo()
@@ -92,21 +93,3 @@ def fuzzy_graph(near: Ints, values: Floats) -> csr_matrix:
     )
     back = directed.T.tocsr()
     return (directed + back - directed.multiply(back)).tocsr()
-
-
-def _nearest(similarity: Floats, k: int) -> tuple[Ints, Floats]:
-    """Return the ``k`` nearest columns of every row, itself left out, best first; ties by column."""
-    m = len(similarity)
-    near = np.empty((m, k), dtype=np.int64)
-    values = np.empty((m, k), dtype=np.float32)
-    for start in range(0, m, 1024):
-        block = similarity[start : start + 1024].copy()
-        rows = np.arange(len(block))
-        block[rows, rows + start] = -np.inf
-        top = np.argpartition(-block, k - 1, axis=1)[:, :k]
-        top.sort(axis=1)
-        best = np.take_along_axis(block, top, axis=1)
-        order = np.argsort(-best, axis=1, kind="stable")
-        near[start : start + 1024] = np.take_along_axis(top, order, axis=1)
-        values[start : start + 1024] = np.take_along_axis(best, order, axis=1)
-    return near, values

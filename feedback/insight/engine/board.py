@@ -53,12 +53,12 @@ class Board:
         meaning += WORD_SHARE * (self.words @ self.words.T)
         return meaning
 
-    def joined(self) -> Floats:
-        """Return vectors (m, d + w) whose dot product is the fused similarity, where all views are present."""
+    def joined(self, rows: Ints) -> Floats:
+        """Return vectors (r, d + w) of ``rows``; their dot product is the fused similarity if no view is absent."""
         return np.concatenate(
             [
-                self.means * np.float32(np.sqrt(1.0 - WORD_SHARE)),
-                self.words * np.float32(np.sqrt(WORD_SHARE)),
+                self.means[rows] * np.float32(np.sqrt(1.0 - WORD_SHARE)),
+                self.words[rows] * np.float32(np.sqrt(WORD_SHARE)),
             ],
             axis=1,
         )

@@ -12,8 +12,10 @@ from .reciprocal import Reciprocal
 
 #: Up to this many bundles one full matrix is clustered; beyond it, the neighbour graph of compact vectors.
 DENSE_UP_TO = 1_200
-#: Up to about this many bundles find the level of a board; a larger one is judged by whole cells of it.
+#: Up to this many bundles find the level together; a larger board takes the median over some regions of it.
 LEVEL_UP_TO = 6_000
+REGIONS = 5
+REGION = 2_500
 #: Dimensions that a large board's vectors are brought down to.
 COMPACT = 256
 
@@ -30,11 +32,11 @@ def cluster(board: Board, *, level: float | None, anchor: float) -> tuple[Ints, 
         forest = dense_forest(board, anchor)
         used = find_level(board, forest).threshold if level is None else level
         return forest.at(used), used
-    vectors = compact(board.joined(), COMPACT)
+    vectors = compact(board, COMPACT)
+    home, centres = cells(vectors)
     if m <= EXACT_UP_TO:
         near = neighbours(vectors, FUZZY_NEIGHBOURS)
     else:
-        home, centres = cells(vectors)
         near = near_neighbours(vectors, FUZZY_NEIGHBOURS, home, centres)
     forest = sparse_forest(vectors, near, board, anchor)
     if level is not None:
@@ -42,13 +44,20 @@ def cluster(board: Board, *, level: float | None, anchor: float) -> tuple[Ints, 
     if m <= LEVEL_UP_TO:
         used = find_level(board, forest).threshold
     else:
-        rows = _whole_cells(cells(vectors)[0] if m <= EXACT_UP_TO else home)
-        part = board.take(rows)
-        inside = vectors[rows]
-        used = find_level(
-            part, sparse_forest(inside, neighbours(inside, FUZZY_NEIGHBOURS), part, anchor)
-        ).threshold
+        used = float(
+            np.median(
+                [
+                    _region_level(board.take(rows), vectors[rows], anchor)
+                    for rows in regions(home, centres)
+                ]
+            )
+        )
     return forest.at(used), used
+
+
+def _region_level(part: Board, vectors: Floats, anchor: float) -> float:
+    near = neighbours(vectors, FUZZY_NEIGHBOURS)
+    return find_level(part, sparse_forest(vectors, near, part, anchor)).threshold
 
 
 def find_level(board: Board, forest: Forest) -> Level:
@@ -102,31 +111,42 @@ def _view_forest(units: Floats) -> Forest:
     return sparse_forest(units, neighbours(units, FUZZY_NEIGHBOURS), None)
 
 
-def _whole_cells(home: Ints) -> Ints:
-    """Return the rows of evenly spread whole cells: a sample as dense as the board itself."""
-    sizes = np.bincount(home)
-    wanted = max(1, round(len(sizes) * LEVEL_UP_TO / len(home)))
-    chosen = np.linspace(0, len(sizes) - 1, wanted).astype(np.int64)
-    chosen = chosen[(np.cumsum(sizes[chosen]) <= 1.5 * LEVEL_UP_TO) | (np.arange(wanted) == 0)]
-    return np.flatnonzero(np.isin(home, chosen))
+def regions(home: Ints, centres: Floats) -> list[Ints]:
+    """Return the rows of `REGIONS` parts of a large board, each about `REGION` rows around an evenly spread cell.
 
-
-def compact(vectors: Floats, width: int) -> Floats:
-    """Return ``vectors`` (m, d) in their ``width`` principal directions, rows of the same length as before.
-
-    The directions come from block power iteration (Halko, Martinsson and Tropp 2011) with a fixed start.
+    Neighbouring cells are taken whole: a region is as dense as the board, and has no gaps that would make any
+    two views agree on its islands.
     """
-    d = vectors.shape[1]
+    sizes = np.bincount(home, minlength=len(centres))
+    found = []
+    for seed in np.linspace(0, len(centres) - 1, REGIONS + 2).astype(np.int64)[1:-1]:
+        order = np.argsort(-(centres @ centres[seed]), kind="stable")
+        count = int(np.searchsorted(np.cumsum(sizes[order]), REGION)) + 1
+        found.append(np.flatnonzero(np.isin(home, order[:count])))
+    return found
+
+
+def compact(board: Board, width: int) -> Floats:
+    """Return vectors (m, width) whose dot product is nearly the fused similarity, in its principal directions.
+
+    Rows keep their length. The directions come from block power iteration (Halko, Martinsson and Tropp 2011)
+    with a fixed start, on evenly spread rows.
+    """
+    m = len(board)
+    sample = board.joined(np.linspace(0, m - 1, min(m, 20_000)).astype(np.int64))
+    d = sample.shape[1]
     if d <= width:
-        return vectors
-    sample = vectors[np.linspace(0, len(vectors) - 1, min(len(vectors), 20_000)).astype(np.int64)]
+        return board.joined(np.arange(m))
     spread = sample.T @ sample
     basis = np.random.default_rng(0).standard_normal((d, min(d, width + 32))).astype(np.float32)
     for _ in range(3):
         basis = np.linalg.qr(spread @ basis)[0]
-    small = basis.T @ spread @ basis
-    turn = np.linalg.eigh(small)[1][:, : -width - 1 : -1]
-    out: Floats = vectors @ (basis @ turn)
-    length = np.linalg.norm(vectors, axis=1) / np.maximum(np.linalg.norm(out, axis=1), 1e-9)
-    out *= length[:, None]
+    turn = basis @ np.linalg.eigh(basis.T @ spread @ basis)[1][:, : -width - 1 : -1]
+    out = np.empty((m, width), dtype=np.float32)
+    for start in range(0, m, 8_192):
+        rows = np.arange(start, min(start + 8_192, m))
+        block = board.joined(rows)
+        part = block @ turn
+        length = np.linalg.norm(block, axis=1) / np.maximum(np.linalg.norm(part, axis=1), 1e-9)
+        out[rows] = part * length[:, None]
     return out

@@ -112,11 +112,18 @@ class Corpus:
     @cached_property
     def tokens(self) -> list[list[str]]:
         """The words of every post, cut once; only the first 2,000 characters of a post count."""
-        return [words.tokens(text[:2000]) for text in self.full_texts]
+        # One object per word: a large board repeats few words often.
+        known: dict[str, str] = {}
+        return [
+            [known.setdefault(word, word) for word in words.tokens(text[:2000])]
+            for text in self.full_texts
+        ]
 
     def take(self, rows: Sequence[int] | Ints) -> "Corpus":
         """Return the posts of ``rows``, in that order."""
         rows = [int(r) for r in rows]
+        if rows == list(range(len(self))):
+            return self
         return Corpus(
             [self.ids[r] for r in rows],
             self.vectors[rows],
@@ -165,7 +172,7 @@ class Space:
             # A view that was absent must stay absent, or every such post would look alike.
             absent = ~np.any(vectors[:, start:stop], axis=1)
             units[absent, start:stop] = 0.0
-        return _fuse(units, self.views)
+        return _fused(units, self.views)
 
 
 def _as_view(view: View | NamedColumns) -> View:
@@ -173,15 +180,21 @@ def _as_view(view: View | NamedColumns) -> View:
 
 
 def _unit_views(vectors: Floats, views: tuple[View, ...]) -> Floats:
-    out = np.array(vectors, dtype=np.float32, copy=True)
+    return _normalise(np.array(vectors, dtype=np.float32, copy=True), views)
+
+
+def _normalise(out: Floats, views: tuple[View, ...]) -> Floats:
+    """Bring every view of ``out`` to unit length, in place."""
     for _, start, stop in views:
         block = out[:, start:stop]
-        block /= np.maximum(np.linalg.norm(block, axis=1, keepdims=True), 1e-9)
+        length = np.sqrt(np.einsum("ij,ij->i", block, block))
+        block /= np.maximum(length, 1e-9)[:, None]
     return out
 
 
-def _fuse(units: Floats, views: tuple[View, ...]) -> Floats:
-    out = _unit_views(units, views)
+def _fused(out: Floats, views: tuple[View, ...]) -> Floats:
+    """Bring every view to unit length and the row as a whole too, in place."""
+    _normalise(out, views)
     present = sum(np.any(out[:, start:stop], axis=1).astype(np.float32) for _, start, stop in views)
     out /= np.sqrt(np.maximum(np.asarray(present, dtype=np.float32), 1.0))[:, None]
     return out

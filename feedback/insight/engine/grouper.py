@@ -249,6 +249,8 @@ class Grouper:
 
 def _means(vectors: Floats, bundles: Bundles, numbers: list[int]) -> Floats:
     """Return the mean vector of each of the bundles ``numbers``."""
+    if len(numbers) == len(vectors):
+        return vectors
     out = np.empty((len(numbers), vectors.shape[1]), dtype=np.float32)
     for at, number in enumerate(numbers):
         rows = bundles.bundles[number].rows

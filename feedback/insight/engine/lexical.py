@@ -6,6 +6,7 @@ with the board only through document frequencies. Cosines keep an error near 1 /
 """
 
 import hashlib
+from array import array
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,22 +20,22 @@ WIDTH = 256
 def lexical_view(tokens: Sequence[Sequence[str]], width: int = WIDTH) -> Floats:
     """Return unit vectors (n, width) of the TF-IDF weighted words; zeros for a post without words."""
     vocabulary: dict[str, int] = {}
-    columns: list[int] = []
-    data: list[float] = []
+    columns = array("i")
+    data = array("f")
     starts = [0]
     for words in tokens:
         counts: dict[int, int] = {}
         for word in words:
             at = vocabulary.setdefault(word, len(vocabulary))
             counts[at] = counts.get(at, 0) + 1
-        columns.extend(counts)
+        columns.extend(counts.keys())
         data.extend(counts.values())
         starts.append(len(columns))
     n = len(tokens)
     if not vocabulary:
         return np.zeros((n, width), dtype=np.float32)
     weights = csr_matrix(
-        (np.log(np.array(data, dtype=np.float32)) + 1.0, columns, starts),
+        (np.log(np.array(data, dtype=np.float32)) + 1.0, np.array(columns), starts),
         shape=(n, len(vocabulary)),
     )
     frequency = np.bincount(np.array(columns), minlength=len(vocabulary))

@@ -38,8 +38,20 @@ def neighbours(vectors: Floats, k: int, queries: Floats | None = None) -> tuple[
     return found, values
 
 
+def nearest_columns(similarity: Floats, k: int) -> tuple[Ints, Floats]:
+    """Return the ``k`` nearest columns of every row of a square matrix, itself left out, best first."""
+    near = np.empty((len(similarity), k), dtype=np.int64)
+    values = np.empty((len(similarity), k), dtype=np.float32)
+    for start in range(0, len(similarity), 1024):
+        block = similarity[start : start + 1024].copy()
+        rows = np.arange(len(block))
+        block[rows, rows + start] = -np.inf
+        near[start : start + 1024], values[start : start + 1024] = _best(block, k)
+    return near, values
+
+
 def _best(similarity: Floats, k: int) -> tuple[Ints, Floats]:
-    top = np.argpartition(-similarity, k - 1, axis=1)[:, :k]
+    top = np.argpartition(similarity, similarity.shape[1] - k, axis=1)[:, -k:]
     top.sort(axis=1)
     best = np.take_along_axis(similarity, top, axis=1)
     order = np.argsort(-best, axis=1, kind="stable")

@@ -14,8 +14,8 @@ from scipy.sparse import coo_matrix, csr_matrix
 from .corpus import Doubles, Floats, Ints
 from .linkage import Forest
 
-#: Groups less alike than this are never compared again: no board is cut so low.
-FLOOR = 0.02
+#: Groups less alike than this are never compared again: no board is cut so low (`levels.LOWEST`).
+FLOOR = 0.05
 _CHUNK = 65_536
 
 
@@ -104,17 +104,14 @@ class Reciprocal:
 
     def _reciprocal(self, alike: Doubles) -> tuple[Ints, Ints, Doubles]:
         """Return the pairs that are each other's nearest: (left, right, likeness); ties go to the lower row."""
-        here = np.concatenate([self.a, self.b])
-        there = np.concatenate([self.b, self.a])
-        order = np.lexsort((there, -np.concatenate([alike, alike]), here))
-        first = np.ones(len(order), dtype=bool)
-        first[1:] = here[order][1:] != here[order][:-1]
-        best = np.full(self.m, -1, dtype=np.int64)
-        value = np.zeros(self.m)
-        chosen = order[first]
-        best[here[chosen]] = there[chosen]
-        value[here[chosen]] = np.concatenate([alike, alike])[chosen]
-        rows = np.flatnonzero(best >= 0)
+        value = np.full(self.m, -np.inf)
+        np.maximum.at(value, self.a, alike)
+        np.maximum.at(value, self.b, alike)
+        best = np.full(self.m, self.m, dtype=np.int64)
+        for here, there in ((self.a, self.b), (self.b, self.a)):
+            top = np.flatnonzero(alike == value[here])
+            np.minimum.at(best, here[top], there[top])
+        rows = np.flatnonzero(best < self.m)
         mutual = rows[(best[best[rows]] == rows) & (rows < best[rows])]
         return mutual, best[mutual], value[mutual]
 
@@ -125,42 +122,46 @@ class Reciprocal:
         self.colours[left] = np.maximum(self.colours[left], self.colours[right])
         target = np.arange(self.m)
         target[right] = left
-        changed = np.zeros(self.m, dtype=bool)
-        changed[left] = True
+        touched = np.zeros(self.m, dtype=bool)
+        touched[left] = touched[right] = True
         if self.origins is not None:
             merge = csr_matrix(
                 (np.ones(self.m), (target, np.arange(self.m))), shape=(self.m, self.m)
             )
             self.origins = merge @ self.origins
             self.known = merge @ self.known
-        a, b = target[self.a], target[self.b]
-        low, high = np.minimum(a, b), np.maximum(a, b)
-        code = low * self.m + high
-        order = np.argsort(code, kind="stable")
-        order = order[low[order] != high[order]]
-        if not len(order):
-            self._keep(np.zeros(len(self.a), dtype=bool))
-            return np.zeros(0)
-        code = code[order]
-        starts = np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]]))
-        self.extra = np.add.reduceat(self.extra[order], starts)
-        self.a, self.b = low[order][starts], high[order][starts]
-        out = alike[order][starts]
         if len(self.apart):
             self.apart = np.unique(np.sort(target[self.apart], axis=1), axis=0)
-        out = out[self._forbid()]
-        stale = np.flatnonzero(changed[self.a] | changed[self.b])
-        alike = out.astype(np.float64)
-        alike[stale] = self._likeness(stale)
-        return alike
+
+        # Only edges at a joined cluster change; among themselves some now name the same two clusters.
+        stale = touched[self.a] | touched[self.b]
+        a, b, extra = target[self.a[stale]], target[self.b[stale]], self.extra[stale]
+        low, high = np.minimum(a, b), np.maximum(a, b)
+        order = np.flatnonzero(low != high)
+        order = order[np.argsort((low * self.m + high)[order], kind="stable")]
+        low, high, extra = low[order], high[order], extra[order]
+        fresh = np.ones(len(order), dtype=bool)
+        fresh[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
+        starts = np.flatnonzero(fresh)
+        sums = np.add.reduceat(extra, starts) if len(starts) else extra
+        same = ~stale
+        kept = int(same.sum())
+        self.a = np.concatenate([self.a[same], low[starts]])
+        self.b = np.concatenate([self.b[same], high[starts]])
+        self.extra = np.concatenate([self.extra[same], sums])
+        allowed = self._forbid()
+        stayed = int(allowed[:kept].sum())
+        return np.concatenate(
+            [alike[same][allowed[:kept]], self._likeness(np.arange(stayed, len(self.a)))]
+        )
 
     def _forbid(self) -> npt.NDArray[np.bool_]:
         """Drop the edges that decisions forbid; return the mask of those kept."""
         mine, other = self.colours[self.a], self.colours[self.b]
-        allowed = (mine < 0) | (other < 0) | (mine == other)
+        allowed: npt.NDArray[np.bool_] = (mine < 0) | (other < 0) | (mine == other)
         if len(self.apart):
             banned = self.apart[:, 0] * self.m + self.apart[:, 1]
             allowed &= ~np.isin(self.a * self.m + self.b, banned)
-        kept: npt.NDArray[np.bool_] = allowed
-        self._keep(kept)
-        return kept
+        if not allowed.all():
+            self._keep(allowed)
+        return allowed

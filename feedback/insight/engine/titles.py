@@ -8,205 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from .corpus import Corpus, Floats, Ints
+from .wordlists import STOP_WORDS
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n+")
 _TITLE_CHARACTERS = 80
 _TITLE_HAN = 40
 _HAN = re.compile(r"[\u3400-\u9fff]")
-#: Words too common to say what a group is about; the board's own frequencies do the rest.
-STOP_WORDS = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "all",
-        "also",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "being",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "don't",
-        "for",
-        "from",
-        "get",
-        "got",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "here",
-        "him",
-        "his",
-        "how",
-        "i",
-        "i'm",
-        "i've",
-        "if",
-        "in",
-        "into",
-        "is",
-        "isn't",
-        "it",
-        "it's",
-        "its",
-        "just",
-        "let",
-        "like",
-        "me",
-        "more",
-        "my",
-        "no",
-        "not",
-        "now",
-        "of",
-        "off",
-        "on",
-        "one",
-        "only",
-        "or",
-        "our",
-        "out",
-        "please",
-        "she",
-        "should",
-        "so",
-        "some",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "to",
-        "too",
-        "up",
-        "us",
-        "use",
-        "was",
-        "we",
-        "were",
-        "what",
-        "what's",
-        "when",
-        "where",
-        "which",
-        "who",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "app",
-        "application",
-        "的",
-        "了",
-        "是",
-        "我",
-        "你",
-        "他",
-        "她",
-        "它",
-        "们",
-        "我们",
-        "你们",
-        "在",
-        "有",
-        "和",
-        "与",
-        "就",
-        "都",
-        "也",
-        "还",
-        "又",
-        "很",
-        "吗",
-        "呢",
-        "吧",
-        "啊",
-        "呀",
-        "哦",
-        "么",
-        "这",
-        "那",
-        "这个",
-        "那个",
-        "一个",
-        "什么",
-        "怎么",
-        "如何",
-        "为什么",
-        "可以",
-        "能",
-        "会",
-        "要",
-        "想",
-        "请",
-        "请问",
-        "不",
-        "没",
-        "没有",
-        "不能",
-        "把",
-        "被",
-        "给",
-        "到",
-        "从",
-        "对",
-        "上",
-        "下",
-        "里",
-        "个",
-        "用",
-        "说",
-        "让",
-        "着",
-        "过",
-        "得",
-        "地",
-        "之",
-        "以",
-        "及",
-        "或",
-        "而",
-        "但",
-        "但是",
-        "如果",
-        "因为",
-        "所以",
-        "多少",
-        "哪",
-        "哪个",
-        "谁",
-        "几",
-        "怎样",
-        "怎么样",
-        "是不是",
-        "有没有",
-        "能不能",
-        "可不可以",
-    ]
-)
 
 
 def medoid(vectors: Floats) -> int:
@@ -241,19 +48,26 @@ class Keywords:
     """
 
     def __init__(self, corpus: Corpus) -> None:
-        self.words = [
-            frozenset(w for w in words if w not in STOP_WORDS and not (len(w) == 1 and w.isascii()))
-            for words in corpus.tokens
-        ]
-        self.frequency = Counter(word for words in self.words for word in words)
+        self._tokens = corpus.tokens
+        self.frequency: Counter[str] = Counter()
+        for row in range(len(corpus)):
+            self.frequency.update(self.words(row))
         self.n = len(corpus)
+
+    def words(self, row: int) -> set[str]:
+        """Return the distinct words of post ``row`` that say something."""
+        return {
+            word
+            for word in self._tokens[row]
+            if word not in STOP_WORDS and not (len(word) == 1 and word.isascii())
+        }
 
     def idf(self, word: str) -> float:
         return math.log((1 + self.n) / (1 + self.frequency[word])) + 0.1
 
     def of(self, rows: Sequence[int] | Ints, limit: int = 4) -> tuple[str, ...]:
         """Return up to ``limit`` words that the posts ``rows`` share and others do not, best first."""
-        counts = Counter(word for row in rows for word in self.words[row])
+        counts = Counter(word for row in rows for word in self.words(row))
         scored = [
             (count / len(rows) * self.idf(word), word)
             for word, count in counts.items()
@@ -264,6 +78,6 @@ class Keywords:
 
     def shared(self, row: int, others: Sequence[int], limit: int = 5) -> tuple[str, ...]:
         """Return the words of post ``row`` that stand in any of ``others``, rarest first."""
-        around = set().union(*(self.words[other] for other in others)) if len(others) else set()
-        common = sorted(self.words[row] & around, key=lambda word: (-self.idf(word), word))
+        around = set().union(*(self.words(other) for other in others)) if len(others) else set()
+        common = sorted(self.words(row) & around, key=lambda word: (-self.idf(word), word))
         return tuple(common[:limit])
