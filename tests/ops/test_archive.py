@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from feedback.ops.archive import CannotArchive
+from feedback.ops.archive import CannotArchive, postgres
 from feedback.ops.archive.reading import unpack
 from feedback.ops.running import Running
 from tests.ops.conftest import on_sqlite
@@ -186,3 +186,24 @@ def test_a_damaged_or_foreign_backup_changes_nothing(
         assert "Traceback" not in done.stderr
     assert (lived_in / "heed.sqlite3").read_bytes() == before
     assert not list(lived_in.glob("before-restore-*"))
+
+
+def test_without_postgres_tools_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CannotArchive, match="pg_dump is not on this machine; install"):
+        postgres.dump(tmp_path / "x")
+
+
+def test_postgres_tools_older_than_the_server_are_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tool = tmp_path / "pg_dump"
+    tool.write_text(
+        "#!/bin/sh\necho 'pg_dump: error: aborting because of server version mismatch' >&2\nexit 1\n"
+    )
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
+    with pytest.raises(CannotArchive, match="older than the server"):
+        postgres.dump(tmp_path / "x")

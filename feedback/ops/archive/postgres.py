@@ -43,6 +43,11 @@ def _run(tool: str, *options: str) -> None:
     result = subprocess.run(  # noqa: S603
         [program, *options], env=environment, capture_output=True, text=True, check=False
     )
+    if "server version mismatch" in result.stderr:
+        raise CannotArchive(
+            f"{tool} on this machine is older than the server; install PostgreSQL's client tools in the server's "
+            "version or newer."
+        )
     if result.returncode != 0:
         lines = [line for line in result.stderr.splitlines() if "error:" in line] or [
             "no reason given"

@@ -168,6 +168,7 @@ class _Occurrences:
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode=OFF")
         self._database.execute("PRAGMA synchronous=OFF")
+        self._database.execute("PRAGMA cache_size=-32768")  # kilobytes: what it may cost in memory
         self._database.execute("CREATE TABLE seen (key BLOB PRIMARY KEY, times INT) WITHOUT ROWID")
 
     def count(self, key: bytes) -> int:
