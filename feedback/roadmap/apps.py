@@ -8,7 +8,10 @@ class RoadmapConfig(AppConfig):
     label = "roadmap"
 
     def ready(self) -> None:
+        from feedback.insight import guards
         from feedback.kernel import slots
+        from feedback.roadmap.guards import refuse_what_an_item_answers
         from feedback.roadmap.slots import ask_item
 
         slots.provide("ask-item", ask_item)
+        guards.register("roadmap.item", refuse_what_an_item_answers)
