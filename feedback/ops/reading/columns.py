@@ -170,6 +170,9 @@ class _Occurrences:
         self._database.execute("PRAGMA synchronous=OFF")
         self._database.execute("PRAGMA cache_size=-32768")  # kilobytes: what it may cost in memory
         self._database.execute("CREATE TABLE seen (key BLOB PRIMARY KEY, times INT) WITHOUT ROWID")
+        self._database.execute(
+            "BEGIN"
+        )  # never committed: a commit a row would write the cache each time
 
     def count(self, key: bytes) -> int:
         """Return how many times ``key`` has been seen, this time included."""
