@@ -5,6 +5,7 @@ together, and none forms or joins an ask.
 """
 
 import re
+from collections.abc import Sequence
 
 from feedback.kernel import text as words
 
@@ -59,6 +60,12 @@ def boilerplate(text: str, tokens: list[str] | None = None) -> str:
         and not word.isdigit()
     ]
     return "" if meaning else "courtesy"
+
+
+def says_nothing(keywords: Sequence[str]) -> bool:
+    """Tell whether what a group shares is courtesy only, so that it is no ask: "great", "best", "love"."""
+    empty = sum(word in EMPTY_ENGLISH or word in EMPTY_CHINESE for word in keywords)
+    return len(keywords) >= 3 and empty >= len(keywords) - (len(keywords) > 3)
 
 
 def _is_log(text: str) -> bool:

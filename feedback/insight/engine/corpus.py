@@ -28,6 +28,9 @@ class NamedColumns(Protocol):
     def stop(self) -> int: ...
 
 
+#: What exports write where a post has no title.
+NO_TITLE = frozenset({"", "none", "null", "nan", "n/a", "na", "-", "无", "无标题", "untitled"})
+
 #: A language with fewer posts than this keeps the encoder's generic mean: its own would be noise.
 OWN_MEAN_FROM = 200
 
@@ -77,7 +80,7 @@ class Corpus:
             seen: set[Id] = set()
             twice = next(i for i in self.ids if i in seen or seen.add(i))  # type: ignore[func-returns-value]
             raise BadCorpus(f"The id {twice!r} occurs twice; every post needs an id of its own.")
-        titles = self.titles or [""] * n
+        titles = ["" if t.strip().casefold() in NO_TITLE else t for t in self.titles] or [""] * n
         languages = self.languages or [
             words.language_of(f"{title} {text}")
             for title, text in zip(titles, self.texts, strict=True)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from .constraints import Constraints
-from .corpus import Floats, Id
+from .corpus import NO_TITLE, Floats, Id
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _ID_COLUMNS = ("id", "external_id")
@@ -88,7 +88,7 @@ def read_posts(
     return Posts(
         ids,
         given,
-        [_text(row.get(title_column)) if title_column else "" for _, row in rows],
+        [_title(row.get(title_column)) if title_column else "" for _, row in rows],
         [_text(row.get(text_column)) if text_column else "" for _, row in rows],
         [row for _, row in rows],
     )
@@ -313,6 +313,11 @@ def _text(value: Any) -> str:
     if isinstance(value, bool | int | float):
         return json.dumps(value)
     return json.dumps(value, ensure_ascii=False)
+
+
+def _title(value: Any) -> str:
+    title = _text(value)
+    return "" if title.casefold() in NO_TITLE else title
 
 
 def _listed(names: Any) -> str:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from feedback.kernel import text as words
+
 from .align import Key, Lineage, align
 from .board import Board
-from .boilerplate import boilerplate
+from .boilerplate import boilerplate, says_nothing
 from .clustering import cluster
 from .constraints import Constraints, Resolved
 from .contraction import Bundles, bundle
@@ -18,7 +20,7 @@ from .corpus import Corpus, Floats, Id, Ints, Space, id_order
 from .lexical import lexical_view
 from .placer import placing_threshold
 from .reasons import Ground, Reasons
-from .titles import Keywords, medoid, short_title
+from .titles import Keywords, medoid, short_title, spokesman
 
 
 @dataclass(frozen=True)
@@ -226,6 +228,11 @@ class Grouper:
             own = vectors[rows]
             total = own.sum(axis=0)
             middle = int(rows[medoid(own)])
+            words_shared = keywords.of(rows)
+            candidates = [short_title(posts.titles[row], posts.texts[row]) for row in rows]
+            speaking = spokesman(
+                own, candidates, words_shared, [set(words.tokens(title)) for title in candidates]
+            )
             if len(rows) > 1:
                 scores[rows] = (own @ total - np.einsum("ij,ij->i", own, own)) / (len(rows) - 1)
             self.groups_.append(
@@ -234,11 +241,12 @@ class Grouper:
                     label=label,
                     members=tuple(posts.ids[row] for row in rows),
                     medoid=posts.ids[middle],
-                    title=short_title(posts.titles[middle], posts.texts[middle]),
-                    keywords=keywords.of(rows),
+                    title=candidates[speaking],
+                    keywords=words_shared,
                     cohesion=round(float(scores[rows].mean()), 4) if len(rows) > 1 else 1.0,
                     lineage=lineages[label],
-                    boilerplate=all(marks[row] for row in rows),
+                    boilerplate=all(marks[row] for row in rows)
+                    or (len(rows) > 2 and says_nothing(words_shared)),
                 )
             )
         self._sorted_scores = scores

@@ -16,6 +16,31 @@ _TITLE_HAN = 40
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
+#: How far below the medoid's centrality a post may be and still lend the title, and what naming the group's
+#: keywords is worth against centrality.
+_NEARLY_CENTRAL = 0.88
+_NAMING = 0.2
+
+
+def spokesman(
+    vectors: Floats, titles: Sequence[str], keywords: Sequence[str], tokens: Sequence[set[str]]
+) -> int:
+    """Return the row that speaks for a group: central, and naming what the group shares in its title.
+
+    The medoid alone is often a terse complaint that fits any group ("fix it now!"). ``titles`` are the candidate
+    titles, ``tokens`` their words; ``vectors`` (n, d).
+    """
+    centrality = vectors @ vectors.sum(axis=0) / len(vectors)
+    best = float(centrality.max())
+    scores = np.full(len(vectors), -np.inf)
+    weights = {word: 1.0 / (1 + rank) for rank, word in enumerate(keywords)}
+    whole = sum(weights.values()) or 1.0
+    for row in np.flatnonzero(centrality >= _NEARLY_CENTRAL * best).tolist():
+        named = sum(weight for word, weight in weights.items() if word in tokens[row])
+        scores[row] = centrality[row] / best + _NAMING * named / whole if titles[row] else 0.0
+    return int(scores.argmax())
+
+
 def medoid(vectors: Floats) -> int:
     """Return the row with the greatest mean similarity to all rows of ``vectors``."""
     return int(np.argmax(vectors @ vectors.sum(axis=0)))
