@@ -12,12 +12,19 @@ from feedback.insight.operations.staging import set_stage
 from feedback.insight.stages import Stage
 from feedback.journal import operations as journal
 
+#: The same words by the same person within this time are one answer: the button was pressed twice.
+SENT_TWICE_WITHIN = dt.timedelta(minutes=2)
+
 
 @transaction.atomic
 def answer_ask(*, ask: Ask, body: str, actor: User, now: dt.datetime) -> Answer:
-    """Give an official answer; everyone behind the ask is told. Raises `NotPossible`."""
-    ask = fresh(ask)
-    body = body.strip()
+    """Give an official answer; everyone behind the ask is told. Raises `NotPossible`.
+
+    Sent twice within `SENT_TWICE_WITHIN` it is given once: the second time returns the first answer and tells
+    nobody. Holds the ask's row, so two requests at once come one after the other.
+    """
+    ask = _held(ask)
+    body = body.strip()[:10_000]
     if not ask.is_public:
         raise NotPossible(
             _("Confirm “%(title)s” first: an answer goes to a confirmed ask.")
@@ -25,7 +32,12 @@ def answer_ask(*, ask: Ask, body: str, actor: User, now: dt.datetime) -> Answer:
         )
     if not body:
         raise NotPossible(_("Write an answer first."))
-    answer = Answer.objects.create(ask=ask, author=actor, body=body[:10_000], answered_at=now)
+    given = Answer.objects.filter(
+        ask=ask, author=actor, body=body, answered_at__gte=now - SENT_TWICE_WITHIN
+    ).first()
+    if given is not None:
+        return given
+    answer = Answer.objects.create(ask=ask, author=actor, body=body, answered_at=now)
     Ask.objects.filter(pk=ask.pk, answered_at__isnull=True).update(answered_at=now)
     journal.write(
         verb="insight.ask-answered",
@@ -39,8 +51,20 @@ def answer_ask(*, ask: Ask, body: str, actor: User, now: dt.datetime) -> Answer:
 
 @transaction.atomic
 def decline_ask(*, ask: Ask, reason: str, actor: User, now: dt.datetime) -> Ask:
-    """Decline an ask with a public reason; everyone behind it is told. Raises `NotPossible`."""
-    ask = set_stage(ask=fresh(ask), stage=Stage.DECLINED, actor=actor, now=now, reason=reason)
+    """Decline an ask with a public reason; everyone behind it is told, once.
+
+    Declining again for the same reason changes nothing. Raises `NotPossible` when it is declined for another
+    reason, which everyone has read by now, and what `set_stage` raises. Holds the ask's row.
+    """
+    ask = _held(ask)
+    if ask.stage == Stage.DECLINED:
+        if ask.decline_reason == reason.strip():
+            return ask
+        raise NotPossible(
+            _("“%(title)s” is declined already, for another reason. Reopen it first.")
+            % {"title": ask.title}
+        )
+    ask = set_stage(ask=ask, stage=Stage.DECLINED, actor=actor, now=now, reason=reason)
     Ask.objects.filter(pk=ask.pk, answered_at__isnull=True).update(answered_at=now)
     journal.write(
         verb="insight.ask-declined",
@@ -64,3 +88,9 @@ def reopen_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Ask:
         data={"title": ask.title, "ask": ask.public_id},
     )
     return ask
+
+
+def _held(ask: Ask) -> Ask:
+    """Return ``ask`` as it is now, its row held until the transaction ends; raises `NotPossible`."""
+    Ask.objects.select_for_update().get(pk=ask.pk)
+    return fresh(ask)
