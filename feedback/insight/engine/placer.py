@@ -12,7 +12,6 @@ from .constraints import Constraints
 from .contraction import squeezed
 from .corpus import Corpus, Floats, Id, Ints, Space
 from .reasons import Ground, Near, Reason, nearest_among
-from .titles import Keywords
 
 
 @dataclass(frozen=True)
@@ -76,13 +75,21 @@ def placing_threshold(vectors: Floats, labels: Ints, idle: np.ndarray) -> float:
     return float(grid[correct >= correct.max() - _SLACK * len(asked)].max())
 
 
+def _roomier(rows: Floats) -> Floats:
+    """Return ``rows`` with about an eighth more room behind them."""
+    bigger = np.zeros((len(rows) + len(rows) // 8 + 256, rows.shape[1]), dtype=np.float32)
+    bigger[: len(rows)] = rows
+    return bigger
+
+
 class Placer:
     """Place new posts against existing groups.
 
     ``corpus`` holds the posts that exist, ``keys`` the group of each placed one (a post that is missing or
     None is unplaced: it is offered as a near post, never as a group). ``threshold`` is `Grouper.threshold_`,
     ``space`` is `Grouper.space_`; without it the space of ``corpus`` is learned. Placing costs one product
-    with the group sums, so it takes milliseconds on 100,000 posts.
+    with the group means, so it takes milliseconds on 100,000 posts. What has been placed is taken in by
+    `add`; the space stays the one that was learned. ``corpus`` itself is not kept.
     """
 
     def __init__(
@@ -94,32 +101,106 @@ class Placer:
         space: Space | None = None,
         constraints: Constraints | None = None,
     ) -> None:
-        self.corpus = corpus
         self.threshold = threshold
         self.space = space or Space.fit(corpus)
-        self.vectors = self.space.transform(corpus.vectors, corpus.languages)
         self.constraints = constraints or Constraints()
-        self.keywords = Keywords(corpus)
-        self._row = {i: row for row, i in enumerate(corpus.ids)}
-        self._key_of = {i: keys.get(i) for i in corpus.ids}
+        self._ids: list[Id] = list(corpus.ids)
+        self._row = {i: row for row, i in enumerate(self._ids)}
+        self._key_of: dict[Id, Key | None] = {i: keys.get(i) for i in self._ids}
+        self._rows = self.space.transform(corpus.vectors, corpus.languages)
         names = sorted({key for key in self._key_of.values() if key is not None})
-        number = {key: at for at, key in enumerate(names)}
-        self._keys = names
+        self._keys: list[Key] = names
+        self._number = {key: at for at, key in enumerate(names)}
         homes = np.array(
-            [number[key] if key is not None else -1 for key in self._key_of.values()],
+            [self._number[key] if key is not None else -1 for key in self._key_of.values()],
             dtype=np.int64,
         )
         placed = np.flatnonzero(homes >= 0)
         by_home = placed[np.argsort(homes[placed], kind="stable")]
         counts = np.bincount(homes[placed], minlength=len(names))
         self._members = np.split(by_home, np.cumsum(counts)[:-1]) if len(names) else []
-        self._means = np.zeros((len(names), self.vectors.shape[1]), dtype=np.float32)
+        self._group_means = np.zeros((len(names), self.vectors.shape[1]), dtype=np.float32)
         for at, rows in enumerate(self._members):
-            self._means[at] = self.vectors[rows].mean(axis=0)
+            self._group_means[at] = self.vectors[rows].mean(axis=0)
         self._twins: dict[str, int] = {}
+        self._squeezed: dict[int, str] = {}
         for row, text in enumerate(corpus.full_texts):
             if homes[row] >= 0:
-                self._twins.setdefault(squeezed(text), row)
+                self._remember_words(row, text)
+
+    @property
+    def vectors(self) -> Floats:
+        """The posts that are known, (n, d), in the order they came."""
+        return self._rows[: len(self._ids)]
+
+    @property
+    def _means(self) -> Floats:
+        return self._group_means[: len(self._keys)]
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def add(self, posts: Corpus, keys: Mapping[Id, Key | None]) -> None:
+        """Take ``posts`` in with the groups they are in now; a known post is read and placed anew.
+
+        Costs what ``posts`` cost, not what is there already.
+        """
+        vectors = self.space.transform(posts.vectors, posts.languages)
+        for at, i in enumerate(posts.ids):
+            row = self._row.get(i)
+            if row is None:
+                row = self._append(i)
+            else:
+                self._take_out(row)
+            self._rows[row] = vectors[at]
+            self._put_in(row, keys.get(i))
+            if self._key_of[i] is not None:
+                self._remember_words(row, posts.full_texts[at])
+
+    def _append(self, i: Id) -> int:
+        row = len(self._ids)
+        if row == len(self._rows):
+            self._rows = _roomier(self._rows)
+        self._ids.append(i)
+        self._row[i] = row
+        self._key_of[i] = None
+        return row
+
+    def _take_out(self, row: int) -> None:
+        """Have the group of ``row`` forget it and its words."""
+        key = self._key_of[self._ids[row]]
+        words = self._squeezed.pop(row, None)
+        if words is not None and self._twins.get(words) == row:
+            del self._twins[words]
+        if key is None:
+            return
+        at = self._number[key]
+        rest = self._members[at][self._members[at] != row]
+        # From the rows, not by subtracting: a group of one leaves exactly nothing.
+        self._group_means[at] = self.vectors[rest].mean(axis=0) if len(rest) else 0.0
+        self._members[at] = rest
+        self._key_of[self._ids[row]] = None
+
+    def _put_in(self, row: int, key: Key | None) -> None:
+        self._key_of[self._ids[row]] = key
+        if key is None:
+            return
+        at = self._number.get(key)
+        if at is None:
+            at = self._number[key] = len(self._keys)
+            if at == len(self._group_means):
+                self._group_means = _roomier(self._group_means)
+            self._keys.append(key)
+            self._members.append(np.zeros(0, dtype=np.int64))
+        count = len(self._members[at])
+        mean = self._group_means[at]
+        self._group_means[at] = mean + (self._rows[row] - mean) / (count + 1)
+        self._members[at] = np.append(self._members[at], row)
+
+    def _remember_words(self, row: int, text: str) -> None:
+        words = squeezed(text)
+        self._squeezed[row] = words
+        self._twins.setdefault(words, row)
 
     def place(self, posts: Corpus, *, candidates: int = 5) -> list[Placement]:
         """Return a placement for every post of ``posts``, in their order; they do not see one another."""
@@ -134,9 +215,9 @@ class Placer:
             vector, self.vectors, np.arange(len(self.vectors)), min(count + 1, len(self.vectors))
         )
         nearest = tuple(
-            Near(self.corpus.ids[row], round(value, 4))
+            Near(self._ids[row], round(value, 4))
             for row, value in everywhere
-            if self.corpus.ids[row] != i
+            if self._ids[row] != i
         )[:count]
         scores = self._means @ vector
         bound, barred = self._decided(i)
@@ -146,16 +227,16 @@ class Placer:
             if self._keys[at] not in barred
         ][:count]
         if bound is not None:
-            score = float(scores[self._keys.index(bound)]) if bound in self._keys else 0.0
+            score = float(scores[self._number[bound]]) if bound in self._number else 0.0
             return self._answer(i, bound, score, Ground.DECIDED, "", vector, offered, nearest)
         mark = boilerplate(text)
         if mark:
             return Placement(i, None, 0.0, Reason(Ground.BOILERPLATE, (), (), mark), (), nearest)
         twin = self._twins.get(squeezed(text))
-        if twin is not None and self.corpus.ids[twin] != i:
-            key = self._key_of[self.corpus.ids[twin]]
+        if twin is not None and self._ids[twin] != i:
+            key = self._key_of[self._ids[twin]]
             if key is not None and key not in barred:
-                score = float(scores[self._keys.index(key)])
+                score = float(scores[self._number[key]])
                 return self._answer(i, key, score, Ground.IDENTICAL, "", vector, offered, nearest)
         if offered and offered[0].score >= self.threshold:
             best = offered[0]
@@ -184,9 +265,7 @@ class Placer:
 
     def _candidate(self, at: int, score: float, vector: Floats) -> Candidate:
         row, value = nearest_among(vector, self.vectors, self._members[at], 1)[0]
-        return Candidate(
-            self._keys[at], round(score, 4), Near(self.corpus.ids[row], round(value, 4))
-        )
+        return Candidate(self._keys[at], round(score, 4), Near(self._ids[row], round(value, 4)))
 
     def _answer(
         self,
@@ -199,11 +278,11 @@ class Placer:
         offered: Sequence[Candidate],
         nearest: tuple[Near, ...],
     ) -> Placement:
-        rows = self._members[self._keys.index(key)] if key in self._keys else np.zeros(0, np.int64)
+        rows = self._members[self._number[key]] if key in self._number else np.zeros(0, np.int64)
         near = nearest_among(vector, self.vectors, rows, 3)
         reason = Reason(
             ground,
-            tuple(Near(self.corpus.ids[row], round(value, 4)) for row, value in near),
+            tuple(Near(self._ids[row], round(value, 4)) for row, value in near),
             (),
             note,
         )

@@ -1,6 +1,7 @@
 """Similar posts, by meaning and by word."""
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
@@ -11,20 +12,39 @@ from feedback.kernel import text as words
 
 from .corpus import Corpus, Floats, Id, Space
 
+#: Share of the words for a long query, and the lengths (in words) between which it grows from nothing.
+LONG_SHARE = 0.5
+SHORT, LONG = 10, 60
+#: Least share when a query holds an identifier: a version number, or a Latin name inside Chinese.
+IDENTIFIER_SHARE = 0.15
+_IDENTIFIER = re.compile(r"[a-z]*\d[\w.]*|[a-z][\w.+-]*", re.ASCII)
+
+
+def word_share(text: str, length: int) -> float:
+    """Return how much the words of a query count against its meaning.
+
+    Short sentences that differ in one word often ask for different things, or for the same in other words:
+    there meaning alone decides. In a page of text the names and errors that two posts share tell more.
+    """
+    grown = LONG_SHARE * min(max(length - SHORT, 0) / (LONG - SHORT), 1.0)
+    chinese = words.language_of(text) == "zh"
+    named = any(
+        _IDENTIFIER.fullmatch(word) and (chinese or any(ch.isdigit() for ch in word))
+        for word in words.tokens(text[:500])
+    )
+    return max(grown, IDENTIFIER_SHARE if named else 0.0)
+
 
 class Similar:
     """Rank the posts of a board by fused likeness to a text: cosine similarity plus the words in common.
 
-    Meaning finds other wordings and the other language; words find product names and version numbers, which
-    sentence vectors blur. ``word_share`` is the weight of the words (a cosine of BM25-weighted tokens).
+    Meaning finds other wordings and the other language; words (a cosine of BM25-weighted tokens) find product
+    names, version numbers and errors, which sentence vectors blur. How much they count: see `word_share`.
     """
 
-    def __init__(
-        self, corpus: Corpus, *, space: Space | None = None, word_share: float = 0.3
-    ) -> None:
+    def __init__(self, corpus: Corpus, *, space: Space | None = None) -> None:
         self.corpus = corpus
         self.space = space or Space.fit(corpus)
-        self.word_share = word_share
         self.vectors = self.space.transform(corpus.vectors, corpus.languages)
         self._vocabulary: dict[str, int] = {}
         cut = [words.search_tokens(text[:2000]) for text in corpus.full_texts]
@@ -77,7 +97,12 @@ class Similar:
         that it does not find itself.
         """
         spoken = languages or [words.language_of(text) for text in texts]
-        lexical = self._weigh([words.search_tokens(text[:2000]) for text in texts])
+        cut = [words.search_tokens(text[:2000]) for text in texts]
+        lexical = self._weigh(cut)
+        shares = np.array(
+            [word_share(text, len(one)) for text, one in zip(texts, cut, strict=True)],
+            dtype=np.float32,
+        )
         meaning = None if vectors is None else self.space.transform(vectors, spoken)
         row_of = {i: row for row, i in enumerate(self.corpus.ids)}
         answers = []
@@ -88,7 +113,8 @@ class Similar:
                 fused = by_word
             else:
                 by_meaning = meaning[start : start + block] @ self.vectors.T
-                fused = (1 - self.word_share) * by_meaning + self.word_share * by_word
+                share = shares[start : start + block, None]
+                fused = (1 - share) * by_meaning + share * by_word
             for offset, scores in enumerate(fused):
                 mine = own[start + offset] if own is not None else None
                 if mine is not None and mine in row_of:

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from feedback.kernel import text as words
 
-from .corpus import Corpus
+from .corpus import Corpus, Floats
+from .encoders.base import Encoder
 from .encoders.registry import Description, load_encoder
 from .files import KeptVectors, Posts
 
@@ -35,7 +38,30 @@ def corpus_of(
             views, model_key = (), model_key or f"unknown-{vectors.shape[1]}"
     else:
         model = load_encoder(encoder.spec)
-        vectors, views, model_key = model.encode(texts), model.views, model.model_key
+        vectors, views, model_key = encode_posts(model, posts), model.views, model.model_key
         if kept:
             KeptVectors(Path(kept)).save(vectors, texts, model_key)
     return Corpus(posts.ids, vectors, posts.texts, posts.titles, (), views), model_key
+
+
+def encode_posts(model: Encoder, posts: Posts) -> Floats:
+    """Return a vector per post: of its words, or, where it has a title and a body, the mean of the two.
+
+    A page of text drowns its title in one vector; as a half of its own the title keeps saying what is asked.
+    """
+    texts = [
+        words.text_of(title, text) for title, text in zip(posts.titles, posts.texts, strict=True)
+    ]
+    both = [
+        row
+        for row, text in enumerate(texts)
+        if posts.titles[row] and text not in (posts.titles[row], posts.texts[row])
+    ]
+    first = list(texts)
+    for row in both:
+        first[row] = posts.titles[row]
+    encoded = model.encode([*first, *(posts.texts[row] for row in both)])
+    vectors: Floats = encoded[: len(texts)].copy()
+    vectors[both] += encoded[len(texts) :]
+    vectors[both] /= np.maximum(np.linalg.norm(vectors[both], axis=1, keepdims=True), 1e-9)
+    return vectors
