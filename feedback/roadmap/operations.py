@@ -1,12 +1,13 @@
 """Writing about the roadmap: adopt, move, plan, ship, decline, link.
 
-Every verb locks its item first, then its asks, so that two people (or one double click) come one after the
-other and the second sees what the first did. An item's stage is mirrored onto the asks it answers in the same
+Every verb holds the grouping first (an ask may be joined elsewhere at the same moment), then its item, then its
+asks, so that two people (or one double click) come one after the other and the second sees what the first did. An item's stage is mirrored onto the asks it answers in the same
 transaction; whoever is behind them hears of it through the journal entry, once.
 """
 
 import datetime as dt
 from collections import deque
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.insight import operations as insight
+from feedback.insight.locking import hold_grouping
 from feedback.insight.models import Ask
 from feedback.insight.operations.recording import NotPossible
 from feedback.insight.queries import resolve
@@ -56,6 +58,7 @@ def adopt(
         raise NotPossible(
             _("Give the item a title: what will be different for the people who asked.")
         )
+    hold_grouping()
     ask = _free(ask)
     item = Item.objects.create(
         title=title,
@@ -76,16 +79,21 @@ def move(
 ) -> Item:
     """Move ``item`` and its asks to ``stage``; no-op when it stands there already.
 
-    Raises `StageNotAllowed`, and `NotPossible` for a refusal without a public reason or for `Stage.SHIPPED`,
-    which needs a version: `ship`.
+    Raises `StageNotAllowed`, and `NotPossible` for a refusal without a public reason or with another one than
+    everyone has read, and for `Stage.SHIPPED`, which needs a version: `ship`.
     """
     item, stage = _locked(item), Stage(stage)
+    reason = reason.strip()[:2000]
     if item.stage == stage:
+        if stage == Stage.DECLINED and reason not in ("", item.decline_reason):
+            raise NotPossible(
+                _("“%(title)s” is declined already, for another reason. Reopen it first.")
+                % {"title": item.title}
+            )
         return item
     if stage == Stage.SHIPPED:
         raise NotPossible(_("Say in which version it ships."))
     check_allowed(item.stage, stage)
-    reason = reason.strip()[:2000]
     if stage == Stage.DECLINED and not reason:
         raise NotPossible(_("Say why, in a sentence that everyone who asked may read."))
     came_from = item.stage
@@ -244,8 +252,27 @@ def unlink_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
     return item
 
 
+@transaction.atomic
+def keep_in_step(*, asks: Collection[Ask], actor: User, now: dt.datetime) -> None:
+    """Bring what ``asks`` are now to the stage of the items that answer them. Nobody is told: nothing is new.
+
+    For asks that came back to life, or whose posts went back, by undoing a decision. One that no item answers
+    any more goes back under review; one that is declined stays so, its reason was read.
+    """
+    hold_grouping()
+    live = {ask.pk: ask for ask in (resolve(ask) for ask in asks)}
+    items = queries.items_of([*asks, *live.values()])
+    for item in sorted(set(items.values()), key=lambda item: item.pk):
+        _mirror(_locked(item), actor=actor, now=now)
+    for pk in sorted(live.keys() - items.keys()):
+        ask = live[pk]
+        if ask.is_public and ask.stage != Stage.DECLINED:
+            _bring(ask, to=Stage.UNDER_REVIEW, actor=actor, now=now)
+
+
 def _locked(item: Item) -> Item:
     """Return ``item`` as the database has it now, held until the transaction ends."""
+    hold_grouping()
     # The release is joined only after the lock: PostgreSQL locks no nullable side of a join.
     return Item.objects.select_for_update().get(pk=item.pk)
 

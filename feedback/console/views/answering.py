@@ -16,6 +16,7 @@ from feedback.insight.operations.recording import NotPossible
 from feedback.insight.stages import StageNotAllowed
 from feedback.kernel import clock
 from feedback.roadmap import operations as roadmap
+from feedback.roadmap.queries import item_of
 
 
 def _cannot_move(request: HttpRequest, why: Exception) -> None:
@@ -84,17 +85,17 @@ def adopt(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @manager_required
 def decline(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Decline, with a reason that everyone may read."""
+    """Decline, with a reason that everyone may read. What an item answers is declined with its item."""
     ask = live_ask(request, public_id)
     form = DeclineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        reason, actor, now = form.cleaned_data["reason"], member_of(request), clock.now()
+        item = item_of(ask)
         try:
-            operations.decline_ask(
-                ask=ask,
-                reason=form.cleaned_data["reason"],
-                actor=member_of(request),
-                now=clock.now(),
-            )
+            if item is not None:
+                roadmap.decline(item=item, reason=reason, actor=actor, now=now)
+            else:
+                operations.decline_ask(ask=ask, reason=reason, actor=actor, now=now)
         except (NotPossible, StageNotAllowed) as why:
             _cannot_move(request, why)
         else:

@@ -6,6 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.insight import guards
+from feedback.insight.locking import hold_grouping
 from feedback.insight.models import Answer, Ask
 from feedback.insight.operations.recording import NotPossible, fresh
 from feedback.insight.operations.staging import set_stage
@@ -54,9 +56,11 @@ def decline_ask(*, ask: Ask, reason: str, actor: User, now: dt.datetime) -> Ask:
     """Decline an ask with a public reason; everyone behind it is told, once.
 
     Declining again for the same reason changes nothing. Raises `NotPossible` when it is declined for another
-    reason, which everyone has read by now, and what `set_stage` raises. Holds the ask's row.
+    reason, which everyone has read by now, and when another room leads the ask (see `guards`), and what
+    `set_stage` raises. Holds the ask's row.
     """
     ask = _held(ask)
+    guards.refuse(ask)
     if ask.stage == Stage.DECLINED:
         if ask.decline_reason == reason.strip():
             return ask
@@ -78,8 +82,17 @@ def decline_ask(*, ask: Ask, reason: str, actor: User, now: dt.datetime) -> Ask:
 
 @transaction.atomic
 def reopen_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Ask:
-    """Put a declined ask back under review."""
-    ask = set_stage(ask=fresh(ask), stage=Stage.UNDER_REVIEW, actor=actor, now=now)
+    """Put a declined ask back under review; no-op when it is there already.
+
+    Raises `NotPossible` for an ask at another stage and for one that another room leads (see `guards`).
+    """
+    ask = _held(ask)
+    guards.refuse(ask)
+    if ask.stage == Stage.UNDER_REVIEW:
+        return ask
+    if ask.stage != Stage.DECLINED:
+        raise NotPossible(_("“%(title)s” is not declined.") % {"title": ask.title})
+    ask = set_stage(ask=ask, stage=Stage.UNDER_REVIEW, actor=actor, now=now)
     journal.write(
         verb="insight.ask-reopened",
         subject=ask,
@@ -91,6 +104,7 @@ def reopen_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Ask:
 
 
 def _held(ask: Ask) -> Ask:
-    """Return ``ask`` as it is now, its row held until the transaction ends; raises `NotPossible`."""
+    """Return ``ask`` as it is now, it and its posts held until the transaction ends; raises `NotPossible`."""
+    hold_grouping()
     Ask.objects.select_for_update().get(pk=ask.pk)
     return fresh(ask)
