@@ -14,19 +14,26 @@ from feedback.insight.models import EncoderModel, Vector
 _CHUNK = 500
 
 
+def _stored(
+    content_hashes: Iterable[str] | None, *, model: EncoderModel
+) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """Yield (content hash, vector) of these texts, or of all; each vector of shape (dims,), float32."""
+    stored = Vector.objects.filter(model_key=model.model_key).values_list(
+        "content_hash", "embedding"
+    )
+    if content_hashes is None:
+        yield from stored.iterator(chunk_size=2000)
+        return
+    wanted = sorted(set(content_hashes))
+    for start in range(0, len(wanted), _CHUNK):
+        yield from stored.filter(content_hash__in=wanted[start : start + _CHUNK])
+
+
 def vectors_of(
     content_hashes: Iterable[str], *, model: EncoderModel
 ) -> dict[str, NDArray[np.float32]]:
     """Return the vectors there are of these texts, by content hash; each of shape (dims,), float32."""
-    wanted = sorted(set(content_hashes))
-    found: dict[str, NDArray[np.float32]] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        found.update(
-            Vector.objects.filter(
-                model_key=model.model_key, content_hash__in=wanted[start : start + _CHUNK]
-            ).values_list("content_hash", "embedding")
-        )
-    return found
+    return dict(_stored(content_hashes, model=model))
 
 
 @dataclass(frozen=True)
@@ -50,18 +57,20 @@ def corpus_of(posts: QuerySet[Post], *, model: EncoderModel) -> Corpus:
     The corpus' ids are primary keys; vectors have shape (n, model.dims), float32.
     """
     rows = list(_words(posts))
-    if len(rows) > 4 * _CHUNK:
-        vectors = dict(
-            Vector.objects.filter(model_key=model.model_key)
-            .values_list("content_hash", "embedding")
-            .iterator(chunk_size=2000)
-        )
-    else:
-        vectors = vectors_of((row.content_hash for row in rows), model=model)
-    rows = [row for row in rows if row.content_hash in vectors]
+    at: dict[str, list[int]] = {}
+    for number, row in enumerate(rows):
+        at.setdefault(row.content_hash, []).append(number)
+    # Straight into the matrix: a hundred thousand vectors held beside it would double what a run weighs.
     matrix = np.empty((len(rows), model.dims), dtype=np.float32)
-    for at, row in enumerate(rows):
-        matrix[at] = vectors[row.content_hash]
+    has_vector = np.zeros(len(rows), dtype=bool)
+    for content_hash, vector in _stored(at if len(at) <= 4 * _CHUNK else None, model=model):
+        here = at.get(content_hash)
+        if here is not None:
+            matrix[here] = vector
+            has_vector[here] = True
+    if not has_vector.all():
+        matrix = matrix[has_vector]
+        rows = [row for row, there in zip(rows, has_vector, strict=True) if there]
     return Corpus(
         ids=[row.pk for row in rows],
         vectors=matrix,

@@ -199,8 +199,8 @@ class Placer:
 
     def _remember_words(self, row: int, text: str) -> None:
         words = squeezed(text)
-        self._squeezed[row] = words
-        self._twins.setdefault(words, row)
+        if self._twins.setdefault(words, row) == row:
+            self._squeezed[row] = words
 
     def place(self, posts: Corpus, *, candidates: int = 5) -> list[Placement]:
         """Return a placement for every post of ``posts``, in their order; they do not see one another."""
@@ -211,20 +211,13 @@ class Placer:
         ]
 
     def _place(self, i: Id, text: str, vector: Floats, count: int) -> Placement:
-        everywhere = nearest_among(
-            vector, self.vectors, np.arange(len(self.vectors)), min(count + 1, len(self.vectors))
-        )
-        nearest = tuple(
-            Near(self._ids[row], round(value, 4))
-            for row, value in everywhere
-            if self._ids[row] != i
-        )[:count]
+        nearest = self._nearest(i, vector, count)
         scores = self._means @ vector
         bound, barred = self._decided(i)
         offered = [
             self._candidate(int(at), float(scores[at]), vector)
             for at in np.argsort(-scores, kind="stable")[: count + len(barred)]
-            if self._keys[at] not in barred
+            if self._keys[at] not in barred and len(self._members[at])
         ][:count]
         if bound is not None:
             score = float(scores[self._number[bound]]) if bound in self._number else 0.0
@@ -247,6 +240,18 @@ class Placer:
         return Placement(
             i, None, round(score, 4), Reason(Ground.ALONE, nearest[:3]), tuple(offered), nearest
         )
+
+    def _nearest(self, i: Id, vector: Floats, count: int) -> tuple[Near, ...]:
+        """Return the most similar posts other than ``i``; the matrix is read once and not copied."""
+        similarity = self.vectors @ vector
+        if i in self._row:
+            similarity[self._row[i]] = -np.inf
+        count = min(count, len(similarity) - (i in self._row))
+        if count <= 0:
+            return ()
+        top = np.argpartition(-similarity, count - 1)[:count]
+        top = top[np.lexsort((top, -similarity[top]))]
+        return tuple(Near(self._ids[row], round(float(similarity[row]), 4)) for row in top)
 
     def _decided(self, i: Id) -> tuple[Key | None, set[Key]]:
         """Return the group decisions put post ``i`` in, and the groups it must not join."""
