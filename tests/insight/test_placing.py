@@ -2,8 +2,11 @@
 
 import pytest
 
+from feedback.forum import operations as forum
 from feedback.insight import operations
-from feedback.insight.models import Membership, Placement, Proposal
+from feedback.insight.corpus import corpus_of, grouped_posts, vectors_of
+from feedback.insight.models import Bond, Decision, EncoderModel, Membership, Placement, Proposal
+from feedback.insight.operations import placing
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +60,122 @@ def test_a_post_after_shipping_raises_a_regression(grouped, embed, publish, ann,
     place(embed, now)
     proposal = Proposal.objects.get(kind="REGRESSION")
     assert proposal.ask == ask
+
+
+def place_while(decide, monkeypatch, now):
+    """Place what waits; ``decide`` happens after the placements are computed and before they are written."""
+    from feedback.insight.engine import Placer
+
+    compute = Placer.place
+
+    def slow(self, *args, **kwargs):
+        placements = compute(self, *args, **kwargs)
+        decide()
+        return placements
+
+    monkeypatch.setattr(Placer, "place", slow)
+    operations.place_pending(now=now)
+    monkeypatch.undo()
+
+
+def edited(post, embed, now):
+    """Have the machine look at ``post`` again."""
+    forum.edit_post(post=post, editor=post.author, title="Add a dark mode please", body="", now=now)
+    embed()
+
+
+def test_a_post_contested_while_it_is_placed_is_not_put_back(
+    grouped, embed, ask_of, pia, now, monkeypatch
+):
+    post = grouped["dark"][0]
+    operations.confirm_ask(ask=ask_of(post), actor=pia, now=now)
+    edited(post, embed, now)
+    place_while(
+        lambda: operations.contest(post=post, author=post.author, now=now), monkeypatch, now
+    )
+    assert ask_of(post) is None
+    operations.place_pending(now=now)
+    assert ask_of(post) is None
+    assert Placement.objects.filter(post=post).exists()
+
+
+def test_a_post_said_apart_while_it_is_placed_does_not_join_the_other(
+    grouped, embed, publish, ann, ask_of, pia, now, monkeypatch
+):
+    other = grouped["dark"][0]
+    new = publish(ann, "Please add a dark mode to the app")
+    embed()
+    place_while(
+        lambda: operations.say_apart(post=new, other=other, actor=pia, now=now), monkeypatch, now
+    )
+    operations.place_pending(now=now)
+    assert ask_of(new) is None
+
+
+def test_two_new_posts_said_apart_do_not_join_one_ask_together(
+    grouped, embed, publish, ann, bo, ask_of, pia, now
+):
+    one = publish(ann, "Please add a dark mode to the app")
+    two = publish(bo, "Please add a dark mode to the app!")
+    decision = Decision.objects.create(kind=Decision.Kind.APART, actor=pia, made_at=now)
+    Bond.objects.create(decision=decision, kind=Bond.Kind.APART, post=one, other_post=two)
+    place(embed, now)
+    assert ask_of(one) is None or ask_of(one) != ask_of(two)
+    assert ask_of(one) is not None or ask_of(two) is not None
+
+
+def test_a_decision_about_other_posts_does_not_hold_a_placement_up(
+    grouped, embed, publish, ann, ask_of, pia, now, monkeypatch
+):
+    new = publish(ann, "Please add a dark mode to the app")
+    embed()
+    rename = ask_of(grouped["export"][0])
+    place_while(
+        lambda: operations.rename_ask(ask=rename, title="Export", actor=pia, now=now),
+        monkeypatch,
+        now,
+    )
+    assert ask_of(new) == ask_of(grouped["dark"][0])
+
+
+def test_a_placed_post_is_known_to_the_next_without_reading_the_board_again(
+    grouped, embed, publish, ann, bo, ask_of, now, monkeypatch
+):
+    publish(ann, "Please add a dark mode to the app")
+    place(embed, now)
+
+    def read_again(*args, **kwargs):
+        raise AssertionError("The whole board was read for one post.")
+
+    monkeypatch.setattr(placing, "standing", read_again)
+    first = publish(ann, "A dark mode for the app at night")
+    place(embed, now)
+    second = publish(bo, "A dark mode for the app at night!")
+    place(embed, now)
+    near = {public_id for public_id, _ in Membership.objects.get(post=second).reason["nearest"]}
+    assert first.public_id in near
+
+
+def test_a_decision_has_the_board_read_again(grouped, embed, publish, ann, ask_of, pia, now):
+    place(embed, now)
+    ask = ask_of(grouped["dark"][0])
+    publish(ann, "Please add a dark mode to the app")
+    place(embed, now)
+    operations.join_asks(ask=ask, into=ask_of(grouped["export"][0]), actor=pia, now=now)
+    new = publish(ann, "Please add dark mode to the app")
+    place(embed, now)
+    assert ask_of(new) == ask_of(grouped["export"][0])
+
+
+def test_a_corpus_holds_one_row_a_post_that_has_a_vector(posts, embed, publish, ann, bo):
+    embed()
+    same = publish(bo, "Add a dark mode")
+    without = publish(ann, "Nobody has read this yet")
+    model = EncoderModel.objects.get()
+    corpus = corpus_of(grouped_posts(), model=model)
+    assert same.pk in corpus.ids
+    assert without.pk not in corpus.ids
+    rows = {pk: corpus.vectors[at] for at, pk in enumerate(corpus.ids)}
+    assert (rows[same.pk] == rows[posts["dark"][0].pk]).all()
+    stored = vectors_of([posts["export"][0].content_hash], model=model)
+    assert (rows[posts["export"][0].pk] == stored[posts["export"][0].content_hash]).all()

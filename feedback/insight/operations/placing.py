@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from feedback.forum.models import Post
 from feedback.insight.constraints import standing, watermark
@@ -16,6 +16,8 @@ from feedback.insight.encoder import current_model
 from feedback.insight.locking import hold_grouping
 from feedback.insight.models import (
     Ask,
+    Bond,
+    Decision,
     EncoderModel,
     Membership,
     Placement,
@@ -55,21 +57,22 @@ def forget() -> None:
     _kept.__dict__.clear()
 
 
-def _placer(model: EncoderModel, run: Run) -> "engine.Placer":
-    """Return a placer of the asks as they are; kept from one call to the next while nothing changed."""
+def _placer(model: EncoderModel, run: Run, seen: tuple[int, int]) -> "engine.Placer":
+    """Return a placer of the asks as they are; kept until a run or a person changes them.
+
+    What `place_pending` places is added to it, so a post that arrives costs what it costs itself and not a
+    reading of the whole board.
+    """
     from feedback.insight.engine import Placer
 
-    mark = (model.model_key, run.pk, watermark(), Membership.objects.count())
+    mark = (model.model_key, run.pk, seen)
     kept: _Kept | None = getattr(_kept, "it", None)
     if kept is not None and kept.mark == mark:
         return kept.placer
-    corpus = corpus_of(grouped_posts(), model=model)
-    keys: dict[int | str, str | None] = dict(
-        Membership.objects.values_list("post", "ask__public_id")
-    )
+    forget()  # before the next is built: two of them need not fit into memory
     placer = Placer(
-        corpus,
-        keys,
+        corpus_of(grouped_posts(), model=model),
+        dict(Membership.objects.values_list("post", "ask__public_id")),
         threshold=run.threshold if run.threshold is not None else 1.0,
         constraints=standing(),
     )
@@ -77,11 +80,18 @@ def _placer(model: EncoderModel, run: Run) -> "engine.Placer":
     return placer
 
 
+def _homes(ids: Sequence[int]) -> dict[int | str, str | None]:
+    """Return the public id of the ask that each of these posts is in now."""
+    return dict(Membership.objects.filter(post__in=ids).values_list("post", "ask__public_id"))
+
+
 def place_pending(*, now: dt.datetime, limit: int = 256) -> int:
     """Place up to ``limit`` posts that nobody has looked at yet; return how many were looked at.
 
     A post joins the nearest ask above the board's threshold as a MACHINE membership with its reason, or
-    stays unplaced with its nearest asks noted. Before the first run there is nothing to place into.
+    stays unplaced with its nearest asks noted. Before the first run there is nothing to place into. Lock
+    contract: computed outside any transaction, written under `hold_grouping`; what people decided in between
+    counts, so a post they spoke of is looked at again instead.
     """
     model = current_model()
     run = Run.objects.filter(state=Run.State.DONE).order_by("-id").first()
@@ -90,19 +100,28 @@ def place_pending(*, now: dt.datetime, limit: int = 256) -> int:
     posts = list(unplaced(model).order_by("-arrived_at", "-id")[:limit])
     if not posts:
         return 0
-    placer = _placer(model, run)
+    seen = watermark()
+    placer = _placer(model, run, seen)
     corpus = corpus_of(Post.objects.filter(pk__in=[post.pk for post in posts]), model=model)
     placements = placer.place(corpus)
     with transaction.atomic():
         hold_grouping()
-        _apply(placements, model=model, run=run, now=now)
+        _apply(placements, model=model, run=run, seen=seen, now=now)
+    placer.add(corpus, _homes([post.pk for post in posts]))
     return len(posts)
 
 
 def _apply(
-    placements: "Sequence[engine.Placement]", *, model: EncoderModel, run: Run, now: dt.datetime
+    placements: "Sequence[engine.Placement]",
+    *,
+    model: EncoderModel,
+    run: Run,
+    seen: tuple[int, int],
+    now: dt.datetime,
 ) -> None:
-    ids = [int(one.id) for one in placements]
+    bonds = _Bonds([int(one.id) for one in placements], seen=seen)
+    ids = [int(one.id) for one in placements if int(one.id) not in bonds.spoken_of]
+    placements = [one for one in placements if int(one.id) not in bonds.spoken_of]
     posts = {post.pk: post for post in Post.objects.filter(pk__in=ids)}
     taken = set(Membership.objects.filter(post__in=ids).values_list("post", flat=True))
     wanted = {one.key for one in placements if one.key is not None}
@@ -129,7 +148,7 @@ def _apply(
             },
         )
         ask = asks.get(one.key or "")
-        if ask is None or post.pk in taken:
+        if ask is None or post.pk in taken or bonds.forbid(post.pk, ask.pk):
             continue
         Membership.objects.create(
             post=post,
@@ -141,6 +160,7 @@ def _apply(
             run=run,
             placed_at=now,
         )
+        bonds.note(post.pk, ask.pk)
         touched.add(ask.pk)
         if (
             ask.stage == Stage.SHIPPED
@@ -149,6 +169,55 @@ def _apply(
         ):
             _propose_regression(ask, post, now=now)
     recount(touched)
+
+
+class _Bonds:
+    """What people have said about some posts, read under the lock.
+
+    ``seen`` is the watermark the placements were computed with; ``spoken_of`` are the posts somebody has
+    decided about since then.
+    """
+
+    def __init__(self, ids: Sequence[int], *, seen: tuple[int, int]) -> None:
+        self._barred: set[tuple[int, int]] = set()
+        self._partners: dict[int, set[int]] = {}
+        of_these = Bond.objects.filter(
+            Q(post__in=ids) | Q(other_post__in=ids), decision__undone_at__isnull=True
+        )
+        for kind, post, other, ask in of_these.values_list("kind", "post", "other_post", "ask"):
+            if kind == Bond.Kind.NOT_HERE:
+                self._barred.add((post, ask))
+            elif kind == Bond.Kind.APART:
+                self._partners.setdefault(post, set()).add(other)
+                self._partners.setdefault(other, set()).add(post)
+        others = {other for some in self._partners.values() for other in some}
+        self._homes = dict(Membership.objects.filter(post__in=others).values_list("post", "ask"))
+        self.spoken_of = _decided_since(seen) & set(ids) if watermark() != seen else set()
+
+    def forbid(self, post_id: int, ask_id: int) -> bool:
+        """Whether a person said that this post does not belong to this ask, or to one of its posts."""
+        partners = self._partners.get(post_id, set())
+        return (post_id, ask_id) in self._barred or any(
+            self._homes.get(other) == ask_id for other in partners
+        )
+
+    def note(self, post_id: int, ask_id: int) -> None:
+        """Know that the post is in the ask now: the next of the batch may not go there with it."""
+        self._homes[post_id] = ask_id
+
+
+def _decided_since(seen: tuple[int, int]) -> set[int]:
+    """Return the posts that decisions made after the watermark ``seen`` name."""
+    later = Decision.objects.filter(pk__gt=seen[0])
+    posts = set(Bond.objects.filter(decision__in=later).values_list("post", flat=True))
+    posts.update(
+        other
+        for other in Bond.objects.filter(decision__in=later).values_list("other_post", flat=True)
+        if other is not None
+    )
+    for before in later.values_list("before", flat=True):
+        posts.update(int(pk) for pk in before.get("memberships", {}))
+    return posts
 
 
 def reason_json(reason: "engine.Reason", public_ids: dict[int, str]) -> dict[str, object]:
