@@ -153,6 +153,20 @@ _database["CONN_HEALTH_CHECKS"] = _database["ENGINE"] != "django.db.backends.sql
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What must count the same in every process lies in the database: how often somebody tried to sign in. What pages
+# show again for a moment stays with each process, so that showing a page never waits for a writer.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "heed_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 2_000},
+    },
+}
+
 # --- People -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -32,7 +32,7 @@ if TEST_DATABASE == "postgres":
     os.environ["DATABASE_URL"] = f"postgres://postgres@{quote(str(POSTGRES_DIR), safe='')}/heed"
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STATIC_ROOT, STORAGES  # noqa: E402
+from config.settings import CACHES, DATABASES, INSTALLED_APPS, MIDDLEWARE, STATIC_ROOT, STORAGES  # noqa: E402
 
 if TEST_DATABASE == "sqlite":
     # A file, not memory: WAL, locks and threads behave as they do in service.
@@ -42,6 +42,10 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 # A query a row in any view fails its test.
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
+
+# Every test begins with an empty cache, those without a database too; tests/accounts/test_limits.py has the real one.
+SHARED_CACHE = CACHES["default"]
+CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
