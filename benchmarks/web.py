@@ -113,8 +113,10 @@ class Site:
             env=self.environment | {"DJANGO_SETTINGS_MODULE": "config.settings"},
             stdout=subprocess.PIPE,
             text=True,
-            check=True,
+            check=False,
         )
+        if done.returncode != 0:
+            raise SystemExit(1)
         return dict(json.loads(done.stdout))
 
     def memory(self) -> dict[str, dict[str, float]]:
@@ -164,6 +166,8 @@ def furnish() -> dict[str, list[str]]:
     for ask in waiting[: max(0, ASKS - Ask.objects.filter(state=Ask.State.PUBLIC).count())]:
         operations.confirm_ask(ask=ask, actor=admin, now=now)
     public = list(Ask.objects.filter(state=Ask.State.PUBLIC).order_by("-people_count", "id"))
+    if not public:
+        raise SystemExit("The posts could not be grouped; `manage.py doctor` says why.")
     if not Item.objects.exists():
         for number, ask in enumerate(public[:ITEMS]):
             item = roadmap.adopt(ask=ask, actor=admin, now=now, title=ask.title)

@@ -19,6 +19,7 @@ from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
 
 from feedback.kernel import clock, doorbell
+from feedback.ops import memory
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +87,8 @@ class Lane(QueueWorker):
                 self.run_task(job)
             finally:
                 self.present_job = None
+            if self.queue == doorbell.SLOW:
+                memory.give_back()
         return True
 
 
