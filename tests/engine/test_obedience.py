@@ -12,7 +12,7 @@ CORPUS, TRUTH = board()
 ALONE = Grouper().fit(CORPUS).keys_
 _posts = st.sampled_from(list(CORPUS.ids))
 _pairs = st.lists(st.tuples(_posts, _posts).filter(lambda pair: pair[0] != pair[1]), max_size=12)
-_keys = st.sampled_from(sorted(set(ALONE.values()))[:4] + ["made-by-hand"])
+_keys = st.sampled_from([*sorted(set(ALONE.values()))[:4], "made-by-hand"])
 
 
 @st.composite

@@ -1,5 +1,8 @@
 """From bundles to labels: likeness, level, linkage."""
 
+from dataclasses import dataclass
+from typing import Protocol
+
 import numpy as np
 
 from .affinity import FUZZY_NEIGHBOURS, FUZZY_SHARE, affinity, fuzzy_graph, smoothing_graph
@@ -28,36 +31,80 @@ def cluster(board: Board, *, level: float | None, anchor: float) -> tuple[Ints, 
     m = len(board)
     if m < 2:
         return np.zeros(m, dtype=np.int64), level if level is not None else 1.0
-    if m <= DENSE_UP_TO:
-        forest = dense_forest(board, anchor)
-        used = find_level(board, forest).threshold if level is None else level
-        return forest.at(used), used
+    grow = _dense(board) if m <= DENSE_UP_TO else _sparse(board)
+    anchored = bool(anchor) and bool((board.origins >= 0).any())
+    if level is None:
+        # Found without the anchor, which lifts what is known above what is new.
+        plain = grow.forest(0.0)
+        level = grow.level(plain)
+        if not anchored:
+            return plain.at(level), level
+    return grow.forest(anchor if anchored else 0.0).at(level), level
+
+
+class _Growth(Protocol):
+    """A way from a board to its forest."""
+
+    def forest(self, anchor: float) -> Forest: ...
+
+    def level(self, plain: Forest) -> float: ...
+
+
+@dataclass(frozen=True)
+class _Dense:
+    """All pairs of a small board."""
+
+    board: Board
+    likeness: Floats
+
+    def forest(self, anchor: float) -> Forest:
+        board, likeness = self.board, self.likeness.copy()
+        known = np.flatnonzero(board.origins >= 0)
+        if len(known) and anchor:
+            same = board.origins[known, None] == board.origins[None, known]
+            likeness[np.ix_(known, known)] += np.where(same, anchor, -anchor).astype(np.float32)
+        return average_linkage(likeness, board.sizes, colours=board.colours, apart=board.apart)
+
+    def level(self, plain: Forest) -> float:
+        return find_level(self.board, plain).threshold
+
+
+@dataclass(frozen=True)
+class _Sparse:
+    """The neighbour graph of a large board's compact vectors, and its cells."""
+
+    board: Board
+    vectors: Floats
+    near: tuple[Ints, Floats]
+    home: Ints
+    centres: Floats
+
+    def forest(self, anchor: float) -> Forest:
+        return sparse_forest(self.vectors, self.near, self.board, anchor)
+
+    def level(self, plain: Forest) -> float:
+        if len(self.board) <= LEVEL_UP_TO:
+            return find_level(self.board, plain).threshold
+        found = []
+        for rows in regions(self.home, self.centres):
+            part, vectors = self.board.take(rows), self.vectors[rows]
+            near = neighbours(vectors, FUZZY_NEIGHBOURS)
+            found.append(find_level(part, sparse_forest(vectors, near, part)).threshold)
+        return float(np.median(found))
+
+
+def _dense(board: Board) -> _Growth:
+    return _Dense(board, affinity(board.similarity()))
+
+
+def _sparse(board: Board) -> _Growth:
     vectors = compact(board, COMPACT)
     home, centres = cells(vectors)
-    if m <= EXACT_UP_TO:
+    if len(board) <= EXACT_UP_TO:
         near = neighbours(vectors, FUZZY_NEIGHBOURS)
     else:
         near = near_neighbours(vectors, FUZZY_NEIGHBOURS, home, centres)
-    forest = sparse_forest(vectors, near, board, anchor)
-    if level is not None:
-        return forest.at(level), level
-    if m <= LEVEL_UP_TO:
-        used = find_level(board, forest).threshold
-    else:
-        used = float(
-            np.median(
-                [
-                    _region_level(board.take(rows), vectors[rows], anchor)
-                    for rows in regions(home, centres)
-                ]
-            )
-        )
-    return forest.at(used), used
-
-
-def _region_level(part: Board, vectors: Floats, anchor: float) -> float:
-    near = neighbours(vectors, FUZZY_NEIGHBOURS)
-    return find_level(part, sparse_forest(vectors, near, part, anchor)).threshold
+    return _Sparse(board, vectors, near, home, centres)
 
 
 def find_level(board: Board, forest: Forest) -> Level:
@@ -71,16 +118,6 @@ def find_level(board: Board, forest: Forest) -> Level:
         halves=halves,
         known=board.origins if (board.origins >= 0).any() else None,
     )
-
-
-def dense_forest(board: Board, anchor: float) -> Forest:
-    """Return the forest of a full affinity matrix."""
-    likeness = affinity(board.similarity())
-    known = np.flatnonzero(board.origins >= 0)
-    if len(known) and anchor:
-        same = board.origins[known, None] == board.origins[None, known]
-        likeness[np.ix_(known, known)] += np.where(same, anchor, -anchor).astype(np.float32)
-    return average_linkage(likeness, board.sizes, colours=board.colours, apart=board.apart)
 
 
 def sparse_forest(

@@ -1,0 +1,202 @@
+"""The parts of the grouping: linkage, levels, neighbours, likeness, boilerplate, titles."""
+
+import numpy as np
+import pytest
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.sparse import csr_matrix
+from scipy.spatial.distance import squareform
+from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
+
+from feedback.insight.engine import Corpus, Grouper, Placer, Similar
+from feedback.insight.engine.boilerplate import boilerplate
+from feedback.insight.engine.levels import adjusted_mutual_information
+from feedback.insight.engine.linkage import average_linkage
+from feedback.insight.engine.neighbours import cells, near_neighbours, neighbours
+from feedback.insight.engine.quality import quality
+from feedback.insight.engine.reasons import Ground
+from feedback.insight.engine.reciprocal import Reciprocal
+from feedback.insight.engine.similar import word_share
+from feedback.insight.engine.titles import short_title
+
+from .boards import board
+
+
+def _similarity(seed: int, m: int = 60) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    vectors = rng.normal(size=(m, 5))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors @ vectors.T).astype(np.float32)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_average_linkage_finds_the_tree_of_the_textbook(seed: int) -> None:
+    similarity = _similarity(seed)
+    distance = np.clip(1.0 - similarity.astype(float), 0, None)
+    np.fill_diagonal(distance, 0)
+    tree = linkage(squareform(distance, checks=False), "average")
+    forest = average_linkage(similarity.copy())
+    for count in (2, 7, 30):
+        ours = forest.groups(count)
+        assert len(set(ours)) == count
+        assert adjusted_rand_score(ours, fcluster(tree, count, "maxclust")) == pytest.approx(1.0)
+
+
+def test_bundles_weigh_as_much_as_their_posts() -> None:
+    similarity = _similarity(3, 12)
+    full = average_linkage(similarity.copy()).groups(3)
+    doubled = np.repeat(np.repeat(similarity, 2, axis=0), 2, axis=1)
+    contracted = average_linkage(similarity.copy(), np.full(12, 2)).groups(3)
+    assert adjusted_rand_score(full, contracted) == pytest.approx(1.0)
+    assert adjusted_rand_score(average_linkage(doubled).groups(3)[::2], full) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_reciprocal_rounds_on_a_whole_graph_find_the_same_tree(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    vectors = np.abs(rng.normal(size=(40, 6))).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    nobody = np.full(40, -1)
+    everywhere = csr_matrix(np.full((40, 40), 1e-12))
+    forest = Reciprocal(
+        vectors,
+        everywhere,
+        np.ones(40, dtype=np.int64),
+        colours=nobody,
+        origins=nobody,
+        apart=(),
+        anchor=0.0,
+    ).forest()
+    full = average_linkage(vectors @ vectors.T)
+    for count in (3, 10, 25):
+        assert adjusted_rand_score(forest.groups(count), full.groups(count)) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("n", "a", "b"), [(40, 5, 30), (500, 40, 60), (300, 300, 4), (10, 1, 3)])
+def test_agreement_is_adjusted_mutual_information(n: int, a: int, b: int) -> None:
+    rng = np.random.default_rng(n)
+    left = rng.integers(0, a, n)
+    right = np.where(rng.random(n) < 0.5, left % b, rng.integers(0, b, n))
+    assert adjusted_mutual_information(left, right) == pytest.approx(
+        adjusted_mutual_info_score(left, right), abs=1e-6
+    )
+
+
+def test_neighbours_in_near_cells_are_mostly_the_exact_ones() -> None:
+    corpus, _ = board(n=3_000, asks=12, noise=0.6)
+    home, centres = cells(corpus.vectors, size=100)
+    found, values = near_neighbours(corpus.vectors, 10, home, centres)
+    exact, _ = neighbours(corpus.vectors, 10)
+    hits = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(found, exact, strict=True)])
+    assert hits > 0.9
+    assert (np.diff(values, axis=1) <= 0).all()
+    assert not (found == np.arange(3_000)[:, None]).any()
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_clear_asks_are_found_on_small_and_large_paths(
+    large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if large:
+        monkeypatch.setattr("feedback.insight.engine.clustering.DENSE_UP_TO", 10)
+        monkeypatch.setattr("feedback.insight.engine.clustering.LEVEL_UP_TO", 200)
+        monkeypatch.setattr("feedback.insight.engine.clustering.REGION", 150)
+    corpus, truth = board(n=400, asks=8, noise=0.5)
+    found = quality(truth, Grouper().fit_predict(corpus))
+    assert found.ari > 0.9
+    assert found.alone_in_company < 0.05
+
+
+def test_a_board_of_one_two_or_three_posts_is_grouped() -> None:
+    corpus, _ = board(n=3)
+    for n in (1, 2, 3):
+        assert len(Grouper().fit(corpus.take(range(n))).labels_) == n
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "empty"),
+        ("👍", "symbols"),
+        ("!!!", "symbols"),
+        ("good app", "courtesy"),
+        ("Thanks!", "courtesy"),
+        ("谢谢", "courtesy"),
+        ("非常好用", "courtesy"),
+        ("2026-01-02 10:00:00 ERROR a.b.C failed\n" * 120, "log"),
+        ("dark mode", ""),
+        ("good app but it crashes", ""),
+        ("深色模式", ""),
+        ("不能登录", ""),
+    ],
+)
+def test_boilerplate_is_what_asks_for_nothing(text: str, why: str) -> None:
+    assert boilerplate(text) == why
+
+
+def test_boilerplate_joins_no_ask_and_its_twins_stay_together() -> None:
+    corpus, _ = board(n=60)
+    texts = ["thanks", "thanks!", "", "👍", *corpus.texts[4:]]
+    grouper = Grouper().fit(Corpus(corpus.ids, corpus.vectors, texts))
+    assert grouper.boilerplate_[:4].all()
+    assert not grouper.boilerplate_[4:].any()
+    labels = grouper.labels_
+    assert labels[0] == labels[1]
+    assert not set(labels[:4]) & set(labels[4:])
+    assert grouper.reasons_[corpus.ids[0]].ground is Ground.BOILERPLATE
+
+
+def test_every_membership_names_near_posts_of_its_group() -> None:
+    corpus, _ = board(n=60)
+    grouper = Grouper().fit(corpus)
+    for group in grouper.groups_:
+        for i in group.members:
+            reason = grouper.reasons_[i]
+            if len(group) > 1:
+                assert reason.nearest
+                assert {near.id for near in reason.nearest} <= set(group.members) - {i}
+            else:
+                assert reason.ground is Ground.ALONE
+
+
+def test_a_new_post_is_placed_with_its_like_and_a_stranger_stays_unplaced() -> None:
+    corpus, truth = board(n=200, asks=5)
+    grouper = Grouper().fit(corpus.take(range(180)))
+    placer = Placer(
+        corpus.take(range(180)),
+        grouper.keys_,
+        threshold=grouper.threshold_,
+        space=grouper.space_,
+    )
+    late = corpus.take(range(180, 200))
+    for placement, ask in zip(placer.place(late), truth[180:], strict=True):
+        assert placement.key is not None
+        company = [i for i, key in grouper.keys_.items() if key == placement.key]
+        assert truth[int(str(company[0])[1:])] == ask
+    stranger = np.zeros((1, 32), dtype=np.float32)
+    stranger[0] = np.linalg.svd(corpus.vectors)[2][-1]
+    placement = placer.place(Corpus(["new"], stranger, ["something else entirely"]))[0]
+    assert placement.key is None
+    assert placement.candidates
+
+
+def test_similar_finds_by_meaning_by_word_and_without_an_encoder() -> None:
+    corpus, truth = board(n=60)
+    similar = Similar(corpus)
+    found = similar.search([corpus.texts[0]], corpus.vectors[:1], own=[corpus.ids[0]], k=5)[0]
+    assert corpus.ids[0] not in [i for i, _ in found]
+    assert truth[int(str(found[0][0])[1:])] == truth[0]
+    words_only = similar.search([corpus.texts[0]], None, k=1)[0]
+    assert words_only[0][0] == corpus.ids[0]
+
+
+def test_words_count_for_long_texts_and_for_version_numbers() -> None:
+    assert word_share("怎么打开深色模式", 5) == 0.0
+    assert word_share("crash since 5.18", 3) > 0.1
+    assert word_share("a long report " * 30, 90) == pytest.approx(0.5)
+
+
+def test_a_title_is_one_line_cut_at_a_word() -> None:
+    assert short_title("", "It crashes. Then it restarts.") == "It crashes."
+    long = short_title("", "word " * 60)
+    assert len(long) <= 80
+    assert long.endswith("word…")
