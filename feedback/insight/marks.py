@@ -10,7 +10,9 @@ from feedback.accounts.permissions import is_team
 from feedback.forum.models import Post
 from feedback.insight.models import Ask, Membership
 from feedback.insight.presenting import shown
+from feedback.insight.queries.asks import newest_answers
 from feedback.insight.stages import Stage
+from feedback.kernel.markdown import render as markdown
 
 
 def _memberships(request: HttpRequest, posts: Sequence[Post]) -> list[Membership]:
@@ -35,15 +37,19 @@ def asks_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, A
 
 
 def strips_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, Any]:
-    """Return, for each post in an ask, the strip that says which, why and by whom."""
+    """Return, for each post in an ask, the strip that says which, why and by whom, and what the team answered."""
     memberships = _memberships(request, posts)
     reasons = shown(memberships)
+    answers = newest_answers(membership.ask for membership in memberships)
+    for answer in answers.values():
+        answer.html = markdown(answer.body)  # type: ignore[attr-defined]
     return {
         membership.post_id: render_to_string(
             "components/_ask_strip.html",
             {
                 "ask": membership.ask,
                 "membership": reasons[membership.post_id],
+                "answer": answers.get(membership.ask_id),
                 "may_contest": membership.post.author_id == getattr(request.user, "pk", None),
             },
             request=request,

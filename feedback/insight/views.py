@@ -22,7 +22,7 @@ from feedback.insight.models import Ask, Membership
 from feedback.insight.operations.recording import NotPossible
 from feedback.insight.permissions import access_ask
 from feedback.insight.presenting import shown
-from feedback.insight.queries.asks import SORTS
+from feedback.insight.queries.asks import SORTS, answers_to
 from feedback.insight.stages import Stage
 from feedback.kernel import clock, slots
 from feedback.kernel.markdown import excerpt
@@ -88,7 +88,7 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         post.voted = post.pk in voted  # type: ignore[attr-defined]
         post.reason = reasons[post.pk]  # type: ignore[attr-defined]
         post.excerpt = excerpt(post.title, post.body)  # type: ignore[attr-defined]
-    answers = list(ask.answers.select_related("author"))
+    answers = list(answers_to([ask]))
     for answer in answers:
         answer.html = markdown(answer.body)  # type: ignore[attr-defined]
         answer.posted_at, answer.is_official = answer.answered_at, True  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from feedback.accounts.models import Origin, User
 from feedback.forum.models import Post
 from feedback.insight import queries as insight
 from feedback.insight.models import Ask
+from feedback.insight.queries.asks import sources_of
 from feedback.insight.stages import Stage
 from feedback.journal.models import Entry
 from feedback.journal.queries import history_of
@@ -92,13 +93,7 @@ def asks_led_by(item: Item) -> list[Ask]:
 
 def items_of(asks: Sequence[Ask]) -> dict[int, Item]:
     """Return the item that answers each of ``asks`` by the ask's id: its own, or one of an ask joined into it."""
-    sources = {ask.pk: ask.pk for ask in asks}  # ask -> the one of `asks` that it became
-    frontier = set(sources)
-    while frontier:
-        joined = _joined(Ask.objects.filter(joined_into__in=frontier))
-        found = {pk: sources[into] for pk, into in joined.items() if pk not in sources}
-        sources.update(found)
-        frontier = set(found)
+    sources = sources_of(ask.pk for ask in asks)
     items: dict[int, Item] = {}
     links = ItemAsk.objects.filter(ask__in=sources).select_related("item__release").order_by("id")
     for link in links:

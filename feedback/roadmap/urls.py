@@ -3,16 +3,19 @@
 from django.urls import path
 
 from feedback.roadmap import views
+from feedback.kernel import addresses
+
+addresses.register()
 
 app_name = "roadmap"
 urlpatterns = [
     path("roadmap/", views.roadmap, name="roadmap"),
-    path("roadmap/<str:public_id>/", views.item_detail, name="item-detail"),
-    path("roadmap/<str:public_id>/move/", views.item_move, name="item-move"),
-    path("roadmap/<str:public_id>/ship/", views.item_ship, name="item-ship"),
-    path("roadmap/<str:public_id>/edit/", views.item_edit, name="item-edit"),
-    path("roadmap/<str:public_id>/link/", views.item_link_ask, name="item-link-ask"),
-    path("roadmap/<str:public_id>/unlink/", views.item_unlink_ask, name="item-unlink-ask"),
+    path("roadmap/<public_id:public_id>/", views.item_detail, name="item-detail"),
+    path("roadmap/<public_id:public_id>/move/", views.item_move, name="item-move"),
+    path("roadmap/<public_id:public_id>/ship/", views.item_ship, name="item-ship"),
+    path("roadmap/<public_id:public_id>/edit/", views.item_edit, name="item-edit"),
+    path("roadmap/<public_id:public_id>/link/", views.item_link_ask, name="item-link-ask"),
+    path("roadmap/<public_id:public_id>/unlink/", views.item_unlink_ask, name="item-unlink-ask"),
     path("releases/", views.release_list, name="release-list"),
-    path("releases/<str:version>/", views.release_detail, name="release-detail"),
+    path("releases/<version:version>/", views.release_detail, name="release-detail"),
 ]

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_manager, manager_required, member_of
 from feedback.insight import queries as insight
-from feedback.insight.models import Answer
 from feedback.insight.operations.recording import NotPossible
+from feedback.insight.queries.asks import answers_to
 from feedback.insight.stages import Stage, StageNotAllowed, after
 from feedback.kernel import clock, markdown, text
 from feedback.roadmap import credits, operations, queries
@@ -207,7 +207,7 @@ def _item_page(
         "credit": credit,
         "answers": [
             {"answer": answer, "html": markdown.render(answer.body)}
-            for answer in Answer.objects.filter(ask__in=asks).select_related("author", "ask")[:10]
+            for answer in answers_to(asks)[:10]
         ],
         "stations": queries.history(item),
     }

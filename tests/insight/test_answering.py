@@ -54,3 +54,54 @@ def test_a_refusal_keeps_the_reason_that_everyone_has_read(dark_mode, pia, now, 
     assert written("insight.ask-declined") == 1
     dark_mode.refresh_from_db()
     assert dark_mode.decline_reason == "Too dear."
+
+
+# --- Where an answer is read ----------------------------------------------------------------------------
+def test_an_answer_stands_under_every_post_of_the_ask(
+    ann, bo, pia, publish, make_ask, now, client_of
+):
+    posts = publish(ann, "Dark mode"), publish(bo, "Night theme")
+    ask = make_ask(*posts)
+    operations.answer_ask(ask=ask, body="An **earlier** word", actor=pia, now=now)
+    later = now + dt.timedelta(days=1)
+    operations.answer_ask(ask=ask, body="It comes in *spring*", actor=pia, now=later)
+    for post in posts:
+        page = client_of(None).get(f"/posts/{post.public_id}/").content.decode()
+        assert "It comes in <em>spring</em>" in page
+        assert "earlier" not in page
+
+
+def test_the_answers_of_an_ask_survive_its_join(
+    ann, bo, mo, pia, publish, make_ask, now, client_of
+):
+    first, second, third = (
+        make_ask(publish(who, title))
+        for who, title in ((ann, "Dark mode"), (bo, "Night theme"), (mo, "Black theme"))
+    )
+    operations.answer_ask(ask=first, body="The team says hello", actor=pia, now=now)
+    operations.join_asks(ask=first, into=second, actor=pia, now=now)
+    operations.join_asks(ask=second, into=third, actor=pia, now=now)
+    for address in (f"/asks/{first.public_id}/", f"/posts/{third.medoid.public_id}/"):
+        page = client_of(None).get(address, follow=True).content.decode()
+        assert "The team says hello" in page
+
+
+def test_the_roadmap_shows_answers_given_before_a_join(
+    ann, bo, pia, publish, make_ask, now, client_of
+):
+    from feedback.roadmap import operations as roadmap
+
+    first, second = make_ask(publish(ann, "Dark mode")), make_ask(publish(bo, "Night theme"))
+    operations.answer_ask(ask=first, body="The team says hello", actor=pia, now=now)
+    operations.join_asks(ask=first, into=second, actor=pia, now=now)
+    item = roadmap.adopt(ask=second, actor=pia, now=now, title="A dark theme")
+    page = client_of(None).get(f"/roadmap/{item.public_id}/").content.decode()
+    assert "The team says hello" in page
+
+
+def test_a_refusal_counts_as_answered_whoever_declined(item, dark_mode, pia, now):
+    from feedback.roadmap import operations as roadmap
+
+    roadmap.decline(item=item, reason="Too dear.", actor=pia, now=now)
+    dark_mode.refresh_from_db()
+    assert dark_mode.answered_at == now

@@ -69,7 +69,6 @@ def decline_ask(*, ask: Ask, reason: str, actor: User, now: dt.datetime) -> Ask:
             % {"title": ask.title}
         )
     ask = set_stage(ask=ask, stage=Stage.DECLINED, actor=actor, now=now, reason=reason)
-    Ask.objects.filter(pk=ask.pk, answered_at__isnull=True).update(answered_at=now)
     journal.write(
         verb="insight.ask-declined",
         subject=ask,

@@ -34,5 +34,7 @@ def set_stage(
     ask.stage = Stage(stage)
     ask.stage_changed_at = now
     ask.decline_reason = reason if stage == Stage.DECLINED else ""
-    ask.save(update_fields=["stage", "stage_changed_at", "decline_reason"])
+    if stage == Stage.DECLINED and ask.answered_at is None:
+        ask.answered_at = now  # a refusal with its reason is an answer
+    ask.save(update_fields=["stage", "stage_changed_at", "decline_reason", "answered_at"])
     return ask

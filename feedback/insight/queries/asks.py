@@ -1,5 +1,6 @@
 """Asks and their posts."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from django.contrib.auth.models import AnonymousUser
@@ -8,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.forum.models import Post
-from feedback.insight.models import Ask, Membership
+from feedback.insight.models import Answer, Ask, Membership
 
 Sort = Literal["people", "fresh", "new", "unanswered"]
 SORTS: tuple[Sort, ...] = ("people", "fresh", "new", "unanswered")
@@ -58,8 +59,39 @@ def resolve(ask: Ask) -> Ask:
     seen = {ask.pk}
     while ask.joined_into_id is not None and ask.joined_into_id not in seen:
         seen.add(ask.joined_into_id)
-        ask = Ask.objects.get(pk=ask.joined_into_id)
+        (ask,) = Ask.objects.filter(pk=ask.joined_into_id)
     return ask
+
+
+def sources_of(ask_ids: Iterable[int]) -> dict[int, int]:
+    """Return these asks and every ask joined into one of them, each with the one of ``ask_ids`` it became.
+
+    A query for each step of the longest way.
+    """
+    became = {pk: pk for pk in ask_ids}
+    frontier = set(became)
+    while frontier:
+        joined = Ask.objects.filter(joined_into__in=frontier).values_list("pk", "joined_into")
+        found = {pk: became[into] for pk, into in joined if into is not None and pk not in became}
+        became.update(found)
+        frontier = set(found)
+    return became
+
+
+def answers_to(asks: Iterable[Ask]) -> QuerySet[Answer]:
+    """Return the official answers to ``asks`` and to what was joined into them, newest first."""
+    return Answer.objects.filter(ask__in=sources_of(ask.pk for ask in asks)).select_related(
+        "author"
+    )
+
+
+def newest_answers(asks: Iterable[Ask]) -> dict[int, Answer]:
+    """Return the newest official answer to each of ``asks`` that has one, by the ask's id."""
+    became = sources_of(ask.pk for ask in asks)
+    newest: dict[int, Answer] = {}
+    for answer in Answer.objects.filter(ask__in=became).select_related("author"):
+        newest.setdefault(became[answer.ask_id], answer)
+    return newest
 
 
 def versions_of(ask: Ask, *, limit: int = 6) -> list[tuple[str, int]]:
