@@ -3,28 +3,31 @@
 from django.urls import path
 
 from feedback.console import views
+from feedback.kernel import addresses
+
+addresses.register()
 
 app_name = "console"
 
 urlpatterns = [
     path("desk/", views.inbox, name="inbox"),
-    path("desk/proposals/<str:public_id>/", views.proposal, name="proposal"),
+    path("desk/proposals/<public_id:public_id>/", views.proposal, name="proposal"),
     path("desk/asks/", views.ask_list, name="ask-list"),
-    path("desk/asks/<str:public_id>/", views.ask, name="ask"),
-    path("desk/asks/<str:public_id>/rename/", views.rename, name="ask-rename"),
-    path("desk/asks/<str:public_id>/confirm/", views.confirm, name="ask-confirm"),
-    path("desk/asks/<str:public_id>/dismiss/", views.dismiss, name="ask-dismiss"),
-    path("desk/asks/<str:public_id>/lock/", views.lock, name="ask-lock"),
-    path("desk/asks/<str:public_id>/posts/", views.posts_chosen, name="ask-posts"),
-    path("desk/asks/<str:public_id>/split/", views.split, name="ask-split"),
-    path("desk/asks/<str:public_id>/move/", views.move, name="ask-move"),
-    path("desk/asks/<str:public_id>/join/", views.join, name="ask-join"),
-    path("desk/asks/<str:public_id>/answer/", views.answer, name="ask-answer"),
-    path("desk/asks/<str:public_id>/adopt/", views.adopt, name="ask-adopt"),
-    path("desk/asks/<str:public_id>/decline/", views.decline, name="ask-decline"),
-    path("desk/asks/<str:public_id>/reopen/", views.reopen, name="ask-reopen"),
+    path("desk/asks/<public_id:public_id>/", views.ask, name="ask"),
+    path("desk/asks/<public_id:public_id>/rename/", views.rename, name="ask-rename"),
+    path("desk/asks/<public_id:public_id>/confirm/", views.confirm, name="ask-confirm"),
+    path("desk/asks/<public_id:public_id>/dismiss/", views.dismiss, name="ask-dismiss"),
+    path("desk/asks/<public_id:public_id>/lock/", views.lock, name="ask-lock"),
+    path("desk/asks/<public_id:public_id>/posts/", views.posts_chosen, name="ask-posts"),
+    path("desk/asks/<public_id:public_id>/split/", views.split, name="ask-split"),
+    path("desk/asks/<public_id:public_id>/move/", views.move, name="ask-move"),
+    path("desk/asks/<public_id:public_id>/join/", views.join, name="ask-join"),
+    path("desk/asks/<public_id:public_id>/answer/", views.answer, name="ask-answer"),
+    path("desk/asks/<public_id:public_id>/adopt/", views.adopt, name="ask-adopt"),
+    path("desk/asks/<public_id:public_id>/decline/", views.decline, name="ask-decline"),
+    path("desk/asks/<public_id:public_id>/reopen/", views.reopen, name="ask-reopen"),
     path("desk/decisions/", views.decisions, name="decisions"),
-    path("desk/decisions/<str:public_id>/undo/", views.undo, name="decision-undo"),
+    path("desk/decisions/<public_id:public_id>/undo/", views.undo, name="decision-undo"),
     path("desk/regroup/", views.regroup, name="regroup"),
     path("desk/progress/", views.progress, name="progress"),
 ]

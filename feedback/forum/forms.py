@@ -21,10 +21,17 @@ class WordsField(forms.CharField):
         return text.normalise(super().to_python(value) or "")
 
 
+class BoardField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A board by its slug; a name that no slug can be is not looked for."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(text.normalise(value) if isinstance(value, str) else value)
+
+
 class PostForm(forms.Form):
     """A new post, or new words for one."""
 
-    board = forms.ModelChoiceField(
+    board = BoardField(
         label=_("Board"), queryset=Board.objects.none(), to_field_name="slug", empty_label=None
     )
     kind = forms.ChoiceField(

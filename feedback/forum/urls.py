@@ -3,6 +3,9 @@
 from django.urls import path
 
 from feedback.forum.views import boards, compose, finding, posts
+from feedback.kernel import addresses
+
+addresses.register()
 
 app_name = "forum"
 
@@ -10,15 +13,15 @@ urlpatterns = [
     path("boards/<slug:slug>/", boards.board_detail, name="board-detail"),
     path("posts/new/", compose.post_create, name="post-create"),
     path("posts/similar/", compose.post_similar, name="post-similar"),
-    path("posts/<slug:public_id>/", posts.post_detail, name="post-detail"),
-    path("posts/<slug:public_id>/edit/", compose.post_edit, name="post-edit"),
-    path("posts/<slug:public_id>/withdraw/", posts.post_withdraw, name="post-withdraw"),
-    path("posts/<slug:public_id>/vote/", posts.post_vote, name="post-vote"),
-    path("posts/<slug:public_id>/hide/", posts.post_hide, name="post-hide"),
-    path("posts/<slug:public_id>/show/", posts.post_show, name="post-show"),
-    path("posts/<slug:public_id>/comments/", posts.comment_create, name="comment-create"),
-    path("comments/<slug:public_id>/hide/", posts.comment_hide, name="comment-hide"),
-    path("comments/<slug:public_id>/show/", posts.comment_show, name="comment-show"),
+    path("posts/<public_id:public_id>/", posts.post_detail, name="post-detail"),
+    path("posts/<public_id:public_id>/edit/", compose.post_edit, name="post-edit"),
+    path("posts/<public_id:public_id>/withdraw/", posts.post_withdraw, name="post-withdraw"),
+    path("posts/<public_id:public_id>/vote/", posts.post_vote, name="post-vote"),
+    path("posts/<public_id:public_id>/hide/", posts.post_hide, name="post-hide"),
+    path("posts/<public_id:public_id>/show/", posts.post_show, name="post-show"),
+    path("posts/<public_id:public_id>/comments/", posts.comment_create, name="comment-create"),
+    path("comments/<public_id:public_id>/hide/", posts.comment_hide, name="comment-hide"),
+    path("comments/<public_id:public_id>/show/", posts.comment_show, name="comment-show"),
     path("search/", finding.search_posts, name="search"),
-    path("people/<slug:public_id>/", finding.person_detail, name="person-detail"),
+    path("people/<public_id:public_id>/", finding.person_detail, name="person-detail"),
 ]

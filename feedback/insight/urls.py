@@ -3,12 +3,17 @@
 from django.urls import path
 
 from feedback.insight import views
+from feedback.kernel import addresses
+
+addresses.register()
 
 app_name = "insight"
 
 urlpatterns = [
     path("asks/", views.ask_list, name="ask-list"),
-    path("asks/<str:public_id>/", views.ask_detail, name="ask-detail"),
-    path("asks/<str:public_id>/vote/", views.ask_vote, name="ask-vote"),
-    path("posts/<str:public_id>/contest/", views.membership_contest, name="membership-contest"),
+    path("asks/<public_id:public_id>/", views.ask_detail, name="ask-detail"),
+    path("asks/<public_id:public_id>/vote/", views.ask_vote, name="ask-vote"),
+    path(
+        "posts/<public_id:public_id>/contest/", views.membership_contest, name="membership-contest"
+    ),
 ]

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from feedback.roadmap import views
 from feedback.kernel import addresses
+from feedback.roadmap import views
 
 addresses.register()
 

@@ -14,7 +14,7 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of, member_required
 from feedback.forum import drafts, listing, operations, permissions, queries, search
 from feedback.forum.forms import PostForm, kind_for
-from feedback.kernel import clock, slots
+from feedback.kernel import clock, slots, text
 
 _SIMILAR_SHOWN = 5
 #: A title of one or two letters is like everything.
@@ -50,7 +50,8 @@ def _start_of(request: HttpRequest) -> dict[str, str]:
     if start:
         return start
     open_boards = queries.boards_open_to(request.user)
-    board = open_boards.filter(slug=request.GET.get("board", "")).first() or open_boards.first()
+    named = text.normalise(request.GET.get("board", ""))
+    board = open_boards.filter(slug=named).first() or open_boards.first()
     if board is not None:
         start = {"board": board.slug, "kind": kind_for(board)}
     start["title"] = request.GET.get("title", "")
@@ -66,7 +67,9 @@ def post_similar(request: HttpRequest) -> HttpResponse:
     """Show asks and posts like the draft. POST is for bodies that are too long for an address."""
     typed = request.POST if request.method == "POST" else request.GET
     draft = SimpleNamespace(
-        pk=0, title=typed.get("title", "").strip()[:200], body=typed.get("body", "").strip()[:2000]
+        pk=0,
+        title=text.normalise(typed.get("title", ""))[:200],
+        body=text.normalise(typed.get("body", ""))[:2000],
     )
     if len(draft.title) < _SIMILAR_FROM and not any(ord(letter) > 0x3000 for letter in draft.title):
         return HttpResponse("")

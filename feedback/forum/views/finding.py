@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from feedback.forum import listing, permissions, queries, search
+from feedback.kernel import text
 
 #: Whoever has not found it among so many asks in other words.
 _LAST_PAGE = 8
@@ -16,7 +17,7 @@ _QUERY_LENGTH = 200
 @require_safe
 def search_posts(request: HttpRequest) -> HttpResponse:
     """Find posts by their words: those with all of them, or, when there are none, those with some."""
-    query = " ".join(request.GET.get("q", "").split())[:_QUERY_LENGTH]
+    query = " ".join(text.normalise(request.GET.get("q", "")).split())[:_QUERY_LENGTH]
     number = min(listing.page_number(request), _LAST_PAGE)
     start, stop = (number - 1) * listing.PAGE_SIZE, number * listing.PAGE_SIZE
     found = search.find(query, limit=stop + 1, mode="all")

@@ -162,9 +162,8 @@ def post_hide(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Hide a post from all but its author and the team."""
     member = member_of(request)
     post = permissions.access_post_to_moderate(member, public_id)
-    if operations.hide_post(
-        post=post, moderator=member, now=clock.now(), reason=request.POST.get("reason", "")[:500]
-    ):
+    reason = text.normalise(request.POST.get("reason", ""))[:500]
+    if operations.hide_post(post=post, moderator=member, now=clock.now(), reason=reason):
         undo = reverse("forum:post-show", args=[public_id])
         messages.success(request, _("Hidden."), extra_tags=f"undo:{undo}")
     return redirect("forum:post-detail", public_id)
