@@ -17,7 +17,13 @@ class InsightConfig(AppConfig):
         doorbell.every(20, tasks.regroup)
         consumers.subscribe(
             "insight.recount",
-            verbs={"forum.voted", "forum.unvoted", "forum.post-hidden", "forum.post-shown"},
+            verbs={
+                "forum.voted",
+                "forum.unvoted",
+                "forum.post-hidden",
+                "forum.post-shown",
+                "forum.post-withdrawn",
+            },
             handler=tasks.recount_ask_of,
         )
         consumers.subscribe(

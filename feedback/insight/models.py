@@ -256,6 +256,9 @@ class Decision(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
     )
     made_at = models.DateTimeField(db_index=True)
+    posts = models.ManyToManyField(
+        Post, related_name="+", help_text="The posts whose membership it changed."
+    )
     before = models.JSONField(default=dict, help_text="What undoing restores.")
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(

@@ -86,7 +86,7 @@ def test_undoing_any_sequence_backwards_restores_everything(grouped, pia, now, n
 
 def test_a_decision_others_stand_on_is_undone_last(grouped, pia, now, ask_of):
     ask = ask_of(grouped["dark"][0])
-    first = operations.confirm_ask(ask=ask, actor=pia, now=now)
+    first = operations.confirm_ask(ask=ask, actor=pia, now=now, title="Dark")
     operations.rename_ask(ask=ask, title="Night", actor=pia, now=now)
     with pytest.raises(NotPossible, match="Undo that first"):
         operations.undo(decision=first, actor=pia, now=now)

@@ -173,7 +173,11 @@ def lock(request: HttpRequest, public_id: str) -> HttpResponse:
     """Lock it against the machine, or unlock it."""
     found = live_ask(request, public_id)
     act = operations.unlock_ask if found.is_locked else operations.lock_ask
-    decision = act(ask=found, actor=member_of(request), now=clock.now())
+    try:
+        decision = act(ask=found, actor=member_of(request), now=clock.now())
+    except NotPossible as why:
+        messages.error(request, str(why))
+        return redirect("console:ask", found.public_id)
     sentence = (
         _("Unlocked: the machine may add posts again.")
         if found.is_locked

@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -131,6 +132,7 @@ def _evidence(proposal: Proposal | None) -> dict[str, Any]:
     return {
         "open": shown,
         "proposal": proposal,
+        "seen_at": clock.now().isoformat(),
         "choosing": proposal.kind == Proposal.Kind.NEW_ASK,
         "evidence": groups[0][1] if proposal.kind == Proposal.Kind.NEW_ASK else [],
         "groups": groups,
@@ -192,11 +194,14 @@ def _carry_out(found: Proposal, request: HttpRequest, person: User) -> tuple[Dec
     if request.POST.get("do") != "confirm":
         decision = operations.dismiss(proposal=found, actor=person, now=now)
         return decision, _("Said no to “%(title)s”.") % {"title": shown_proposal(found).title}
-    left_out = _left_out(found, request)
-    if left_out:
-        operations.move_posts(posts=left_out, to=None, actor=person, now=now)
-    title = request.POST.get("title", "")
-    decision = operations.accept(proposal=found, actor=person, now=now, title=title)
+    decision = operations.accept(
+        proposal=found,
+        actor=person,
+        now=now,
+        title=request.POST.get("title", ""),
+        left_out=_left_out(found, request),
+        seen_at=parse_datetime(request.POST.get("seen_at", "")),
+    )
     found.ask.refresh_from_db()
     if found.kind == Proposal.Kind.NEW_ASK:
         count = Membership.objects.filter(ask=found.ask).count()

@@ -14,7 +14,7 @@ from feedback.insight.operations.embedding import embed_pending
 from feedback.insight.operations.placing import place_pending
 from feedback.insight.operations.proposals import accept, dismiss
 from feedback.insight.operations.regrouping import regroup_due, request_run
-from feedback.insight.operations.relating import say_apart, say_together
+from feedback.insight.operations.relating import keep_apart, say_apart, say_together
 from feedback.insight.operations.shaping import (
     join_asks,
     move_post,
@@ -35,6 +35,7 @@ __all__ = [
     "dismiss_ask",
     "embed_pending",
     "join_asks",
+    "keep_apart",
     "lock_ask",
     "move_post",
     "move_posts",

@@ -1,16 +1,17 @@
 """Turning what the engine found into memberships and proposals, all at once."""
 
 import datetime as dt
-import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
+from django.db.models import Q
 
 from feedback.forum.models import Post
-from feedback.insight.models import Ask, EncoderModel, Membership, Proposal, Run
+from feedback.insight.models import Ask, Bond, Decision, EncoderModel, Membership, Proposal, Run
 from feedback.insight.operations.counting import recount
 from feedback.insight.operations.placing import reason_json
+from feedback.insight.titles import tidy
 
 if TYPE_CHECKING:
     from feedback.insight.engine import Corpus, Grouper
@@ -21,15 +22,23 @@ MOST_JOIN_PROPOSALS = 40
 
 
 def apply_grouping(
-    grouper: "Grouper", *, corpus: "Corpus", run: Run, model: EncoderModel, now: dt.datetime
+    grouper: "Grouper",
+    *,
+    corpus: "Corpus",
+    run: Run,
+    model: EncoderModel,
+    now: dt.datetime,
+    decided_after: int,
 ) -> dict[str, int]:
     """Write the run's result; returns the run's counts.
 
     What a person confirmed or locked stays. In public asks the machine adds posts, and only proposes to move
-    one. Asks that nobody confirmed follow the machine freely and keep their identity. Lock contract: call in
-    one transaction under `hold_grouping`.
+    one. Asks that nobody confirmed follow the machine freely and keep their identity. Posts that a decision with
+    an id above ``decided_after`` names stay as that decision left them. Lock contract: call in one transaction
+    under `hold_grouping`.
     """
     applied = _Applying(grouper, corpus=corpus, run=run, model=model, now=now)
+    applied.respect(decided_after)
     applied.place()
     applied.retire()
     recount(applied.touched)
@@ -41,15 +50,6 @@ def apply_grouping(
         "alone_count": len(corpus) - sum(len(group) for group in groups),
         "new_ask_count": len(applied.new),
     }
-
-
-_SPACE_BEFORE_MARK = re.compile(r"\s+([,.!?;:，。！？；：…])")
-
-
-def tidy(title: str) -> str:
-    """Return a post's words as a title: no space before a mark, no full stop at the end, 200 characters."""
-    title = _SPACE_BEFORE_MARK.sub(r"\1", " ".join(title.split()))
-    return title.rstrip(" .,;:。，；：")[:200] or title[:200] or "…"
 
 
 class _Applying:
@@ -67,14 +67,35 @@ class _Applying:
         self.grouper, self.corpus, self.run, self.model, self.now = grouper, corpus, run, model, now
         self.asks = {ask.public_id: ask for ask in Ask.objects.all()}
         self.held = {m.post_id: m for m in Membership.objects.select_related("ask")}
-        self.public_ids = dict(Post.objects.filter(pk__in=self.held).values_list("pk", "public_id"))
-        if len(self.public_ids) < len(corpus):
-            self.public_ids = dict(
-                Post.objects.filter(state=Post.State.PUBLISHED).values_list("pk", "public_id")
-            )
+        self.public_ids = dict(
+            Post.objects.filter(state=Post.State.PUBLISHED).values_list("pk", "public_id")
+        )
         self.new: list[Ask] = []
         self.touched: set[int] = set()
         self.moves: list[tuple[int, Ask, Ask]] = []
+
+    def respect(self, decided_after: int) -> None:
+        """Read what stands now: a person may have decided while the engine was computing."""
+        late = Decision.objects.filter(
+            Q(pk__gt=decided_after) | Q(undone_at__gte=self.run.started_at or self.now)
+        )
+        self.as_decided = set(late.values_list("posts", flat=True))
+        self.not_here: set[tuple[int, int]] = set()
+        self.apart: dict[int, set[int]] = defaultdict(set)
+        for bond in Bond.objects.filter(decision__undone_at__isnull=True):
+            if bond.kind == Bond.Kind.NOT_HERE and bond.ask_id is not None:
+                self.not_here.add((bond.post_id, bond.ask_id))
+            elif bond.kind == Bond.Kind.APART and bond.other_post_id is not None:
+                self.apart[bond.post_id].add(bond.other_post_id)
+                self.apart[bond.other_post_id].add(bond.post_id)
+
+    def _may_enter(self, pk: int, ask: Ask) -> bool:
+        """Whether no standing decision keeps the post out of ``ask``."""
+        if pk in self.as_decided or (pk, ask.pk) in self.not_here or ask.is_locked:
+            return False
+        return not any(
+            other in self.held and self.held[other].ask_id == ask.pk for other in self.apart[pk]
+        )
 
     def place(self) -> None:
         """Bring the memberships to what the engine found, within what people decided."""
@@ -94,17 +115,19 @@ class _Applying:
             for pk in map(int, group.members):
                 held = self.held.get(pk)
                 if held is None:
-                    create.append(self._membership(Membership(post_id=pk), ask))
+                    if self._may_enter(pk, ask):
+                        create.append(self._membership(Membership(post_id=pk), ask))
                 elif held.ask_id == ask.pk:
                     if held.source == Ask.Source.MACHINE:
                         update.append(self._membership(held, ask))
-                elif self._is_free(pk):
+                elif self._is_free(pk) and self._may_enter(pk, ask):
                     self.touched.add(held.ask_id)
                     update.append(self._membership(held, ask))
                 elif not held.is_confirmed and not held.ask.is_locked:
                     self.moves.append((pk, held.ask, ask))
         self.touched |= {self.held[pk].ask_id for pk in remove}
-        Membership.objects.filter(post__in=remove).delete()
+        for start in range(0, len(remove), 500):
+            Membership.objects.filter(post__in=remove[start : start + 500]).delete()
         Membership.objects.bulk_create(create, batch_size=500)
         Membership.objects.bulk_update(
             update, ["ask", "score", "reason", "model_key", "run"], batch_size=200
@@ -113,6 +136,8 @@ class _Applying:
     def _is_free(self, pk: int) -> bool:
         """Whether the machine may move this post by itself."""
         held = self.held.get(pk)
+        if pk in self.as_decided:
+            return False
         return held is None or not (held.is_confirmed or held.ask.is_locked or held.ask.is_public)
 
     def _ask_of(self, key: str) -> Ask | None:
@@ -155,7 +180,10 @@ class _Applying:
         return self._rows
 
     def retire(self) -> None:
-        """Close proposed asks that hold fewer than two posts now; their links lead to where most went."""
+        """Close proposed asks that hold fewer than two posts now; their links lead to where most went.
+
+        One that a person has ever decided about stays: its link may be known.
+        """
         counts: dict[int, int] = defaultdict(int)
         confirmed: set[int] = set()
         for ask_id, is_confirmed in Membership.objects.values_list("ask", "is_confirmed"):
@@ -168,7 +196,7 @@ class _Applying:
             for key in group.lineage.joined_from
             if key != group.key
         }
-        for ask in Ask.objects.filter(state__in=[Ask.State.PROPOSED, Ask.State.DISMISSED]):
+        for ask in Ask.objects.filter(state=Ask.State.PROPOSED, decisions__isnull=True):
             if counts[ask.pk] >= 2 or ask.pk in confirmed:
                 continue
             Membership.objects.filter(ask=ask).delete()
@@ -202,8 +230,9 @@ class _Applying:
         Proposal.objects.filter(kind=Proposal.Kind.NEW_ASK, state=Proposal.State.STALE).filter(
             ask__state=Ask.State.PROPOSED
         ).update(state=Proposal.State.OPEN, decided_by=None, decided_at=None)
-        Proposal.objects.filter(state=Proposal.State.OPEN).filter(
-            ask__state__in=[Ask.State.JOINED, Ask.State.RETIRED]
+        gone = [Ask.State.JOINED, Ask.State.RETIRED]
+        Proposal.objects.filter(
+            Q(ask__state__in=gone) | Q(other_ask__state__in=gone), state=Proposal.State.OPEN
         ).update(state=Proposal.State.STALE, decided_at=self.now)
         for pk, origin, target in self.moves:
             self._propose(

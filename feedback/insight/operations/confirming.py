@@ -1,13 +1,18 @@
 """Saying that an ask is one, what it is called, and that it stays as it is."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.forum.models import Post
+from feedback.insight import guards
 from feedback.insight.locking import hold_grouping
-from feedback.insight.models import Ask, Decision, Membership, Proposal
+from feedback.insight.models import Ask, Bond, Decision, Membership, Proposal
+from feedback.insight.operations.consistency import refuse_contradictions
+from feedback.insight.operations.counting import recount
 from feedback.insight.operations.recording import NotPossible, fresh, record, snapshot
 from feedback.insight.stages import Stage
 
@@ -22,24 +27,48 @@ def _close_proposal(
 
 
 @transaction.atomic
-def confirm_ask(*, ask: Ask, actor: User, now: dt.datetime, title: str = "") -> Decision:
+def confirm_ask(
+    *,
+    ask: Ask,
+    actor: User,
+    now: dt.datetime,
+    title: str = "",
+    left_out: Collection[Post] = (),
+    seen_at: dt.datetime | None = None,
+) -> Decision:
     """Confirm that the posts of ``ask`` want the same thing: the ask is public, and no run takes one away.
 
-    On a public ask it confirms the posts the machine has added since. Raises `NotPossible`.
+    On a public ask it confirms the posts the machine has added since. Posts in ``left_out`` leave the ask with
+    the same decision and do not come back; posts the machine placed after ``seen_at`` stay unconfirmed, since
+    nobody has looked at them. Raises `NotPossible`.
     """
     hold_grouping()
     ask = fresh(ask)
-    post_ids = list(
-        Membership.objects.filter(ask=ask, is_confirmed=False).values_list("post", flat=True)
+    leaving = {post.pk for post in left_out}
+    members = dict(
+        Membership.objects.filter(ask=ask).values_list("post", "is_confirmed", named=False)
     )
-    before = snapshot(asks=[ask], post_ids=post_ids)
+    leaving &= set(members)
+    unconfirmed = Membership.objects.filter(ask=ask, is_confirmed=False)
+    if seen_at is not None:
+        unconfirmed = unconfirmed.filter(placed_at__lte=seen_at)
+    confirming = set(unconfirmed.values_list("post", flat=True)) - leaving
+    if len(members) == len(leaving):
+        raise NotPossible(_("Leave at least one post in the ask, or say that it is not one."))
+    title = " ".join(title.split())[:200]
+    changed = set()
+    if ask.state != Ask.State.PUBLIC:
+        changed |= {"state", "confirmed_at"}
+    if title and title != ask.title:
+        changed |= {"title", "title_source"}
+    before = snapshot(asks={ask: changed}, post_ids=confirming | leaving)
     ask.state = Ask.State.PUBLIC
     ask.confirmed_at = ask.confirmed_at or now
-    title = " ".join(title.split())[:200]
     if title and title != ask.title:
         ask.title, ask.title_source = title, Ask.Source.PERSON
     ask.save(update_fields=["state", "confirmed_at", "title", "title_source"])
-    Membership.objects.filter(ask=ask, post__in=post_ids).update(is_confirmed=True)
+    Membership.objects.filter(ask=ask, post__in=leaving).delete()
+    unconfirmed.exclude(post__in=leaving).update(is_confirmed=True)
     decision = record(
         kind=Decision.Kind.CONFIRM,
         ask=ask,
@@ -47,15 +76,22 @@ def confirm_ask(*, ask: Ask, actor: User, now: dt.datetime, title: str = "") -> 
         now=now,
         before=before,
         verb="insight.ask-confirmed",
-        data={"posts": len(post_ids)},
+        data={"posts": len(confirming), "left_out": len(leaving)},
+    )
+    Bond.objects.bulk_create(
+        Bond(decision=decision, kind=Bond.Kind.NOT_HERE, post_id=pk, ask=ask)
+        for pk in sorted(leaving)
     )
     _close_proposal(ask, state=Proposal.State.ACCEPTED, actor=actor, now=now, decision=decision)
+    if leaving:
+        recount([ask.pk])
+    refuse_contradictions()
     return decision
 
 
 @transaction.atomic
 def dismiss_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
-    """Say that ``ask`` is not one. Its posts stay free to join others and it is not proposed again.
+    """Say that ``ask`` is not one. Its posts are free to join others and it is not proposed again.
 
     Raises `NotPossible` for an ask the team has decided about already.
     """
@@ -66,7 +102,10 @@ def dismiss_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
             _("“%(title)s” is on the roadmap or declined already. Move it back to review first.")
             % {"title": ask.title}
         )
-    before = snapshot(asks=[ask], post_ids=[])
+    guards.refuse(ask)
+    held = Membership.objects.filter(ask=ask, is_confirmed=True)
+    before = snapshot(asks={ask: {"state"}}, post_ids=set(held.values_list("post", flat=True)))
+    held.update(is_confirmed=False, source=Ask.Source.MACHINE, actor=None)
     ask.state = Ask.State.DISMISSED
     ask.save(update_fields=["state"])
     decision = record(
@@ -89,7 +128,7 @@ def rename_ask(*, ask: Ask, title: str, actor: User, now: dt.datetime) -> Decisi
     title = " ".join(title.split())[:200]
     if not title:
         raise NotPossible(_("Give the ask a title, in the words of those who asked."))
-    before = snapshot(asks=[ask], post_ids=[])
+    before = snapshot(asks={ask: {"title", "title_source"}}, post_ids=[])
     old = ask.title
     ask.title, ask.title_source = title, Ask.Source.PERSON
     ask.save(update_fields=["title", "title_source"])
@@ -118,10 +157,16 @@ def unlock_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
 def _set_lock(*, ask: Ask, actor: User, now: dt.datetime, locked: bool) -> Decision:
     hold_grouping()
     ask = fresh(ask)
-    before = snapshot(asks=[ask], post_ids=[])
+    if ask.is_locked == locked:
+        raise NotPossible(
+            _("“%(title)s” is locked already.") % {"title": ask.title}
+            if locked
+            else _("“%(title)s” is not locked.") % {"title": ask.title}
+        )
+    before = snapshot(asks={ask: {"is_locked"}}, post_ids=[])
     ask.is_locked = locked
     ask.save(update_fields=["is_locked"])
-    return record(
+    decision = record(
         kind=Decision.Kind.LOCK if locked else Decision.Kind.UNLOCK,
         ask=ask,
         actor=actor,
@@ -129,3 +174,5 @@ def _set_lock(*, ask: Ask, actor: User, now: dt.datetime, locked: bool) -> Decis
         before=before,
         verb="insight.ask-locked" if locked else "insight.ask-unlocked",
     )
+    refuse_contradictions()
+    return decision

@@ -3,12 +3,14 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.forum.models import Post
 from feedback.insight.locking import hold_grouping
 from feedback.insight.models import Bond, Decision, Membership, Proposal
+from feedback.insight.operations.consistency import refuse_contradictions
 from feedback.insight.operations.counting import recount
 from feedback.insight.operations.recording import NotPossible, record, snapshot
 
@@ -26,7 +28,15 @@ def contest(*, post: Post, author: User, now: dt.datetime) -> Decision:
     if membership is None:
         raise NotPossible(_("“%s” belongs to no ask.") % post.title)
     ask = membership.ask
-    before = snapshot(asks=[], post_ids=[post.pk])
+    before = snapshot(asks={}, post_ids=[post.pk])
+    # The author's word about their own post goes before what the team said of it and another.
+    said = Bond.objects.filter(
+        Q(post=post) | Q(other_post=post),
+        kind=Bond.Kind.TOGETHER,
+        decision__undone_at__isnull=True,
+    )
+    before["bonds"] = [[bond.decision_id, bond.post_id, bond.other_post_id] for bond in said]
+    said.delete()
     membership.delete()
     decision = record(
         kind=Decision.Kind.CONTEST,
@@ -53,4 +63,5 @@ def contest(*, post: Post, author: User, now: dt.datetime) -> Decision:
         },
     )
     recount([ask.pk])
+    refuse_contradictions()
     return decision

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Max, Min
+from django.db.models import Count, F, Max, Min
 
 from feedback.forum.models import Post
 from feedback.insight.models import Ask, Membership, Proposal
+from feedback.insight.titles import tidy
 
 _PEOPLE = """
 SELECT ask_id, COUNT(*) FROM (
@@ -40,35 +41,59 @@ def count_people(ask_ids: Iterable[int]) -> dict[int, int]:
 def recount(ask_ids: Iterable[int]) -> None:
     """Set the counts, dates and medoid of the given asks from what they hold.
 
-    Lock contract: call inside the transaction of the change; counts are recomputed, never added to.
+    Counts are recomputed, never added to. Lock contract: holds the asks' rows, in the order of their ids,
+    before it counts, so that no older count is written over a newer one.
     """
     wanted = sorted(set(ask_ids))
-    people = count_people(wanted)
-    with transaction.atomic():
-        for start in range(0, len(wanted), 400):
-            some = wanted[start : start + 400]
-            held = {
-                row["ask"]: row
-                for row in Membership.objects.filter(ask__in=some, post__state=Post.State.PUBLISHED)
-                .values("ask")
-                .annotate(
-                    posts=Count("id"), first=Min("post__posted_at"), last=Max("post__posted_at")
-                )
-            }
-            asks = list(Ask.objects.filter(pk__in=some))
-            for ask in asks:
-                row: Any = held.get(ask.pk, {})
-                ask.post_count = row.get("posts", 0)
-                ask.first_post_at = row.get("first")
-                ask.last_post_at = row.get("last")
-                ask.people_count = people.get(ask.pk, 0)
-            Ask.objects.bulk_update(
-                asks, ["post_count", "first_post_at", "last_post_at", "people_count"]
-            )
-        for proposal_id, ask_id in Proposal.objects.filter(
-            ask__in=wanted, state=Proposal.State.OPEN, kind=Proposal.Kind.NEW_ASK
-        ).values_list("pk", "ask"):
-            Proposal.objects.filter(pk=proposal_id).update(people_count=people.get(ask_id, 0))
+    for start in range(0, len(wanted), 400):
+        with transaction.atomic():
+            _recount(wanted[start : start + 400])
+
+
+def _recount(some: list[int]) -> None:
+    asks = list(Ask.objects.select_for_update().filter(pk__in=some).order_by("pk"))
+    people = count_people(some)
+    published = Membership.objects.filter(ask__in=some, post__state=Post.State.PUBLISHED)
+    held = {
+        row["ask"]: row
+        for row in published.values("ask").annotate(
+            posts=Count("id"), first=Min("post__posted_at"), last=Max("post__posted_at")
+        )
+    }
+    at_home = set(published.filter(post=F("ask__medoid")).values_list("ask", flat=True))
+    for ask in asks:
+        row: Any = held.get(ask.pk, {})
+        ask.post_count = row.get("posts", 0)
+        ask.first_post_at = row.get("first")
+        ask.last_post_at = row.get("last")
+        ask.people_count = people.get(ask.pk, 0)
+        if ask.post_count and ask.pk not in at_home:
+            _name_after_another(ask)
+    Ask.objects.bulk_update(
+        asks,
+        ["post_count", "first_post_at", "last_post_at", "people_count", "medoid", "title"],
+    )
+    for ask in asks:
+        Proposal.objects.filter(
+            ask=ask, state=Proposal.State.OPEN, kind=Proposal.Kind.NEW_ASK
+        ).exclude(people_count=ask.people_count).update(people_count=ask.people_count)
+
+
+def _name_after_another(ask: Ask) -> None:
+    """Let another post stand for ``ask``: the one that did was hidden, withdrawn or has moved away.
+
+    A title that the machine took from its words goes with it.
+    """
+    heir = (
+        Membership.objects.filter(ask=ask, post__state=Post.State.PUBLISHED)
+        .select_related("post")
+        .order_by(F("score").desc(nulls_last=True), "post_id")
+        .first()
+    )
+    if heir is not None:
+        ask.medoid = heir.post
+        if ask.title_source == Ask.Source.MACHINE:
+            ask.title = tidy(heir.post.title)
 
 
 def drifted() -> list[int]:

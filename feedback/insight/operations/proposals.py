@@ -1,20 +1,26 @@
 """Deciding about what the machine proposes."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.forum.models import Post
+from feedback.insight.locking import hold_grouping
 from feedback.insight.models import Decision, Proposal
 from feedback.insight.operations.confirming import confirm_ask, dismiss_ask
 from feedback.insight.operations.recording import NotPossible
-from feedback.insight.operations.relating import say_apart
+from feedback.insight.operations.relating import keep_apart
 from feedback.insight.operations.shaping import join_asks, move_post
 from feedback.insight.operations.undoing import undo
 
 
 def _open(proposal: Proposal) -> Proposal:
+    """Return ``proposal`` with its subjects, held against others who decide at the same time."""
+    hold_grouping()
+    Proposal.objects.select_for_update().get(pk=proposal.pk)
     proposal = Proposal.objects.select_related("ask", "other_ask", "post").get(pk=proposal.pk)
     if proposal.state != Proposal.State.OPEN:
         raise NotPossible(_("Somebody has decided about this already."))
@@ -36,14 +42,30 @@ def _close(
 
 @transaction.atomic
 def accept(
-    *, proposal: Proposal, actor: User, now: dt.datetime, title: str = ""
+    *,
+    proposal: Proposal,
+    actor: User,
+    now: dt.datetime,
+    title: str = "",
+    left_out: Collection[Post] = (),
+    seen_at: dt.datetime | None = None,
 ) -> Decision | None:
-    """Do what the machine proposes. Raises `NotPossible`."""
+    """Do what the machine proposes; a new ask without the posts ``left_out``. Raises `NotPossible`.
+
+    Posts that came after ``seen_at``, when the person read the evidence, stay unconfirmed.
+    """
     proposal = _open(proposal)
     decision: Decision | None = None
     match proposal.kind:
         case Proposal.Kind.NEW_ASK:
-            decision = confirm_ask(ask=proposal.ask, actor=actor, now=now, title=title)
+            decision = confirm_ask(
+                ask=proposal.ask,
+                actor=actor,
+                now=now,
+                title=title,
+                left_out=left_out,
+                seen_at=seen_at,
+            )
         case Proposal.Kind.JOIN if proposal.other_ask is not None:
             decision = join_asks(ask=proposal.other_ask, into=proposal.ask, actor=actor, now=now)
         case Proposal.Kind.MOVE if proposal.post is not None:
@@ -61,13 +83,12 @@ def dismiss(*, proposal: Proposal, actor: User, now: dt.datetime) -> Decision | 
         case Proposal.Kind.NEW_ASK:
             decision = dismiss_ask(ask=proposal.ask, actor=actor, now=now)
         case Proposal.Kind.JOIN if proposal.other_ask is not None:
-            decision = say_apart(
-                post=proposal.ask.medoid, other=proposal.other_ask.medoid, actor=actor, now=now
-            )
+            decision = keep_apart(ask=proposal.ask, other=proposal.other_ask, actor=actor, now=now)
         case Proposal.Kind.MOVE if proposal.post is not None:
             decision = move_post(post=proposal.post, to=proposal.ask, actor=actor, now=now)
         case Proposal.Kind.CONTEST:
             contested = Decision.objects.get(public_id=proposal.evidence["contest"])
-            undo(decision=contested, actor=actor, now=now)
+            if contested.undone_at is None:
+                undo(decision=contested, actor=actor, now=now)
     _close(proposal, state=Proposal.State.DISMISSED, decision=decision, actor=actor, now=now)
     return decision

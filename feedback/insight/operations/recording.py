@@ -1,17 +1,19 @@
 """Decisions: written with what undoing them restores."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from django.db.models import F, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
-from feedback.insight.models import Ask, Decision, Membership
+from feedback.insight.models import Ask, Bond, Decision, Membership, Proposal
 from feedback.journal import operations as journal
 
-_ASK_FIELDS = ["title", "title_source", "state", "joined_into_id", "split_from_id", "is_locked"]
+#: Variables in one query; SQLite allows 32,766 at the least.
+_CHUNK = 500
 _MEMBERSHIP_FIELDS = [
     "ask_id",
     "source",
@@ -28,14 +30,18 @@ class NotPossible(Exception):
     """What a person wants to decide cannot be done now; the message says why and what to do."""
 
 
-def snapshot(*, asks: Iterable[Ask], post_ids: Collection[int]) -> dict[str, Any]:
-    """Return, as JSON, how these asks and these posts' memberships stand now."""
-    held = {row.post_id: row for row in Membership.objects.filter(post__in=post_ids)}
+def snapshot(*, asks: Mapping[Ask, Collection[str]], post_ids: Collection[int]) -> dict[str, Any]:
+    """Return, as JSON, how these fields of these asks and these posts' memberships stand now.
+
+    Only what a decision changes is kept, so that two decisions about different things of one ask can be
+    undone in any order.
+    """
+    held = {row.post_id: row for row in _in_chunks(Membership.objects.all(), post_ids)}
     return {
         "asks": {
-            str(ask.pk): {name: getattr(ask, name) for name in _ASK_FIELDS}
-            | {"confirmed_at": ask.confirmed_at.isoformat() if ask.confirmed_at else None}
-            for ask in asks
+            str(ask.pk): {name: _plain(getattr(ask, name)) for name in sorted(fields)}
+            for ask, fields in asks.items()
+            if fields
         },
         "memberships": {
             str(pk): None
@@ -44,25 +50,61 @@ def snapshot(*, asks: Iterable[Ask], post_ids: Collection[int]) -> dict[str, Any
             | {"placed_at": held[pk].placed_at.isoformat()}
             for pk in sorted(post_ids)
         },
+        "names": _names(post_ids),
+        "proposals": [],
     }
 
 
-def restore(before: dict[str, Any]) -> None:
-    """Put asks and memberships back as `snapshot` saw them."""
+def _names(post_ids: Collection[int]) -> dict[str, list[Any]]:
+    """Return [medoid, title] of each ask that one of these posts stands for: leaving, it takes them along."""
+    wanted = sorted(post_ids)
+    names: dict[str, list[Any]] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        for pk, medoid_id, title in Ask.objects.filter(
+            medoid__in=wanted[start : start + _CHUNK], memberships__post=F("medoid")
+        ).values_list("pk", "medoid", "title"):
+            names[str(pk)] = [medoid_id, title]
+    return names
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.datetime) else value
+
+
+def _in_chunks(
+    memberships: QuerySet[Membership], post_ids: Collection[int]
+) -> Iterator[Membership]:
+    """Yield the memberships of these posts, few enough variables at a time for every database."""
+    wanted = sorted(post_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        yield from memberships.filter(post__in=wanted[start : start + _CHUNK])
+
+
+def restore(before: dict[str, Any], *, leave: Collection[int] = ()) -> None:
+    """Put asks, memberships and proposals back as `snapshot` saw them, but for the posts in ``leave``."""
     for pk, fields in before["asks"].items():
         values = dict(fields)
-        confirmed = values.pop("confirmed_at", None)
-        Ask.objects.filter(pk=int(pk)).update(
-            **values, confirmed_at=parse_datetime(confirmed) if confirmed else None
-        )
-    held = before["memberships"]
-    Membership.objects.filter(
-        post__in=[int(pk) for pk, fields in held.items() if fields is None]
-    ).delete()
+        if values.get("confirmed_at"):
+            values["confirmed_at"] = parse_datetime(values["confirmed_at"])
+        Ask.objects.filter(pk=int(pk)).update(**values)
+    for pk, (medoid_id, title) in before.get("names", {}).items():
+        Ask.objects.filter(pk=int(pk)).update(medoid_id=medoid_id)
+        Ask.objects.filter(pk=int(pk), title_source=Ask.Source.MACHINE).update(title=title)
+    held = {int(pk): fields for pk, fields in before["memberships"].items() if int(pk) not in leave}
+    gone = sorted(pk for pk, fields in held.items() if fields is None)
+    for start in range(0, len(gone), _CHUNK):
+        Membership.objects.filter(post__in=gone[start : start + _CHUNK]).delete()
     _write(
-        Membership(post_id=int(pk), **(fields | {"placed_at": parse_datetime(fields["placed_at"])}))
+        Membership(post_id=pk, **(fields | {"placed_at": parse_datetime(fields["placed_at"])}))
         for pk, fields in held.items()
         if fields is not None
+    )
+    Bond.objects.bulk_create(
+        Bond(decision_id=said, kind=Bond.Kind.TOGETHER, post_id=one, other_post_id=other)
+        for said, one, other in before.get("bonds", [])
+    )
+    Proposal.objects.filter(public_id__in=before.get("proposals", []), state="STALE").update(
+        state=Proposal.State.OPEN, decided_at=None
     )
 
 
@@ -91,6 +133,11 @@ def record(
     """Write a decision and its journal entry. Call inside the transaction of the change."""
     decision = Decision.objects.create(
         kind=kind, ask=ask, other_ask=other_ask, actor=actor, made_at=now, before=before
+    )
+    touched = Decision.posts.through
+    touched.objects.bulk_create(
+        (touched(decision=decision, post_id=int(pk)) for pk in before["memberships"]),
+        batch_size=500,
     )
     journal.write(
         verb=verb,
@@ -136,3 +183,14 @@ def fresh_pair(ask: Ask, other: Ask) -> tuple[Ask, Ask]:
                 % {"title": one.title}
             )
     return found[ask.pk], found[other.pk]
+
+
+def overtake_proposals(asks: Collection[Ask], *, now: dt.datetime, before: dict[str, Any]) -> None:
+    """Close the open proposals about asks that are no longer as they were; undoing opens them again."""
+    open_ones = Proposal.objects.filter(
+        Q(ask__in=asks) | Q(other_ask__in=asks), state=Proposal.State.OPEN
+    )
+    before["proposals"] = list(open_ones.values_list("public_id", flat=True))
+    Proposal.objects.filter(public_id__in=before["proposals"]).update(
+        state=Proposal.State.STALE, decided_at=now
+    )

@@ -2,11 +2,15 @@
 
 import datetime as dt
 import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q, QuerySet
 
 from feedback.accounts.models import User
+from feedback.forum.models import Post
 from feedback.insight.constraints import standing, watermark
 from feedback.insight.corpus import corpus_of, grouped_posts
 from feedback.insight.encoder import current_model
@@ -51,14 +55,31 @@ def is_due(model: EncoderModel) -> bool:
     last = (
         Run.objects.filter(state=Run.State.DONE, model_key=model.model_key).order_by("-id").first()
     )
-    if missing_count(model.model_key):
+    if last is not None:
+        # The cheap question first: an idle site is asked every few seconds.
+        arrived = Post.objects.filter(arrived_at__gt=last.started_at)
+        if not arrived.exists():
+            return False
+        fresh = grouped_posts().filter(pk__in=arrived, membership__isnull=True).count()
+        if fresh < max(FEWEST_NEW, NEW_SHARE * grouped_posts().count()):
+            return False
+    elif grouped_posts().count() < SMALLEST_BOARD:
         return False
-    total = grouped_posts().count()
-    if last is None:
-        return total >= SMALLEST_BOARD
-    assert last.started_at is not None
-    fresh = grouped_posts().filter(arrived_at__gt=last.started_at, membership__isnull=True).count()
-    return fresh >= max(FEWEST_NEW, NEW_SHARE * total)
+    return not missing_count(model.model_key) and not _resting_after_failures()
+
+
+def _resting_after_failures() -> bool:
+    """Whether the last runs failed and it is too early to try again by itself: 1, 2, 4 … 60 minutes."""
+    latest = list(Run.objects.exclude(state=Run.State.WAITING).order_by("-id")[:7])
+    failures = 0
+    for run in latest:
+        if run.state != Run.State.FAILED:
+            break
+        failures += 1
+    if not failures or latest[0].finished_at is None:
+        return False
+    rest = dt.timedelta(minutes=min(60, 2 ** (failures - 1)))
+    return clock.now() < latest[0].finished_at + rest
 
 
 def regroup_due(*, now: dt.datetime) -> Run | None:
@@ -96,9 +117,12 @@ def regroup_due(*, now: dt.datetime) -> Run | None:
     run.refresh_from_db()
     try:
         _compute_and_apply(run, model=model)
+    except _TakenOver:
+        logger.warning("Run %s was taken over by another worker; this result is dropped.", run.pk)
+        return None
     except Exception as error:
         logger.exception("Run %s failed", run.pk)
-        Run.objects.filter(pk=run.pk).update(
+        _mine(run).update(
             state=Run.State.FAILED,
             finished_at=clock.now(),
             leased_until=None,
@@ -109,8 +133,38 @@ def regroup_due(*, now: dt.datetime) -> Run | None:
     return run
 
 
+class _TakenOver(Exception):
+    """The lease ended while this worker was computing, and another took the run up."""
+
+
+def _mine(run: Run) -> QuerySet[Run]:
+    """Return the run as long as it is this worker's: claiming it anew raises its attempts."""
+    return Run.objects.filter(pk=run.pk, state=Run.State.RUNNING, attempts=run.attempts)
+
+
 def _note(run: Run, **values: object) -> None:
-    Run.objects.filter(pk=run.pk).update(leased_until=clock.now() + LEASE, **values)
+    """Renew the lease and note what the run is doing. Raises `_TakenOver`."""
+    if not _mine(run).update(leased_until=clock.now() + LEASE, **values):
+        raise _TakenOver
+
+
+@contextmanager
+def _kept_alive(run: Run) -> Iterator[None]:
+    """Renew the lease from a thread while the engine computes, however long it takes."""
+    done = threading.Event()
+
+    def renew() -> None:
+        while not done.wait(LEASE.total_seconds() / 4):
+            _mine(run).update(leased_until=clock.now() + LEASE)
+        connection.close()
+
+    thread = threading.Thread(target=renew, name="run-lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join(5)
 
 
 def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
@@ -125,16 +179,19 @@ def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
             Membership.objects.values_list("post", "ask__public_id")
         )
         _note(run, stage="grouping", post_count=len(corpus))
-        grouper = Grouper().fit(
-            corpus, standing(released_since=last.pk if last else None), previous
-        )
+        constraints = standing(released_since=last.pk if last else None)
+        with _kept_alive(run):
+            grouper = Grouper().fit(corpus, constraints, previous)
         _note(run, stage="applying")
         with transaction.atomic():
             hold_grouping()
+            _note(run)
             if watermark() != mark and attempt < 2:
                 continue  # somebody decided meanwhile: their word counts, so compute with it
             now = clock.now()
-            summary = apply_grouping(grouper, corpus=corpus, run=run, model=model, now=now)
+            summary = apply_grouping(
+                grouper, corpus=corpus, run=run, model=model, now=now, decided_after=mark[0]
+            )
             Placement.objects.bulk_create(
                 [
                     Placement(

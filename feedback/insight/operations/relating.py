@@ -1,27 +1,16 @@
-"""Saying of two posts that they ask for the same, or do not."""
+"""Saying of two posts, or of two asks, that they ask for the same or do not."""
 
 import datetime as dt
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 
 from feedback.accounts.models import User
 from feedback.forum.models import Post
-from feedback.insight.constraints import standing
-from feedback.insight.engine import Constraints
 from feedback.insight.locking import hold_grouping
 from feedback.insight.models import Ask, Bond, Decision, Membership
-from feedback.insight.operations.recording import NotPossible, record
-
-#: The steps of a contradiction as `Constraints.contradiction` writes them, and as people read them.
-_STEPS = {
-    " together with ": gettext_lazy("“%(one)s” together with “%(other)s”"),
-    " apart from ": gettext_lazy("“%(one)s” apart from “%(other)s”"),
-    " belongs to ": gettext_lazy("“%(one)s” belongs to “%(other)s”"),
-    " is in the locked ": gettext_lazy("“%(one)s” is in the locked “%(other)s”"),
-    " is not in ": gettext_lazy("“%(one)s” is not in “%(other)s”"),
-}
+from feedback.insight.operations.consistency import refuse_contradictions
+from feedback.insight.operations.recording import NotPossible, fresh_pair, record, snapshot
 
 
 def say_together(*, post: Post, other: Post, actor: User, now: dt.datetime) -> Decision:
@@ -40,24 +29,6 @@ def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.da
     hold_grouping()
     if post.pk == other.pk:
         raise NotPossible(_("That is the same post twice."))
-    present = standing()
-    pair = ((post.pk, other.pk),)
-    wanted = Constraints(
-        together=(*present.together, *pair) if kind == Bond.Kind.TOGETHER else present.together,
-        apart=(*present.apart, *pair) if kind == Bond.Kind.APART else present.apart,
-        pinned=present.pinned,
-        excluded=present.excluded,
-        locked=present.locked,
-    )
-    previous: dict[int | str, str] = dict(Membership.objects.values_list("post", "ask__public_id"))
-    contradiction = wanted.contradiction(previous)
-    if contradiction is not None:
-        raise NotPossible(
-            _("This contradicts what was decided before: %s. Undo one of these first.")
-            % pgettext("between two decisions", "; ").join(
-                _named(step) for step in contradiction.chain
-            )
-        )
     ask = Ask.objects.filter(memberships__post__in=[post, other]).order_by("id").first()
     if ask is None:
         raise NotPossible(_("At least one of the two posts has to belong to an ask."))
@@ -66,28 +37,42 @@ def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.da
         ask=ask,
         actor=actor,
         now=now,
-        before={"asks": {}, "memberships": {}},
+        before=snapshot(asks={}, post_ids=[]),
         verb=f"insight.posts-{kind.lower()}",
         data={"post": post.public_id, "other": other.public_id},
     )
     Bond.objects.create(decision=decision, kind=kind, post=post, other_post=other)
+    refuse_contradictions()
     return decision
 
 
-def _named(step: str) -> str:
-    """Say one step of a chain such as "12 together with 40" with titles, in the reader's language."""
-    for link, sentence in _STEPS.items():
-        one, found, other = step.partition(link)
-        if found:
-            return sentence % {"one": _title(one), "other": _title(other)}
-    return step
+@transaction.atomic
+def keep_apart(*, ask: Ask, other: Ask, actor: User, now: dt.datetime) -> Decision:
+    """Say that two asks are not the same: no run brings the posts of one into the other.
 
-
-def _title(name: str) -> str:
-    """Return the title of a post (a primary key) or of an ask (a public id), as a chain names them."""
-    titles = (
-        Post.objects.filter(pk=int(name)).values_list("title", flat=True)
-        if name.isdecimal()
-        else Ask.objects.filter(public_id=name).values_list("title", flat=True)
+    Each post that is in one of them now is bound not to be in the other. Raises `NotPossible`.
+    """
+    hold_grouping()
+    ask, other = fresh_pair(ask, other)
+    if ask.pk == other.pk:
+        raise NotPossible(_("That is the same ask."))
+    decision = record(
+        kind=Decision.Kind.APART,
+        ask=ask,
+        other_ask=other,
+        actor=actor,
+        now=now,
+        before=snapshot(asks={}, post_ids=[]),
+        verb="insight.asks-apart",
+        data={"other": other.public_id, "other_title": other.title},
     )
-    return titles.first() or name
+    for home, elsewhere in ((ask, other), (other, ask)):
+        Bond.objects.bulk_create(
+            (
+                Bond(decision=decision, kind=Bond.Kind.NOT_HERE, post_id=pk, ask=elsewhere)
+                for pk in Membership.objects.filter(ask=home).values_list("post", flat=True)
+            ),
+            batch_size=500,
+        )
+    refuse_contradictions()
+    return decision

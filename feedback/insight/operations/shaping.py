@@ -10,11 +10,13 @@ from feedback.accounts.models import User
 from feedback.forum.models import Post
 from feedback.insight.locking import hold_grouping
 from feedback.insight.models import Ask, Bond, Decision, Membership, Proposal
+from feedback.insight.operations.consistency import refuse_contradictions
 from feedback.insight.operations.counting import recount
 from feedback.insight.operations.recording import (
     NotPossible,
     fresh,
     fresh_pair,
+    overtake_proposals,
     place_by_person,
     record,
     snapshot,
@@ -47,13 +49,6 @@ def _said_otherwise(bond: Bond, post: Post) -> str:
     }
 
 
-def _overtake_proposals(asks: Collection[Ask], *, now: dt.datetime) -> None:
-    """Close open proposals whose asks are no longer as they were proposed."""
-    Proposal.objects.filter(ask__in=asks, state=Proposal.State.OPEN).update(
-        state=Proposal.State.STALE, decided_at=now
-    )
-
-
 @transaction.atomic
 def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision:
     """Join ``ask`` into ``into``: every post keeps its words and link, the old ask's link leads to the new.
@@ -74,13 +69,18 @@ def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision
         )
     post_ids = list(Membership.objects.filter(ask=ask).values_list("post", flat=True))
     _refuse_what_was_said_otherwise(post_ids=post_ids, ask=into)
-    before = snapshot(asks=[ask, into], post_ids=post_ids)
+    if ask.is_public and not into.is_public:
+        raise NotPossible(
+            _(
+                "Nobody has confirmed “%(title)s” yet. Confirm it first, or join the other way round."
+            )
+            % {"title": into.title}
+        )
+    before = snapshot(asks={ask: {"state", "joined_into_id"}}, post_ids=post_ids)
+    overtake_proposals([ask], now=now, before=before)
     place_by_person(post_ids=post_ids, ask=into, actor=actor, now=now, origin=ask)
     ask.state, ask.joined_into = Ask.State.JOINED, into
     ask.save(update_fields=["state", "joined_into"])
-    if into.state != Ask.State.PUBLIC and before["asks"][str(ask.pk)]["state"] == Ask.State.PUBLIC:
-        into.state, into.confirmed_at = Ask.State.PUBLIC, now
-        into.save(update_fields=["state", "confirmed_at"])
     decision = record(
         kind=Decision.Kind.JOIN,
         ask=ask,
@@ -91,8 +91,8 @@ def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision
         verb="insight.ask-joined",
         data={"into": into.public_id, "into_title": into.title, "posts": len(post_ids)},
     )
-    _overtake_proposals([ask], now=now)
     recount([ask.pk, into.pk])
+    refuse_contradictions()
     return decision
 
 
@@ -116,7 +116,6 @@ def split_ask(
     if not title:
         raise NotPossible(_("Give the new ask a title."))
     post_ids = [post.pk for post in chosen]
-    before = snapshot(asks=[ask], post_ids=post_ids)
     new = Ask.objects.create(
         title=title,
         title_source=Ask.Source.PERSON,
@@ -127,6 +126,9 @@ def split_ask(
         created_at=now,
         confirmed_at=now if ask.is_public else None,
     )
+    before = snapshot(asks={}, post_ids=post_ids)
+    # What undoing restores of an ask that was not there: its link leads back.
+    before["asks"][str(new.pk)] = {"state": Ask.State.JOINED, "joined_into_id": ask.pk}
     place_by_person(post_ids=post_ids, ask=new, actor=actor, now=now, origin=ask)
     decision = record(
         kind=Decision.Kind.SPLIT,
@@ -149,6 +151,7 @@ def split_ask(
             proposed_at=now,
         )
     recount([ask.pk, new.pk])
+    refuse_contradictions()
     return decision
 
 
@@ -166,13 +169,14 @@ def start_ask(*, posts: Collection[Post], title: str, actor: User, now: dt.datet
         title=title,
         title_source=Ask.Source.PERSON,
         medoid=next(iter(posts)),
-        state=Ask.State.RETIRED,  # what undoing restores: the link stays, the ask is empty
+        state=Ask.State.PUBLIC,
         created_at=now,
+        confirmed_at=now,
     )
     ask.save()
-    before = snapshot(asks=[ask], post_ids=post_ids)
-    ask.state, ask.confirmed_at = Ask.State.PUBLIC, now
-    ask.save(update_fields=["state", "confirmed_at"])
+    before = snapshot(asks={}, post_ids=post_ids)
+    # What undoing restores of an ask that was not there: nothing holds it any more.
+    before["asks"][str(ask.pk)] = {"state": Ask.State.RETIRED}
     place_by_person(post_ids=post_ids, ask=ask, actor=actor, now=now)
     decision = record(
         kind=Decision.Kind.CONFIRM,
@@ -184,6 +188,7 @@ def start_ask(*, posts: Collection[Post], title: str, actor: User, now: dt.datet
         data={"posts": len(post_ids)},
     )
     recount([ask.pk])
+    refuse_contradictions()
     return decision
 
 
@@ -216,7 +221,7 @@ def move_posts(
     if target is not None:
         _refuse_what_was_said_otherwise(post_ids=post_ids, ask=target)
     touched = [ask for ask in (origin, target) if ask is not None]
-    before = snapshot(asks=[], post_ids=post_ids)
+    before = snapshot(asks={}, post_ids=post_ids)
     if target is None:
         Membership.objects.filter(post__in=post_ids).delete()
     else:
@@ -244,4 +249,5 @@ def move_posts(
         post__in=post_ids, kind=Proposal.Kind.MOVE, state=Proposal.State.OPEN
     ).update(state=Proposal.State.STALE, decided_at=now)
     recount(ask.pk for ask in touched)
+    refuse_contradictions()
     return decision
