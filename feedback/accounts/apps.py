@@ -6,3 +6,9 @@ class AccountsConfig(AppConfig):
 
     name = "feedback.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from feedback.accounts import tasks
+        from feedback.kernel import doorbell
+
+        doorbell.every(3600, tasks.tidy)

@@ -125,3 +125,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     def can_be_told(self) -> bool:
         """Whether a notice could ever reach this person."""
         return self.is_active and self.origin != Origin.ANONYMOUS
+
+
+class RateBucket(models.Model):
+    """How often something was done in one stretch of time, by whom ``key`` names."""
+
+    key = models.CharField(max_length=80)
+    starts_at = models.DateTimeField()
+    hits = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "starts_at"], name="accounts_bucket_once")
+        ]
+        indexes = [models.Index(fields=["starts_at"], name="accounts_bucket_age")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.hits}"

@@ -1,8 +1,15 @@
-"""What people change about themselves."""
+"""What people change about themselves, and how often they may do something."""
 
-from django.db import transaction
+import datetime as dt
+from importlib import import_module
 
-from feedback.accounts.models import User
+from django.conf import settings
+from django.db import connection, transaction
+
+from feedback.accounts.models import RateBucket, User
+
+#: Buckets older than this count for nothing any more; no limit looks further back.
+_KEEP_BUCKETS = dt.timedelta(days=1)
 
 
 def edit_profile(*, person: User, display_name: str, bio: str, language: str) -> None:
@@ -17,3 +24,26 @@ def edit_profile(*, person: User, display_name: str, bio: str, language: str) ->
 def choose_language(*, person: User, language: str) -> None:
     """Remember the language that ``person`` switched to; mails are written in it."""
     User.objects.filter(pk=person.pk).exclude(language=language).update(language=language)
+
+
+def count_hit(*, key: str, per: dt.timedelta, now: dt.datetime) -> int:
+    """Count one more hit of ``key`` in the present stretch of ``per``; return how many there are now.
+
+    One statement, so that of any number of processes each gets a number of its own.
+    """
+    seconds = int(per.total_seconds())
+    starts_at = dt.datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=dt.UTC)
+    table = connection.ops.quote_name(RateBucket._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (key, starts_at, hits) VALUES (%s, %s, 1)"  # noqa: S608
+            f" ON CONFLICT (key, starts_at) DO UPDATE SET hits = {table}.hits + 1 RETURNING hits",
+            [key, connection.ops.adapt_datetimefield_value(starts_at)],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def tidy(*, now: dt.datetime) -> None:
+    """Remove sessions that have ended and counts that are over."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    RateBucket.objects.filter(starts_at__lt=now - _KEEP_BUCKETS).delete()

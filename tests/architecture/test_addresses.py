@@ -50,7 +50,7 @@ TABLE = [
     Address("accounts:profile", get=MEMBERS, post=MEMBERS_POST),
     # The forum: ann wrote the post, bo the comment.
     Address("forum:board-detail", "board", get="200"),
-    Address("forum:post-create", get="200", post=MEMBERS_FORM),
+    Address("forum:post-create", get="200", post="422"),
     Address("forum:post-similar", get="200", post="200"),
     Address("forum:post-detail", "post", get="200"),
     Address(
@@ -79,7 +79,7 @@ TABLE = [
     Address("insight:ask-detail", "declined", get="200"),
     Address("insight:ask-detail", "proposed", get=TEAM_MAY_KNOW),
     Address("insight:ask-vote", "ask", post=MEMBERS_POST),
-    Address("insight:membership-contest", "post", post=MEMBERS_POST),
+    Address("insight:membership-contest", "post", post="login away 403 403 403 403"),
     # The roadmap
     Address("roadmap:roadmap", get="200"),
     Address("roadmap:item-detail", "item", get="200"),

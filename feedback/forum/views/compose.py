@@ -1,5 +1,6 @@
 """Writing a post: compose, what is similar while one types, edit."""
 
+import datetime as dt
 from types import SimpleNamespace
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from feedback.accounts import limits
 from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of, member_required
 from feedback.forum import drafts, listing, operations, permissions, queries, search
@@ -19,6 +21,9 @@ from feedback.kernel import clock, slots, text
 _SIMILAR_SHOWN = 5
 #: A title of one or two letters is like everything.
 _SIMILAR_FROM = 3
+#: What one address may do without an account; whoever has signed in is not counted.
+_DRAFTS = limits.Rate("draft", 10, dt.timedelta(minutes=10))
+_LOOKS = limits.Rate("similar", 120, dt.timedelta(minutes=1))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,11 +31,9 @@ def post_create(request: HttpRequest) -> HttpResponse:
     """Write a post. A visitor may write too: the words wait in the session until they have signed in."""
     if request.method == "POST":
         form = PostForm(request.POST, person=request.user)
-        if not isinstance(request.user, User):
-            drafts.keep(request, request.POST.dict())
-            messages.info(request, _("Sign in to post it. Your words are kept."))
-            return redirect_to_login(reverse("forum:post-create"))
         if form.is_valid():
+            if not isinstance(request.user, User):
+                return _wait_for_sign_in(request, form)
             post = operations.publish_post(
                 author=request.user, now=clock.now(), **form.cleaned_data
             )
@@ -42,6 +45,18 @@ def post_create(request: HttpRequest) -> HttpResponse:
     return render(
         request, "forum/post_create.html", {"nav": "posts", "form": form}, status=_status(form)
     )
+
+
+def _wait_for_sign_in(request: HttpRequest, form: PostForm) -> HttpResponse:
+    """Keep a visitor's words and send them to sign in; they stay in the form when it is one draft too many."""
+    if limits.is_over(_DRAFTS, request, now=clock.now()):
+        form.add_error(
+            None, _("Too much was written from your network just now. Sign in to post it.")
+        )
+        return render(request, "forum/post_create.html", {"nav": "posts", "form": form}, status=429)
+    drafts.keep(request, request.POST.dict())
+    messages.info(request, _("Sign in to post it. Your words are kept."))
+    return redirect_to_login(reverse("forum:post-create"))
 
 
 def _start_of(request: HttpRequest) -> dict[str, str]:
@@ -73,6 +88,12 @@ def post_similar(request: HttpRequest) -> HttpResponse:
     )
     if len(draft.title) < _SIMILAR_FROM and not any(ord(letter) > 0x3000 for letter in draft.title):
         return HttpResponse("")
+    if limits.is_over(_LOOKS, request, now=clock.now()):
+        return HttpResponse(
+            _("Too many questions from your network just now. Wait a minute."),
+            status=429,
+            content_type="text/plain; charset=utf-8",
+        )
     by_meaning = slots.gather("similar-asks", request, [draft])
     if by_meaning:
         return HttpResponse(by_meaning[0])
