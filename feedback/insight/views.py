@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +21,7 @@ from feedback.forum.permissions import access_post
 from feedback.insight import operations, queries
 from feedback.insight.models import Ask, Membership
 from feedback.insight.operations.recording import NotPossible
+from feedback.insight.operations.voting import unvote_ask, vote_ask
 from feedback.insight.permissions import access_ask
 from feedback.insight.presenting import shown
 from feedback.insight.queries.asks import SORTS, answers_to
@@ -144,28 +146,27 @@ def _is_behind(request: HttpRequest, ask: Ask) -> bool:
 @member_required
 def ask_vote(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say "me too" to an ask, or take it back: a vote on the post that stands for it."""
-    ask = queries.resolve(access_ask(request.user, public_id))
-    person = member_of(request)
-    now = clock.now()
-    wanted = request.POST.get("want", "1") != "0"
-    posts = forum_queries.posts_visible_to(person).filter(membership__ask=ask)
-    if wanted:
-        post = posts.filter(pk=ask.medoid_id).first() or posts.order_by("-vote_count", "id").first()
-        if post is not None and not _is_behind(request, ask):
-            forum.vote(post=post, person=person, now=now)
-    else:
-        for post in posts.filter(votes__person=person):
-            forum.unvote(post=post, person=person, now=now)
-    operations.recount([ask.pk])
-    ask.refresh_from_db()
-    if request.headers.get("HX-Request") == "true":
+    ask = access_ask(request.user, public_id)
+    if ask.state == Ask.State.JOINED:
+        # Where it went is a matter of its own: it may not be for everyone yet.
+        ask = access_ask(request.user, queries.resolve(ask).public_id)
+    change = vote_ask if request.POST.get("want", "1") != "0" else unvote_ask
+    is_htmx = request.headers.get("HX-Request") == "true"
+    try:
+        change(ask=ask, person=member_of(request), now=clock.now())
+    except (forum.VotingClosed, NotPossible) as refusal:
+        why = str(refusal) or _("Voting is closed on this ask.")
+        if is_htmx:
+            return HttpResponse(why, status=409, content_type="text/plain; charset=utf-8")
+        messages.error(request, why)
+    if is_htmx:
         return render(
             request,
             "components/_vote_button.html",
             {
                 "action": reverse("insight:ask-vote", args=[ask.public_id]),
                 "key": ask.public_id,
-                "number": ask.people_count,
+                "number": queries.people_behind([ask.pk]).count(),
                 "voted": _is_behind(request, ask),
                 "title": ask.title,
                 "wide": bool(request.POST.get("wide")),
@@ -181,6 +182,8 @@ def ask_vote(request: HttpRequest, public_id: str) -> HttpResponse:
 def membership_contest(request: HttpRequest, public_id: str) -> HttpResponse:
     """The author says that the post does not belong to its ask; it leaves at once."""
     post = access_post(request.user, public_id)
+    if post.author_id != member_of(request).pk:
+        raise PermissionDenied
     try:
         operations.contest(post=post, author=member_of(request), now=clock.now())
     except NotPossible as why:
