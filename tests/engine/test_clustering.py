@@ -9,6 +9,7 @@ from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 from feedback.insight.engine import Corpus, Grouper, Placer, Similar
 from feedback.insight.engine.boilerplate import boilerplate
+from feedback.insight.engine.facets import facets
 from feedback.insight.engine.levels import adjusted_mutual_information
 from feedback.insight.engine.linkage import average_linkage
 from feedback.insight.engine.neighbours import cells, near_neighbours, neighbours
@@ -123,6 +124,9 @@ def test_a_board_of_one_two_or_three_posts_is_grouped() -> None:
         ("谢谢", "courtesy"),
         ("非常好用", "courtesy"),
         ("2026-01-02 10:00:00 ERROR a.b.C failed\n" * 120, "log"),
+        ("a" * 5_000, "symbols"),
+        ("xyz1 " * 1_000, "log"),
+        ("QmFzZTY0IGlzIG5vdCBhIHJlcXVlc3Q" * 100, "log"),
         ("dark mode", ""),
         ("good app but it crashes", ""),
         ("深色模式", ""),
@@ -143,6 +147,15 @@ def test_boilerplate_joins_no_ask_and_its_twins_stay_together() -> None:
     assert labels[0] == labels[1]
     assert not set(labels[:4]) & set(labels[4:])
     assert grouper.reasons_[corpus.ids[0]].ground is Ground.BOILERPLATE
+
+
+def test_a_large_ask_has_facets_and_a_small_one_has_none() -> None:
+    corpus, truth = board(n=120, asks=3, noise=0.3)
+    found = facets(corpus, corpus.ids)
+    assert len(found) == 3
+    parts = {i: at for at, facet in enumerate(found) for i in facet.members}
+    assert quality([truth[int(i[1:])] for i in parts], list(parts.values())).ari > 0.9
+    assert facets(corpus, corpus.ids[:5]) == []
 
 
 def test_every_membership_names_near_posts_of_its_group() -> None:

@@ -28,6 +28,7 @@ _LOG_LINE = re.compile(
     r"0x[0-9a-f]+|#\d+\s+pc|Caused by:|\.\.\. \d+ more|\{.*\},?$|<[^>]+>$)",
     re.MULTILINE,
 )
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _REPEATED = re.compile(r"(.)\1{2,}")
 _LONG_LOG_FROM = 1_500
 
@@ -42,6 +43,8 @@ def boilerplate(text: str, tokens: list[str] | None = None) -> str:
         return "empty"
     letters = len(_LETTERS.findall(stripped[:500]))
     if letters < 2:
+        return "symbols"
+    if len(set(stripped[:500])) <= 3 and len(stripped) >= 10:
         return "symbols"
     if len(stripped) >= _LONG_LOG_FROM and _is_log(stripped):
         return "log"
@@ -69,10 +72,13 @@ def says_nothing(keywords: Sequence[str]) -> bool:
 
 
 def _is_log(text: str) -> bool:
-    """Tell pasted log from prose: most lines look like log, or hardly anything is a plain word."""
+    """Tell pasted log, dumps and filling from prose: most lines look like log, or hardly anything is a plain word."""
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) >= 10 and sum(bool(_LOG_LINE.match(line)) for line in lines) >= 0.6 * len(lines):
         return True
     sample = text[:5000]
+    pieces = sample.split()
+    if len(set(pieces)) <= 3 or (len(sample) > 30 * len(pieces) and not _HAN.search(sample)):
+        return True
     plain = sum(ch.isalpha() or ch.isspace() for ch in sample)
     return plain < 0.6 * len(sample)

@@ -90,9 +90,7 @@ def bundle(corpus: Corpus, decided: Resolved, previous: Mapping[Id, Key]) -> Bun
 def _join_identical(corpus: Corpus, bundles: list[Bundle], of_row: Ints) -> None:
     twins: dict[str, list[int]] = defaultdict(list)
     for row, text in enumerate(corpus.full_texts):
-        same = squeezed(text)
-        if same:
-            twins[same].append(row)
+        twins[squeezed(text)].append(row)
     for rows in twins.values():
         homes: list[int] = []
         for row in rows:
