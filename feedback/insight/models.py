@@ -333,6 +333,9 @@ class Proposal(models.Model):
     evidence = models.JSONField(default=dict)
     run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, related_name="+")
     proposed_at = models.DateTimeField()
+    later_until = models.DateTimeField(
+        null=True, blank=True, help_text="Set aside by a person until then."
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -229,3 +229,52 @@ def test_the_log_of_decisions_tells_who_and_offers_undo(grouped, desk, ask_of, p
     page = desk.get("/desk/decisions/").content.decode()
     assert "Pia" in page
     assert f"/desk/decisions/{decision.public_id}/undo/" in page
+
+
+def test_what_is_set_aside_waits_under_later(grouped, desk, ask_of):
+    proposal = proposal_of(ask_of(grouped["dark"][0]))
+    desk.post(f"/desk/proposals/{proposal.public_id}/", {"do": "later"})
+    address = f'href="/desk/proposals/{proposal.public_id}/'
+    assert address not in desk.get("/desk/").content.decode()
+    assert address in desk.get("/desk/?kind=later").content.decode()
+
+
+def test_what_a_person_said_comes_before_what_the_machine_found(grouped, desk, ask_of, now):
+    post = grouped["dark"][0]
+    operations.contest(post=post, author=post.author, now=now)
+    contest = Proposal.objects.get(kind="CONTEST")
+    page = desk.get("/desk/").content.decode()
+    first = page.index('data-proposal="')
+    assert page[first:].startswith(f'data-proposal="{contest.public_id}"')
+
+
+def test_every_proposal_can_be_reached(grouped, desk, monkeypatch):
+    monkeypatch.setattr("feedback.console.views.inbox.SHOWN", 2)
+    waiting = list(Proposal.objects.filter(state="OPEN"))
+    assert len(waiting) > 2
+    pages = "".join(
+        desk.get(f"/desk/?page={number}").content.decode()
+        for number in range(1, len(waiting) // 2 + 2)
+    )
+    assert all(f"/desk/proposals/{one.public_id}/" in pages for one in waiting)
+
+
+def test_going_back_in_the_browser_gets_the_whole_page(grouped, desk, ask_of):
+    proposal = proposal_of(ask_of(grouped["dark"][0]))
+    answer = desk.get(
+        f"/desk/proposals/{proposal.public_id}/",
+        headers={"HX-Request": "true", "HX-History-Restore-Request": "true"},
+    )
+    assert "<html" in answer.content.decode()
+    assert "HX-Request" in answer["Vary"]
+
+
+def test_putting_a_contested_post_back_says_so_and_is_written_down(grouped, desk, ask_of, now):
+    post = grouped["dark"][0]
+    ask = ask_of(post)
+    operations.contest(post=post, author=post.author, now=now)
+    contest = Proposal.objects.get(kind="CONTEST")
+    answer = desk.post(f"/desk/proposals/{contest.public_id}/", {"do": "reject"}, follow=True)
+    assert "Its author is told" in answer.content.decode()
+    assert ask_of(post) == ask
+    assert Entry.objects.get(verb="insight.contest-refused").data["author"] == post.author_id

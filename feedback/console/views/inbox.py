@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,7 +28,7 @@ from feedback.console.presenting import (
 from feedback.forum.models import Post
 from feedback.insight import operations, queries
 from feedback.insight.encoder import current_model
-from feedback.insight.models import Ask, Decision, Membership, Proposal, Run
+from feedback.insight.models import Ask, Decision, Proposal, Run
 from feedback.insight.operations.embedding import missing_count
 from feedback.insight.operations.recording import NotPossible
 from feedback.kernel import clock
@@ -34,21 +36,35 @@ from feedback.kernel import clock
 SHOWN = 40
 
 
+#: What waits because a person spoke comes before what the machine found.
+_FIRST = [Proposal.Kind.CONTEST, Proposal.Kind.REGRESSION]
+LATER = "later"
+
+
 def _open(kind: str = "") -> QuerySet[Proposal]:
+    """Return what waits, in the order of the desk; ``kind`` narrows it, "later" is what was set aside."""
     proposals = Proposal.objects.filter(state=Proposal.State.OPEN).select_related(
         "ask", "other_ask", "post"
     )
+    aside = Q(later_until__gt=clock.now())
+    proposals = proposals.filter(aside) if kind == LATER else proposals.exclude(aside)
     if kind in Proposal.Kind.values:
         proposals = proposals.filter(kind=kind)
-    return proposals.order_by("-people_count", "id")
+    first = Case(When(kind__in=_FIRST, then=Value(0)), default=Value(1))
+    return proposals.order_by(first, "-people_count", "id")
+
+
+def _after(found: Proposal, kind: str) -> Proposal | None:
+    """Return what follows ``found`` on the desk: the next row, or the first when it was the last."""
+    waiting = list(_open(kind).values_list("pk", flat=True))
+    at = waiting.index(found.pk) if found.pk in waiting else -1
+    rest = waiting[at + 1 :] + waiting[: max(at, 0)]
+    return Proposal.objects.get(pk=rest[0]) if rest else None
 
 
 def _kind_tabs(kind: str) -> list[tuple[str, str, bool, int]]:
-    counts = dict(
-        Proposal.objects.filter(state=Proposal.State.OPEN)
-        .values_list("kind")
-        .annotate(n=Count("id"))
-    )
+    counts = dict(_open().order_by().values_list("kind").annotate(n=Count("id")))
+    later = _open(LATER).count()
     home = reverse("console:inbox")
     tabs = [(home, _("All"), not kind, sum(counts.values()))]
     tabs += [
@@ -56,6 +72,8 @@ def _kind_tabs(kind: str) -> list[tuple[str, str, bool, int]]:
         for value, label in Proposal.Kind.choices
         if counts.get(value)
     ]
+    if later:
+        tabs.append((f"{home}?kind={LATER}", _("Later"), kind == LATER, later))
     return tabs
 
 
@@ -88,20 +106,38 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def _render_inbox(
     request: HttpRequest, *, kind: str, current: Proposal | None, chosen: bool
 ) -> HttpResponse:
-    proposals = list(_open(kind)[:SHOWN])
-    if current is not None and current not in proposals and current.state == Proposal.State.OPEN:
-        proposals.insert(0, current)
+    waiting = list(_open(kind).values_list("pk", flat=True))
+    pages = Paginator(waiting, SHOWN)
+    number: str | int | None = request.GET.get("page")
+    if number is None and current is not None and current.pk in waiting:
+        number = waiting.index(current.pk) // SHOWN + 1
+    page = pages.get_page(number)
+    rows = _open(kind).filter(pk__in=list(page.object_list))
     context = {
         "nav": "desk",
         "kind": kind,
         "chosen": chosen,
         "tabs": _kind_tabs(kind),
-        "proposals": [shown_proposal(one) for one in proposals],
-        "waiting_count": _open(kind).count(),
+        "proposals": [shown_proposal(one) for one in rows],
+        "page": page,
+        "keep": f"kind={kind}" if kind else "",
+        "waiting_count": len(waiting),
+        "last_decision": _last_decision(request),
         **state_of_the_engine(),
         **_evidence(current),
     }
-    return render(request, "console/inbox.html", context)
+    response = render(request, "console/inbox.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _last_decision(request: HttpRequest) -> Decision | None:
+    """Return the reader's own last decision that stands, to be taken back with one key."""
+    return (
+        Decision.objects.filter(actor=member_of(request), undone_at__isnull=True)
+        .order_by("-id")
+        .first()
+    )
 
 
 def _evidence(proposal: Proposal | None) -> dict[str, Any]:
@@ -154,8 +190,11 @@ def proposal(request: HttpRequest, public_id: str) -> HttpResponseBase:
     kind = request.GET.get("kind", "")
     if request.method == "POST":
         return _decide(request, found, kind=kind)
-    if request.headers.get("HX-Request") == "true":
-        return render(request, "console/inbox.html#evidence", {"kind": kind, **_evidence(found)})
+    # Going back in the browser asks for the whole page again.
+    if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
+        part = render(request, "console/inbox.html#evidence", {"kind": kind, **_evidence(found)})
+        patch_vary_headers(part, ["HX-Request"])
+        return part
     return _render_inbox(request, kind=kind, current=found, chosen=True)
 
 
@@ -163,12 +202,11 @@ def proposal(request: HttpRequest, public_id: str) -> HttpResponseBase:
 def _decide(request: HttpRequest, found: Proposal, *, kind: str) -> HttpResponse:
     person = member_of(request)
     here = reverse("console:inbox") + (f"?kind={kind}" if kind else "")
-    waiting = _open(kind).exclude(pk=found.pk)
-    following = waiting.filter(people_count__lte=found.people_count).first() or waiting.first()
-    if request.POST.get("do") == "later":
-        target = following or found
-        return redirect(_address(target, kind))
+    following = _after(found, kind)
     try:
+        if request.POST.get("do") == "later":
+            operations.set_aside(proposal=found, now=clock.now())
+            return redirect(_address(following, kind) if following is not None else here)
         decision, said = _carry_out(found, request, person)
     except NotPossible as why:
         messages.error(request, str(why))
@@ -191,9 +229,15 @@ def _undo_tag(decision: Decision | None) -> str:
 def _carry_out(found: Proposal, request: HttpRequest, person: User) -> tuple[Decision | None, str]:
     """Do what the person said; return the decision to offer an undo of, and a sentence."""
     now = clock.now()
+    shown = shown_proposal(found)
     if request.POST.get("do") != "confirm":
         decision = operations.dismiss(proposal=found, actor=person, now=now)
-        return decision, _("Said no to “%(title)s”.") % {"title": shown_proposal(found).title}
+        if found.kind == Proposal.Kind.CONTEST:
+            return None, _("“%(title)s” is back in “%(ask)s”. Its author is told.") % {
+                "title": shown.title,
+                "ask": found.ask.title,
+            }
+        return decision, _("Said no to “%(title)s”.") % {"title": shown.title}
     decision = operations.accept(
         proposal=found,
         actor=person,
@@ -203,15 +247,21 @@ def _carry_out(found: Proposal, request: HttpRequest, person: User) -> tuple[Dec
         seen_at=parse_datetime(request.POST.get("seen_at", "")),
     )
     found.ask.refresh_from_db()
-    if found.kind == Proposal.Kind.NEW_ASK:
-        count = Membership.objects.filter(ask=found.ask).count()
-        said = ngettext(
-            "“%(title)s” is an ask now, with %(n)d post.",
-            "“%(title)s” is an ask now, with %(n)d posts.",
-            count,
-        ) % {"title": found.ask.title, "n": count}
-        return decision, said
-    return decision, _("Done: “%(title)s”.") % {"title": shown_proposal(found).title}
+    words = {"title": found.ask.title, "n": found.ask.post_count}
+    match found.kind:
+        case Proposal.Kind.NEW_ASK:
+            return decision, ngettext(
+                "“%(title)s” is an ask now, with %(n)d post.",
+                "“%(title)s” is an ask now, with %(n)d posts.",
+                found.ask.post_count,
+            ) % words
+        case Proposal.Kind.JOIN:
+            return decision, ngettext(
+                "Joined: “%(title)s” has %(n)d post now.",
+                "Joined: “%(title)s” has %(n)d posts now.",
+                found.ask.post_count,
+            ) % words
+    return decision, _("Done: “%(title)s”.") % {"title": shown.title}
 
 
 def _left_out(found: Proposal, request: HttpRequest) -> list[Post]:

@@ -12,7 +12,7 @@ from feedback.insight.operations.contesting import contest
 from feedback.insight.operations.counting import recount
 from feedback.insight.operations.embedding import embed_pending
 from feedback.insight.operations.placing import place_pending
-from feedback.insight.operations.proposals import accept, dismiss
+from feedback.insight.operations.proposals import accept, dismiss, set_aside
 from feedback.insight.operations.regrouping import regroup_due, request_run
 from feedback.insight.operations.relating import keep_apart, say_apart, say_together
 from feedback.insight.operations.shaping import (
@@ -46,6 +46,7 @@ __all__ = [
     "request_run",
     "say_apart",
     "say_together",
+    "set_aside",
     "set_stage",
     "split_ask",
     "start_ask",

@@ -15,6 +15,7 @@ from feedback.insight.operations.recording import NotPossible
 from feedback.insight.operations.relating import keep_apart
 from feedback.insight.operations.shaping import join_asks, move_post
 from feedback.insight.operations.undoing import undo
+from feedback.journal import operations as journal
 
 
 def _open(proposal: Proposal) -> Proposal:
@@ -90,5 +91,29 @@ def dismiss(*, proposal: Proposal, actor: User, now: dt.datetime) -> Decision | 
             contested = Decision.objects.get(public_id=proposal.evidence["contest"])
             if contested.undone_at is None:
                 undo(decision=contested, actor=actor, now=now)
+            journal.write(
+                verb="insight.contest-refused",
+                subject=proposal.post or proposal.ask,
+                actor_id=actor.pk,
+                now=now,
+                data={
+                    "post": proposal.post.public_id if proposal.post else "",
+                    "title": proposal.post.title if proposal.post else "",
+                    "ask": proposal.ask.public_id,
+                    "ask_title": proposal.ask.title,
+                    "author": proposal.post.author_id if proposal.post else None,
+                },
+            )
     _close(proposal, state=Proposal.State.DISMISSED, decision=decision, actor=actor, now=now)
     return decision
+
+
+#: How long "later" is: until the next Tuesday's desk.
+LATER = dt.timedelta(days=6)
+
+
+@transaction.atomic
+def set_aside(*, proposal: Proposal, now: dt.datetime) -> None:
+    """Put a proposal away for six days; it stands under "Later" meanwhile. Raises `NotPossible`."""
+    proposal = _open(proposal)
+    Proposal.objects.filter(pk=proposal.pk).update(later_until=now + LATER)

@@ -110,7 +110,9 @@
   function walk(step) {
     const all = rows();
     if (!all.length) return;
-    const at = all.findIndex((row) => row.hasAttribute("data-here"));
+    // Without a row walked to, begin at the one that is open.
+    const walked = all.findIndex((row) => row.hasAttribute("data-here"));
+    const at = walked < 0 ? all.findIndex((row) => row.querySelector('a[aria-current="true"]')) : walked;
     const next = all[Math.max(0, Math.min(all.length - 1, at < 0 ? 0 : at + step))];
     for (const row of all) row.toggleAttribute("data-here", row === next);
     next.querySelector("a[href]:not(.vote)")?.focus({ preventScroll: true });
@@ -119,6 +121,9 @@
   }
 
   function press(key) {
+    // A page may hold a key until what it acts on is there; it then asks for it again with heed:key.
+    const asking = new CustomEvent("heed:press", { cancelable: true, detail: { key } });
+    if (!document.dispatchEvent(asking)) return true;
     const here = document.querySelector("[data-row][data-here]");
     const wanted = `[data-key="${CSS.escape(key)}"]`;
     const found =
@@ -128,6 +133,8 @@
     else found.click();
     return true;
   }
+
+  document.addEventListener("heed:key", (event) => press(event.detail.key));
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape")

@@ -8,10 +8,31 @@
   if (list) {
     // Show the evidence of the row one has walked to, a moment after the last step, when there is room for it.
     let timer = 0;
+    let held = "";
     list.addEventListener("heed:row", (event) => {
       clearTimeout(timer);
+      held = "";
       const link = event.target.querySelector("a[hx-get]");
       if (link && wide.matches) timer = setTimeout(() => link.click(), 160);
+    });
+
+    // A key decides about the row one has walked to, never about the evidence that still stands beside it:
+    // it is held until that row's evidence is there.
+    const walkedTo = () => list.querySelector("[data-row][data-here]")?.dataset.proposal;
+    const shown = () => document.querySelector("#evidence [data-proposal]")?.dataset.proposal;
+    document.addEventListener("heed:press", (event) => {
+      const row = walkedTo();
+      if (!wide.matches || !row || row === shown() || !"exsrl".includes(event.detail.key)) return;
+      event.preventDefault();
+      held = event.detail.key;
+      clearTimeout(timer);
+      list.querySelector("[data-row][data-here] a[hx-get]").click();
+    });
+    document.addEventListener("htmx:afterSettle", () => {
+      if (!held || walkedTo() !== shown()) return;
+      const key = held;
+      held = "";
+      document.dispatchEvent(new CustomEvent("heed:key", { detail: { key } }));
     });
 
     // On a narrow screen a proposal is a page of its own: follow the link instead of swapping out of sight.
