@@ -249,7 +249,9 @@ def test_what_a_person_said_comes_before_what_the_machine_found(grouped, desk, a
 
 
 def test_every_proposal_can_be_reached(grouped, desk, monkeypatch):
-    monkeypatch.setattr("feedback.console.views.inbox.SHOWN", 2)
+    import sys
+
+    monkeypatch.setattr(sys.modules["feedback.console.views.inbox"], "SHOWN", 2)
     waiting = list(Proposal.objects.filter(state="OPEN"))
     assert len(waiting) > 2
     pages = "".join(
