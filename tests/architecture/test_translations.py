@@ -174,8 +174,8 @@ def test_borrowed_sentences_sound_like_ours():
 
 # --- The pages ---------------------------------------------------------------------------------------------
 
-#: English that stays English in Chinese: names, formats, and the way to the other language.
-STAYS = {"heed", "english", "csv", "markdown", "cookie", "json", "url", "ip", "id", "api"}
+#: English that stays English in Chinese: names, formats, a folder, and the way to the other language.
+STAYS = {"heed", "english", "csv", "markdown", "cookie", "json", "url", "ip", "id", "api", "mail"}
 _SPOKEN_ATTRIBUTES = (
     "aria-label",
     "title",
