@@ -1,5 +1,7 @@
 """The desk over HTTP: read the evidence, decide, undo."""
 
+from importlib import import_module
+
 import pytest
 
 from feedback.insight import operations
@@ -249,9 +251,7 @@ def test_what_a_person_said_comes_before_what_the_machine_found(grouped, desk, a
 
 
 def test_every_proposal_can_be_reached(grouped, desk, monkeypatch):
-    import sys
-
-    monkeypatch.setattr(sys.modules["feedback.console.views.inbox"], "SHOWN", 2)
+    monkeypatch.setattr(import_module("feedback.console.views.inbox"), "SHOWN", 2)
     waiting = list(Proposal.objects.filter(state="OPEN"))
     assert len(waiting) > 2
     pages = "".join(
