@@ -1,9 +1,10 @@
 """From one journal entry to a notice for everyone it concerns, each person once.
 
-What "once" means is the notice's key. It names the thing told of, not the delivery: an item that reaches a
-stage, within one episode of its life (an episode ends when it ships or is declined, so what is reopened and
-shipped again is told again); one answer; one refusal; one comment. The database keeps (person, key) unique,
-so a handler that is killed, repeated or run twice at once changes nothing for those who were told.
+What "once" means is the notice's key. It names the thing told of, not the delivery: one visit of an item to a
+stage (so what is reopened and shipped again is told again); one answer; one refusal; one comment. The database
+keeps (person, key) unique, so a handler that is killed, repeated or run twice at once changes nothing for those
+who were told. Who comes to an item late, because their ask was linked to it or joined into one it answers,
+hears of the visit it is on, by the same key.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,9 +12,10 @@ from itertools import islice
 from typing import Any
 
 from feedback.accounts.models import Origin
-from feedback.forum.models import Comment, Post
-from feedback.insight.models import Answer, Ask
+from feedback.forum.models import Comment, Post, Vote
+from feedback.insight.models import Answer, Ask, Decision
 from feedback.insight.queries import people_behind, resolve
+from feedback.insight.stages import Stage
 from feedback.journal.models import Entry
 from feedback.kernel import clock, markdown
 from feedback.notify.models import Notice
@@ -28,10 +30,13 @@ VERBS = frozenset(
         "roadmap.item-moved",
         "roadmap.item-shipped",
         "roadmap.item-declined",
+        "roadmap.ask-linked",
         "forum.commented",
     }
 )
+LATE = "roadmap.ask-linked"
 BATCH = 1000
+CHUNK = 500
 EXCERPT = 240
 
 
@@ -44,7 +49,11 @@ def tell(entry: Entry) -> None:
     if entry.verb == "forum.commented":
         _tell_of_comment(entry)
         return
-    if entry.verb.startswith("roadmap."):
+    if entry.verb == LATE and entry.data["stage"] == Stage.UNDER_REVIEW:
+        return  # it stands where they left it
+    if entry.verb == LATE:
+        ask_ids = [resolve(Ask.objects.get(public_id=entry.data["ask"])).pk]
+    elif entry.verb.startswith("roadmap."):
         linked = ItemAsk.objects.filter(item=entry.subject_id).values_list("ask", flat=True)
         ask_ids = list(dict.fromkeys(followed(list(linked)).values()))
     else:
@@ -52,6 +61,10 @@ def tell(entry: Entry) -> None:
     people = people_behind(ask_ids).filter(is_active=True).exclude(origin=Origin.ANONYMOUS)
     if entry.actor_id is not None:
         people = people.exclude(pk=entry.actor_id)
+    person_ids: Iterable[int] = people.order_by("pk").values_list("pk", flat=True)
+    if "decision" in entry.data:
+        came_along = _people_who_came_along(entry.data["decision"], ask_ids)
+        person_ids = (pk for pk in person_ids if pk in came_along)
     authors = set(
         Post.objects.filter(membership__ask__in=ask_ids, state=Post.State.PUBLISHED).values_list(
             "author", flat=True
@@ -59,7 +72,7 @@ def tell(entry: Entry) -> None:
     )
     _write(
         entry,
-        person_ids=people.order_by("pk").values_list("pk", flat=True),
+        person_ids=person_ids,
         key=key_of(entry),
         data=_facts(entry),
         authors=authors,
@@ -77,7 +90,22 @@ def key_of(entry: Entry) -> str:
         case "forum.commented":
             return f"comment:{data['comment']}"
         case _:
-            return f"item:{data['item']}:{data['stage']}:{data['episode']}"
+            return f"item:{data['item']}:{data['stage']}:{data['visit']}"
+
+
+def _people_who_came_along(decision: str, ask_ids: list[int]) -> set[int]:
+    """Return who is behind the posts that ``decision`` joined into one of these asks, if they are still there."""
+    moved = [int(pk) for pk in Decision.objects.get(public_id=decision).before["memberships"]]
+    people: set[int] = set()
+    for start in range(0, len(moved), CHUNK):
+        posts = Post.objects.filter(
+            pk__in=moved[start : start + CHUNK],
+            membership__ask__in=ask_ids,
+            state=Post.State.PUBLISHED,
+        )
+        people.update(posts.values_list("author", flat=True))
+        people.update(Vote.objects.filter(post__in=posts).values_list("person", flat=True))
+    return people
 
 
 def _tell_of_comment(entry: Entry) -> None:

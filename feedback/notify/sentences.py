@@ -52,11 +52,22 @@ def told(notice: Notice) -> Told:
     )
 
 
+_ARRIVAL: dict[str, str] = {
+    Stage.PLANNED: "roadmap.item-adopted",
+    Stage.SHIPPED: "roadmap.item-shipped",
+    Stage.DECLINED: "roadmap.item-declined",
+}
+
+
 def sentence(notice: Notice) -> str:
     """Return what happened, in one sentence; the title of the thing stands beneath it."""
     data: dict[str, str] = notice.data
     asked = notice.data.get("asked", True)
-    match notice.entry.verb:
+    verb = notice.entry.verb
+    if verb == "roadmap.ask-linked":
+        # They came late to an item: it says what everyone else heard when it came to this stage.
+        verb = _ARRIVAL.get(data.get("stage", ""), "roadmap.item-moved")
+    match verb:
         case "insight.ask-answered":
             if asked:
                 return _("The team answered what you asked for")

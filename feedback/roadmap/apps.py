@@ -11,12 +11,10 @@ class RoadmapConfig(AppConfig):
         from feedback.insight import guards
         from feedback.journal import consumers
         from feedback.kernel import slots
-        from feedback.roadmap.following import after_undoing
+        from feedback.roadmap import following
         from feedback.roadmap.guards import refuse_what_an_item_answers
         from feedback.roadmap.slots import ask_item
 
         slots.provide("ask-item", ask_item)
         guards.register("roadmap.item", refuse_what_an_item_answers)
-        consumers.subscribe(
-            "roadmap.follow", verbs={"insight.decision-undone"}, handler=after_undoing
-        )
+        consumers.subscribe("roadmap.follow", verbs=following.VERBS, handler=following.follow)

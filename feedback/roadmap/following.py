@@ -1,18 +1,23 @@
 """Following what people decide about asks."""
 
+from feedback.accounts.models import User
 from feedback.insight.models import Ask, Decision
 from feedback.journal.models import Entry
 from feedback.roadmap import operations
 
+VERBS = frozenset({"insight.ask-joined", "insight.decision-undone"})
 
-def after_undoing(entry: Entry) -> None:
-    """Bring the asks of a decision that was taken back to where their items stand by now."""
-    decision = Decision.objects.select_related("undone_by").get(public_id=entry.data["decision"])
+
+def follow(entry: Entry) -> None:
+    """Bring item, asks and people together again after a join, or after a decision was taken back."""
+    decision = Decision.objects.select_related("ask", "other_ask").get(
+        public_id=entry.data["decision"]
+    )
+    actor = User.objects.get(pk=entry.actor_id or 0)
+    if entry.verb == "insight.ask-joined":
+        operations.tell_those_joined(joined=decision, actor=actor, now=entry.at)
+        return
     ids = set(map(int, decision.before.get("asks", {})))
     ids |= {pk for pk in (decision.ask_id, decision.other_ask_id) if pk is not None}
-    assert decision.undone_by is not None
-    operations.keep_in_step(
-        asks=list(Ask.objects.filter(pk__in=ids).order_by("pk")),
-        actor=decision.undone_by,
-        now=entry.at,
-    )
+    asks = list(Ask.objects.filter(pk__in=ids).order_by("pk"))
+    operations.keep_in_step(asks=asks, actor=actor, now=entry.at)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.insight import operations as insight
 from feedback.insight.locking import hold_grouping
-from feedback.insight.models import Ask
+from feedback.insight.models import Ask, Decision
 from feedback.insight.operations.recording import NotPossible
 from feedback.insight.queries import resolve
 from feedback.insight.stages import Stage, after, check_allowed
@@ -28,8 +28,13 @@ from feedback.roadmap.models import ChangelogLine, Item, ItemAsk, Release
 #: How many authors a changelog line names; the rest are counted.
 CREDITED = 100
 
-#: An episode of an item ends with one of these; what comes after is news again.
-EPISODE_ENDS = ("roadmap.item-shipped", "roadmap.item-declined")
+#: The entries that say that an item came to a stage.
+ARRIVALS = (
+    "roadmap.item-adopted",
+    "roadmap.item-moved",
+    "roadmap.item-shipped",
+    "roadmap.item-declined",
+)
 
 
 class AlreadyShipped(NotPossible):
@@ -214,7 +219,7 @@ def edit_item(
 def link_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
     """Say that ``item`` answers ``ask`` too; the ask comes along to the item's stage.
 
-    Raises `NotPossible` when the ask is not public or is answered by an item already, and for an item that has
+    Everyone behind the ask is told where the item stands by now. Raises `NotPossible` when the ask is not public or is answered by an item already, and for an item that has
     shipped or is declined: its people have heard the end of it.
     """
     item = _locked(item)
@@ -250,6 +255,27 @@ def unlink_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
         _bring(link.ask, to=Stage.UNDER_REVIEW, actor=actor, now=now)
     _record("roadmap.ask-unlinked", item=item, actor=actor, now=now, ask=link.ask.public_id)
     return item
+
+
+@transaction.atomic
+def tell_those_joined(*, joined: Decision, actor: User, now: dt.datetime) -> Entry | None:
+    """Have everyone who came along when two asks were joined hear where their item stands by now.
+
+    No-op when no item answers what they were joined into, or when the join was undone meanwhile.
+    """
+    hold_grouping()
+    assert joined.ask is not None and joined.other_ask is not None
+    home = resolve(joined.ask)
+    item = queries.item_of(home) if home != joined.ask else None
+    if item is None:
+        return None
+    item = _locked(item)
+    more = {"ask": home.public_id, "decision": joined.public_id}
+    if item.stage == Stage.SHIPPED and item.release is not None:
+        more["version"] = item.release.version
+    if item.stage == Stage.DECLINED:
+        more["reason"] = item.decline_reason
+    return _record("roadmap.ask-linked", item=item, actor=actor, now=now, **more)
 
 
 @transaction.atomic
@@ -337,10 +363,13 @@ def _release(version: str, *, date: dt.date | None, otherwise: dt.date) -> Relea
 
 
 def _record(verb: str, *, item: Item, actor: User, now: dt.datetime, **more: object) -> Entry:
-    """Write the journal entry, with the item as it is now and the episode it belongs to."""
+    """Write the journal entry, with the item as it is now and which visit to its stage this is, from 0."""
     asks = Ask.objects.filter(item_link__item=item).order_by("item_link__id")
-    episode = Entry.objects.filter(
-        subject_type=item._meta.label_lower, subject_id=item.pk, verb__in=EPISODE_ENDS
+    arrivals = Entry.objects.filter(
+        subject_type=item._meta.label_lower,
+        subject_id=item.pk,
+        verb__in=ARRIVALS,
+        data__stage=str(item.stage),
     ).count()
     return journal.write(
         verb=verb,
@@ -352,7 +381,7 @@ def _record(verb: str, *, item: Item, actor: User, now: dt.datetime, **more: obj
             "title": item.title,
             "stage": str(item.stage),
             "asks": list(asks.values_list("public_id", flat=True)),
-            "episode": episode,
+            "visit": arrivals if verb in ARRIVALS else max(0, arrivals - 1),
             **more,
         },
     )

@@ -6,6 +6,7 @@ from feedback.forum import operations as forum
 from feedback.insight import operations as insight
 from feedback.insight.stages import Stage
 from feedback.notify.models import Notice
+from feedback.notify.sentences import sentence
 from feedback.roadmap import operations as roadmap
 
 
@@ -65,12 +66,82 @@ def test_people_follow_an_ask_that_was_joined_into_another(
         assert told(who).count("roadmap.item-shipped") == 1
 
 
-def test_back_and_forth_within_an_episode_is_told_once(item, ann, pia, now, deliver):
-    for stage in (Stage.IN_PROGRESS, Stage.PLANNED, Stage.IN_PROGRESS):
+def test_the_last_word_is_where_the_item_stands(item, ann, pia, now, deliver):
+    for stage in (Stage.UNDER_REVIEW, Stage.PLANNED, Stage.IN_PROGRESS, Stage.PLANNED):
         roadmap.move(item=item, stage=stage, actor=pia, now=now)
     deliver()
     stages = [n.data["stage"] for n in Notice.objects.filter(person=ann).order_by("id")]
-    assert stages == ["PLANNED", "IN_PROGRESS"]
+    assert stages == ["PLANNED", "UNDER_REVIEW", "PLANNED", "IN_PROGRESS", "PLANNED"]
+    keys = [n.key.split(":", 2)[2] for n in Notice.objects.filter(person=ann).order_by("id")]
+    assert keys == ["PLANNED:0", "UNDER_REVIEW:0", "PLANNED:1", "IN_PROGRESS:0", "PLANNED:2"]
+
+
+# --- Who comes late -----------------------------------------------------------------------------------------
+def sentences(person):
+    return [sentence(notice) for notice in Notice.objects.filter(person=person).order_by("id")]
+
+
+def test_who_is_behind_an_ask_that_is_linked_hears_where_the_item_stands(
+    item, ann, mo, publish, make_ask, pia, now, deliver
+):
+    deliver()
+    other = make_ask(publish(mo, "Night theme"))
+    roadmap.adopt(ask=other, actor=pia, now=now, title="x", item=item)
+    deliver()
+    assert sentences(mo) == ["Planned: you asked for it"]
+    assert told(ann) == ["roadmap.item-adopted"]
+    roadmap.move(item=item, stage=Stage.IN_PROGRESS, actor=pia, now=now)
+    roadmap.link_ask(item=item, ask=make_ask(publish(mo, "Black")), actor=pia, now=now)
+    deliver()
+    assert sentences(mo) == ["Planned: you asked for it", "Work has begun"]
+
+
+def test_linking_to_what_is_under_review_is_no_news(item, mo, publish, make_ask, pia, now, deliver):
+    roadmap.move(item=item, stage=Stage.UNDER_REVIEW, actor=pia, now=now)
+    deliver()
+    roadmap.link_ask(item=item, ask=make_ask(publish(mo, "Night theme")), actor=pia, now=now)
+    deliver()
+    assert told(mo) == []
+
+
+def test_who_is_joined_into_what_has_shipped_hears_so(
+    item, dark_mode, ann, mo, person, publish, make_ask, pia, now, deliver
+):
+    roadmap.ship(item=item, version="1.4.0", actor=pia, now=now)
+    deliver()
+    forum.vote(post=dark_mode.medoid, person=mo, now=now)  # knows that it has shipped
+    cleo = person("Cleo")
+    late = make_ask(publish(cleo, "Night theme"))
+    insight.join_asks(ask=late, into=dark_mode, actor=pia, now=now)
+    deliver()
+    assert sentences(cleo) == ["Shipped in 1.4.0. Thank you for asking"]
+    assert told(mo) == []
+    assert told(ann) == ["roadmap.item-adopted", "roadmap.item-shipped"]
+
+
+def test_who_is_joined_into_a_refusal_reads_its_reason(
+    item, dark_mode, person, publish, make_ask, pia, now, deliver
+):
+    roadmap.decline(item=item, reason="Too dear.", actor=pia, now=now)
+    deliver()
+    cleo = person("Cleo")
+    late = make_ask(publish(cleo, "Night theme"))
+    insight.join_asks(ask=late, into=dark_mode, actor=pia, now=now)
+    deliver()
+    assert sentences(cleo) == ["Will not be done, and why: you asked for it"]
+    assert Notice.objects.get(person=cleo).data["reason"] == "Too dear."
+
+
+def test_a_join_that_was_undone_before_the_worker_came_tells_nobody(
+    item, dark_mode, person, publish, make_ask, pia, now, deliver
+):
+    cleo = person("Cleo")
+    joined = insight.join_asks(
+        ask=make_ask(publish(cleo, "Night theme")), into=dark_mode, actor=pia, now=now
+    )
+    insight.undo(decision=joined, actor=pia, now=now)
+    deliver()
+    assert told(cleo) == []
 
 
 def test_what_is_reopened_and_shipped_again_is_told_again(item, ann, pia, now, deliver):

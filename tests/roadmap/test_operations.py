@@ -144,8 +144,8 @@ def test_what_was_shipped_may_be_reopened_and_shipped_again(item, dark_mode, pia
     operations.ship(item=item, version="1.4.1", actor=pia, now=now)
     line = ChangelogLine.objects.get()
     assert line.release.version == "1.4.1"
-    episodes = Entry.objects.filter(verb="roadmap.item-shipped").order_by("id")
-    assert [entry.data["episode"] for entry in episodes] == [0, 1]
+    arrivals = Entry.objects.filter(verb="roadmap.item-shipped").order_by("id")
+    assert [entry.data["visit"] for entry in arrivals] == [0, 1]
 
 
 def test_credits_name_authors_first_to_ask_first_and_nobody_without_a_name(
