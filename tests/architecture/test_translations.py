@@ -118,7 +118,7 @@ def test_nothing_is_guessed():
 def test_what_is_filled_in_stays():
     for message in told(catalogue()):
         wanted = [blanks(form) for form in english(message)]
-        assert blanks(chinese(message)) in wanted, message.id
+        assert not chinese(message) or blanks(chinese(message)) in wanted, message.id
 
 
 def test_the_compiled_catalogue_is_this_one():
