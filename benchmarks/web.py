@@ -25,11 +25,16 @@ ROOT = Path(__file__).resolve().parent.parent
 BASE_PAGE = "/livez"
 ASKS, ITEMS = 40, 12
 FIRST_START_SECONDS = 1_800
+READS_A_CONNECTION = 20
 
 
 @dataclass
 class Measured:
-    """One page: ``rate`` in requests a second over all readers, times in milliseconds."""
+    """One page: ``rate`` in requests a second over all readers, times in milliseconds.
+
+    ``work`` is what the web processes computed for one request: the one figure that does not depend on what else
+    the machine was doing.
+    """
 
     page: str
     rate: float
@@ -37,6 +42,7 @@ class Measured:
     p95: float
     worst: float
     kilobytes: float
+    work: float = 0.0
     to_base: float = 0.0
 
 
@@ -119,14 +125,21 @@ class Site:
             raise SystemExit(1)
         return dict(json.loads(done.stdout))
 
+    def web_seconds(self) -> float:
+        """Return the processor seconds that the web processes have used."""
+        assert self.process is not None
+        ticks = 0
+        for pid in below(self.process.pid):
+            if "manage.py\0web" in Path(f"/proc/{pid}/cmdline").read_text():
+                words = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+                ticks += int(words[11]) + int(words[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def memory(self) -> dict[str, dict[str, float]]:
         """Return resident and proportional megabytes of each part; the second counts shared pages once."""
         assert self.process is not None
         found: dict[str, dict[str, float]] = {}
-        waiting = [self.process.pid]
-        while waiting:
-            pid = waiting.pop()
-            waiting += children_of(pid)
+        for pid in below(self.process.pid):
             words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().replace("\0", " ")
             name = re.search(r"manage\.py (\w+)|(encoder)_process", words)
             part = (name.group(1) or name.group(2)) if name else "other"
@@ -145,6 +158,15 @@ def children_of(pid: int) -> list[int]:
         return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
+
+
+def below(pid: int) -> list[int]:
+    """Return ``pid`` and every process that came of it."""
+    found, waiting = [], [pid]
+    while waiting:
+        found.append(waiting.pop())
+        waiting += children_of(found[-1])
+    return found
 
 
 def furnish() -> dict[str, list[str]]:
@@ -206,6 +228,8 @@ def read_pages(
     time.sleep(max(0.0, start - time.time()))
     until = time.monotonic() + seconds
     while (began := time.monotonic()) < until:
+        if len(times) % READS_A_CONNECTION == READS_A_CONNECTION - 1:
+            connection.close()  # the next one may reach another web process, as it does with many people
         status, length = get(connection, paths[(turn + len(times)) % len(paths)])
         times.append((time.monotonic() - began) * 1000)
         size += length
@@ -269,11 +293,16 @@ def main() -> int:
         site.until_ready()
         pages = site.furnish()
         for paths in pages.values():  # so that nobody measures a cold start
-            measure(options.port, "warm", paths, readers=options.readers, seconds=0.5)
-        results = [
-            measure(options.port, page, paths, readers=options.readers, seconds=options.seconds)
-            for page, paths in pages.items()
-        ]
+            measure(options.port, "warm", paths, readers=options.readers, seconds=2)
+        results = []
+        for page, paths in pages.items():
+            before = site.web_seconds()
+            found = measure(
+                options.port, page, paths, readers=options.readers, seconds=options.seconds
+            )
+            requests = found.rate * options.seconds + options.readers
+            found.work = round((site.web_seconds() - before) * 1000 / requests, 1)
+            results.append(found)
         memory = site.memory()
     finally:
         site.stop()
@@ -296,12 +325,12 @@ def main() -> int:
 def report(results: list[Measured], memory: dict[str, dict[str, float]], started: float) -> None:
     """Print both tables."""
     print(
-        f"{'page':<9}{'req/s':>8}{'p50 ms':>9}{'p95 ms':>9}{'worst':>9}{'KB':>8}{'p95 / base':>12}"
+        f"{'page':<9}{'req/s':>8}{'p50 ms':>9}{'p95 ms':>9}{'worst':>9}{'KB':>8}{'work ms':>9}{'p95 / base':>12}"
     )
     for found in results:
         print(
             f"{found.page:<9}{found.rate:>8.0f}{found.p50:>9.1f}{found.p95:>9.1f}{found.worst:>9.1f}"
-            f"{found.kilobytes:>8.1f}{found.to_base:>12.1f}"
+            f"{found.kilobytes:>8.1f}{found.work:>9.1f}{found.to_base:>12.1f}"
         )
     print()
     print(f"{'process':<9}{'count':>8}{'RSS MB':>9}{'PSS MB':>9}")
