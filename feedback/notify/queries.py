@@ -1,9 +1,12 @@
 """Reading the inbox."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from feedback.accounts.models import User
+from feedback.forum.models import Comment
 from feedback.notify.models import Notice
 
 
@@ -17,3 +20,12 @@ def unread_count(person: User | AnonymousUser) -> int:
     if not isinstance(person, User):
         return 0
     return Notice.objects.filter(person=person, read_at__isnull=True).count()
+
+
+def hidden_comments(notices: Iterable[Notice]) -> set[str]:
+    """Return the public ids of the comments that these notices tell of and that were hidden since."""
+    told_of = [notice.data["comment"] for notice in notices if "comment" in notice.data]
+    if not told_of:
+        return set()
+    hidden = Comment.objects.filter(public_id__in=told_of, is_hidden=True)
+    return set(hidden.values_list("public_id", flat=True))

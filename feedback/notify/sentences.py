@@ -1,7 +1,7 @@
 """What a notice says, in the language of whoever reads it now."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from feedback.insight.stages import Stage
 from feedback.kernel import text
+from feedback.notify import queries
 from feedback.notify.models import Notice
 
 
@@ -37,16 +38,17 @@ class Day:
     notices: list[Told]
 
 
-def told(notice: Notice) -> Told:
-    """Return ``notice`` as it reads now."""
+def told(notice: Notice, *, hidden: Collection[str] = ()) -> Told:
+    """Return ``notice`` as it reads now; ``hidden`` are comments whose words are not shown any more."""
     title = notice.data.get("title", "")
+    words = "" if notice.data.get("comment") in hidden else notice.data.get("excerpt", "")
     return Told(
         url=reverse("notify:notice-open", args=[notice.public_id]),
         text=sentence(notice),
         title=title,
         language=text.language_of(title),
         stage=_stage(notice),
-        excerpt=notice.data.get("excerpt") or notice.data.get("reason") or "",
+        excerpt=words or notice.data.get("reason") or "",
         is_read=notice.read_at is not None,
         at=notice.told_at,
     )
@@ -128,8 +130,10 @@ def subject_url(notice: Notice) -> str:
 def by_day(notices: Iterable[Notice], *, now: dt.datetime) -> list[Day]:
     """Return ``notices`` (newest first) under the days they were told on, in the reader's words."""
     today = timezone.localdate(now)
+    notices = list(notices)
+    hidden = queries.hidden_comments(notices)
     return [
-        Day(_day(date, today), [told(notice) for notice in day])
+        Day(_day(date, today), [told(notice, hidden=hidden) for notice in day])
         for date, day in groupby(notices, key=lambda notice: timezone.localdate(notice.told_at))
     ]
 

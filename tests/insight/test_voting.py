@@ -120,3 +120,8 @@ def test_only_the_author_may_contest(ask, bo, pia, client_of):
         page = client_of(who).post(f"/posts/{ask.medoid.public_id}/contest/")
         assert page.status_code == 403
     assert ask.memberships.count() == 2
+
+
+def test_swapping_the_button_sets_no_style_which_the_page_may_not_have(ask, client_of):
+    page = client_of(None).get(f"/asks/{ask.public_id}/").content.decode()
+    assert '"attributesToSettle": ["class", "width", "height"]' in page

@@ -139,3 +139,20 @@ def test_a_full_inbox_needs_few_queries(
     with django_assert_max_num_queries(12):
         page = text_of(client.get("/inbox/"))
     assert "Page 1 of 3" in page
+
+
+def test_the_words_of_a_hidden_comment_leave_the_inbox(
+    client_of, publish, ann, bo, mo, now, deliver
+):
+    post = publish(ann)
+    rude = forum.comment(post=post, author=bo, body="You are a xyzzy", now=now)
+    forum.comment(post=post, author=bo, body="Me too, at night", now=now)
+    deliver()
+    forum.hide_comment(comment=rude, moderator=mo, now=now)
+    deliver()
+    page = text_of(client_of(ann).get("/inbox/"))
+    assert "xyzzy" not in page
+    assert "Me too, at night" in page
+    assert page.count("Bo commented on your post") == 2
+    forum.show_comment(comment=rude, moderator=mo, now=now)
+    assert "xyzzy" in text_of(client_of(ann).get("/inbox/"))
