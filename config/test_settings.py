@@ -45,7 +45,7 @@ MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 
 # Every test begins with an empty cache, those without a database too; tests/accounts/test_limits.py has the real one.
 SHARED_CACHE = CACHES["default"]
-CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES["default"] = CACHES["template_fragments"]  # one memory, so that it is emptied as one
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -127,6 +127,7 @@ class Post(models.Model):
             models.Index(fields=["state", "-vote_count", "-posted_at"], name="forum_post_top"),
             models.Index(fields=["state", "-last_activity_at"], name="forum_post_active"),
             models.Index(fields=["author", "-posted_at"], name="forum_post_author"),
+            models.Index(fields=["state", "-arrived_at", "-id"], name="forum_post_arrived"),
             models.Index(fields=["state", "-hotness"], name="forum_post_hot"),
             models.Index(fields=["board", "state", "-hotness"], name="forum_post_board_hot"),
             models.Index(fields=["id"], condition=Q(indexed_as=""), name="forum_post_not_indexed"),

@@ -14,7 +14,7 @@ from feedback.insight.models import EncoderModel, Vector
 _CHUNK = 500
 
 
-def _stored(
+def each_vector(
     content_hashes: Iterable[str] | None, *, model: EncoderModel
 ) -> Iterator[tuple[str, NDArray[np.float32]]]:
     """Yield (content hash, vector) of these texts, or of all; each vector of shape (dims,), float32."""
@@ -33,7 +33,7 @@ def vectors_of(
     content_hashes: Iterable[str], *, model: EncoderModel
 ) -> dict[str, NDArray[np.float32]]:
     """Return the vectors there are of these texts, by content hash; each of shape (dims,), float32."""
-    return dict(_stored(content_hashes, model=model))
+    return dict(each_vector(content_hashes, model=model))
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def corpus_of(posts: QuerySet[Post], *, model: EncoderModel) -> Corpus:
     # Straight into the matrix: a hundred thousand vectors held beside it would double what a run weighs.
     matrix = np.empty((len(rows), model.dims), dtype=np.float32)
     has_vector = np.zeros(len(rows), dtype=bool)
-    for content_hash, vector in _stored(at if len(at) <= 4 * _CHUNK else None, model=model):
+    for content_hash, vector in each_vector(at if len(at) <= 4 * _CHUNK else None, model=model):
         here = at.get(content_hash)
         if here is not None:
             matrix[here] = vector

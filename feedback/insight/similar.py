@@ -29,6 +29,8 @@ FLOOR = 0.42
 #: The view that answers while typing: one model of about a millisecond a text.
 QUICK_VIEW = "use"
 WORD_SHARE = 0.3
+#: So many vectors are read while somebody waits; more are read in the background, and words answer until then.
+READ_AT_ONCE = 2_000
 CANDIDATES = 40
 
 
@@ -53,22 +55,48 @@ class VectorMatrix:
         self._buffer = np.zeros((1024, width), dtype=np.float32)
         self._hashes: list[str] = []
         self._last_id = 0
+        self._is_complete = False
         self._lock = threading.Lock()
 
-    def refresh(self) -> None:
-        """Read the vectors written since the last call; one cheap query when there are none."""
+    def refresh(self) -> bool:
+        """Read the vectors written since the last call; return whether `nearest` may be asked now.
+
+        One cheap query when there are none. Many are read by a thread of their own: until it is done the first
+        time the answer is no, and later what was known before answers.
+        """
         newest = Vector.objects.filter(model_key=self.model_key).aggregate(last=Max("id"))["last"]
         if newest is None or newest <= self._last_id:
-            return
-        with self._lock:
-            added = (
-                Vector.objects.filter(model_key=self.model_key, pk__gt=self._last_id)
-                .order_by("pk")
-                .values_list("pk", "content_hash", "embedding")
-            )
-            for pk, content_hash, vector in added.iterator(chunk_size=2000):
-                self._append(content_hash, vector[self.view[1] : self.view[2]])
-                self._last_id = pk
+            return True
+        if not self._lock.acquire(blocking=False):
+            return self._is_complete  # another thread reads them
+        if newest - self._last_id > READ_AT_ONCE:
+            threading.Thread(target=self._read_apart, name="vectors", daemon=True).start()
+            return self._is_complete  # the thread gives the lock back
+        try:
+            self._read()
+        finally:
+            self._lock.release()
+        return True
+
+    def _read_apart(self) -> None:
+        try:
+            self._read()
+        except Exception:
+            logger.exception("The vectors could not be read; the next look tries again.")
+        finally:
+            self._lock.release()
+            connection.close()
+
+    def _read(self) -> None:
+        added = (
+            Vector.objects.filter(model_key=self.model_key, pk__gt=self._last_id)
+            .order_by("pk")
+            .values_list("pk", "content_hash", "embedding")
+        )
+        for pk, content_hash, vector in added.iterator(chunk_size=2000):
+            self._append(content_hash, vector[self.view[1] : self.view[2]])
+            self._last_id = pk
+        self._is_complete = True
 
     def _append(self, content_hash: str, row: NDArray[np.float32]) -> None:
         at = len(self._hashes)
@@ -116,11 +144,14 @@ def _matrix(model: EncoderModel, view: tuple[str, int, int]) -> VectorMatrix:
 
 
 def _nearest_by_meaning(words: str, count: int) -> dict[str, float] | None:
-    """Return cosines by content hash of the nearest texts, or None when the encoder cannot answer."""
+    """Return cosines by content hash of the nearest texts, or None when meaning cannot be compared now."""
     model = current_model()
     if model is None:
         return None
     view = view_of(model)
+    matrix = _matrix(model, view)
+    if connection.vendor != "postgresql" and not matrix.refresh():
+        return None
     try:
         query = client().embed([words], view=view[0] or None, timeout=PATIENCE)[0]
     except EncoderDown as reason:
@@ -128,8 +159,6 @@ def _nearest_by_meaning(words: str, count: int) -> dict[str, float] | None:
         return None
     if connection.vendor == "postgresql":
         return _nearest_in_postgres(model, view, query, count)
-    matrix = _matrix(model, view)
-    matrix.refresh()
     return dict(matrix.nearest(query, count))
 
 

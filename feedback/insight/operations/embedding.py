@@ -10,12 +10,20 @@ from django.db.models import Exists, OuterRef, Q
 from feedback.forum.models import Post
 from feedback.insight.encoder import client
 from feedback.insight.models import EncoderModel, Vector
-from feedback.kernel import text
+from feedback.insight.resting import Rest
+from feedback.kernel import clock, text
 
 logger = logging.getLogger(__name__)
 
 #: Texts asked of the encoder at a time: few enough that a crash repeats a second or two.
 BATCH = 128
+
+_rest = Rest()
+
+
+def forget() -> None:
+    """Look at everything next time, as when the database under it is another one."""
+    _rest.forget()
 
 
 def without_vector(model_key: str) -> "models.QuerySet[Post]":
@@ -53,6 +61,9 @@ def embed_pending(*, now: dt.datetime, limit: int = 512) -> int:
     post written during a large import is placed within seconds. Raises `EncoderDown`.
     """
     model = register_model(now=now)
+    if _rest.holds(model.model_key, now=now):
+        return 0
+    entry = _rest.newest_entry()
     done = 0
     seen: set[str] = set()
     while done < limit:
@@ -66,6 +77,8 @@ def embed_pending(*, now: dt.datetime, limit: int = 512) -> int:
             if content_hash not in seen and len(batch) < BATCH:
                 batch[content_hash] = text.text_of(title, body)
         if not batch:
+            if not waiting:
+                _rest.note(model.model_key, entry=entry, now=now)
             return done
         vectors = client().embed(list(batch.values()), timeout=120)
         if not np.isfinite(vectors).all():
@@ -88,4 +101,11 @@ def missing_count(model_key: str | None) -> int:
     grouped = Q(state=Post.State.PUBLISHED, board__is_grouped=True)
     if model_key is None:
         return Post.objects.filter(grouped).count()
-    return without_vector(model_key).count()
+    now = clock.now()
+    if _rest.holds(model_key, now=now):
+        return 0
+    entry = _rest.newest_entry()
+    missing = without_vector(model_key).count()
+    if not missing:
+        _rest.note(model_key, entry=entry, now=now)
+    return missing

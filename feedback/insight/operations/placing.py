@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from feedback.forum.models import Post
 from feedback.insight.constraints import standing, watermark
@@ -25,7 +25,9 @@ from feedback.insight.models import (
     Run,
     Vector,
 )
+from feedback.insight.operations import embedding
 from feedback.insight.operations.counting import recount
+from feedback.insight.resting import Rest
 from feedback.insight.stages import Stage
 
 if TYPE_CHECKING:
@@ -50,11 +52,14 @@ class _Kept:
 
 
 _kept = threading.local()
+_rest = Rest()
 
 
 def forget() -> None:
-    """Drop the kept placer, as when the database under it is another one."""
+    """Drop what is kept between calls, as when the database under it is another one."""
     _kept.__dict__.clear()
+    _rest.forget()
+    embedding.forget()
 
 
 def _placer(model: EncoderModel, run: Run, seen: tuple[int, int]) -> "engine.Placer":
@@ -69,7 +74,7 @@ def _placer(model: EncoderModel, run: Run, seen: tuple[int, int]) -> "engine.Pla
     kept: _Kept | None = getattr(_kept, "it", None)
     if kept is not None and kept.mark == mark:
         return kept.placer
-    forget()  # before the next is built: two of them need not fit into memory
+    _kept.__dict__.clear()  # before the next is built: two of them need not fit into memory
     placer = Placer(
         corpus_of(grouped_posts(), model=model),
         dict(Membership.objects.values_list("post", "ask__public_id")),
@@ -97,8 +102,13 @@ def place_pending(*, now: dt.datetime, limit: int = 256) -> int:
     run = Run.objects.filter(state=Run.State.DONE).order_by("-id").first()
     if model is None or run is None or run.model_key != model.model_key:
         return 0
+    newest = Vector.objects.aggregate(pk=Max("pk"))["pk"]
+    if _rest.holds(model.model_key, run.pk, newest, now=now):
+        return 0
+    entry = _rest.newest_entry()
     posts = list(unplaced(model).order_by("-arrived_at", "-id")[:limit])
     if not posts:
+        _rest.note(model.model_key, run.pk, newest, entry=entry, now=now)
         return 0
     seen = watermark()
     placer = _placer(model, run, seen)

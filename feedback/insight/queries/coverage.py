@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from statistics import median
 
+from django.core.cache import caches
 from django.db.models import Count, Q, Sum
 
 from feedback.insight.corpus import grouped_posts
@@ -26,8 +27,21 @@ class Summary:
         return max(0, self.posts - self.grouped_posts)
 
 
+#: The counts of the whole site are read once in this many seconds, not for every reader.
+_SUMMARY_SECONDS = 10
+
+
 def summary() -> Summary:
-    """Return the counts of the whole site."""
+    """Return the counts of the whole site, at most `_SUMMARY_SECONDS` old."""
+    kept = caches["template_fragments"].get_or_set(
+        "insight.summary", count_summary, _SUMMARY_SECONDS
+    )
+    assert isinstance(kept, Summary)
+    return kept
+
+
+def count_summary() -> Summary:
+    """Return the counts of the whole site as they are."""
     live = Ask.objects.filter(state__in=[Ask.State.PROPOSED, Ask.State.PUBLIC]).aggregate(
         asks=Count("id"),
         public=Count("id", filter=Q(state=Ask.State.PUBLIC)),
