@@ -1,7 +1,11 @@
 """How Heed signs people up: what django-allauth asks of a site."""
 
+from typing import Any
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 
 from feedback.accounts.models import User
@@ -12,8 +16,31 @@ def display_name(user: User) -> str:
     return user.name
 
 
+def code_minutes() -> int:
+    """Return how many minutes a sign-in code works."""
+    return max(1, int(app_settings.LOGIN_BY_CODE_TIMEOUT) // 60)
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Sign-up is open unless the operator closed it."""
+    """Sign-up is open unless the operator closed it; mails say which site they come from."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SIGNUP_OPEN)
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Render a mail with the site's name and address and the minutes that a code works.
+
+        Mails are rendered without a request, so no context processor says so.
+        """
+        about = {
+            "site_name": settings.SITE_NAME,
+            "site_url": settings.BASE_URL,
+            "code_minutes": code_minutes(),
+        }
+        return super().render_mail(template_prefix, email, about | context, headers)

@@ -1,5 +1,6 @@
 """One's own settings, signing up and signing in."""
 
+import pytest
 from django.core import mail
 from zeal import zeal_ignore
 
@@ -50,7 +51,40 @@ def test_one_signs_in_with_a_code_from_an_e_mail(client_of, ann, settings):
     client = client_of(None)
     response = client.post("/accounts/login/code/", {"email": ann.email})
     assert response.status_code == 302
-    assert len(mail.outbox) == 1
+    (sent,) = mail.outbox
+    assert sent.subject.endswith("is your code for Heed")
+    assert "Your code for signing in to Heed:" in sent.body
+    assert "for 3 minutes" in sent.body
+    assert "127.0.0.1:8000!" not in sent.body
+    page = client.get(response["Location"]).content.decode()
+    assert "Type in your code" in page
+    assert ann.email in page
+
+
+@pytest.mark.parametrize(
+    "address", ["/accounts/signup/", "/accounts/password/reset/", "/accounts/login/code/"]
+)
+def test_account_mails_are_in_our_words(client_of, ann, settings, address):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    fields = {"email": "new@example.org", "display_name": "Cleo", "password1": "a long password"}
+    if "reset" in address:
+        fields["email"] = ann.email
+    client_of(None).post(address, fields)
+    (sent,) = mail.outbox
+    assert "Heed" in sent.subject
+    assert sent.body.rstrip().endswith("— Heed\n" + settings.BASE_URL)
+    assert "Hello from" not in sent.body
+
+
+@pytest.mark.parametrize("has_server", [True, False])
+def test_a_site_without_a_mail_server_says_so(client_of, db, settings, has_server):
+    settings.HAS_MAIL_SERVER = has_server
+    client = client_of(None)
+    for address in ("/accounts/login/code/", "/accounts/password/reset/"):
+        page = client.get(address).content.decode()
+        assert ("no mail server yet" in page) is not has_server
+    assert ("Mail me a code" in client.get("/accounts/login/").content.decode()) is has_server
 
 
 def test_an_imported_author_cannot_sign_in(client_of, db):
