@@ -49,7 +49,9 @@ def test_a_draft_finds_its_like_by_meaning(encoder, grouped, ann):
     assert any("dark mode" in title.lower() for title in titles(found))
 
 
-def test_a_confirmed_ask_stands_before_posts_and_swallows_its_own(encoder, grouped, ann, pia, ask_of, now):
+def test_a_confirmed_ask_stands_before_posts_and_swallows_its_own(
+    encoder, grouped, ann, pia, ask_of, now
+):
     ask = ask_of(grouped["dark"][0])
     operations.confirm_ask(ask=ask, actor=pia, now=now)
     found = similar(title="Add a dark mode", body="", person=ann)
@@ -99,7 +101,7 @@ def test_me_too_on_an_ask_counts_the_person_once_and_can_be_taken_back(
 
 def test_the_list_of_asks_shows_only_confirmed_ones(grouped, client_of, pia, ask_of, now):
     ask = ask_of(grouped["dark"][0])
-    assert "No asks yet" in client_of(None).get("/asks/").content.decode()
+    assert "none confirmed yet" in client_of(None).get("/asks/").content.decode()
     operations.confirm_ask(ask=ask, actor=pia, now=now, title="Dark theme")
     page = client_of(None).get("/asks/").content.decode()
     assert "Dark theme" in page

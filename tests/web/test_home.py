@@ -14,8 +14,15 @@ def test_an_empty_site_says_what_will_be_here_and_offers_the_first_step(client_o
 def test_home_says_what_the_posts_add_up_to(client_of, ann, bo, publish, make_ask):
     make_ask(publish(ann, "Dark mode"), publish(bo, "Night theme"))
     page = client_of(None).get("/").content.decode()
-    assert "2 posts are" in page
-    assert "1 asks, 0 answered" in page
+    assert "2 posts are <span><b>1 asks,</b> <b>0 answered.</b>" in page
+
+
+def test_home_and_the_asks_agree_while_none_is_confirmed(client_of, ann, bo, publish, make_ask):
+    make_ask(publish(ann, "Dark mode"), publish(bo, "Night theme"), state="PROPOSED")
+    home = client_of(None).get("/").content.decode()
+    assert "2 posts look like <span><b>1 asks,</b> <b>0 confirmed.</b>" in home
+    asks = client_of(None).get("/asks/").content.decode()
+    assert "1 ask is proposed, none confirmed yet" in asks
 
 
 def test_home_shows_the_boards_with_their_counts(client_of, ann, board, publish):
