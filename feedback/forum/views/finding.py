@@ -1,5 +1,6 @@
 """Finding posts and people."""
 
+from types import SimpleNamespace
 from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from feedback.forum import listing, permissions, queries, search
-from feedback.kernel import text
+from feedback.kernel import slots, text
 
 #: Whoever has not found it among so many asks in other words.
 _LAST_PAGE = 8
@@ -16,7 +17,10 @@ _QUERY_LENGTH = 200
 
 @require_safe
 def search_posts(request: HttpRequest) -> HttpResponse:
-    """Find posts by their words: those with all of them, or, when there are none, those with some."""
+    """Find posts by their words: those with all of them, or, when there are none, those with some.
+
+    Above the first page stand the asks that these words find, from the room that knows them.
+    """
     query = " ".join(text.normalise(request.GET.get("q", "")).split())[:_QUERY_LENGTH]
     number = min(listing.page_number(request), _LAST_PAGE)
     start, stop = (number - 1) * listing.PAGE_SIZE, number * listing.PAGE_SIZE
@@ -31,12 +35,15 @@ def search_posts(request: HttpRequest) -> HttpResponse:
         number=number,
         has_next=len(found) > stop and number < _LAST_PAGE,
     )
+    asked = SimpleNamespace(pk=0, query=query)
+    asks = slots.gather("search-asks", request, [asked]).get(0) if query and number == 1 else None
     return render(
         request,
         "forum/search.html",
         {
             "nav": "posts",
             "query": query,
+            "asks": asks,
             "page": page,
             "has_all": has_all,
             "keep": urlencode({"q": query}),
