@@ -47,8 +47,19 @@ def render(source: str) -> SafeString:
 
 
 def plain(source: str, *, length: int = 200) -> str:
-    """Return the first ``length`` characters of ``source`` as one line, for a list or a notice."""
-    line = " ".join(source.split())
+    """Return the first ``length`` characters of Markdown ``source`` as one line, for a list or a notice.
+
+    The marks are gone, the words stay: of a link its text, of a code block its code. What only looks like a mark
+    ("2 * 3 * 4", "snake_case") stays, because the parser decides. Only so much is read as can be shown.
+    """
+    words: list[str] = []
+    for block in _parser().parse(source[: 20 * length]):
+        if block.type in ("fence", "code_block"):
+            words.append(block.content)
+        for piece in block.children or ():
+            words.append("\n" if piece.type.endswith("break") else piece.content)
+        words.append("\n")
+    line = " ".join("".join(words).split())
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 

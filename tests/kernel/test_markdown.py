@@ -125,3 +125,24 @@ def test_the_first_words_as_one_line():
     assert markdown.plain("a\n\nb  c") == "a b c"
     assert markdown.plain("word " * 100, length=10) == "word word…"
     assert len(markdown.plain("x" * 500, length=50)) == 50
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("**nothing** happens", "nothing happens"),
+        ("# Steps\n\n1. open\n2. *close*", "Steps open close"),
+        ("- one\n- two", "one two"),
+        ("see [the guide](https://example.org/x_y) now", "see the guide now"),
+        ("```python\ncrash()\n```", "crash()"),
+        ("> said `x` and ~~y~~", "said x and y"),
+        ("2 * 3 * 4 is snake_case_name", "2 * 3 * 4 is snake_case_name"),
+        ("<b>bold</b>", "<b>bold</b>"),
+        ("**深色**模式", "深色模式"),
+        ("first\nsecond", "first second"),
+        ("| a | b |\n|---|---|\n| c | d |", "a b c d"),
+        ("an open ** mark", "an open ** mark"),
+    ],
+)
+def test_marks_are_left_out_of_the_first_words(source, line):
+    assert markdown.plain(source) == line
