@@ -6,6 +6,7 @@ from feedback.forum import operations as forum
 from feedback.forum.models import Board, Vote
 from feedback.insight import operations, queries
 from feedback.insight.models import Ask
+from feedback.insight.operations.counting import drifted
 from feedback.insight.operations.recording import NotPossible
 from feedback.insight.operations.voting import unvote_ask, vote_ask
 
@@ -41,12 +42,12 @@ def test_me_too_is_said_once_and_taken_back_whole(ask, mo, now, client_of):
     assert (votes_of(mo), is_behind(ask, mo)) == (0, False)
 
 
-def test_the_button_shows_everyone_at_once_and_the_worker_counts(ask, mo, client_of, run_jobs):
-    page = client_of(mo).post(f"/asks/{ask.public_id}/vote/", {"want": "1"}, headers=HTMX)
-    assert "3" in page.content.decode()
-    run_jobs()
-    ask.refresh_from_db()
-    assert ask.people_count == 3
+def test_the_people_of_the_ask_are_counted_with_the_vote(ask, mo, now):
+    for change, people in ((vote_ask, 3), (unvote_ask, 2)):
+        change(ask=ask, person=mo, now=now)
+        ask.refresh_from_db()
+        assert ask.people_count == people
+    assert drifted() == []
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])

@@ -10,6 +10,7 @@ from feedback.accounts.models import User
 from feedback.forum import operations as forum
 from feedback.forum.models import Post
 from feedback.insight.models import Ask
+from feedback.insight.operations.counting import recount
 from feedback.insight.operations.recording import NotPossible
 from feedback.insight.queries import people_behind
 
@@ -18,8 +19,8 @@ from feedback.insight.queries import people_behind
 def vote_ask(*, ask: Ask, person: User, now: dt.datetime) -> bool:
     """Have ``person`` want ``ask`` by a vote on the post that stands for it; return whether they did not before.
 
-    Who wrote a post of it or wants one wants the ask. The worker counts its people anew on the journal entry of
-    the vote. Raises `forum.VotingClosed` when no post of it takes votes.
+    Who wrote a post of it or wants one wants the ask. Its people are counted anew in the same transaction. Raises
+    `forum.VotingClosed` when no post of it takes votes.
     """
     if people_behind([ask.pk]).filter(pk=person.pk).exists():
         return False
@@ -27,7 +28,9 @@ def vote_ask(*, ask: Ask, person: User, now: dt.datetime) -> bool:
     post = posts.filter(pk=ask.medoid_id).first() or posts.order_by("-vote_count", "id").first()
     if post is None:
         raise forum.VotingClosed
-    return forum.vote(post=post, person=person, now=now)
+    is_new = forum.vote(post=post, person=person, now=now)
+    recount([ask.pk])
+    return is_new
 
 
 @transaction.atomic
@@ -48,6 +51,8 @@ def unvote_ask(*, ask: Ask, person: User, now: dt.datetime) -> bool:
                 _("You asked for this in a post of your own. Withdraw the post to take it back.")
             )
         raise forum.VotingClosed
+    if taken:
+        recount([ask.pk])
     return taken
 
 
