@@ -4,11 +4,12 @@ import threading
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback.forum import operations
-from feedback.forum.models import Post, Vote
+from feedback.forum.models import Board, Post, Vote
 from feedback.journal.models import Entry
 from feedback.kernel import clock
 
@@ -128,3 +129,23 @@ def test_reconcile_repairs_every_counter(ann, bo, board, publish, now):
     post.refresh_from_db()
     board.refresh_from_db()
     assert (post.vote_count, post.comment_count, board.post_count) == (1, 1, 1)
+
+
+def test_reconcile_takes_back_an_answer_that_is_not_there(ann, publish):
+    post = publish(ann)
+    Post.objects.filter(pk=post.pk).update(is_answered=True)
+    assert operations.reconcile_counts()["answers"] == 1
+    post.refresh_from_db()
+    assert not post.is_answered
+
+
+def test_reconcile_counts_and_writes_the_boards_in_one_statement(ann, board, publish):
+    publish(ann)
+    Board.objects.filter(pk=board.pk).update(post_count=7)
+    with CaptureQueriesContext(connection) as run:
+        assert operations.reconcile_counts()["boards"] == 1
+    said = [one["sql"] for one in run if "forum_board" in one["sql"]]
+    assert len(said) == 1
+    assert said[0].startswith("UPDATE")
+    board.refresh_from_db()
+    assert board.post_count == 1
