@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 
+from feedback.accounts.language import spoken_to
 from feedback.accounts.models import User
 
 
@@ -34,7 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
-        """Render a mail with the site's name and address and the minutes that a code works.
+        """Render a mail in its reader's language, with the site's name and address and a code's minutes.
 
         Mails are rendered without a request, so no context processor says so.
         """
@@ -43,4 +44,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "site_url": settings.BASE_URL,
             "code_minutes": code_minutes(),
         }
-        return super().render_mail(template_prefix, email, about | context, headers)
+        with spoken_to(email):
+            message: EmailMessage = super().render_mail(
+                template_prefix, email, about | context, headers
+            )
+        return message

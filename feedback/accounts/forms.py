@@ -22,9 +22,12 @@ class NameAtSignup(forms.Form):
 
     field_order = ["display_name", "email", "password1"]
 
+    def clean_display_name(self) -> str:
+        return text.one_line(self.cleaned_data["display_name"])
+
     def signup(self, request: HttpRequest, user: User) -> None:
         """Keep the name; called by allauth once the account exists."""
-        user.display_name = self.cleaned_data["display_name"].strip()
+        user.display_name = self.cleaned_data["display_name"]
         user.save(update_fields=["display_name"])
 
 
@@ -53,7 +56,7 @@ class ProfileForm(forms.Form):
     )
 
     def clean_display_name(self) -> str:
-        return text.normalise(self.cleaned_data["display_name"])
+        return text.one_line(self.cleaned_data["display_name"])
 
     def clean_bio(self) -> str:
-        return text.normalise(self.cleaned_data["bio"])
+        return text.one_line(self.cleaned_data["bio"])

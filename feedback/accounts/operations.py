@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from feedback.accounts.models import RateBucket, User
+from feedback.kernel import text
 
 #: Buckets older than this count for nothing any more; no limit looks further back.
 _KEEP_BUCKETS = dt.timedelta(days=1)
@@ -15,8 +16,8 @@ _KEEP_BUCKETS = dt.timedelta(days=1)
 def edit_profile(*, person: User, display_name: str, bio: str, language: str) -> None:
     """Change how ``person`` is shown and spoken to. An empty language is that of the browser."""
     with transaction.atomic():
-        person.display_name = " ".join(display_name.split())
-        person.bio = " ".join(bio.split())
+        person.display_name = text.one_line(display_name)
+        person.bio = text.one_line(bio)
         person.language = language
         person.save(update_fields=["display_name", "bio", "language"])
 

@@ -39,6 +39,11 @@ def normalise(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", text).strip()
 
 
+def one_line(text: str) -> str:
+    """Return ``text`` normalised, as one line: a name, a title, what is searched for."""
+    return " ".join(normalise(text).split())
+
+
 def fold(text: str) -> str:
     """Return ``text`` for comparing: NFKC (full-width becomes half-width), case folded."""
     return unicodedata.normalize("NFKC", text).casefold()
