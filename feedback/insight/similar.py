@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,6 @@ from feedback.forum import search
 from feedback.forum.models import Post
 from feedback.insight.encoder import EncoderDown, client, current_model
 from feedback.insight.models import Ask, EncoderModel, Membership, Vector
-from feedback.insight.queries import asks_visible_to
 from feedback.kernel import text
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,10 @@ WORD_SHARE = 0.3
 #: So many vectors are read while somebody waits; more are read in the background, and words answer until then.
 READ_AT_ONCE = 2_000
 CANDIDATES = 40
+#: Rows under a title while it is typed: more would push the form off a phone's screen.
+SHOWN = 4
+#: Share of the words of two titles that both have when they say the same.
+REPEATED = 0.75
 
 
 @dataclass(frozen=True)
@@ -211,10 +215,12 @@ def rank(
 
 
 def similar(
-    *, title: str, body: str, person: User | AnonymousUser, limit: int = 5
+    *, title: str, body: str, person: User | AnonymousUser, limit: int = SHOWN
 ) -> SimilarResult:
-    """Return up to ``limit`` asks and posts like a draft, of those ``person`` may see.
+    """Return up to ``limit`` asks and posts like a draft, of those ``person`` may see and did not write.
 
+    Every row is worth reading: a post that is in an ask of the list is left out, and so is one whose title says
+    what a row above says already, or whose ask, known to the team alone, is called the same as one of the list.
     Never raises for a missing encoder: it falls back to words. Too little to go on gives nothing.
     """
     words = text.text_of(text.normalise(title), text.normalise(body))[:1000]
@@ -227,25 +233,44 @@ def similar(
         .filter(pk__in=[pk for pk, _ in ranked])
         .select_related("board", "author")
     }
-    membership = dict(
-        Membership.objects.filter(post__in=visible, ask__in=asks_visible_to(person)).values_list(
-            "post", "ask"
-        )
-    )
-    asks = Ask.objects.filter(state=Ask.State.PUBLIC).in_bulk(set(membership.values()))
+    ask_of = {
+        membership.post_id: membership.ask
+        for membership in Membership.objects.filter(post__in=visible).select_related("ask")
+    }
     found_asks: list[Ask] = []
-    found_posts: list[Post] = []
+    loose: list[Post] = []
     for pk, _ in ranked:
-        ask = asks.get(membership.get(pk, 0))
-        if ask is not None:
+        ask = ask_of.get(pk)
+        if ask is not None and ask.state == Ask.State.PUBLIC:
             if ask not in found_asks:
                 found_asks.append(ask)
-        elif pk in visible:
-            found_posts.append(visible[pk])
+        elif pk in visible and visible[pk].author_id != person.pk:
+            loose.append(visible[pk])
     found_asks = found_asks[:limit]
-    found_posts = found_posts[: max(0, limit - len(found_asks))]
+    said = [gist(ask.title) for ask in found_asks]
+    found_posts: list[Post] = []
+    for post in loose:
+        if len(found_asks) + len(found_posts) == limit:
+            break
+        own = gist(post.title)
+        behind = [gist(ask_of[post.pk].title)] if post.pk in ask_of else []
+        if not any(is_repeated(words, said) for words in (own, *behind)):
+            found_posts.append(post)
+            said.append(own)
     _mark_votes(found_asks, found_posts, person)
     return SimilarResult(found_asks, found_posts, by_meaning)
+
+
+def gist(title: str) -> frozenset[str]:
+    """Return the words of ``title`` as a set: what two titles that say the same have in common."""
+    return frozenset(text.tokens(title))
+
+
+def is_repeated(words: frozenset[str], said: Collection[frozenset[str]]) -> bool:
+    """Return whether a title of these ``words`` says again what one of ``said`` says; pure."""
+    return any(
+        words == other or len(words & other) >= REPEATED * len(words | other) > 0 for other in said
+    )
 
 
 def _mark_votes(asks: list[Ask], posts: list[Post], person: Any) -> None:

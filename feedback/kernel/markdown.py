@@ -56,8 +56,10 @@ def plain(source: str, *, length: int = 200) -> str:
     for block in _parser().parse(source[: 20 * length]):
         if block.type in ("fence", "code_block"):
             words.append(block.content)
-        for piece in block.children or ():
-            words.append("\n" if piece.type.endswith("break") else piece.content)
+        words += (
+            "\n" if piece.type.endswith("break") else piece.content
+            for piece in block.children or ()
+        )
         words.append("\n")
     line = " ".join("".join(words).split())
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"

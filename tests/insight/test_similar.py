@@ -5,7 +5,7 @@ import pytest
 from feedback.insight import operations
 from feedback.insight.encoder_client import EncoderClient
 from feedback.insight.models import Ask, EncoderModel, Vector
-from feedback.insight.similar import similar
+from feedback.insight.similar import gist, is_repeated, similar
 from feedback.ops.encoder_server import EncoderApp
 from tests.engine.encoders.conftest import served, wait_until_ready
 
@@ -106,3 +106,37 @@ def test_the_list_of_asks_shows_only_confirmed_ones(grouped, client_of, pia, ask
     page = client_of(None).get("/asks/").content.decode()
     assert "Dark theme" in page
     assert Ask.objects.filter(state="PROPOSED").exclude(pk=ask.pk).first().title not in page
+
+
+def test_what_a_row_says_already_is_not_said_again(person, publish, ann, make_ask):
+    make_ask(publish(person("P0"), "Something went wrong again"), title="Something go wrong")
+    make_ask(
+        publish(person("P1"), "Something wrong here"),
+        title="Something go wrong .",
+        state="PROPOSED",
+    )
+    for number, title in enumerate(
+        ("something go wrong", "keep crash wrong", "Keep crash, wrong !")
+    ):
+        publish(person(f"Q{number}"), title)
+    found = similar(title="something wrong crash", body="", person=ann)
+    assert [ask.title for ask in found.asks] == ["Something go wrong"]
+    assert len(found.posts) == 1
+    assert gist(found.posts[0].title) == {"keep", "crash", "wrong"}
+
+
+def test_at_most_four_rows_and_none_of_one_s_own(person, publish, ann):
+    publish(ann, "Dark mode for the night")
+    for number, what in enumerate(("reader", "editor", "player", "calendar", "widget", "watch")):
+        publish(person(f"P{number}"), f"Dark mode for {what} {number}{number}")
+    found = similar(title="dark mode", body="", person=ann)
+    assert len(titles(found)) == 4
+    assert ann not in {post.author for post in found.posts}
+
+
+def test_titles_that_say_the_same():
+    assert is_repeated(gist("Something go wrong ."), [gist("something go wrong")])
+    assert is_repeated(gist("希望增加深色模式"), [gist("希望增加深色模式！")])
+    assert not is_repeated(gist("Dark mode"), [gist("Dark mode for the editor")])
+    assert not is_repeated(gist("Dark mode"), [])
+    assert is_repeated(gist("???"), [gist("!!!")])

@@ -18,7 +18,7 @@ from feedback.forum import drafts, listing, operations, permissions, queries, se
 from feedback.forum.forms import PostForm, kind_for
 from feedback.kernel import clock, slots, text
 
-_SIMILAR_SHOWN = 5
+_SIMILAR_SHOWN = 4
 #: A title of one or two letters is like everything.
 _SIMILAR_FROM = 3
 #: What one address may do without an account; whoever has signed in is not counted.
