@@ -8,6 +8,7 @@ from feedback.insight import operations
 from feedback.insight.models import Answer
 from feedback.insight.operations.recording import NotPossible
 from feedback.journal.models import Entry
+from tests.roadmap.test_at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +106,14 @@ def test_a_refusal_counts_as_answered_whoever_declined(item, dark_mode, pia, now
     roadmap.decline(item=item, reason="Too dear.", actor=pia, now=now)
     dark_mode.refresh_from_db()
     assert dark_mode.answered_at == now
+
+
+# --- At once ----------------------------------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+def test_answering_and_declining_twice_at_once_tell_once(dark_mode, pia, now):
+    at_once(
+        *[lambda: operations.answer_ask(ask=dark_mode, body="Soon.", actor=pia, now=now)] * 3,
+        *[lambda: operations.decline_ask(ask=dark_mode, reason="No.", actor=pia, now=now)] * 3,
+    )
+    assert written("insight.ask-answered") == 1
+    assert written("insight.ask-declined") == 1
