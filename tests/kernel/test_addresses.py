@@ -62,3 +62,10 @@ def test_a_nul_in_the_name_of_a_board_is_no_board(client_of, ann, board):
     client.raise_request_exception = False
     answer = client.post("/posts/new/", {"title": "Dark mode", "kind": "BUG", "board": "\x00"})
     assert answer.status_code == 422
+
+
+def test_a_nul_in_what_the_desk_looks_for_is_left_out(client_of, pia, dark_mode):
+    client = client_of(pia)
+    client.raise_request_exception = False
+    for page in ("/desk/asks/", f"/desk/asks/{dark_mode.public_id}/join/"):
+        assert client.get(page, {"q": "dark\x00"}).status_code == 200

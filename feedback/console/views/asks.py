@@ -19,7 +19,7 @@ from feedback.insight.operations.recording import NotPossible
 from feedback.insight.permissions import access_ask
 from feedback.insight.queries.asks import SORTS
 from feedback.insight.stages import Stage, after
-from feedback.kernel import clock
+from feedback.kernel import clock, text
 from feedback.roadmap import queries as roadmap
 
 _STATES = {
@@ -50,7 +50,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
     state = state if state in _STATES else "public"
     wanted = request.GET.get("sort", "people")
     sort = wanted if wanted in SORTS else "people"
-    words = request.GET.get("q", "")
+    words = text.one_line(request.GET.get("q", ""))
     asks = queries.listing(Ask.objects.filter(state=_STATES[state]), sort=sort, words=words)
     labels = {"public": _("Confirmed"), "proposed": _("Proposed"), "dismissed": _("Not asks")}
     keep = {"sort": sort} | ({"q": words} if words else {})

@@ -17,7 +17,7 @@ from feedback.insight.models import Ask
 from feedback.insight.neighbours import asks_near
 from feedback.insight.operations.recording import NotPossible
 from feedback.insight.permissions import access_ask
-from feedback.kernel import clock
+from feedback.kernel import clock, text
 
 
 def _chosen(ask: Ask, public_ids: list[str]) -> list[Post]:
@@ -97,7 +97,7 @@ def move(request: HttpRequest, public_id: str) -> HttpResponse:
             }
             said(request, sentence, decision)
         return redirect("console:ask", ask.public_id)
-    words = request.GET.get("q", "")
+    words = text.one_line(request.GET.get("q", ""))
     return render(
         request,
         "console/choose.html",
@@ -132,7 +132,7 @@ def join(request: HttpRequest, public_id: str) -> HttpResponse:
             decision,
         )
         return redirect("console:ask", into.public_id)
-    words = request.GET.get("q", "")
+    words = text.one_line(request.GET.get("q", ""))
     return render(
         request,
         "console/choose.html",
