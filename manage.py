@@ -7,5 +7,10 @@ import sys
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
+    from environs import EnvError
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except EnvError as error:
+        said = str(error).rstrip(".")
+        sys.exit(f"A setting cannot be read: {said}. docs/ops/settings.md lists what each may be.")
