@@ -15,14 +15,21 @@ from feedback.insight.models import Ask
 
 #: Points of the small line in a list.
 STRETCH = 14
+#: What a line may leave out at its ends: this share of the posts, or one of at least so many.
+FEW = 0.02
+SINGLE = 10
 
 
 @dataclass(frozen=True)
 class Trend:
-    """Posts a day, week or month, oldest first, without gaps. ``points`` are (first day, count)."""
+    """Posts a day, week or month, oldest first, without gaps. ``points`` are (first day, count).
+
+    ``left_out`` posts lie so far away from all others that they would flatten the line; see `window_of`.
+    """
 
     bucket: str
     points: list[tuple[dt.date, int]]
+    left_out: int = 0
 
     @property
     def peak(self) -> int:
@@ -69,7 +76,8 @@ def _days_of(ask_ids: Collection[int]) -> dict[int, dict[dt.date, int]]:
 def attach_trends(asks: Iterable[Ask]) -> None:
     """Set ``weekly`` of each ask to its counts over the same last stretch of time; one query for all.
 
-    The stretch ends with the newest post of any of them, so that a growing ask and a fading one look it.
+    The stretch ends with the newest post of any of them that is within `window_of` all, so that a growing ask
+    and a fading one look it.
     """
     asks = list(asks)
     days = _days_of([ask.pk for ask in asks])
@@ -84,10 +92,12 @@ def attach_trends(asks: Iterable[Ask]) -> None:
 
 
 def trend_from(days: Mapping[dt.date, int]) -> Trend:
-    """Return the trend of so many posts on these days; pure."""
+    """Return the trend of so many posts on these days, within `window_of` them; pure."""
     if not days:
         return Trend("day", [])
-    first, last = min(days), max(days)
+    first, last = window_of(days)
+    total = sum(days.values())
+    days = {day: count for day, count in days.items() if first <= day <= last}
     span = (last - first).days
     bucket = "day" if span <= 31 else "week" if span <= 370 else "month"
     counts = _bucketed(days, bucket)
@@ -96,7 +106,40 @@ def trend_from(days: Mapping[dt.date, int]) -> Trend:
     while at <= last:
         points.append((at, counts[at]))
         at = _next(at, bucket)
-    return Trend(bucket, points)
+    return Trend(bucket, points, total - sum(days.values()))
+
+
+def window_of(days: Mapping[dt.date, int]) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day that a line of these posts should show; pure.
+
+    A few posts at an end are left out when they hold no more than `FEW` of all, or are a single one of at least
+    `SINGLE`, and when nothing was asked between them and the rest for longer than the rest lasted: a line with
+    them would be empty for more than half of its width. So the first post after an import of old ones does not
+    flatten what the import shows, and while posts keep coming none is ever left out.
+
+    Raises `ValueError` when there are no days.
+    """
+    if not days:
+        raise ValueError("No days have no window.")
+    ordered = sorted(days)
+    total = sum(days.values())
+    few = max(FEW * total, 1 if total >= SINGLE else 0)
+    lo, hi = 0, len(ordered) - 1
+    far = 0
+    for at in range(len(ordered) - 1, 0, -1):
+        far += days[ordered[at]]
+        if far > few:
+            break
+        if ordered[at] - ordered[at - 1] > ordered[at - 1] - ordered[0]:
+            hi = at - 1
+    far = total - sum(days[day] for day in ordered[: hi + 1])
+    for at in range(hi):
+        far += days[ordered[at]]
+        if far > few:
+            break
+        if ordered[at + 1] - ordered[at] > ordered[hi] - ordered[at + 1]:
+            lo = at + 1
+    return ordered[lo], ordered[hi]
 
 
 def _bucketed(days: Mapping[dt.date, int], bucket: str) -> Counter[dt.date]:

@@ -9,6 +9,8 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from feedback.web.templatetags.wording import ago
+
 register = template.Library()
 
 Point = tuple[dt.date, int]
@@ -68,8 +70,12 @@ def trend(
 
 @register.simple_tag
 def sparkline(points: Iterable[Point], width: int = 88, height: int = 22) -> SafeString:
-    """Draw ``points`` as a line among words. Hidden from readers that do not see: say the total beside it."""
-    values = [value for _, value in points]
+    """Draw ``points`` as a line among words; its tip says from when to when.
+
+    Hidden from readers that do not see: say the total beside it.
+    """
+    series = list(points)
+    values = [value for _, value in series]
     if not values:
         return SafeString("")
     inner = height - 3
@@ -78,12 +84,14 @@ def sparkline(points: Iterable[Point], width: int = 88, height: int = 22) -> Saf
     return format_html(
         '<svg class="sparkline" width="{}" height="{}" viewBox="-1 -1.5 {} {}" fill="none"'
         ' stroke="currentColor" stroke-width="1.5" stroke-linejoin="round" stroke-linecap="round"'
-        ' aria-hidden="true" focusable="false"><path d="{}"/>'
+        ' aria-hidden="true" focusable="false"><title>{} – {}</title><path d="{}"/>'
         '<circle cx="{}" cy="{}" r="2" fill="currentColor" stroke="none"/></svg>',
         width,
         height,
         width,
         height,
+        ago(series[0][0]),
+        ago(series[-1][0]),
         line,
         width - 4,
         f"{last:.1f}",
