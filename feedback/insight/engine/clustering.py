@@ -30,8 +30,8 @@ def cluster(board: Board, *, level: float | None, anchor: float) -> tuple[Ints, 
     """
     m = len(board)
     if m < 2:
-        return np.zeros(m, dtype=np.int64), level if level is not None else 1.0
-    grow = _dense(board) if m <= DENSE_UP_TO else _sparse(board)
+        return np.zeros(m, dtype=np.int64), level if level is not None else USUAL
+    grow = _growth(board)
     anchored = bool(anchor) and bool((board.origins >= 0).any())
     if level is None:
         # Found without the anchor, which lifts what is known above what is new.
@@ -40,6 +40,20 @@ def cluster(board: Board, *, level: float | None, anchor: float) -> tuple[Ints, 
         if not anchored:
             return plain.at(level), level
     return grow.forest(anchor if anchored else 0.0).at(level), level
+
+
+def plain_forest(board: Board, level: float | None) -> tuple[Forest, float]:
+    """Return the forest of ``board`` without anchor, and its level (found, unless given)."""
+    if len(board) < 2:
+        nothing = np.zeros((0, 2), dtype=np.int64)
+        return Forest(len(board), nothing, np.zeros(0)), level if level is not None else USUAL
+    grow = _growth(board)
+    forest = grow.forest(0.0)
+    return forest, grow.level(forest) if level is None else level
+
+
+def _growth(board: Board) -> "_Growth":
+    return _dense(board) if len(board) <= DENSE_UP_TO else _sparse(board)
 
 
 class _Growth(Protocol):

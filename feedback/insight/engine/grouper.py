@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,10 +13,11 @@ from feedback.kernel import text as words
 from .align import Key, Lineage, align
 from .board import Board
 from .boilerplate import boilerplate, says_nothing
-from .clustering import cluster
+from .clustering import cluster, plain_forest
 from .constraints import Constraints, Resolved
 from .contraction import Bundles, bundle
 from .corpus import Corpus, Floats, Id, Ints, Space, id_order
+from .learning import NEAR_SHARE, Meeting, doubtful, joined_groups, meetings, taught_level
 from .lexical import lexical_view
 from .placer import placing_threshold
 from .reasons import Ground, Reasons
@@ -44,11 +45,21 @@ class Group:
         return len(self.members)
 
 
+@dataclass(frozen=True)
+class Question:
+    """ "The same request?" of two posts, each the middle of its group. ``weight`` says how much an answer teaches."""
+
+    a: Id
+    b: Id
+    weight: float
+
+
 class Grouper:
     """Group posts that ask for the same thing.
 
     Parameters: ``level``, the affinity down to which groups join (None: found from the board, see `levels`);
-    ``anchor``, what staying in an old group is worth in affinity when ``previous`` is given.
+    ``anchor``, what staying in an old group is worth in affinity when ``previous`` is given; ``learn``, whether
+    decisions also teach the level and join whole groups (see `learning`).
 
     After ``fit``, in the order of the corpus: ``labels_`` (n,) the number of each post's group, ``scores_`` (n,)
     its mean similarity to the rest of its group (0 when alone), ``boilerplate_`` (n,) bool; ``groups_`` by label;
@@ -58,9 +69,12 @@ class Grouper:
     The result depends on ids, texts, vectors, decisions and previous keys alone: not on input order or process.
     """
 
-    def __init__(self, *, level: float | None = None, anchor: float = 0.2) -> None:
+    def __init__(
+        self, *, level: float | None = None, anchor: float = 0.2, learn: bool = True
+    ) -> None:
         self.level = level
         self.anchor = anchor
+        self.learn = learn
 
     def fit(
         self,
@@ -100,7 +114,7 @@ class Grouper:
         started = self._lap("prepare", started)
 
         idle = np.array([bool(mark) for mark in marks])
-        labels, self.level_ = self._cluster(vectors, bundles, idle, previous, posts, constraints)
+        labels = self._cluster(vectors, bundles, idle, previous, posts, constraints)
         started = self._lap("cluster", started)
 
         self._describe(posts, vectors, labels, bundles, decided, marks, previous)
@@ -120,6 +134,40 @@ class Grouper:
         """Group ``corpus`` and return the labels."""
         return self.fit(corpus, constraints, previous).labels_
 
+    def questions(self, count: int = 10) -> list[Question]:
+        """Return the questions whose answers, as decisions, teach most; best first, none that is decided.
+
+        Ask a few, fit with the answers, ask again: an answer changes what is in doubt.
+        """
+        posts, vectors, words, idle, constraints = self._asking
+        decided = constraints.resolve()
+        with threadpool_limits(limits=1):
+            bare = bundle(posts, Constraints().resolve(), {})
+            board, taking_part = self._board(vectors, words, bare, idle, {}, posts, constraints)
+            forest, _ = plain_forest(board, self.level_)
+        asked: list[Question] = []
+        known = {frozenset(pair) for pair in (*constraints.together, *constraints.apart)}
+        for left, right, weight in doubtful(
+            forest, self.level_, 4 * count + 2 * len(known), board.sizes
+        ):
+            a, b = (
+                posts.ids[bare.bundles[taking_part[side[medoid(board.means[side])]]].rows[0]]
+                for side in (left, right)
+            )
+            one, other = decided.component.get(a), decided.component.get(b)
+            settled = (
+                one is not None
+                and other is not None
+                and (one == other or (min(one, other), max(one, other)) in decided.apart)
+            )
+            if frozenset((a, b)) in known or settled:
+                continue
+            known.add(frozenset((a, b)))
+            asked.append(Question(a, b, round(weight, 4)))
+            if len(asked) == count:
+                break
+        return asked
+
     def _lap(self, stage: str, started: float) -> float:
         now = time.perf_counter()
         self.timings_[stage] = now - started
@@ -133,8 +181,74 @@ class Grouper:
         previous: Mapping[Id, Key],
         posts: Corpus,
         constraints: Constraints,
-    ) -> tuple[Ints, float]:
-        """Cluster the bundles that take part: neither frozen by a lock nor boilerplate nobody decided on."""
+    ) -> Ints:
+        """Return a label per post, groups numbered by their first post, and set ``level_``."""
+        words = lexical_view(posts.tokens)
+        self._asking = (posts, vectors, words, idle, constraints)
+        level = self.level
+        taught = self.learn and bool(constraints.together or constraints.apart)
+        if taught:
+            bare = bundle(posts, Constraints().resolve(), previous)
+            plain_board, plain_rows = self._board(
+                vectors, words, bare, idle, previous, posts, constraints
+            )
+            forest, level = plain_forest(plain_board, self.level)
+            spot = np.full(len(bare.bundles), -1, dtype=np.int64)
+            spot[plain_rows] = np.arange(len(plain_rows))
+            spot = spot[bare.of_row]
+            row_of = {i: row for row, i in enumerate(posts.ids)}
+
+            def met(pairs: Iterable[tuple[Id, Id]]) -> list[tuple[tuple[int, int], Meeting]]:
+                rows = [(row_of[a], row_of[b]) for a, b in pairs if a in row_of and b in row_of]
+                rows = [
+                    (a, b) for a, b in rows if min(spot[a], spot[b]) >= 0 and spot[a] != spot[b]
+                ]
+                places = [(int(spot[a]), int(spot[b])) for a, b in rows]
+                return list(zip(rows, meetings(forest, places), strict=True))
+
+            together = met(constraints.together)
+            answers = [(meeting, True) for _, meeting in together]
+            answers += [(meeting, False) for _, meeting in met(constraints.apart)]
+            if self.level is None:
+                level = taught_level(level, answers)
+
+        board, rows = self._board(vectors, words, bundles, idle, previous, posts, constraints)
+        found, self.level_ = cluster(board, level=level, anchor=self.anchor)
+        of_bundle = np.full(len(bundles.bundles), -1, dtype=np.int64)
+        of_bundle[rows] = found
+        rest = of_bundle < 0
+        of_bundle[rest] = (found.max() + 1 if len(found) else 0) + np.arange(rest.sum())
+        labels = of_bundle[bundles.of_row]
+        if taught:
+            seen = np.where(spot >= 0, forest.at(self.level_)[np.maximum(spot, 0)], -1)
+            labels = joined_groups(
+                labels,
+                seen,
+                [pair for pair, meeting in together if meeting.height >= NEAR_SHARE * self.level_],
+                colours={one.rows[0]: one.key for one in bundles.bundles if one.key is not None},
+                apart=[
+                    (bundles.bundles[a].rows[0], bundles.bundles[b].rows[0])
+                    for a, b in bundles.apart
+                ],
+                closed=[one.rows[0] for one in bundles.bundles if one.frozen],
+            )
+        _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+        rank = np.empty(len(first), dtype=np.int64)
+        rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+        ranked: Ints = rank[inverse]
+        return ranked
+
+    def _board(
+        self,
+        vectors: Floats,
+        words: Floats,
+        bundles: Bundles,
+        idle: np.ndarray,
+        previous: Mapping[Id, Key],
+        posts: Corpus,
+        constraints: Constraints,
+    ) -> tuple[Board, list[int]]:
+        """Return the bundles that take part: neither frozen by a lock nor boilerplate nobody decided on."""
         anchored = dict(previous)
         judged_afresh = {previous[i] for i in constraints.released if i in previous}
         taking_part, colours, origins = [], [], []
@@ -163,7 +277,6 @@ class Grouper:
         sizes = np.array(
             [len(bundles.bundles[number].rows) for number in taking_part], dtype=np.int64
         )
-        words = lexical_view(posts.tokens)
         board = Board(
             _means(vectors, bundles, taking_part),
             _means(words, bundles, taking_part),
@@ -173,17 +286,7 @@ class Grouper:
             np.array(origins, dtype=np.int64),
             apart,
         )
-        found, level = cluster(board, level=self.level, anchor=self.anchor)
-        of_bundle = np.full(len(bundles.bundles), -1, dtype=np.int64)
-        of_bundle[taking_part] = found
-        rest = of_bundle < 0
-        of_bundle[rest] = (found.max() + 1 if len(found) else 0) + np.arange(rest.sum())
-        labels = of_bundle[bundles.of_row]
-        # Number the groups by their first post.
-        _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-        rank = np.empty(len(first), dtype=np.int64)
-        rank[np.argsort(first, kind="stable")] = np.arange(len(first))
-        return rank[inverse], level
+        return board, taking_part
 
     def _describe(
         self,
