@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum import queries
@@ -10,8 +11,10 @@ from feedback.forum.models import BODY_LENGTH, COMMENT_LENGTH, TITLE_LENGTH, Boa
 from feedback.forum.queries import Person
 from feedback.kernel import text
 
-#: What people mostly post on the boards of a new site.
+#: What people mostly post on the boards of a new site, and where each kind of post goes by itself.
 _KIND_OF_BOARD = {"bugs": Post.Kind.BUG, "questions": Post.Kind.QUESTION}
+_BOARD_OF_KIND: dict[str, str] = {kind: slug for slug, kind in _KIND_OF_BOARD.items()}
+_BOARD_OF_THE_REST = "suggestions"
 
 
 class WordsField(forms.CharField):
@@ -32,7 +35,11 @@ class PostForm(forms.Form):
     """A new post, or new words for one."""
 
     board = BoardField(
-        label=_("Board"), queryset=Board.objects.none(), to_field_name="slug", empty_label=None
+        label=_("Board"),
+        queryset=Board.objects.none(),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("The one that fits what it is"),
     )
     kind = forms.ChoiceField(
         label=_("What is it?"),
@@ -74,6 +81,27 @@ class PostForm(forms.Form):
 
     def clean_title(self) -> str:
         return " ".join(str(self.cleaned_data["title"]).split())
+
+    def clean(self) -> dict[str, Any]:
+        """Find the board by the kind when none was chosen: nobody need say the same thing twice."""
+        cleaned = super().clean() or self.cleaned_data
+        if "board" in self.fields and "board" not in self.errors and not cleaned.get("board"):
+            boards = self.fields["board"]
+            assert isinstance(boards, forms.ModelChoiceField)
+            assert boards.queryset is not None
+            cleaned["board"] = board_for(cleaned.get("kind", ""), boards.queryset)
+            if cleaned["board"] is None:
+                self.add_error("board", _("There is no board to post on yet."))
+        return cleaned
+
+
+def board_for(kind: str, boards: QuerySet[Board]) -> Board | None:
+    """Return the one of ``boards`` where a post of ``kind`` belongs, else the first; None when there is none."""
+    by_slug = {board.slug: board for board in boards}
+    for slug in (_BOARD_OF_KIND.get(kind, _BOARD_OF_THE_REST), _BOARD_OF_THE_REST, *by_slug):
+        if slug in by_slug:
+            return by_slug[slug]
+    return None
 
 
 def kind_for(board: Board) -> str:

@@ -82,7 +82,7 @@ def make_boards(*, sample: bool, now: dt.datetime) -> None:
             name_zh="应用评价",
             description="5,000 real reviews of a video app, to see what Heed makes of them.",
             description_zh="一款视频应用的5000条真实评价，看看Heed怎样把它们汇成诉求。",
-            position=5,
+            position=90,
             now=now,
         )
 

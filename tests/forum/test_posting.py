@@ -194,3 +194,28 @@ def test_similar_posts_show_while_typing_and_never_block(client_of, ann, publish
     assert page.status_code == 200
     assert client_of(None).get("/posts/similar/", {"title": "d"}).content == b""
     assert client_of(None).get("/posts/similar/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "slug"),
+    [
+        ("SUGGESTION", "suggestions"),
+        ("BUG", "bugs"),
+        ("QUESTION", "questions"),
+        ("PRAISE", "suggestions"),
+    ],
+)
+def test_what_it_is_finds_the_board_when_none_is_chosen(client_of, ann, now, kind, slug):
+    operations.make_board(slug="imported", name="Imported", position=1, now=now)
+    operations.make_default_boards(now)
+    page = client_of(ann).get(COMPOSE)
+    assert not page.context["form"]["board"].value()
+    client_of(ann).post(COMPOSE, written(board="", kind=kind))
+    assert Post.objects.get().board.slug == slug
+
+
+def test_without_the_usual_boards_the_first_takes_it(client_of, ann, now):
+    assert client_of(ann).post(COMPOSE, written(board="")).status_code == 422
+    operations.make_board(slug="ideas", name="Ideas", now=now)
+    client_of(ann).post(COMPOSE, written(board="", kind="BUG"))
+    assert Post.objects.get().board.slug == "ideas"

@@ -66,7 +66,7 @@ def _start_of(request: HttpRequest) -> dict[str, str]:
         return start
     open_boards = queries.boards_open_to(request.user)
     named = text.normalise(request.GET.get("board", ""))
-    board = open_boards.filter(slug=named).first() or open_boards.first()
+    board = open_boards.filter(slug=named).first() if named else None
     if board is not None:
         start = {"board": board.slug, "kind": kind_for(board)}
     start["title"] = request.GET.get("title", "")
