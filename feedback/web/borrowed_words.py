@@ -58,7 +58,6 @@ ALLAUTH = (
     gettext_noop("Email Verification"),
     gettext_noop("Enter Email Verification Code"),
     gettext_noop("Use a different email address"),
-    gettext_noop("Enter Sign-In Code"),
     gettext_noop("Password Reset"),
     gettext_noop("Enter Password Reset Code"),
     gettext_noop("Email Addresses"),
@@ -69,23 +68,6 @@ ALLAUTH = (
     gettext_noop("Add Email Address"),
     gettext_noop("Add Email"),
     gettext_noop("Do you really want to remove the selected email address?"),
-    gettext_noop(
-        "You are receiving this email because you or someone else tried to signup for "
-        "an\n"
-        "account using email address:\n"
-        "\n"
-        "%(email)s\n"
-        "\n"
-        "However, an account using that email address already exists.  In case you have"
-        "\n"
-        "forgotten about this, please use the password forgotten procedure to recover\n"
-        "your account:\n"
-        "\n"
-        "%(password_reset_url)s"
-    ),
-    gettext_noop("Account Already Exists"),
-    gettext_noop("Hello from %(site_name)s!"),
-    gettext_noop("Thank you for using %(site_name)s!\n%(site_domain)s"),
     gettext_noop(
         "You are receiving this mail because the following change was made to your account:"
     ),
@@ -101,44 +83,18 @@ ALLAUTH = (
     gettext_noop("Email Changed"),
     gettext_noop("Your email has been confirmed."),
     gettext_noop("Email Confirmation"),
-    gettext_noop(
-        "You're receiving this email because user %(user_display)s has given your email "
-        "address to register an account on %(site_domain)s."
-    ),
-    gettext_noop(
-        "Your email verification code is listed below. Please enter it in your open browser window."
-    ),
-    gettext_noop("To confirm this is correct, go to %(activate_url)s"),
-    gettext_noop("Please Confirm Your Email Address"),
     gettext_noop("Email address %(deleted_email)s has been removed from your account."),
     gettext_noop("Email Removed"),
-    gettext_noop("Your sign-in code is listed below. Please enter it in your open browser window."),
     gettext_noop("This mail can be safely ignored if you did not initiate this action."),
-    gettext_noop("Sign-In Code"),
     gettext_noop("Your password has been changed."),
     gettext_noop("Password Changed"),
     gettext_noop(
         "Your password reset code is listed below. Please enter it in your open browser window."
     ),
     gettext_noop("Password Reset Code"),
-    gettext_noop(
-        "You're receiving this email because you or someone else has requested a password "
-        "reset for your user account.\n"
-        "It can be safely ignored if you did not request a password reset. Click the link "
-        "below to reset your password."
-    ),
-    gettext_noop("In case you forgot, your username is %(username)s."),
-    gettext_noop("Password Reset Email"),
     gettext_noop("Your password has been reset."),
     gettext_noop("Your password has been set."),
     gettext_noop("Password Set"),
-    gettext_noop(
-        "You are receiving this email because you, or someone else, tried to access an "
-        "account with email %(email)s. However, we do not have any record of such an account "
-        "in our database."
-    ),
-    gettext_noop("If it was you, you can sign up for an account using the link below."),
-    gettext_noop("Unknown Account"),
     gettext_noop("Email Address"),
     gettext_noop("Current email"),
     gettext_noop("Changing to"),
@@ -166,21 +122,9 @@ ALLAUTH = (
     gettext_noop("Removed email address %(email)s."),
     gettext_noop("Successfully signed in as %(name)s."),
     gettext_noop("You have signed out."),
-    gettext_noop("A sign-in code has been sent to %(recipient)s."),
     gettext_noop("Password successfully changed."),
     gettext_noop("Password successfully set."),
     gettext_noop("Primary email address set."),
-    gettext_noop("Forgot Password?"),
-    gettext_noop(
-        "Forgotten your password? Enter your email address below, and we'll send you an "
-        "email allowing you to reset it."
-    ),
-    gettext_noop("Reset My Password"),
-    gettext_noop("Please contact us if you have any trouble resetting your password."),
-    gettext_noop(
-        "We have sent you an email. If you have not received it please check your spam "
-        "folder. Otherwise contact us if you do not receive it in a few minutes."
-    ),
     gettext_noop("Bad Token"),
     gettext_noop(
         "The password reset link was invalid, possibly because it has already been used.  "
@@ -188,9 +132,6 @@ ALLAUTH = (
     ),
     gettext_noop("Your password is now changed."),
     gettext_noop("Enter your password:"),
-    gettext_noop("You will receive a special code for a password-free sign-in."),
-    gettext_noop("Request Code"),
-    gettext_noop("Other sign-in options"),
     gettext_noop("Sign Up Closed"),
     gettext_noop("We are sorry, but the sign up is currently closed."),
     gettext_noop("You are already logged in as %(user_display)s."),
