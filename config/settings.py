@@ -221,7 +221,7 @@ USE_I18N = True
 USE_TZ = True
 
 # --- Processes: encoder, jobs, web ---------------------------------------------------------------------
-ENCODER = env.str("HEED_ENCODER", "fused")
+ENCODER = env.str("HEED_ENCODER", "fused-minilm")
 ENCODER_URL = env.str("HEED_ENCODER_URL", "http://127.0.0.1:8765")
 ENCODER_TOKEN = env.str("HEED_ENCODER_TOKEN", "")
 ENCODER_THREADS = env.int("HEED_ENCODER_THREADS", 2)

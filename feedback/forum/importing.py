@@ -146,10 +146,16 @@ def _post_of(row: ImportRow, *, board: Board, source: str, now: dt.datetime) -> 
     return post
 
 
+#: What programs write where nobody wrote a title.
+_NO_TITLE = frozenset({"none", "null", "nan", "n/a", "undefined"})
+
+
 def _title_and_body(row: ImportRow) -> tuple[str, str]:
     """Return both as stored. Without a title the body's beginning serves; too long a one moves into the body."""
     title = " ".join(text.normalise(row.title).split())
     body = text.normalise(row.body)
+    if body and text.fold(title) in _NO_TITLE:
+        title = ""
     if not title and not body:
         raise RowRejected("there are no words in it")
     if not title:

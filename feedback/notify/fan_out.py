@@ -32,6 +32,7 @@ VERBS = frozenset(
         "roadmap.item-declined",
         "roadmap.ask-linked",
         "forum.commented",
+        "insight.contest-refused",
     }
 )
 LATE = "roadmap.ask-linked"
@@ -48,6 +49,9 @@ def tell(entry: Entry) -> None:
     """
     if entry.verb == "forum.commented":
         _tell_of_comment(entry)
+        return
+    if entry.verb == "insight.contest-refused":
+        _tell_of_refused_contest(entry)
         return
     if entry.verb == LATE and entry.data["stage"] == Stage.UNDER_REVIEW:
         return  # it stands where they left it
@@ -133,6 +137,21 @@ def _tell_of_comment(entry: Entry) -> None:
         "excerpt": markdown.plain(comment.body, length=EXCERPT),
     }
     _write(entry, person_ids=[reader.pk], key=key_of(entry), data=data, authors={reader.pk})
+
+
+def _tell_of_refused_contest(entry: Entry) -> None:
+    """Tell an author that their post was put back into the ask they had taken it out of."""
+    post = Post.objects.select_related("author").filter(public_id=entry.data["post"]).first()
+    if post is None or not post.author.can_be_told or post.author_id == entry.actor_id:
+        return
+    data = {"title": post.title, "post": post.public_id, "ask_title": entry.data["ask_title"]}
+    _write(
+        entry,
+        person_ids=[post.author_id],
+        key=f"contest-refused:{entry.pk}",
+        data=data,
+        authors={post.author_id},
+    )
 
 
 def _facts(entry: Entry) -> dict[str, Any]:

@@ -88,6 +88,8 @@ def sentence(notice: Notice) -> str:
             return _("Shipped in %(version)s. You wanted it too") % data
         case "roadmap.item-moved":
             return _moved(data.get("stage", ""), data.get("came_from", ""))
+        case "insight.contest-refused":
+            return _("The team put your post back into “%(ask_title)s”") % data
         case "forum.commented":
             if data.get("is_official"):
                 return _("%(by)s answered your post for the team") % data

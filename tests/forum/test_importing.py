@@ -153,3 +153,13 @@ def test_rows_are_read_one_batch_at_a_time(board, now, monkeypatch):
         on_progress=lambda result: seen.append((handed_over, result.read, result.made)),
     )
     assert seen == [(10, 10, 10), (20, 20, 20), (30, 30, 30), (35, 35, 35)]
+
+
+def test_a_title_that_a_program_wrote_is_no_title():
+    from feedback.forum.importing import ImportRow, _title_and_body
+
+    assert _title_and_body(ImportRow(external_id="1", title="None", body="It crashes")) == (
+        "It crashes",
+        "It crashes",
+    )
+    assert _title_and_body(ImportRow(external_id="1", title="None", body=""))[0] == "None"

@@ -229,3 +229,24 @@ def test_thousands_are_told_in_batches(
     with django_assert_max_num_queries(60):
         deliver()
     assert Notice.objects.count() == people + 1
+
+
+def test_an_author_whose_contest_was_refused_hears_of_it(
+    ann, pia, publish, make_ask, now, run_jobs, client_of
+):
+    from feedback.insight import operations
+    from feedback.insight.models import Proposal
+
+    post = publish(ann, "A sleep timer")
+    make_ask(post, publish(pia, "Stop playing after a while"), title="Sleep timer")
+    operations.contest(post=post, author=ann, now=now)
+    operations.dismiss(proposal=Proposal.objects.get(kind="CONTEST"), actor=pia, now=now)
+    run_jobs()
+    page = client_of(ann).get("/inbox/").content.decode()
+    assert "put your post back into “Sleep timer”" in page
+    notice = Notice.objects.get(person=ann)
+    assert (
+        client_of(ann)
+        .get(f"/inbox/{notice.public_id}/")
+        .url.startswith(f"/posts/{post.public_id}/")
+    )

@@ -17,7 +17,7 @@ from feedback.insight import operations, queries
 from feedback.insight.models import Ask, Decision
 from feedback.insight.operations.recording import NotPossible
 from feedback.insight.permissions import access_ask
-from feedback.insight.queries.asks import SORTS
+from feedback.insight.queries.asks import SORTS, answers_to
 from feedback.insight.stages import Stage, after
 from feedback.kernel import clock, text
 from feedback.roadmap import queries as roadmap
@@ -106,7 +106,7 @@ def ask_context(ask: Ask, page_number: str | None = None) -> dict[str, Any]:
         "decisions": Decision.objects.filter(ask=ask)
         .select_related("actor", "other_ask", "undone_by")
         .order_by("-id")[:8],
-        "answers": ask.answers.select_related("author"),
+        "answers": answers_to([ask]),
     }
 
 

@@ -233,6 +233,7 @@ def _carry_out(found: Proposal, request: HttpRequest, person: User) -> tuple[Dec
     if request.POST.get("do") != "confirm":
         decision = operations.dismiss(proposal=found, actor=person, now=now)
         if found.kind == Proposal.Kind.CONTEST:
+            found.ask.refresh_from_db()
             return None, _("“%(title)s” is back in “%(ask)s”. Its author is told.") % {
                 "title": shown.title,
                 "ask": found.ask.title,

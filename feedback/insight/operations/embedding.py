@@ -11,6 +11,7 @@ from feedback.forum.models import Post
 from feedback.insight.encoder import client
 from feedback.insight.models import EncoderModel, Vector
 from feedback.insight.resting import Rest
+from feedback.journal import operations as journal
 from feedback.kernel import clock, text
 
 logger = logging.getLogger(__name__)
@@ -35,8 +36,8 @@ def without_vector(model_key: str) -> "models.QuerySet[Post]":
 def register_model(*, now: dt.datetime) -> EncoderModel:
     """Note the encoder's model and make it the current one when there is none yet.
 
-    Raises `EncoderDown`. A different key than the current one is noted beside it and not switched to: that is
-    a person's decision.
+    Raises `EncoderDown`. Another key than the current one is noted beside it; `_take_over` switches to it
+    once every post has a vector of it.
     """
     health = client().health()
     model, _ = EncoderModel.objects.get_or_create(
@@ -51,6 +52,29 @@ def register_model(*, now: dt.datetime) -> EncoderModel:
         EncoderModel.objects.filter(pk=model.pk).update(is_current=True)
         model.is_current = True
     return model
+
+
+def _take_over(model: EncoderModel, *, now: dt.datetime) -> None:
+    """Make ``model`` the current one, now that every post has a vector of it, and have all regrouped.
+
+    Until this moment everything was compared by the old model's vectors, which are kept; what people decided
+    holds in the run as in every other.
+    """
+    if model.is_current:
+        return
+    from feedback.insight.operations.regrouping import request_run
+
+    with transaction.atomic():
+        EncoderModel.objects.filter(is_current=True).exclude(pk=model.pk).update(is_current=False)
+        EncoderModel.objects.filter(pk=model.pk).update(is_current=True)
+        journal.write(
+            verb="insight.model-taken",
+            subject=model,
+            actor_id=None,
+            now=now,
+            data={"model_key": model.model_key},
+        )
+    request_run(now=now)
 
 
 def embed_pending(*, now: dt.datetime, limit: int = 512) -> int:
@@ -78,6 +102,7 @@ def embed_pending(*, now: dt.datetime, limit: int = 512) -> int:
                 batch[content_hash] = text.text_of(title, body)
         if not batch:
             if not waiting:
+                _take_over(model, now=now)
                 _rest.note(model.model_key, entry=entry, now=now)
             return done
         vectors = client().embed(list(batch.values()), timeout=120)

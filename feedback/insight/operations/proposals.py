@@ -91,6 +91,7 @@ def dismiss(*, proposal: Proposal, actor: User, now: dt.datetime) -> Decision | 
             contested = Decision.objects.get(public_id=proposal.evidence["contest"])
             if contested.undone_at is None:
                 undo(decision=contested, actor=actor, now=now)
+            proposal.ask.refresh_from_db()
             journal.write(
                 verb="insight.contest-refused",
                 subject=proposal.post or proposal.ask,

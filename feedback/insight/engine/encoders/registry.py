@@ -1,11 +1,11 @@
 """Encoders by name: what a specification means, with and without loading weights.
 
 ============== ============================================================================
-``fused``      USE multilingual v3 + multilingual-e5-small (the default; English and Chinese)
+``fused``      USE multilingual v3 + multilingual-e5-small (English and Chinese)
 ``use``        USE alone
 ``e5``         e5 alone
 ``minilm``     all-MiniLM-L6-v2 (English only)
-``fused-minilm`` the default, plus MiniLM for posts in English
+``fused-minilm`` the default: the same, plus MiniLM for posts in English
 ``hashing``    no network and no torch: shared words and character n-grams
 anything else  a SentenceTransformer's name or path, with ``?prompt=query: `` if it wants one
 ============== ============================================================================
@@ -40,7 +40,7 @@ from .means import load_means
 if TYPE_CHECKING:
     from .base import Encoder
 
-DEFAULT = "fused"
+DEFAULT = "fused-minilm"
 
 
 @dataclass(frozen=True, slots=True)
