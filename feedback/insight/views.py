@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from feedback.accounts.permissions import is_team, member_of, member_required
 from feedback.forum import operations as forum
 from feedback.forum import queries as forum_queries
+from feedback.forum.models import Post
 from feedback.forum.permissions import access_post
 from feedback.insight import operations, queries
 from feedback.insight.models import Ask, Membership
@@ -31,6 +32,8 @@ from feedback.kernel.markdown import excerpt
 from feedback.kernel.markdown import render as markdown
 
 PAGE = 25
+#: Posts of an ask on a page: each comes with its reason.
+POSTS = 12
 
 
 @require_safe
@@ -81,25 +84,12 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         home = queries.resolve(ask)
         access_ask(request.user, home.public_id)
         return redirect("insight:ask-detail", home.public_id, permanent=True)
-    page = Paginator(queries.posts_of(ask), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.posts_of(ask), POSTS).get_page(request.GET.get("page"))
     memberships = list(page.object_list)
-    reasons = shown(memberships)
-    posts = [membership.post for membership in memberships]
-    voted = forum_queries.voted_ids(request.user, posts)
-    for post in posts:
-        post.voted = post.pk in voted  # type: ignore[attr-defined]
-        post.reason = reasons[post.pk]  # type: ignore[attr-defined]
-        post.excerpt = excerpt(post.title, post.body)  # type: ignore[attr-defined]
     answers = list(answers_to([ask]))
     for answer in answers:
         answer.html = markdown(answer.body)  # type: ignore[attr-defined]
         answer.posted_at, answer.is_official = answer.answered_at, True  # type: ignore[attr-defined]
-    trend = queries.trend_of(ask)
-    units = {
-        "day": _("posts a day"),
-        "week": _("posts a week"),
-        "month": _("posts a month"),
-    }
     return render(
         request,
         "insight/ask_detail.html",
@@ -107,11 +97,9 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "nav": "asks",
             "ask": ask,
             "voted": _is_behind(request, ask),
-            "reach": queries.reach_of(ask),
-            "trend": trend,
-            "trend_label": units[trend.bucket],
-            "versions": queries.versions_of(ask),
-            "posts": posts,
+            # Worked out only where the page is not drawn already.
+            "beside": lambda: _beside(ask),
+            "posts": lambda: _posts(request, memberships),
             "drawn_as": _drawn_as(request, memberships),
             "page": page,
             "answers": answers,
@@ -119,6 +107,34 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "on_desk": is_team(request.user),
         },
     )
+
+
+def _posts(request: HttpRequest, memberships: Sequence[Membership]) -> list[Post]:
+    """Return the posts of these memberships with the reader's votes, their reasons and first words."""
+    reasons = shown(memberships)
+    posts = [membership.post for membership in memberships]
+    voted = forum_queries.voted_ids(request.user, posts)
+    for post in posts:
+        post.voted = post.pk in voted  # type: ignore[attr-defined]
+        post.reason = reasons[post.pk]  # type: ignore[attr-defined]
+        post.excerpt = excerpt(post.title, post.body)  # type: ignore[attr-defined]
+    return posts
+
+
+def _beside(ask: Ask) -> dict[str, object]:
+    """Return what stands beside an ask: its trend, versions and people. The same for every reader."""
+    trend = queries.trend_of(ask)
+    units = {
+        "day": _("posts a day"),
+        "week": _("posts a week"),
+        "month": _("posts a month"),
+    }
+    return {
+        "trend": trend,
+        "trend_label": units[trend.bucket],
+        "versions": queries.versions_of(ask),
+        "reach": queries.reach_of(ask),
+    }
 
 
 def _drawn_as(request: HttpRequest, memberships: Sequence[Membership]) -> str:

@@ -54,14 +54,14 @@ def test_one_signs_in_with_a_code_from_an_e_mail(client_of, ann, settings):
     (sent,) = mail.outbox
     assert sent.subject.endswith("is your code for Heed")
     assert "Your code for signing in to Heed:" in sent.body
-    assert "for 3 minutes" in sent.body
+    assert "for 15 minutes" in sent.body
     assert "127.0.0.1:8000!" not in sent.body
     page = client.get(response["Location"]).content.decode()
     assert "Type in your code" in page
     assert "on its way" not in page  # nothing is, without a mail server
     settings.HAS_MAIL_SERVER = True
     page = client.get(response["Location"]).content.decode()
-    assert f"on its way to <strong>{ann.email}</strong> and works for 3 minutes" in page
+    assert f"on its way to <strong>{ann.email}</strong> and works for 15 minutes" in page
 
 
 @pytest.mark.parametrize(
