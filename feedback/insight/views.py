@@ -46,7 +46,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
     # Everyone sees the confirmed asks here, the team too: what is only proposed is on the desk.
     asks = queries.listing(Ask.objects.filter(state=Ask.State.PUBLIC), sort=sort, stage=stage)
     page = Paginator(asks, PAGE).get_page(request.GET.get("page"))
-    queries.attach_trends(page.object_list)
+    asks_shown = list(page.object_list)
     labels = {
         "people": _("Most people"),
         "fresh": _("Latest posts"),
@@ -59,6 +59,8 @@ def ask_list(request: HttpRequest) -> HttpResponse:
         {
             "nav": "asks",
             "page": page,
+            "asks": lambda: _with_trends(asks_shown),
+            "drawn_as": _digest([request.get_full_path(), *map(_as_shown, asks_shown)]),
             "sort": sort,
             "stage": stage,
             "stages": Stage.choices,
@@ -109,6 +111,30 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
+def _with_trends(asks: list[Ask]) -> list[Ask]:
+    """Return ``asks`` with the small line of each."""
+    queries.attach_trends(asks)
+    return asks
+
+
+def _as_shown(ask: Ask) -> tuple[object, ...]:
+    """Return what a list shows of ``ask``."""
+    return (
+        ask.pk,
+        ask.title,
+        ask.stage,
+        ask.post_count,
+        ask.people_count,
+        ask.last_post_at,
+        ask.answered_at,
+    )
+
+
+def _digest(shown: Sequence[object]) -> str:
+    """Return a name for what is shown in the reader's language."""
+    return hashlib.blake2b(repr([get_language(), *shown]).encode(), digest_size=16).hexdigest()
+
+
 def _posts(request: HttpRequest, memberships: Sequence[Membership]) -> list[Post]:
     """Return the posts of these memberships with the reader's votes, their reasons and first words."""
     reasons = shown(memberships)
@@ -144,12 +170,12 @@ def _drawn_as(request: HttpRequest, memberships: Sequence[Membership]) -> str:
     """
     if request.user.is_authenticated:
         return ""
-    shown: list[object] = [get_language(), request.get_full_path()]
+    shown: list[object] = [request.get_full_path()]
     for one in memberships:
         shown += [one.pk, one.placed_at, one.source, one.score, one.reason]
         shown += [one.post.vote_count, one.post.comment_count, one.post.is_answered]
         shown += [one.post.edited_at]
-    return hashlib.blake2b(repr(shown).encode(), digest_size=16).hexdigest()
+    return _digest(shown)
 
 
 def _is_behind(request: HttpRequest, ask: Ask) -> bool:
