@@ -60,7 +60,9 @@ def test_a_nul_in_a_query_is_left_out(path, client, board):
 def test_a_nul_in_the_name_of_a_board_is_no_board(client_of, ann, board):
     client = client_of(ann)
     client.raise_request_exception = False
-    answer = client.post("/posts/new/", {"title": "Dark mode", "kind": "BUG", "board": "\x00nowhere"})
+    answer = client.post(
+        "/posts/new/", {"title": "Dark mode", "kind": "BUG", "board": "\x00nowhere"}
+    )
     assert answer.status_code == 422
 
 
