@@ -10,7 +10,7 @@ class Stage(models.TextChoices):
     UNDER_REVIEW = "UNDER_REVIEW", pgettext_lazy("stage", "Under review")
     PLANNED = "PLANNED", pgettext_lazy("stage", "Planned")
     IN_PROGRESS = "IN_PROGRESS", pgettext_lazy("stage", "In progress")
-    BETA = "BETA", pgettext_lazy("stage", "In beta")
+    BETA = "BETA", pgettext_lazy("stage", "Beta")
     SHIPPED = "SHIPPED", pgettext_lazy("stage", "Shipped")
     DECLINED = "DECLINED", pgettext_lazy("stage", "Declined")
 
