@@ -226,6 +226,10 @@ def membership_contest(request: HttpRequest, public_id: str) -> HttpResponse:
     post = access_post(request.user, public_id)
     if post.author_id != member_of(request).pk:
         raise PermissionDenied
+    if not queries.asks_visible_to(request.user).filter(memberships__post=post).exists():
+        # What the machine only proposes is not for members to know of.
+        messages.error(request, _("“%s” belongs to no ask.") % post.title)
+        return redirect("forum:post-detail", post.public_id)
     try:
         operations.contest(post=post, author=member_of(request), now=clock.now())
     except NotPossible as why:

@@ -106,9 +106,10 @@ def test_a_decision_and_its_journal_entry_are_one(grouped, pia, now, ask_of):
     assert (entry.subject_id, entry.actor_id) == (ask.pk, pia.pk)
 
 
-def test_the_author_contests_and_the_post_leaves_at_once(grouped, now, ask_of, client_of):
+def test_the_author_contests_and_the_post_leaves_at_once(grouped, pia, now, ask_of, client_of):
     post = grouped["dark"][0]
     ask = ask_of(post)
+    operations.confirm_ask(ask=ask, actor=pia, now=now)
     people = ask.people_count
     client_of(post.author).post(f"/posts/{post.public_id}/contest/")
     assert ask_of(post) is None
@@ -175,3 +176,26 @@ def test_what_is_only_proposed_is_not_shown_to_members(grouped, ask_of, client_o
     ask = ask_of(grouped["dark"][0])
     assert client_of(ann).get(f"/asks/{ask.public_id}/").status_code == 404
     assert client_of(pia).get(f"/asks/{ask.public_id}/").status_code == 200
+
+
+def test_an_ask_that_is_only_proposed_cannot_be_contested_since_nobody_may_know_of_it(
+    grouped, ask_of, client_of
+):
+    post = grouped["dark"][0]
+    client_of(post.author).post(f"/posts/{post.public_id}/contest/")
+    assert ask_of(post) is not None
+
+
+def test_an_ask_is_answered_from_the_first_answer_of_those_joined_into_it(
+    grouped, pia, now, ask_of, frozen
+):
+    ask, into = ask_of(grouped["深色"][0]), ask_of(grouped["dark"][0])
+    for one in (ask, into):
+        operations.confirm_ask(ask=one, actor=pia, now=now)
+    operations.answer_ask(ask=ask, body="Soon.", actor=pia, now=now)
+    join = operations.join_asks(ask=ask, into=into, actor=pia, now=now)
+    into.refresh_from_db()
+    assert into.answered_at == now
+    operations.undo(decision=join, actor=pia, now=now)
+    into.refresh_from_db()
+    assert into.answered_at is None

@@ -39,7 +39,8 @@ def said(request: HttpRequest, sentence: str, decision: Decision | None) -> None
 
 def live_ask(request: HttpRequest, public_id: str) -> Ask:
     """Return the ask, following a join."""
-    return queries.resolve(access_ask(request.user, public_id))
+    found = access_ask(request.user, public_id)
+    return access_ask(request.user, queries.resolve(found).public_id)
 
 
 @require_safe

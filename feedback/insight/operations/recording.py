@@ -84,8 +84,9 @@ def restore(before: dict[str, Any], *, leave: Collection[int] = ()) -> None:
     """Put asks, memberships and proposals back as `snapshot` saw them, but for the posts in ``leave``."""
     for pk, fields in before["asks"].items():
         values = dict(fields)
-        if values.get("confirmed_at"):
-            values["confirmed_at"] = parse_datetime(values["confirmed_at"])
+        for name in ("confirmed_at", "answered_at"):
+            if values.get(name):
+                values[name] = parse_datetime(values[name])
         Ask.objects.filter(pk=int(pk)).update(**values)
     for pk, (medoid_id, title) in before.get("names", {}).items():
         Ask.objects.filter(pk=int(pk)).update(medoid_id=medoid_id)

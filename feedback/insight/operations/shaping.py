@@ -76,7 +76,16 @@ def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision
             )
             % {"title": into.title}
         )
-    before = snapshot(asks={ask: {"state", "joined_into_id"}}, post_ids=post_ids)
+    answered_at = min(filter(None, [ask.answered_at, into.answered_at]), default=None)
+    before = snapshot(
+        asks={
+            ask: {"state", "joined_into_id"},
+            into: {"answered_at"} if answered_at != into.answered_at else set(),
+        },
+        post_ids=post_ids,
+    )
+    into.answered_at = answered_at
+    into.save(update_fields=["answered_at"])
     overtake_proposals([ask], now=now, before=before)
     place_by_person(post_ids=post_ids, ask=into, actor=actor, now=now, origin=ask)
     ask.state, ask.joined_into = Ask.State.JOINED, into

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -228,8 +229,9 @@ def test_a_taken_address_is_said_in_a_sentence() -> None:
 
 
 def test_a_model_that_cannot_be_loaded_ends_the_server() -> None:
-    with pytest.raises(EncoderUnavailable, match="nobody/nothing"):
-        encoder_server.run("127.0.0.1", 0, "nobody/nothing")
+    # In a thread of its own: a browser test in this process may have left its event loop running here.
+    with ThreadPoolExecutor(1) as aside, pytest.raises(EncoderUnavailable, match="nobody/nothing"):
+        aside.submit(encoder_server.run, "127.0.0.1", 0, "nobody/nothing").result(60)
 
 
 # --- The client and others ----------------------------------------------------------------------------
