@@ -84,13 +84,13 @@ def test_from_a_file_of_reviews_to_it_shipped_thank_you(
     pias.look("journey-4-desk")
     with page.expect_response(re.compile("/desk/proposals/")):
         page.locator(".proposal__link", has_text=re.compile("dark mode", re.I)).first.click()
-    page.wait_for_function(
-        "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
-    )
+    # By locator: a function to wait for would be evaluated in the page, which its policy forbids.
+    busy = page.locator(".htmx-request, .htmx-swapping, .htmx-settling").first
+    busy.wait_for(state="detached")
     page.fill("#title", "A dark mode")
     pias.look("journey-5-evidence")
-    page.click("button[value=confirm]")
-    page.wait_for_load_state("load")
+    with page.expect_navigation():
+        page.click("button[value=confirm]")
 
     # She answers, and adopts it.
     page = pias.go("/desk/asks/")
