@@ -1,56 +1,15 @@
-"""Vectors, asks, memberships, decisions, proposals and runs."""
+"""Asks, the posts in them, and the runs that find them."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from feedback.forum.models import Post
-from feedback.insight.fields import EmbeddingField
+from feedback.insight.models.areas import Area
 from feedback.insight.stages import Stage
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.text import language_of
-
-
-class EncoderModel(models.Model):
-    """A model that turned text into vectors here. Vectors of different keys are never compared."""
-
-    model_key = models.CharField(max_length=120, unique=True)
-    dims = models.PositiveIntegerField()
-    views = models.JSONField(help_text="[[name, start, stop], ...]: the parts of a vector.")
-    is_current = models.BooleanField(default=False)
-    first_seen_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["is_current"],
-                condition=Q(is_current=True),
-                name="insight_one_current_model",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.model_key
-
-
-class Vector(models.Model):
-    """What an encoder made of one text. Posts with the same words share it."""
-
-    content_hash = models.CharField(max_length=32)
-    model_key = models.CharField(max_length=120)
-    embedding = EmbeddingField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["model_key", "content_hash"], name="insight_vector_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.model_key}:{self.content_hash}"
 
 
 class Ask(models.Model):
@@ -71,6 +30,18 @@ class Ask(models.Model):
     title = models.CharField(_("title"), max_length=200)
     title_source = models.CharField(max_length=8, choices=Source.choices, default=Source.MACHINE)
     keywords = models.JSONField(default=list)
+    summary = models.TextField(
+        _("summary"), max_length=600, blank=True, help_text="Two sentences from its own posts."
+    )
+    facets = models.JSONField(
+        default=list, help_text='[{"title": ..., "posts": [public id, ...]}, ...]: asks inside it.'
+    )
+    area = models.ForeignKey(
+        Area, on_delete=models.SET_NULL, null=True, blank=True, related_name="asks"
+    )
+    area_source = models.CharField(
+        max_length=8, choices=Source.choices, blank=True, help_text="Who put it into its area."
+    )
     medoid = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
     joined_into = models.ForeignKey(
@@ -222,135 +193,21 @@ class Placement(models.Model):
     candidates = models.JSONField(
         default=list, help_text="[[ask public id, similarity], ...], nearest first."
     )
+    boilerplate = models.CharField(
+        max_length=20, blank=True, help_text="Why it says too little to be grouped, if so."
+    )
+    area = models.ForeignKey(
+        Area,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The area of a post without an ask.",
+    )
     looked_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"Placement of {self.post_id}"
-
-
-class Decision(models.Model):
-    """What a person said about grouping. Binds every later run until it is undone."""
-
-    class Kind(models.TextChoices):
-        CONFIRM = "CONFIRM", pgettext_lazy("decision", "confirmed")
-        RENAME = "RENAME", pgettext_lazy("decision", "renamed")
-        JOIN = "JOIN", pgettext_lazy("decision", "joined")
-        SPLIT = "SPLIT", pgettext_lazy("decision", "split")
-        MOVE = "MOVE", pgettext_lazy("decision", "moved")
-        LOCK = "LOCK", pgettext_lazy("decision", "locked")
-        UNLOCK = "UNLOCK", pgettext_lazy("decision", "unlocked")
-        DISMISS = "DISMISS", pgettext_lazy("decision", "dismissed")
-        TOGETHER = "TOGETHER", pgettext_lazy("decision", "said together")
-        APART = "APART", pgettext_lazy("decision", "said apart")
-        CONTEST = "CONTEST", pgettext_lazy("decision", "contested")
-
-    public_id = PublicIdField()
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    ask = models.ForeignKey(
-        Ask, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
-    )
-    other_ask = models.ForeignKey(
-        Ask, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
-    )
-    made_at = models.DateTimeField(db_index=True)
-    posts = models.ManyToManyField(
-        Post, related_name="+", help_text="The posts whose membership it changed."
-    )
-    before = models.JSONField(default=dict, help_text="What undoing restores.")
-    undone_at = models.DateTimeField(null=True, blank=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-    class Meta:
-        indexes = [models.Index(fields=["actor", "-id"], name="insight_decision_actor")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} by {self.actor_id}"
-
-
-class Bond(models.Model):
-    """What a decision holds between two posts, or between a post and an ask. Ends when it is undone."""
-
-    class Kind(models.TextChoices):
-        TOGETHER = "TOGETHER"
-        APART = "APART"
-        NOT_HERE = "NOT_HERE"
-
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="bonds")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
-    other_post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="+")
-    ask = models.ForeignKey(Ask, on_delete=models.CASCADE, null=True, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind="NOT_HERE", ask__isnull=False, other_post__isnull=True)
-                | Q(kind__in=["TOGETHER", "APART"], ask__isnull=True, other_post__isnull=False),
-                name="insight_bond_shape",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.post_id}"
-
-
-class Proposal(models.Model):
-    """What the machine would like a person to decide."""
-
-    class Kind(models.TextChoices):
-        NEW_ASK = "NEW_ASK", _("New ask")
-        JOIN = "JOIN", _("Join two asks")
-        SPLIT = "SPLIT", _("Split an ask")
-        MOVE = "MOVE", _("Move a post")
-        REGRESSION = "REGRESSION", _("Not really fixed?")
-        CONTEST = "CONTEST", _("An author disagrees")
-
-    class State(models.TextChoices):
-        OPEN = "OPEN", pgettext_lazy("state of a proposal", "Open")
-        ACCEPTED = "ACCEPTED", _("Accepted")
-        DISMISSED = "DISMISSED", _("Dismissed")
-        STALE = "STALE", _("Overtaken")
-
-    public_id = PublicIdField()
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
-    fingerprint = models.CharField(
-        max_length=120, unique=True, help_text="Kind and subjects: one case is proposed once."
-    )
-    ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="proposals")
-    other_ask = models.ForeignKey(
-        Ask, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    post = models.ForeignKey(
-        Post, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
-    )
-    people_count = models.PositiveIntegerField(default=0, help_text="How many people it touches.")
-    evidence = models.JSONField(default=dict)
-    run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, related_name="+")
-    proposed_at = models.DateTimeField()
-    later_until = models.DateTimeField(
-        null=True, blank=True, help_text="Set aside by a person until then."
-    )
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    decided_at = models.DateTimeField(null=True, blank=True)
-    decision = models.OneToOneField(
-        Decision, on_delete=models.SET_NULL, null=True, blank=True, related_name="proposal"
-    )
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["state", "-people_count", "id"], name="insight_proposal_inbox")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.fingerprint}"
 
 
 class Answer(models.Model):

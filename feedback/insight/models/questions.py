@@ -1,0 +1,142 @@
+"""What Heed asks people: to learn from the answer, to measure its own work, or to warn them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from feedback.forum.models import Post
+from feedback.insight.models.asks import Ask, Run
+from feedback.insight.models.decisions import Decision
+from feedback.kernel.public_ids import PublicIdField
+
+
+class Question(models.Model):
+    """ "The same request?" of two posts: each the face of its group, chosen because the answer teaches much."""
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", pgettext_lazy("state of a question", "Open")
+        ANSWERED = "ANSWERED", pgettext_lazy("state of a question", "Answered")
+        SKIPPED = "SKIPPED", pgettext_lazy("state of a question", "Skipped")
+        STALE = "STALE", pgettext_lazy("state of a question", "Overtaken")
+
+    public_id = PublicIdField()
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
+    other_post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    fingerprint = models.CharField(max_length=60, unique=True, help_text="Both posts, in order.")
+    weight = models.FloatField(help_text="How much an answer teaches, times the people it touches.")
+    people_count = models.PositiveIntegerField(default=0, help_text="How many people it touches.")
+    run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    decision = models.OneToOneField(
+        Decision, on_delete=models.SET_NULL, null=True, blank=True, related_name="question"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "-weight", "id"], name="insight_question_open")]
+
+    def __str__(self) -> str:
+        return self.fingerprint
+
+
+class Judgement(models.Model):
+    """A person's word on a sampled piece of the machine's work. It measures; it moves nothing."""
+
+    class Kind(models.TextChoices):
+        MEMBERSHIP = "MEMBERSHIP", _("A post and the ask it is in")
+        PAIR = "PAIR", _("Two posts that are not together")
+
+    class Verdict(models.TextChoices):
+        SAME = "SAME", pgettext_lazy("judgement", "Yes")
+        OTHER = "OTHER", pgettext_lazy("judgement", "No")
+        UNSURE = "UNSURE", pgettext_lazy("judgement", "Cannot tell")
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    verdict = models.CharField(max_length=6, choices=Verdict.choices)
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
+    other_post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="+")
+    ask = models.ForeignKey(Ask, on_delete=models.CASCADE, null=True, related_name="+")
+    score = models.FloatField(null=True, help_text="The machine's own similarity, -1 to 1.")
+    model_key = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    judged_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="MEMBERSHIP", ask__isnull=False, other_post__isnull=True)
+                | Q(kind="PAIR", ask__isnull=True, other_post__isnull=False),
+                name="insight_judgement_shape",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.verdict}"
+
+
+class QualityReading(models.Model):
+    """How good the grouping was on one day, as far as it can be measured here."""
+
+    day = models.DateField(unique=True)
+    model_key = models.CharField(max_length=120, blank=True)
+    figures = models.JSONField(default=dict)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"Quality on {self.day}"
+
+
+class Calibration(models.Model):
+    """The threshold that this site's own decisions ask for, of one model."""
+
+    model_key = models.CharField(max_length=120, unique=True)
+    threshold = models.FloatField(help_text="Mean cosine from which a post joins an ask.")
+    precision_wanted = models.FloatField()
+    precision_found = models.FloatField(help_text="Share of right placements above the threshold.")
+    precision_low = models.FloatField(help_text="Lower bound of that share, 95 %.")
+    judged_count = models.PositiveIntegerField(help_text="Placements that people judged.")
+    calibrated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.model_key}: {self.threshold:.2f}"
+
+
+class Alert(models.Model):
+    """Something that grows faster than the forum does, with the evidence; for the team to look at."""
+
+    class Kind(models.TextChoices):
+        GROWTH = "GROWTH", _("Growing")
+        BURST = "BURST", _("Burst")
+        RELEASE = "RELEASE", _("After a release")
+
+    public_id = PublicIdField()
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    ask = models.ForeignKey(Ask, on_delete=models.CASCADE, related_name="alerts")
+    fingerprint = models.CharField(max_length=120, unique=True)
+    strength = models.FloatField(help_text="How many times the expected number, a lower bound.")
+    people_count = models.PositiveIntegerField(default=0, help_text="People in the window.")
+    evidence = models.JSONField(default=dict)
+    raised_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["seen_at", "ended_at", "-strength"], name="insight_alert_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.fingerprint}"
