@@ -9,25 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.accounts.permissions import manager_required, member_of
 from feedback.console.forms import AdoptForm, AnswerForm, DeclineForm
+from feedback.console.views.acting import done
 from feedback.console.views.asks import live_ask
 from feedback.insight import operations, queries
 from feedback.insight.operations.answering import reopen_ask
-from feedback.insight.operations.recording import NotPossible
-from feedback.insight.stages import StageNotAllowed
 from feedback.kernel import clock
 from feedback.roadmap import operations as roadmap
 from feedback.roadmap.queries import item_of
-
-
-def _cannot_move(request: HttpRequest, why: Exception) -> None:
-    if isinstance(why, StageNotAllowed):
-        messages.error(
-            request,
-            _("An ask that is %(present)s cannot become %(wanted)s.")
-            % {"present": why.present.label.lower(), "wanted": why.wanted.label.lower()},
-        )
-    else:
-        messages.error(request, str(why))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,13 +25,12 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     ask = live_ask(request, public_id)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            operations.answer_ask(
-                ask=ask, body=form.cleaned_data["body"], actor=member_of(request), now=clock.now()
-            )
-        except NotPossible as why:
-            _cannot_move(request, why)
-        else:
+        body, actor = form.cleaned_data["body"], member_of(request)
+        answered = done(
+            request,
+            lambda: operations.answer_ask(ask=ask, body=body, actor=actor, now=clock.now()),
+        )
+        if answered is not None:
             told = queries.reach_of(ask).can_be_told
             messages.success(
                 request,
@@ -65,18 +52,19 @@ def adopt(request: HttpRequest, public_id: str) -> HttpResponse:
     ask = live_ask(request, public_id)
     form = AdoptForm(request.POST or None, initial={"title": ask.title})
     if request.method == "POST" and form.is_valid():
-        try:
-            item = roadmap.adopt(
+        actor, wanted = member_of(request), form.cleaned_data
+        item = done(
+            request,
+            lambda: roadmap.adopt(
                 ask=ask,
-                actor=member_of(request),
+                actor=actor,
                 now=clock.now(),
-                title=form.cleaned_data["title"],
-                summary=form.cleaned_data["summary"],
-                item=form.cleaned_data["item"],
-            )
-        except (NotPossible, StageNotAllowed) as why:
-            _cannot_move(request, why)
-        else:
+                title=wanted["title"],
+                summary=wanted["summary"],
+                item=wanted["item"],
+            ),
+        )
+        if item is not None:
             messages.success(request, _("On the roadmap: “%(title)s”.") % {"title": item.title})
             return redirect("roadmap:item-detail", item.public_id)
     return _form_page(request, ask, form, title=_("Adopt it"), verb=_("Put it on the roadmap"))
@@ -91,14 +79,15 @@ def decline(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason, actor, now = form.cleaned_data["reason"], member_of(request), clock.now()
         item = item_of(ask)
-        try:
-            if item is not None:
+        declined: object = done(
+            request,
+            lambda: (
                 roadmap.decline(item=item, reason=reason, actor=actor, now=now)
-            else:
-                operations.decline_ask(ask=ask, reason=reason, actor=actor, now=now)
-        except (NotPossible, StageNotAllowed) as why:
-            _cannot_move(request, why)
-        else:
+                if item is not None
+                else operations.decline_ask(ask=ask, reason=reason, actor=actor, now=now)
+            ),
+        )
+        if declined is not None:
             messages.success(request, _("Declined, with your reason for everyone to read."))
             return redirect("console:ask", ask.public_id)
     return _form_page(request, ask, form, title=_("Decline it"), verb=_("Decline with this reason"))
@@ -108,12 +97,8 @@ def decline(request: HttpRequest, public_id: str) -> HttpResponse:
 @manager_required
 def reopen(request: HttpRequest, public_id: str) -> HttpResponse:
     """Put a declined ask back under review."""
-    ask = live_ask(request, public_id)
-    try:
-        reopen_ask(ask=ask, actor=member_of(request), now=clock.now())
-    except (NotPossible, StageNotAllowed) as why:
-        _cannot_move(request, why)
-    else:
+    ask, actor = live_ask(request, public_id), member_of(request)
+    if done(request, lambda: reopen_ask(ask=ask, actor=actor, now=clock.now())) is not None:
         messages.success(request, _("Back under review."))
     return redirect("console:ask", ask.public_id)
 

@@ -3,19 +3,17 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback.accounts.permissions import manager_required, member_of, team_required
 from feedback.console.presenting import pieces
+from feedback.console.views.acting import done, said
 from feedback.insight import operations, queries
 from feedback.insight.models import Ask, Decision
-from feedback.insight.operations.recording import NotPossible
 from feedback.insight.permissions import access_ask
 from feedback.insight.queries.asks import SORTS, answers_to
 from feedback.insight.stages import Stage, after
@@ -27,14 +25,6 @@ _STATES = {
     "proposed": Ask.State.PROPOSED,
     "dismissed": Ask.State.DISMISSED,
 }
-
-
-def said(request: HttpRequest, sentence: str, decision: Decision | None) -> None:
-    """Tell the person what happened, with an undo when it was a decision."""
-    tag = ""
-    if decision is not None:
-        tag = "undo:" + reverse("console:decision-undo", args=[decision.public_id])
-    messages.success(request, sentence, extra_tags=tag)
 
 
 def live_ask(request: HttpRequest, public_id: str) -> Ask:
@@ -126,16 +116,12 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
 def rename(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give it a better title."""
     found = live_ask(request, public_id)
-    try:
-        decision = operations.rename_ask(
-            ask=found,
-            title=request.POST.get("title", ""),
-            actor=member_of(request),
-            now=clock.now(),
-        )
-    except NotPossible as why:
-        messages.error(request, str(why))
-    else:
+    title, actor = request.POST.get("title", ""), member_of(request)
+    decision = done(
+        request,
+        lambda: operations.rename_ask(ask=found, title=title, actor=actor, now=clock.now()),
+    )
+    if decision is not None:
         said(request, _("Renamed."), decision)
     return redirect("console:ask", found.public_id)
 
@@ -144,12 +130,11 @@ def rename(request: HttpRequest, public_id: str) -> HttpResponse:
 @manager_required
 def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     """Confirm the ask, or the posts the machine has added to it since."""
-    found = live_ask(request, public_id)
-    try:
-        decision = operations.confirm_ask(ask=found, actor=member_of(request), now=clock.now())
-    except NotPossible as why:
-        messages.error(request, str(why))
-    else:
+    found, actor = live_ask(request, public_id), member_of(request)
+    decision = done(
+        request, lambda: operations.confirm_ask(ask=found, actor=actor, now=clock.now())
+    )
+    if decision is not None:
         said(request, _("Confirmed: no run takes these posts away."), decision)
     return redirect("console:ask", found.public_id)
 
@@ -158,11 +143,11 @@ def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
 @manager_required
 def dismiss(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say that it is not an ask."""
-    found = live_ask(request, public_id)
-    try:
-        decision = operations.dismiss_ask(ask=found, actor=member_of(request), now=clock.now())
-    except NotPossible as why:
-        messages.error(request, str(why))
+    found, actor = live_ask(request, public_id), member_of(request)
+    decision = done(
+        request, lambda: operations.dismiss_ask(ask=found, actor=actor, now=clock.now())
+    )
+    if decision is None:
         return redirect("console:ask", found.public_id)
     said(request, _("“%(title)s” is not an ask.") % {"title": found.title}, decision)
     return redirect("console:ask-list")
@@ -172,17 +157,14 @@ def dismiss(request: HttpRequest, public_id: str) -> HttpResponse:
 @manager_required
 def lock(request: HttpRequest, public_id: str) -> HttpResponse:
     """Lock it against the machine, or unlock it."""
-    found = live_ask(request, public_id)
+    found, actor = live_ask(request, public_id), member_of(request)
     act = operations.unlock_ask if found.is_locked else operations.lock_ask
-    try:
-        decision = act(ask=found, actor=member_of(request), now=clock.now())
-    except NotPossible as why:
-        messages.error(request, str(why))
-        return redirect("console:ask", found.public_id)
-    sentence = (
-        _("Unlocked: the machine may add posts again.")
-        if found.is_locked
-        else _("Locked: the machine neither adds a post nor takes one away.")
-    )
-    said(request, sentence, decision)
+    decision = done(request, lambda: act(ask=found, actor=actor, now=clock.now()))
+    if decision is not None:
+        sentence = (
+            _("Unlocked: the machine may add posts again.")
+            if found.is_locked
+            else _("Locked: the machine neither adds a post nor takes one away.")
+        )
+        said(request, sentence, decision)
     return redirect("console:ask", found.public_id)

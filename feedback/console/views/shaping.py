@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.accounts.permissions import manager_required, member_of
-from feedback.console.views.asks import live_ask, said
+from feedback.console.views.acting import done, said
+from feedback.console.views.asks import live_ask
 from feedback.forum.models import Post
 from feedback.insight import operations, queries
 from feedback.insight.models import Ask
 from feedback.insight.neighbours import asks_near
-from feedback.insight.operations.recording import NotPossible
 from feedback.insight.permissions import access_ask
 from feedback.kernel import clock, text
 
@@ -56,13 +56,14 @@ def split(request: HttpRequest, public_id: str) -> HttpResponse:
     posts = _chosen(ask, source.getlist("post"))
     title = request.POST.get("title", posts[0].title if posts else "")
     if request.method == "POST":
-        try:
-            decision = operations.split_ask(
-                ask=ask, posts=posts, title=title, actor=member_of(request), now=clock.now()
-            )
-        except NotPossible as why:
-            messages.error(request, str(why))
-        else:
+        actor = member_of(request)
+        decision = done(
+            request,
+            lambda: operations.split_ask(
+                ask=ask, posts=posts, title=title, actor=actor, now=clock.now()
+            ),
+        )
+        if decision is not None:
             assert decision.other_ask is not None
             said(
                 request,
@@ -84,14 +85,12 @@ def move(request: HttpRequest, public_id: str) -> HttpResponse:
     posts = _chosen(ask, source.getlist("post"))
     if request.method == "POST" and posts:
         wanted = request.POST.get("to", "")
-        target = access_ask(request.user, wanted) if wanted else None
-        try:
-            decision = operations.move_posts(
-                posts=posts, to=target, actor=member_of(request), now=clock.now()
-            )
-        except NotPossible as why:
-            messages.error(request, str(why))
-        else:
+        target, actor = access_ask(request.user, wanted) if wanted else None, member_of(request)
+        decision = done(
+            request,
+            lambda: operations.move_posts(posts=posts, to=target, actor=actor, now=clock.now()),
+        )
+        if decision is not None:
             sentence = ngettext("Moved %(n)d post.", "Moved %(n)d posts.", len(posts)) % {
                 "n": len(posts)
             }
@@ -118,13 +117,12 @@ def join(request: HttpRequest, public_id: str) -> HttpResponse:
     """Join this ask into another one."""
     ask = live_ask(request, public_id)
     if request.method == "POST":
-        into = live_ask(request, request.POST.get("to", ""))
-        try:
-            decision = operations.join_asks(
-                ask=ask, into=into, actor=member_of(request), now=clock.now()
-            )
-        except NotPossible as why:
-            messages.error(request, str(why))
+        into, actor = live_ask(request, request.POST.get("to", "")), member_of(request)
+        decision = done(
+            request,
+            lambda: operations.join_asks(ask=ask, into=into, actor=actor, now=clock.now()),
+        )
+        if decision is None:
             return redirect("console:ask", ask.public_id)
         said(
             request,
