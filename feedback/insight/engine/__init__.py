@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .quality import Quality, pairs_auc, recall_at
     from .reasons import Ground, Near, Reason
     from .similar import Similar
+    from .summaries import Quote, Summaries
     from .titles import Keywords
 
 _HOMES = {
@@ -36,9 +37,11 @@ _HOMES = {
     "Placement": "placer",
     "Placer": "placer",
     "Quality": "quality",
+    "Quote": "summaries",
     "Reason": "reasons",
     "Similar": "similar",
     "Space": "corpus",
+    "Summaries": "summaries",
     "difference": "align",
     "kept": "align",
     "pairs_auc": "quality",
@@ -62,9 +65,11 @@ __all__ = [
     "Placement",
     "Placer",
     "Quality",
+    "Quote",
     "Reason",
     "Similar",
     "Space",
+    "Summaries",
     "difference",
     "kept",
     "pairs_auc",
