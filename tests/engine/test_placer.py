@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from feedback.insight.engine import Corpus, Placer
+from feedback.insight.engine import Constraints, Corpus, Placer, compact
+from feedback.insight.engine.compact import CompactIndex
+from feedback.insight.engine.corpus import Space
 
 GROUPS = {1: "a", 2: "a", 3: "a", 4: "b", 5: "b", 6: None}
 WORDS = {
@@ -98,3 +100,125 @@ def test_many_posts_may_be_added_one_by_one(whole):
         placer.add(corpus([i]), {i: f"group {i % 300}"})
     assert len(placer) == 591
     assert placer.place(corpus([2]))[0].key == "a"
+
+
+# --- What changes ----------------------------------------------------------------------------------------
+def many(count, *, seed=0, dims=48):
+    """A corpus around forty directions, and the direction of each post."""
+    rng = np.random.default_rng(seed)
+    theme = rng.integers(0, 40, count)
+    centres = np.random.default_rng(7).normal(size=(40, dims))
+    rows = centres[theme] + rng.normal(0, 0.8, (count, dims))
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    texts = [f"wish {at} of {seed}" for at in range(count)]
+    ids = [f"{seed}-{at}" for at in range(count)]
+    return Corpus(ids, rows.astype(np.float32), texts, languages=["en"] * count), theme
+
+
+def test_moving_and_removing_is_the_same_as_building_anew():
+    corpus, theme = many(400)
+    asked, _ = many(40, seed=1)
+    rng = np.random.default_rng(3)
+    keys = {i: f"ask {theme[at] % 25}" for at, i in enumerate(corpus.ids)}
+    whole = Placer(corpus, keys, threshold=0.3)
+    for _ in range(6):
+        moved = {
+            corpus.ids[at]: rng.choice(["ask 1", "ask 2", "new", None])
+            for at in rng.choice(400, 30)
+        }
+        gone = {corpus.ids[at] for at in rng.choice(400, 10)}
+        back = {corpus.ids[at] for at in rng.choice(400, 5)}
+        keys |= moved
+        keys = {i: None if i in gone else key for i, key in keys.items()}
+        whole.residents.move(moved)
+        whole.residents.remove(gone)
+        at = [row for row, i in enumerate(corpus.ids) if i in back]
+        keys |= dict.fromkeys(back, "ask 3")
+        whole.add(corpus.take(at), keys)
+        there = [row for row, i in enumerate(corpus.ids) if i in whole.residents]
+        afresh = Placer(corpus.take(there), keys, threshold=0.3, space=whole.space)
+        assert dict(whole.residents.keys()) == dict(afresh.residents.keys())
+        for mine, theirs in zip(whole.place(asked), afresh.place(asked), strict=True):
+            assert mine.key == theirs.key
+            assert mine.score == pytest.approx(theirs.score, abs=0.002)
+            assert [one.key for one in mine.candidates] == [one.key for one in theirs.candidates]
+            assert [one.id for one in mine.nearest] == [one.id for one in theirs.nearest]
+
+
+def test_a_board_read_in_pieces_is_the_same_as_one_read_whole():
+    corpus, theme = many(500)
+    keys = {i: f"ask {theme[at]}" for at, i in enumerate(corpus.ids)}
+    asked, _ = many(20, seed=1)
+    whole = Placer(corpus, keys, threshold=0.3)
+    pieces = Placer(
+        (corpus.take(range(start, start + 100)) for start in range(0, 500, 100)),
+        keys,
+        threshold=0.3,
+    )
+    assert pieces.space.means["en"] == pytest.approx(Space.fit(corpus).means["en"], abs=1e-6)
+    assert places(pieces, asked) == places(whole, asked)
+
+
+def test_words_lead_to_another_who_said_them_when_the_first_has_left(whole):
+    twins = Corpus([11, 12], corpus([1, 2]).vectors, ["Same words"] * 2, languages=["en"] * 2)
+    placer = Placer(corpus([4, 5]), GROUPS, threshold=0.99, space=whole.space)
+    placer.add(twins, {11: "a", 12: "a"})
+    placer.residents.remove([11])
+    asked = Corpus([13], corpus([6]).vectors, ["same words!"], languages=["en"])
+    assert placer.place(asked)[0].key == "a"
+    placer.residents.remove([12])
+    assert placer.place(asked)[0].key is None
+
+
+def test_decisions_can_be_replaced(whole, asked):
+    placer = Placer(corpus([1, 2, 4, 5]), GROUPS, threshold=0.35, space=whole.space)
+    assert placer.place(corpus([3]))[0].key == "a"
+    placer.decide(Constraints(locked=["a"]))
+    assert placer.place(corpus([3]))[0].key is None
+    placer.decide(Constraints(apart=[(3, 1)]))
+    assert placer.place(corpus([3]))[0].key is None
+    placer.decide(Constraints(together=[(3, 4)]))
+    assert placer.place(corpus([3]))[0].key == "b"
+    placer.decide(Constraints())
+    assert placer.place(corpus([3]))[0].key == "a"
+
+
+def test_placing_in_cells_agrees_with_the_full_product(monkeypatch):
+    monkeypatch.setattr(compact, "SMALL", 500)
+    corpus, theme = many(4_000)
+    keys = {i: f"ask {theme[at]}" for at, i in enumerate(corpus.ids)}
+    placer = Placer(corpus, keys, threshold=0.3)
+    asked, _ = many(200, seed=1)
+    rows = placer.space.transform(corpus.vectors, corpus.languages)
+    vectors = placer.space.transform(asked.vectors, asked.languages)
+    means = np.stack([rows[theme == t].mean(axis=0) for t in range(40)])
+    scores = vectors @ means.T
+    placed = placer.place(asked)
+    wanted = [f"ask {row.argmax()}" if row.max() >= 0.3 else None for row in scores]
+    assert np.mean([one.key == key for one, key in zip(placed, wanted, strict=True)]) >= 0.995
+    top = np.argsort(-(vectors @ rows.T), axis=1)[:, :5]
+    found = [{one.id for one in placement.nearest} for placement in placed]
+    shared = [
+        len({corpus.ids[at] for at in row} & some) for row, some in zip(top, found, strict=True)
+    ]
+    assert np.mean(shared) >= 4.5
+
+
+def test_a_compact_index_is_the_same_after_it_was_renewed(monkeypatch):
+    monkeypatch.setattr(compact, "SMALL", 100)
+    rows = many(600)[0].vectors
+    index = CompactIndex.build(rows[:400])
+    for row in range(400, 600):
+        index.append(row, rows[row])
+    for row in range(0, 600, 7):
+        index.drop(row)
+    for row in range(0, 600, 21):
+        index.put(row, rows[row])
+    renewed = index.renewed()
+    assert len(index) == len(renewed) == 600 - 86 + 29
+    for query in rows[:20]:
+        every = index.candidates(query, 2_000, share=1.0)
+        assert set(every.tolist()) == set(renewed.candidates(query, 2_000, share=1.0).tolist())
+        assert index.scores_of(every, query) == pytest.approx(
+            renewed.scores_of(every, query), abs=1e-6
+        )
