@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .align import Difference, Lineage, difference, kept
+    from .areas import Areas, FoundArea
+    from .asks import Asks
+    from .calibrate import Threshold, leave_one_out, threshold_for
     from .constraints import Constraints, Contradiction
     from .corpus import BadCorpus, Corpus, Id, Space
     from .grouper import Group, Grouper
@@ -19,14 +22,18 @@ if TYPE_CHECKING:
     from .similar import Similar
     from .summaries import Quote, Summaries
     from .titles import Keywords
+    from .trends import Rises, Sightings, rises
 
 _HOMES = {
+    "Areas": "areas",
+    "Asks": "asks",
     "BadCorpus": "corpus",
     "Candidate": "placer",
     "Constraints": "constraints",
     "Contradiction": "constraints",
     "Corpus": "corpus",
     "Difference": "align",
+    "FoundArea": "areas",
     "Ground": "reasons",
     "Group": "grouper",
     "Grouper": "grouper",
@@ -42,19 +49,28 @@ _HOMES = {
     "Similar": "similar",
     "Space": "corpus",
     "Summaries": "summaries",
+    "Rises": "trends",
+    "Sightings": "trends",
+    "Threshold": "calibrate",
     "difference": "align",
     "kept": "align",
+    "leave_one_out": "calibrate",
     "pairs_auc": "quality",
     "recall_at": "quality",
+    "rises": "trends",
+    "threshold_for": "calibrate",
 }
 
 __all__ = [
+    "Areas",
+    "Asks",
     "BadCorpus",
     "Candidate",
     "Constraints",
     "Contradiction",
     "Corpus",
     "Difference",
+    "FoundArea",
     "Ground",
     "Group",
     "Grouper",
@@ -67,13 +83,19 @@ __all__ = [
     "Quality",
     "Quote",
     "Reason",
+    "Rises",
+    "Sightings",
     "Similar",
     "Space",
     "Summaries",
+    "Threshold",
     "difference",
     "kept",
+    "leave_one_out",
     "pairs_auc",
     "recall_at",
+    "rises",
+    "threshold_for",
 ]
 
 
