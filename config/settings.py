@@ -224,6 +224,7 @@ USE_TZ = True
 # --- Processes: encoder, jobs, web ---------------------------------------------------------------------
 ENCODER = env.str("HEED_ENCODER", "fused-minilm")
 ENCODER_URL = env.str("HEED_ENCODER_URL", "http://127.0.0.1:8765")
+OWN_ENCODER_URL = env.str("HEED_OWN_ENCODER_URL", "")
 ENCODER_TOKEN = env.str("HEED_ENCODER_TOKEN", "")
 ENCODER_THREADS = env.int("HEED_ENCODER_THREADS", 2)
 WEB_WORKERS = env.int("HEED_WEB_WORKERS", 2)

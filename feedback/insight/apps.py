@@ -15,6 +15,7 @@ class InsightConfig(AppConfig):
         doorbell.every(5, tasks.embed_posts)
         doorbell.every(5, tasks.place_posts)
         doorbell.every(20, tasks.regroup)
+        doorbell.every(20, tasks.try_model)
         consumers.subscribe(
             "insight.recount",
             verbs={

@@ -19,7 +19,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import numpy as np
 
@@ -134,7 +134,8 @@ class EncoderClient:
         """
         wait = min(self._timeout, 5.0) if timeout is None else timeout
         try:
-            found = self._exchange("GET", f"{self._root}/health", None, wait)
+            path = f"{self._root}/health?model={quote(self.model, safe='')}"
+            found = self._exchange("GET", path, None, wait)
         except EncoderRefused:
             found = None
         if isinstance(found, dict) and "model_key" in found:

@@ -18,8 +18,7 @@ def ensure_index(model: EncoderModel) -> str | None:
         return None
     _, start, stop = view_of(model)
     width = stop - start
-    digest = hashlib.blake2b(model.model_key.encode(), digest_size=6).hexdigest()
-    name = f"insight_vector_hnsw_{digest}"
+    name = _name_of(model)
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_indexes WHERE indexname = %s", [name])
         if cursor.fetchone() is None:
@@ -30,3 +29,15 @@ def ensure_index(model: EncoderModel) -> str | None:
                 f" WHERE model_key = '{key}'"
             )
     return name
+
+
+def drop_index(model: EncoderModel) -> None:
+    """Drop the index of a model whose vectors go."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP INDEX IF EXISTS {_name_of(model)}")
+
+
+def _name_of(model: EncoderModel) -> str:
+    digest = hashlib.blake2b(model.model_key.encode(), digest_size=6).hexdigest()
+    return f"insight_vector_hnsw_{digest}"

@@ -16,7 +16,7 @@ from feedback.accounts.models import User
 from feedback.forum import queries as forum_queries
 from feedback.forum import search
 from feedback.forum.models import Post
-from feedback.insight.encoder import EncoderDown, client, current_model
+from feedback.insight.encoder import EncoderDown, client_of, current_model
 from feedback.insight.models import Ask, EncoderModel, Membership, Vector
 from feedback.kernel import text
 
@@ -157,7 +157,7 @@ def _nearest_by_meaning(words: str, count: int) -> dict[str, float] | None:
     if connection.vendor != "postgresql" and not matrix.refresh():
         return None
     try:
-        query = client().embed([words], view=view[0] or None, timeout=PATIENCE)[0]
+        query = client_of(model).embed([words], view=view[0] or None, timeout=PATIENCE)[0]
     except EncoderDown as reason:
         logger.info("Similar answers by words only: %s", reason)
         return None

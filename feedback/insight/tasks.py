@@ -39,6 +39,32 @@ def place_posts() -> None:
 
 
 @task(queue_name=doorbell.SLOW)
+def try_model() -> None:
+    """Have a model that is tried read the posts, compare it, and do what people said of models since.
+
+    In the slow lane, so that a new post never waits behind it.
+    """
+    from feedback.insight import operations
+    from feedback.insight.encoder_client import EncoderDown
+
+    limit = 1024
+    try:
+        tried = operations.embed_beside(now=clock.now(), limit=limit)
+    except EncoderDown as reason:
+        logger.info("The model that is tried waits for its encoder: %s", reason)
+        tried = None
+    if tried is not None:
+        model, done, is_complete = tried
+        if is_complete:
+            operations.compare_due(model, now=clock.now())
+        elif done:
+            doorbell.ring(try_model)
+    operations.regroup_after_switch(now=clock.now())
+    if operations.clear_removed():
+        doorbell.ring(try_model)
+
+
+@task(queue_name=doorbell.SLOW)
 def regroup() -> None:
     """Regroup everything when asked or due."""
     from feedback.insight import operations

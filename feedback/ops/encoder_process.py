@@ -1,4 +1,4 @@
-"""The encoder's process: settings and a model, and nothing else of the site.
+"""The encoder's process: settings and models, and nothing else of the site.
 
 `manage.py encoder` becomes this process, which weighs some fifty megabytes less than one with every room in it.
 """
@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="encoder_process")
     parser.add_argument("--host")
     parser.add_argument("--port", type=int)
-    parser.add_argument("--encoder")
+    parser.add_argument("--encoder", action="append")
     parser.add_argument("--follow", type=int)
     options = parser.parse_args(arguments)
     configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
         encoder_server.run(
             options.host or configured.hostname or "127.0.0.1",
             options.port or configured.port or 8765,
-            options.encoder or settings.ENCODER,
+            *(options.encoder or [settings.ENCODER]),
             token=settings.ENCODER_TOKEN,
             threads=settings.ENCODER_THREADS,
         )

@@ -1,8 +1,9 @@
 """The encoder as a process of its own, speaking the OpenAI embeddings format.
 
-``POST /v1/embeddings`` takes ``{"model", "input", "encoding_format"}`` where the model is the encoder's name or model
-key, with ``#view`` behind it for one view alone; ``GET /health`` says what is loaded; ``GET /v1/models``
-lists the names. The server listens at once and answers 503 until the weights are in.
+``POST /v1/embeddings`` takes ``{"model", "input", "encoding_format"}`` where the model is an encoder's name or model
+key, with ``#view`` behind it for one view alone; ``GET /health`` says what is loaded, ``GET /health?model=`` how
+that one is; ``GET /v1/models`` lists the names. The server listens at once and answers 503 until the weights are in.
+It may serve several models: the first is loaded at once, another when it is first asked for (`encoder_models`).
 
 A few short texts are somebody waiting: they have threads of their own and run beside whatever else is going on.
 Everything else is bulk: it is cut into slices, and requests take turns slice by slice.
@@ -22,17 +23,18 @@ import signal
 import socket
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import parse_qs
 
 import numpy as np
 import uvicorn
 
 from feedback.insight.engine.encoders.base import Encoder, EncoderUnavailable, Vectors
-from feedback.insight.engine.encoders.registry import DEFAULT, describe, load_encoder
+from feedback.insight.engine.encoders.registry import DEFAULT, load_encoder
+from feedback.ops.encoder_models import Load, ServedModel, ServedModels, give_back_memory
 
 logger = logging.getLogger(__name__)
 
@@ -78,47 +80,36 @@ class Asked:
 
 
 class EncoderApp:
-    """The ASGI application. Call :meth:`start` once; the weights load in a thread.
+    """The ASGI application. Call :meth:`start` once; the first model loads in a thread.
 
-    :param load: makes the encoder; the registry's loader unless a test holds it back.
+    :param specs: the models that may be asked for, by name; the first answers who names none.
+    :param load: makes the encoder of a spec; the registry's loader unless a test holds it back.
     """
 
     def __init__(
         self,
-        spec: str = DEFAULT,
-        *,
+        *specs: str,
         token: str | None = None,
         threads: int = 2,
-        load: Callable[[], Encoder] | None = None,
+        load: Load | None = None,
     ) -> None:
-        self.described = describe(spec)
+        self.models = ServedModels(
+            specs or (DEFAULT,), load or (lambda spec: load_encoder(spec, threads=threads))
+        )
         self._token = token or None
-        self._load = load or (lambda: load_encoder(spec, threads=threads))
-        self.encoder: Encoder | None = None
-        self.failure: Exception | None = None
         self._waiting = 0
         self._quick = ThreadPoolExecutor(2, thread_name_prefix="quick")
         self._bulk = ThreadPoolExecutor(1, thread_name_prefix="bulk")
         self._turn = asyncio.Lock()  # first come, first served: bulk requests alternate
 
+    @property
+    def failure(self) -> Exception | None:
+        """Why nothing can be served, when no model could be loaded."""
+        return self.models.failure
+
     def start(self, when_done: Callable[[], None] = lambda: None) -> None:
         """Begin loading; ``when_done`` is called from the loading thread, also after a failure."""
-
-        def load() -> None:
-            started = time.perf_counter()
-            try:
-                encoder = self._load()
-                encoder.encode(["a first text, so that the first person does not wait 第一句"])
-                self.encoder = encoder
-                _give_back_memory()
-                seconds = time.perf_counter() - started
-                logger.info("Encoder %s is ready after %.1f s", encoder.model_key, seconds)
-            except Exception as error:  # whatever it is, the process must not pretend to load
-                self.failure = error
-                logger.error("The encoder cannot be loaded: %s", error)
-            when_done()
-
-        threading.Thread(target=load, name="load", daemon=True).start()
+        self.models.start(when_done)
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -143,8 +134,11 @@ class EncoderApp:
 
     async def _answer(self, scope: dict[str, Any], receive: Receive) -> dict[str, Any]:
         route = scope["method"], scope["path"].rstrip("/")
+        if idle := self.models.idle():
+            asyncio.get_running_loop().run_in_executor(self._bulk, self.models.give_back, idle)
         if route == ("GET", "/health"):
-            return self._health()
+            asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("model")
+            return self._health(self._named(asked[0]) if asked else self.models.usual())
         self._authenticate(scope)
         if route == ("GET", "/v1/models"):
             return {"object": "list", "data": [self._model(name) for name in self._names()]}
@@ -165,36 +159,55 @@ class EncoderApp:
         if not hmac.compare_digest(given, b"Bearer " + self._token.encode()):
             raise Refused(401, "The bearer token is missing or wrong.", "invalid_api_key")
 
-    def _loaded(self) -> Encoder:
-        if self.failure is not None:
-            raise Refused(503, f"The encoder cannot be loaded: {self.failure}", "failed")
-        if self.encoder is None:
-            raise Refused(503, "The encoder is still loading.", "loading", retry_after=1)
-        return self.encoder
+    def _named(self, name: str) -> ServedModel:
+        model = self.models.named(name)
+        if model is None:
+            raise self._unknown(name)
+        return model
 
-    def _health(self) -> dict[str, Any]:
-        encoder = self._loaded()
+    def _unknown(self, name: str) -> Refused:
+        message = f"There is no model {name!r}; there are {', '.join(self._names())}."
+        return Refused(404, message, "model_not_found")
+
+    def _loaded(self, model: ServedModel) -> Encoder:
+        encoder = self.models.asked(model)
+        if encoder is not None:
+            return encoder
+        if model.failure is not None and not model.loading:
+            raise Refused(503, f"The encoder cannot be loaded: {model.failure}", "failed")
+        raise Refused(503, "The encoder is still loading.", "loading", retry_after=1)
+
+    def _health(self, model: ServedModel) -> dict[str, Any]:
+        encoder = self._loaded(model)
         return {
             "status": "ready",
-            "model": self.described.spec,
+            "model": model.spec,
             "model_key": encoder.model_key,
             "dims": encoder.dims,
             "views": [asdict(view) for view in encoder.views],
             "waiting": self._waiting,
+            "models": [one.identity() for one in self.models.all],
         }
 
     def _names(self) -> list[str]:
-        whole = dict.fromkeys((self.described.spec, self.described.model_key))
-        views = self._loaded().views
-        return [*whole, *(f"{name}#{view.name}" for name in whole for view in views)]
+        names: list[str] = []
+        for model in self.models.all:
+            whole = dict.fromkeys((model.spec, model.model_key))
+            views = model.encoder.views if model.encoder is not None else ()
+            names += [*whole, *(f"{name}#{view.name}" for name in whole for view in views)]
+        return names
 
     @staticmethod
     def _model(name: str) -> dict[str, Any]:
         return {"id": name, "object": "model", "created": 0, "owned_by": "heed"}
 
     async def _embeddings(self, raw: bytes, gone: asyncio.Future[Any]) -> dict[str, Any]:
-        encoder = self._loaded()
-        asked = self._read(raw, encoder)
+        request = self._parsed(raw)
+        wanted = request.get("model", self.models.usual().spec)
+        if not isinstance(wanted, str):
+            raise Refused(400, "'model' must be a string.")
+        encoder = self._loaded(self._named(wanted.partition("#")[0]))
+        asked = self._read(request, wanted, encoder)
         if self._waiting and self._waiting + len(asked.texts) > MOST_WAITING:
             raise Refused(429, "Too many texts are waiting.", "queue_full", retry_after=2)
         self._waiting += len(asked.texts)
@@ -213,13 +226,17 @@ class EncoderApp:
             "usage": {"prompt_tokens": estimate, "total_tokens": estimate},
         }
 
-    def _read(self, raw: bytes, encoder: Encoder) -> Asked:
+    @staticmethod
+    def _parsed(raw: bytes) -> dict[str, Any]:
         try:
             request = json.loads(raw)
         except ValueError as error:
             raise Refused(400, f"The body is not JSON: {error}") from None
         if not isinstance(request, dict):
             raise Refused(400, "The body must be a JSON object.")
+        return request
+
+    def _read(self, request: dict[str, Any], model: str, encoder: Encoder) -> Asked:
         given = request.get("input")
         texts = [given] if isinstance(given, str) else given
         if not isinstance(texts, list) or not texts:
@@ -231,9 +248,6 @@ class EncoderApp:
         form = request.get("encoding_format", "float")
         if form not in ("float", "base64"):
             raise Refused(400, "'encoding_format' must be 'float' or 'base64'.")
-        model = request.get("model", self.described.spec)
-        if not isinstance(model, str):
-            raise Refused(400, "'model' must be a string.")
         views = self._views(model, encoder)
         width = sum(view.dims for view in encoder.views if views is None or view.name in views)
         if request.get("dimensions", width) != width:
@@ -241,14 +255,12 @@ class EncoderApp:
         return Asked([text[:MOST_CHARACTERS] for text in texts], views, model, form == "base64")
 
     def _views(self, model: str, encoder: Encoder) -> tuple[str, ...] | None:
-        name, mark, view = model.partition("#")
-        known = {each.name for each in encoder.views}
-        right = name in (self.described.spec, self.described.model_key)
-        if not right or (mark and view not in known):
-            names = ", ".join(self._names())
-            message = f"There is no model {model!r}; there are {names}."
-            raise Refused(404, message, "model_not_found")
-        return (view,) if mark else None
+        _, mark, view = model.partition("#")
+        if not mark:
+            return None
+        if view not in {each.name for each in encoder.views}:
+            raise self._unknown(model)
+        return (view,)
 
     async def _encode(self, encoder: Encoder, asked: Asked, gone: asyncio.Future[Any]) -> Vectors:
         loop = asyncio.get_running_loop()
@@ -269,7 +281,7 @@ class EncoderApp:
                     await loop.run_in_executor(self._bulk, _embed, encoder, part, asked.views)
                 )
         if not self._turn.locked():
-            _give_back_memory()
+            give_back_memory()
         rows = {text: row for row, text in enumerate(distinct)}
         whole: Vectors = np.concatenate(found)[[rows[text] for text in asked.texts]]
         return whole
@@ -299,13 +311,6 @@ async def _body(receive: Receive) -> bytes:
             raise Refused(413, f"The body is larger than {MOST_BYTES >> 20} MB.")
         if not message.get("more_body"):
             return b"".join(parts)
-
-
-def _give_back_memory() -> None:
-    """Return freed pages to the system (glibc keeps them otherwise); elsewhere, nothing."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)
 
 
 class _Server(uvicorn.Server):
@@ -362,16 +367,15 @@ def server_of(app: EncoderApp) -> uvicorn.Server:
 def run(
     host: str = "127.0.0.1",
     port: int = 8765,
-    spec: str = DEFAULT,
-    *,
+    *specs: str,
     token: str | None = None,
     threads: int | None = None,
 ) -> None:
-    """Serve ``spec`` until SIGINT or SIGTERM.
+    """Serve the models ``specs`` until SIGINT or SIGTERM; the first is loaded at once.
 
     :param token: what callers must send as bearer token; HEED_ENCODER_TOKEN when not given.
     :param threads: texts embedded at once; HEED_ENCODER_THREADS or two when not given.
-    :raises EncoderUnavailable: when the address is taken or the encoder cannot be loaded.
+    :raises EncoderUnavailable: when the address is taken or no model can be loaded.
     """
     token = token if token is not None else os.environ.get("HEED_ENCODER_TOKEN")
     threads = threads or int(os.environ.get("HEED_ENCODER_THREADS") or 2)
@@ -379,7 +383,7 @@ def run(
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).mallopt(-8, 2)  # M_ARENA_MAX: threads share heaps, 40 MB less
-    app = EncoderApp(spec, token=token, threads=threads)
+    app = EncoderApp(*specs, token=token, threads=threads)
     server = server_of(app)
     with listen(host, port) as listening:
 

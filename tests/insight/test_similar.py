@@ -140,15 +140,3 @@ def test_titles_that_say_the_same():
     assert not is_repeated(gist("Dark mode"), [gist("Dark mode for the editor")])
     assert not is_repeated(gist("Dark mode"), [])
     assert is_repeated(gist("???"), [gist("!!!")])
-
-
-def test_another_model_takes_over_once_every_post_has_its_vector(encoder, grouped, now, regroup):
-    from feedback.insight.operations import embedding
-
-    EncoderModel.objects.filter(is_current=True).update(model_key="an older model")
-    Vector.objects.update(model_key="an older model")
-    embedding.forget()
-    while operations.embed_pending(now=now):
-        pass
-    assert EncoderModel.objects.get(is_current=True).model_key != "an older model"
-    assert operations.regroup_due(now=now).state == "DONE"

@@ -14,13 +14,23 @@ class EncoderModel(models.Model):
     dims = models.PositiveIntegerField()
     views = models.JSONField(help_text="[[name, start, stop], ...]: the parts of a vector.")
     spec = models.CharField(
-        max_length=200, blank=True, help_text="What names it in HEED_ENCODER, or its address."
+        max_length=200, blank=True, help_text="Its name in HEED_ENCODER; name@address for another server's."
     )
     is_current = models.BooleanField(default=False)
     first_seen_at = models.DateTimeField()
     chosen_at = models.DateTimeField(null=True, blank=True)
     chosen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    set_aside_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody said to stay with another model."
+    )
+    set_aside_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    removed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody said that its vectors may go."
     )
 
     class Meta:

@@ -1,6 +1,14 @@
 """Writing about asks: one verb a module."""
 
 from feedback.insight.operations.answering import answer_ask, decline_ask
+from feedback.insight.operations.choosing import (
+    look_again,
+    regroup_after_switch,
+    remove_vectors,
+    stay,
+    switch_model,
+)
+from feedback.insight.operations.comparing import compare_due
 from feedback.insight.operations.confirming import (
     confirm_ask,
     dismiss_ask,
@@ -10,7 +18,7 @@ from feedback.insight.operations.confirming import (
 )
 from feedback.insight.operations.contesting import contest
 from feedback.insight.operations.counting import recount
-from feedback.insight.operations.embedding import embed_pending
+from feedback.insight.operations.embedding import clear_removed, embed_beside, embed_pending
 from feedback.insight.operations.placing import place_pending
 from feedback.insight.operations.proposals import accept, dismiss, set_aside
 from feedback.insight.operations.regrouping import regroup_due, request_run
@@ -28,20 +36,26 @@ from feedback.insight.operations.undoing import undo
 __all__ = [
     "accept",
     "answer_ask",
+    "clear_removed",
+    "compare_due",
     "confirm_ask",
     "contest",
     "decline_ask",
     "dismiss",
     "dismiss_ask",
+    "embed_beside",
     "embed_pending",
     "join_asks",
     "keep_apart",
     "lock_ask",
+    "look_again",
     "move_post",
     "move_posts",
     "place_pending",
     "recount",
+    "regroup_after_switch",
     "regroup_due",
+    "remove_vectors",
     "rename_ask",
     "request_run",
     "say_apart",
@@ -50,6 +64,8 @@ __all__ = [
     "set_stage",
     "split_ask",
     "start_ask",
+    "stay",
+    "switch_model",
     "undo",
     "unlock_ask",
 ]

@@ -7,11 +7,14 @@ from django.db.models import Count, F, Q
 from django_tasks_db.models import DBTaskResult
 
 from feedback.forum.models import Board, Post
+from feedback.insight.encoder import asking, configured_keys, current_model, name_of
+from feedback.insight.encoder_client import EncoderClient, EncoderDown, EncoderRefused
 from feedback.insight.models import Ask, EncoderModel, Run
+from feedback.insight.operations import comparing
 from feedback.insight.operations.embedding import missing_count
 from feedback.journal.models import Dispatch
 from feedback.kernel import clock, text
-from feedback.ops import health, running
+from feedback.ops import running
 from feedback.ops.doctor.finding import Check, Finding
 
 #: A job that waits longer than this has no worker.
@@ -86,20 +89,53 @@ def encoder() -> Finding:
     """Whether the encoder answers, with the model whose vectors are compared."""
     found = running.where(settings.DATA_DIR) or {}
     url = found.get("encoder") or settings.ENCODER_URL
-    state = health.encoder_state(url, timeout=3)
-    if state.state == "LOADING":
-        return Finding.warning("encoder", f"{url} is loading its model.")
-    if state.state != "READY":
+    current = current_model()
+    if current is None:
+        asked = EncoderClient(url, settings.ENCODER, settings.ENCODER_TOKEN or None)
+    else:
+        own = found.get("own_encoder") or settings.OWN_ENCODER_URL or url
+        asked = asking(current, own=own)
+    try:
+        speaks = asked.health(timeout=3).model_key
+    except EncoderDown as reason:
+        if reason.loading:
+            return Finding.warning("encoder", f"{asked.url} is loading its model.")
+        way_out = (
+            f"; bring {name_of(current)} back, or switch at /desk/encoder/"
+            if current is not None and isinstance(reason, EncoderRefused)
+            else ""
+        )
         return Finding.failure(
             "encoder",
-            f"{url} is {state.state.lower()} ({state.detail[:120]}); people search by words meanwhile.",
+            f"{asked.url}: {str(reason)[:160]}{way_out}; people search by words meanwhile.",
         )
-    current = EncoderModel.objects.filter(is_current=True).first()
-    if current is not None and state.model_key != current.model_key:
+    finally:
+        asked.close()
+    return Finding.well("encoder", f"{speaks} at {asked.url}")
+
+
+def tried_model() -> Finding:
+    """Whether another model is tried, and whether somebody has to decide about it."""
+    waiting = comparing.unfinished()
+    if waiting is not None:
+        figures = waiting.figures
+        moving = figures["moved"] + figures["entered"] + figures["left"]
         return Finding.warning(
-            "encoder", f"{url} speaks {state.model_key}, and the site compares {current.model_key}."
+            "model",
+            f"{name_of(waiting.candidate)} would change the ask of {moving:,} of {figures['posts']:,} posts; "
+            "somebody decides at /desk/encoder/.",
         )
-    return Finding.well("encoder", f"{state.model_key} at {url}")
+    current = current_model()
+    named = EncoderModel.objects.filter(model_key__in=configured_keys()).order_by("-pk").first()
+    if current is None or named is None or named.is_current or named.set_aside_at:
+        return Finding.well("model", "no other model is tried")
+    missing = missing_count(named.model_key)
+    done = (
+        "has read every post; it is compared now"
+        if not missing
+        else f"has {missing:,} posts to read"
+    )
+    return Finding.well("model", f"{name_of(named)} is tried beside: {done}")
 
 
 def vectors() -> Finding:
@@ -172,6 +208,7 @@ CHECKS: tuple[Check, ...] = (
     failed_jobs,
     deliveries,
     encoder,
+    tried_model,
     vectors,
     runs,
     counters,

@@ -62,7 +62,7 @@ def serve() -> Iterator[Callable[[EncoderApp], str]]:
 @pytest.fixture(scope="module")
 def address(fused: Encoder) -> Iterator[str]:
     """The address of a server with the default encoder, ready."""
-    app = EncoderApp("fused", load=lambda: fused)
+    app = EncoderApp("fused", load=lambda _: fused)
     with served(app) as url:
         wait_until_ready(EncoderClient(url, "fused"))
         yield url

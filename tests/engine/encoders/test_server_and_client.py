@@ -140,7 +140,7 @@ def test_a_token_is_asked_for_when_there_is_one(serve: Serve) -> None:
 def test_it_listens_while_it_loads(serve: Serve) -> None:
     may_load = threading.Event()
 
-    def load() -> Encoder:
+    def load(spec: str) -> Encoder:
         may_load.wait(10)
         return load_encoder("hashing")
 
@@ -184,7 +184,7 @@ def test_a_full_queue_sends_callers_away(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, fused: Encoder
 ) -> None:
     monkeypatch.setattr(encoder_server, "MOST_WAITING", 80)
-    url = serve(EncoderApp("fused", load=lambda: fused))
+    url = serve(EncoderApp("fused", load=lambda _: fused))
     wait_until_ready(EncoderClient(url, "fused"))
     texts = [f"a long text about many things, number {i}" for i in range(70)]
     thread = threading.Thread(target=lambda: EncoderClient(url, "fused").embed(texts, timeout=60))

@@ -3,10 +3,13 @@
 import os
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import Error as DatabaseError
+from django.db import connection
 
 
 class Command(BaseCommand):
@@ -16,7 +19,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", help="The address to listen at.")
         parser.add_argument("--port", type=int, help="The port to listen at.")
-        parser.add_argument("--encoder", help="Which encoder to load instead of HEED_ENCODER.")
+        parser.add_argument(
+            "--encoder",
+            action="append",
+            help="Which encoder to serve; repeat it for several, the first is loaded at once. Without it: the "
+            "one in force, as the database says, HEED_ENCODER, and those whose vectors are kept.",
+        )
         parser.add_argument(
             "--follow",
             type=int,
@@ -25,14 +33,31 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
+        options["encoder"] = options["encoder"] or _specs()
         words = [
             word
             for name in ("host", "port", "encoder", "follow")
             if options[name] is not None
-            for word in (f"--{name}", str(options[name]))
+            for value in (options[name] if isinstance(options[name], list) else [options[name]])
+            for word in (f"--{name}", str(value))
         ]
         os.chdir(settings.BASE_DIR)
         # The same process goes on without the rest of the site in its memory.
         os.execv(  # noqa: S606
             sys.executable, [sys.executable, "-m", "feedback.ops.encoder_process", *words]
         )
+
+
+def _specs() -> list[str]:
+    """Return what the site needs served; without its database, what HEED_ENCODER says."""
+    from feedback.insight.encoder import specs_to_serve
+
+    database = connection.settings_dict
+    if connection.vendor == "sqlite" and not Path(str(database["NAME"])).exists():
+        return [settings.ENCODER]  # an encoder on a machine of its own
+    try:
+        return specs_to_serve()
+    except DatabaseError:
+        return [settings.ENCODER]
+    finally:
+        connection.close()

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.panel import Panel
 
 from feedback.kernel import clock
-from feedback.ops import first_start, migrations_pending, static_files
+from feedback.ops import first_start, health, migrations_pending, static_files
 from feedback.ops.first_hour import FirstHour
 from feedback.ops.first_start import DONE, GROUPING, IMPORTING, FirstStart
 from feedback.ops.importing import Progress
@@ -83,7 +83,11 @@ class Command(BaseCommand):
             for signum in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(signum, self._asked_to_stop)
             supervisor.start()
-            running.note(address=address, encoder=environment["HEED_ENCODER_URL"])
+            running.note(
+                address=address,
+                encoder=environment["HEED_ENCODER_URL"],
+                own_encoder=environment.get("HEED_OWN_ENCODER_URL", ""),
+            )
             try:
                 self._watch(supervisor, start, address, host, int(port))
             finally:
@@ -245,7 +249,26 @@ def _parts(host: str, port: str) -> tuple[str, dict[str, str], list[Part]]:
         own = free_port(ENCODER_PORT)
         environment["HEED_ENCODER_URL"] = f"http://127.0.0.1:{own}"
         parts.insert(0, Part("encoder", [*command, "encoder"]))
+    elif spec := _still_needed_here():
+        # Another server is tried, and the model in force is Heed's own: both answer until somebody decides.
+        own = free_port(ENCODER_PORT)
+        environment["HEED_OWN_ENCODER_URL"] = f"http://127.0.0.1:{own}"
+        words = ["encoder", "--encoder", spec, "--host", "127.0.0.1", "--port", str(own)]
+        parts.insert(0, Part("encoder", [*command, *words]))
     return environment["HEED_BASE_URL"], environment, parts
+
+
+def _still_needed_here() -> str:
+    """Return the model in force when it is Heed's own and the server at HEED_ENCODER_URL has it not, else ""."""
+    from feedback.insight.encoder import current_model, is_own, name_of
+
+    model = current_model()
+    connections.close_all()
+    if model is None or not is_own(model):
+        return ""
+    there = health.encoder_state(model=model.model_key, timeout=3)
+    has_it = there.model_key == model.model_key or there.state == "LOADING"
+    return "" if has_it else name_of(model)
 
 
 def _own_names() -> list[str]:

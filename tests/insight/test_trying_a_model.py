@@ -1,0 +1,354 @@
+"""Another model reads beside the one in force, is shown as a difference, and comes into force on a person's word."""
+
+import datetime as dt
+import threading
+
+import pytest
+
+from feedback.insight import operations
+from feedback.insight.encoder import EncoderDown, current_model, specs_to_serve
+from feedback.insight.engine.encoders.centred import CentredEncoder, Part
+from feedback.insight.engine.encoders.hashing import HashingModel
+from feedback.insight.engine.encoders.registry import describe, load_encoder
+from feedback.insight.models import (
+    Ask,
+    Comparison,
+    EncoderModel,
+    Membership,
+    Placement,
+    Proposal,
+    Run,
+    Vector,
+)
+from feedback.insight.operations import comparing, embedding
+from feedback.insight.operations.recording import NotPossible
+from feedback.insight.similar import similar
+from feedback.journal.models import Entry
+from feedback.ops.encoder_server import EncoderApp
+from tests.engine.encoders.conftest import served
+
+pytestmark = pytest.mark.django_db
+
+#: Few columns mix words up: a model that reads, and groups otherwise.
+OTHER = "hashing-of-40-columns"
+
+
+def load(spec):
+    if spec == OTHER:
+        part = Part("whole", HashingModel(40), {})
+        return CentredEncoder([part], describe(OTHER).model_key)
+    return load_encoder(spec)
+
+
+@pytest.fixture(scope="module")
+def both():
+    """The address of an encoder process that serves two models, the second loaded when it is asked for."""
+    app = EncoderApp("hashing", OTHER, load=load)
+    loaded = threading.Event()
+    app.start(loaded.set)
+    with served(app) as url:
+        assert loaded.wait(60)
+        yield url, app
+
+
+@pytest.fixture
+def site(both, settings, posts, run_jobs):
+    """The board of tests/insight, read and grouped by the worker with `hashing`."""
+    settings.ENCODER, settings.ENCODER_URL = "hashing", both[0]
+    run_jobs()
+    assert Run.objects.get().state == "DONE"
+    return posts
+
+
+@pytest.fixture
+def decided(site, ask_of, pia, now):
+    """Somebody has confirmed two asks: from now on there is something at stake."""
+    for theme in ("dark", "export"):
+        operations.confirm_ask(ask=ask_of(site[theme][0]), actor=pia, now=now)
+    return site
+
+
+@pytest.fixture
+def trying(decided, settings, both, run_jobs):
+    """Another model was named in HEED_ENCODER, has read everything and was compared."""
+    settings.ENCODER = OTHER
+    until_loaded(both[1], OTHER)
+    run_jobs()
+    return decided
+
+
+def until_loaded(app, spec):
+    from time import sleep
+
+    model = app.models.named(spec)
+    for _ in range(200):
+        if app.models.asked(model) is not None:
+            return
+        sleep(0.05)
+    raise AssertionError(f"{spec} is not loaded: {model.failure}")
+
+
+def memberships():
+    return dict(Membership.objects.values_list("post", "ask"))
+
+
+def key_of(spec):
+    return describe(spec).model_key
+
+
+# --- Reading beside -----------------------------------------------------------------------------------
+
+
+def test_where_nothing_is_decided_yet_the_new_model_takes_over_by_itself(
+    site, settings, both, run_jobs
+):
+    settings.ENCODER = OTHER
+    until_loaded(both[1], OTHER)
+    run_jobs()
+    run_jobs()
+    assert current_model().model_key == key_of(OTHER)
+    assert Run.objects.order_by("-id").first().model_key == key_of(OTHER)
+    assert not Comparison.objects.exists()
+
+
+def test_once_people_have_decided_nobody_is_switched_without_a_word(trying, run_jobs):
+    for _ in range(3):
+        run_jobs()
+    assert current_model().model_key == key_of("hashing")
+    assert embedding.missing_count(key_of(OTHER)) == 0
+    assert Run.objects.count() == 1
+    assert Comparison.objects.get().state == "READY"
+
+
+def test_while_another_is_tried_the_site_goes_on_with_the_model_in_force(
+    trying, publish, ann, bo, run_jobs, ask_of
+):
+    new = publish(bo, "Please add a dark mode to the app")
+    run_jobs()
+    assert ask_of(new) == ask_of(trying["dark"][0])
+    keys = Vector.objects.filter(content_hash=new.content_hash).values_list("model_key", flat=True)
+    assert set(keys) == {key_of("hashing"), key_of(OTHER)}
+    found = similar(title="A dark mode", body="", person=ann)
+    assert found.by_meaning
+    assert found.asks or found.posts
+    assert Placement.objects.get(post=new).model_key == key_of("hashing")
+
+
+def test_without_the_model_in_force_words_answer_and_the_other_reads_on(
+    decided, settings, run_jobs, ann, publish
+):
+    app = EncoderApp(OTHER, load=load)
+    loaded = threading.Event()
+    app.start(loaded.set)
+    with served(app) as url:
+        assert loaded.wait(60)
+        settings.ENCODER, settings.ENCODER_URL = OTHER, url
+        publish(ann, "Please add a dark mode to the app")
+        run_jobs()
+        assert not similar(title="A dark mode", body="", person=ann).by_meaning
+        assert current_model().model_key == key_of("hashing")
+        assert embedding.missing_count(key_of("hashing")) == 1
+        assert embedding.missing_count(key_of(OTHER)) == 0
+        assert Comparison.objects.get().state == "READY"
+
+
+def test_a_model_of_the_same_name_with_other_numbers_is_another_model(site, settings, both):
+    """After an upgrade of Heed a name may stand for other weights; their vectors are never mixed."""
+    EncoderModel.objects.update(model_key="hashing0.p1", spec="hashing")
+    Vector.objects.update(model_key="hashing0.p1")
+    embedding.forget()
+    settings.ENCODER_URL = both[0]
+    with pytest.raises(EncoderDown):
+        operations.embed_pending(now=dt.datetime.now(dt.UTC))
+    assert set(Vector.objects.values_list("model_key", flat=True)) == {"hashing0.p1"}
+
+
+# --- The difference --------------------------------------------------------------------------------------
+
+
+def test_the_difference_is_what_the_switch_then_does(trying, pia, now, run_jobs):
+    figures = Comparison.objects.get().figures
+    homes = memberships()
+    operations.switch_model(model=EncoderModel.objects.get(spec=OTHER), actor=pia, now=now)
+    run_jobs()
+    after = memberships()
+    changed = {pk for pk in homes.keys() | after.keys() if homes.get(pk) != after.get(pk)}
+    assert len(changed) == figures["moved"] + figures["entered"] + figures["left"]
+    assert changed, "a model of 40 columns should see something otherwise"
+    assert figures["alone_then"] == pytest.approx(1 - len(after) / figures["posts"])
+    assert Proposal.objects.filter(kind="MOVE", state="OPEN").count() == figures["offered"]
+
+
+def test_both_models_are_asked_what_they_say_of_the_decisions(trying):
+    agreement = Comparison.objects.get().figures["agreement"]
+    confirmed = Membership.objects.filter(is_confirmed=True).count()
+    assert agreement["decisions"] == confirmed > 0
+    assert agreement["today"] == confirmed  # they were its own proposals
+    assert 0 <= agreement["tomorrow"] <= confirmed
+    assert agreement["only_today"] - agreement["only_tomorrow"] == (
+        agreement["today"] - agreement["tomorrow"]
+    )
+
+
+def test_every_listed_change_names_posts_and_asks_that_are_there(trying):
+    comparison = Comparison.objects.get()
+    figures = comparison.figures
+    known = set(Ask.objects.values_list("public_id", flat=True)) | set(figures["titles"]) | {""}
+    listed = 0
+    for change in comparison.changes:
+        assert change["key"] in known
+        for row in change["posts"]:
+            assert {row["from"], row["to"]} <= known
+            listed += 1
+        listed += change["more"]
+    happening = ("moved", "entered", "left", "offered", "otherwise")
+    assert listed == sum(figures[name] for name in happening)
+
+
+def test_it_is_computed_anew_when_much_has_come_and_not_before(
+    trying, publish, person, run_jobs, frozen, now
+):
+    first = Comparison.objects.get()
+    frozen.shift(dt.timedelta(minutes=1))
+    for number in range(25):
+        publish(person(f"Late {number}"), f"A wish of its own kind, number {number}")
+    run_jobs()
+    assert Comparison.objects.get() == first  # not within the hour
+    frozen.shift(dt.timedelta(hours=2))
+    run_jobs()
+    assert Comparison.objects.filter(state="READY").get() != first
+    first.refresh_from_db()
+    assert first.state == "STALE"
+
+
+def test_a_comparison_that_was_cut_short_is_taken_up_again_and_given_up_after_three(
+    trying, run_jobs, frozen
+):
+    comparison = Comparison.objects.get()
+    for attempts, state in ((1, "READY"), (3, "FAILED")):
+        Comparison.objects.filter(pk=comparison.pk).update(
+            state="RUNNING", attempts=attempts, leased_until=frozen_now()
+        )
+        frozen.shift(dt.timedelta(minutes=1))
+        run_jobs()
+        comparison.refresh_from_db()
+        assert comparison.state == state
+
+
+def frozen_now():
+    from feedback.kernel import clock
+
+    return clock.now()
+
+
+# --- Deciding --------------------------------------------------------------------------------------------
+
+
+def test_switching_is_journalled_regroups_and_breaks_no_word_of_a_person(
+    trying, pia, now, run_jobs
+):
+    confirmed = dict(
+        Membership.objects.filter(is_confirmed=True).values_list("post", "ask__public_id")
+    )
+    operations.switch_model(model=EncoderModel.objects.get(spec=OTHER), actor=pia, now=now)
+    run_jobs()
+    model = current_model()
+    assert (model.spec, model.chosen_by, model.chosen_at) == (OTHER, pia, now)
+    entry = Entry.objects.filter(verb="insight.model-taken").latest("pk")
+    assert entry.actor_id == pia.pk
+    assert Run.objects.order_by("-id").first().model_key == model.model_key
+    assert confirmed == dict(
+        Membership.objects.filter(is_confirmed=True).values_list("post", "ask__public_id")
+    )
+
+
+def test_it_can_be_switched_back_while_the_vectors_are_there(trying, pia, now, run_jobs, publish):
+    new, old = EncoderModel.objects.get(spec=OTHER), EncoderModel.objects.get(spec="hashing")
+    operations.switch_model(model=new, actor=pia, now=now)
+    run_jobs()
+    late = publish(pia, "Please add a dark mode to the app")
+    run_jobs()
+    operations.switch_model(model=old, actor=pia, now=now)
+    run_jobs()
+    run_jobs()
+    assert current_model() == old
+    assert Run.objects.filter(state="DONE").order_by("-id").first().model_key == old.model_key
+    assert embedding.missing_count(old.model_key) == 0
+    assert Membership.objects.filter(post=late).exists()
+    new.refresh_from_db()
+    assert new.set_aside_by == pia  # HEED_ENCODER still names it, and nobody is asked again
+
+
+def test_staying_is_remembered_and_saves_the_work(trying, pia, now, run_jobs, publish, ann):
+    model = EncoderModel.objects.get(spec=OTHER)
+    operations.stay(model=model, actor=pia, now=now)
+    publish(ann, "Please add a dark mode to the app")
+    run_jobs()
+    assert embedding.missing_count(model.model_key) == 1
+    assert comparing.unfinished() is None
+    assert Entry.objects.get(verb="insight.model-set-aside").actor_id == pia.pk
+    operations.look_again(model=model, actor=pia, now=now)
+    run_jobs()
+    assert embedding.missing_count(model.model_key) == 0
+    assert comparing.unfinished().candidate == model
+
+
+def test_vectors_go_when_somebody_says_so_and_never_those_in_force(trying, pia, now, run_jobs):
+    new, old = EncoderModel.objects.get(spec=OTHER), EncoderModel.objects.get(spec="hashing")
+    for model in (new, old):
+        with pytest.raises(NotPossible):
+            operations.remove_vectors(model=model, actor=pia, now=now)
+    operations.switch_model(model=new, actor=pia, now=now)
+    operations.remove_vectors(model=old, actor=pia, now=now)
+    run_jobs()
+    assert set(Vector.objects.values_list("model_key", flat=True)) == {new.model_key}
+    with pytest.raises(NotPossible):
+        operations.switch_model(model=old, actor=pia, now=now)
+
+
+def test_a_model_that_has_not_read_everything_does_not_come_into_force(decided, pia, now):
+    half = EncoderModel.objects.create(
+        model_key="half", dims=3, views=[["whole", 0, 3]], first_seen_at=now
+    )
+    with pytest.raises(NotPossible, match="has not read"):
+        operations.switch_model(model=half, actor=pia, now=now)
+
+
+def test_a_model_that_the_encoder_has_not_does_not_come_into_force(trying, pia, now):
+    EncoderModel.objects.filter(spec=OTHER).update(model_key="gone")
+    Vector.objects.filter(model_key=key_of(OTHER)).update(model_key="gone")
+    embedding.forget()
+    with pytest.raises(NotPossible, match="cannot serve"):
+        operations.switch_model(
+            model=EncoderModel.objects.get(model_key="gone"), actor=pia, now=now
+        )
+
+
+# --- What is served -----------------------------------------------------------------------------------------
+
+
+def test_the_encoder_is_told_of_both_the_one_in_force_first(trying, pia, now):
+    assert specs_to_serve() == ["hashing", OTHER]
+    operations.switch_model(model=EncoderModel.objects.get(spec=OTHER), actor=pia, now=now)
+    assert specs_to_serve() == [OTHER, "hashing"]  # the way back
+    operations.remove_vectors(model=EncoderModel.objects.get(spec="hashing"), actor=pia, now=now)
+    assert specs_to_serve() == [OTHER]
+
+
+def test_a_fleet_in_force_is_asked_where_it_was_while_another_is_tried(decided, settings):
+    from feedback.insight.encoder import client_of, name_of
+
+    fleet = EncoderModel.objects.create(
+        model_key="remote-BAAI-bge-m3",
+        dims=3,
+        views=[["whole", 0, 3]],
+        spec="BAAI/bge-m3@http://old.example.org:8080/v1",
+        first_seen_at=dt.datetime.now(dt.UTC),
+    )
+    settings.ENCODER, settings.ENCODER_URL = "qwen", "http://new.example.org"
+    assert client_of(fleet).url == "http://old.example.org:8080/v1"
+    assert client_of(fleet).model == "BAAI/bge-m3"
+    assert name_of(fleet) == "BAAI/bge-m3"
+    settings.OWN_ENCODER_URL = "http://127.0.0.1:8765"
+    assert client_of(current_model()).url == "http://127.0.0.1:8765"
+    assert specs_to_serve() == ["hashing", "qwen"]
