@@ -46,6 +46,8 @@ def one_line(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return ``text`` for comparing: NFKC (full-width becomes half-width), case folded."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", text).casefold()
 
 
@@ -74,9 +76,9 @@ def language_of(text: str) -> Language:
     A Han character weighs as much as a whole Latin word, so "希望支持 Android Auto" is Chinese.
     """
     sample = text[:2000]
-    letters = len(_LETTER.findall(sample))
-    if not letters:
+    if sample.isascii() or not _HAN.search(sample):
         return "en"
+    letters = len(_LETTER.findall(sample))
     return "zh" if len(_HAN.findall(sample)) >= 0.2 * letters else "en"
 
 
@@ -90,11 +92,17 @@ def tokens(text: str) -> list[str]:
 
     "Pi-hole 5.18 不能用" gives ``["pi-hole", "5.18", "不能", "用"]``.
     """
+    folded = fold(text)
+    cut: list[str] = _WORD.findall(folded)
+    if folded.isascii():
+        return cut
     found: list[str] = []
-    for match in _WORD.finditer(fold(text)):
-        word = match.group()
-        if not _HAN.search(word):
+    for word in cut:
+        if word.isascii() or not _HAN.search(word):
             found.append(word)
+            continue
+        if _HAN_RUN.fullmatch(word):
+            found.extend(_cut_han(word))
             continue
         position = 0
         for run in _HAN_RUN.finditer(word):

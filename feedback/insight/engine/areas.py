@@ -21,6 +21,7 @@ from .board import Board
 from .corpus import Corpus, Doubles, Floats, Id, Ints, Space
 from .lexical import lexical_view
 from .ward import Tree, ward
+from .wordcounts import WordCounts
 
 #: A board with fewer asks is read whole: areas would only stand between people and what they look for.
 FEWEST_ASKS = 12
@@ -278,7 +279,9 @@ def _likeness(asks: Asks) -> Doubles:
         for one in asks.words
     ]
     nothing = np.full(m, -1, dtype=np.int64)
-    board = Board(asks.means, lexical_view(words), asks.views, asks.sizes, nothing, nothing)
+    board = Board(
+        asks.means, lexical_view(WordCounts.of(words)), asks.views, asks.sizes, nothing, nothing
+    )
     return board.similarity().astype(np.float64)
 
 

@@ -2,14 +2,50 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
 from .affinity import WORD_SHARE
 from .corpus import Floats, Ints, View
+from .rows import Rows, read
 
 #: A view takes part in finding the level when this share of the bundles has it.
 VIEW_PRESENT = 0.9
+
+
+@dataclass(frozen=True, eq=False)
+class Means:
+    """The mean vectors (m, d) of bundles of rows, worked out when they are read.
+
+    Most bundles of a large board are single posts: all means at once would be its vectors once more.
+    Bundle i holds the ``rows`` numbered ``members[starts[i] : starts[i + 1]]``.
+    """
+
+    rows: Rows
+    members: Ints
+    starts: Ints
+
+    @classmethod
+    def of(cls, rows: Rows, bundles: Sequence[Sequence[int]]) -> "Means":
+        """Return the means of ``bundles``, lists of row numbers."""
+        members = np.fromiter(chain.from_iterable(bundles), dtype=np.int64)
+        lengths = np.fromiter(map(len, bundles), dtype=np.int64, count=len(bundles))
+        return cls(rows, members, np.concatenate([[0], np.cumsum(lengths)]))
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def __getitem__(self, at: Ints) -> Floats:
+        first, sizes = self.starts[at], np.diff(self.starts)[at]
+        out = read(self.rows, self.members[first])
+        for place in np.flatnonzero(sizes > 1).tolist():
+            rows = self.members[first[place] : first[place] + sizes[place]]
+            out[place] = read(self.rows, rows).mean(axis=0)
+        return out
+
+    def __array__(self, dtype: object = None, copy: bool | None = None) -> Floats:
+        return self[np.arange(len(self))]
 
 
 @dataclass(frozen=True)
@@ -21,8 +57,8 @@ class Board:
     in before (-1: none); ``apart`` the pairs that must not share a group.
     """
 
-    means: Floats
-    words: Floats
+    means: Rows | Means
+    words: Rows | Means
     views: tuple[View, ...]
     sizes: Ints
     colours: Ints
@@ -47,10 +83,11 @@ class Board:
 
     def similarity(self) -> Floats:
         """Return the fused cosine similarities (m, m): mean over the views two bundles share, and words."""
-        meaning: Floats = self.means @ self.means.T
+        means, words = np.asarray(self.means), np.asarray(self.words)
+        meaning: Floats = means @ means.T
         meaning *= self._shared_views()
         meaning *= 1.0 - WORD_SHARE
-        meaning += WORD_SHARE * (self.words @ self.words.T)
+        meaning += WORD_SHARE * (words @ words.T)
         return meaning
 
     def joined(self, rows: Ints) -> Floats:
@@ -69,18 +106,20 @@ class Board:
         ranges = [
             (start, stop) for (_, start, stop), ok in zip(self.views, enough, strict=True) if ok
         ]
+        means = np.asarray(self.means)
         halves = len(ranges) < 2
         if halves:
-            parts = [self.means[:, 0::2], self.means[:, 1::2]]
+            parts = [means[:, 0::2], means[:, 1::2]]
         else:
-            parts = [self.means[:, start:stop] for start, stop in ranges]
+            parts = [means[:, start:stop] for start, stop in ranges]
         return [
             part / np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-9) for part in parts
         ], halves
 
     def _present(self) -> np.ndarray:
+        means = np.asarray(self.means)
         return np.stack(
-            [np.any(self.means[:, start:stop], axis=1) for _, start, stop in self.views], axis=1
+            [np.any(means[:, start:stop], axis=1) for _, start, stop in self.views], axis=1
         )
 
     def _shared_views(self) -> Floats | float:

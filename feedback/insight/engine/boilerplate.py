@@ -31,6 +31,8 @@ _LOG_LINE = re.compile(
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _REPEATED = re.compile(r"(.)\1{2,}")
 _LONG_LOG_FROM = 1_500
+#: A longer post says something, whatever its words.
+SHORT = 120
 
 
 def boilerplate(text: str, tokens: list[str] | None = None) -> str:
@@ -48,7 +50,7 @@ def boilerplate(text: str, tokens: list[str] | None = None) -> str:
         return "symbols"
     if len(stripped) >= _LONG_LOG_FROM and _is_log(stripped):
         return "log"
-    if len(stripped) > 120:
+    if len(stripped) > SHORT:
         return ""
     if _GREETINGS.match(stripped):
         return "courtesy"

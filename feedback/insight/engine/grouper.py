@@ -4,23 +4,23 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from feedback.kernel import text as words
-
 from .align import Key, Lineage, align
-from .board import Board
-from .boilerplate import boilerplate, says_nothing
+from .board import Board, Means
+from .boilerplate import SHORT, boilerplate, says_nothing
 from .clustering import cluster, plain_forest
 from .constraints import Constraints, Resolved
 from .contraction import Bundles, bundle
-from .corpus import Corpus, Floats, Id, Ints, Space, id_order
+from .corpus import Corpus, Id, Ints, Space, id_order
 from .learning import NEAR_SHARE, Meeting, doubtful, joined_groups, meetings, taught_level
 from .lexical import lexical_view
-from .placer import placing_threshold
 from .reasons import Ground, Reasons
+from .rows import Rows, read
+from .threshold import placing_threshold
 from .titles import Keywords, medoid, short_title, spokesman
 
 
@@ -101,14 +101,15 @@ class Grouper:
         decided = constraints.resolve(previous)
 
         order = id_order(corpus.ids)
-        posts = corpus.take(order)
-        self.space_ = Space.fit(posts)
-        vectors = self.space_.transform(posts.vectors, posts.languages)
+        posts = corpus.words_of(order)
+        self.space_ = Space.fit(corpus, order)
+        vectors = self.space_.rows(corpus, order)
         started = self._lap("centre", started)
 
+        counts = posts.word_counts
         marks = [
-            boilerplate(text, tokens)
-            for text, tokens in zip(posts.full_texts, posts.tokens, strict=True)
+            boilerplate(text, counts.of_row(row) if len(text) <= SHORT else None)
+            for row, text in enumerate(posts.full_texts)
         ]
         bundles = bundle(posts, decided, previous)
         started = self._lap("prepare", started)
@@ -175,7 +176,7 @@ class Grouper:
 
     def _cluster(
         self,
-        vectors: Floats,
+        vectors: Rows,
         bundles: Bundles,
         idle: np.ndarray,
         previous: Mapping[Id, Key],
@@ -183,7 +184,7 @@ class Grouper:
         constraints: Constraints,
     ) -> Ints:
         """Return a label per post, groups numbered by their first post, and set ``level_``."""
-        words = lexical_view(posts.tokens)
+        words = lexical_view(posts.word_counts)
         self._asking = (posts, vectors, words, idle, constraints)
         level = self.level
         taught = self.learn and bool(constraints.together or constraints.apart)
@@ -240,8 +241,8 @@ class Grouper:
 
     def _board(
         self,
-        vectors: Floats,
-        words: Floats,
+        vectors: Rows,
+        words: Rows,
         bundles: Bundles,
         idle: np.ndarray,
         previous: Mapping[Id, Key],
@@ -260,10 +261,12 @@ class Grouper:
             colours.append(
                 -1 if one.key is None else key_numbers.setdefault(one.key, len(key_numbers))
             )
-            held = Counter(
-                anchored[posts.ids[row]] for row in one.rows if posts.ids[row] in anchored
-            )
-            key = one.key or (min(held, key=lambda k: (-held[k], k)) if held else None)
+            key = one.key
+            if key is None and anchored:
+                held = Counter(
+                    anchored[posts.ids[row]] for row in one.rows if posts.ids[row] in anchored
+                )
+                key = min(held, key=lambda k: (-held[k], k)) if held else None
             if key is None or key in judged_afresh:
                 origins.append(-1)
             else:
@@ -291,7 +294,7 @@ class Grouper:
     def _describe(
         self,
         posts: Corpus,
-        vectors: Floats,
+        vectors: Rows,
         labels: Ints,
         bundles: Bundles,
         decided: Resolved,
@@ -328,28 +331,28 @@ class Grouper:
         scores = np.zeros(len(labels), dtype=np.float32)
         self.groups_: list[Group] = []
         for label, rows in enumerate(members):
-            own = vectors[rows]
-            total = own.sum(axis=0)
-            middle = int(rows[medoid(own)])
-            words_shared = keywords.of(rows)
-            candidates = [short_title(posts.titles[row], posts.texts[row]) for row in rows]
-            speaking = spokesman(
-                own, candidates, words_shared, [set(words.tokens(title)) for title in candidates]
-            )
+            shared = keywords.of(rows)
+            centrality = np.ones(1, dtype=np.float32)
             if len(rows) > 1:
-                scores[rows] = (own @ total - np.einsum("ij,ij->i", own, own)) / (len(rows) - 1)
+                own = read(vectors, rows)
+                total = own.sum(axis=0)
+                centrality = own @ total
+                squares = np.einsum("ij,ij->i", own, own)
+                scores[rows] = (centrality - squares) / (len(rows) - 1)
+            at = rows.tolist()
+            _, title = spokesman(centrality / len(rows), partial(_title_of, posts, at), shared)
             self.groups_.append(
                 Group(
                     key=keys[label],
                     label=label,
-                    members=tuple(posts.ids[row] for row in rows),
-                    medoid=posts.ids[middle],
-                    title=candidates[speaking],
-                    keywords=words_shared,
+                    members=tuple(posts.ids[row] for row in at),
+                    medoid=posts.ids[at[int(centrality.argmax())]],
+                    title=title,
+                    keywords=shared,
                     cohesion=round(float(scores[rows].mean()), 4) if len(rows) > 1 else 1.0,
                     lineage=lineages[label],
-                    boilerplate=all(marks[row] for row in rows)
-                    or (len(rows) > 2 and says_nothing(words_shared)),
+                    boilerplate=all(marks[row] for row in at)
+                    or (len(at) > 2 and says_nothing(shared)),
                 )
             )
         self._sorted_scores = scores
@@ -358,12 +361,14 @@ class Grouper:
         self.reasons_ = Reasons(posts, vectors, labels, list(members), grounds, keywords)
 
 
-def _means(vectors: Floats, bundles: Bundles, numbers: list[int]) -> Floats:
+def _title_of(posts: Corpus, rows: list[int], at: int) -> str:
+    return short_title(posts.titles[rows[at]], posts.texts[rows[at]])
+
+
+def _means(vectors: Rows, bundles: Bundles, numbers: list[int]) -> Rows | Means:
     """Return the mean vector of each of the bundles ``numbers``."""
-    if len(numbers) == len(vectors):
+    small = vectors.dtype == np.float32
+    if small and len(numbers) == len(vectors):
         return vectors
-    out = np.empty((len(numbers), vectors.shape[1]), dtype=np.float32)
-    for at, number in enumerate(numbers):
-        rows = bundles.bundles[number].rows
-        out[at] = vectors[rows[0]] if len(rows) == 1 else vectors[rows].mean(axis=0)
-    return out
+    means = Means.of(vectors, [bundles.bundles[number].rows for number in numbers])
+    return np.asarray(means) if small else means

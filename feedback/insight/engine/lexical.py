@@ -6,49 +6,51 @@ with the board only through document frequencies. Cosines keep an error near 1 /
 """
 
 import hashlib
-from array import array
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from .corpus import Floats
+from .rows import BLOCK, Rows, storage
+from .wordcounts import WordCounts
 
 WIDTH = 256
 
 
-def lexical_view(tokens: Sequence[Sequence[str]], width: int = WIDTH) -> Floats:
+def lexical_view(counts: WordCounts, width: int = WIDTH) -> Rows:
     """Return unit vectors (n, width) of the TF-IDF weighted words; zeros for a post without words."""
-    vocabulary: dict[str, int] = {}
-    columns = array("i")
-    data = array("f")
-    starts = [0]
-    for words in tokens:
-        counts: dict[int, int] = {}
-        for word in words:
-            at = vocabulary.setdefault(word, len(vocabulary))
-            counts[at] = counts.get(at, 0) + 1
-        columns.extend(counts.keys())
-        data.extend(counts.values())
-        starts.append(len(columns))
-    n = len(tokens)
-    if not vocabulary:
-        return np.zeros((n, width), dtype=np.float32)
-    weights = csr_matrix(
-        (np.log(np.array(data, dtype=np.float32)) + 1.0, np.array(columns), starts),
-        shape=(n, len(vocabulary)),
-    )
-    frequency = np.bincount(np.array(columns), minlength=len(vocabulary))
-    idf = (np.log((1 + n) / (1 + frequency)) + 1.0).astype(np.float32)
-    projected: Floats = weights.multiply(idf[None, :]).tocsr() @ _signs(list(vocabulary), width)
-    projected /= np.maximum(np.linalg.norm(projected, axis=1, keepdims=True), 1e-9)
-    return projected.astype(np.float32)
+    out: Rows = np.zeros((len(counts), width), dtype=storage(len(counts)))
+    idf = (np.log((1 + len(counts)) / (1 + counts.frequency())) + 1.0).astype(np.float32)
+    digests = _digests(counts.words, width)
+    place = np.zeros(len(counts.words), dtype=np.int64)
+    # In blocks of posts: the signs of all words of a large board would take more room than its vectors.
+    for start in range(0, len(counts), BLOCK):
+        ends = counts.starts[start : start + BLOCK + 1]
+        numbers = counts.numbers[ends[0] : ends[-1]]
+        times = counts.counts[ends[0] : ends[-1]].astype(np.float32)
+        used = np.flatnonzero(np.bincount(numbers, minlength=len(place)))
+        place[used] = np.arange(len(used))
+        weights = csr_matrix(
+            ((np.log(times) + np.float32(1.0)) * idf[numbers], place[numbers], ends - ends[0]),
+            shape=(len(ends) - 1, len(used)),
+        )
+        block = weights @ _signs(digests[used])
+        block /= np.maximum(np.linalg.norm(block, axis=1, keepdims=True), 1e-9)
+        out[start : start + BLOCK] = block
+    return out
 
 
-def _signs(words: Sequence[str], width: int) -> Floats:
+def _digests(words: Sequence[str], width: int) -> npt.NDArray[np.uint8]:
     digests = b"".join(
         hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=width // 8).digest()
         for word in words
     )
-    bits = np.unpackbits(np.frombuffer(digests, dtype=np.uint8)).reshape(len(words), width)
-    return bits.astype(np.float32) * 2.0 - 1.0
+    return np.frombuffer(digests, dtype=np.uint8).reshape(len(words), width // 8)
+
+
+def _signs(digests: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    signs = np.unpackbits(digests, axis=1).astype(np.float32)
+    signs *= 2.0
+    signs -= 1.0
+    return signs

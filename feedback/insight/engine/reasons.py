@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 
 from .corpus import Corpus, Floats, Id, Ints
+from .rows import BLOCK, Rows, read
 from .titles import Keywords
 
 
@@ -60,7 +61,7 @@ class Reasons(Mapping[Id, Reason]):
     def __init__(
         self,
         corpus: Corpus,
-        vectors: Floats,
+        vectors: Rows,
         labels: Ints,
         members: list[Ints],
         grounds: dict[int, tuple[Ground, str]],
@@ -89,7 +90,7 @@ class Reasons(Mapping[Id, Reason]):
         alone = not len(company)
         if alone:
             company = np.delete(np.arange(len(self._vectors)), row)
-        near = nearest_among(self._vectors[row], self._vectors, company, self._count)
+        near = nearest_among(read(self._vectors, row), self._vectors, company, self._count)
         ground, note = self._grounds.get(row, (Ground.ALONE if alone else Ground.SIMILAR, ""))
         if alone and ground is Ground.SIMILAR:
             ground = Ground.ALONE
@@ -102,12 +103,12 @@ class Reasons(Mapping[Id, Reason]):
         )
 
 
-def nearest_among(
-    vector: Floats, vectors: Floats, rows: Ints, count: int
-) -> list[tuple[int, float]]:
+def nearest_among(vector: Floats, vectors: Rows, rows: Ints, count: int) -> list[tuple[int, float]]:
     """Return up to ``count`` of ``rows`` nearest to ``vector``, best first, with their similarity."""
     if not len(rows):
         return []
-    similarity = vectors[rows] @ vector
+    similarity = np.concatenate(
+        [read(vectors, rows[at : at + BLOCK]) @ vector for at in range(0, len(rows), BLOCK)]
+    )
     top = np.argsort(-similarity, kind="stable")[:count]
     return [(int(rows[t]), float(similarity[t])) for t in top]

@@ -16,7 +16,21 @@ from .linkage import Forest
 
 #: Groups less alike than this are never compared again: no board is cut so low (`levels.LOWEST`).
 FLOOR = 0.05
-_CHUNK = 65_536
+#: Edges that are compared at a time: few enough that both sides' sums stay in the processor's cache.
+_CHUNK = 512
+
+
+def dots_of_rows(rows: Floats, a: Ints, b: Ints) -> Doubles:
+    """Return the dot products (e,) of ``rows[a]`` and ``rows[b]``, row by row."""
+    dots = np.empty(len(a), dtype=np.float64)
+    left, right = np.empty((2, min(_CHUNK, len(a)), rows.shape[1]), dtype=rows.dtype)
+    for start in range(0, len(a), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        count = len(a[part])
+        np.take(rows, a[part], axis=0, out=left[:count], mode="clip")
+        np.take(rows, b[part], axis=0, out=right[:count], mode="clip")
+        dots[part] = np.einsum("ij,ij->i", left[:count], right[:count])
+    return dots
 
 
 class Reciprocal:
@@ -90,10 +104,7 @@ class Reciprocal:
     def _likeness(self, edges: Ints) -> Doubles:
         """Return the mean likeness of the pairs of posts behind each of ``edges``."""
         a, b = self.a[edges], self.b[edges]
-        dots = np.empty(len(edges), dtype=np.float64)
-        for start in range(0, len(edges), _CHUNK):
-            part = slice(start, start + _CHUNK)
-            dots[part] = np.einsum("ij,ij->i", self.sums[a[part]], self.sums[b[part]])
+        dots = dots_of_rows(self.sums, a, b)
         dots += self.extra[edges]
         if self.origins is not None:
             same = np.asarray(self.origins[a].multiply(self.origins[b]).sum(axis=1)).ravel()

@@ -2,12 +2,15 @@
 
 import math
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
 import numpy as np
 
+from feedback.kernel import text as words
+
 from .corpus import Corpus, Floats, Ints
+from .rows import Rows
 from .wordlists import STOP_WORDS
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n+")
@@ -23,22 +26,32 @@ _NAMING = 0.2
 
 
 def spokesman(
-    vectors: Floats, titles: Sequence[str], keywords: Sequence[str], tokens: Sequence[set[str]]
-) -> int:
-    """Return the row that speaks for a group: central, and naming what the group shares in its title.
+    centrality: Rows, titles: Callable[[int], str], keywords: Sequence[str]
+) -> tuple[int, str]:
+    """Return the row that speaks for a group, and its title: central, and naming what the group shares.
 
-    The medoid alone is often a terse complaint that fits any group ("fix it now!"). ``titles`` are the candidate
-    titles, ``tokens`` their words; ``vectors`` (n, d).
+    The medoid alone is often a terse complaint that fits any group ("fix it now!"). ``centrality`` (n,) is each
+    row's mean similarity to the group, ``titles`` makes the candidate title of a row: few rows are central enough
+    to be asked for theirs.
     """
-    centrality = vectors @ vectors.sum(axis=0) / len(vectors)
     best = float(centrality.max())
-    scores = np.full(len(vectors), -np.inf)
     weights = {word: 1.0 / (1 + rank) for rank, word in enumerate(keywords)}
-    whole = sum(weights.values()) or 1.0
-    for row in np.flatnonzero(centrality >= _NEARLY_CENTRAL * best).tolist():
-        named = sum(weight for word, weight in weights.items() if word in tokens[row])
-        scores[row] = centrality[row] / best + _NAMING * named / whole if titles[row] else 0.0
-    return int(scores.argmax())
+    whole = sum(weights.values())
+    chosen, title, highest = int(centrality.argmax()), "", -np.inf
+    nearly = np.flatnonzero(centrality >= _NEARLY_CENTRAL * best)
+    for row in nearly[np.argsort(-centrality[nearly], kind="stable")].tolist():
+        central = float(centrality[row]) / best if best > 0 else 0.0
+        if central + (_NAMING if weights else 0.0) < highest:
+            break
+        candidate = titles(row)
+        score = 0.0
+        if candidate:
+            cut = set(words.tokens(candidate))
+            named = sum(weight for word, weight in weights.items() if word in cut)
+            score = central + (_NAMING * named / whole if weights else 0.0)
+        if score > highest or (score == highest and row < chosen):
+            chosen, title, highest = row, candidate, score
+    return chosen, title or titles(chosen)
 
 
 def medoid(vectors: Floats) -> int:
@@ -73,36 +86,50 @@ class Keywords:
     """
 
     def __init__(self, corpus: Corpus) -> None:
-        self._tokens = corpus.tokens
-        self.frequency: Counter[str] = Counter()
-        for row in range(len(corpus)):
-            self.frequency.update(self.words(row))
+        self._counts = corpus.word_counts
         self.n = len(corpus)
+        self._frequency = self._counts.frequency()
+        idf = np.log((1 + self.n) / (1 + self._frequency)) + 0.1
+        # What a word weighs; nothing when it says nothing.
+        self._weight = np.where([_says_something(word) for word in self._counts.words], idf, 0.0)
+
+    @cached_property
+    def _number(self) -> dict[str, int]:
+        return {word: number for number, word in enumerate(self._counts.words)}
 
     def words(self, row: int) -> set[str]:
         """Return the distinct words of post ``row`` that say something."""
-        return {
-            word
-            for word in self._tokens[row]
-            if word not in STOP_WORDS and not (len(word) == 1 and word.isascii())
-        }
+        return {word for word in self._counts.of_row(row) if _says_something(word)}
 
     def idf(self, word: str) -> float:
-        return math.log((1 + self.n) / (1 + self.frequency[word])) + 0.1
+        """Return how rare ``word`` is on the board: the logarithm of the share of posts without it, and a little."""
+        number = self._number.get(word)
+        frequency = 0 if number is None else int(self._frequency[number])
+        return math.log((1 + self.n) / (1 + frequency)) + 0.1
 
     def of(self, rows: Sequence[int] | Ints, limit: int = 4) -> tuple[str, ...]:
         """Return up to ``limit`` words that the posts ``rows`` share and others do not, best first."""
-        counts = Counter(word for row in rows for word in self.words(row))
-        scored = [
-            (count / len(rows) * self.idf(word), word)
-            for word, count in counts.items()
-            if count >= min(2, len(rows))
-        ]
-        scored.sort(key=lambda pair: (-pair[0], pair[1]))
-        return tuple(word for _, word in scored[:limit])
+        rows = np.asarray(rows, dtype=np.int64)
+        numbers, posts = self._counts.in_rows(rows)
+        scores = posts / len(rows) * self._weight[numbers]
+        worth = np.flatnonzero((posts >= min(2, len(rows))) & (scores > 0.0))
+        if len(worth) > limit:
+            least = np.partition(scores[worth], -limit)[-limit]
+            worth = worth[scores[worth] >= least]
+        scored = [(-scores[at], self._counts.words[numbers[at]]) for at in worth.tolist()]
+        return tuple(word for _, word in sorted(scored)[:limit])
 
     def shared(self, row: int, others: Sequence[int], limit: int = 5) -> tuple[str, ...]:
         """Return the words of post ``row`` that stand in any of ``others``, rarest first."""
-        around = set().union(*(self.words(other) for other in others)) if len(others) else set()
-        common = sorted(self.words(row) & around, key=lambda word: (-self.idf(word), word))
-        return tuple(common[:limit])
+        around, _ = self._counts.in_rows(np.asarray(others, dtype=np.int64))
+        own, _ = self._counts.in_rows(np.array([row]))
+        common = np.intersect1d(own, around, assume_unique=True)
+        scored = [
+            (-self._weight[number], self._counts.words[number])
+            for number in common[self._weight[common] > 0.0].tolist()
+        ]
+        return tuple(word for _, word in sorted(scored)[:limit])
+
+
+def _says_something(word: str) -> bool:
+    return word not in STOP_WORDS and not (len(word) == 1 and word.isascii())
