@@ -28,6 +28,11 @@ urlpatterns = [
     path("desk/asks/<public_id:public_id>/reopen/", views.reopen, name="ask-reopen"),
     path("desk/decisions/", views.decisions, name="decisions"),
     path("desk/decisions/<public_id:public_id>/undo/", views.undo, name="decision-undo"),
+    path("desk/encoder/", views.model, name="model"),
+    path("desk/encoder/switch/", views.model_switch, name="model-switch"),
+    path("desk/encoder/stay/", views.model_stay, name="model-stay"),
+    path("desk/encoder/look/", views.model_look, name="model-look"),
+    path("desk/encoder/remove/", views.model_remove, name="model-remove"),
     path("desk/regroup/", views.regroup, name="regroup"),
     path("desk/progress/", views.progress, name="progress"),
 ]

@@ -115,6 +115,11 @@ TABLE = [
     Address("console:ask-adopt", "open_ask", get=MANAGERS, post=MANAGERS_FORM),
     Address("console:ask-decline", "open_ask", get=MANAGERS, post=MANAGERS_FORM),
     Address("console:ask-reopen", "declined", post=MANAGERS_POST),
+    Address("console:model", get=TEAM),
+    Address("console:model-switch", post="login 403 403 403 404 404"),
+    Address("console:model-stay", post="login 403 403 403 404 404"),
+    Address("console:model-look", post="login 403 403 403 404 404"),
+    Address("console:model-remove", post="login 403 403 403 404 404"),
     Address("console:decisions", get=TEAM),
     Address("console:decision-undo", "decision", post=MANAGERS_POST),
 ]

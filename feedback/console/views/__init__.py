@@ -4,6 +4,13 @@ from feedback.console.views.answering import adopt, answer, decline, reopen
 from feedback.console.views.asks import ask, ask_list, confirm, dismiss, lock, rename
 from feedback.console.views.decisions import decisions, undo
 from feedback.console.views.inbox import inbox, progress, proposal, regroup
+from feedback.console.views.model import (
+    model,
+    model_look,
+    model_remove,
+    model_stay,
+    model_switch,
+)
 from feedback.console.views.shaping import join, move, posts_chosen, split
 
 __all__ = [
@@ -18,6 +25,11 @@ __all__ = [
     "inbox",
     "join",
     "lock",
+    "model",
+    "model_look",
+    "model_remove",
+    "model_stay",
+    "model_switch",
     "move",
     "posts_chosen",
     "progress",

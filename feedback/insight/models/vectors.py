@@ -14,7 +14,9 @@ class EncoderModel(models.Model):
     dims = models.PositiveIntegerField()
     views = models.JSONField(help_text="[[name, start, stop], ...]: the parts of a vector.")
     spec = models.CharField(
-        max_length=200, blank=True, help_text="Its name in HEED_ENCODER; name@address for another server's."
+        max_length=200,
+        blank=True,
+        help_text="Its name in HEED_ENCODER; name@address for another server's.",
     )
     is_current = models.BooleanField(default=False)
     first_seen_at = models.DateTimeField()

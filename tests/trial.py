@@ -1,0 +1,77 @@
+"""A site on which another model is tried. A conftest imports the fixtures."""
+
+import threading
+from time import sleep
+
+import pytest
+
+from feedback.insight import operations
+from feedback.insight.engine.encoders.centred import CentredEncoder, Part
+from feedback.insight.engine.encoders.hashing import HashingModel
+from feedback.insight.engine.encoders.registry import describe, load_encoder
+from feedback.insight.models import Run
+from feedback.ops.encoder_server import EncoderApp
+from tests.engine.encoders.conftest import served
+
+#: Few columns mix words up: a model that reads, and groups otherwise.
+OTHER = "hashing-of-40-columns"
+
+
+def load(spec):
+    """Load the encoder ``spec``."""
+    if spec == OTHER:
+        part = Part("whole", HashingModel(40), {})
+        return CentredEncoder([part], describe(OTHER).model_key)
+    return load_encoder(spec)
+
+
+@pytest.fixture(scope="session")
+def both():
+    """The address of an encoder process that serves two models, the second loaded when it is asked for."""
+    app = EncoderApp("hashing", OTHER, load=load)
+    loaded = threading.Event()
+    app.start(loaded.set)
+    with served(app) as url:
+        assert loaded.wait(60)
+        yield url, app
+
+
+@pytest.fixture
+def site(both, settings, posts, run_jobs):
+    """The board of tests/insight, read and grouped by the worker with `hashing`."""
+    settings.ENCODER, settings.ENCODER_URL = "hashing", both[0]
+    run_jobs()
+    assert Run.objects.get().state == "DONE"
+    return posts
+
+
+@pytest.fixture
+def decided(site, ask_of, pia, now):
+    """Somebody has confirmed two asks: from now on there is something at stake."""
+    for theme in ("dark", "export"):
+        operations.confirm_ask(ask=ask_of(site[theme][0]), actor=pia, now=now)
+    return site
+
+
+@pytest.fixture
+def trying(decided, settings, both, run_jobs):
+    """Another model was named in HEED_ENCODER, has read everything and was compared."""
+    settings.ENCODER = OTHER
+    until_loaded(both[1], OTHER)
+    run_jobs()
+    return decided
+
+
+def until_loaded(app, spec):
+    """Have a sleeping model loaded, as the worker does by asking every few seconds."""
+    model = app.models.named(spec)
+    for _ in range(200):
+        if app.models.asked(model) is not None:
+            return
+        sleep(0.05)
+    raise AssertionError(f"{spec} is not loaded: {model.failure}")
+
+
+def key_of(spec):
+    """Return the model key of an encoder by its name."""
+    return describe(spec).model_key
