@@ -12,6 +12,8 @@ from feedback.insight.engine import Corpus
 from feedback.insight.models import EncoderModel, Vector
 
 _CHUNK = 500
+#: Posts of which all are read at a time by `corpora_of`.
+_PIECE = 2_000
 
 
 def each_vector(
@@ -79,6 +81,14 @@ def corpus_of(posts: QuerySet[Post], *, model: EncoderModel) -> Corpus:
         languages=[row.language for row in rows],
         views=[tuple(view) for view in model.views],
     )
+
+
+def corpora_of(posts: QuerySet[Post], *, model: EncoderModel) -> Iterator[Corpus]:
+    """Yield what `corpus_of` returns in pieces, so that a large board need not fit into memory as it is read."""
+    pks = list(posts.order_by("id").values_list("pk", flat=True))
+    for start in range(0, len(pks), _PIECE):
+        piece = pks[start : start + _PIECE]
+        yield corpus_of(posts.filter(pk__gte=piece[0], pk__lte=piece[-1]), model=model)
 
 
 def grouped_posts() -> QuerySet[Post]:

@@ -110,7 +110,7 @@ def many(count, *, seed=0, dims=48):
     centres = np.random.default_rng(7).normal(size=(40, dims))
     rows = centres[theme] + rng.normal(0, 0.8, (count, dims))
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    texts = [f"wish {at} of {seed}" for at in range(count)]
+    texts = [f"please add widget {at} of {seed}" for at in range(count)]
     ids = [f"{seed}-{at}" for at in range(count)]
     return Corpus(ids, rows.astype(np.float32), texts, languages=["en"] * count), theme
 
@@ -137,7 +137,7 @@ def test_moving_and_removing_is_the_same_as_building_anew():
         whole.add(corpus.take(at), keys)
         there = [row for row, i in enumerate(corpus.ids) if i in whole.residents]
         afresh = Placer(corpus.take(there), keys, threshold=0.3, space=whole.space)
-        assert dict(whole.residents.keys()) == dict(afresh.residents.keys())
+        assert dict(whole.residents.homes()) == dict(afresh.residents.homes())
         for mine, theirs in zip(whole.place(asked), afresh.place(asked), strict=True):
             assert mine.key == theirs.key
             assert mine.score == pytest.approx(theirs.score, abs=0.002)

@@ -6,7 +6,7 @@ from feedback.forum import operations as forum
 from feedback.insight import operations
 from feedback.insight.corpus import corpus_of, grouped_posts, vectors_of
 from feedback.insight.models import Bond, Decision, EncoderModel, Membership, Placement, Proposal
-from feedback.insight.operations import placing
+from feedback.insight.operations import following
 
 pytestmark = pytest.mark.django_db
 
@@ -147,7 +147,7 @@ def test_a_placed_post_is_known_to_the_next_without_reading_the_board_again(
     def read_again(*args, **kwargs):
         raise AssertionError("The whole board was read for one post.")
 
-    monkeypatch.setattr(placing, "standing", read_again)
+    monkeypatch.setattr(following, "read_board", read_again)
     first = publish(ann, "A dark mode for the app at night")
     place(embed, now)
     second = publish(bo, "A dark mode for the app at night!")

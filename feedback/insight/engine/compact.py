@@ -54,7 +54,7 @@ def exact(rows: Rows, at: Ints, query: Floats) -> Floats:
 
 
 class CompactIndex:
-    """Rows known by number, in `WIDTH` numbers each. Not safe in threads while rows are changed.
+    """Rows known by number, in `WIDTH` numbers each. Rows may be appended while another thread asks, but not replaced or dropped.
 
     ``basis`` (d, p); ``points`` (n, p) are the rows' coordinates sorted by cell, ``row_of`` (n,) their numbers (-1:
     gone), ``starts`` (c + 1,) where each cell begins, ``centres`` (c, p). All may be memory-mapped from a file as
@@ -180,20 +180,22 @@ class CompactIndex:
 
     def candidates(self, query: Floats, count: int, *, share: float = SHARE) -> Ints:
         """Return the numbers of up to ``count`` rows that are likely nearest to ``query`` (d,), in no order."""
+        # Read once: rows may be appended by another thread meanwhile.
+        late_count, late, late_row = self._late_count, self._late, self._late_row
         short: Floats = query @ self.basis
         spans = list(self._spans(short, max(share * len(self.points), 8.0 * count)))
         size = sum(stop - start for start, stop in spans)
-        scores = np.empty(size + self._late_count, dtype=np.float32)
-        rows = np.empty(size + self._late_count, dtype=np.int64)
+        scores = np.empty(size + late_count, dtype=np.float32)
+        rows = np.empty(size + late_count, dtype=np.int64)
         at = 0
         for start, stop in spans:
             here = at + stop - start
             np.dot(self.points[start:stop], short, out=scores[at:here])
             rows[at:here] = self.row_of[start:stop]
             at = here
-        if self._late_count:
-            np.dot(self._late[: self._late_count], short, out=scores[at:])
-            rows[at:] = self._late_row[: self._late_count]
+        if late_count:
+            np.dot(late[:late_count], short, out=scores[at:])
+            rows[at:] = late_row[:late_count]
         if self._dead:
             scores[rows < 0] = -np.inf
         if count < len(scores):

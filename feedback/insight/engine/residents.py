@@ -159,7 +159,7 @@ class Residents:
         rows = _NOBODY if at is None else self._members[at]
         return [i for i in (self._ids[row] for row in rows.tolist()) if i is not None]
 
-    def keys(self) -> Iterator[tuple[Id, Key]]:
+    def homes(self) -> Iterator[tuple[Id, Key]]:
         """Yield every placed post with its group."""
         for i, row in self._row.items():
             if self._home[row] >= 0:

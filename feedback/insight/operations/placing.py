@@ -3,14 +3,13 @@
 import datetime as dt
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from feedback.forum.models import Post
-from feedback.insight.constraints import standing, watermark
+from feedback.insight.constraints import watermark
 from feedback.insight.corpus import corpus_of, grouped_posts
 from feedback.insight.encoder import current_model
 from feedback.insight.locking import hold_grouping
@@ -27,6 +26,7 @@ from feedback.insight.models import (
 )
 from feedback.insight.operations import embedding
 from feedback.insight.operations.counting import recount
+from feedback.insight.operations.following import KeptPlacer, standing_about
 from feedback.insight.resting import Rest
 from feedback.insight.stages import Stage
 
@@ -43,14 +43,6 @@ def unplaced(model: EncoderModel) -> QuerySet[Post]:
     return grouped_posts().filter(~Exists(looked), Exists(vector))
 
 
-@dataclass
-class _Kept:
-    """A placer and what it was built from."""
-
-    mark: tuple[object, ...]
-    placer: "engine.Placer"
-
-
 _kept = threading.local()
 _rest = Rest()
 
@@ -62,32 +54,16 @@ def forget() -> None:
     embedding.forget()
 
 
-def _placer(model: EncoderModel, run: Run, seen: tuple[int, int]) -> "engine.Placer":
-    """Return a placer of the asks as they are; kept until a run or a person changes them.
-
-    What `place_pending` places is added to it, so a post that arrives costs what it costs itself and not a
-    reading of the whole board.
-    """
-    from feedback.insight.engine import Placer
-
-    mark = (model.model_key, run.pk, seen)
-    kept: _Kept | None = getattr(_kept, "it", None)
-    if kept is not None and kept.mark == mark:
-        return kept.placer
-    _kept.__dict__.clear()  # before the next is built: two of them need not fit into memory
-    placer = Placer(
-        corpus_of(grouped_posts(), model=model),
-        dict(Membership.objects.values_list("post", "ask__public_id")),
-        threshold=run.threshold if run.threshold is not None else 1.0,
-        constraints=standing(),
-    )
-    _kept.it = _Kept(mark, placer)
-    return placer
-
-
-def _homes(ids: Sequence[int]) -> dict[int | str, str | None]:
-    """Return the public id of the ask that each of these posts is in now."""
-    return dict(Membership.objects.filter(post__in=ids).values_list("post", "ask__public_id"))
+def _placer(model: EncoderModel, run: Run, *, now: dt.datetime) -> KeptPlacer:
+    """Return this thread's placer of the asks as they are; built after a run, kept up from then on."""
+    kept: KeptPlacer | None = getattr(_kept, "it", None)
+    if kept is None or kept.key != (model.model_key, run.pk):
+        _kept.__dict__.clear()  # before the next is built: two of them need not fit into memory
+        kept = KeptPlacer(model, run, now=now)
+        _kept.it = kept
+    else:
+        kept.follow(now=now)
+    return kept
 
 
 def place_pending(*, now: dt.datetime, limit: int = 256) -> int:
@@ -111,13 +87,15 @@ def place_pending(*, now: dt.datetime, limit: int = 256) -> int:
         _rest.note(model.model_key, run.pk, newest, entry=entry, now=now)
         return 0
     seen = watermark()
-    placer = _placer(model, run, seen)
-    corpus = corpus_of(Post.objects.filter(pk__in=[post.pk for post in posts]), model=model)
-    placements = placer.place(corpus)
+    kept = _placer(model, run, now=now)
+    ids = [post.pk for post in posts]
+    corpus = corpus_of(Post.objects.filter(pk__in=ids), model=model)
+    kept.placer.decide(standing_about(ids))
+    placements = kept.placer.place(corpus, near=0)
     with transaction.atomic():
         hold_grouping()
         _apply(placements, model=model, run=run, seen=seen, now=now)
-    placer.add(corpus, _homes([post.pk for post in posts]))
+    kept.take(corpus)
     return len(posts)
 
 
