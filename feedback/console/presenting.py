@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from feedback.forum.models import Post
 from feedback.insight import queries
-from feedback.insight.models import Ask, Membership, Proposal
-from feedback.insight.presenting import likeness
+from feedback.insight.models import Ask, Membership, Proposal, Question
+from feedback.insight.presenting import facets_of, likeness
+from feedback.insight.queries.people import people_of_posts
 from feedback.kernel.markdown import excerpt
 
 EVIDENCE_SHOWN = 40
@@ -84,6 +85,14 @@ def _words(kind: str) -> tuple[str, str, str]:
                     "The author says that this post does not belong to the ask. It has left already."
                 ),
             )
+        case Proposal.Kind.SPLIT:
+            return (
+                _("Split it"),
+                _("Keep it as one"),
+                _(
+                    "These parts seem to ask for different things. Tick those that are to be asks of their own; what is left keeps the name and the link."
+                ),
+            )
     return _("Accept"), _("Dismiss"), ""
 
 
@@ -97,6 +106,8 @@ def shown_proposal(proposal: Proposal) -> ShownProposal:
     if proposal.kind == Proposal.Kind.JOIN and other is not None:
         preview, asks = "+ " + other.title, [ask, other]
         post_count += other.post_count
+    elif proposal.kind == Proposal.Kind.SPLIT:
+        preview = " · ".join(facet["title"] for facet in proposal.evidence.get("facets", []))
     elif post is not None:
         title, post_count = post.title, 1
         if proposal.kind == Proposal.Kind.MOVE and other is not None:
@@ -154,3 +165,104 @@ def pieces_of_posts(public_ids: Sequence[str]) -> list[Piece]:
         post.excerpt = excerpt(post.title, post.body, length=220)  # type: ignore[attr-defined]
         found.append(Piece(post=post, similarity=None, terms=[], is_core=False))
     return found
+
+
+@dataclass(frozen=True)
+class Part:
+    """A facet that could be an ask of its own: what it is called, its posts, the most typical of them.
+
+    ``people`` counts authors and voters once each; ``chosen`` says whether its box starts ticked.
+    """
+
+    number: int
+    title: str
+    language: str
+    post_count: int
+    people_count: int
+    typical: list[Piece]
+    chosen: bool
+
+
+#: Posts of a part that are shown.
+TYPICAL = 3
+
+
+def parts_of(proposal: Proposal) -> list[Part]:
+    """Return the parts that ``proposal`` would split off, largest first, as far as their posts are still there.
+
+    If they are the whole ask, the first starts unticked: one part has to keep its name.
+    """
+    facets = facets_of(proposal.ask, proposal.evidence.get("facets", []))
+    everything = sum(facet.post_count for facet in facets) >= proposal.ask.post_count
+    return [
+        Part(
+            number=facet.number,
+            title=facet.title,
+            language=facet.language,
+            post_count=facet.post_count,
+            people_count=people_of_posts(facet.posts),
+            typical=pieces(
+                list(
+                    queries.posts_of(proposal.ask).filter(post__public_id__in=facet.posts)[:TYPICAL]
+                )
+            ),
+            chosen=not (everything and at == 0),
+        )
+        for at, facet in enumerate(facets)
+    ]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One post of a question, and the ask it stands for, if it is in one."""
+
+    post: Post
+    words: str
+    ask: Ask | None
+
+
+@dataclass(frozen=True)
+class ShownQuestion:
+    """ "The same request?", as console/questions.html reads it; ``sides`` are two.
+
+    ``post_count`` and ``people_count`` are what an answer decides about; ``in_one_ask``: both are in the same ask
+    now, so that the question is whether it falls apart.
+    """
+
+    public_id: str
+    sides: list[Side]
+    post_count: int
+    people_count: int
+    in_one_ask: bool
+
+
+#: Characters of a post that a question shows.
+WORDS_OF_A_SIDE = 600
+
+
+def shown_question(question: Question) -> ShownQuestion:
+    """Return ``question`` with its posts (which must be loaded) and the asks they are in now."""
+    posts = [question.post, question.other_post]
+    homes = {
+        membership.post_id: membership.ask
+        for membership in Membership.objects.filter(post__in=posts).select_related("ask")
+        if membership.ask.state in (Ask.State.PUBLIC, Ask.State.PROPOSED)
+    }
+    sides = [
+        Side(
+            post,
+            excerpt(post.title, post.body, length=WORDS_OF_A_SIDE),
+            homes.get(post.pk),
+        )
+        for post in posts
+    ]
+    asks = {side.ask for side in sides if side.ask is not None}
+    alone = [side.post.public_id for side in sides if side.ask is None]
+    return ShownQuestion(
+        public_id=question.public_id,
+        sides=sides,
+        post_count=sum(ask.post_count for ask in asks) + len(alone),
+        people_count=queries.people_behind([ask.pk for ask in asks]).count()
+        + (people_of_posts(alone) if alone else 0),
+        in_one_ask=len(asks) == 1 and not alone,
+    )

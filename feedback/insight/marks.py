@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 
 from feedback.accounts.permissions import is_team
 from feedback.forum.models import Post
-from feedback.insight.models import Ask, Membership
-from feedback.insight.presenting import shown
+from feedback.insight.models import Ask, Membership, Placement
+from feedback.insight.presenting import idle_label, shown
 from feedback.insight.queries.asks import newest_answers
 from feedback.insight.stages import Stage
 from feedback.kernel.markdown import render as markdown
@@ -43,7 +43,7 @@ def strips_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int,
     answers = newest_answers(membership.ask for membership in memberships)
     for answer in answers.values():
         answer.html = markdown(answer.body)  # type: ignore[attr-defined]
-    return {
+    return _too_little(request, posts, memberships) | {
         membership.post_id: render_to_string(
             "components/_ask_strip.html",
             {
@@ -55,6 +55,25 @@ def strips_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int,
             request=request,
         )
         for membership in memberships
+    }
+
+
+def _too_little(
+    request: HttpRequest, posts: Sequence[Post], memberships: Sequence[Membership]
+) -> dict[int, str]:
+    """Return, for the team alone, the strip of each post that says too little to be grouped."""
+    if not is_team(request.user):
+        return {}
+    grouped = {membership.post_id for membership in memberships}
+    marked = Placement.objects.filter(post__in=[one.pk for one in posts if one.pk not in grouped])
+    names = {post.pk: post.public_id for post in posts}
+    return {
+        pk: render_to_string(
+            "insight/_too_little_strip.html",
+            {"why": idle_label(why), "public_id": names[pk]},
+            request=request,
+        )
+        for pk, why in marked.exclude(boilerplate="").values_list("post", "boilerplate")
     }
 
 

@@ -5,9 +5,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from feedback.accounts.models import User
 from feedback.forum.models import Post
-from feedback.insight.models import Membership
+from feedback.insight.models import Ask, Membership
+from feedback.kernel import text
+
+#: Why a post says too little by itself, as the team reads it.
+_IDLE = {
+    "empty": gettext_lazy("no words at all"),
+    "symbols": gettext_lazy("signs without words"),
+    "courtesy": gettext_lazy("thanks, praise or a greeting"),
+    "log": gettext_lazy("a log without a question"),
+}
+
+
+def idle_label(why: str) -> str:
+    """Return why a post says too little, in the reader's language."""
+    return str(_IDLE.get(why, _IDLE["courtesy"])) if why else ""
 
 
 @dataclass(frozen=True)
@@ -78,3 +94,90 @@ def likeness(membership: Membership) -> float | None:
 
 def _near_ids(reason: dict[str, Any]) -> Iterable[str]:
     return (pid for pid, _ in reason.get("nearest", []))
+
+
+@dataclass(frozen=True)
+class ShownQuote:
+    """A sentence of an ask's summary and the post whose words it is, as components/_quotes.html reads it."""
+
+    sentence: str
+    language: str
+    public_id: str
+    post_title: str
+
+
+def quotes_of(asks: Sequence[Ask]) -> dict[int, list[ShownQuote]]:
+    """Return the summary of each of ``asks`` by its id; one query.
+
+    Only what still stands so in a post that belongs to the ask is quoted: an author may have edited, withdrawn or
+    moved it since the run.
+    """
+    wanted = {public_id for ask in asks for public_id in ask.summary_from}
+    held: dict[tuple[int, str], Membership] = {}
+    if wanted:
+        found = Membership.objects.filter(
+            post__public_id__in=wanted, post__state=Post.State.PUBLISHED, ask__in=asks
+        ).select_related("post")
+        held = {(one.ask_id, one.post.public_id): one for one in found}
+    shown: dict[int, list[ShownQuote]] = {}
+    for ask in asks:
+        shown[ask.pk] = []
+        for sentence, public_id in zip(ask.summary.split("\n"), ask.summary_from, strict=False):
+            one = held.get((ask.pk, public_id))
+            if one is not None and _letters(sentence) in _letters(
+                f"{one.post.title}\n{one.post.body}"
+            ):
+                shown[ask.pk].append(
+                    ShownQuote(sentence, text.language_of(sentence), public_id, one.post.title)
+                )
+    return shown
+
+
+def _letters(words: str) -> str:
+    """Return the letters and digits of ``words``: a quotation leaves out Markdown's marks."""
+    return "".join(filter(str.isalnum, text.fold(words)))
+
+
+@dataclass(frozen=True)
+class ShownFacet:
+    """A part of an ask, as the pages of asks show it. ``number`` counts from 1, as the address says it."""
+
+    number: int
+    title: str
+    language: str
+    keywords: list[str]
+    posts: list[str]
+
+    @property
+    def post_count(self) -> int:
+        return len(self.posts)
+
+
+def facets_of(ask: Ask, facets: Sequence[dict[str, Any]] | None = None) -> list[ShownFacet]:
+    """Return the parts of ``ask`` (or those given, as `Ask.facets` keeps them) with the posts still in it.
+
+    A part of which hardly anything is left is not shown; numbers stay.
+    """
+    kept = ask.facets if facets is None else facets
+    wanted = {public_id for facet in kept for public_id in facet["posts"]}
+    here = set(
+        Membership.objects.filter(
+            ask=ask, post__public_id__in=wanted, post__state=Post.State.PUBLISHED
+        ).values_list("post__public_id", flat=True)
+        if wanted
+        else ()
+    )
+    shown = []
+    for number, facet in enumerate(kept, start=1):
+        posts = [public_id for public_id in facet["posts"] if public_id in here]
+        if len(posts) > 1:
+            shown.append(
+                ShownFacet(
+                    number,
+                    facet["title"],
+                    text.language_of(facet["title"]),
+                    list(facet.get("keywords", [])),
+                    posts,
+                )
+            )
+    return shown

@@ -24,7 +24,7 @@ from feedback.insight.models import Ask, Membership
 from feedback.insight.operations.recording import NotPossible
 from feedback.insight.operations.voting import unvote_ask, vote_ask
 from feedback.insight.permissions import access_ask
-from feedback.insight.presenting import shown
+from feedback.insight.presenting import facets_of, quotes_of, shown
 from feedback.insight.queries.asks import SORTS, answers_to
 from feedback.insight.stages import Stage
 from feedback.kernel import clock, slots
@@ -86,7 +86,12 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         home = queries.resolve(ask)
         access_ask(request.user, home.public_id)
         return redirect("insight:ask-detail", home.public_id, permanent=True)
-    page = Paginator(queries.posts_of(ask), POSTS).get_page(request.GET.get("page"))
+    facets = facets_of(ask)
+    facet = next((one for one in facets if str(one.number) == request.GET.get("part")), None)
+    posts = queries.posts_of(ask)
+    if facet is not None:
+        posts = posts.filter(post__public_id__in=facet.posts)
+    page = Paginator(posts, POSTS).get_page(request.GET.get("page"))
     memberships = list(page.object_list)
     answers = list(answers_to([ask]))
     for answer in answers:
@@ -98,6 +103,10 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         {
             "nav": "asks",
             "ask": ask,
+            "quotes": quotes_of([ask])[ask.pk],
+            "facets": facets,
+            "facet": facet,
+            "keep": f"part={facet.number}" if facet is not None else "",
             "voted": _is_behind(request, ask),
             # Worked out only where the page is not drawn already.
             "beside": lambda: _beside(ask),
@@ -112,8 +121,11 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _with_trends(asks: list[Ask]) -> list[Ask]:
-    """Return ``asks`` with the small line of each."""
+    """Return ``asks`` with the small line of each, and the sentence that says best what it is about."""
     queries.attach_trends(asks)
+    quotes = quotes_of(asks)
+    for ask in asks:
+        ask.quote = quotes[ask.pk][0] if quotes[ask.pk] else None  # type: ignore[attr-defined]
     return asks
 
 
@@ -127,6 +139,7 @@ def _as_shown(ask: Ask) -> tuple[object, ...]:
         ask.people_count,
         ask.last_post_at,
         ask.answered_at,
+        ask.summary,
     )
 
 

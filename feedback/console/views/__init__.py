@@ -11,10 +11,20 @@ from feedback.console.views.model import (
     model_stay,
     model_switch,
 )
+from feedback.console.views.questions import (
+    question_answer,
+    question_undo,
+    questions,
+    questions_progress,
+)
+from feedback.console.views.quality import judge, judge_answer, judge_follow, quality
 from feedback.console.views.shaping import join, move, posts_chosen, split
+from feedback.console.views.trends import alert_seen, trends
+from feedback.console.views.too_little import post_group, too_little
 
 __all__ = [
     "adopt",
+    "alert_seen",
     "answer",
     "ask",
     "ask_list",
@@ -24,6 +34,9 @@ __all__ = [
     "dismiss",
     "inbox",
     "join",
+    "judge",
+    "judge_answer",
+    "judge_follow",
     "lock",
     "model",
     "model_look",
@@ -31,12 +44,20 @@ __all__ = [
     "model_stay",
     "model_switch",
     "move",
+    "post_group",
     "posts_chosen",
     "progress",
     "proposal",
+    "question_answer",
+    "question_undo",
+    "questions",
+    "questions_progress",
+    "quality",
     "regroup",
     "rename",
     "reopen",
     "split",
+    "too_little",
+    "trends",
     "undo",
 ]

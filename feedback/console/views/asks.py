@@ -12,9 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from feedback.accounts.permissions import manager_required, member_of, team_required
 from feedback.console.presenting import pieces
 from feedback.console.views.acting import done, said
+from feedback.console.views.trends import alerts_of
 from feedback.insight import operations, queries
 from feedback.insight.models import Ask, Decision
 from feedback.insight.permissions import access_ask
+from feedback.insight.presenting import facets_of, quotes_of
 from feedback.insight.queries.asks import SORTS, answers_to
 from feedback.insight.stages import Stage, after
 from feedback.kernel import clock, text
@@ -76,9 +78,14 @@ def ask_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def ask_context(ask: Ask, page_number: str | None = None) -> dict[str, Any]:
-    """Return what the page of one ask on the desk shows."""
-    page = Paginator(queries.posts_of(ask), 40).get_page(page_number)
+def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dict[str, Any]:
+    """Return what the page of one ask on the desk shows; ``part`` is the number of a facet, or empty for all."""
+    facets = facets_of(ask)
+    facet = next((one for one in facets if str(one.number) == part), None)
+    posts = queries.posts_of(ask)
+    if facet is not None:
+        posts = posts.filter(post__public_id__in=facet.posts)
+    page = Paginator(posts, 40).get_page(page_number)
     trend = queries.trend_of(ask)
     units = {"day": _("posts a day"), "week": _("posts a week"), "month": _("posts a month")}
     return {
@@ -91,6 +98,10 @@ def ask_context(ask: Ask, page_number: str | None = None) -> dict[str, Any]:
         "reach": queries.reach_of(ask),
         "versions": queries.versions_of(ask),
         "item": roadmap.item_of(ask),
+        "quotes": quotes_of([ask])[ask.pk],
+        "facets": facets,
+        "facet": facet,
+        "keep": f"part={facet.number}" if facet is not None else "",
         "may_adopt": ask.is_public and Stage.PLANNED in after(ask.stage),
         "may_decline": ask.is_public and Stage.DECLINED in after(ask.stage),
         "unconfirmed": ask.memberships.filter(is_confirmed=False).count(),
@@ -98,6 +109,7 @@ def ask_context(ask: Ask, page_number: str | None = None) -> dict[str, Any]:
         .select_related("actor", "other_ask", "undone_by")
         .order_by("-id")[:8],
         "answers": answers_to([ask]),
+        "alerts": alerts_of(ask),
     }
 
 
@@ -108,7 +120,8 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
     found = access_ask(request.user, public_id)
     if found.state == Ask.State.JOINED:
         return redirect("console:ask", queries.resolve(found).public_id)
-    return render(request, "console/ask.html", ask_context(found, request.GET.get("page")))
+    context = ask_context(found, request.GET.get("page"), request.GET.get("part", ""))
+    return render(request, "console/ask.html", context)
 
 
 @require_POST

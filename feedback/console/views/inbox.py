@@ -1,5 +1,6 @@
 """The inbox of proposals: read the evidence, decide, undo, next."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,18 +20,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from feedback.accounts.models import User
 from feedback.accounts.permissions import manager_required, member_of, team_required
 from feedback.console.presenting import (
+    Part,
     Piece,
     ShownProposal,
     evidence_of,
+    parts_of,
     pieces_of_posts,
     shown_proposal,
 )
+from feedback.console.views.trends import unseen
 from feedback.forum.models import Post
 from feedback.insight import operations, queries
+from feedback.insight.corpus import grouped_posts
 from feedback.insight.encoder import current_model
 from feedback.insight.models import Ask, Decision, Proposal, Run
 from feedback.insight.operations.embedding import missing_count
+from feedback.insight.operations.questions import open_questions
 from feedback.insight.operations.recording import NotPossible
+from feedback.insight.presenting import quotes_of
+from feedback.insight.queries.asks import too_little_to_group
 from feedback.kernel import clock
 
 SHOWN = 40
@@ -39,6 +47,8 @@ SHOWN = 40
 #: What waits because a person spoke comes before what the machine found.
 _FIRST = [Proposal.Kind.CONTEST, Proposal.Kind.REGRESSION]
 LATER = "later"
+#: Whoever has not decided anything for so long is told what came meanwhile.
+AWAY = dt.timedelta(hours=1)
 
 
 def _open(kind: str = "") -> QuerySet[Proposal]:
@@ -123,6 +133,10 @@ def _render_inbox(
         "keep": f"kind={kind}" if kind else "",
         "waiting_count": len(waiting),
         "last_decision": _last_decision(request),
+        **unseen(),
+        "questions_open": open_questions().count(),
+        "too_little": too_little_to_group().count(),
+        "since": _since_you_were_here(request),
         **state_of_the_engine(),
         **_evidence(current),
     }
@@ -140,12 +154,30 @@ def _last_decision(request: HttpRequest) -> Decision | None:
     )
 
 
+def _since_you_were_here(request: HttpRequest) -> dict[str, Any] | None:
+    """Return what came after the reader's last decision, when that is a while ago and something did."""
+    last = (
+        Decision.objects.filter(actor=member_of(request))
+        .order_by("-id")
+        .values_list("made_at", flat=True)
+        .first()
+    )
+    if last is None or clock.now() - last < AWAY:
+        return None
+    posts = grouped_posts().filter(arrived_at__gt=last).count()
+    asks = Ask.objects.filter(
+        created_at__gt=last, state__in=[Ask.State.PROPOSED, Ask.State.PUBLIC]
+    ).count()
+    return {"at": last, "posts": posts, "asks": asks} if posts or asks else None
+
+
 def _evidence(proposal: Proposal | None) -> dict[str, Any]:
     """Return what the right-hand side shows of ``proposal``."""
     if proposal is None:
         return {"open": None}
     shown: ShownProposal = shown_proposal(proposal)
     groups: list[tuple[Ask | None, Sequence[Piece]]] = []
+    parts: list[Part] = []
     match proposal.kind:
         case Proposal.Kind.JOIN if proposal.other_ask is not None:
             groups = [
@@ -163,10 +195,15 @@ def _evidence(proposal: Proposal | None) -> dict[str, Any]:
                 (None, pieces_of_posts(proposal.evidence.get("posts", []))),
                 (proposal.ask, evidence_of(proposal.ask, limit=5)),
             ]
+        case Proposal.Kind.SPLIT:
+            parts = parts_of(proposal)
+            groups = [(proposal.ask, evidence_of(proposal.ask, limit=5))]
         case _:
             groups = [(proposal.ask, evidence_of(proposal.ask))]
     return {
         "open": shown,
+        "quotes": quotes_of([proposal.ask])[proposal.ask_id],
+        "parts": parts,
         "proposal": proposal,
         "seen_at": clock.now().isoformat(),
         "choosing": proposal.kind == Proposal.Kind.NEW_ASK,
@@ -246,6 +283,7 @@ def _carry_out(found: Proposal, request: HttpRequest, person: User) -> tuple[Dec
         title=request.POST.get("title", ""),
         left_out=_left_out(found, request),
         seen_at=parse_datetime(request.POST.get("seen_at", "")),
+        parts=_parts_chosen(request) if found.kind == Proposal.Kind.SPLIT else None,
     )
     found.ask.refresh_from_db()
     words = {"title": found.ask.title, "n": found.ask.post_count}
@@ -262,7 +300,18 @@ def _carry_out(found: Proposal, request: HttpRequest, person: User) -> tuple[Dec
                 "Joined: “%(title)s” has %(n)d posts now.",
                 found.ask.post_count,
             ) % words
+        case Proposal.Kind.SPLIT:
+            return decision, _("Split: what is left in “%(title)s” keeps its link.") % words
     return decision, _("Done: “%(title)s”.") % {"title": shown.title}
+
+
+def _parts_chosen(request: HttpRequest) -> dict[int, str]:
+    """Return the ticked parts of a split, by number, with the titles that stand beside them."""
+    return {
+        int(number): request.POST.get(f"title-{number}", "")
+        for number in request.POST.getlist("part")
+        if number.isascii() and number.isdecimal()
+    }
 
 
 def _left_out(found: Proposal, request: HttpRequest) -> list[Post]:

@@ -31,7 +31,13 @@ class Ask(models.Model):
     title_source = models.CharField(max_length=8, choices=Source.choices, default=Source.MACHINE)
     keywords = models.JSONField(default=list)
     summary = models.TextField(
-        _("summary"), max_length=600, blank=True, help_text="Two sentences from its own posts."
+        _("summary"),
+        max_length=600,
+        blank=True,
+        help_text="Two sentences from its own posts, a line each.",
+    )
+    summary_from = models.JSONField(
+        default=list, help_text="The public ids of the posts that the sentences stand in."
     )
     facets = models.JSONField(
         default=list, help_text='[{"title": ..., "posts": [public id, ...]}, ...]: asks inside it.'

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,8 +30,8 @@ def apply_grouping(
     model: EncoderModel,
     now: dt.datetime,
     decided_after: int,
-) -> dict[str, int]:
-    """Write the run's result; returns the run's counts.
+) -> "Applied":
+    """Write the run's result; returns what became of it.
 
     What a person confirmed or locked stays. In public asks the machine adds posts, and only proposes to move
     one. Asks that nobody confirmed follow the machine freely and keep their identity. Posts that a decision with
@@ -44,12 +45,31 @@ def apply_grouping(
     recount(applied.touched)
     applied.propose()
     groups = [group for group in grouper.groups_ if len(group) > 1 and not group.boilerplate]
-    return {
-        "post_count": len(corpus),
-        "group_count": len(groups),
-        "alone_count": len(corpus) - sum(len(group) for group in groups),
-        "new_ask_count": len(applied.new),
-    }
+    return Applied(
+        counts={
+            "post_count": len(corpus),
+            "group_count": len(groups),
+            "alone_count": len(corpus) - sum(len(group) for group in groups),
+            "new_ask_count": len(applied.new),
+        },
+        homes=applied.homes,
+        found=applied.found,
+        moved=applied.moved,
+    )
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of a run: its counts, the ask each of the engine's groups is, and which way posts went.
+
+    ``found`` are posts that were there at the run before and have an ask only now, ``moved`` those that went from
+    one to another.
+    """
+
+    counts: dict[str, int]
+    homes: dict[str, Ask]
+    found: int
+    moved: int
 
 
 class _Applying:
@@ -73,6 +93,14 @@ class _Applying:
         self.new: list[Ask] = []
         self.touched: set[int] = set()
         self.moves: list[tuple[int, Ask, Ask]] = []
+        self.homes: dict[str, Ask] = {}
+        self.found = self.moved = 0
+        last = Run.objects.filter(state=Run.State.DONE).order_by("-id").first()
+        self.arrived_since = (
+            set(Post.objects.filter(arrived_at__gt=last.started_at).values_list("pk", flat=True))
+            if last is not None and last.started_at is not None
+            else set(self.public_ids)
+        )
 
     def respect(self, decided_after: int) -> None:
         """Read what stands now: a person may have decided while the engine was computing."""
@@ -82,12 +110,16 @@ class _Applying:
         self.as_decided = set(late.values_list("posts", flat=True))
         self.not_here: set[tuple[int, int]] = set()
         self.apart: dict[int, set[int]] = defaultdict(set)
+        self.together: dict[int, set[int]] = defaultdict(set)
         for bond in Bond.objects.filter(decision__undone_at__isnull=True):
             if bond.kind == Bond.Kind.NOT_HERE and bond.ask_id is not None:
                 self.not_here.add((bond.post_id, bond.ask_id))
             elif bond.kind == Bond.Kind.APART and bond.other_post_id is not None:
                 self.apart[bond.post_id].add(bond.other_post_id)
                 self.apart[bond.other_post_id].add(bond.post_id)
+            elif bond.kind == Bond.Kind.TOGETHER and bond.other_post_id is not None:
+                self.together[bond.post_id].add(bond.other_post_id)
+                self.together[bond.other_post_id].add(bond.post_id)
 
     def _may_enter(self, pk: int, ask: Ask) -> bool:
         """Whether no standing decision keeps the post out of ``ask``."""
@@ -112,25 +144,32 @@ class _Applying:
                 ask = self._start(group.title, list(group.keywords), int(group.medoid))
             else:
                 self._retitle(ask, group.title, list(group.keywords), int(group.medoid))
+            self.homes[group.key] = ask
             for pk in map(int, group.members):
                 held = self.held.get(pk)
                 if held is None:
                     if self._may_enter(pk, ask):
+                        self.found += pk not in self.arrived_since
                         create.append(self._membership(Membership(post_id=pk), ask))
                 elif held.ask_id == ask.pk:
-                    if held.source == Ask.Source.MACHINE:
+                    if held.source == Ask.Source.MACHINE and self._has_news(held):
                         update.append(self._membership(held, ask))
                 elif self._is_free(pk) and self._may_enter(pk, ask):
                     self.touched.add(held.ask_id)
+                    self.moved += pk not in self.arrived_since
                     update.append(self._membership(held, ask))
                 elif not held.is_confirmed and not held.ask.is_locked:
                     self.moves.append((pk, held.ask, ask))
         self.touched |= {self.held[pk].ask_id for pk in remove}
         for start in range(0, len(remove), 500):
             Membership.objects.filter(post__in=remove[start : start + 500]).delete()
-        Membership.objects.bulk_create(create, batch_size=500)
-        Membership.objects.bulk_update(
-            update, ["ask", "score", "reason", "model_key", "run"], batch_size=200
+        # Written over by post in one statement a batch: a CASE for every row and column takes many times as long.
+        Membership.objects.bulk_create(
+            [*create, *update],
+            update_conflicts=True,
+            unique_fields=["post"],
+            update_fields=["ask", "score", "reason", "model_key", "run"],
+            batch_size=500,
         )
 
     def _is_free(self, pk: int) -> bool:
@@ -138,7 +177,19 @@ class _Applying:
         held = self.held.get(pk)
         if pk in self.as_decided:
             return False
-        return held is None or not (held.is_confirmed or held.ask.is_locked or held.ask.is_public)
+        if held is None or not (held.is_confirmed or held.ask.is_locked or held.ask.is_public):
+            return True
+        return not (held.is_confirmed or held.ask.is_locked) and self._is_out_of_place(pk, held)
+
+    def _is_out_of_place(self, pk: int, held: Membership) -> bool:
+        """Whether a person's word about this very post says that it stands in the wrong ask, public or not."""
+
+        def is_here(other: int) -> bool:
+            return other in self.held and self.held[other].ask_id == held.ask_id
+
+        return any(map(is_here, self.apart[pk])) or any(
+            other in self.held and not is_here(other) for other in self.together[pk]
+        )
 
     def _ask_of(self, key: str) -> Ask | None:
         ask = self.asks.get(key)
@@ -172,6 +223,13 @@ class _Applying:
         membership.placed_at = membership.placed_at or self.now
         self.touched.add(ask.pk)
         return membership
+
+    def _has_news(self, held: Membership) -> bool:
+        """Whether the run sees a post that stays in its ask in another light than the membership says."""
+        score = round(float(self.grouper.scores_[self._row[held.post_id]]), 4)
+        if (score, self.model.model_key) != (held.score, held.model_key):
+            return True
+        return reason_json(self.grouper.reasons_[held.post_id], self.public_ids) != held.reason
 
     @property
     def _row(self) -> dict[int, int]:

@@ -10,6 +10,8 @@ from feedback.forum.models import Post
 from feedback.insight.models import Ask, Membership, Proposal
 from feedback.insight.titles import tidy
 
+_COUNTED = ["post_count", "first_post_at", "last_post_at", "people_count", "medoid_id", "title"]
+
 _PEOPLE = """
 SELECT ask_id, COUNT(*) FROM (
     SELECT m.ask_id AS ask_id, p.author_id AS person_id
@@ -61,17 +63,20 @@ def _recount(some: list[int]) -> None:
         )
     }
     at_home = set(published.filter(post=F("ask__medoid")).values_list("ask", flat=True))
+    changed = []
     for ask in asks:
         row: Any = held.get(ask.pk, {})
+        before = [getattr(ask, name) for name in _COUNTED]
         ask.post_count = row.get("posts", 0)
         ask.first_post_at = row.get("first")
         ask.last_post_at = row.get("last")
         ask.people_count = people.get(ask.pk, 0)
         if ask.post_count and ask.pk not in at_home:
             _name_after_another(ask)
+        if before != [getattr(ask, name) for name in _COUNTED]:
+            changed.append(ask)
     Ask.objects.bulk_update(
-        asks,
-        ["post_count", "first_post_at", "last_post_at", "people_count", "medoid", "title"],
+        changed, [name.removesuffix("_id") for name in _COUNTED], batch_size=200
     )
     for ask in asks:
         Proposal.objects.filter(

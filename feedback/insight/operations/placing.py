@@ -132,6 +132,7 @@ def _apply(
                 "content_hash": post.content_hash,
                 "model_key": model.model_key,
                 "candidates": [[c.key, round(float(c.score), 4)] for c in one.candidates],
+                "boilerplate": one.reason.note if one.reason.ground == "BOILERPLATE" else "",
                 "looked_at": now,
             },
         )

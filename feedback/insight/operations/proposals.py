@@ -1,7 +1,7 @@
 """Deciding about what the machine proposes."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from feedback.insight.models import Decision, Proposal
 from feedback.insight.operations.confirming import confirm_ask, dismiss_ask
 from feedback.insight.operations.recording import NotPossible
 from feedback.insight.operations.relating import keep_apart
-from feedback.insight.operations.shaping import join_asks, move_post
+from feedback.insight.operations.shaping import join_asks, move_post, split_ask
 from feedback.insight.operations.undoing import undo
 from feedback.journal import operations as journal
 
@@ -50,10 +50,13 @@ def accept(
     title: str = "",
     left_out: Collection[Post] = (),
     seen_at: dt.datetime | None = None,
+    parts: Mapping[int, str] | None = None,
 ) -> Decision | None:
     """Do what the machine proposes; a new ask without the posts ``left_out``. Raises `NotPossible`.
 
-    Posts that came after ``seen_at``, when the person read the evidence, stay unconfirmed.
+    Of a split, ``parts`` are the facets that become asks of their own, with their titles, numbered from 1 as the
+    evidence has them (None: all, as they are called there). Each is a decision of its own, to be undone in any
+    order; the last is returned. Posts that came after ``seen_at``, when the person read the evidence, stay unconfirmed.
     """
     proposal = _open(proposal)
     decision: Decision | None = None
@@ -71,7 +74,41 @@ def accept(
             decision = join_asks(ask=proposal.other_ask, into=proposal.ask, actor=actor, now=now)
         case Proposal.Kind.MOVE if proposal.post is not None:
             decision = move_post(post=proposal.post, to=proposal.other_ask, actor=actor, now=now)
+        case Proposal.Kind.SPLIT:
+            decision = _split(proposal, parts, actor=actor, now=now)
     _close(proposal, state=Proposal.State.ACCEPTED, decision=decision, actor=actor, now=now)
+    return decision
+
+
+def _split(
+    proposal: Proposal, parts: Mapping[int, str] | None, *, actor: User, now: dt.datetime
+) -> Decision:
+    """Make an ask of each chosen facet, the largest first; raises `NotPossible`."""
+    facets = dict(enumerate(proposal.evidence.get("facets", []), start=1))
+    chosen = parts if parts is not None else {at: one["title"] for at, one in facets.items()}
+    if not chosen or not chosen.keys() <= facets.keys():
+        raise NotPossible(_("Choose what is to be an ask of its own, or keep it as one ask."))
+    wanted = {public_id for at in chosen for public_id in facets[at]["posts"]}
+    here = Post.objects.filter(membership__ask=proposal.ask)
+    posts = {post.public_id: post for post in here.filter(public_id__in=wanted)}
+    if posts and not here.exclude(public_id__in=wanted).exists():
+        raise NotPossible(
+            _("Leave one part in “%(title)s”: it keeps the name and the link.")
+            % {"title": proposal.ask.title}
+        )
+    decision = None
+    for at in sorted(chosen):
+        own = [posts[public_id] for public_id in facets[at]["posts"] if public_id in posts]
+        if own:
+            decision = split_ask(
+                ask=proposal.ask,
+                posts=own,
+                title=chosen[at] or facets[at]["title"],
+                actor=actor,
+                now=now,
+            )
+    if decision is None:
+        raise NotPossible(_("The posts of these parts have left the ask meanwhile."))
     return decision
 
 

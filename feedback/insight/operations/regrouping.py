@@ -19,6 +19,13 @@ from feedback.insight.locking import hold_grouping
 from feedback.insight.models import EncoderModel, Membership, Placement, Run
 from feedback.insight.operations.applying import apply_grouping
 from feedback.insight.operations.embedding import missing_count
+from feedback.insight.operations.explaining import explain, write_explained
+from feedback.insight.operations.questions import (
+    answers_between,
+    learned_until,
+    store_questions,
+    worth_asking,
+)
 from feedback.journal import operations as journal
 from feedback.kernel import clock
 
@@ -182,6 +189,8 @@ def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
         constraints = standing(released_since=last.pk if last else None)
         with _kept_alive(run):
             grouper = Grouper().fit(corpus, constraints, previous)
+            explained = explain(grouper, corpus)
+            teaching = worth_asking(grouper)
         _note(run, stage="applying")
         with transaction.atomic():
             hold_grouping()
@@ -189,9 +198,11 @@ def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
             if watermark() != mark and attempt < 2:
                 continue  # somebody decided meanwhile: their word counts, so compute with it
             now = clock.now()
-            summary = apply_grouping(
+            applied = apply_grouping(
                 grouper, corpus=corpus, run=run, model=model, now=now, decided_after=mark[0]
             )
+            write_explained(explained, homes=applied.homes, run=run, model=model, now=now)
+            store_questions(teaching, run=run, now=now)
             Placement.objects.bulk_create(
                 [
                     Placement(
@@ -216,7 +227,7 @@ def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
                 leased_until=None,
                 threshold=float(grouper.threshold_),
                 timings={name: round(seconds, 3) for name, seconds in grouper.timings_.items()},
-                **summary,
+                **applied.counts,
             )
             run.refresh_from_db()
             journal.write(
@@ -224,6 +235,14 @@ def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
                 subject=run,
                 actor_id=run.requested_by_id,
                 now=now,
-                data={"posts": run.post_count, "groups": run.group_count, "new": run.new_ask_count},
+                data={
+                    "posts": run.post_count,
+                    "groups": run.group_count,
+                    "new": run.new_ask_count,
+                    "answers": answers_between(learned_until(), mark[0]),
+                    "found": applied.found,
+                    "moved": applied.moved,
+                    "decision": mark[0],
+                },
             )
         return

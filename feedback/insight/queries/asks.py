@@ -8,10 +8,13 @@ from django.db.models import Count, F, Q, QuerySet
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
+from feedback.forum import search
 from feedback.forum.models import Post
 from feedback.insight.models import Answer, Ask, Membership
 
 Sort = Literal["people", "fresh", "new", "unanswered"]
+#: Posts looked at for a query; their asks are found by them.
+POSTS_FOUND = 500
 SORTS: tuple[Sort, ...] = ("people", "fresh", "new", "unanswered")
 
 
@@ -30,11 +33,16 @@ def asks_visible_to(person: User | AnonymousUser) -> QuerySet[Ask]:
 def listing(
     asks: QuerySet[Ask], *, sort: Sort = "people", stage: str = "", words: str = ""
 ) -> QuerySet[Ask]:
-    """Return ``asks`` in order, of one stage when given, with ``words`` in the title when given."""
+    """Return ``asks`` in order, of one stage when given, with ``words`` in the title or in a post when given."""
     if stage:
         asks = asks.filter(stage=stage)
-    for word in words.split():
-        asks = asks.filter(title__icontains=word)
+    if words.strip():
+        in_title = Q()
+        for word in words.split():
+            in_title &= Q(title__icontains=word)
+        hits = [pk for pk, _score in search.find(words, limit=POSTS_FOUND, mode="all")]
+        in_posts = Membership.objects.filter(post__in=hits).values("ask")
+        asks = asks.filter(in_title | Q(pk__in=in_posts))
     match sort:
         case "fresh":
             return asks.order_by(F("last_post_at").desc(nulls_last=True), "-id")
@@ -104,3 +112,14 @@ def versions_of(ask: Ask, *, limit: int = 6) -> list[tuple[str, int]]:
         .order_by("-count", "-product_version")
     )
     return list(rows[:limit])
+
+
+def too_little_to_group() -> QuerySet[Post]:
+    """Return the published posts that say too little by themselves and belong to no ask, newest first."""
+    return (
+        Post.objects.filter(state=Post.State.PUBLISHED, membership__isnull=True)
+        .exclude(placement__boilerplate="")
+        .filter(placement__isnull=False)
+        .select_related("author", "board", "placement")
+        .order_by("-posted_at", "-id")
+    )

@@ -58,3 +58,11 @@ def reach_of(ask: Ask) -> Reach:
     everyone = people.count()
     told = people.filter(is_active=True).exclude(origin=Origin.ANONYMOUS).count()
     return Reach(everyone, authors, everyone - authors, told)
+
+
+def people_of_posts(public_ids: Collection[str]) -> int:
+    """Return how many people wrote or voted for these posts, once each."""
+    posts = Post.objects.filter(public_id__in=public_ids, state=Post.State.PUBLISHED)
+    return User.objects.filter(
+        Q(pk__in=posts.values("author")) | Q(pk__in=posts.values("votes__person"))
+    ).count()
