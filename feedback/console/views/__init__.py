@@ -17,14 +17,11 @@ from feedback.console.views.questions import (
     questions,
     questions_progress,
 )
-from feedback.console.views.quality import judge, judge_answer, judge_follow, quality
 from feedback.console.views.shaping import join, move, posts_chosen, split
-from feedback.console.views.trends import alert_seen, trends
 from feedback.console.views.too_little import post_group, too_little
 
 __all__ = [
     "adopt",
-    "alert_seen",
     "answer",
     "ask",
     "ask_list",
@@ -34,9 +31,6 @@ __all__ = [
     "dismiss",
     "inbox",
     "join",
-    "judge",
-    "judge_answer",
-    "judge_follow",
     "lock",
     "model",
     "model_look",
@@ -52,12 +46,10 @@ __all__ = [
     "question_undo",
     "questions",
     "questions_progress",
-    "quality",
     "regroup",
     "rename",
     "reopen",
     "split",
     "too_little",
-    "trends",
     "undo",
 ]
