@@ -7,6 +7,7 @@ import pytest
 
 from feedback.insight.engine.encoders.registry import load_encoder
 from feedback.kernel import clock, text
+from tests.insight.areas import areas, arrange, parted  # noqa: F401
 from tests.trial import both, decided, site, trying
 
 __all__ = ["both", "decided", "site", "trying"]

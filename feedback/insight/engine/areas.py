@@ -140,7 +140,8 @@ class Areas:
         tree = ward(place, nodes, colours, part.weights)
         known = len({key for key in before if key})
         if known:
-            # What people dissolved is found once more before it is left out.
+            # What people hold is there too; what they dissolved is found once more before it is left out.
+            known += len(set(fixed[fixed >= 0].tolist()))
             known += sum(len(set(one) & set(part.keys)) > 1 for one in closed)
         count = _how_many(m, place, tree, nodes, known, part.weights)
         found = tree.cut(count)[nodes]

@@ -1,6 +1,14 @@
 """Writing about asks: one verb a module."""
 
 from feedback.insight.operations.answering import answer_ask, decline_ask
+from feedback.insight.operations.areas import (
+    close_area,
+    confirm_areas,
+    join_areas,
+    make_area,
+    name_area,
+    put_asks,
+)
 from feedback.insight.operations.choosing import (
     look_again,
     regroup_after_switch,
@@ -37,7 +45,9 @@ __all__ = [
     "accept",
     "answer_ask",
     "clear_removed",
+    "close_area",
     "compare_due",
+    "confirm_areas",
     "confirm_ask",
     "contest",
     "decline_ask",
@@ -45,13 +55,17 @@ __all__ = [
     "dismiss_ask",
     "embed_beside",
     "embed_pending",
+    "join_areas",
     "join_asks",
     "keep_apart",
     "lock_ask",
     "look_again",
+    "make_area",
     "move_post",
     "move_posts",
+    "name_area",
     "place_pending",
+    "put_asks",
     "recount",
     "regroup_after_switch",
     "regroup_due",

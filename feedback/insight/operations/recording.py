@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
-from feedback.insight.models import Ask, Bond, Decision, Membership, Proposal
+from feedback.insight.models import Area, Ask, Bond, Decision, Membership, Proposal
 from feedback.journal import operations as journal
 
 #: Variables in one query; SQLite allows 32,766 at the least.
@@ -30,8 +30,13 @@ class NotPossible(Exception):
     """What a person wants to decide cannot be done now; the message says why and what to do."""
 
 
-def snapshot(*, asks: Mapping[Ask, Collection[str]], post_ids: Collection[int]) -> dict[str, Any]:
-    """Return, as JSON, how these fields of these asks and these posts' memberships stand now.
+def snapshot(
+    *,
+    asks: Mapping[Ask, Collection[str]],
+    post_ids: Collection[int],
+    areas: Mapping[Area, Collection[str]] | None = None,
+) -> dict[str, Any]:
+    """Return, as JSON, how these fields of these asks and areas and these posts' memberships stand now.
 
     Only what a decision changes is kept, so that two decisions about different things of one ask can be
     undone in any order.
@@ -52,7 +57,17 @@ def snapshot(*, asks: Mapping[Ask, Collection[str]], post_ids: Collection[int]) 
         },
         "names": _names(post_ids),
         "proposals": [],
-    }
+    } | (
+        {
+            "areas": {
+                str(area.pk): {name: _plain(getattr(area, name)) for name in sorted(fields)}
+                for area, fields in areas.items()
+                if fields
+            }
+        }
+        if areas is not None
+        else {}
+    )
 
 
 def _names(post_ids: Collection[int]) -> dict[str, list[Any]]:
@@ -83,11 +98,9 @@ def _in_chunks(
 def restore(before: dict[str, Any], *, leave: Collection[int] = ()) -> None:
     """Put asks, memberships and proposals back as `snapshot` saw them, but for the posts in ``leave``."""
     for pk, fields in before["asks"].items():
-        values = dict(fields)
-        for name in ("confirmed_at", "answered_at"):
-            if values.get(name):
-                values[name] = parse_datetime(values[name])
-        Ask.objects.filter(pk=int(pk)).update(**values)
+        Ask.objects.filter(pk=int(pk)).update(**_timed(fields))
+    for pk, fields in before.get("areas", {}).items():
+        Area.objects.filter(pk=int(pk)).update(**_timed(fields))
     for pk, (medoid_id, title) in before.get("names", {}).items():
         Ask.objects.filter(pk=int(pk)).update(medoid_id=medoid_id)
         Ask.objects.filter(pk=int(pk), title_source=Ask.Source.MACHINE).update(title=title)
@@ -109,6 +122,15 @@ def restore(before: dict[str, Any], *, leave: Collection[int] = ()) -> None:
     )
 
 
+def _timed(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return ``fields`` with the times that JSON kept as words."""
+    values = dict(fields)
+    for name in ("confirmed_at", "answered_at"):
+        if values.get(name):
+            values[name] = parse_datetime(values[name])
+    return values
+
+
 def _write(memberships: Iterable[Membership]) -> None:
     """Insert or replace memberships by post, many at a time."""
     Membership.objects.bulk_create(
@@ -127,14 +149,25 @@ def record(
     now: dt.datetime,
     before: dict[str, Any],
     verb: str,
-    ask: Ask,
+    ask: Ask | None = None,
     other_ask: Ask | None = None,
+    area: Area | None = None,
+    other_area: Area | None = None,
     data: dict[str, Any] | None = None,
 ) -> Decision:
-    """Write a decision and its journal entry. Call inside the transaction of the change."""
+    """Write a decision about an ask or an area and its journal entry. Call inside the transaction of the change."""
     decision = Decision.objects.create(
-        kind=kind, ask=ask, other_ask=other_ask, actor=actor, made_at=now, before=before
+        kind=kind,
+        ask=ask,
+        other_ask=other_ask,
+        area=area,
+        other_area=other_area,
+        actor=actor,
+        made_at=now,
+        before=before,
     )
+    subject: Ask | Area | None = ask if ask is not None else area
+    assert subject is not None, "A decision is about an ask or an area."
     touched = Decision.posts.through
     touched.objects.bulk_create(
         (touched(decision=decision, post_id=int(pk)) for pk in before["memberships"]),
@@ -142,10 +175,10 @@ def record(
     )
     journal.write(
         verb=verb,
-        subject=ask,
+        subject=subject,
         actor_id=actor.pk,
         now=now,
-        data={"decision": decision.public_id, "title": ask.title} | (data or {}),
+        data={"decision": decision.public_id, "title": str(subject)} | (data or {}),
     )
     return decision
 

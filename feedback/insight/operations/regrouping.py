@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 
@@ -18,6 +19,7 @@ from feedback.insight.indexes import ensure_index
 from feedback.insight.locking import hold_grouping
 from feedback.insight.models import EncoderModel, Membership, Placement, Run
 from feedback.insight.operations.applying import apply_grouping
+from feedback.insight.operations.areas_arranging import arrange_areas
 from feedback.insight.operations.embedding import missing_count
 from feedback.insight.operations.explaining import explain, write_explained
 from feedback.insight.operations.questions import (
@@ -245,4 +247,7 @@ def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
                     "decision": mark[0],
                 },
             )
+        arrange_areas(
+            corpus, space=grouper.space_, idle=np.flatnonzero(grouper.boilerplate_), run=run
+        )
         return

@@ -10,6 +10,7 @@ from feedback.accounts.models import User
 from feedback.insight import guards
 from feedback.insight.locking import hold_grouping
 from feedback.insight.models import Ask, Decision, Membership, Proposal
+from feedback.insight.operations.areas_undoing import ABOUT_AREAS, take_back
 from feedback.insight.operations.consistency import refuse_contradictions
 from feedback.insight.operations.counting import recount
 from feedback.insight.operations.recording import NotPossible, restore
@@ -32,6 +33,8 @@ def undo(*, decision: Decision, actor: User, now: dt.datetime) -> Decision:
     decision = Decision.objects.select_related("ask", "other_ask").get(pk=decision.pk)
     if decision.undone_at is not None:
         raise NotPossible(_("This decision is undone already."))
+    if decision.kind in ABOUT_AREAS:
+        return take_back(decision, actor=actor, now=now)
     contests = _refuse_what_stands_on_it(decision)
     _refuse_what_moved_on(decision)
     posts = set(decision.posts.values_list("pk", flat=True))
@@ -83,7 +86,7 @@ def _refuse_what_stands_on_it(decision: Decision) -> list[Decision]:
     if made is not None:
         standing += list(
             later.filter(Q(ask=made) | Q(other_ask=made)).exclude(
-                kind__in=[Kind.RENAME, Kind.LOCK, Kind.UNLOCK, Kind.CONTEST]
+                kind__in=[Kind.RENAME, Kind.LOCK, Kind.UNLOCK, Kind.CONTEST, *ABOUT_AREAS]
             )
         )
     if standing:
