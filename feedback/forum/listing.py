@@ -1,7 +1,7 @@
 """A page of posts, ready to be shown: rows, the reader's votes, asks and stages, in a fixed number of queries."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -144,8 +144,11 @@ def sort_of(request: HttpRequest) -> str:
     return sort if sort in queries.SORTS else "hot"
 
 
-def tabs_of(request: HttpRequest, current: str) -> list[tuple[str, str, bool]]:
-    """Return ``[(address, label, is current)]`` for the orders of a list of posts."""
+def tabs_of(
+    request: HttpRequest, current: str, *, keep: Mapping[str, str] | None = None
+) -> list[tuple[str, str, bool]]:
+    """Return ``[(address, label, is current)]`` for the orders of a list of posts; ``keep`` stays in each address."""
+    kept = dict(keep or {})
     labels = {
         "hot": pgettext("order of posts", "Hot"),
         "new": pgettext("order of posts", "New"),
@@ -155,6 +158,12 @@ def tabs_of(request: HttpRequest, current: str) -> list[tuple[str, str, bool]]:
     if isinstance(request.user, User):
         labels["mine"] = gettext("Mine")
     return [
-        (request.path if sort == "hot" else f"?{urlencode({'sort': sort})}", label, sort == current)
+        (
+            f"?{urlencode(({} if sort == 'hot' else {'sort': sort}) | kept)}"
+            if kept or sort != "hot"
+            else request.path,
+            label,
+            sort == current,
+        )
         for sort, label in labels.items()
     ]

@@ -8,7 +8,7 @@ class InsightConfig(AppConfig):
     label = "insight"
 
     def ready(self) -> None:
-        from feedback.insight import finding, marks, tasks
+        from feedback.insight import by_area, finding, marks, tasks
         from feedback.journal import consumers
         from feedback.kernel import doorbell, slots
 
@@ -33,6 +33,7 @@ class InsightConfig(AppConfig):
             handler=tasks.embed_new_post,
         )
         slots.provide("post-ask", marks.asks_of_posts)
+        slots.provide("board-areas", by_area.areas_of_boards)
         slots.provide("post-ask-strip", marks.strips_of_posts)
         slots.provide("similar-asks", marks.similar_asks)
         slots.provide("search-asks", finding.search_asks)

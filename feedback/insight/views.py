@@ -20,6 +20,7 @@ from feedback.forum import queries as forum_queries
 from feedback.forum.models import Post
 from feedback.forum.permissions import access_post
 from feedback.insight import operations, queries
+from feedback.insight.by_area import chosen_area, row_of_areas
 from feedback.insight.models import Ask, Membership
 from feedback.insight.operations.recording import NotPossible
 from feedback.insight.operations.voting import unvote_ask, vote_ask
@@ -38,13 +39,19 @@ POSTS = 12
 
 @require_safe
 def ask_list(request: HttpRequest) -> HttpResponse:
-    """All asks: by people, freshness, newness, or those without an answer; of one stage when asked."""
+    """All asks: by people, freshness, newness, or those without an answer; of one stage or area when asked."""
+    chosen = chosen_area(request)
+    if chosen.moved_to:
+        return redirect(chosen.moved_to)
     wanted = request.GET.get("sort", "people")
     sort = wanted if wanted in SORTS else "people"
     stage = request.GET.get("stage", "")
     stage = stage if stage in Stage.values else ""
     # Everyone sees the confirmed asks here, the team too: what is only proposed is on the desk.
-    asks = queries.listing(Ask.objects.filter(state=Ask.State.PUBLIC), sort=sort, stage=stage)
+    public = Ask.objects.filter(state=Ask.State.PUBLIC)
+    asks = queries.listing(public, sort=sort, stage=stage)
+    if chosen.area is not None:
+        asks = asks.filter(area=chosen.area)
     page = Paginator(asks, PAGE).get_page(request.GET.get("page"))
     asks_shown = list(page.object_list)
     labels = {
@@ -53,6 +60,9 @@ def ask_list(request: HttpRequest) -> HttpResponse:
         "new": _("Newest"),
         "unanswered": _("Unanswered"),
     }
+    narrowed = {"stage": stage} if stage else {}
+    if chosen.area is not None:
+        narrowed["area"] = chosen.area.public_id
     return render(
         request,
         "insight/ask_list.html",
@@ -64,10 +74,12 @@ def ask_list(request: HttpRequest) -> HttpResponse:
             "sort": sort,
             "stage": stage,
             "stages": Stage.choices,
-            "keep": urlencode({"sort": sort} | ({"stage": stage} if stage else {})),
+            "area": chosen.area,
+            "area_row": row_of_areas(request, queries.areas_of_asks(public), chosen.area),
+            "keep": urlencode({"sort": sort} | narrowed),
             "tabs": [
                 (
-                    "?" + urlencode({"sort": key} | ({"stage": stage} if stage else {})),
+                    "?" + urlencode({"sort": key} | narrowed),
                     labels[key],
                     key == sort,
                 )
@@ -103,6 +115,7 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         {
             "nav": "asks",
             "ask": ask,
+            "area": ask.area if ask.area is not None and ask.area.is_public else None,
             "quotes": quotes_of([ask])[ask.pk],
             "facets": facets,
             "facet": facet,

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback.kernel.public_ids import PublicIdField
+from feedback.kernel.text import language_of
 
 NAME_LENGTH = 60
 
@@ -56,6 +57,11 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def language(self) -> str:
+        """The language of its name, "zh" or "en"."""
+        return language_of(self.name)
 
     @property
     def is_public(self) -> bool:

@@ -10,8 +10,9 @@ from feedback.accounts.models import User
 from feedback.insight.locking import hold_grouping
 from feedback.insight.models import Area, Ask, Decision
 from feedback.insight.models.areas import NAME_LENGTH
-from feedback.insight.operations.areas_counting import IN_AREAS, recount_areas
+from feedback.insight.operations.areas_counting import recount_areas
 from feedback.insight.operations.recording import NotPossible, record, snapshot
+from feedback.insight.queries.areas import IN_AREAS
 from feedback.kernel import text
 
 _PLACE = frozenset({"area_id", "area_source"})

@@ -13,7 +13,8 @@ from feedback.insight.constraints import watermark
 from feedback.insight.locking import hold_grouping
 from feedback.insight.models import Area, Ask, Decision, Membership, Placement, Run
 from feedback.insight.models.areas import NAME_LENGTH
-from feedback.insight.operations.areas_counting import IN_AREAS, recount_areas
+from feedback.insight.operations.areas_counting import recount_areas
+from feedback.insight.queries.areas import IN_AREAS
 from feedback.journal import operations as journal
 from feedback.kernel import clock, text
 

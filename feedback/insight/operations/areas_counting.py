@@ -2,41 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
 from django.db.models import Count, Sum
 
 from feedback.insight.models import Area, Ask
-
-#: The asks that make an area: those that people and the machine take for one.
-IN_AREAS = (Ask.State.PUBLIC, Ask.State.PROPOSED)
-
-_PEOPLE = """
-SELECT area_id, COUNT(*) FROM (
-    SELECT a.area_id AS area_id, p.author_id AS person_id
-    FROM insight_ask a
-    JOIN insight_membership m ON m.ask_id = a.id
-    JOIN forum_post p ON p.id = m.post_id
-    WHERE p.state = 'PUBLISHED' AND a.state IN ('PUBLIC', 'PROPOSED') AND a.area_id IN ({ids})
-    UNION
-    SELECT a.area_id, v.person_id
-    FROM insight_ask a
-    JOIN insight_membership m ON m.ask_id = a.id
-    JOIN forum_post p ON p.id = m.post_id
-    JOIN forum_vote v ON v.post_id = m.post_id
-    WHERE p.state = 'PUBLISHED' AND a.state IN ('PUBLIC', 'PROPOSED') AND a.area_id IN ({ids})
-) AS people GROUP BY area_id
-"""
-
-
-def count_people(area_ids: Iterable[int]) -> dict[int, int]:
-    """Return how many people are behind the asks of each area, once each."""
-    wanted = sorted(set(area_ids))
-    if not wanted:
-        return {}
-    marks = ", ".join(["%s"] * len(wanted))
-    with connection.cursor() as cursor:
-        cursor.execute(_PEOPLE.format(ids=marks), [*wanted, *wanted])
-        return dict(cursor.fetchall())
+from feedback.insight.queries.areas import IN_AREAS, count_people
 
 
 def recount_areas(area_ids: Iterable[int]) -> None:

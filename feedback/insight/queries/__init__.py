@@ -1,5 +1,15 @@
 """Reading asks."""
 
+from feedback.insight.queries.areas import (
+    AreaLink,
+    AreaRow,
+    area_rows,
+    areas_of_asks,
+    areas_of_board,
+    asks_in,
+    live_areas,
+    posts_in,
+)
 from feedback.insight.queries.asks import (
     asks_visible_to,
     listing,
@@ -13,13 +23,21 @@ from feedback.insight.queries.people import people_behind, reach_of
 from feedback.insight.queries.trend import Trend, attach_trends, trend_of
 
 __all__ = [
+    "AreaLink",
+    "AreaRow",
     "Summary",
     "Trend",
+    "area_rows",
+    "areas_of_asks",
+    "areas_of_board",
+    "asks_in",
     "asks_visible_to",
     "attach_trends",
     "listing",
+    "live_areas",
     "live_asks",
     "people_behind",
+    "posts_in",
     "posts_of",
     "reach_of",
     "resolve",
