@@ -4,6 +4,8 @@ import datetime as dt
 import threading
 
 import pytest
+from django.core.management import call_command
+from django.db import OperationalError
 
 from feedback.insight import operations
 from feedback.insight.encoder import EncoderDown, current_model, specs_to_serve
@@ -21,7 +23,9 @@ from feedback.insight.operations import comparing, embedding
 from feedback.insight.operations.recording import NotPossible
 from feedback.insight.similar import similar
 from feedback.journal.models import Entry
+from feedback.ops.doctor import examine
 from feedback.ops.encoder_server import EncoderApp
+from feedback.ops.management.commands.serve import _parts
 from tests.engine.encoders.conftest import served
 from tests.trial import OTHER, key_of, load, until_loaded
 
@@ -269,6 +273,72 @@ def test_the_encoder_is_told_of_both_the_one_in_force_first(trying, pia, now):
     assert specs_to_serve() == [OTHER, "hashing"]  # the way back
     operations.remove_vectors(model=EncoderModel.objects.get(spec="hashing"), actor=pia, now=now)
     assert specs_to_serve() == [OTHER]
+
+
+def words_of_the_encoder_process(monkeypatch):
+    """Return what `manage.py encoder` would become."""
+    became = []
+    monkeypatch.setattr("os.execv", lambda _, words: became.append(words))
+    monkeypatch.chdir(".")
+    call_command("encoder")
+    return became[0][became[0].index("feedback.ops.encoder_process") + 1 :]
+
+
+def test_the_encoder_command_asks_the_database_which(trying, monkeypatch):
+    words = ["--encoder", "hashing", "--encoder", OTHER]
+    assert words_of_the_encoder_process(monkeypatch) == words
+
+
+def test_on_a_machine_without_the_database_the_encoder_takes_the_setting(db, monkeypatch, settings):
+    def nobody():
+        raise OperationalError("no such table: insight_encodermodel")
+
+    settings.ENCODER = "use"
+    monkeypatch.setattr("feedback.insight.encoder.specs_to_serve", nobody)
+    assert words_of_the_encoder_process(monkeypatch) == ["--encoder", "use"]
+
+
+def test_serve_runs_the_model_in_force_beside_another_server(decided, monkeypatch, settings):
+    settings.ENCODER, settings.ENCODER_URL = "qwen", "http://127.0.0.1:9"
+    monkeypatch.setenv("HEED_ENCODER_URL", settings.ENCODER_URL)
+    _, environment, parts = _parts("127.0.0.1", "8000")
+    assert environment["HEED_ENCODER_URL"] == "http://127.0.0.1:9"
+    assert environment["HEED_OWN_ENCODER_URL"].startswith("http://127.0.0.1:")
+    [encoder] = [part for part in parts if part.name == "encoder"]
+    assert list(encoder.command)[-6:-4] == ["--encoder", "hashing"]
+
+
+def test_serve_runs_none_beside_a_server_that_has_the_model_in_force(
+    decided, monkeypatch, settings
+):
+    monkeypatch.setenv("HEED_ENCODER_URL", settings.ENCODER_URL)
+    _, environment, parts = _parts("127.0.0.1", "8000")
+    assert "HEED_OWN_ENCODER_URL" not in environment
+    assert [part.name for part in parts] == ["web", "worker"]
+
+
+# --- Whoever runs the site hears of it ------------------------------------------------------------------------
+
+
+def finding(about):
+    return next((one.level.value, one.words) for one in examine() if one.about == about)
+
+
+def test_doctor_says_that_somebody_has_to_decide(trying, pia, now):
+    level, words = finding("model")
+    assert level == "WARN"
+    assert f"{OTHER} would change the ask of" in words
+    assert "/desk/encoder/" in words
+    assert finding("encoder")[0] == "PASS"
+    operations.stay(model=EncoderModel.objects.get(spec=OTHER), actor=pia, now=now)
+    assert finding("model") == ("PASS", "no other model is tried")
+
+
+def test_doctor_says_what_to_do_when_the_model_in_force_is_not_served(trying):
+    EncoderModel.objects.filter(spec="hashing").update(model_key="hashing0.p1")
+    level, words = finding("encoder")
+    assert level == "FAIL"
+    assert "bring hashing back, or switch at /desk/encoder/" in words
 
 
 def test_a_fleet_in_force_is_asked_where_it_was_while_another_is_tried(decided, settings):

@@ -59,5 +59,3 @@ def _specs() -> list[str]:
         return specs_to_serve()
     except DatabaseError:
         return [settings.ENCODER]
-    finally:
-        connection.close()

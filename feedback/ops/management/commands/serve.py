@@ -79,6 +79,7 @@ class Command(BaseCommand):
             _wait_for_address(host, port, patience=10.0 if running.was_killed else 0.0)
             start = self._prepare(folder, sample)
             address, environment, parts = _parts(host, port)
+            connections.close_all()
             supervisor = Supervisor(parts, environment=environment, say=self.bars.say)
             for signum in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(signum, self._asked_to_stop)
@@ -263,7 +264,6 @@ def _still_needed_here() -> str:
     from feedback.insight.encoder import current_model, is_own, name_of
 
     model = current_model()
-    connections.close_all()
     if model is None or not is_own(model):
         return ""
     there = health.encoder_state(model=model.model_key, timeout=3)
