@@ -6,7 +6,7 @@ import pytest
 
 from feedback.forum import operations as forum
 from feedback.insight import operations as insight
-from feedback.insight.models import Proposal
+from feedback.insight.models import Alert, Proposal, Question
 from feedback.journal import operations as journal
 from feedback.kernel import clock
 from feedback.notify.models import Notice
@@ -29,6 +29,17 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
     insight.decline_ask(ask=declined, reason="No hats.", actor=pia, now=now)
     shipped = roadmap.adopt(ask=make_ask(publish(bo, "Faster")), actor=pia, now=now, title="Fast")
     roadmap.ship(item=shipped, version="1.4.0", actor=pia, now=now)
+    alert = Alert.objects.create(
+        kind="GROWTH", ask=dark_mode, fingerprint="growth:one", strength=2.5, raised_at=now
+    )
+    question = Question.objects.create(
+        post=dark_mode.medoid,
+        other_post=open_ask.medoid,
+        fingerprint="one:other",
+        weight=2.0,
+        people_count=2,
+        asked_at=now,
+    )
     while journal.deliver_due(now=clock.now()):
         pass
     return SimpleNamespace(
@@ -44,6 +55,8 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
         undecided=undecided,
         ask=dark_mode,
         open_ask=open_ask,
+        alert=alert,
+        question=question,
         proposed=proposed,
         declined=declined,
         proposal=proposal,

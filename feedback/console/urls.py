@@ -43,6 +43,12 @@ urlpatterns = [
     path("desk/encoder/stay/", views.model_stay, name="model-stay"),
     path("desk/encoder/look/", views.model_look, name="model-look"),
     path("desk/encoder/remove/", views.model_remove, name="model-remove"),
+    path("desk/trends/", views.trends, name="trends"),
+    path("desk/trends/<public_id:public_id>/seen/", views.alert_seen, name="alert-seen"),
+    path("desk/quality/", views.quality, name="quality"),
+    path("desk/quality/judge/", views.judge, name="judge"),
+    path("desk/quality/judge/answer/", views.judge_answer, name="judge-answer"),
+    path("desk/quality/judge/follow/", views.judge_follow, name="judge-follow"),
     path("desk/regroup/", views.regroup, name="regroup"),
     path("desk/progress/", views.progress, name="progress"),
 ]

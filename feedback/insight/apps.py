@@ -15,6 +15,7 @@ class InsightConfig(AppConfig):
         doorbell.every(5, tasks.embed_posts)
         doorbell.every(5, tasks.place_posts)
         doorbell.every(20, tasks.regroup)
+        doorbell.every(600, tasks.measure)
         doorbell.every(20, tasks.try_model)
         consumers.subscribe(
             "insight.recount",
@@ -32,8 +33,8 @@ class InsightConfig(AppConfig):
             verbs={"forum.post-published", "forum.post-edited", "forum.posts-imported"},
             handler=tasks.embed_new_post,
         )
-        slots.provide("post-ask", marks.asks_of_posts)
         slots.provide("board-areas", by_area.areas_of_boards)
+        slots.provide("post-ask", marks.asks_of_posts)
         slots.provide("post-ask-strip", marks.strips_of_posts)
         slots.provide("similar-asks", marks.similar_asks)
         slots.provide("search-asks", finding.search_asks)

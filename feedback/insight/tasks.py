@@ -71,6 +71,17 @@ def regroup() -> None:
 
     if operations.regroup_due(now=clock.now()) is not None:
         doorbell.ring(place_posts)
+        doorbell.ring(measure)
+
+
+@task(queue_name=doorbell.SLOW)
+def measure() -> None:
+    """Read once a day how good the grouping is, find the threshold anew, and warn of what grows."""
+    from feedback.insight.operations import alerting, calibrating, quality
+
+    quality.take_reading(now=clock.now())
+    calibrating.calibrate_when_judged(now=clock.now())
+    alerting.raise_alerts_now_and_then(now=clock.now())
 
 
 def recount_ask_of(entry: Entry) -> None:

@@ -120,8 +120,20 @@ TABLE = [
     Address("console:model-stay", post="login 403 403 403 404 404"),
     Address("console:model-look", post="login 403 403 403 404 404"),
     Address("console:model-remove", post="login 403 403 403 404 404"),
+    Address("console:questions", get=TEAM),
+    Address("console:questions-progress", get=TEAM),
+    Address("console:question-answer", "question", post=MANAGERS_POST),
+    Address("console:question-undo", "question", post=MANAGERS_POST),
+    Address("console:too-little", get=TEAM),
+    Address("console:post-group", "post", get=MANAGERS, post=MANAGERS_POST),
     Address("console:decisions", get=TEAM),
     Address("console:decision-undo", "decision", post=MANAGERS_POST),
+    Address("console:trends", get=TEAM),
+    Address("console:alert-seen", "alert", post=MODERATORS_POST),
+    Address("console:quality", get=TEAM),
+    Address("console:judge", get=TEAM),
+    Address("console:judge-answer", post=MODERATORS_POST),
+    Address("console:judge-follow", post="login 403 403 403 404 404"),
 ]
 
 

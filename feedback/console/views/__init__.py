@@ -11,6 +11,7 @@ from feedback.console.views.model import (
     model_stay,
     model_switch,
 )
+from feedback.console.views.quality import judge, judge_answer, judge_follow, quality
 from feedback.console.views.questions import (
     question_answer,
     question_undo,
@@ -19,9 +20,11 @@ from feedback.console.views.questions import (
 )
 from feedback.console.views.shaping import join, move, posts_chosen, split
 from feedback.console.views.too_little import post_group, too_little
+from feedback.console.views.trends import alert_seen, trends
 
 __all__ = [
     "adopt",
+    "alert_seen",
     "answer",
     "ask",
     "ask_list",
@@ -31,6 +34,9 @@ __all__ = [
     "dismiss",
     "inbox",
     "join",
+    "judge",
+    "judge_answer",
+    "judge_follow",
     "lock",
     "model",
     "model_look",
@@ -42,6 +48,7 @@ __all__ = [
     "posts_chosen",
     "progress",
     "proposal",
+    "quality",
     "question_answer",
     "question_undo",
     "questions",
@@ -51,5 +58,6 @@ __all__ = [
     "reopen",
     "split",
     "too_little",
+    "trends",
     "undo",
 ]

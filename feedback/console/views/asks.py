@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from feedback.accounts.permissions import manager_required, member_of, team_required
 from feedback.console.presenting import pieces
 from feedback.console.views.acting import done, said
+from feedback.console.views.trends import alerts_of
 from feedback.insight import operations, queries
 from feedback.insight.models import Ask, Decision
 from feedback.insight.permissions import access_ask
@@ -108,6 +109,7 @@ def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dic
         .select_related("actor", "other_ask", "undone_by")
         .order_by("-id")[:8],
         "answers": answers_to([ask]),
+        "alerts": alerts_of(ask),
     }
 
 

@@ -28,6 +28,7 @@ from feedback.console.presenting import (
     pieces_of_posts,
     shown_proposal,
 )
+from feedback.console.views.trends import unseen
 from feedback.forum.models import Post
 from feedback.insight import operations, queries
 from feedback.insight.corpus import grouped_posts
@@ -132,6 +133,7 @@ def _render_inbox(
         "keep": f"kind={kind}" if kind else "",
         "waiting_count": len(waiting),
         "last_decision": _last_decision(request),
+        **unseen(),
         "questions_open": open_questions().count(),
         "too_little": too_little_to_group().count(),
         "since": _since_you_were_here(request),

@@ -13,8 +13,9 @@ from .corpus import Doubles, Ints
 FEWEST_PEOPLE = 4
 #: What the lower bound has to reach: less is not worth anybody's attention.
 LEAST_RISE = 1.25
-#: Chance that a look at a board on which nothing happens raises anything, shared by all asks and windows.
-FALSE_ALARM = 0.05
+#: Bound on the chance that one look at a board on which nothing happens raises anything, shared by all asks and
+#: windows. It is generous: looks of neighbouring days see mostly the same posts. Measured: `docs/adr/0016`.
+FALSE_ALARM = 0.2
 #: A source counts when its posts reach back at least this share of the time compared with.
 _REACHES_BACK = 0.5
 #: Posts of one source on one day, and how many times its usual day: this many look like an import.

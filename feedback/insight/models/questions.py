@@ -49,7 +49,9 @@ class Judgement(models.Model):
     """A person's word on a sampled piece of the machine's work. It measures; it moves nothing."""
 
     class Kind(models.TextChoices):
-        MEMBERSHIP = "MEMBERSHIP", _("A post and the ask it is in")
+        MEMBERSHIP = "MEMBERSHIP", _("A post and the ask a run put it in")
+        PLACEMENT = "PLACEMENT", _("A new post and the ask it joined")
+        CANDIDATE = "CANDIDATE", _("A new post and the ask it nearly joined")
         PAIR = "PAIR", _("Two posts that are not together")
 
     class Verdict(models.TextChoices):
@@ -71,10 +73,29 @@ class Judgement(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="MEMBERSHIP", ask__isnull=False, other_post__isnull=True)
-                | Q(kind="PAIR", ask__isnull=True, other_post__isnull=False),
+                condition=Q(
+                    kind__in=["MEMBERSHIP", "PLACEMENT", "CANDIDATE"],
+                    ask__isnull=False,
+                    other_post__isnull=True,
+                )
+                | Q(
+                    kind="PAIR",
+                    ask__isnull=True,
+                    other_post__isnull=False,
+                    other_post__gt=models.F("post"),
+                ),
                 name="insight_judgement_shape",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["post", "ask"],
+                condition=Q(ask__isnull=False),
+                name="insight_membership_judged_once",
+            ),
+            models.UniqueConstraint(
+                fields=["post", "other_post"],
+                condition=Q(other_post__isnull=False),
+                name="insight_pair_judged_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ from feedback.insight.models import (
     Vector,
 )
 from feedback.insight.operations import embedding
+from feedback.insight.operations.calibrating import placing_threshold
 from feedback.insight.operations.counting import recount
 from feedback.insight.operations.following import KeptPlacer, standing_about
 from feedback.insight.resting import Rest
@@ -91,6 +92,7 @@ def place_pending(*, now: dt.datetime, limit: int = 256) -> int:
     ids = [post.pk for post in posts]
     corpus = corpus_of(Post.objects.filter(pk__in=ids), model=model)
     kept.placer.decide(standing_about(ids))
+    kept.placer.threshold = placing_threshold(run)
     placements = kept.placer.place(corpus, near=0)
     with transaction.atomic():
         hold_grouping()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Count, DateField, Func
+from django.db.models import Count, DateField, Func, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from feedback.forum.models import Post
@@ -57,6 +57,12 @@ class _Day(Func):
         return self.as_sql(
             compiler, connection, template="((%(expressions)s) AT TIME ZONE 'UTC')::date"
         )
+
+
+def posts_a_day(posts: QuerySet[Post]) -> dict[dt.date, int]:
+    """Return the number of these posts on each day that has any."""
+    days = posts.order_by().values_list(_Day("posted_at")).annotate(count=Count("pk"))
+    return dict(days)
 
 
 def _days_of(ask_ids: Collection[int]) -> dict[int, dict[dt.date, int]]:
