@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from feedback.forum import importing
 from feedback.forum.models import Post
-from feedback.insight.models import Alert, Ask, Membership
+from feedback.insight.models import Alert, Ask, Membership, Proposal
 from feedback.insight.operations import alerting
 from feedback.insight.queries import alerts
 from feedback.journal.models import Entry
@@ -212,3 +212,25 @@ def test_a_look_is_taken_once_an_hour(history, add, now):
     add(history[2], 16)
     assert alerting.raise_alerts_now_and_then(now=now) == 0
     assert alerting.raise_alerts(now=now) == 1
+
+
+def test_growth_that_does_not_name_the_new_version_is_not_its(history, add, person, publish, now):
+    add(history[5], 18, days=6, product_version="2.9")
+    for at in range(12):
+        publish(person(f"On {at}"), f"Anything {at}", product_version="3.0", now=now - 5 * DAY)
+    alerting.raise_alerts(now=now)
+    assert Alert.objects.get().kind != "RELEASE"
+
+
+def test_a_run_that_puts_a_later_post_into_a_shipped_ask_proposes_a_regression(
+    grouped, regroup, publish, person, ask_of, now, frozen
+):
+    ask = ask_of(grouped["export"][0])
+    Ask.objects.filter(pk=ask.pk).update(state="PUBLIC", stage="SHIPPED", stage_changed_at=now)
+    frozen.shift(3600)
+    late = publish(person("Late"), "Export my data as CSV please")
+    regroup()
+    assert ask_of(late) == ask
+    proposal = Proposal.objects.get(kind="REGRESSION")
+    assert proposal.ask == ask
+    assert proposal.evidence == {"posts": [late.public_id]}

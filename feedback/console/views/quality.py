@@ -134,12 +134,12 @@ def _new_judged(model_key: str) -> int:
 def _lines(readings: list[QualityReading]) -> list[dict[str, Any]]:
     """Return each figure over the days it was known, in whole percent; none of fewer than two days."""
     names = {
-        "precision": _("Right, percent of those judged"),
-        "corrected": _("Changed by the team, percent of those looked at"),
-        "contested": _("Contested, percent of those in public asks"),
-        "missed": _("With a twin outside, percent of posts"),
-        "alone": _("Alone, percent of posts"),
-        "unplaced": _("In no ask, percent of posts"),
+        "precision": _("Right, of those judged"),
+        "corrected": _("Changed by the team, of those looked at"),
+        "contested": _("Contested, of those in public asks"),
+        "missed": _("With a twin outside their ask"),
+        "alone": _("Alone"),
+        "unplaced": _("In no ask"),
     }
     lines = []
     for key in _LINES:
@@ -149,7 +149,14 @@ def _lines(readings: list[QualityReading]) -> list[dict[str, Any]]:
             if (value := one.figures.get("all", {}).get(key)) is not None
         ]
         if len(points) > 1:
-            lines.append({"points": points, "name": names[key], "now": points[-1][1]})
+            lines.append(
+                {
+                    "points": points,
+                    "name": names[key],
+                    "unit": _("percent"),
+                    "now": points[-1][1],
+                }
+            )
     return lines
 
 
@@ -209,10 +216,14 @@ def _shown(case: Case, person: int) -> dict[str, Any]:
     beside = typical_posts(case.ask, besides=case.post) if case.ask is not None else []
     if case.other_post is not None:
         beside = [case.other_post]
+    hidden = title_gives_away(case)
+    said_already = case.ask is not None and any(post.title == case.ask.title for post in beside)
     return {
         "post": _with_words(case.post),
         "ask": case.ask,
-        "title": "" if case.ask is None or title_gives_away(case) else case.ask.title,
+        # A title that stands on one of the two anyway is not said twice.
+        "title": "" if hidden or case.ask is None or said_already else case.ask.title,
+        "named_after_it": hidden,
         "beside": [_with_words(post) for post in beside],
         "token": signing.dumps(
             {

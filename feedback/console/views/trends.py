@@ -21,8 +21,12 @@ from feedback.insight.queries.alerts import Grown, open_alerts, unseen_alerts, w
 from feedback.kernel import clock, text
 
 #: Rows of each list: what does not stand out is no news.
-SHOWN = 15
+SHOWN = 10
+#: People from which a rise is shown; to stand out takes more.
+FEWEST = 3
 SORTS = ("strength", "people")
+#: What an alert without evidence shows.
+_NOTHING = {"posts": 0, "expected": 0.0, "raw": 0.0}
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,8 @@ def trends(request: HttpRequest) -> HttpResponse:
 
 
 def _notable(rows: Sequence[Grown], sort: str) -> list[Grown]:
-    """Return what rises at all with a few people behind it, in the order asked for."""
-    rising = [row for row in rows if row.people >= 2 and row.ratio > 1]
+    """Return what rises with a few people behind it, in the order asked for."""
+    rising = [row for row in rows if row.people >= FEWEST and row.ratio > 1]
     if sort == "people":
         rising.sort(key=lambda row: (-row.people, -row.low))
     return rising[:SHOWN]
@@ -91,7 +95,8 @@ def shown_alerts(alerts: Sequence[Alert] | Any) -> list[ShownAlert]:
         ShownAlert(
             alert=alert,
             ask=alert.ask,
-            evidence=alert.evidence
+            evidence=_NOTHING
+            | alert.evidence
             | {
                 "first": parse_date(alert.evidence.get("first", "")),
                 "last": parse_date(alert.evidence.get("last", "")),

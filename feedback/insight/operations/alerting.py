@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from feedback.accounts.models import User
 from feedback.insight.models import Alert, Ask
-from feedback.insight.queries.alerts import Grown, evidence_of, look
+from feedback.insight.queries.alerts import Grown, evidence_of, look, names_version
 from feedback.journal import operations as journal
 
 #: At most one look in so many seconds, whichever worker comes first.
@@ -28,7 +28,8 @@ def raise_alerts(*, now: dt.datetime) -> int:
     """Raise an alert for each ask that grows, bring the open ones up to date, end what is over.
 
     An ask has one open alert at a time: what came with a release is told as that, growth before a burst. A board
-    whose last post is long ago raises nothing, so an import of old posts does not either. Computed outside any
+    whose last post is long ago raises nothing, so an import of old posts does not either; and what grows while a version comes that its posts do not name is not
+    that version's. Computed outside any
     transaction; raising twice at once raises once (the fingerprint is unique). Returns how many are new.
     """
     watched = look(now=now)
@@ -36,8 +37,10 @@ def raise_alerts(*, now: dt.datetime) -> int:
     standing: dict[int, float] = {}
     for row in [*watched.after, *watched.growth, *watched.bursts]:
         standing[row.ask_id] = max(standing.get(row.ask_id, 0.0), row.low)
-        if row.is_alarming and not watched.is_past:
-            cases.setdefault(row.ask_id, row)
+        if row.is_alarming and not watched.is_past and row.ask_id not in cases:
+            if row.kind == Alert.Kind.RELEASE and not names_version(row):
+                continue
+            cases[row.ask_id] = row
     last: dict[int, Alert] = {}
     for alert in Alert.objects.filter(ended_at__isnull=True).order_by("id"):
         last[alert.ask_id] = alert

@@ -12,6 +12,7 @@ from feedback.forum.models import Post
 from feedback.insight.models import Ask, Bond, Decision, EncoderModel, Membership, Proposal, Run
 from feedback.insight.operations.counting import recount
 from feedback.insight.operations.placing import reason_json
+from feedback.insight.operations.regressions import propose_regressions
 from feedback.insight.titles import tidy
 
 if TYPE_CHECKING:
@@ -171,6 +172,7 @@ class _Applying:
             update_fields=["ask", "score", "reason", "model_key", "run"],
             batch_size=500,
         )
+        propose_regressions([(row.ask, row.post_id) for row in create], now=self.now)
 
     def _is_free(self, pk: int) -> bool:
         """Whether the machine may move this post by itself."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from feedback.forum.models import Post
 from feedback.insight.constraints import watermark
@@ -20,7 +20,6 @@ from feedback.insight.models import (
     EncoderModel,
     Membership,
     Placement,
-    Proposal,
     Run,
     Vector,
 )
@@ -28,8 +27,8 @@ from feedback.insight.operations import embedding
 from feedback.insight.operations.calibrating import placing_threshold
 from feedback.insight.operations.counting import recount
 from feedback.insight.operations.following import KeptPlacer, standing_about
+from feedback.insight.operations.regressions import propose_regressions
 from feedback.insight.resting import Rest
-from feedback.insight.stages import Stage
 
 if TYPE_CHECKING:
     from feedback.insight import engine
@@ -124,6 +123,7 @@ def _apply(
     near_ids = {int(near.id) for one in placements for near in one.reason.nearest}
     public = dict(Post.objects.filter(pk__in=near_ids).values_list("pk", "public_id"))
     touched: set[int] = set()
+    placed: list[tuple[Ask, int]] = []
     for one in placements:
         post = posts.get(int(one.id))
         if post is None:
@@ -153,12 +153,8 @@ def _apply(
         )
         bonds.note(post.pk, ask.pk)
         touched.add(ask.pk)
-        if (
-            ask.stage == Stage.SHIPPED
-            and ask.stage_changed_at
-            and post.posted_at > ask.stage_changed_at
-        ):
-            _propose_regression(ask, post, now=now)
+        placed.append((ask, post.pk))
+    propose_regressions(placed, now=now)
     recount(touched)
 
 
@@ -223,23 +219,3 @@ def reason_json(reason: "engine.Reason", public_ids: dict[int, str]) -> dict[str
         "terms": list(reason.terms),
         "note": reason.note,
     }
-
-
-def _propose_regression(ask: Ask, post: Post, *, now: dt.datetime) -> None:
-    """A post that asks for what was shipped before it was written: perhaps it is not really fixed."""
-    proposal, made = Proposal.objects.get_or_create(
-        fingerprint=f"regression:{ask.public_id}:{ask.stage_changed_at:%Y%m%d%H%M%S}",
-        defaults={
-            "kind": Proposal.Kind.REGRESSION,
-            "ask": ask,
-            "post": post,
-            "people_count": 1,
-            "evidence": {"posts": [post.public_id]},
-            "proposed_at": now,
-        },
-    )
-    if not made and post.public_id not in proposal.evidence.get("posts", []):
-        evidence = {"posts": [*proposal.evidence.get("posts", []), post.public_id]}
-        Proposal.objects.filter(pk=proposal.pk).update(
-            evidence=evidence, people_count=F("people_count") + 1
-        )

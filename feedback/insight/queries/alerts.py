@@ -241,12 +241,24 @@ def _strongest(rows: list[Grown]) -> list[Grown]:
     return list(best.values())
 
 
+def _posts_of(grown: Grown) -> QuerySet[Post]:
+    first, end = _moment(grown.first), _moment(grown.last + dt.timedelta(days=1))
+    return dated_posts().filter(
+        membership__ask=grown.ask_id, posted_at__gte=first, posted_at__lt=end
+    )
+
+
+def names_version(grown: Grown) -> bool:
+    """Whether the posts speak of the version that came: at least a third of those that name any, or none does."""
+    named = _posts_of(grown).exclude(product_version="")
+    count = named.count()
+    return not count or 3 * named.filter(product_version=grown.version).count() >= count
+
+
 def evidence_of(grown: Grown) -> dict[str, Any]:
     """Return what an alert keeps: the window and its numbers, versions, votes, and posts to read."""
     first, end = _moment(grown.first), _moment(grown.last + dt.timedelta(days=1))
-    posts = dated_posts().filter(
-        membership__ask=grown.ask_id, posted_at__gte=first, posted_at__lt=end
-    )
+    posts = _posts_of(grown)
     versions = (
         posts.exclude(product_version="")
         .order_by()
