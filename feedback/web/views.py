@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +19,8 @@ from feedback.accounts.models import User
 from feedback.forum import listing
 from feedback.forum import queries as forum
 from feedback.insight import queries as insight
+from feedback.insight.queries.coverage import coverage as coverage_of_asks
+from feedback.insight.queries.quality import public_quality
 from feedback.roadmap import queries as roadmap
 from feedback.roadmap.models import Release
 from feedback.web.context import THEMES
@@ -25,6 +28,8 @@ from feedback.web.context import THEMES
 THEME_COOKIE = "heed_theme"
 _THEME_COOKIE_AGE = 365 * 24 * 3600
 _STATIONS = 4
+#: How good the grouping is takes a few counts of everything; it is worked out once in so many seconds.
+_QUALITY_SECONDS = 300
 
 
 @require_safe
@@ -67,6 +72,24 @@ def _stations(releases: list[Release], today: dt.date) -> list[dict[str, Any]]:
             }
         )
     return stations
+
+
+@require_safe
+def coverage(request: HttpRequest) -> HttpResponse:
+    """Show everyone how many asks are answered, how fast, and how good the grouping is."""
+    answered = coverage_of_asks()
+    wait = answered.median_wait
+    return render(
+        request,
+        "web/coverage.html",
+        {
+            "coverage": answered,
+            "wait_days": round(wait.total_seconds() / 86_400) if wait is not None else None,
+            "quality": caches["template_fragments"].get_or_set(
+                "web.public-quality", public_quality, _QUALITY_SECONDS
+            ),
+        },
+    )
 
 
 @require_POST

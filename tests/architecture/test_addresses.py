@@ -43,6 +43,7 @@ TEAM_MAY_KNOW = "404 404 404 200 200 200"
 
 TABLE = [
     Address("web:home", get="200"),
+    Address("web:coverage", get="200"),
     Address("web:set-language", post="away"),
     Address("web:set-theme", post="away"),
     Address("ops:livez", get="200"),
