@@ -25,6 +25,7 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
     )
     open_ask = make_ask(publish(bo, "Offline videos"))
     renamed = insight.rename_ask(ask=open_ask, title="Videos offline", actor=pia, now=now)
+    opened = insight.make_area(name="Watching", asks=[open_ask], actor=pia, now=now)
     declined = make_ask(publish(bo, "Free hats"))
     insight.decline_ask(ask=declined, reason="No hats.", actor=pia, now=now)
     shipped = roadmap.adopt(ask=make_ask(publish(bo, "Faster")), actor=pia, now=now, title="Fast")
@@ -54,6 +55,7 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
         comment=comment,
         undecided=undecided,
         ask=dark_mode,
+        area=opened.area,
         open_ask=open_ask,
         alert=alert,
         question=question,

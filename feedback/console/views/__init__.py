@@ -1,6 +1,17 @@
 """The desk's pages, by what people do there."""
 
 from feedback.console.views.answering import adopt, answer, decline, reopen
+from feedback.console.views.areas import (
+    area,
+    area_dissolve,
+    area_join,
+    area_rename,
+    areas,
+    areas_confirm,
+    areas_put,
+    areas_without,
+    ask_area,
+)
 from feedback.console.views.asks import ask, ask_list, confirm, dismiss, lock, rename
 from feedback.console.views.decisions import decisions, undo
 from feedback.console.views.inbox import inbox, progress, proposal, regroup
@@ -26,7 +37,16 @@ __all__ = [
     "adopt",
     "alert_seen",
     "answer",
+    "area",
+    "area_dissolve",
+    "area_join",
+    "area_rename",
+    "areas",
+    "areas_confirm",
+    "areas_put",
+    "areas_without",
     "ask",
+    "ask_area",
     "ask_list",
     "confirm",
     "decisions",

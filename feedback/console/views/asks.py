@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,6 +23,8 @@ from feedback.insight.stages import Stage, after
 from feedback.kernel import clock, text
 from feedback.roadmap import queries as roadmap
 
+#: What a choice of areas says for "in none".
+NO_AREA = "none"
 _STATES = {
     "public": Ask.State.PUBLIC,
     "proposed": Ask.State.PROPOSED,
@@ -38,15 +41,19 @@ def live_ask(request: HttpRequest, public_id: str) -> Ask:
 @require_safe
 @team_required
 def ask_list(request: HttpRequest) -> HttpResponse:
-    """Every live ask: confirmed, proposed or dismissed; by people, growth of age, unanswered; by words."""
+    """Every live ask: confirmed, proposed or dismissed; by people, growth of age, unanswered; by words, area."""
     state = request.GET.get("state", "public")
     state = state if state in _STATES else "public"
     wanted = request.GET.get("sort", "people")
     sort = wanted if wanted in SORTS else "people"
     words = text.one_line(request.GET.get("q", ""))
-    asks = queries.listing(Ask.objects.filter(state=_STATES[state]), sort=sort, words=words)
+    areas = list(queries.live_areas())
+    wanted = request.GET.get("area", "")
+    area = wanted if wanted in {NO_AREA, *(one.public_id for one in areas)} else ""
+    within = _within(area)
+    asks = queries.listing(within.filter(state=_STATES[state]), sort=sort, words=words)
     labels = {"public": _("Confirmed"), "proposed": _("Proposed"), "dismissed": _("Not asks")}
-    keep = {"sort": sort} | ({"q": words} if words else {})
+    keep = {"sort": sort} | ({"q": words} if words else {}) | ({"area": area} if area else {})
     page = Paginator(asks, 40).get_page(request.GET.get("page"))
     queries.attach_trends(page.object_list)
     return render(
@@ -60,7 +67,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
                     "?" + urlencode(keep | {"state": key}),
                     labels[key],
                     key == state,
-                    Ask.objects.filter(state=value).count(),
+                    within.filter(state=value).count(),
                 )
                 for key, value in _STATES.items()
             ],
@@ -74,8 +81,18 @@ def ask_list(request: HttpRequest) -> HttpResponse:
                 ("unanswered", _("Unanswered")),
             ],
             "words": words,
+            "areas": areas,
+            "area": area,
+            "no_area": NO_AREA,
         },
     )
+
+
+def _within(area: str) -> QuerySet[Ask]:
+    """Return the asks of the area with this public id, of none, or all when it is empty."""
+    if area == NO_AREA:
+        return Ask.objects.exclude(area__in=queries.live_areas())
+    return Ask.objects.filter(area__public_id=area) if area else Ask.objects.all()
 
 
 def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dict[str, Any]:
@@ -106,9 +123,11 @@ def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dic
         "may_decline": ask.is_public and Stage.DECLINED in after(ask.stage),
         "unconfirmed": ask.memberships.filter(is_confirmed=False).count(),
         "decisions": Decision.objects.filter(ask=ask)
-        .select_related("actor", "other_ask", "undone_by")
+        .select_related("actor", "ask", "other_ask", "area", "other_area", "undone_by")
         .order_by("-id")[:8],
         "answers": answers_to([ask]),
+        "areas": queries.live_areas(),
+        "area": ask.area if ask.area is not None and ask.area.is_live else None,
         "alerts": alerts_of(ask),
     }
 

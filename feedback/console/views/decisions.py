@@ -19,7 +19,9 @@ from feedback.kernel import clock
 @team_required
 def decisions(request: HttpRequest) -> HttpResponse:
     """Every decision, newest first, each with its undo."""
-    rows = Decision.objects.select_related("ask", "other_ask", "actor", "undone_by").order_by("-id")
+    rows = Decision.objects.select_related(
+        "ask", "other_ask", "area", "other_area", "actor", "undone_by"
+    ).order_by("-id")
     return render(
         request,
         "console/decisions.html",

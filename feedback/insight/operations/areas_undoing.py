@@ -10,6 +10,7 @@ from feedback.insight.models import Area, Ask, Decision
 from feedback.insight.operations.areas_counting import recount_areas
 from feedback.insight.operations.recording import NotPossible, restore
 from feedback.journal import operations as journal
+from feedback.kernel import text
 
 Kind = Decision.Kind
 
@@ -93,16 +94,21 @@ def _share_a_side(one: Decision, other: Decision) -> bool:
 
 def _refuse_a_name_given_again(decision: Decision) -> None:
     """Raise `NotPossible` when people call another area by now what one that comes back was called."""
-    for pk, fields in decision.before.get("areas", {}).items():
-        if fields.get("state") == Area.State.RETIRED:
-            continue
-        area = Area.objects.get(pk=int(pk))
-        name = fields.get("name", area.name)
-        known = Area.objects.filter(name__iexact=name).exclude(pk=area.pk)
-        if known.filter(
+    back = {
+        int(pk): fields
+        for pk, fields in decision.before.get("areas", {}).items()
+        if fields.get("state") != Area.State.RETIRED
+    }
+    called = {
+        text.fold(area.name): area.pk
+        for area in Area.objects.filter(
             Q(state=Area.State.PUBLIC)
             | Q(state=Area.State.PROPOSED, name_source=Area.Source.PERSON)
-        ).exists():
+        )
+    }
+    for pk, area in Area.objects.in_bulk(back).items():
+        name = back[pk].get("name", area.name)
+        if called.get(text.fold(name), pk) != pk:
             raise NotPossible(
                 _("Another area is called “%(name)s” by now. Rename that one first.")
                 % {"name": name}

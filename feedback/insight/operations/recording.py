@@ -1,6 +1,7 @@
 """Decisions: written with what undoing them restores."""
 
 import datetime as dt
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -97,10 +98,14 @@ def _in_chunks(
 
 def restore(before: dict[str, Any], *, leave: Collection[int] = ()) -> None:
     """Put asks, memberships and proposals back as `snapshot` saw them, but for the posts in ``leave``."""
-    for pk, fields in before["asks"].items():
-        Ask.objects.filter(pk=int(pk)).update(**_timed(fields))
-    for pk, fields in before.get("areas", {}).items():
-        Area.objects.filter(pk=int(pk)).update(**_timed(fields))
+    for model, rows in ((Ask, before["asks"]), (Area, before.get("areas", {}))):
+        alike: dict[str, list[int]] = {}
+        for pk, fields in rows.items():
+            alike.setdefault(json.dumps(fields, sort_keys=True), []).append(int(pk))
+        for fields_kept, pks in alike.items():
+            values = _timed(json.loads(fields_kept))
+            for start in range(0, len(pks), _CHUNK):
+                model._default_manager.filter(pk__in=pks[start : start + _CHUNK]).update(**values)
     for pk, (medoid_id, title) in before.get("names", {}).items():
         Ask.objects.filter(pk=int(pk)).update(medoid_id=medoid_id)
         Ask.objects.filter(pk=int(pk), title_source=Ask.Source.MACHINE).update(title=title)

@@ -1,6 +1,7 @@
 """Reading asks."""
 
 from feedback.insight.queries.areas import (
+    IN_AREAS,
     AreaLink,
     AreaRow,
     area_rows,
@@ -23,6 +24,7 @@ from feedback.insight.queries.people import people_behind, reach_of
 from feedback.insight.queries.trend import Trend, attach_trends, trend_of
 
 __all__ = [
+    "IN_AREAS",
     "AreaLink",
     "AreaRow",
     "Summary",
