@@ -3,6 +3,7 @@
 import threading
 from time import sleep
 
+import numpy as np
 import pytest
 
 from feedback.insight import operations
@@ -13,15 +14,27 @@ from feedback.insight.models import Run
 from feedback.ops.encoder_server import EncoderApp
 from tests.engine.encoders.conftest import served
 
-#: Few columns mix words up: a model that reads, and groups otherwise.
-OTHER = "hashing-of-40-columns"
+#: A model that reads, and groups otherwise.
+OTHER = "first-letters"
+COLUMNS = 40
+
+
+class FirstLetters:
+    """Posts that begin with the same letter are alike, whatever they ask for; a little of their words counts too."""
+
+    dims = COLUMNS + 16
+
+    def embed(self, texts):
+        """Return raw vectors (n, dims) of ``texts``."""
+        letters = np.zeros((len(texts), 16), dtype=np.float32)
+        letters[np.arange(len(texts)), [ord(text[:1] or " ") % 16 for text in texts]] = 12.0
+        return np.hstack([HashingModel(COLUMNS).embed(texts), letters])
 
 
 def load(spec):
     """Load the encoder ``spec``."""
     if spec == OTHER:
-        part = Part("whole", HashingModel(40), {})
-        return CentredEncoder([part], describe(OTHER).model_key)
+        return CentredEncoder([Part("whole", FirstLetters(), {})], describe(OTHER).model_key)
     return load_encoder(spec)
 
 

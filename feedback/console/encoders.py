@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from feedback.forum.models import Post
 from feedback.insight.corpus import grouped_posts
@@ -137,6 +137,53 @@ class Encoders:
     def _agreement(self, whose: str) -> float | None:
         found = self.figures.get("agreement", {})
         return found[whose] / found["decisions"] if found else None
+
+    @property
+    def decided_words(self) -> list[str]:
+        """Which of the confirmed asks that are touched somebody has been told of already."""
+        found = self.figures.get("decided", {})
+        sentences = (
+            ("answered", ngettext_lazy("%(n)s of them answered", "%(n)s of them answered", "n")),
+            ("adopted", ngettext_lazy("%(n)s on the roadmap", "%(n)s on the roadmap", "n")),
+            ("shipped", ngettext_lazy("%(n)s shipped", "%(n)s shipped", "n")),
+        )
+        return [str(words % {"n": found[name]}) for name, words in sentences if found.get(name)]
+
+    @property
+    def by_kind(self) -> list[dict[str, Any]]:
+        """How much of each kind of decision the two get right by themselves, and whom that kind favours."""
+        assert self.current is not None
+        current, tried = self.current.name, self.tried.name if self.tried else ""
+        words = {
+            "CONFIRMED": (
+                ngettext_lazy("%(n)s ask you confirmed", "%(n)s asks you confirmed", "n"),
+                _("favours %s, which proposed them") % current,
+            ),
+            "CORRECTED": (
+                ngettext_lazy("%(n)s post you put right", "%(n)s posts you put right", "n"),
+                _("favours %s, since the other was wrong there") % tried,
+            ),
+            "ANSWERED": (
+                ngettext_lazy(
+                    "%(n)s pair you called the same or not",
+                    "%(n)s pairs you called the same or not",
+                    "n",
+                ),
+                _("fair to both"),
+            ),
+        }
+        kinds = self.figures.get("agreement", {}).get("kinds", {})
+        return [
+            {
+                "label": words[kind][0] % {"n": int(n)},
+                "note": words[kind][1],
+                "now": today / n,
+                "then": tomorrow / n,
+            }
+            for kind in words
+            if kind in kinds
+            for n, today, tomorrow in [kinds[kind]]
+        ]
 
     @property
     def by_language(self) -> list[dict[str, Any]]:
@@ -299,6 +346,4 @@ def _note(how: str) -> str:
     match how:
         case "OFFERED":
             return _("only proposed to you")
-        case "OTHERWISE":
-            return _("stays: a person confirmed it")
     return ""

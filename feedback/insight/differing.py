@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from feedback.insight.engine.grouper import Group
 
 #: Asks that are listed, and posts of each.
-ASKS_LISTED = 60
-POSTS_LISTED = 6
+ASKS_LISTED = 40
+POSTS_LISTED = 4
 
 #: What happens to a post: by itself MOVES, ENTERS, LEAVES; OFFERED: a person would be asked to move it;
 #: OTHERWISE: a person confirmed it where it is, there it stays, and the model alone would say something else.
@@ -47,7 +47,10 @@ class Change:
 class Difference:
     """The difference between how posts are grouped now and what ``groups``, of another model, would make of them.
 
-    ``languages`` names the posts that take part; ``today`` and ``tomorrow`` are the two models' own words, None
+    ``groups_today`` are those of the model in force, found in the same moment: part of what would change would change
+    at its next run anyway, and the two are compared as two runs, not a run with what stands.
+    ``languages`` names the posts that take part, ``confirmed`` those a person confirmed and among them ``placed`` those
+    a person put where they are; ``today`` and ``tomorrow`` are the two models' own words, None
     where nobody has decided anything.
     """
 
@@ -55,9 +58,11 @@ class Difference:
         self,
         *,
         groups: "Sequence[Group]",
+        groups_today: "Sequence[Group]",
         languages: Mapping[int, str],
         before: Mapping[int, str],
         confirmed: Collection[int],
+        placed: Collection[int],
         barred: Collection[tuple[int, str]],
         today: Witness | None,
         tomorrow: Witness | None,
@@ -65,28 +70,30 @@ class Difference:
         seconds: float,
     ) -> None:
         self.languages, self.before, self.confirmed = languages, before, confirmed
+        self.placed = placed
         self.today, self.tomorrow = today, tomorrow
         self.decided, self.seconds = decided, seconds
         kept = set(Ask.objects.filter(decisions__isnull=False).values_list("public_id", flat=True))
         gone = [Ask.State.JOINED, Ask.State.RETIRED]
         self.asks = {ask.public_id: ask for ask in Ask.objects.exclude(state__in=gone)}
-        self.foreseen: Foreseen = foresee(
-            groups,
-            before=before,
-            confirmed=confirmed,
-            asks={
-                key: AskNow(
-                    key=key,
-                    is_public=ask.is_public,
-                    is_locked=ask.is_locked,
-                    is_dismissed=ask.state == Ask.State.DISMISSED,
-                    is_kept=key in kept,
-                )
-                for key, ask in self.asks.items()
-            },
-            barred=barred,
-        )
+        asks_now = {
+            key: AskNow(
+                key=key,
+                is_public=ask.is_public,
+                is_locked=ask.is_locked,
+                is_dismissed=ask.state == Ask.State.DISMISSED,
+                is_kept=key in kept,
+            )
+            for key, ask in self.asks.items()
+        }
+
+        def what_becomes(of: "Sequence[Group]") -> Foreseen:
+            return foresee(of, before=before, confirmed=confirmed, asks=asks_now, barred=barred)
+
+        self.foreseen = what_becomes(groups)
+        anyway = what_becomes(groups_today).after
         self.now = {pk: self._seen(before.get(pk)) for pk in languages}
+        self.anyway = {pk: self._seen(anyway.get(pk)) for pk in languages}
         self.then = {pk: self._seen(self.foreseen.after.get(pk)) for pk in languages}
 
     def _seen(self, key: str | None) -> str:
@@ -116,7 +123,7 @@ class Difference:
         """Return the figures as JSON; the names are those of the page."""
         counts = Counter(change.how for change in self.all_changes)
         homed = [pk for pk, key in self.now.items() if key]
-        now, then = self._sizes(self.now), self._sizes(self.then)
+        now, then = self._sizes(self.anyway), self._sizes(self.then)
         named = {change.target for change in self.all_changes} | set(then)
         return {
             "posts": len(self.languages),
@@ -124,6 +131,7 @@ class Difference:
             "entered": counts[ENTERS],
             "left": counts[LEAVES],
             "offered": counts[OFFERED],
+            "anyway": sum(self.anyway[pk] != key for pk, key in self.now.items()),
             "otherwise": counts[OTHERWISE],
             "kept": sum(self.then[pk] == self.now[pk] for pk in homed) / len(homed)
             if homed
@@ -134,9 +142,9 @@ class Difference:
             "gone": len(self.foreseen.heirs),
             "joined": sum(bool(heir) for heir in self.foreseen.heirs.values()),
             "split": len(self.foreseen.split_from),
-            "alone_now": self._alone(self.now),
+            "alone_now": self._alone(self.anyway),
             "alone_then": self._alone(self.then),
-            "both_languages_now": self._both_languages(self.now),
+            "both_languages_now": self._both_languages(self.anyway),
             "both_languages_then": self._both_languages(self.then),
             "languages": self._by_language(),
             "decided": self._decided_asks(),
@@ -171,7 +179,7 @@ class Difference:
             language: {
                 "posts": count,
                 "changed": own[language],
-                "alone_now": self._alone(self.now, language),
+                "alone_now": self._alone(self.anyway, language),
                 "alone_then": self._alone(self.then, language),
             }
             for language, count in sorted(Counter(self.languages.values()).items())
@@ -199,47 +207,65 @@ class Difference:
         }
 
     def _agreement(self) -> dict[str, Any]:
-        """Return how many decisions each model would have made by itself; empty when there are none."""
+        """Return how many decisions each model would have made by itself; empty when there are none.
+
+        By kind, as [decisions, right today, right tomorrow], for each kind leans its own way: what was CONFIRMED as
+        proposed favours the model that proposed it, what was CORRECTED the other, what was ANSWERED neither. An ask
+        that was confirmed is one decision, right by the share of its posts, however many they are.
+        """
         if self.today is None or self.tomorrow is None:
             return {}
-        both = self.today.right.keys() & self.tomorrow.right.keys()
-        if not both:
-            return {}
-        kinds: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-        for said in both:
-            row = kinds[said[0]]
+        kinds: dict[str, list[float]] = defaultdict(lambda: [0, 0.0, 0.0])
+        asks: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+        for said in sorted(self.today.right.keys() & self.tomorrow.right.keys(), key=str):
+            kind, pk, other = said
+            both = self.today.right[said], self.tomorrow.right[said]
+            if kind == "PIN" and pk not in self.placed:
+                asks[str(other)].append(both)
+                continue
+            row = kinds["ANSWERED" if kind in ("TOGETHER", "APART") else "CORRECTED"]
+            for at, value in enumerate((1, *both)):
+                row[at] += value
+        for of_it in asks.values():
+            row = kinds["CONFIRMED"]
             row[0] += 1
-            row[1] += self.today.right[said]
-            row[2] += self.tomorrow.right[said]
-        today = {said for said in both if self.today.right[said]}
-        tomorrow = {said for said in both if self.tomorrow.right[said]}
+            row[1] += sum(today for today, _ in of_it) / len(of_it)
+            row[2] += sum(tomorrow for _, tomorrow in of_it) / len(of_it)
+        if not kinds:
+            return {}
+        total = [sum(row[at] for row in kinds.values()) for at in range(3)]
         return {
-            "decisions": len(both),
-            "today": len(today),
-            "tomorrow": len(tomorrow),
-            "only_today": len(today - tomorrow),
-            "only_tomorrow": len(tomorrow - today),
-            "kinds": dict(sorted(kinds.items())),
+            "decisions": total[0],
+            "today": round(total[1], 3),
+            "tomorrow": round(total[2], 3),
+            "kinds": {
+                kind: [row[0], round(row[1], 3), round(row[2], 3)]
+                for kind, row in sorted(kinds.items())
+            },
         }
 
     # --- By ask ----------------------------------------------------------------------------------------
     def changes(self) -> list[dict[str, Any]]:
         """Return the asks that change as JSON: confirmed ones first, then those with most posts concerned.
 
-        Each post is listed once, with the ask of its two that matters more.
+        Each post to which something happens is listed once, with the ask of its two that matters more; of those that
+        stay because a person confirmed them an ask has the number.
         """
         now, then = self._sizes(self.now), self._sizes(self.then)
         listed: dict[str, list[Change]] = defaultdict(list)
         counts: dict[str, Counter[str]] = defaultdict(Counter)
         for change in self.all_changes:
             ends = [key for key in (change.origin, change.target) if key]
+            if change.how == OTHERWISE:
+                counts[change.origin]["otherwise"] += 1
+                continue
             listed[max(ends, key=self._weight)].append(change)
             if change.target and change.how in (MOVES, ENTERS):
                 counts[change.target]["comes"] += 1
             if change.origin and change.how in (MOVES, LEAVES):
                 counts[change.origin]["goes"] += 1
-            if change.how in (OFFERED, OTHERWISE):
-                counts[change.origin][change.how.lower()] += 1
+            if change.how == OFFERED:
+                counts[change.origin]["offered"] += 1
         keys = sorted(
             {*listed, *self.foreseen.heirs},
             key=lambda key: (-self._is_public(key), -sum(counts[key].values()), key),

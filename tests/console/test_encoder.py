@@ -52,7 +52,7 @@ def test_while_the_other_reads_it_shows_how_far_it_is(decided, desk, settings, b
     model = embedding.register_model(now=current_model().first_seen_at)
     some = list(Vector.objects.values_list("content_hash", "embedding")[:7])
     Vector.objects.bulk_create(
-        Vector(content_hash=one, model_key=model.model_key, embedding=vector[:40])
+        Vector(content_hash=one, model_key=model.model_key, embedding=vector[: model.dims])
         for one, vector in some
     )
     page = words(desk)

@@ -3,6 +3,9 @@
 import datetime as dt
 import logging
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -12,10 +15,13 @@ from feedback.insight.constraints import standing
 from feedback.insight.corpus import corpus_of, grouped_posts
 from feedback.insight.differing import Difference, Witness
 from feedback.insight.encoder import current_model
-from feedback.insight.engine import Constraints, Corpus
+from feedback.insight.engine import Constraints
 from feedback.insight.leasing import kept_alive
-from feedback.insight.models import Bond, Comparison, Decision, EncoderModel, Membership
+from feedback.insight.models import Ask, Bond, Comparison, Decision, EncoderModel, Membership
 from feedback.kernel import clock
+
+if TYPE_CHECKING:
+    from feedback.insight.engine import Group
 
 logger = logging.getLogger(__name__)
 
@@ -138,48 +144,58 @@ def compare_due(candidate: EncoderModel, *, now: dt.datetime) -> Comparison | No
     return last
 
 
-def compute(*, current: EncoderModel, candidate: EncoderModel) -> Difference:
-    """Group every post with ``candidate`` as the next run would, and ask both models without any decision.
+@dataclass(frozen=True)
+class _Reading:
+    """What one model makes of the board: as its next run would, and by itself (None: nothing is decided)."""
 
-    The bare groupings cost two runs of the engine more; without a decision there is nothing to ask them.
-    """
-    from feedback.insight.engine import Grouper
-
-    started = time.perf_counter()
-    decided = _decided()
-    said = standing()
-    today = _witness(current, said)
-    corpus = corpus_of(grouped_posts(), model=candidate)
-    tomorrow = _by_itself(corpus, said) if said else None
-    before: dict[int, str] = dict(Membership.objects.values_list("post", "ask__public_id"))
-    previous: dict[int | str, str] = dict(before.items())
-    grouper = Grouper().fit(corpus, said, previous)
-    barred = Bond.objects.filter(kind=Bond.Kind.NOT_HERE, decision__undone_at__isnull=True)
-    return Difference(
-        groups=grouper.groups_,
-        languages=dict(zip(map(int, corpus.ids), corpus.languages, strict=True)),
-        before=before,
-        confirmed=set(Membership.objects.filter(is_confirmed=True).values_list("post", flat=True)),
-        barred=set(barred.values_list("post", "ask__public_id")),
-        today=today,
-        tomorrow=tomorrow,
-        decided=decided,
-        seconds=time.perf_counter() - started,
-    )
+    groups: "Sequence[Group]"
+    alone: Witness | None
+    languages: dict[int, str]
 
 
-def _witness(model: EncoderModel, said: Constraints) -> Witness | None:
-    """Return what ``model`` says by itself about ``said``; its vectors are in memory no longer than that."""
-    return _by_itself(corpus_of(grouped_posts(), model=model), said) if said else None
-
-
-def _by_itself(corpus: Corpus, said: Constraints) -> Witness:
+def _read(model: EncoderModel, said: Constraints, previous: Mapping[int | str, str]) -> _Reading:
     from feedback.insight.engine import Grouper
     from feedback.insight.engine.agreement import right_by_itself
 
-    bare = Grouper(learn=False).fit(corpus)
-    right, stands_for = right_by_itself([group.members for group in bare.groups_], said)
-    return Witness(right, stands_for)
+    corpus = corpus_of(grouped_posts(), model=model)
+    alone = None
+    if said:
+        bare = Grouper(learn=False).fit(corpus)
+        alone = Witness(*right_by_itself([group.members for group in bare.groups_], said))
+    return _Reading(
+        Grouper().fit(corpus, said, previous).groups_,
+        alone,
+        dict(zip(map(int, corpus.ids), corpus.languages, strict=True)),
+    )
+
+
+def compute(*, current: EncoderModel, candidate: EncoderModel) -> Difference:
+    """Group every post with both as the next run would, and ask both without any decision.
+
+    Four times the engine's work; without a decision there is nothing to ask, and it is two. The vectors of one
+    model at a time are in memory.
+    """
+    started = time.perf_counter()
+    decided = _decided()
+    said = standing()
+    before: dict[int, str] = dict(Membership.objects.values_list("post", "ask__public_id"))
+    previous: dict[int | str, str] = dict(before.items())
+    today, tomorrow = _read(current, said, previous), _read(candidate, said, previous)
+    by_person = Membership.objects.filter(source=Ask.Source.PERSON)
+    barred = Bond.objects.filter(kind=Bond.Kind.NOT_HERE, decision__undone_at__isnull=True)
+    return Difference(
+        groups=tomorrow.groups,
+        groups_today=today.groups,
+        languages=tomorrow.languages,
+        before=before,
+        confirmed=set(Membership.objects.filter(is_confirmed=True).values_list("post", flat=True)),
+        placed=set(by_person.values_list("post", flat=True)),
+        barred=set(barred.values_list("post", "ask__public_id")),
+        today=today.alone,
+        tomorrow=tomorrow.alone,
+        decided=decided,
+        seconds=time.perf_counter() - started,
+    )
 
 
 def unfinished() -> Comparison | None:
