@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db.models import Q
+from numpy.typing import NDArray
 
 from feedback.forum.models import Post
 from feedback.insight.models import Ask, Bond, Decision, EncoderModel, Membership, Proposal, Run
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 #: Two asks this near (as a share of the joining threshold) are shown to a person as perhaps one.
 NEARLY = 0.92
 MOST_JOIN_PROPOSALS = 40
+#: Rows whose vectors are read at a time, and asks that are compared with all others at a time.
+_ROWS_READ = 8_192
+_ASKS_COMPARED = 512
 
 
 def apply_grouping(
@@ -231,7 +235,9 @@ class _Applying:
         score = round(float(self.grouper.scores_[self._row[held.post_id]]), 4)
         if (score, self.model.model_key) != (held.score, held.model_key):
             return True
-        return reason_json(self.grouper.reasons_[held.post_id], self.public_ids) != held.reason
+        return bool(
+            reason_json(self.grouper.reasons_[held.post_id], self.public_ids) != held.reason
+        )
 
     @property
     def _row(self) -> dict[int, int]:
@@ -318,13 +324,12 @@ class _Applying:
         ]
         if len(asks) < 2:
             return
-        vectors = self.grouper.space_.transform(self.corpus.vectors, self.corpus.languages)
-        means = np.stack([vectors[rows[ask.pk]].mean(axis=0) for ask in asks])
-        likeness = np.triu(means @ means.T, k=1)
-        floor = NEARLY * float(self.grouper.threshold_)
-        pairs = np.argwhere(likeness >= floor)
-        ranked = sorted(((float(likeness[a, b]), int(a), int(b)) for a, b in pairs), reverse=True)
-        for score, a, b in ranked[:MOST_JOIN_PROPOSALS]:
+        ranked = _nearest_pairs(
+            self._means([rows[ask.pk] for ask in asks]),
+            floor=NEARLY * float(self.grouper.threshold_),
+            count=MOST_JOIN_PROPOSALS,
+        )
+        for score, a, b in ranked:
             first, second = asks[a], asks[b]
             if (second.is_public, second.people_count, -second.pk) > (
                 first.is_public,
@@ -341,6 +346,20 @@ class _Applying:
                 evidence={"similarity": round(score, 3)},
             )
 
+    def _means(self, groups: list[list[int]]) -> NDArray[np.float32]:
+        """Return the mean vector (d,) of each group of rows, reading so many rows at a time."""
+        flat = np.concatenate([np.asarray(rows, dtype=np.int64) for rows in groups])
+        owner = np.repeat(np.arange(len(groups)), [len(rows) for rows in groups])
+        sums = np.zeros((len(groups), self.corpus.vectors.shape[1]), dtype=np.float32)
+        for start in range(0, len(flat), _ROWS_READ):
+            some = flat[start : start + _ROWS_READ]
+            vectors = self.grouper.space_.transform(
+                self.corpus.vectors[some], [self.corpus.languages[row] for row in some]
+            )
+            np.add.at(sums, owner[start : start + _ROWS_READ], vectors)
+        counts = np.array([len(rows) for rows in groups], dtype=np.float32)
+        return sums / counts[:, None]
+
     def _propose(self, kind: Proposal.Kind, fingerprint: str, **values: object) -> None:
         proposal, made = Proposal.objects.get_or_create(
             fingerprint=fingerprint,
@@ -350,3 +369,19 @@ class _Applying:
             Proposal.objects.filter(pk=proposal.pk).update(
                 state=Proposal.State.OPEN, decided_by=None, decided_at=None
             )
+
+
+def _nearest_pairs(
+    means: NDArray[np.float32], *, floor: float, count: int
+) -> list[tuple[float, int, int]]:
+    """Return up to ``count`` pairs (likeness, a, b) of rows of ``means`` that are at least ``floor`` alike.
+
+    A slice of the square at a time: that of ten thousand asks weighs 400 MB.
+    """
+    best: list[tuple[float, int, int]] = []
+    for start in range(0, len(means), _ASKS_COMPARED):
+        likeness = means[start : start + _ASKS_COMPARED] @ means[start:].T
+        found = np.argwhere(np.triu(likeness, k=1) >= floor)
+        best += [(float(likeness[a, b]), start + int(a), start + int(b)) for a, b in found]
+        best = sorted(best, reverse=True)[:count]
+    return best

@@ -10,6 +10,7 @@ import numpy as np
 from feedback.forum.models import Post
 from feedback.insight.corpus import grouped_posts
 from feedback.insight.models import Ask, EncoderModel, Membership, Placement, Proposal, Run
+from feedback.kernel import text
 
 if TYPE_CHECKING:
     from feedback.insight.engine import Corpus, Group, Grouper
@@ -24,8 +25,8 @@ MOST_FACETS = 8
 #: A facet is an ask of its own when it holds this many posts and this share of them, while its posts are hardly
 #: nearer to the rest than strangers are: this many times the similarity from which a post joins an ask.
 SPLIT_FROM = 5
-SPLIT_SHARE = 0.12
-SPLIT_NEARNESS = 1.25
+SPLIT_SHARE = 0.08
+SPLIT_NEARNESS = 1.1
 #: Two facets are the same case when they share this much of the posts of either.
 SAME_CASE = 0.5
 _CHUNK = 500
@@ -93,6 +94,8 @@ def _separable(
         own[[at[int(pk)] for pk in part.members]] = True
         if own.all() or own.sum() < max(SPLIT_FROM, SPLIT_SHARE * len(rows)):
             continue
+        if set(text.tokens(part.title)) <= set(text.tokens(group.title)):
+            continue  # it is what the whole ask is about
         across = float(vectors[own].mean(axis=0) @ vectors[~own].mean(axis=0))
         if across <= SPLIT_NEARNESS * float(grouper.threshold_):
             found.add(number)
