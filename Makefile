@@ -13,7 +13,7 @@ TESTS := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -
 
 .DEFAULT_GOAL := help
 .PHONY: help serve install check test test-sqlite test-postgres format messages \
-	bench-web bench-grouping bench-scale constraints clean
+	bench-web bench-grouping bench-scale bench-embedding bench-install constraints clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -53,11 +53,17 @@ messages: install ## gather the interface's sentences for translation, and compi
 bench-web: install ## requests per second and p95 of the pages at 5,000 posts, and resident memory
 	$(BIN)/python -m benchmarks.web $(ARGS)
 
-bench-grouping: install ## grouping quality and time on the labelled sets
-	$(BIN)/python -m benchmarks.grouping $(ARGS)
+bench-grouping: bench-install ## grouping quality on the labelled boards, beside EVoC and BERTopic (HEED_BENCH_DATA=)
+	.venv-bench/bin/python -m benchmarks.grouping $(ARGS)
 
-bench-scale: install ## grouping time and memory at 100,000 posts
-	$(BIN)/python -m benchmarks.grouping --scale $(ARGS)
+bench-scale: bench-install ## grouping time and memory at 100,000 posts, beside EVoC and BERTopic; growth to 400,000
+	.venv-bench/bin/python -m benchmarks.scale $(ARGS)
+
+bench-embedding: install ## texts a second of the encoder, and its share of the bare models' own
+	$(BIN)/python -m benchmarks.embedding $(ARGS)
+
+bench-install: install
+	@$(BIN)/python -m benchmarks.install
 
 constraints: install ## pin the versions of this environment in requirements/constraints.txt
 	$(BIN)/python requirements/refresh.py

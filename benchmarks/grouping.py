@@ -1,151 +1,179 @@
-"""Measure the grouping on labelled boards, beside EVoC and BERTopic on the same vectors when they are installed.
+"""Measure the grouping on labelled boards, beside EVoC and BERTopic on the same vectors in the same call.
 
-    python -m benchmarks.grouping FILE.jsonl [FILE.jsonl ...] [--vectors FOLDER] [--json OUT.json]
+    python -m benchmarks.grouping [FILE.jsonl ...] [--encoder NAME] [--methods heed evoc] [--quick]
 
-A file holds posts with ``id``, ``text`` and ``label``. Vectors are computed once and kept in the folder. A post
-that a method calls noise counts as a group of its own, so that coverage is paid for.
+Without files: the five labelled boards of HEED_BENCH_DATA, the pairs and the bug reports beside them. A file of your
+own holds posts with ``id``, ``text`` and ``label``. A post that a method calls noise counts as a group of its own, so
+that coverage is paid for. The report goes to standard output and, as JSON, to var/benchmarks/grouping.json.
 """
 
 import argparse
 import json
+import os
 import platform
+import sys
 import time
-from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from feedback.insight.engine import Corpus, Grouper, kept, recall_at
+from feedback.insight.engine import Grouper, recall_at
+from feedback.insight.engine.encoders.base import EncoderUnavailable
 from feedback.insight.engine.encoders.registry import DEFAULT, describe
-from feedback.insight.engine.files import read_posts
+from feedback.insight.engine.files import BadInput
 from feedback.insight.engine.neighbours import neighbours
 from feedback.insight.engine.quality import quality
-from feedback.insight.engine.vectors import corpus_of
 
-Method = Callable[[Corpus], np.ndarray]
+from . import people, reading
+from .boards import KEPT, LABELLED, Board, data_file, load, say
+from .goals import GROUPING, print_verdicts, verdicts
+from .methods import METHODS, Method, available, noise_alone, versions
+
 SEED = 0
+MEANS = ("ari", "ami", "b_cubed", "alone_in_company", "left_out", "seconds")
 
 
-def heed(corpus: Corpus) -> np.ndarray:
-    return Grouper().fit_predict(corpus)
-
-
-def evoc(corpus: Corpus) -> np.ndarray:
-    from evoc import EVoC
-
-    return np.asarray(EVoC(random_state=SEED).fit_predict(corpus.vectors))
-
-
-def bertopic(corpus: Corpus) -> np.ndarray:
-    from bertopic import BERTopic
-    from umap import UMAP
-
-    # UMAP as BERTopic makes it by default, with a seed.
-    umap = UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=SEED)
-    topics, _ = BERTopic(umap_model=umap).fit_transform(corpus.full_texts, corpus.vectors)
-    return np.asarray(topics)
-
-
-METHODS: dict[str, tuple[str, Method]] = {
-    "Heed": ("heed", heed),
-    "EVoC": ("evoc", evoc),
-    "BERTopic": ("bertopic", bertopic),
-}
-
-
-def noise_alone(labels: np.ndarray) -> np.ndarray:
-    """Give every noise post (-1) a group of its own."""
-    out = labels.astype(np.int64).copy()
-    noise = np.flatnonzero(out < 0)
-    out[noise] = out.max() + 1 + np.arange(len(noise))
-    return out
-
-
-def installed(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
-
-
-def growth(corpus: Corpus, share: float) -> float:
-    rng = np.random.default_rng(SEED)
-    rows = np.sort(rng.permutation(len(corpus))[: int(len(corpus) * share)])
-    before = Grouper().fit(corpus.take(rows)).keys_
-    return kept(before, Grouper().fit(corpus, previous=before).keys_)
-
-
-def measure(path: Path, folder: Path, encoder: str, methods: dict[str, Method]) -> dict[str, Any]:
-    posts = read_posts(path, text_column="text")
-    labels = posts.column("label")
-    folder.mkdir(parents=True, exist_ok=True)
-    described = describe(encoder)
-    store = folder / f"{path.name}.{described.model_key}.npy"
-    corpus, _ = corpus_of(posts, described, str(store))
-    report: dict[str, Any] = {"posts": len(posts), "methods": {}}
+def compare(board: Board, methods: dict[str, Method]) -> dict[str, dict[str, Any]]:
+    """Return quality and seconds of every method on ``board``."""
+    found = {}
     for name, method in methods.items():
-        method(corpus.take(range(min(300, len(corpus)))))  # compiles and warms up, unmeasured
-        started = time.perf_counter()
-        found = method(corpus)
-        seconds = time.perf_counter() - started
-        measured: dict[str, Any] = quality(labels, noise_alone(found)).as_dict()
-        measured["left_out"] = round(float((found < 0).mean()), 4)
-        measured["seconds"] = round(seconds, 3)
-        report["methods"][name] = measured
-    vectors = Grouper().fit(corpus).space_.transform(corpus.vectors, corpus.languages)
+        started, cpu = time.perf_counter(), time.process_time()
+        labels = method(board.corpus, SEED)
+        seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+        row: dict[str, Any] = quality(board.labels, noise_alone(labels)).as_dict()
+        row["left_out"] = round(float((labels < 0).mean()), 4)
+        row["seconds"], row["cpu_seconds"] = round(seconds, 3), round(cpu, 3)
+        found[name] = row
+    return found
+
+
+def measure(board: Board, methods: dict[str, Method], *, quick: bool) -> dict[str, Any]:
+    """Return all that is measured on one board."""
+    corpus, labels = board.corpus, board.labels
+    report: dict[str, Any] = {"posts": len(corpus), "methods": compare(board, methods)}
+    grouper = Grouper().fit(corpus)
+    vectors = grouper.space_.transform(corpus.vectors, corpus.languages)
     report["recall_at_10"] = round(recall_at(labels, neighbours(vectors, 10)[0]), 4)
-    report["kept_at_5_percent_more"] = round(growth(corpus, 1 / 1.05), 4)
-    report["kept_when_doubled"] = round(growth(corpus, 0.5), 4)
+    report["title_true"] = round(reading.true_titles(corpus, labels, grouper), 4)
+    report["both_languages"] = reading.both_languages(corpus, grouper)
+    if quick:
+        return report
+    say(f"{board.name}: growth and answers ...")
+    report["kept_at_5_percent_more"] = round(people.growth(corpus, 1 / 1.05, SEED), 4)
+    report["kept_when_doubled"] = round(people.growth(corpus, 0.5, SEED), 4)
+    report["kept_locked"] = round(people.locked(corpus, SEED), 4)
+    before = quality(labels, grouper.labels_).as_dict()
+    report["answers"] = people.answered(corpus, labels, before)
     return report
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--vectors", type=Path, default=Path("var/benchmarks"))
-    parser.add_argument("--encoder", default=DEFAULT)
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
-    versions = {name: installed(package) for name, (package, _) in METHODS.items()}
-    methods = {
-        name: method for name, (_, method) in METHODS.items() if name == "Heed" or versions[name]
+def means_of(boards: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the means over ``boards``."""
+    rows = list(boards.values())
+    names = list(rows[0]["methods"])
+    means: dict[str, Any] = {
+        name: {
+            key: round(float(np.mean([row["methods"][name][key] for row in rows])), 4)
+            for key in MEANS
+        }
+        for name in names
     }
+    for key in ("kept_at_5_percent_more", "kept_when_doubled", "kept_locked", "title_true"):
+        if all(key in row for row in rows):
+            means[key] = round(float(np.mean([row[key] for row in rows])), 4)
+    if all("answers" in row for row in rows):
+        gains = [row["answers"]["gain"] for row in rows]
+        means["answers"] = {
+            key: round(float(np.mean([gain[key] for gain in gains])), 4) for key in gains[0]
+        }
+        means["answers"]["least"] = min(gain["ari"] for gain in gains)
+        means["decisions_held"] = min(row["answers"]["decisions_held"] for row in rows)
+    return means
+
+
+def print_board(name: str, board: dict[str, Any]) -> None:
+    for method, row in board["methods"].items():
+        print(_line(name, method, row))
+    said = f"recall@10 {board['recall_at_10']:.3f}, titles true {board['title_true']:.3f}"
+    if board["both_languages"] is not None:
+        said += f", groups with both languages {board['both_languages']:.3f}"
+    print(f"{'':18} {said}")
+    if "answers" in board:
+        one = board["answers"]
+        print(
+            f"{'':18} kept at +5 % {board['kept_at_5_percent_more']:.4f}, doubled "
+            f"{board['kept_when_doubled']:.4f}, locked {board['kept_locked']:.3f}"
+        )
+        print(
+            f"{'':18} after {one['answers']} answers ({one['same']} the same): ARI {one['ari']:.3f} "
+            f"({one['gain']['ari']:+.3f}), AMI {one['ami']:.3f} ({one['gain']['ami']:+.3f}), B-cubed "
+            f"{one['b_cubed']:.3f} ({one['gain']['b_cubed']:+.3f}); held {one['decisions_held']:.3f}"
+        )
+
+
+def _line(board: str, method: str, row: dict[str, Any]) -> str:
+    numbers = " ".join(f"{row[key]:6.3f}" for key in MEANS[:-1])
+    return f"{board[:18]:18} {method:9} {numbers} {row['seconds']:7.2f}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("files", nargs="*", type=Path, help="boards of your own (JSONL)")
+    parser.add_argument("--encoder", default=DEFAULT)
+    parser.add_argument("--methods", nargs="+", choices=[name.lower() for name in METHODS])
+    parser.add_argument("--quick", action="store_true", help="no growth, no answers")
+    parser.add_argument("--json", type=Path, default=KEPT / "grouping.json")
+    options = parser.parse_args()
+    warnings.filterwarnings("ignore", module="umap|hdbscan|sklearn|numba|bertopic")
+    try:
+        report = run(options)
+    except (BadInput, EncoderUnavailable) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    print(f"\n{options.json}: the same as JSON")
+    return 0
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Measure everything, print it, and return the report."""
+    paths = options.files or [data_file(f"{name}.jsonl") for name in LABELLED]
+    methods = available(options.methods)
+    boards = [load(path, options.encoder) for path in paths]
+    for name, method in methods.items():
+        say(f"{name}: warming up ...")
+        method(boards[0].corpus.take(range(min(300, len(boards[0].corpus)))), SEED)
     report: dict[str, Any] = {
         "encoder": describe(options.encoder).model_key,
         "seed": SEED,
         "python": platform.python_version(),
-        "versions": versions,
+        "machine": {"cores": os.cpu_count(), "load": round(os.getloadavg()[0], 2)},
+        "versions": versions(),
         "boards": {},
     }
-    print(
-        f"{'board':24} {'method':9} {'ARI':>6} {'AMI':>6} {'B3':>6} {'alone':>6} {'out':>6} {'s':>7}"
-    )
-    for path in options.files:
-        board = measure(path, options.vectors, options.encoder, methods)
-        report["boards"][path.stem] = board
-        for name, row in board["methods"].items():
-            print(
-                f"{path.stem[:24]:24} {name:9} {row['ari']:6.3f} {row['ami']:6.3f} {row['b_cubed']:6.3f} "
-                f"{row['alone_in_company']:6.3f} {row['left_out']:6.3f} {row['seconds']:7.2f}"
-            )
-        print(
-            f"{'':24} kept at +5 %: {board['kept_at_5_percent_more']:.3f}, doubled: "
-            f"{board['kept_when_doubled']:.3f}; recall@10 {board['recall_at_10']:.3f}"
-        )
+    print(f"{'board':18} {'method':9}    ARI    AMI     B3  alone    out       s")
+    for board in boards:
+        report["boards"][board.name] = measured = measure(board, methods, quick=options.quick)
+        print_board(board.name, measured)
+        sys.stdout.flush()
+    report["mean"] = means_of(report["boards"])
     for name in methods:
-        rows = [board["methods"][name] for board in report["boards"].values()]
-        means = {
-            key: float(np.mean([row[key] for row in rows])) for key in ("ari", "ami", "b_cubed")
-        }
-        report.setdefault("mean", {})[name] = {key: round(v, 4) for key, v in means.items()}
-        print(
-            f"{'mean':24} {name:9} {means['ari']:6.3f} {means['ami']:6.3f} {means['b_cubed']:6.3f}"
-        )
-    if options.json:
-        options.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        print(_line("mean", name, report["mean"][name]))
+    if not options.files:
+        report["pairs_auc"] = round(reading.pairs(options.encoder), 4)
+        report["duplicates_recall_at_10"] = round(reading.duplicates(options.encoder), 4)
+    report["goals"] = verdicts(report, GROUPING)
+    print_verdicts(report["goals"])
+    absent = [name for name, (package, _) in METHODS.items() if not versions().get(package, "-")]
+    if absent:
+        print(f"Not installed, so not measured: {', '.join(absent)} (requirements/bench.txt).")
+    print(f"seed {SEED}, {report['encoder']}, load {report['machine']['load']}; versions:")
+    print("  " + ", ".join(f"{name} {found}" for name, found in versions().items() if found))
+    return report
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -17,6 +17,7 @@ import numpy as np
 
 from .constraints import Constraints
 from .corpus import NO_TITLE, Floats, Id
+from .rows import BLOCK
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _ID_COLUMNS = ("id", "external_id")
@@ -258,7 +259,8 @@ class KeptVectors:
         if not self.path.exists():
             return None
         try:
-            vectors = np.load(self.path, allow_pickle=False)
+            # Mapped, not read: the vectors of a large board are half a gigabyte.
+            vectors: Floats = np.load(self.path, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError) as error:
             raise BadInput(
                 f"{self.path} is not a .npy file of numbers; remove it or name another."
@@ -268,7 +270,9 @@ class KeptVectors:
                 f"{self.path} holds {vectors.dtype} of shape {vectors.shape}, but there are {len(texts)} posts; "
                 "remove the file to have it computed, or name another."
             )
-        if not np.isfinite(vectors).all():
+        if not all(
+            np.isfinite(vectors[at : at + BLOCK]).all() for at in range(0, len(vectors), BLOCK)
+        ):
             raise BadInput(f"{self.path} holds NaN or infinity; remove it to have it computed.")
         key = ""
         if self.note.exists():
@@ -282,7 +286,7 @@ class KeptVectors:
                     raise BadInput(
                         f"{self.path} was computed for other texts; remove it or name another file."
                     )
-        return vectors.astype(np.float32), key
+        return vectors.astype(np.float32, copy=False), key
 
     def save(self, vectors: Floats, texts: Sequence[str], model_key: str) -> None:
         """Write the vectors and their note. Raises BadInput when the folder cannot be written."""

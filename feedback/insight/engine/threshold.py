@@ -3,7 +3,7 @@
 import numpy as np
 
 from .corpus import Ints
-from .rows import Rows, read, sums_of_spans
+from .rows import BLOCK, Rows, read, sums_of_spans
 
 #: Posts with which the threshold is found, and groups that are compared with them at a time.
 _SAMPLE = 2_000
@@ -35,8 +35,12 @@ def placing_threshold(vectors: Rows, labels: Ints, idle: np.ndarray) -> float:
     starts = np.concatenate([[0], np.cumsum(counts)])
     for first in range(0, len(counts), _GROUPS):
         last = min(first + _GROUPS, len(counts))
-        rows = by_label[starts[first] : starts[last]]
-        sums = sums_of_spans(read(vectors, rows), starts[first : last + 1] - starts[first])
+        sums = np.zeros((last - first, asking.shape[1]), dtype=np.float32)
+        for start in range(int(starts[first]), int(starts[last]), BLOCK):
+            rows = by_label[start : min(start + BLOCK, int(starts[last]))]
+            low, high = int(labels[rows[0]]), int(labels[rows[-1]]) + 1
+            ends = np.clip(starts[low : high + 1] - start, 0, len(rows))
+            sums[low - first : high - first] += sums_of_spans(read(vectors, rows), ends)
         scores = asking @ (sums / counts[first:last, None].astype(np.float32)).T
         at_home = np.flatnonzero((home >= first) & (home < last))
         mine, group = asking[at_home], home[at_home]
