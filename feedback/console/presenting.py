@@ -4,17 +4,23 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import F, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from feedback.forum.models import Post
 from feedback.insight import queries
-from feedback.insight.models import Ask, Membership, Proposal, Question
+from feedback.insight.models import Ask, Bond, Membership, Proposal, Question
 from feedback.insight.presenting import facets_of, likeness
 from feedback.insight.queries.people import people_of_posts
 from feedback.kernel.markdown import excerpt
 
 EVIDENCE_SHOWN = 40
+#: The two posts that a decision said together or apart, as console/_decision.html reads them.
+PAIRS: Prefetch[str, QuerySet[Bond], str] = Prefetch(
+    "bonds",
+    queryset=Bond.objects.filter(other_post__isnull=False).select_related("post", "other_post"),
+    to_attr="pairs",
+)
 
 
 @dataclass(frozen=True)

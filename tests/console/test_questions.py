@@ -140,3 +140,10 @@ def test_the_page_reads_the_same_with_one_question_or_many(
 ):
     with django_assert_max_num_queries(40):
         desk.get("/desk/questions/")
+
+
+def test_the_decisions_name_the_two_posts_an_answer_spoke_of(asked, desk):
+    answer(desk, asked[0], "same")
+    page = desk.get("/desk/decisions/").content.decode()
+    assert f"/posts/{asked[0].post.public_id}/" in page
+    assert f"/posts/{asked[0].other_post.public_id}/" in page

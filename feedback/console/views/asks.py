@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback.accounts.permissions import manager_required, member_of, team_required
-from feedback.console.presenting import pieces
+from feedback.console.presenting import PAIRS, pieces
 from feedback.console.views.acting import done, said
 from feedback.console.views.trends import alerts_of
 from feedback.insight import operations, queries
@@ -124,6 +124,7 @@ def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dic
         "unconfirmed": ask.memberships.filter(is_confirmed=False).count(),
         "decisions": Decision.objects.filter(ask=ask)
         .select_related("actor", "ask", "other_ask", "area", "other_area", "undone_by")
+        .prefetch_related(PAIRS)
         .order_by("-id")[:8],
         "answers": answers_to([ask]),
         "areas": queries.live_areas(),

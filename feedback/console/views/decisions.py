@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback.accounts.permissions import manager_required, member_of, team_required
+from feedback.console.presenting import PAIRS
 from feedback.insight import operations
 from feedback.insight.models import Decision
 from feedback.insight.operations.recording import NotPossible
@@ -19,9 +20,13 @@ from feedback.kernel import clock
 @team_required
 def decisions(request: HttpRequest) -> HttpResponse:
     """Every decision, newest first, each with its undo."""
-    rows = Decision.objects.select_related(
-        "ask", "other_ask", "area", "other_area", "actor", "undone_by"
-    ).order_by("-id")
+    rows = (
+        Decision.objects.select_related(
+            "ask", "other_ask", "area", "other_area", "actor", "undone_by"
+        )
+        .prefetch_related(PAIRS)
+        .order_by("-id")
+    )
     return render(
         request,
         "console/decisions.html",
