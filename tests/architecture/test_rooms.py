@@ -134,6 +134,7 @@ PUBLIC = {
     "forum:post-similar",
     "forum:search",
     "insight:ask-list",
+    "web:coverage",
     "roadmap:roadmap",
     "roadmap:release-list",
 }

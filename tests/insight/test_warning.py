@@ -11,42 +11,67 @@ from feedback.insight.models import Alert, Ask, Membership, Proposal
 from feedback.insight.operations import alerting
 from feedback.insight.queries import alerts
 from feedback.journal.models import Entry
+from feedback.kernel import text
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
 
 
+def written(board, author, title, at, **fields):
+    """Return an unsaved post as publishing would have made it; hundreds of them are made in one go."""
+    return Post(
+        board=board,
+        author=author,
+        title=title,
+        language="en",
+        content_hash=text.content_hash(title, ""),
+        posted_at=at,
+        arrived_at=at,
+        last_activity_at=at,
+        **fields,
+    )
+
+
 @pytest.fixture
-def history(board, person, publish, make_ask, now):
+def history(board, person, make_ask, now):
     """Eight asks, each asked every third day for sixteen weeks; returns them."""
-    people = [person(f"Writer {at}") for at in range(25)]
+    people = [person(f"Writer {at}") for at in range(10)]
     asks = []
     for number in range(8):
-        posts = [
-            publish(people[(number + day) % 25], f"Wish {number}, day {day}", now=now - day * DAY)
+        posts = Post.objects.bulk_create(
+            written(
+                board,
+                people[(number + day) % 10],
+                f"Wish {number}, day {day}",
+                now - day * DAY,
+            )
             for day in range(number % 3, 112, 3)
-        ]
+        )
         asks.append(make_ask(*posts, title=f"Wish {number}"))
     return asks
 
 
 @pytest.fixture
-def add(person, publish, now):
+def add(board, person, now):
     """Add posts to an ask: ``add(ask, 12, days=5)``, each by somebody else unless ``author`` is given."""
     made = []
 
     def give(ask, count, *, days=5, author=None, **fields):
-        for at in range(count):
-            made.append(
-                publish(
-                    author or person(f"New {len(made)}"),
-                    f"{ask.title}, number {len(made)} again",
-                    now=now - (at % days) * DAY,
-                    **fields,
-                )
+        posts = Post.objects.bulk_create(
+            written(
+                board,
+                author or person(f"New {len(made) + at}"),
+                f"{ask.title}, number {len(made) + at} again",
+                now - (at % days) * DAY,
+                **fields,
             )
-            Membership.objects.create(post=made[-1], ask=ask, source="MACHINE", placed_at=now)
-        return made[-count:]
+            for at in range(count)
+        )
+        made.extend(posts)
+        Membership.objects.bulk_create(
+            Membership(post=post, ask=ask, source="MACHINE", placed_at=now) for post in posts
+        )
+        return posts
 
     return give
 

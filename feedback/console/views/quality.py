@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,12 +25,15 @@ from feedback.insight.queries.judging import (
     MISSED,
     Case,
     draw,
+    last_run,
     title_gives_away,
     typical_posts,
 )
 from feedback.kernel import clock
 from feedback.kernel.markdown import excerpt
 
+#: Judged new posts without which no threshold is stated; see `engine.calibrate`.
+FEWEST_NEW = 50
 #: Cases of one sitting.
 SITTING = 10
 _SALT = "heed.judging"
@@ -54,6 +58,7 @@ def quality(request: HttpRequest) -> HttpResponse:
         else {}
     )
     missed, bands = figures.missed()
+    run = last_run()
     return render(
         request,
         "console/quality.html",
@@ -69,6 +74,9 @@ def quality(request: HttpRequest) -> HttpResponse:
             "calibration": _calibration(),
             "new_judged": _new_judged(model.model_key) if model is not None else 0,
             "enough_new": ENOUGH_NEW,
+            "fewest_new": FEWEST_NEW,
+            "run_threshold": run.threshold if run is not None else None,
+            "wanted": settings.PLACING_PRECISION,
             "lines": _lines(readings),
             "sitting": SITTING,
             "judged_by_you": Judgement.objects.filter(person=member_of(request)).count(),

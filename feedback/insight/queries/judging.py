@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, Max, Min, OuterRef, QuerySet
 
 from feedback.accounts.models import User
 from feedback.forum.models import Post
@@ -16,7 +16,6 @@ from feedback.insight.models import (
     EncoderModel,
     Judgement,
     Membership,
-    Placement,
     QualityReading,
     Run,
 )
@@ -30,6 +29,8 @@ _NEW_SHARE = 0.5
 ENOUGH_NEW = 300
 #: A new post that stayed alone is worth judging from this share of the threshold on.
 NEARLY = 0.7
+#: Random numbers a draw tries before it counts.
+_TRIES = 30
 _SHOWN = [Ask.State.PROPOSED, Ask.State.PUBLIC]
 
 
@@ -78,14 +79,20 @@ def nearly_placed(run: Run | None, model: EncoderModel) -> list[tuple[int, str, 
     """Return (post, public id of the nearest ask, score) of new posts that stayed alone, but not by much."""
     if run is None or run.finished_at is None or run.threshold is None:
         return []
-    alone = Placement.objects.filter(
-        model_key=model.model_key,
-        looked_at__gt=run.finished_at,
-        post__membership__isnull=True,
-        post__state=Post.State.PUBLISHED,
-    ).order_by("pk")
+    # From the posts that came since, by their index: reading every placement of a large board takes a second.
+    alone = (
+        Post.objects.filter(
+            state=Post.State.PUBLISHED,
+            arrived_at__gt=run.started_at or run.requested_at,
+            membership__isnull=True,
+            placement__model_key=model.model_key,
+            placement__looked_at__gt=run.finished_at,
+        )
+        .order_by("pk")
+        .values_list("pk", "placement__candidates")
+    )
     found = []
-    for pk, candidates in alone.values_list("post", "candidates"):
+    for pk, candidates in alone:
         if candidates and candidates[0][1] >= NEARLY * run.threshold:
             found.append((pk, str(candidates[0][0]), float(candidates[0][1])))
     return found
@@ -137,11 +144,26 @@ def _new(chance: random.Random, run: Run | None, model: EncoderModel) -> Case | 
 def _any(
     chance: random.Random, rows: QuerySet[Membership], run: Run | None, model: EncoderModel
 ) -> Case | None:
-    """Draw one of ``rows``, each with the same chance."""
-    count = rows.count()
-    if not count:
+    """Draw one of ``rows``, each with the same chance.
+
+    Most draws come from a handful of random numbers, of which the first that is one of ``rows`` wins; counting
+    them all on a large board takes a second and is left for when most is judged or confirmed.
+    """
+    bounds = Membership.objects.aggregate(low=Min("pk"), high=Max("pk"))
+    if bounds["low"] is None:
         return None
-    row = rows.select_related("post", "ask").order_by("pk")[chance.randrange(count)]
+    row: Membership | None = None
+    for _ in range(_TRIES):
+        # One by one: asked for a hundred ids at once, SQLite reads the whole table.
+        tried = rows.filter(pk=chance.randint(bounds["low"], bounds["high"]))
+        row = tried.select_related("post", "ask").first()
+        if row is not None:
+            break
+    if row is None:
+        count = rows.count()
+        if not count:
+            return None
+        row = rows.select_related("post", "ask").order_by("pk")[chance.randrange(count)]
     is_new = (
         run is not None
         and run.finished_at is not None
