@@ -143,7 +143,7 @@ class Encoders:
         """Which of the confirmed asks that are touched somebody has been told of already."""
         found = self.figures.get("decided", {})
         sentences = (
-            ("answered", ngettext_lazy("%(n)s of them answered", "%(n)s of them answered", "n")),
+            ("answered", ngettext_lazy("%(n)s answered", "%(n)s answered", "n")),
             ("adopted", ngettext_lazy("%(n)s on the roadmap", "%(n)s on the roadmap", "n")),
             ("shipped", ngettext_lazy("%(n)s shipped", "%(n)s shipped", "n")),
         )

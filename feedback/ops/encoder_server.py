@@ -138,7 +138,10 @@ class EncoderApp:
             asyncio.get_running_loop().run_in_executor(self._bulk, self.models.give_back, idle)
         if route == ("GET", "/health"):
             asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("model")
-            return self._health(self._named(asked[0]) if asked else self.models.usual())
+            if not asked:
+                return self._health(self.models.usual())
+            self._authenticate(scope)  # asking for a model may have it loaded
+            return self._health(self._named(asked[0]))
         self._authenticate(scope)
         if route == ("GET", "/v1/models"):
             return {"object": "list", "data": [self._model(name) for name in self._names()]}

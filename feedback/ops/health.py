@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import Error, connection
@@ -13,29 +13,26 @@ from feedback.ops import migrations_pending
 
 @dataclass(frozen=True)
 class EncoderState:
-    """What an encoder says of itself: READY, LOADING, FAILED, UNKNOWN (no such model) or DOWN, and its model key when it is
-    ready."""
+    """What an encoder says of itself: READY, LOADING, FAILED or DOWN, and its model key when it is ready."""
 
     state: str
     model_key: str = ""
     detail: str = ""
 
 
-def encoder_state(url: str | None = None, *, model: str = "", timeout: float = 1.0) -> EncoderState:
-    """Ask the configured encoder, or the one at ``url``, how it or one of its models is. Never raises."""
+def encoder_state(url: str | None = None, *, timeout: float = 1.0) -> EncoderState:
+    """Ask the configured encoder, or the one at ``url``. Never raises."""
     parts = urlsplit(url or settings.ENCODER_URL)
     opener = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     asked = opener(parts.hostname or "127.0.0.1", parts.port, timeout=timeout)
     try:
-        query = f"?{urlencode({'model': model})}" if model else ""
-        asked.request("GET", parts.path.rstrip("/").removesuffix("/v1") + "/health" + query)
+        asked.request("GET", parts.path.rstrip("/").removesuffix("/v1") + "/health")
         answer = asked.getresponse()
         body = json.loads(answer.read() or b"{}")
         if answer.status == 200:
             return EncoderState("READY", str(body.get("model_key", "")))
         trouble = body.get("error", {})
-        codes = {"failed": "FAILED", "loading": "LOADING", "model_not_found": "UNKNOWN"}
-        state = codes.get(trouble.get("code"), "DOWN")
+        state = {"failed": "FAILED", "loading": "LOADING"}.get(trouble.get("code"), "DOWN")
         return EncoderState(state, detail=str(trouble.get("message", "")))
     except (OSError, HTTPException, ValueError, AttributeError) as error:
         return EncoderState("DOWN", detail=str(error) or type(error).__name__)

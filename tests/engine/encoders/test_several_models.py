@@ -104,5 +104,13 @@ def test_a_first_that_cannot_be_loaded_leaves_the_second_to_serve(serve: Serve) 
     assert EncoderClient(url, "hashing").embed(["x"]).shape == (1, 1024)
 
 
+def test_only_who_has_the_token_has_a_model_loaded(serve: Serve) -> None:
+    url = serve(EncoderApp("hashing", SMALL, token="s3cret", load=load))
+    wait_until_ready(EncoderClient(url, "hashing", token="s3cret"))
+    assert ask(url, f"/health?model={SMALL}", method="GET")[0] == 401
+    assert states(url)[SMALL] == "ASLEEP"
+    wait_until_ready(EncoderClient(url, SMALL, token="s3cret"))
+
+
 def test_one_spec_given_twice_is_one_model() -> None:
     assert len(EncoderApp("hashing", "hashing").models.all) == 1

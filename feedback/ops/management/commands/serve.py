@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.panel import Panel
 
 from feedback.kernel import clock
-from feedback.ops import first_start, health, migrations_pending, static_files
+from feedback.ops import first_start, migrations_pending, static_files
 from feedback.ops.first_hour import FirstHour
 from feedback.ops.first_start import DONE, GROUPING, IMPORTING, FirstStart
 from feedback.ops.importing import Progress
@@ -261,14 +261,16 @@ def _parts(host: str, port: str) -> tuple[str, dict[str, str], list[Part]]:
 
 def _still_needed_here() -> str:
     """Return the model in force when it is Heed's own and the server at HEED_ENCODER_URL has it not, else ""."""
-    from feedback.insight.encoder import current_model, is_own, name_of
+    from feedback.insight.encoder import EncoderDown, asking, current_model, is_own, name_of
 
     model = current_model()
     if model is None or not is_own(model):
         return ""
-    there = health.encoder_state(model=model.model_key, timeout=3)
-    has_it = there.model_key == model.model_key or there.state == "LOADING"
-    return "" if has_it else name_of(model)
+    try:
+        found = asking(model, own=settings.ENCODER_URL).health(timeout=3)
+    except EncoderDown as reason:
+        return "" if reason.loading else name_of(model)
+    return "" if found.model_key == model.model_key else name_of(model)
 
 
 def _own_names() -> list[str]:
