@@ -14,6 +14,9 @@ from feedback.insight.models import Area
 from feedback.insight.permissions import access_area
 from feedback.insight.queries.areas import AreaLink, areas_of_board, posts_in
 
+#: Areas that stand in the row; the rest is folded away.
+SHOWN = 8
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -52,14 +55,20 @@ def row_of_areas(request: HttpRequest, links: Sequence[AreaLink], area: Area | N
     """Return the row of ``links`` as HTML, ``area`` marked; nothing where there is none to choose."""
     if not links and area is None:
         return ""
-    shown = list(links)
-    if area is not None and area.public_id not in {link.public_id for link in links}:
-        shown.insert(0, AreaLink(area.public_id, area.name, 0))
+    shown, more = list(links[:SHOWN]), list(links[SHOWN:])
+    if len(more) == 1:
+        shown, more = [*shown, *more], []
+    if area is not None and area.public_id not in {link.public_id for link in shown}:
+        # What was chosen is never folded away, wherever it stands.
+        kept = [link for link in more if link.public_id == area.public_id]
+        shown = [*(kept or [AreaLink(area.public_id, area.name, 0)]), *shown]
+        more = [link for link in more if link not in kept]
     return render_to_string(
         "components/_areas.html",
         {
             "all_url": _elsewhere(request, None),
             "areas": [(_elsewhere(request, link.public_id), link) for link in shown],
+            "more": [(_elsewhere(request, link.public_id), link) for link in more],
             "chosen": area,
         },
         request=request,

@@ -305,3 +305,10 @@ def test_a_run_arranges_what_it_found(parted, regroup):
     run = regroup()
     assert run.state == "DONE"
     assert Area.objects.filter(state="PROPOSED").exists()
+
+
+def test_what_is_split_off_stays_in_the_area(areas, parted, pia, now):
+    ask = parted["camera"][0]
+    post = ask.memberships.first().post
+    split = operations.split_ask(ask=ask, posts=[post], title="Lenses", actor=pia, now=now)
+    assert split.other_ask.area == areas["camera"]

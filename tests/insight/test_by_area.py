@@ -126,3 +126,21 @@ def test_a_board_without_posts_of_the_area_says_so(opened, client):
     other = Board.objects.create(slug="bugs", name="Bugs")
     page = page_of(client, f"/boards/{other.slug}/?area={opened['camera'].public_id}")
     assert "Nothing in this area here" in page
+
+
+def test_many_areas_are_folded_but_never_the_chosen_one(rf):
+    from types import SimpleNamespace
+
+    from feedback.insight.by_area import row_of_areas
+    from feedback.insight.queries import AreaLink
+
+    links = [AreaLink(f"{number:011d}", f"Area {number}", 30 - number) for number in range(12)]
+    page = row_of_areas(rf.get("/asks/"), links, None)
+    assert "4 more" in page
+    assert page.index("Area 7") < page.index("<details") < page.index("Area 8")
+    chosen = SimpleNamespace(public_id=links[10].public_id, name="Area 10", is_public=True)
+    page = row_of_areas(rf.get("/asks/"), links, chosen)
+    assert page.count("Area 10<") == 1
+    assert page.index("Area 10<") < page.index("<details")
+    assert "3 more" in page
+    assert "<details" not in row_of_areas(rf.get("/asks/"), links[:9], None)

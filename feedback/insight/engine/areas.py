@@ -308,7 +308,7 @@ def _lent(likeness: Doubles, before: Sequence[Key]) -> Doubles:
         base = likeness + _ANCHOR * (was @ was.T)
     else:
         base = likeness
-    length = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", lending, base, lending), 1e-9))
+    length = np.sqrt(np.maximum(((lending @ base) * lending).sum(axis=1), 1e-9))
     mixed = (1 - _LENT) * np.eye(m) + _LENT * lending / length[:, None]
     moved = mixed @ base @ mixed.T
     size = np.sqrt(np.maximum(np.diag(moved), 1e-9))

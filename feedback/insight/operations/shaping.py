@@ -131,6 +131,8 @@ def split_ask(
         medoid=chosen[0],
         state=Ask.State.PUBLIC if ask.is_public else Ask.State.PROPOSED,
         split_from=ask,
+        area=ask.area,
+        area_source=ask.area_source,
         stage=Stage.UNDER_REVIEW,
         created_at=now,
         confirmed_at=now if ask.is_public else None,

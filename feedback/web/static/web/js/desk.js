@@ -74,6 +74,15 @@
     tally(form);
   });
 
+  // What opens to be written in is written in at once.
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      if (event.target.open) event.target.querySelector("[data-write]")?.select();
+    },
+    true,
+  );
+
   // A browser that goes back keeps the boxes as they were left, so count them afresh.
   for (const form of document.querySelectorAll("[data-choosing]")) tally(form);
 })();
