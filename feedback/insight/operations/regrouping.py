@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -191,8 +192,14 @@ def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
         constraints = standing(released_since=last.pk if last else None)
         with _kept_alive(run):
             grouper = Grouper().fit(corpus, constraints, previous)
+            if watermark() != mark and attempt < 2:
+                continue  # noticed before more is computed in vain
+            seconds = dict(grouper.timings_)
+            started = time.perf_counter()
             explained = explain(grouper, corpus)
+            seconds["explain"] = time.perf_counter() - started
             teaching = worth_asking(grouper)
+            seconds["questions"] = time.perf_counter() - started - seconds["explain"]
         _note(run, stage="applying")
         with transaction.atomic():
             hold_grouping()
@@ -228,7 +235,7 @@ def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
                 finished_at=now,
                 leased_until=None,
                 threshold=float(grouper.threshold_),
-                timings={name: round(seconds, 3) for name, seconds in grouper.timings_.items()},
+                timings={name: round(took, 3) for name, took in seconds.items()},
                 **applied.counts,
             )
             run.refresh_from_db()
