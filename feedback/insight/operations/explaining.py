@@ -21,7 +21,7 @@ SUMMARISED_FROM = 3
 #: An ask with fewer posts is looked over at a glance; no more asks than this are looked into in a run.
 FACETS_FROM = 25
 MOST_LOOKED_INTO = 60
-MOST_FACETS = 8
+MOST_FACETS = 6
 #: A facet is an ask of its own when it holds this many posts and this share of them, while its posts are hardly
 #: nearer to the rest than strangers are: this many times the similarity from which a post joins an ask.
 SPLIT_FROM = 5

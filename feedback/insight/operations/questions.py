@@ -130,15 +130,20 @@ def _ranked(pairs: Sequence[tuple[int, int, float]]) -> list[_Pair]:
     found = []
     for a, b, weight in pairs:
         one, other = posts.get(a), posts.get(b)
-        asks = sorted({homes[pk].pk for pk in (a, b) if pk in homes})
-        if one is None or other is None or not asks:
+        touched = {homes[pk] for pk in (a, b) if pk in homes}
+        if one is None or other is None or not touched:
             continue
         if _settled(decided, a, b) or _same_words(one, other):
             continue
-        people = sum(
-            home.people_count for home in {homes[pk] for pk in (a, b) if pk in homes}
-        ) + sum(max(1, post.vote_count) for post in (one, other) if post.pk not in homes)
-        found.append(_Pair(one, other, tuple(asks), people, weight * max(people, 1) ** 0.5))
+        alone = [post for post in (one, other) if post.pk not in homes]
+        people = sum(ask.people_count for ask in touched)
+        people += sum(max(1, post.vote_count) for post in alone)
+        post_count = sum(ask.post_count for ask in touched) + len(alone)
+        # The engine weighs by posts. Weighing by people once more would double what is large already, and ask
+        # about large asks alone; what counts is how many people stand behind a post here.
+        weight *= (people / max(post_count, 1)) ** 0.5
+        asks = tuple(sorted(ask.pk for ask in touched))
+        found.append(_Pair(one, other, asks, people, weight))
     found.sort(key=lambda one: (-one.weight, one.fingerprint))
     asked: Counter[tuple[int, ...]] = Counter()
     kept = []
