@@ -1,10 +1,18 @@
 """Decisions teach more than their own pair."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from feedback.insight.engine import Constraints, Grouper
-from feedback.insight.engine.learning import Meeting, joined_groups, meetings, taught_level
+from feedback.insight.engine.learning import (
+    Meeting,
+    edited,
+    meetings,
+    odds_of_same,
+    taught_level,
+)
 from feedback.insight.engine.linkage import average_linkage
 from feedback.insight.engine.quality import quality
 
@@ -32,17 +40,48 @@ def test_answers_move_the_level_towards_what_they_say_but_not_far() -> None:
     assert taught_level(0.28, [(Meeting(0.9, 5, 5), False)] * 10) < 0.6
 
 
-def test_groups_whose_faces_belong_together_become_one_unless_a_decision_forbids() -> None:
-    plain = np.array([0, 0, 0, 1, 1, 1])
-    labels = np.array([0, 0, 2, 2, 1, 1])
-    joined = joined_groups(labels, plain, [(2, 3)], colours={}, apart=[])
-    assert len(set(joined[[0, 1, 4, 5]])) == 1
-    for forbidden in (
-        joined_groups(labels, plain, [(2, 3)], colours={}, apart=[(0, 4)]),
-        joined_groups(labels, plain, [(2, 3)], colours={0: "a", 4: "b"}, apart=[]),
-        joined_groups(labels, plain, [(2, 3)], colours={}, apart=[], closed=[5]),
-    ):
-        assert forbidden[0] != forbidden[4]
+def _two_pairs_and_one() -> np.ndarray:
+    """0 and 1 meet at .9, 2 and 3 at .8, both pairs at .5, and 4 joins at .3."""
+    similarity = np.full((5, 5), 0.3, dtype=np.float32)
+    similarity[:4, :4] = 0.5
+    similarity[0, 1] = similarity[1, 0] = 0.9
+    similarity[2, 3] = similarity[3, 2] = 0.8
+    return similarity
+
+
+def _edited(answers: list[tuple[int, int, bool]], level: float, colours: Sequence[int] = ()) -> str:
+    forest = average_linkage(_two_pairs_and_one())
+    met = meetings(forest, [(a, b) for a, b, _ in answers])
+    labels = edited(
+        forest,
+        level,
+        [((a, b), meeting, same) for (a, b, same), meeting in zip(answers, met, strict=True)],
+        colours=np.array(colours or [-1] * 5),
+    )
+    return "".join(chr(ord("A") + sorted(set(labels.tolist())).index(label)) for label in labels)
+
+
+def test_an_answer_sets_its_join_right_for_all_who_meet_there() -> None:
+    assert _edited([], 0.6) == "AABBC"
+    assert _edited([(0, 2, True)], 0.6) == "AAAAB"
+    assert _edited([(1, 3, False)], 0.4) == "AABBC"
+    assert _edited([(2, 3, False)], 0.4) in {"AAABC", "AABAC"}
+    assert _edited([(0, 2, True), (1, 3, False)], 0.6) == "AABBC"
+
+
+def test_groups_do_not_join_by_an_answer_where_something_stands_between_them() -> None:
+    assert _edited([(0, 2, True)], 0.6, [7, -1, -1, 8, -1]) == "AABBC"
+    assert _edited([(0, 2, True)], 0.6, [7, -1, -1, 7, -1]) == "AAAAB"
+    assert _edited([(0, 4, True)], 0.7) == "AABBC"
+
+
+def test_what_answers_say_moves_the_odds() -> None:
+    heights = np.array([0.2, 0.4, 0.8])
+    before = odds_of_same(heights, 0.4, [])
+    assert before[1] == pytest.approx(0.5, abs=0.01)
+    assert before[0] < before[1] < before[2]
+    after = odds_of_same(heights, 0.4, [(Meeting(0.4, 1, 1), True)] * 5)
+    assert (after > before).all()
 
 
 def test_answers_to_the_engines_questions_make_the_rest_of_the_board_better() -> None:

@@ -17,6 +17,8 @@ from .neighbours import nearest_columns
 WORD_SHARE = 0.18
 #: Share of the fuzzy neighbour weight; the rest is the smoothed cosine similarity.
 FUZZY_SHARE = 0.25
+#: Cosine up to which two posts are strangers, and from which a fuzzy weight counts in full.
+STRANGERS, ACQUAINTED = 0.3, 0.5
 #: Neighbours that count for the fuzzy weight, and for smoothing.
 FUZZY_NEIGHBOURS = 15
 SMOOTHING_NEIGHBOURS = 10
@@ -75,6 +77,8 @@ def fuzzy_graph(near: Ints, values: Floats) -> csr_matrix:
 
     ``near`` and ``values`` (m, k) are the nearest rows and their similarity, best first. A row's weights fall
     from 1 at its nearest neighbour, at a rate that makes them sum to log2(k); a + b - ab joins both directions.
+    A neighbour that is hardly alike counts for little, however much nearer it is than all others: most posts of a
+    long tail have no company, and the best of thousands of strangers is still a stranger.
     """
     m, k = near.shape
     distance = 1.0 - values
@@ -88,6 +92,7 @@ def fuzzy_graph(near: Ints, values: Floats) -> csr_matrix:
         low = np.where(too_much, low, rate)
         rate = (low + high) / 2
     weights = np.exp(-beyond / rate[:, None])
+    weights *= np.clip((values - STRANGERS) / (ACQUAINTED - STRANGERS), 0.0, 1.0)
     directed = csr_matrix(
         (weights.ravel(), (np.repeat(np.arange(m), k), near.ravel())), shape=(m, m)
     )

@@ -10,6 +10,7 @@ from .board import Board
 from .corpus import Floats, Ints
 from .levels import USUAL, Level, best_level
 from .linkage import Forest, average_linkage
+from .loose import without_loose
 from .neighbours import EXACT_UP_TO, cells, near_neighbours, neighbours
 from .reciprocal import Reciprocal
 
@@ -38,18 +39,24 @@ def cluster(board: Board, *, level: float | None, anchor: float) -> tuple[Ints, 
         plain = grow.forest(0.0)
         level = grow.level(plain)
         if not anchored:
-            return plain.at(level), level
-    return grow.forest(anchor if anchored else 0.0).at(level), level
+            return without_loose(plain.at(level), board), level
+    found = grow.forest(anchor if anchored else 0.0).at(level)
+    return without_loose(found, board), level
 
 
-def plain_forest(board: Board, level: float | None) -> tuple[Forest, float]:
-    """Return the forest of ``board`` without anchor, and its level (found, unless given)."""
+def forests(board: Board, *, level: float | None, anchor: float) -> tuple[Forest, Forest, float]:
+    """Return the forest of ``board`` without ``anchor`` and with it, and the level (found, unless given)."""
     if len(board) < 2:
-        nothing = np.zeros((0, 2), dtype=np.int64)
-        return Forest(len(board), nothing, np.zeros(0)), level if level is not None else USUAL
+        alone = Forest(len(board), np.zeros((0, 2), dtype=np.int64), np.zeros(0))
+        return alone, alone, level if level is not None else USUAL
     grow = _growth(board)
-    forest = grow.forest(0.0)
-    return forest, grow.level(forest) if level is None else level
+    plain = grow.forest(0.0)
+    anchored = bool(anchor) and bool((board.origins >= 0).any())
+    return (
+        plain,
+        grow.forest(anchor) if anchored else plain,
+        grow.level(plain) if level is None else level,
+    )
 
 
 def _growth(board: Board) -> "_Growth":

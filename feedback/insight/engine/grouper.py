@@ -2,8 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -12,12 +12,14 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from .align import Key, Lineage, align
 from .board import Board, Means
 from .boilerplate import SHORT, boilerplate, says_nothing
-from .clustering import cluster, plain_forest
+from .clustering import cluster, forests
 from .constraints import Constraints, Resolved
 from .contraction import Bundles, bundle
 from .corpus import Corpus, Id, Ints, Space, id_order
-from .learning import NEAR_SHARE, Meeting, doubtful, joined_groups, meetings, taught_level
+from .learning import doubtful, edited, meetings, taught_level
 from .lexical import lexical_view
+from .loose import without_loose
+from .obeying import obeying
 from .reasons import Ground, Reasons
 from .rows import Rows, read
 from .threshold import placing_threshold
@@ -145,11 +147,17 @@ class Grouper:
         with threadpool_limits(limits=1):
             bare = bundle(posts, Constraints().resolve(), {})
             board, taking_part = self._board(vectors, words, bare, idle, {}, posts, constraints)
-            forest, _ = plain_forest(board, self.level_)
+            forest, _, _ = forests(board, level=self.level_, anchor=0.0)
+            answers = _answers(posts, bare, taking_part, constraints)
+            met = meetings(forest, [pair for pair, _ in answers])
         asked: list[Question] = []
         known = {frozenset(pair) for pair in (*constraints.together, *constraints.apart)}
         for left, right, weight in doubtful(
-            forest, self.level_, 4 * count + 2 * len(known), board.sizes
+            forest,
+            self.level_,
+            4 * count + 2 * len(known),
+            board.sizes,
+            [(meeting, same) for meeting, (_, same) in zip(met, answers, strict=True)],
         ):
             a, b = (
                 posts.ids[bare.bundles[taking_part[side[medoid(board.means[side])]]].rows[0]]
@@ -186,58 +194,47 @@ class Grouper:
         """Return a label per post, groups numbered by their first post, and set ``level_``."""
         words = lexical_view(posts.word_counts)
         self._asking = (posts, vectors, words, idle, constraints)
-        level = self.level
-        taught = self.learn and bool(constraints.together or constraints.apart)
-        if taught:
-            bare = bundle(posts, Constraints().resolve(), previous)
-            plain_board, plain_rows = self._board(
-                vectors, words, bare, idle, previous, posts, constraints
-            )
-            forest, level = plain_forest(plain_board, self.level)
-            spot = np.full(len(bare.bundles), -1, dtype=np.int64)
-            spot[plain_rows] = np.arange(len(plain_rows))
-            spot = spot[bare.of_row]
-            row_of = {i: row for row, i in enumerate(posts.ids)}
-
-            def met(pairs: Iterable[tuple[Id, Id]]) -> list[tuple[tuple[int, int], Meeting]]:
-                rows = [(row_of[a], row_of[b]) for a, b in pairs if a in row_of and b in row_of]
-                rows = [
-                    (a, b) for a, b in rows if min(spot[a], spot[b]) >= 0 and spot[a] != spot[b]
-                ]
-                places = [(int(spot[a]), int(spot[b])) for a, b in rows]
-                return list(zip(rows, meetings(forest, places), strict=True))
-
-            together = met(constraints.together)
-            answers = [(meeting, True) for _, meeting in together]
-            answers += [(meeting, False) for _, meeting in met(constraints.apart)]
-            if self.level is None:
-                level = taught_level(level, answers)
-
-        board, rows = self._board(vectors, words, bundles, idle, previous, posts, constraints)
-        found, self.level_ = cluster(board, level=level, anchor=self.anchor)
-        of_bundle = np.full(len(bundles.bundles), -1, dtype=np.int64)
-        of_bundle[rows] = found
-        rest = of_bundle < 0
-        of_bundle[rest] = (found.max() + 1 if len(found) else 0) + np.arange(rest.sum())
-        labels = of_bundle[bundles.of_row]
-        if taught:
-            seen = np.where(spot >= 0, forest.at(self.level_)[np.maximum(spot, 0)], -1)
-            labels = joined_groups(
-                labels,
-                seen,
-                [pair for pair, meeting in together if meeting.height >= NEAR_SHARE * self.level_],
-                colours={one.rows[0]: one.key for one in bundles.bundles if one.key is not None},
-                apart=[
-                    (bundles.bundles[a].rows[0], bundles.bundles[b].rows[0])
-                    for a, b in bundles.apart
-                ],
-                closed=[one.rows[0] for one in bundles.bundles if one.frozen],
-            )
+        if self.learn and (constraints.together or constraints.apart):
+            labels = self._taught(vectors, words, bundles, idle, previous, posts, constraints)
+        else:
+            board, rows = self._board(vectors, words, bundles, idle, previous, posts, constraints)
+            found, self.level_ = cluster(board, level=self.level, anchor=self.anchor)
+            labels = _of_rows(found, rows, bundles)
         _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
         rank = np.empty(len(first), dtype=np.int64)
         rank[np.argsort(first, kind="stable")] = np.arange(len(first))
         ranked: Ints = rank[inverse]
         return ranked
+
+    def _taught(
+        self,
+        vectors: Rows,
+        words: Rows,
+        bundles: Bundles,
+        idle: np.ndarray,
+        previous: Mapping[Id, Key],
+        posts: Corpus,
+        constraints: Constraints,
+    ) -> Ints:
+        """Return a label per post: the machine's own tree, set right where decisions judge its joins."""
+        asking = replace(constraints, together=(), apart=())
+        bare = bundle(posts, asking.resolve(previous), previous)
+        board, rows = self._board(vectors, words, bare, idle, previous, posts, constraints)
+        plain, forest, level = forests(board, level=self.level, anchor=self.anchor)
+        answers = _answers(posts, bare, rows, constraints)
+        pairs = [pair for pair, _ in answers]
+        same = [is_same for _, is_same in answers]
+        if self.level is None:
+            level = taught_level(level, list(zip(meetings(plain, pairs), same, strict=True)))
+        self.level_ = level
+        found = edited(
+            forest,
+            level,
+            list(zip(pairs, meetings(forest, pairs), same, strict=True)),
+            colours=board.colours,
+            apart=board.apart,
+        )
+        return obeying(_of_rows(without_loose(found, board), rows, bare), bundles, vectors)
 
     def _board(
         self,
@@ -372,3 +369,26 @@ def _means(vectors: Rows, bundles: Bundles, numbers: list[int]) -> Rows | Means:
         return vectors
     means = Means.of(vectors, [bundles.bundles[number].rows for number in numbers])
     return np.asarray(means) if small else means
+
+
+def _of_rows(found: Ints, rows: Sequence[int], bundles: Bundles) -> Ints:
+    """Return a label per post, given those of the bundles ``rows``; every other bundle is a group of its own."""
+    of_bundle = np.full(len(bundles.bundles), -1, dtype=np.int64)
+    of_bundle[rows] = found
+    rest = of_bundle < 0
+    of_bundle[rest] = (found.max() + 1 if len(found) else 0) + np.arange(rest.sum())
+    labels: Ints = of_bundle[bundles.of_row]
+    return labels
+
+
+def _answers(
+    posts: Corpus, bundles: Bundles, rows: Sequence[int], constraints: Constraints
+) -> list[tuple[tuple[int, int], bool]]:
+    """Return the decided pairs as places on the board of the bundles ``rows``, and whether they are the same."""
+    place = np.full(len(bundles.bundles), -1, dtype=np.int64)
+    place[rows] = np.arange(len(rows))
+    spot = dict(zip(posts.ids, place[bundles.of_row].tolist(), strict=True))
+    decided = [(pair, True) for pair in constraints.together]
+    decided += [(pair, False) for pair in constraints.apart]
+    found = [((spot.get(a, -1), spot.get(b, -1)), same) for (a, b), same in decided]
+    return [(pair, same) for pair, same in sorted(found) if min(pair) >= 0 and pair[0] != pair[1]]

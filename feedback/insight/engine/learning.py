@@ -2,39 +2,46 @@
 
 A person who says that two posts ask for the same thing has looked at two groups; the posts were only their
 faces. So an answer is read at the place where the two posts meet in the machine's own tree: a join that was right
-or wrong. Answers near the level move it, weighted by the posts they touch and held by the level the views agree
-on; and two groups whose faces belong together become one, unless another decision stands between them. Apart needs
-no more than its pair: average linkage then parts the group along it.
+or wrong. A join that was wrong is not made, so the group falls into the two sides that the tree knows; groups whose
+faces belong together become one, unless another decision stands between them. Answers near the level also move it,
+weighted by the posts they touch and held by the level the views agree on.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 
 from .corpus import Doubles, Ints
 from .linkage import Forest
 
 #: How strongly the level found without decisions holds (against the share of answers that another gets right),
 #: in squared steps of this factor (a logarithm); and how far it may move.
-HOLD = 0.5
+HOLD = 2.0
 STEP = 0.4
 LOWEST_SHARE, HIGHEST_SHARE = 0.5, 1.8
 #: Fewer answers say nothing about the level.
 FEWEST_ANSWERS = 8
 #: Below this share of the level two groups are too far apart to become one by a single pair of posts.
 NEAR_SHARE = 0.5
-#: Joins within this factor (a logarithm) of the level are in doubt.
-DOUBT = 0.25
+#: How fast the odds that two sides are the same change with the likeness they join at, and how far the likeness at
+#: which they are even may lie from the level (logarithms); the share of answers that say nothing of it.
+DOUBT = 0.4
+STRAY = 0.4
+CHANCE = 0.05
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """Where two rows meet in a forest: the mean likeness of the two sides (-inf: never), and their sizes."""
+    """Where two rows meet in a forest: the mean likeness of the two sides (-inf: never), their sizes, which join."""
 
     height: float
     left: int
     right: int
+    join: int = -1
 
 
 def meetings(forest: Forest, pairs: Sequence[tuple[int, int]]) -> list[Meeting]:
@@ -70,7 +77,12 @@ def meetings(forest: Forest, pairs: Sequence[tuple[int, int]]) -> list[Meeting]:
             found.append(Meeting(-np.inf, 1, 1))
         else:
             found.append(
-                Meeting(float(forest.heights[node - m]), int(sizes[below[node]]), int(sizes[came]))
+                Meeting(
+                    float(forest.heights[node - m]),
+                    int(sizes[below[node]]),
+                    int(sizes[came]),
+                    node - m,
+                )
             )
     return found
 
@@ -90,60 +102,117 @@ def taught_level(level: float, answers: Sequence[tuple[Meeting, bool]]) -> float
     return float(grid[int(np.argmin(cost))])
 
 
-def joined_groups(
-    labels: Ints,
-    plain: Ints,
-    faces: Sequence[tuple[int, int]],
+def edited(
+    forest: Forest,
+    level: float,
+    answers: Sequence[tuple[tuple[int, int], Meeting, bool]],
     *,
-    colours: dict[int, str],
-    apart: Sequence[tuple[int, int]],
-    closed: Sequence[int] = (),
+    colours: Ints,
+    apart: Sequence[tuple[int, int]] = (),
 ) -> Ints:
-    """Return ``labels`` (n,) with the groups joined whose ``faces``, pairs of rows, belong together.
+    """Return a label (m,) per row: ``forest`` cut at ``level``, with the joins that ``answers`` judge set right.
 
-    ``plain`` (n,) are the labels without decisions: the groups the person saw. What became of them are the
-    groups that hold most of them now. Groups stay apart when ``apart`` (pairs of rows) or ``colours`` (the key of
-    a row's group, where a person fixed it) say so, and groups with a row of ``closed`` (locked) take in nobody.
+    An answer is a pair of rows, where it meets in ``forest``, and whether it is the same. Groups stay apart where
+    ``colours`` (m,; -1: none), an answer or ``apart`` says so; opposite answers to one join cancel out.
     """
-    out = labels.copy()
-    locked = {int(labels[row]) for row in closed}
-    for a, b in faces:
-        # The face itself may have left its group for its new twin: ask where the others are.
-        one, other = (_heir(out, plain, row) for row in (a, b))
-        if one == other or one in locked or other in locked:
+    count = int(np.searchsorted(-forest.heights, -level, side="right"))
+    votes: dict[int, int] = defaultdict(int)
+    for _, meeting, same in answers:
+        if meeting.join >= 0:
+            votes[meeting.join] += 1 if same else -1
+    made = np.ones(count, dtype=bool)
+    made[[join for join, vote in votes.items() if vote < 0 and join < count]] = False
+    pairs = forest.joins[:count][made]
+    graph = csr_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(forest.m,) * 2)
+    labels: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
+
+    top = np.arange(int(labels.max()) + 1)
+
+    def group(row: int) -> int:
+        label = int(labels[row])
+        while top[label] != label:
+            label = int(top[label])
+        return label
+
+    enemies: dict[int, set[int]] = defaultdict(set)
+    for a, b in (*apart, *(pair for pair, _, same in answers if not same)):
+        one, other = group(a), group(b)
+        if one != other:
+            enemies[one].add(other)
+            enemies[other].add(one)
+    held: dict[int, set[int]] = defaultdict(set)
+    for row in np.flatnonzero(colours >= 0).tolist():
+        held[group(row)].add(int(colours[row]))
+    for (a, b), meeting, same in answers:
+        one, other = sorted((group(a), group(b)))
+        if (
+            not same
+            or one == other
+            or meeting.height < NEAR_SHARE * level
+            or other in enemies[one]
+            or len(held[one] | held[other]) > 1
+        ):
             continue
-        mine = {colours[row] for row in colours if out[row] in (one, other)}
-        clash = any({int(out[x]), int(out[y])} == {one, other} for x, y in apart)
-        if len(mine) < 2 and not clash:
-            out[out == other] = one
-    return out
+        top[other] = one
+        held[one] |= held[other]
+        for third in enemies[other]:
+            enemies[third].discard(other)
+            enemies[third].add(one)
+            enemies[one].add(third)
+    return np.array([group(row) for row in range(forest.m)], dtype=np.int64)
 
 
-def _heir(labels: Ints, plain: Ints, row: int) -> int:
-    names, counts = np.unique(labels[plain == plain[row]], return_counts=True)
-    return int(names[int(counts.argmax())])
+def odds_of_same(
+    heights: Doubles, level: float, answers: Sequence[tuple[Meeting, bool]]
+) -> Doubles:
+    """Return the probability (j,) that the sides of joins at ``heights`` are the same, as ``answers`` have been.
+
+    A logistic curve over the logarithm of the height; where it is even is not known but learned, from a prior
+    around ``level`` (Bayes over a grid).
+    """
+    even = np.linspace(-1.2, 1.2, 49)
+    belief = -0.5 * (even / STRAY) ** 2
+    for meeting, same in answers:
+        if np.isfinite(meeting.height):
+            at = np.log(max(meeting.height, 1e-3) / level)
+            chance = 1.0 / (1.0 + np.exp(-(at - even) / DOUBT))
+            belief += np.log((1 - 2 * CHANCE) * (chance if same else 1.0 - chance) + CHANCE)
+    weight = np.exp(belief - belief.max())
+    weight /= weight.sum()
+    at = np.log(np.maximum(heights, 1e-3) / level)
+    found: Doubles = np.zeros(len(heights))
+    for middle, share in zip(even, weight, strict=True):
+        found += share / (1.0 + np.exp(-(at - middle) / DOUBT))
+    return found
 
 
 def doubtful(
-    forest: Forest, level: float, count: int, sizes: Ints
+    forest: Forest,
+    level: float,
+    count: int,
+    sizes: Ints,
+    answers: Sequence[tuple[Meeting, bool]] = (),
 ) -> list[tuple[Ints, Ints, float]]:
     """Return the ``count`` joins it pays most to ask about: (rows of one side, rows of the other, weight).
 
-    A join is in doubt near the level, and weighs the root of the pairs of posts it decides.
+    A join weighs the pairs of posts it decides, times the probability that what is done now is wrong.
     """
+    same = odds_of_same(forest.heights, level, answers)
+    wrong = np.where(forest.heights >= level, 1.0 - same, same)
+    wrong[forest.heights < NEAR_SHARE * level] = 0.0
+    totals = sizes.astype(np.float64)
+    pairs = np.empty(len(forest.joins))
+    # The first row of a join names what it makes, so a side is all that is joined to its row so far.
+    for at, (a, b) in enumerate(forest.joins.tolist()):
+        pairs[at] = totals[a] * totals[b]
+        totals[a] += totals[b]
+    weight = wrong * pairs
+    order = np.argsort(-weight, kind="stable")[:count]
+    asked = {int(at): place for place, at in enumerate(order) if weight[at] > 0}
+    sides: list[tuple[Ints, Ints]] = [(np.zeros(0, np.int64),) * 2] * len(order)
     members: dict[int, list[int]] = {row: [row] for row in range(forest.m)}
-    rated: list[tuple[float, int]] = []
-    sides: list[tuple[list[int], list[int]]] = []
-    for at, ((a, b), height) in enumerate(
-        zip(forest.joins.tolist(), forest.heights.tolist(), strict=True)
-    ):
-        left, right = members[a], members[b]
-        doubt = np.exp(-0.5 * (np.log(max(height, 1e-3) / level) / DOUBT) ** 2)
-        weight = float(doubt) * float(sizes[left].sum() * sizes[right].sum()) ** 0.5
-        rated.append((-weight, at))
-        sides.append((left, right))
-        members[a] = left + right
-    rated.sort()
-    return [
-        (np.array(sides[at][0]), np.array(sides[at][1]), -weight) for weight, at in rated[:count]
-    ]
+    for at, (a, b) in enumerate(forest.joins.tolist()):
+        if at in asked:
+            sides[asked[at]] = (np.array(members[a]), np.array(members[b]))
+        members[a].extend(members[b])
+    return [(*sides[place], float(weight[at])) for at, place in asked.items()]
