@@ -37,7 +37,7 @@ def neighbours(vectors: Floats, k: int, queries: Floats | None = None) -> tuple[
         if queries is None:
             rows = np.arange(len(similarity))
             similarity[rows, rows + start] = -np.inf
-        top, best = _best(similarity, most)
+        top, best = best_columns(similarity, most)
         found[start : start + block, :most] = top
         values[start : start + block, :most] = best
     return found, values
@@ -51,11 +51,12 @@ def nearest_columns(similarity: Floats, k: int) -> tuple[Ints, Floats]:
         block = similarity[start : start + 1024].copy()
         rows = np.arange(len(block))
         block[rows, rows + start] = -np.inf
-        near[start : start + 1024], values[start : start + 1024] = _best(block, k)
+        near[start : start + 1024], values[start : start + 1024] = best_columns(block, k)
     return near, values
 
 
-def _best(similarity: Floats, k: int) -> tuple[Ints, Floats]:
+def best_columns(similarity: Floats, k: int) -> tuple[Ints, Floats]:
+    """Return the ``k`` greatest columns of every row and their values, best first; equals by column."""
     top = _greatest(similarity, k)
     top.sort(axis=1)
     best = np.take_along_axis(similarity, top, axis=1)
@@ -141,7 +142,7 @@ def near_neighbours(vectors: Floats, k: int, home: Ints, centres: Floats) -> tup
             part = rows[start : start + step]
             similarity = vectors[part] @ candidates.T
             similarity[np.arange(len(part)), np.searchsorted(pool, part)] = -np.inf
-            top, best = _best(similarity, k)
+            top, best = best_columns(similarity, k)
             found[part] = pool[top]
             values[part] = best
     return found, values

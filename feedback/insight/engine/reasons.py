@@ -6,8 +6,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from .corpus import Corpus, Floats, Id, Ints
-from .rows import BLOCK, Rows, read
+from .company import Company
+from .corpus import Corpus, Id, Ints
+from .rows import Rows
 from .titles import Keywords
 
 
@@ -70,12 +71,12 @@ class Reasons(Mapping[Id, Reason]):
     ) -> None:
         self._row = {i: row for row, i in enumerate(corpus.ids)}
         self._corpus = corpus
-        self._vectors = vectors
+        alone = np.array([rows[0] for rows in members if len(rows) == 1], dtype=np.int64)
+        self._near = Company(vectors, alone, count)
         self._labels = labels
         self._members = members
         self._grounds = grounds
         self._keywords = keywords
-        self._count = count
 
     def __len__(self) -> int:
         return len(self._row)
@@ -85,12 +86,8 @@ class Reasons(Mapping[Id, Reason]):
 
     def __getitem__(self, i: Id) -> Reason:
         row = self._row[i]
-        company = self._members[self._labels[row]]
-        company = company[company != row]
-        alone = not len(company)
-        if alone:
-            company = np.delete(np.arange(len(self._vectors)), row)
-        near = nearest_among(read(self._vectors, row), self._vectors, company, self._count)
+        alone = len(self._members[self._labels[row]]) < 2
+        near = self._near.of(row, self._members[self._labels[row]])
         ground, note = self._grounds.get(row, (Ground.ALONE if alone else Ground.SIMILAR, ""))
         if alone and ground is Ground.SIMILAR:
             ground = Ground.ALONE
@@ -101,14 +98,3 @@ class Reasons(Mapping[Id, Reason]):
             self._keywords.shared(row, rows),
             note,
         )
-
-
-def nearest_among(vector: Floats, vectors: Rows, rows: Ints, count: int) -> list[tuple[int, float]]:
-    """Return up to ``count`` of ``rows`` nearest to ``vector``, best first, with their similarity."""
-    if not len(rows):
-        return []
-    similarity = np.concatenate(
-        [read(vectors, rows[at : at + BLOCK]) @ vector for at in range(0, len(rows), BLOCK)]
-    )
-    top = np.argsort(-similarity, kind="stable")[:count]
-    return [(int(rows[t]), float(similarity[t])) for t in top]

@@ -121,12 +121,12 @@ class Keywords:
 
     def shared(self, row: int, others: Sequence[int], limit: int = 5) -> tuple[str, ...]:
         """Return the words of post ``row`` that stand in any of ``others``, rarest first."""
-        around, _ = self._counts.in_rows(np.asarray(others, dtype=np.int64))
-        own, _ = self._counts.in_rows(np.array([row]))
-        common = np.intersect1d(own, around, assume_unique=True)
+        around = set().union(*(self._counts.numbers_of(other).tolist() for other in others))
+        common = around.intersection(self._counts.numbers_of(row).tolist())
         scored = [
-            (-self._weight[number], self._counts.words[number])
-            for number in common[self._weight[common] > 0.0].tolist()
+            (-weight, self._counts.words[number])
+            for number in common
+            if (weight := float(self._weight[number])) > 0.0
         ]
         return tuple(word for _, word in sorted(scored)[:limit])
 

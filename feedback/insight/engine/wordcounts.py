@@ -48,10 +48,13 @@ class WordCounts:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
+    def numbers_of(self, row: int) -> Numbers:
+        """Return the numbers of the distinct words of post ``row``, ascending."""
+        return self.numbers[self.starts[row] : self.starts[row + 1]]
+
     def of_row(self, row: int) -> list[str]:
         """Return the distinct words of post ``row``."""
-        numbers = self.numbers[self.starts[row] : self.starts[row + 1]]
-        return [self.words[number] for number in numbers.tolist()]
+        return [self.words[number] for number in self.numbers_of(row).tolist()]
 
     def frequency(self) -> Ints:
         """Return for every word the number of posts (v,) it stands in."""
@@ -59,7 +62,7 @@ class WordCounts:
 
     def in_rows(self, rows: Ints) -> tuple[Ints, Ints]:
         """Return the words of the posts ``rows`` and in how many of them each stands: (numbers, posts)."""
-        spans = [self.numbers[self.starts[row] : self.starts[row + 1]] for row in rows.tolist()]
+        spans = [self.numbers_of(row) for row in rows.tolist()]
         numbers = np.sort(np.concatenate(spans)) if spans else self.numbers[:0]
         first = np.flatnonzero(np.diff(numbers, prepend=-1))
         return numbers[first].astype(np.int64), np.diff(first, append=len(numbers))
