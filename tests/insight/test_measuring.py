@@ -11,7 +11,6 @@ from feedback.insight.models import (
     EncoderModel,
     Judgement,
     Membership,
-    Placement,
     QualityReading,
     Run,
 )
@@ -221,6 +220,9 @@ def test_pairs_apart_are_drawn_and_counted(grouped, pia, now, monkeypatch):
         homes = Membership.objects.filter(post__in=[case.post, case.other_post])
         assert len(set(homes.values_list("ask", flat=True))) == homes.count()
         assert case.post.pk < case.other_post.pk
+    english, chinese = (quality.missed(language=one)[0] for one in ("en", "zh"))
+    assert english.judged + chinese.judged <= len(cases)
+    assert english.of + chinese.of <= posts
     missed, rows = quality.missed()
     assert missed.value == 0
     assert missed.high > 0
@@ -351,3 +353,10 @@ def test_new_posts_are_judged_as_what_became_of_them(
     cases = {case.post: case for case in judge_all(pia, SAME, later)}
     assert cases[post].kind == kind
     assert 0 < cases[post].score < 1
+    said = Judgement.objects.get(post=post)
+    if is_placed:
+        with pytest.raises(NotPossible):
+            judging.follow_up(judgement=said, actor=pia, now=later)
+    else:
+        judging.follow_up(judgement=said, actor=pia, now=later)
+        assert Membership.objects.get(post=post).ask == cases[post].ask

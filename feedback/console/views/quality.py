@@ -100,6 +100,7 @@ def _columns(
         {
             "name": _language(one) if one else _("All posts"),
             "right": right.get(one),
+            "missed": figures.missed(language=one)[0],
             "posts": together[one].posts,
             "alone": together[one].alone,
             "without_ask": together[one].without_ask,
@@ -214,6 +215,8 @@ def _may_follow(last: Judgement) -> bool:
     if last.kind == Judgement.Kind.PAIR:
         return last.verdict == Judgement.Verdict.SAME
     held = getattr(last.post, "membership", None)
+    if last.kind == Judgement.Kind.CANDIDATE:
+        return last.verdict == Judgement.Verdict.SAME and held is None
     return (
         last.verdict == Judgement.Verdict.OTHER and held is not None and held.ask_id == last.ask_id
     )
@@ -312,10 +315,13 @@ def judge_follow(request: HttpRequest) -> HttpResponse:
         lambda: judging.follow_up(judgement=last, actor=member_of(request), now=clock.now()),
     )
     if decision is not None:
-        sentence = (
-            _("Said: the two ask for the same.")
-            if last.kind == Judgement.Kind.PAIR
-            else _("“%(title)s” left the ask.") % {"title": last.post.title}
-        )
+        words = {"title": last.post.title}
+        match last.kind:
+            case Judgement.Kind.PAIR:
+                sentence = _("Said: the two ask for the same.")
+            case Judgement.Kind.CANDIDATE:
+                sentence = _("“%(title)s” joined the ask.") % words
+            case _other:
+                sentence = _("“%(title)s” left the ask.") % words
         said(request, sentence, decision)
     return redirect(_address(wanted, _number(request.POST.get("at"))))

@@ -34,12 +34,19 @@ def judge(*, case: Case, verdict: str, person: User, now: dt.datetime) -> Judgem
                 ask=case.ask,
                 score=case.score,
                 model_key=case.model_key,
-                language=case.post.language,
+                language=_language_of(case),
                 person=person,
                 judged_at=now,
             )
     except IntegrityError:
         raise NotPossible(_("Somebody has judged this already. Here is another.")) from None
+
+
+def _language_of(case: Case) -> str:
+    """Return the language a case counts for; empty for a pair of two languages, which counts for all alone."""
+    other = case.other_post
+    is_mixed = other is not None and other.language != case.post.language
+    return "" if is_mixed else case.post.language
 
 
 def take_back(*, person: User, now: dt.datetime) -> Judgement | None:
@@ -57,7 +64,8 @@ def take_back(*, person: User, now: dt.datetime) -> Judgement | None:
 
 
 def follow_up(*, judgement: Judgement, actor: User, now: dt.datetime) -> Decision:
-    """Decide what a judgement found: the post leaves the ask it is wrong in, or the two are said together.
+    """Decide what a judgement found: the post leaves the ask it is wrong in, joins the one it nearly joined, or the
+    two are said together.
 
     Raises `NotPossible` when the judgement found nothing to change, or when the world has moved on.
     """
@@ -66,6 +74,10 @@ def follow_up(*, judgement: Judgement, actor: User, now: dt.datetime) -> Decisio
             raise NotPossible(_("Nobody said that these two ask for the same."))
         return say_together(post=judgement.post, other=judgement.other_post, actor=actor, now=now)
     held = getattr(judgement.post, "membership", None)
+    if judgement.kind == Judgement.Kind.CANDIDATE:
+        if judgement.verdict != Judgement.Verdict.SAME or held is not None:
+            raise NotPossible(_("The post has an ask by now."))
+        return move_post(post=judgement.post, to=judgement.ask, actor=actor, now=now)
     if judgement.verdict != Judgement.Verdict.OTHER or held is None or held.ask != judgement.ask:
         raise NotPossible(_("The post is not in this ask any more."))
     return move_post(post=judgement.post, to=None, actor=actor, now=now)

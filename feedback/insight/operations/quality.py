@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,10 +72,11 @@ def take_reading(*, now: dt.datetime) -> QualityReading | None:
         ):
             older.figures.pop("sample")
             older.save(update_fields=["figures"])
-        missed, _bands = quality.missed()
-        if missed.value is not None and missed.of:
-            reading.figures["all"]["missed"] = round(missed.value / missed.of, 4)
-            reading.save(update_fields=["figures"])
+        # Counted last: it needs the bands that this reading has just drawn.
+        reading.figures["all"]["missed"] = _rounded(quality.missed()[0].share)
+        for language, its in reading.figures["by_language"].items():
+            its["missed"] = _rounded(quality.missed(language=language)[0].share)
+        reading.save(update_fields=["figures"])
     return reading
 
 
@@ -115,6 +117,7 @@ class _Board:
     ids: np.ndarray
     vectors: np.ndarray
     homes: np.ndarray
+    languages: np.ndarray
     whole: int
 
 
@@ -130,12 +133,12 @@ def _board(model: EncoderModel, chance: random.Random) -> _Board:
     corpus = corpus_of(posts, model=model)
     ids = np.array(corpus.ids, dtype=np.int64)
     if not len(ids):
-        return _Board(ids, np.zeros((0, model.dims), np.float32), ids, whole)
+        return _Board(ids, np.zeros((0, model.dims), np.float32), ids, ids, whole)
     space = Space.fit(corpus)
     vectors = space.transform(corpus.vectors, corpus.languages)
     home_of = dict(Membership.objects.values_list("post", "ask"))
     homes = np.array([home_of.get(int(pk), -1) for pk in ids], dtype=np.int64)
-    return _Board(ids, vectors, homes, whole)
+    return _Board(ids, vectors, homes, np.asarray(corpus.languages), whole)
 
 
 def _from_vectors(model: EncoderModel, run: Run, *, now: dt.datetime) -> dict[str, Any]:
@@ -162,6 +165,7 @@ def _bands(board: _Board, chance: random.Random) -> list[dict[str, Any]]:
         ).values_list("post", "other_post")
     }
     found: list[list[list[float]]] = [[] for _ in BANDS]
+    languages: list[Counter[str]] = [Counter() for _ in BANDS]
     for start in range(0, len(rows), 256):
         some = rows[start : start + 256]
         likeness = board.vectors[some] @ board.vectors.T
@@ -180,14 +184,17 @@ def _bands(board: _Board, chance: random.Random) -> list[dict[str, Any]]:
                 continue
             band = next(number for number, edge in enumerate(BANDS) if value >= edge)
             found[band].append([one, other, round(value, 4)])
+            spoken = {str(board.languages[row]), str(board.languages[nearest[at]])}
+            languages[band][spoken.pop() if len(spoken) == 1 else ""] += 1
     scale = board.whole / len(rows)
     return [
         {
             "from": edge,
             "count": round(len(pairs) * scale),
+            "by_language": {one: round(count * scale) for one, count in spoken_in.items()},
             "pairs": chance.sample(pairs, min(KEPT, len(pairs))),
         }
-        for edge, pairs in zip(BANDS, found, strict=True)
+        for edge, pairs, spoken_in in zip(BANDS, found, languages, strict=True)
         if pairs
     ]
 

@@ -218,11 +218,13 @@ def _case_of_pair(one: int, other: int, similarity: float, model: EncoderModel) 
     return Case(Judgement.Kind.PAIR, posts[first], None, posts[second], similarity, model.model_key)
 
 
-def pairs_judged(model_key: str) -> list[tuple[float, bool]]:
+def pairs_judged(model_key: str, *, language: str = "") -> list[tuple[float, bool]]:
     """Return (similarity, whether they ask for the same) of the pairs judged, "cannot tell" left out."""
     rows = Judgement.objects.filter(
         kind=Judgement.Kind.PAIR, model_key=model_key, score__isnull=False
     ).exclude(verdict=Judgement.Verdict.UNSURE)
+    if language:
+        rows = rows.filter(language=language)
     return [
         (float(score), verdict == Judgement.Verdict.SAME)
         for score, verdict in rows.values_list("score", "verdict")

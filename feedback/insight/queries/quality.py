@@ -107,6 +107,18 @@ class Missed:
     judged: int
     missing: int
 
+    @property
+    def share(self) -> float | None:
+        return self.value / self.of if self.value is not None and self.of else None
+
+    @property
+    def low_share(self) -> float | None:
+        return self.low / self.of if self.of else None
+
+    @property
+    def high_share(self) -> float | None:
+        return self.high / self.of if self.of else None
+
 
 @dataclass(frozen=True)
 class Band:
@@ -118,19 +130,27 @@ class Band:
     same: int
 
 
-def missed() -> tuple[Missed, list[Band]]:
-    """Return how many posts miss the company of their nearest outsider, and the bands it is counted by."""
+def missed(*, language: str = "") -> tuple[Missed, list[Band]]:
+    """Return how many posts miss the company of their nearest outsider, and the bands it is counted by.
+
+    With a ``language``, of the pairs that are both written in it.
+    """
     model = current_model()
     bands = newest_sample().get("bands", [])
     if model is None or not bands:
         return Missed(None, 0.0, 0.0, 0.0, 0, ENOUGH), []
     answers: dict[int, list[bool]] = defaultdict(list)
-    for score, same in pairs_judged(model.model_key):
+    for score, same in pairs_judged(model.model_key, language=language):
         at = next((n for n, band in enumerate(bands) if score >= band["from"]), None)
         if at is not None:
             answers[at].append(same)
     rows = [
-        Band(float(band["from"]), int(band["count"]), len(answers[at]), sum(answers[at]))
+        Band(
+            float(band["from"]),
+            int(band.get("by_language", {}).get(language, 0) if language else band["count"]),
+            len(answers[at]),
+            sum(answers[at]),
+        )
         for at, band in enumerate(bands)
     ]
     judged = sum(row.judged for row in rows)
