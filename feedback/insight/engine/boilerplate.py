@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from feedback.kernel import text as words
 
-from .wordlists import EMPTY_CHINESE, EMPTY_ENGLISH
+from .wordlists import EMPTY_CHINESE, EMPTY_ENGLISH, VERDICTS
 
 #: A short post that holds one of these asks for something, whatever else it says.
 _ASKS = re.compile(
@@ -68,9 +68,20 @@ def boilerplate(text: str, tokens: list[str] | None = None) -> str:
 
 
 def says_nothing(keywords: Sequence[str]) -> bool:
-    """Tell whether what a group shares is courtesy only, so that it is no ask: "great", "best", "love"."""
+    """Tell whether what a group shares is praise or scolding only, so that it is no ask: "great", "best", "love".
+
+    Common words alone do not make it so: "work", "update", "doesn't" is what people write of a fault, and "ad",
+    "many", "much" of too many of them.
+    """
     empty = sum(word in EMPTY_ENGLISH or word in EMPTY_CHINESE for word in keywords)
-    return len(keywords) >= 3 and empty >= len(keywords) - (len(keywords) > 3)
+    verdicts = sum(word in VERDICTS for word in keywords)
+    return (
+        len(keywords) >= 3
+        and empty >= len(keywords) - (len(keywords) > 3)
+        and verdicts >= 2
+        and (keywords[0] in VERDICTS or verdicts >= 3)
+        and not any(_ASKS.search(word) or word.endswith(("n't", "n’t")) for word in keywords)
+    )
 
 
 def _is_log(text: str) -> bool:

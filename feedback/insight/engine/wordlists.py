@@ -46,3 +46,15 @@ EMPTY_CHINESE = _words(
 说的 谢 谢谢 赞 赞赞 超 超级 越 越来越 路过 软件 辛苦 辛苦了 还 还不错 还可以 还是 还行 这 这个 那个 都 非常 非常好 非常棒 顶 默认
     """
 )
+
+#: Words that judge, and say nothing of what is judged.
+VERDICTS = _words(
+    """
+amazing appreciate awesome awful bad best better boring brilliant cool crap disgusting enjoy enjoyed excellent
+fantastic favorite favourite fun garbage glad good great happy hate helpful horrible like liked love loved lovely
+loves nice outstanding perfect rubbish satisfied sucks superb terrible thank thanks trash useful useless well
+wonderful worst
+不满意 不错 优秀 值得 值得推荐 厉害 喜欢 喜爱 垃圾 太差 太差了 太棒了 好 好用 好评 五星好评 完美 差 差评 很好 很棒 很满意 感谢 挺不错
+挺好 推荐 支持 最好 棒 满意 点赞 牛 牛逼 真不错 真棒 给力 谢谢 赞 还不错 非常好 非常棒 顶
+    """
+)
