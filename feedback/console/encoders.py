@@ -198,6 +198,23 @@ class Encoders:
         return 0 < int(self.figures.get("agreement", {}).get("decisions", 0)) < ENOUGH_DECISIONS
 
 
+@dataclass(frozen=True)
+class EncoderNote:
+    """What the head of the desk says of encoders: ``down`` and ``tried`` are names, "" when there is nothing to say."""
+
+    down: str
+    tried: str
+
+
+def encoder_note(*, waiting: int) -> EncoderNote | None:
+    """Return whether a model waits for a decision, and, while posts are ``waiting``, whether theirs does not answer."""
+    current = current_model() if waiting else None
+    found = comparing.unfinished()
+    down = name_of(current) if current is not None and _trouble(current) else ""
+    tried = name_of(found.candidate) if found is not None else ""
+    return EncoderNote(down, tried) if down or tried else None
+
+
 def encoders() -> Encoders:
     """Return what this site reads with and what is tried; asks the encoder whether it answers."""
     current = current_model()

@@ -149,6 +149,21 @@ def test_when_the_one_in_force_cannot_be_asked_the_page_says_so_and_the_way_out(
     assert f"Bring it back, or switch to {OTHER} below." in page
 
 
+def test_the_desk_leads_to_what_waits_for_a_decision(trying, desk):
+    assert f"{OTHER} has read every post." in " ".join(desk.get("/desk/").content.decode().split())
+    press(desk, "stay", OTHER)
+    assert "See what it would change" not in desk.get("/desk/").content.decode()
+
+
+def test_the_desk_says_when_posts_wait_for_an_encoder_that_does_not_answer(
+    site, desk, settings, publish, ann
+):
+    assert "cannot be asked" not in desk.get("/desk/").content.decode()
+    settings.ENCODER_URL = "http://127.0.0.1:9"
+    publish(ann, "Please add a dark mode to the app")
+    assert "hashing cannot be asked now." in desk.get("/desk/").content.decode()
+
+
 def test_a_moderator_reads_and_does_not_decide(trying, client_of, mo):
     client = client_of(mo)
     page = words(client)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import manager_required, member_of, team_required
+from feedback.console.encoders import encoder_note
 from feedback.console.presenting import (
     Part,
     Piece,
@@ -99,6 +100,7 @@ def state_of_the_engine() -> dict[str, Any]:
         "summary": summary,
         "embedded": max(0, summary.posts - waiting),
         "waiting": waiting,
+        "encoder_note": encoder_note(waiting=waiting),
         "last_run": last,
         "running": running,
         "failed": failed if failed is not None and failed.state == Run.State.FAILED else None,
