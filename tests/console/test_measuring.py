@@ -108,12 +108,15 @@ def test_a_strange_place_in_the_sitting_is_the_first(grouped, desk, at):
     assert page.context["number"] == 1
 
 
-def test_pairs_apart_are_judged_too(grouped, desk, now):
+def test_pairs_apart_are_judged_too(grouped, desk, now, monkeypatch):
     take_reading(now=now)
     page = judge(desk, "yes", kind="missed")
     assert "they belong together" in page.content.decode()
     assert Judgement.objects.get().kind == "PAIR"
-    assert "By how alike" in desk.get("/desk/quality/").content.decode()
+    monkeypatch.setattr(quality, "ENOUGH", 1)
+    page = desk.get("/desk/quality/")
+    assert "By how alike" in page.content.decode()
+    assert page.context["columns"][0]["twins"].share is not None
 
 
 def test_the_threshold_is_told_with_what_it_rests_on(grouped, desk, now):

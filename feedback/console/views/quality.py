@@ -100,7 +100,7 @@ def _columns(
         {
             "name": _language(one) if one else _("All posts"),
             "right": right.get(one),
-            "missed": figures.missed(language=one)[0],
+            "twins": figures.missed(language=one)[0],
             "posts": together[one].posts,
             "alone": together[one].alone,
             "without_ask": together[one].without_ask,
