@@ -25,7 +25,7 @@ _HEARD = 0.1
 #: What a word counts that a single ask holds.
 _OF_ONE = 0.4
 _LONGEST = 60
-_PLURAL = re.compile(r"(?<=[a-z]{2})(?:ies|es|s)$")
+_PLURAL = re.compile(r"(?<=[a-z])(?:ies|(?<=[sxz])es|(?<=ch)es|(?<=sh)es|(?<=[^su])s)$")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _may_name(word: str) -> bool:
     if word in STOP_WORDS or word in ASKING or word in ASKING_HAN:
         return False
     if _HAN.match(word):
-        return len(word) > 1 and word not in EMPTY_CHINESE
+        return len(word) > 1 and word[-1] not in "吗呢吧啊呀了" and word not in EMPTY_CHINESE
     if word[0].isdigit() or "'" in word or "’" in word:
         return False
     return len(word) > 1 and (word not in EMPTY_ENGLISH or word in NAMING)
@@ -152,7 +152,7 @@ def names_of(
             native = 1.0 if ("zh" if _HAN.search(word) else "en") == language else 0.3
             worth = here * rare * _noun(word, nouns) * native
             if " " in word or (len(word) > 3 and _HAN.match(word)):
-                worth *= 1.2
+                worth *= 1.4
             scored.append(_Scored(worth * told, worth * max(alone, 0.02), here, word))
         return sorted(scored, key=lambda one: (-one.score, one.word))
 
