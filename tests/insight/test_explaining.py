@@ -226,3 +226,25 @@ def test_placing_marks_them_at_once(grouped, publish, person, embed, now):
     operations.place_pending(now=now)
     assert Placement.objects.get(post=thanks).boilerplate == "courtesy"
     assert not Membership.objects.filter(post=thanks).exists()
+
+
+def test_a_proposed_group_of_praise_is_no_ask_any_more(
+    grouped, publish, person, regroup, monkeypatch
+):
+    from feedback.insight.engine import grouper
+
+    monkeypatch.setattr(grouper, "says_nothing", lambda keywords: False)
+    titles = [
+        "best great Zeitung i love it",
+        "great best Zeitung love it so",
+        "i love it great Zeitung best",
+        "best love great Zeitung",
+    ]
+    posts = [publish(person(f"Fan {n}"), title) for n, title in enumerate(titles)]
+    regroup()
+    ask = Ask.objects.get(memberships__post=posts[0])
+    monkeypatch.undo()
+    regroup()
+    ask.refresh_from_db()
+    assert ask.state == "RETIRED"
+    assert not Membership.objects.filter(post__in=posts).exists()

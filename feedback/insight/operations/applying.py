@@ -116,6 +116,9 @@ class _Applying:
         self.not_here: set[tuple[int, int]] = set()
         self.apart: dict[int, set[int]] = defaultdict(set)
         self.together: dict[int, set[int]] = defaultdict(set)
+        self.decided_asks = set(
+            Decision.objects.filter(ask__isnull=False).values_list("ask", flat=True)
+        )
         for bond in Bond.objects.filter(decision__undone_at__isnull=True):
             if bond.kind == Bond.Kind.NOT_HERE and bond.ask_id is not None:
                 self.not_here.add((bond.post_id, bond.ask_id))
@@ -142,7 +145,7 @@ class _Applying:
         for group in self.grouper.groups_:
             free = [int(pk) for pk in group.members if self._is_free(int(pk))]
             ask = self._ask_of(group.key)
-            if ask is None:
+            if ask is None or (group.boilerplate and self._is_nobodys(ask)):
                 if len(free) < 2 or group.boilerplate:
                     remove += [pk for pk in free if pk in self.held]
                     continue
@@ -196,6 +199,10 @@ class _Applying:
         return any(map(is_here, self.apart[pk])) or any(
             other in self.held and not is_here(other) for other in self.together[pk]
         )
+
+    def _is_nobodys(self, ask: Ask) -> bool:
+        """Whether the machine proposed ``ask`` and nobody ever decided anything about it."""
+        return ask.state == Ask.State.PROPOSED and ask.pk not in self.decided_asks
 
     def _ask_of(self, key: str) -> Ask | None:
         ask = self.asks.get(key)
