@@ -31,13 +31,13 @@ def bar(posts: int) -> float:
 def without_loose(labels: Ints, board: Board) -> Ints:
     """Return ``labels`` (m,) where small groups that are too loose have let go of their least similar bundles.
 
-    Groups that people had a hand in or have lived with (``colours``, ``origins``) stay as they are.
+    Groups that people had a hand in (``colours``) stay as they are, and bundles that were in one group before
+    (``origins``) stay together.
     """
     out = labels.copy()
     counts = np.bincount(labels)
-    free = (board.colours < 0) & (board.origins < 0)
-    held = np.bincount(labels, weights=~free) > 0
-    looked_at = (counts >= 2) & (counts <= SMALL) & ~held
+    decided = np.bincount(labels, weights=board.colours >= 0) > 0
+    looked_at = (counts >= 2) & (counts <= SMALL) & ~decided
     rows = np.flatnonzero(looked_at[labels])
     rows = rows[np.argsort(labels[rows], kind="stable")]
     if not len(rows):
@@ -51,28 +51,35 @@ def without_loose(labels: Ints, board: Board) -> Ints:
         similarity = _similarities(board, rows, starts[first:last], ends[first:last])
         for at in range(first, last):
             group = rows[starts[at] : ends[at]]
-            for place in let_go(similarity[at - first], board.sizes[group].tolist(), lowest):
+            origins = board.origins[group].tolist()
+            staying = frozenset(
+                i for i, origin in enumerate(origins) if origin >= 0 and origins.count(origin) > 1
+            )
+            sizes = board.sizes[group].tolist()
+            for place in let_go(similarity[at - first], sizes, lowest, staying):
                 out[group[place]] = fresh
                 fresh += 1
     return out
 
 
-def let_go(similarity: Floats, sizes: Sequence[int], lowest: float) -> list[int]:
+def let_go(
+    similarity: Floats, sizes: Sequence[int], lowest: float, staying: frozenset[int] = frozenset()
+) -> list[int]:
     """Return which of the bundles of a group leave it, until the rest is alike enough: least similar first.
 
-    ``similarity`` holds the bundles' mean similarities, ``sizes`` their posts.
+    ``similarity`` holds the bundles' mean similarities, ``sizes`` their posts; those in ``staying`` do not leave.
     """
     alike = similarity.tolist()
     live = list(range(len(sizes)))
     gone: list[int] = []
-    while len(live) > 1:
+    while len(live) > 1 and not staying.issuperset(live):
         weight = {i: sum(sizes[j] for j in live if j != i) for i in live}
         mean = {i: sum(alike[i][j] * sizes[j] for j in live if j != i) / weight[i] for i in live}
         pairs = sum(sizes[i] * weight[i] for i in live)
         if sum(mean[i] * sizes[i] * weight[i] for i in live) / pairs >= lowest:
             break
         # Rounding keeps ties ties; of equals the later leaves.
-        worst = min(live, key=lambda i: (round(mean[i], 6), -i))
+        worst = min((i for i in live if i not in staying), key=lambda i: (round(mean[i], 6), -i))
         live.remove(worst)
         gone.append(worst)
     return gone
