@@ -152,16 +152,14 @@ class Encoders:
     @property
     def by_kind(self) -> list[dict[str, Any]]:
         """How much of each kind of decision the two get right by themselves, and whom that kind favours."""
-        assert self.current is not None
-        current, tried = self.current.name, self.tried.name if self.tried else ""
         words = {
             "CONFIRMED": (
                 ngettext_lazy("%(n)s ask you confirmed", "%(n)s asks you confirmed", "n"),
-                _("favours %s, which proposed them") % current,
+                _("favours the model that proposed them"),
             ),
             "CORRECTED": (
                 ngettext_lazy("%(n)s post you put right", "%(n)s posts you put right", "n"),
-                _("favours %s, since the other was wrong there") % tried,
+                _("favours the model that was not in force then"),
             ),
             "ANSWERED": (
                 ngettext_lazy(
