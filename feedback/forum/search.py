@@ -9,9 +9,15 @@ cut by `kernel.text`, and the index holds for every post
 A query's Chinese words become the pairs they consist of, so whatever stands in a sentence is found in it,
 wherever the dictionary would cut; a single character is found as the beginning of a pair. A Latin word of
 three letters or more also finds the longer words that begin with it, which makes up for endings.
+
+Who asks for any of some words, as the form for a new post does at every pause in typing, is answered by the rarest of
+them alone: common words decide nothing and stand in thousands of posts. A word that hardly anybody has written may be
+a slip, and finds the common words one letter away too.
 """
 
 import re
+import string
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
@@ -28,6 +34,20 @@ _TOKEN_LENGTH = 60
 #: More words than this in one query help nobody and cost time: the rarest would decide anyway.
 _QUERY_TOKENS = 40
 _PREFIX_FROM = 3
+#: Posts that "any" may look at, by the rarest words of the query; of commoner ones the newest posts.
+_LOOKED_AT = 1_500
+#: Posts it may look at for the sake of a word that was perhaps meant.
+_MOST = 6_000
+#: Words it goes by, at most.
+_TELLING = 8
+#: Longer words with a beginning that are counted; more are simply many.
+_BEGINNINGS = 300
+#: A word in so many posts or more is common, and stays so for a while (seconds).
+_COMMON, _STAYS = 50, 600.0
+#: A word of so many letters that stands in so few posts may be a slip, of one that stands in so many times more.
+_SLIP_FROM, _SLIP_UP_TO, _SLIP_TIMES = 5, 2, 10
+#: So many words of a query are looked at for that, and so many words near each are taken.
+_SLIPS, _SLIP_WORDS = 2, 3
 #: Positions in a tsvector end here; later words are found all the same.
 _LAST_POSITION = 16_383
 
@@ -66,6 +86,10 @@ def index_tokens(words: str) -> list[str]:
     return found
 
 
+def _stem(token: str) -> str:
+    return _ENDINGS.sub("", token) if token.isalpha() else token
+
+
 #: One thing a query asks for: every token of it must be there; True means "or a word that begins so".
 Term = tuple[tuple[str, bool], ...]
 
@@ -81,7 +105,7 @@ def query_terms(query: str) -> list[Term]:
             term = tuple((pair, False) for pair in _pairs(word)) or ((word, True),)
         else:
             token = _clean(word)
-            stem = _ENDINGS.sub("", token) if token.isalpha() else token
+            stem = _stem(token)
             term = ((stem, len(stem) >= _PREFIX_FROM),) if token else ()
         if term and term not in terms:
             terms.append(term)
@@ -189,15 +213,149 @@ def index_pending(limit: int) -> int:
 def find(query: str, *, limit: int, mode: Mode = "all") -> list[tuple[int, float]]:
     """Return ``[(post id, score)]`` of published posts, best first, at most ``limit``.
 
-    ``mode`` "all" wants every word of ``query`` in a post, "any" at least one. A word in the title weighs four
+    ``mode`` "all" wants every word of ``query`` in a post, "any" at least one of the rarer ones. A word in the title weighs four
     times one in the body. Scores compare only within one answer: bm25 on SQLite, ts_rank on PostgreSQL.
     """
     terms = query_terms(query)
     if not terms or limit < 1:
         return []
-    return (
-        _find_postgres(terms, limit, mode) if _is_postgres() else _find_sqlite(terms, limit, mode)
+    share = 1.0
+    if mode == "any":
+        terms, share = _telling(terms, query)
+        if not terms:
+            return []
+    after = _newest_share(share) if share < 1.0 else 0
+    search = _find_postgres if _is_postgres() else _find_sqlite
+    return search(terms, limit, mode, after)
+
+
+def _telling(terms: list[Term], query: str) -> tuple[list[Term], float]:
+    """Return the rarest of ``terms`` that stand in about `_LOOKED_AT` posts together.
+
+    When even the rarest stands in more, it alone, and the share of the newest posts to look through. Words
+    that hardly anybody has written bring those one letter away along.
+    """
+    counted: list[tuple[int, Term]] = [
+        (min(_frequency(token, begins) for token, begins in term), term) for term in terms
+    ]
+    found = [(count, term) for count, term in counted if count]
+    meant: list[Term] = []
+    rare = [(count, term) for count, term in counted if count <= _SLIP_UP_TO and len(term) == 1]
+    written = {_stem(word): word for word in map(_clean, text.tokens(query))} if rare else {}
+    for count, term in rare[:_SLIPS]:
+        word = written.get(term[0][0], "")
+        found += (near := _near_misses(word, more_than=_SLIP_TIMES * count))
+        meant += [term for _, term in near]
+    found.sort(key=lambda pair: pair[0])
+    kept: list[Term] = []
+    together = 0
+    for count, term in found[:_TELLING]:
+        if kept and together + count > (_MOST if term in meant else _LOOKED_AT):
+            break
+        kept.append(term)
+        together += count
+    return kept, min(1.0, (_MOST if meant else _LOOKED_AT) / max(together, 1))
+
+
+def _newest_share(share: float) -> int:
+    """Return the id above which about ``share`` of the posts lie."""
+    newest = Post.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return int(newest * (1.0 - share))
+
+
+_common: dict[tuple[str, str, bool], tuple[int, float]] = {}
+
+
+def _frequency(token: str, begins: bool) -> int:
+    """Return in about how many posts ``token`` stands, exactly when they are few."""
+    key = (str(connection.settings_dict["NAME"]), token, begins)
+    known = _common.get(key)
+    if known is not None and time.monotonic() < known[1]:
+        return known[0]
+    count = _count_postgres(token, begins) if _is_postgres() else _count_sqlite(token, begins)
+    if count >= _COMMON:  # a rare word may be written at any moment, and is counted quickly
+        if len(_common) > 20_000:
+            _common.clear()
+        _common[key] = (count, time.monotonic() + _STAYS)
+    return count
+
+
+def _words_of_the_index(cursor: Any) -> str:
+    """Return the name of a table of every word in SQLite's index and its number of posts."""
+    cursor.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.forum_words"
+        " USING fts5vocab('main', 'forum_post_search', 'row')"
     )
+    return "temp.forum_words"
+
+
+def _count_sqlite(token: str, begins: bool) -> int:
+    with connection.cursor() as cursor:
+        table = _words_of_the_index(cursor)
+        if begins:
+            cursor.execute(
+                f"SELECT SUM(doc) FROM (SELECT doc FROM {table}"  # noqa: S608
+                " WHERE term >= %s AND term < %s LIMIT %s)",
+                [token, token[:-1] + chr(ord(token[-1]) + 1), _BEGINNINGS],
+            )
+        else:
+            cursor.execute(f"SELECT doc FROM {table} WHERE term = %s", [token])  # noqa: S608
+        row = cursor.fetchone()
+        return int(row[0] or 0) if row else 0
+
+
+def _count_postgres(token: str, begins: bool) -> int:
+    """Count up to ten times `_LOOKED_AT` rows; the index has them at hand."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM forum_post_search WHERE words @@ %s::tsquery"
+            " LIMIT %s) AS found",
+            [f"'{_escaped(token)}'{':*' if begins else ''}", 10 * _LOOKED_AT],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _near_misses(token: str, *, more_than: int) -> list[tuple[int, Term]]:
+    """Return the commonest words of the index one letter away from ``token``, with their numbers of posts.
+
+    Only those in ``more_than`` so many posts.
+    """
+    if len(token) < _SLIP_FROM or not (token.isascii() and token.isalpha()):
+        return []
+    variants = sorted(_one_letter_away(token))
+    with connection.cursor() as cursor:
+        if _is_postgres():
+            cursor.execute(
+                "SELECT lexeme, COUNT(*) FROM (SELECT words FROM forum_post_search"
+                " WHERE words @@ array_to_string(%s::text[], ' | ')::tsquery LIMIT %s) AS found,"
+                " unnest(tsvector_to_array(found.words)) AS lexeme"
+                " WHERE lexeme = ANY(%s) GROUP BY lexeme",
+                [variants, _LOOKED_AT, variants],
+            )
+        else:
+            table = _words_of_the_index(cursor)
+            places = ",".join(["%s"] * len(variants))
+            cursor.execute(
+                f"SELECT term, doc FROM {table} WHERE term IN ({places})",  # noqa: S608
+                variants,
+            )
+        near = sorted(((int(count), word) for word, count in cursor.fetchall()), reverse=True)
+    near = [one for one in near if one[0] > more_than]
+    return [(count, ((word, True),)) for count, word in near[:_SLIP_WORDS]]
+
+
+def _one_letter_away(word: str) -> set[str]:
+    """Return what ``word`` may have been meant to be: one letter too many, missing, wrong, or two swapped.
+
+    The first letter is taken to be right.
+    """
+    parts = [(word[:at], word[at:]) for at in range(1, len(word) + 1)]
+    found = {head + tail[1:] for head, tail in parts if tail}
+    found |= {head + tail[1] + tail[0] + tail[2:] for head, tail in parts if len(tail) > 1}
+    for letter in string.ascii_lowercase:
+        found |= {head + letter + tail[1:] for head, tail in parts if tail}
+        found |= {head + letter + tail for head, tail in parts}
+    return found - {word}
 
 
 def _expression(terms: list[Term], mode: Mode, *, operators: tuple[str, str], prefix: str) -> str:
@@ -211,19 +369,22 @@ def _expression(terms: list[Term], mode: Mode, *, operators: tuple[str, str], pr
     return (both if mode == "all" else either).join(written)
 
 
-def _find_sqlite(terms: list[Term], limit: int, mode: Mode) -> list[tuple[int, float]]:
+def _find_sqlite(terms: list[Term], limit: int, mode: Mode, after: int) -> list[tuple[int, float]]:
     quoted = [tuple((token.replace('"', '""'), begins) for token, begins in term) for term in terms]
     match = _expression(quoted, mode, operators=(" AND ", " OR "), prefix="*")
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT rowid, -bm25(forum_post_search, %s, 1.0) AS score FROM forum_post_search"
-            " WHERE forum_post_search MATCH %s ORDER BY score DESC, rowid DESC LIMIT %s",
-            [TITLE_WEIGHT, match, limit],
+            " WHERE forum_post_search MATCH %s AND rowid > %s"
+            " ORDER BY score DESC, rowid DESC LIMIT %s",
+            [TITLE_WEIGHT, match, after, limit],
         )
         return [(int(pk), float(score)) for pk, score in cursor.fetchall()]
 
 
-def _find_postgres(terms: list[Term], limit: int, mode: Mode) -> list[tuple[int, float]]:
+def _find_postgres(
+    terms: list[Term], limit: int, mode: Mode, after: int
+) -> list[tuple[int, float]]:
     quoted = [tuple((_escaped(token), begins) for token, begins in term) for term in terms]
     match = _expression(quoted, mode, operators=(" & ", " | "), prefix=":*")
     with connection.cursor() as cursor:
@@ -231,7 +392,7 @@ def _find_postgres(terms: list[Term], limit: int, mode: Mode) -> list[tuple[int,
         cursor.execute(
             "SELECT post_id, ts_rank(%s::real[], words, query, 1) AS score"
             " FROM forum_post_search, (SELECT %s::tsquery AS query) AS asked"
-            " WHERE words @@ query ORDER BY score DESC, post_id DESC LIMIT %s",
-            [[1 / TITLE_WEIGHT, 0.0, 0.0, 1.0], match, limit],
+            " WHERE words @@ query AND post_id > %s ORDER BY score DESC, post_id DESC LIMIT %s",
+            [[1 / TITLE_WEIGHT, 0.0, 0.0, 1.0], match, after, limit],
         )
         return [(int(pk), float(score)) for pk, score in cursor.fetchall()]

@@ -1,6 +1,7 @@
 """What is like these words? By meaning and by word, fast enough to ask while somebody types."""
 
 import logging
+import re
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -9,7 +10,6 @@ from typing import Any
 import numpy as np
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Max
 from numpy.typing import NDArray
 
 from feedback.accounts.models import User
@@ -17,6 +17,7 @@ from feedback.forum import queries as forum_queries
 from feedback.forum import search
 from feedback.forum.models import Post
 from feedback.insight.encoder import EncoderDown, client_of, current_model
+from feedback.insight.matrix import VectorMatrix
 from feedback.insight.models import Ask, EncoderModel, Membership, Vector
 from feedback.kernel import text
 
@@ -28,9 +29,12 @@ PATIENCE = 0.5
 FLOOR = 0.42
 #: The view that answers while typing: one model of about a millisecond a text.
 QUICK_VIEW = "use"
-WORD_SHARE = 0.3
-#: So many vectors are read while somebody waits; more are read in the background, and words answer until then.
-READ_AT_ONCE = 2_000
+#: What the words in common add to a cosine, at most; more when the draft names something: a version, a product.
+WORD_SHARE, NAME_SHARE = 0.15, 0.35
+#: A post that meaning does not find must have this share of the best word score to be shown.
+BY_WORD_FROM = 0.8
+#: Characters of a draft whose words are looked for: the title, and how the rest begins.
+_WORDS_READ = 400
 CANDIDATES = 40
 #: Rows under a title while it is typed: more would push the form off a phone's screen.
 SHOWN = 4
@@ -47,81 +51,7 @@ class SimilarResult:
     by_meaning: bool = True
 
 
-class VectorMatrix:
-    """Every vector of one view in memory, brought up to date by what was added since the last look.
-
-    ``hashes`` names the rows; ``rows`` has shape (n, width), float32, unit length. Safe in threads.
-    """
-
-    def __init__(self, model: EncoderModel, view: tuple[str, int, int]) -> None:
-        self.model_key, self.view = model.model_key, view
-        width = view[2] - view[1]
-        self._buffer = np.zeros((1024, width), dtype=np.float32)
-        self._hashes: list[str] = []
-        self._last_id = 0
-        self._is_complete = False
-        self._lock = threading.Lock()
-
-    def refresh(self) -> bool:
-        """Read the vectors written since the last call; return whether `nearest` may be asked now.
-
-        One cheap query when there are none. Many are read by a thread of their own: until it is done the first
-        time the answer is no, and later what was known before answers.
-        """
-        newest = Vector.objects.filter(model_key=self.model_key).aggregate(last=Max("id"))["last"]
-        if newest is None or newest <= self._last_id:
-            return True
-        if not self._lock.acquire(blocking=False):
-            return self._is_complete  # another thread reads them
-        if newest - self._last_id > READ_AT_ONCE:
-            threading.Thread(target=self._read_apart, name="vectors", daemon=True).start()
-            return self._is_complete  # the thread gives the lock back
-        try:
-            self._read()
-        finally:
-            self._lock.release()
-        return True
-
-    def _read_apart(self) -> None:
-        try:
-            self._read()
-        except Exception:
-            logger.exception("The vectors could not be read; the next look tries again.")
-        finally:
-            self._lock.release()
-            connection.close()
-
-    def _read(self) -> None:
-        added = (
-            Vector.objects.filter(model_key=self.model_key, pk__gt=self._last_id)
-            .order_by("pk")
-            .values_list("pk", "content_hash", "embedding")
-        )
-        for pk, content_hash, vector in added.iterator(chunk_size=2000):
-            self._append(content_hash, vector[self.view[1] : self.view[2]])
-            self._last_id = pk
-        self._is_complete = True
-
-    def _append(self, content_hash: str, row: NDArray[np.float32]) -> None:
-        at = len(self._hashes)
-        if at == len(self._buffer):
-            bigger = np.zeros((2 * at, self._buffer.shape[1]), dtype=np.float32)
-            bigger[:at] = self._buffer
-            self._buffer = bigger
-        norm = float(np.linalg.norm(row))
-        self._buffer[at] = row / norm if norm else row
-        self._hashes.append(content_hash)
-
-    def nearest(self, query: NDArray[np.float32], count: int) -> list[tuple[str, float]]:
-        """Return up to ``count`` (content hash, cosine) pairs, nearest first."""
-        size = len(self._hashes)
-        if not size:
-            return []
-        scores = self._buffer[:size] @ query
-        top = np.argpartition(-scores, min(count, size - 1))[:count]
-        ranked = sorted(top.tolist(), key=lambda at: (-float(scores[at]), at))
-        return [(self._hashes[at], float(scores[at])) for at in ranked]
-
+_IDENTIFIER = re.compile(r"[a-z]*\d[\w.+-]*|[a-z][\w.+-]*", re.ASCII)
 
 _matrices: dict[tuple[str, str], VectorMatrix] = {}
 _matrices_lock = threading.Lock()
@@ -147,8 +77,29 @@ def _matrix(model: EncoderModel, view: tuple[str, int, int]) -> VectorMatrix:
         return _matrices[key]
 
 
-def _nearest_by_meaning(words: str, count: int) -> dict[str, float] | None:
-    """Return cosines by content hash of the nearest texts, or None when meaning cannot be compared now."""
+@dataclass(frozen=True)
+class _Meaning:
+    """A draft's vector, and what it is compared with."""
+
+    model: EncoderModel
+    query: NDArray[np.float32]
+    matrix: VectorMatrix
+
+    def nearest(self, count: int) -> dict[str, float]:
+        """Return cosines by content hash of the nearest texts."""
+        if connection.vendor == "postgresql":
+            return _nearest_in_postgres(self.model, view_of(self.model), self.query, count)
+        return dict(self.matrix.nearest(self.query, count))
+
+    def cosines(self, hashes: list[str]) -> dict[str, float]:
+        """Return the cosines of these texts."""
+        if connection.vendor == "postgresql":
+            return _cosines_in_postgres(self.model, view_of(self.model), self.query, hashes)
+        return self.matrix.cosines(hashes, self.query)
+
+
+def _meaning_of(words: str) -> _Meaning | None:
+    """Return what ``words`` mean, or None when meaning cannot be compared now."""
     model = current_model()
     if model is None:
         return None
@@ -161,9 +112,7 @@ def _nearest_by_meaning(words: str, count: int) -> dict[str, float] | None:
     except EncoderDown as reason:
         logger.info("Similar answers by words only: %s", reason)
         return None
-    if connection.vendor == "postgresql":
-        return _nearest_in_postgres(model, view, query, count)
-    return dict(matrix.nearest(query, count))
+    return _Meaning(model, query, matrix)
 
 
 def _nearest_in_postgres(
@@ -182,36 +131,65 @@ def _nearest_in_postgres(
         return {content_hash: float(cosine) for content_hash, cosine in cursor.fetchall()}
 
 
+def _cosines_in_postgres(
+    model: EncoderModel, view: tuple[str, int, int], query: NDArray[np.float32], hashes: list[str]
+) -> dict[str, float]:
+    stored = Vector.objects.filter(model_key=model.model_key, content_hash__in=hashes)
+    found = {}
+    for content_hash, vector in stored.values_list("content_hash", "embedding"):
+        part = vector[view[1] : view[2]]
+        found[content_hash] = float(part @ query) / max(float(np.linalg.norm(part)), 1e-9)
+    return found
+
+
 def rank(
     words: str, *, count: int = CANDIDATES, exclude: int | None = None
 ) -> tuple[list[tuple[int, float]], bool]:
     """Return (post id, score) pairs like ``words``, best first, and whether meaning was compared.
 
-    A post's score is its cosine, plus a share for the words in common; a post found by words alone stands
-    behind those that meaning found too.
+    A post's score is its cosine, plus a share for the words in common: a small one, as a few words in common say
+    little of short sentences, a large one when a name or a version is among them, which vectors blur.
     """
-    by_hash = _nearest_by_meaning(words, count)
-    by_word = dict(search.find(words, limit=count, mode="any"))
+    meaning = _meaning_of(words)
+    by_hash = {} if meaning is None else meaning.nearest(count)
+    by_word = dict(search.find(words[:_WORDS_READ], limit=count, mode="any"))
     best_word = max(by_word.values(), default=0.0) or 1.0
+    near = {key: cosine for key, cosine in by_hash.items() if cosine >= FLOOR}
+    # Two queries, and the state compared here: otherwise SQLite, which does not know that nearly all are published,
+    # reads the whole table.
+    found: dict[int, str] = {}
+    for posts in (
+        Post.objects.filter(content_hash__in=near),
+        Post.objects.filter(pk__in=by_word),
+    ):
+        found |= {
+            pk: content_hash
+            for pk, content_hash, state in posts.values_list("pk", "content_hash", "state")
+            if state == Post.State.PUBLISHED
+        }
+    if meaning is not None:
+        unknown = sorted({key for key in found.values() if key not in by_hash})
+        by_hash |= meaning.cosines(unknown)
+    names = names_something(words)
+    share = NAME_SHARE if names else WORD_SHARE
     scores: dict[int, float] = {}
-    if by_hash is not None:
-        near = {key: cosine for key, cosine in by_hash.items() if cosine >= FLOOR}
-        for pk, content_hash in Post.objects.filter(
-            content_hash__in=near, state=Post.State.PUBLISHED
-        ).values_list("pk", "content_hash"):
-            scores[pk] = near[content_hash]
-    for pk, score in by_word.items():
-        share = WORD_SHARE * score / best_word
-        if by_hash is None:
-            scores[pk] = share
-        elif pk in scores:
-            scores[pk] += share
-        elif share >= 0.8 * WORD_SHARE:
-            scores[pk] = share
+    for pk, content_hash in found.items():
+        in_words = by_word.get(pk, 0.0) / best_word
+        if content_hash in near or in_words >= (BY_WORD_FROM if meaning is not None else 0.0):
+            scores[pk] = max(by_hash.get(content_hash, 0.0), 0.0) + share * in_words
     scores.pop(exclude or 0, None)
-    return sorted(scores.items(), key=lambda pair: (-pair[1], -pair[0]))[
-        :count
-    ], by_hash is not None
+    ranked = sorted(scores.items(), key=lambda pair: (-pair[1], -pair[0]))
+    return ranked[:count], meaning is not None
+
+
+def names_something(words: str) -> bool:
+    """Return whether a name or a version stands in ``words``: "14.0.2", "pi-hole", "蓝牙连不上 CarPlay"; pure."""
+    chinese = text.language_of(words) == "zh"
+    return any(
+        _IDENTIFIER.fullmatch(token) is not None
+        and (chinese or any(ch.isdigit() or ch in "-+_." for ch in token))
+        for token in text.tokens(words[:_WORDS_READ])
+    )
 
 
 def similar(
@@ -227,36 +205,46 @@ def similar(
     if len(words.replace(" ", "")) < (2 if text.language_of(words) == "zh" else 4):
         return SimilarResult()
     ranked, by_meaning = rank(words)
+    pks = [pk for pk, _ in ranked]
+    # What is chosen by is read of all, what is shown of the few that are.
+    # `rank` names published posts alone, which are everybody's to see.
     visible = {
-        post.pk: post
-        for post in forum_queries.posts_visible_to(person)
-        .filter(pk__in=[pk for pk, _ in ranked])
-        .select_related("board", "author")
+        pk: (title, author)
+        for pk, title, author in Post.objects.filter(pk__in=pks).values_list(
+            "pk", "title", "author"
+        )
     }
     ask_of = {
-        membership.post_id: membership.ask
-        for membership in Membership.objects.filter(post__in=visible).select_related("ask")
+        post: (ask, title, state)
+        for post, ask, title, state in Membership.objects.filter(
+            post__in=list(visible)
+        ).values_list("post", "ask", "ask__title", "ask__state")
     }
-    found_asks: list[Ask] = []
-    loose: list[Post] = []
-    for pk, _ in ranked:
-        ask = ask_of.get(pk)
-        if ask is not None and ask.state == Ask.State.PUBLIC:
-            if ask not in found_asks:
-                found_asks.append(ask)
-        elif pk in visible and visible[pk].author_id != person.pk:
-            loose.append(visible[pk])
-    found_asks = found_asks[:limit]
-    said = [gist(ask.title) for ask in found_asks]
-    found_posts: list[Post] = []
-    for post in loose:
-        if len(found_asks) + len(found_posts) == limit:
+    asks: dict[int, str] = {}
+    loose: list[int] = []
+    for pk in pks:
+        ask, title, state = ask_of.get(pk, (0, "", ""))
+        if state == Ask.State.PUBLIC:
+            asks.setdefault(ask, title)
+        elif pk in visible and visible[pk][1] != person.pk:
+            loose.append(pk)
+    ask_ids = list(asks)[:limit]
+    said = [gist(asks[pk]) for pk in ask_ids]
+    post_ids: list[int] = []
+    for pk in loose:
+        if len(ask_ids) + len(post_ids) == limit:
             break
-        own = gist(post.title)
-        behind = [gist(ask_of[post.pk].title)] if post.pk in ask_of else []
+        own = gist(visible[pk][0])
+        behind = [gist(ask_of[pk][1])] if pk in ask_of else []
         if not any(is_repeated(words, said) for words in (own, *behind)):
-            found_posts.append(post)
+            post_ids.append(pk)
             said.append(own)
+    shown_asks = Ask.objects.in_bulk(ask_ids)
+    shown_posts = (
+        Post.objects.select_related("board", "author").defer("body", "fields").in_bulk(post_ids)
+    )
+    found_asks = [shown_asks[pk] for pk in ask_ids if pk in shown_asks]
+    found_posts = [shown_posts[pk] for pk in post_ids if pk in shown_posts]
     _mark_votes(found_asks, found_posts, person)
     return SimilarResult(found_asks, found_posts, by_meaning)
 

@@ -171,3 +171,68 @@ def test_a_body_of_one_endless_word_is_posted_all_the_same(ann, publish):
     publish(ann, "Key", body="x" * 20_000)
     publish(ann, "Long", body="深色模式" * 5_000)
     assert found("深色") == ["Long"]
+
+
+# --- Any of the words, the telling ones ---------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("subtitels", "Subtitles are gone"),
+        ("subtiles", "Subtitles are gone"),
+        ("subbtitles", "Subtitles are gone"),
+        ("captoins here", "Captions in Spanish"),
+        ("kaptions", None),  # the first letter is taken to be right
+        ("spnsh", None),  # too far away
+    ],
+)
+def test_a_slip_finds_the_word_that_was_meant(ann, publish, typed, title):
+    publish(ann, "Subtitles are gone")
+    publish(ann, "Captions in Spanish")
+    assert found(typed) == []
+    assert found(typed, mode="any") == ([title] if title else [])
+
+
+def test_a_slip_that_somebody_made_before_still_finds_the_word(ann, publish, frozen):
+    publish(ann, "Where are the subtitels")
+    for number in range(12):
+        frozen.shift(3600)
+        publish(ann, f"Subtitles gone {number}")
+    assert len(found("subtitels", mode="any")) == 13
+
+
+def test_of_many_words_the_rare_ones_decide(ann, publish, frozen, monkeypatch):
+    monkeypatch.setattr(search, "_LOOKED_AT", 4)
+    for number in range(12):
+        frozen.shift(3600)
+        publish(ann, f"The video stops {number}")
+    publish(ann, "A video on CarPlay")
+    assert found("video stops carplay", mode="any") == ["A video on CarPlay"]
+    assert len(found("video stops carplay", mode="all")) == 0
+
+
+def test_a_word_that_all_use_finds_the_newest(ann, publish, frozen, monkeypatch):
+    monkeypatch.setattr(search, "_LOOKED_AT", 4)
+    for number in range(12):
+        frozen.shift(3600)
+        publish(ann, f"Video {number}")
+    some = found("video", mode="any")
+    assert "Video 11" in some
+    assert "Video 0" not in some
+    assert len(found("video", mode="all")) == 12
+
+
+def test_a_word_written_a_moment_ago_is_known(ann, publish):
+    assert found("carplay", mode="any") == []
+    publish(ann, "CarPlay")
+    assert found("carplay", mode="any") == ["CarPlay"]
+
+
+def test_common_words_are_counted_once(ann, publish, monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr(search, "_COMMON", 2)
+    search._common.clear()
+    for number in range(3):
+        publish(ann, f"Video {number}")
+    assert len(found("video", mode="any")) == 3
+    with django_assert_max_num_queries(3):
+        assert len(found("video", mode="any")) == 3
+    search._common.clear()

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from feedback.forum import operations as forum
-from feedback.insight import neighbours, operations, queries, similar
+from feedback.insight import matrix, neighbours, operations, queries, similar
 from feedback.insight.models import Ask, EncoderModel
 from feedback.insight.operations import embedding, placing
 from feedback.insight.queries.trend import trend_from
@@ -178,15 +178,15 @@ def test_an_ask_whose_posts_have_no_vector_has_no_neighbours(grouped, publish, a
 )
 @pytest.mark.django_db(transaction=True)
 def test_words_answer_until_the_vectors_are_read(encoder, grouped, embed, ann, monkeypatch):
-    monkeypatch.setattr(similar, "READ_AT_ONCE", 3)
+    monkeypatch.setattr(matrix, "READ_AT_ONCE", 3)
     go = threading.Event()
-    read = similar.VectorMatrix._read
+    read = matrix.VectorMatrix._read
 
     def slow(self):
         assert go.wait(30)
         read(self)
 
-    monkeypatch.setattr(similar.VectorMatrix, "_read", slow)
+    monkeypatch.setattr(matrix.VectorMatrix, "_read", slow)
     first = similar.similar(title="Add a dark mode", body="", person=ann)
     again = similar.similar(title="Add a dark mode at night", body="", person=ann)
     assert (first.by_meaning, again.by_meaning) == (False, False)

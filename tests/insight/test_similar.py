@@ -5,7 +5,7 @@ import pytest
 from feedback.insight import operations
 from feedback.insight.encoder_client import EncoderClient
 from feedback.insight.models import Ask, EncoderModel, Vector
-from feedback.insight.similar import gist, is_repeated, similar
+from feedback.insight.similar import gist, is_repeated, names_something, similar
 from feedback.ops.encoder_server import EncoderApp
 from tests.engine.encoders.conftest import served, wait_until_ready
 
@@ -140,3 +140,58 @@ def test_titles_that_say_the_same():
     assert not is_repeated(gist("Dark mode"), [gist("Dark mode for the editor")])
     assert not is_repeated(gist("Dark mode"), [])
     assert is_repeated(gist("???"), [gist("!!!")])
+
+
+# --- Names, versions, slips, words inside a sentence -------------------------------------------------------
+NAMED = {
+    "Gboard covers the search box": "the keyboard hides what is typed",
+    "Since 14.2.1 the battery is empty by noon": "the update eats the battery",
+    "Playback stops on pi-hole networks": "nothing plays at home",
+    "希望蓝牙耳机CarPlay模式下不要自动断开": "车里听歌总是断",
+    "Subtitles are too small on the television": "cannot read them",
+}
+
+
+@pytest.fixture
+def crowded(encoder, embed, person, publish):
+    """Posts that name something, among many that are closer in meaning to any question about them."""
+    for number, (title, body) in enumerate(NAMED.items()):
+        publish(person(f"N{number}"), title, body=body)
+    for number in range(30):
+        publish(person(f"K{number}"), f"The keyboard is slow when I type a message {number}")
+        publish(person(f"B{number}"), f"My phone loses its charge quickly, day {number}")
+        publish(person(f"C{number}"), f"车里的音乐播放经常停止，第{number}次")
+    embed()
+
+
+@pytest.mark.parametrize(
+    ("draft", "wanted"),
+    [
+        ("the keyboard gboard is slow when I type", "Gboard covers the search box"),
+        ("my phone loses charge since 14.2.1", "Since 14.2.1 the battery is empty by noon"),
+        ("charge gone quickly with 14.2", "Since 14.2.1 the battery is empty by noon"),
+        ("no music behind a pi-hole", "Playback stops on pi-hole networks"),
+        ("车里的音乐 CarPlay 播放经常停止", "希望蓝牙耳机CarPlay模式下不要自动断开"),
+        ("蓝牙耳机", "希望蓝牙耳机CarPlay模式下不要自动断开"),
+        ("subtitels", "Subtitles are too small on the television"),
+        ("the subtiltes are tiny", "Subtitles are too small on the television"),
+        ("televsion text", "Subtitles are too small on the television"),
+    ],
+)
+@pytest.mark.parametrize("by_meaning", [True, False])
+def test_what_is_named_is_found_while_typing(
+    crowded, client_of, ann, settings, draft, wanted, by_meaning
+):
+    if not by_meaning:
+        settings.ENCODER_URL = settings.OWN_ENCODER_URL = "http://127.0.0.1:9"
+    page = client_of(ann).get("/posts/similar/", {"title": draft, "body": ""}).content.decode()
+    assert ("by words only" in page) is not by_meaning
+    assert wanted in page
+
+
+def test_what_names_something():
+    assert names_something("crash since 14.0.2")
+    assert names_something("blocked by pi-hole")
+    assert names_something("蓝牙连不上 CarPlay")
+    assert not names_something("the keyboard is slow")
+    assert not names_something("键盘太慢")
