@@ -10,7 +10,7 @@ from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 from feedback.insight.engine import Corpus, Grouper, Placer, Similar
 from feedback.insight.engine.boilerplate import boilerplate
 from feedback.insight.engine.facets import facets
-from feedback.insight.engine.levels import adjusted_mutual_information
+from feedback.insight.engine.levels import adjusted_mutual_information, adjusted_rand
 from feedback.insight.engine.linkage import average_linkage
 from feedback.insight.engine.neighbours import cells, near_neighbours, neighbours
 from feedback.insight.engine.quality import quality
@@ -80,6 +80,12 @@ def test_agreement_is_adjusted_mutual_information(n: int, a: int, b: int) -> Non
     assert adjusted_mutual_information(left, right) == pytest.approx(
         adjusted_mutual_info_score(left, right), abs=1e-6
     )
+    assert adjusted_rand(left, right) == pytest.approx(adjusted_rand_score(left, right), abs=1e-9)
+
+
+@pytest.mark.parametrize(("a", "b"), [([0, 0, 0], [5, 5, 5]), ([0, 1, 2], [2, 1, 0]), ([4], [9])])
+def test_agreement_of_labellings_without_choice(a: list[int], b: list[int]) -> None:
+    assert adjusted_rand(np.array(a), np.array(b)) == adjusted_rand_score(a, b)
 
 
 def test_neighbours_in_near_cells_are_mostly_the_exact_ones() -> None:

@@ -92,13 +92,11 @@ class Board:
 
     def joined(self, rows: Ints) -> Floats:
         """Return vectors (r, d + w) of ``rows``; their dot product is the fused similarity if no view is absent."""
-        return np.concatenate(
-            [
-                self.means[rows] * np.float32(np.sqrt(1.0 - WORD_SHARE)),
-                self.words[rows] * np.float32(np.sqrt(WORD_SHARE)),
-            ],
-            axis=1,
-        )
+        means, words = self.means[rows], self.words[rows]
+        out = np.empty((len(means), means.shape[1] + words.shape[1]), dtype=np.float32)
+        np.multiply(means, np.float32(np.sqrt(1.0 - WORD_SHARE)), out=out[:, : means.shape[1]])
+        np.multiply(words, np.float32(np.sqrt(WORD_SHARE)), out=out[:, means.shape[1] :])
+        return out
 
     def independent_views(self) -> tuple[list[Floats], bool]:
         """Return unit vectors per independent view, and whether these are halves of a single model."""

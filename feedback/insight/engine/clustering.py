@@ -13,6 +13,7 @@ from .linkage import Forest, average_linkage
 from .loose import without_loose
 from .neighbours import EXACT_UP_TO, cells, near_neighbours, neighbours
 from .reciprocal import Reciprocal
+from .rows import BLOCK
 
 #: Up to this many bundles one full matrix is clustered; beyond it, the neighbour graph of compact vectors.
 DENSE_UP_TO = 1_200
@@ -22,6 +23,8 @@ REGIONS = 5
 REGION = 2_500
 #: Dimensions that a large board's vectors are brought down to.
 COMPACT = 256
+#: Posts that say which directions these are.
+COMPACT_SAMPLE = 8_000
 
 
 def cluster(board: Board, *, level: float | None, anchor: float) -> tuple[Ints, float]:
@@ -191,7 +194,7 @@ def compact(board: Board, width: int) -> Floats:
     with a fixed start, on evenly spread rows.
     """
     m = len(board)
-    sample = board.joined(np.linspace(0, m - 1, min(m, 20_000)).astype(np.int64))
+    sample = board.joined(np.linspace(0, m - 1, min(m, COMPACT_SAMPLE)).astype(np.int64))
     d = sample.shape[1]
     if d <= width:
         return board.joined(np.arange(m))
@@ -201,10 +204,12 @@ def compact(board: Board, width: int) -> Floats:
         basis = np.linalg.qr(spread @ basis)[0]
     turn = basis @ np.linalg.eigh(basis.T @ spread @ basis)[1][:, : -width - 1 : -1]
     out = np.empty((m, width), dtype=np.float32)
-    for start in range(0, m, 8_192):
-        rows = np.arange(start, min(start + 8_192, m))
-        block = board.joined(rows)
+    for start in range(0, m, BLOCK):
+        rows = np.arange(start, min(start + BLOCK, m))
+        # A board that is its own sample has been read already.
+        block = sample[rows] if len(sample) == m else board.joined(rows)
         part = block @ turn
-        length = np.linalg.norm(block, axis=1) / np.maximum(np.linalg.norm(part, axis=1), 1e-9)
+        square = np.einsum("ij,ij->i", part, part)
+        length = np.sqrt(np.einsum("ij,ij->i", block, block) / np.maximum(square, 1e-18))
         out[rows] = part * length[:, None]
     return out

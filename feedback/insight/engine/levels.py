@@ -12,7 +12,6 @@ from itertools import combinations
 
 import numpy as np
 from scipy.special import gammaln
-from sklearn.metrics import adjusted_rand_score
 
 from .corpus import Doubles, Ints
 from .linkage import Forest
@@ -85,7 +84,8 @@ def best_level(
 
 def agreement_of(a: Ints, b: Ints) -> float:
     """Return the mean of the adjusted mutual information and the adjusted Rand index of two labellings."""
-    return (adjusted_mutual_information(a, b) + float(adjusted_rand_score(a, b))) / 2
+    table = _Table.of(a, b)
+    return (_mutual(table) + _rand(table)) / 2
 
 
 def adjusted_mutual_information(a: Ints, b: Ints) -> float:
@@ -94,19 +94,58 @@ def adjusted_mutual_information(a: Ints, b: Ints) -> float:
     The expectation is summed once per pair of group sizes instead of once per pair of groups, over the counts
     that are at all likely: many small groups of few sizes are the normal case here.
     """
-    _, a = np.unique(a, return_inverse=True)
-    _, b = np.unique(b, return_inverse=True)
-    n = len(a)
-    sizes_a, sizes_b = np.bincount(a), np.bincount(b)
+    return _mutual(_Table.of(a, b))
+
+
+def adjusted_rand(a: Ints, b: Ints) -> float:
+    """Return the adjusted Rand index of two labellings (Hubert and Arabie 1985)."""
+    return _rand(_Table.of(a, b))
+
+
+@dataclass(frozen=True)
+class _Table:
+    """How two labellings of n posts meet: the sizes of the groups of either, and of the overlaps that there are.
+
+    ``left`` and ``right`` are the groups that each overlap, of ``counts`` posts, belongs to.
+    """
+
+    n: int
+    sizes_a: Ints
+    sizes_b: Ints
+    left: Ints
+    right: Ints
+    counts: Ints
+
+    @classmethod
+    def of(cls, a: Ints, b: Ints) -> "_Table":
+        _, a = np.unique(a, return_inverse=True)
+        _, b = np.unique(b, return_inverse=True)
+        sizes_a, sizes_b = np.bincount(a), np.bincount(b)
+        cells, counts = np.unique(a.astype(np.int64) * len(sizes_b) + b, return_counts=True)
+        return cls(len(a), sizes_a, sizes_b, cells // len(sizes_b), cells % len(sizes_b), counts)
+
+
+def _mutual(table: _Table) -> float:
+    n, sizes_a, sizes_b, counts = table.n, table.sizes_a, table.sizes_b, table.counts
     if n < 2 or (len(sizes_a) == 1 and len(sizes_b) == 1):
         return 1.0
-    cells, counts = np.unique(a.astype(np.int64) * len(sizes_b) + b, return_counts=True)
-    product = sizes_a[cells // len(sizes_b)] * sizes_b[cells % len(sizes_b)]
+    product = sizes_a[table.left] * sizes_b[table.right]
     mutual = float((counts / n * np.log(n * counts / product)).sum())
     entropy_a, entropy_b = _entropy(sizes_a, n), _entropy(sizes_b, n)
     expected = _expected(sizes_a, sizes_b, n)
     spread = (entropy_a + entropy_b) / 2 - expected
     return (mutual - expected) / spread if abs(spread) > 1e-12 else 0.0
+
+
+def _rand(table: _Table) -> float:
+    both, one, other = (
+        float((counts * (counts - 1.0)).sum() / 2)
+        for counts in (table.counts, table.sizes_a, table.sizes_b)
+    )
+    pairs = table.n * (table.n - 1.0) / 2
+    chance = one * other / pairs if pairs else 0.0
+    most = (one + other) / 2
+    return (both - chance) / (most - chance) if most != chance else 1.0
 
 
 def _entropy(sizes: Ints, n: int) -> float:
