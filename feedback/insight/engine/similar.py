@@ -3,7 +3,8 @@
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -11,12 +12,20 @@ from scipy.sparse import csr_matrix
 from feedback.kernel import text as words
 
 from .corpus import Corpus, Floats, Id, Space
+from .slips import Slips, is_latin
 
 #: Share of the words for a long query, and the lengths (in words) between which it grows from nothing.
 LONG_SHARE = 0.5
 SHORT, LONG = 10, 60
 #: Least share when a query holds an identifier: a version number, or a Latin name inside Chinese.
 IDENTIFIER_SHARE = 0.15
+#: Least share when a query holds a word that only a slip explains, how much the word that was meant then counts,
+#: and in how many posts a word may stand and still be taken for a slip.
+SLIP_SHARE = 0.2
+MEANT_WEIGHT = 0.6
+SELDOM = 1
+#: Words of the longest query that slips are looked for in: in a page of text they do not decide.
+SLIPS_WITHIN = 30
 _IDENTIFIER = re.compile(r"[a-z]*\d[\w.]*|[a-z][\w.+-]*", re.ASCII)
 
 
@@ -39,7 +48,8 @@ class Similar:
     """Rank the posts of a board by fused likeness to a text: cosine similarity plus the words in common.
 
     Meaning finds other wordings and the other language; words (a cosine of BM25-weighted tokens) find product
-    names, version numbers and errors, which sentence vectors blur. How much they count: see `word_share`.
+    names, version numbers and errors, which sentence vectors blur. How much they count: see `word_share`. A word
+    the board hardly knows also finds the words it may be a slip of (see `slips`).
     """
 
     def __init__(self, corpus: Corpus, *, space: Space | None = None) -> None:
@@ -60,18 +70,36 @@ class Similar:
             ],
             dtype=np.float32,
         )
+        self._frequency = frequency
         self._matrix = self._weigh(cut)
 
-    def _weigh(self, cut: Sequence[Sequence[str]]) -> csr_matrix:
+    @cached_property
+    def _slips(self) -> Slips:
+        return Slips(self._frequency)
+
+    def _meant(self, tokens: Sequence[str]) -> dict[str, float]:
+        """Return the words that seldom or unknown ones of ``tokens`` may be slips of, and what each counts."""
+        found: dict[str, float] = {}
+        for word in dict.fromkeys(tokens if len(tokens) <= SLIPS_WITHIN else ()):
+            if is_latin(word) and self._frequency[word] <= SELDOM:
+                for rank, meant in enumerate(self._slips.meant(word)):
+                    found[meant] = max(found.get(meant, 0.0), MEANT_WEIGHT / (1 + rank))
+        return {word: weight for word, weight in found.items() if word not in tokens}
+
+    def _weigh(
+        self, cut: Sequence[Sequence[str]], meant: Sequence[Mapping[str, float]] = ()
+    ) -> csr_matrix:
         data: list[float] = []
         columns: list[int] = []
         starts = [0]
-        for tokens in cut:
+        for place, tokens in enumerate(cut):
             counts: dict[int, float] = defaultdict(float)
             for word in tokens:
                 at = self._vocabulary.get(word)
                 if at is not None:
                     counts[at] += 1.0
+            for word, weight in meant[place].items() if meant else ():
+                counts[self._vocabulary[word]] += weight
             row = {at: (c / (c + 1.2)) * float(self._idf[at]) for at, c in sorted(counts.items())}
             norm = math.sqrt(sum(value * value for value in row.values())) or 1.0
             columns.extend(row)
@@ -98,9 +126,13 @@ class Similar:
         """
         spoken = languages or [words.language_of(text) for text in texts]
         cut = [words.search_tokens(text[:2000]) for text in texts]
-        lexical = self._weigh(cut)
+        meant = [self._meant(tokens) for tokens in cut]
+        lexical = self._weigh(cut, meant)
         shares = np.array(
-            [word_share(text, len(one)) for text, one in zip(texts, cut, strict=True)],
+            [
+                max(word_share(text, len(one)), SLIP_SHARE if slips else 0.0)
+                for text, one, slips in zip(texts, cut, meant, strict=True)
+            ],
             dtype=np.float32,
         )
         meaning = None if vectors is None else self.space.transform(vectors, spoken)
