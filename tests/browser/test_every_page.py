@@ -12,6 +12,7 @@ NOT_PAGES = {
     "ops:livez",
     "ops:readyz",
     "console:progress",
+    "console:questions-progress",
     "notify:notice-open",
     "forum:post-similar",
 }
