@@ -240,7 +240,9 @@ def _telling(terms: list[Term], query: str) -> tuple[list[Term], float]:
     ]
     found = [(count, term) for count, term in counted if count]
     meant: list[Term] = []
-    rare = [(count, term) for count, term in counted if count <= _SLIP_UP_TO and len(term) == 1]
+    rare: list[tuple[int, Term]] = [
+        (count, term) for count, term in counted if count <= _SLIP_UP_TO and len(term) == 1
+    ]
     written = {_stem(word): word for word in map(_clean, text.tokens(query))} if rare else {}
     for count, term in rare[:_SLIPS]:
         word = written.get(term[0][0], "")
