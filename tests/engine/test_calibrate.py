@@ -47,6 +47,22 @@ def test_a_stratum_counts_by_its_size_and_not_by_its_answers():
     assert share.value == pytest.approx(0.9)
 
 
+def test_a_share_with_one_part_drawn_more_often_is_unbiased_and_its_interval_covers():
+    rng = np.random.default_rng(5)
+    truth = (3000 * 0.9 + 200 * 0.75) / 3200
+    shares = [
+        stratified_share(
+            [
+                Stratum(3000, 30, int(rng.binomial(30, 0.9))),
+                Stratum(200, 30, int(rng.binomial(30, 0.75))),
+            ]
+        )
+        for _ in range(600)
+    ]
+    assert np.mean([share.value for share in shares]) == pytest.approx(truth, abs=0.008)
+    assert np.mean([share.low <= truth <= share.high for share in shares]) >= 0.93
+
+
 @given(st.lists(st.tuples(st.integers(1, 500), st.integers(0, 30), st.integers(0, 30)), max_size=6))
 def test_a_total_lies_within_what_there_is(rows):
     strata = [Stratum(size, judged, min(hits, judged)) for size, judged, hits in rows]

@@ -229,6 +229,16 @@ def test_pairs_apart_are_drawn_and_counted(grouped, pia, now, monkeypatch):
     assert sum(row.judged for row in rows) == len(cases)
 
 
+def test_which_pairs_are_drawn_does_not_depend_on_the_answers(grouped, pia, now):
+    take_reading(now=now)
+    orders = []
+    for verdict in (SAME, OTHER):
+        cases = judge_all(pia, verdict, now, wanted=MISSED)
+        orders.append([(case.post.pk, case.other_post.pk) for case in cases])
+        Judgement.objects.all().delete()
+    assert orders[0] == orders[1]
+
+
 def test_a_pair_said_to_be_the_same_is_said_together(grouped, pia, now):
     take_reading(now=now)
     case = next(

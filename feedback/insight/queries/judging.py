@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,8 @@ _NEW_SHARE = 0.5
 ENOUGH_NEW = 300
 #: A new post that stayed alone is worth judging from this share of the threshold on.
 NEARLY = 0.7
+#: Pairs of each band that are judged before any band gets more.
+_LEAST_OF_BAND = 2
 #: Random numbers a draw tries before it counts.
 _TRIES = 30
 _SHOWN = [Ask.State.PROPOSED, Ask.State.PUBLIC]
@@ -184,13 +187,13 @@ def newest_sample() -> dict[str, Any]:
 def _pair(chance: random.Random, model: EncoderModel) -> Case | None:
     """Draw a pair of the band whose answer teaches most about the number of missed pairs."""
     sample = newest_sample()
-    answered: dict[int, list[bool]] = {}
+    answered: Counter[int] = Counter()
     bands = sample.get("bands", [])
-    for score, verdict in pairs_judged(model.model_key):
-        at = next((n for n, band in enumerate(bands) if score >= band["from"]), None)
+    for score, _same in pairs_judged(model.model_key):
+        at = band_of(score, bands)
         if at is not None:
-            answered.setdefault(at, []).append(verdict)
-    order = sorted(range(len(bands)), key=lambda at: -_worth(bands[at], answered.get(at, [])))
+            answered[at] += 1
+    order = sorted(range(len(bands)), key=lambda at: -_worth(bands[at], answered[at]))
     for at in order:
         pairs = list(bands[at]["pairs"])
         chance.shuffle(pairs)
@@ -201,10 +204,21 @@ def _pair(chance: random.Random, model: EncoderModel) -> Case | None:
     return None
 
 
-def _worth(band: dict[str, Any], answers: Sequence[bool]) -> float:
-    """Return how much the next answer narrows the estimate (Neyman's allocation, one answer at a time)."""
-    rate = (sum(answers) + 1) / (len(answers) + 2)
-    return float(band["count"] * math.sqrt(rate * (1 - rate)) / (len(answers) + 1))
+def band_of(score: float, bands: Sequence[dict[str, Any]]) -> int | None:
+    """Return the number of the first band, from the likest down, that a pair of this similarity reaches."""
+    return next((at for at, band in enumerate(bands) if score >= band["from"]), None)
+
+
+def _worth(band: dict[str, Any], answers: int) -> float:
+    """Return how much the next answer narrows the estimate (Neyman's allocation, one answer at a time).
+
+    The share is guessed from the similarity and not from the answers: drawing where the answers scatter leaves a
+    band alone once its first few were all "no", and the total comes out too low.
+    """
+    if answers < _LEAST_OF_BAND:
+        return float("inf")
+    rate = min(max(band["from"] - 0.25, 0.05), 0.9)
+    return float(band["count"] * math.sqrt(rate * (1 - rate)) / (answers + 1))
 
 
 def _case_of_pair(one: int, other: int, similarity: float, model: EncoderModel) -> Case | None:

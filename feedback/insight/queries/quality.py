@@ -24,6 +24,7 @@ from feedback.insight.models import (
     QualityReading,
 )
 from feedback.insight.queries.judging import (
+    band_of,
     grouped_by_machine,
     last_run,
     newest_sample,
@@ -141,7 +142,7 @@ def missed(*, language: str = "") -> tuple[Missed, list[Band]]:
         return Missed(None, 0.0, 0.0, 0.0, 0, ENOUGH), []
     answers: dict[int, list[bool]] = defaultdict(list)
     for score, same in pairs_judged(model.model_key, language=language):
-        at = next((n for n, band in enumerate(bands) if score >= band["from"]), None)
+        at = band_of(score, bands)
         if at is not None:
             answers[at].append(same)
     rows = [
