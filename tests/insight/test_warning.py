@@ -212,6 +212,18 @@ def test_what_grows_after_a_release_is_told_as_that(history, add, person, publis
     assert alert.evidence["versions"] == [["3.0", 18]]
 
 
+def test_a_release_of_long_ago_warns_no_more(history, add, board, person, now):
+    add(history[5], 18, days=6, product_version="3.0")
+    alerting.raise_alerts(now=now)
+    later = now + 30 * DAY
+    Post.objects.bulk_create(
+        written(board, person(f"Later {at}"), f"Later {at}", later - at * DAY) for at in range(20)
+    )
+    assert alerts.look(now=later).release.version == "3.0"
+    assert alerting.raise_alerts(now=later) == 0
+    assert Alert.objects.get().ended_at == later
+
+
 def test_seen_is_said_once_and_taken_back(history, add, now, pia, mo):
     add(history[2], 16)
     alerting.raise_alerts(now=now)

@@ -7,7 +7,13 @@ from django.db import IntegrityError, transaction
 
 from feedback.accounts.models import User
 from feedback.insight.models import Alert, Ask
-from feedback.insight.queries.alerts import Grown, evidence_of, look, names_version
+from feedback.insight.queries.alerts import (
+    AFTER_RELEASE,
+    Grown,
+    evidence_of,
+    look,
+    names_version,
+)
 from feedback.journal import operations as journal
 
 #: At most one look in so many seconds, whichever worker comes first.
@@ -35,7 +41,13 @@ def raise_alerts(*, now: dt.datetime) -> int:
     watched = look(now=now)
     cases: dict[int, Grown] = {}
     standing: dict[int, float] = {}
-    for row in [*watched.after, *watched.growth, *watched.bursts]:
+    # The days after a release stay as they were: two weeks later they are no warning any more.
+    after = [
+        row
+        for row in watched.after
+        if watched.as_of is not None and (watched.as_of - row.last).days <= AFTER_RELEASE
+    ]
+    for row in [*after, *watched.growth, *watched.bursts]:
         standing[row.ask_id] = max(standing.get(row.ask_id, 0.0), row.low)
         if row.is_alarming and not watched.is_past and row.ask_id not in cases:
             if row.kind == Alert.Kind.RELEASE and not names_version(row):
