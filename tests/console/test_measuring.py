@@ -182,6 +182,7 @@ def test_trends_show_alerts_with_their_evidence(alert, desk):
     assert "2.5 would have come" in page
     assert "at least 2.4 times" in page
     assert "2.1.0 (9)" in page
+    assert f"/posts/{alert.evidence['sample'][0]}/" in page
 
 
 def test_the_inbox_and_the_ask_tell_of_it(alert, desk):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback.accounts.permissions import member_of, team_required
+from feedback.forum.models import Post
 from feedback.insight import queries
 from feedback.insight.models import Alert, Ask
 from feedback.insight.operations import alerting
@@ -44,6 +45,7 @@ class ShownAlert:
     alert: Alert
     ask: Ask
     evidence: dict[str, Any]
+    posts: list[Post]
 
 
 @require_safe
@@ -90,7 +92,13 @@ def _notable(rows: Sequence[Grown], sort: str) -> list[Grown]:
 
 
 def shown_alerts(alerts: Sequence[Alert] | Any) -> list[ShownAlert]:
-    """Return alerts with the days of their windows as days."""
+    """Return alerts with the days of their windows as days, and the posts to read; one query for all of these."""
+    alerts = list(alerts)
+    wanted = [one for alert in alerts for one in alert.evidence.get("sample", [])]
+    posts = {
+        post.public_id: post
+        for post in Post.objects.filter(public_id__in=wanted, state=Post.State.PUBLISHED)
+    }
     return [
         ShownAlert(
             alert=alert,
@@ -101,6 +109,7 @@ def shown_alerts(alerts: Sequence[Alert] | Any) -> list[ShownAlert]:
                 "first": parse_date(alert.evidence.get("first", "")),
                 "last": parse_date(alert.evidence.get("last", "")),
             },
+            posts=[posts[one] for one in alert.evidence.get("sample", []) if one in posts],
         )
         for alert in alerts
     ]
