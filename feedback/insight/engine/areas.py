@@ -6,7 +6,6 @@ is contracted before the tree is built and cannot be cut by it. An ask that stan
 """
 
 import math
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,10 +14,11 @@ from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from .align import Key, align
+from .area_centres import SMALL_BOARD, Centres
 from .area_names import Name, names_of
-from .asks import Asks, unit_rows
+from .asks import Asks
 from .board import Board
-from .corpus import Corpus, Doubles, Floats, Id, Ints, Space
+from .corpus import Corpus, Doubles, Id, Ints, Space
 from .lexical import lexical_view
 from .ward import Tree, ward
 from .wordcounts import WordCounts
@@ -34,17 +34,10 @@ _NEIGHBOURS = 5
 _LENT = 0.5
 #: What staying in the area it was in is worth to an ask, as cosine similarity.
 _ANCHOR = 0.5
-#: The same in standard deviations, when an ask is compared with the middles of areas.
-_STAYS = 0.75
 _ROUNDS = 3
 _LARGEST_SHARE = 0.35
-#: An ask belongs when it is this many standard deviations nearer than asks are to other areas.
-_BELONGS = 1.75
-#: On a small board fewer areas stand beside each other, and what is near is told with less.
-_BELONGS_ON_SMALL = 1.25
-_SMALL_BOARD = 60
-#: A post without an ask says less than an ask does, so it has to stand nearer.
-_POST_BELONGS = 1.8
+#: What being a multiple of the usual number of areas costs in clearness, which hardly differs between near numbers.
+_UNUSUAL = 0.2
 _CHUNK = 4_000
 
 
@@ -108,16 +101,16 @@ class Areas:
             labels = _without(labels, _same_again(asks, labels, fixed, closed))
             let_go = labels < 0
         before = [previous.get(key, "") for key in asks.keys]
-        self._centres = _Centres(asks, labels, before)
+        self._centres = Centres(asks, labels, before)
         labels = self._centres.settled(fixed, let_go)
-        fewest = 2 if len(asks) < _SMALL_BOARD else 3
+        fewest = 2 if len(asks) < SMALL_BOARD else 3
         small = {
             label
             for label, size in enumerate(np.bincount(labels[labels >= 0]).tolist())
             if size < fewest and not (fixed == label).any()
         }
         if small:
-            self._centres = _Centres(asks, _without(labels, small), before)
+            self._centres = Centres(asks, _without(labels, small), before)
             labels = self._centres.settled(fixed, let_go)
         self._name(asks, labels, kept, previous)
 
@@ -208,70 +201,6 @@ class Areas:
         return placed
 
 
-class _Centres:
-    """The middles of labelled asks, and how near is near enough; labels that are -1 have none."""
-
-    def __init__(self, asks: Asks, labels: Ints, before: Sequence[Key]) -> None:
-        self._names = np.array(sorted(set(labels[labels >= 0].tolist())), dtype=np.int64)
-        place = {int(label): at for at, label in enumerate(self._names)}
-        self._at = np.array([place.get(int(label), -1) for label in labels], dtype=np.int64)
-        inside = np.flatnonzero(self._at >= 0)
-        self._sums = np.zeros((len(self._names), asks.means.shape[1]), dtype=np.float64)
-        np.add.at(self._sums, self._at[inside], asks.means[inside])
-        self._middles = unit_rows(self._sums)
-        near = asks.means @ self._middles.T
-        for row in inside.tolist():
-            # Nobody is near an area for being its middle oneself.
-            rest = self._sums[self._at[row]] - asks.means[row]
-            length = float(np.linalg.norm(rest))
-            near[row, self._at[row]] = asks.means[row] @ rest / length if length > 1e-6 else 0.0
-        others = np.ones(near.shape, dtype=bool)
-        others[inside, self._at[inside]] = False
-        beside = near[others]
-        self._usual = (
-            (float(beside.mean()), float(beside.std())) if beside.size > 20 else (0.1, 0.1)
-        )
-        heirs = self._heirs(before)
-        for at, key in enumerate(before):
-            if key in heirs:
-                near[at, heirs[key]] += _STAYS * self._usual[1]
-        self._near = near
-
-    def _heirs(self, before: Sequence[Key]) -> dict[Key, int]:
-        """Return, for each area that was, the one that holds most of its asks now."""
-        overlap: Counter[tuple[Key, int]] = Counter(
-            (key, int(at)) for key, at in zip(before, self._at, strict=True) if key and at >= 0
-        )
-        heirs: dict[Key, int] = {}
-        for (key, at), _ in sorted(overlap.items(), key=lambda item: (-item[1], item[0])):
-            if key not in heirs and at not in heirs.values():
-                heirs[key] = at
-        return heirs
-
-    def settled(self, fixed: Ints, let_go: np.ndarray) -> Ints:
-        """Return the labels with every ask that is not ``fixed`` at the area it is nearest to, or at none.
-
-        Asks that were ``let_go`` when people dissolved their area have to stand nearer than others.
-        """
-        if not len(self._names):
-            return np.where(fixed >= 0, fixed, -1)
-        best = self._near.argmax(axis=1)
-        mean, spread = self._usual
-        belongs = _BELONGS if len(self._near) >= _SMALL_BOARD else _BELONGS_ON_SMALL
-        enough = self._near.max(axis=1) >= mean + (belongs + 1.0 * let_go) * spread
-        found: Ints = np.where(enough, self._names[best], -1)
-        return np.where(fixed >= 0, fixed, found)
-
-    def nearest(self, vectors: Floats) -> Ints:
-        """Return the label that each of ``vectors`` (n, d) belongs to, or -1."""
-        if not len(self._names):
-            return np.full(len(vectors), -1, dtype=np.int64)
-        near = vectors @ self._middles.T
-        mean, spread = self._usual
-        enough = near.max(axis=1) >= mean + _POST_BELONGS * spread
-        return np.where(enough, self._names[near.argmax(axis=1)], -1)
-
-
 def _likeness(asks: Asks) -> Doubles:
     """Return how alike asks are (m, m): the cosine over the views two of them share, and their words."""
     m = len(asks)
@@ -347,7 +276,10 @@ def _how_many(m: int, place: Doubles, tree: Tree, nodes: Ints, known: int, weigh
     found = [(k, tree.cut(k)[nodes]) for k in range(fewest, most + 1)]
     # An area that holds most of the board tells nobody where to look.
     balanced = [one for one in found if np.bincount(one[1]).max() <= _LARGEST_SHARE * len(nodes)]
-    clearness = [(_clearness(place, labels, weights), -k) for k, labels in balanced or found[-1:]]
+    clearness = [
+        (_clearness(place, labels, weights) - _UNUSUAL * math.log(k / usual) ** 2, -k)
+        for k, labels in balanced or found[-1:]
+    ]
     return -max(clearness)[1]
 
 
