@@ -27,6 +27,8 @@ MOST_FACETS = 6
 SPLIT_FROM = 5
 SPLIT_SHARE = 0.08
 SPLIT_NEARNESS = 1.1
+#: And its posts are nearer to each other: those to the rest reach at most this share of it.
+SPLIT_CONTRAST = 0.6
 #: Two facets are the same case when they share this much of the posts of either.
 SAME_CASE = 0.5
 _CHUNK = 500
@@ -96,8 +98,12 @@ def _separable(
             continue
         if set(text.tokens(part.title)) <= set(text.tokens(group.title)):
             continue  # it is what the whole ask is about
-        across = float(vectors[own].mean(axis=0) @ vectors[~own].mean(axis=0))
-        if across <= SPLIT_NEARNESS * float(grouper.threshold_):
+        total = vectors[own].sum(axis=0)
+        count = int(own.sum())
+        within = float(total @ total - (vectors[own] ** 2).sum()) / (count * (count - 1))
+        across = float(total @ vectors[~own].mean(axis=0)) / count
+        strangers = across <= SPLIT_NEARNESS * float(grouper.threshold_)
+        if strangers and across <= SPLIT_CONTRAST * within:
             found.add(number)
     return frozenset(found)
 
