@@ -64,6 +64,7 @@ class Difference:
         confirmed: Collection[int],
         placed: Collection[int],
         barred: Collection[tuple[int, str]],
+        astray: Collection[int],
         today: Witness | None,
         tomorrow: Witness | None,
         decided: int,
@@ -88,7 +89,14 @@ class Difference:
         }
 
         def what_becomes(of: "Sequence[Group]") -> Foreseen:
-            return foresee(of, before=before, confirmed=confirmed, asks=asks_now, barred=barred)
+            return foresee(
+                of,
+                before=before,
+                confirmed=confirmed,
+                asks=asks_now,
+                barred=barred,
+                astray=astray,
+            )
 
         self.foreseen = what_becomes(groups)
         anyway = what_becomes(groups_today).after

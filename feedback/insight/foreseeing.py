@@ -1,7 +1,8 @@
 """What a run would do to the asks, foreseen without doing it.
 
 The same rules as `operations.applying`: what people confirmed or locked stays, public asks only gain posts and a
-move out of one is proposed, everything else follows the machine.
+move out of one is proposed unless a person's word about that very post says so, everything else follows the machine. A
+test switches models and holds that what was foreseen is what happens.
 """
 
 from collections import Counter
@@ -22,6 +23,11 @@ class AskNow:
     is_locked: bool
     is_dismissed: bool
     is_kept: bool
+
+    @property
+    def is_nobodys(self) -> bool:
+        """Whether the machine proposed it and nobody ever decided anything about it."""
+        return not (self.is_public or self.is_dismissed or self.is_kept)
 
 
 @dataclass
@@ -44,23 +50,27 @@ def foresee(
     confirmed: Collection[int],
     asks: Mapping[str, AskNow],
     barred: Collection[tuple[int, str]],
+    astray: Collection[int] = (),
 ) -> Foreseen:
     """Return what applying ``groups`` would change.
 
     ``before`` is the ask each post is in, ``asks`` the live ones by key, ``confirmed`` the posts a person put or
-    confirmed where they are, ``barred`` the (post, ask) pairs that a person ruled out.
+    confirmed where they are, ``barred`` the (post, ask) pairs that a person ruled out, ``astray`` the posts of which a
+    person's word says that they stand in the wrong ask.
     """
     groups = list(groups)
     seen = Foreseen(after=dict(before))
 
     def is_free(pk: int) -> bool:
         ask = asks.get(before.get(pk, ""))
-        return ask is None or not (pk in confirmed or ask.is_locked or ask.is_public)
+        if ask is None:
+            return True
+        return not (pk in confirmed or ask.is_locked or (ask.is_public and pk not in astray))
 
     for group in groups:
         members = [int(pk) for pk in group.members]
         ask = asks.get(group.key)
-        if ask is None:
+        if ask is None or (group.boilerplate and ask.is_nobodys):
             free = [pk for pk in members if is_free(pk)]
             if len(free) < 2 or group.boilerplate:
                 seen.after.update(dict.fromkeys(free))
@@ -94,7 +104,7 @@ def _retire(
     held = {seen.after[pk] for pk in confirmed if pk in seen.after}
     heirs = {key: one.key for one in groups for key in one.lineage.joined_from if key != one.key}
     for key, ask in asks.items():
-        if ask.is_public or ask.is_dismissed or ask.is_kept or sizes[key] >= 2 or key in held:
+        if not ask.is_nobodys or sizes[key] >= 2 or key in held:
             continue
         heir = heirs.get(key, "")
         seen.heirs[key] = heir if heir in asks or heir in seen.titles else ""

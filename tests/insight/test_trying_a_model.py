@@ -119,6 +119,36 @@ def test_the_difference_is_what_the_switch_then_does(trying, pia, now, run_jobs)
     assert Proposal.objects.filter(kind="MOVE", state="OPEN").count() == figures["offered"]
 
 
+def test_the_difference_heeds_what_was_said_of_single_posts(
+    decided, settings, both, publish, person, run_jobs, ask_of, pia, now
+):
+    """A pair said together or apart frees a post even of a confirmed ask, where nobody confirmed it."""
+    late = [
+        publish(person(f"Late {number}"), title)
+        for number, title in enumerate(
+            ["Please add a dark mode to the app", "Add dark mode to the app please"]
+        )
+    ]
+    run_jobs()
+    dark, export = ask_of(decided["dark"][0]), ask_of(decided["export"][0])
+    assert {ask_of(post) for post in late} == {dark}
+    assert dark != export
+    operations.say_together(post=late[0], other=decided["export"][0], actor=pia, now=now)
+    operations.say_apart(post=late[1], other=decided["dark"][0], actor=pia, now=now)
+    settings.ENCODER = OTHER
+    until_loaded(both[1], OTHER)
+    run_jobs()
+    figures = Comparison.objects.get().figures
+    homes = memberships()
+    operations.switch_model(model=EncoderModel.objects.get(spec=OTHER), actor=pia, now=now)
+    run_jobs()
+    after = memberships()
+    changed = {pk for pk in homes.keys() | after.keys() if homes.get(pk) != after.get(pk)}
+    assert ask_of(late[0]) == export
+    assert ask_of(late[1]) != dark
+    assert len(changed) == figures["moved"] + figures["entered"] + figures["left"]
+
+
 def test_both_models_are_asked_what_they_say_of_the_decisions(trying):
     agreement = Comparison.objects.get().figures["agreement"]
     assert agreement["kinds"].keys() == {"CONFIRMED"}
