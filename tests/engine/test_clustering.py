@@ -88,9 +88,15 @@ def test_agreement_of_labellings_without_choice(a: list[int], b: list[int]) -> N
     assert adjusted_rand(np.array(a), np.array(b)) == adjusted_rand_score(a, b)
 
 
-def test_neighbours_in_near_cells_are_mostly_the_exact_ones() -> None:
+@pytest.mark.parametrize("flat", [256, 10])
+def test_neighbours_in_near_cells_are_mostly_the_exact_ones(
+    flat: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedback.insight.engine.neighbours.FLAT_UP_TO", flat)
+    monkeypatch.setattr("feedback.insight.engine.neighbours.REGION", 3)
     corpus, _ = board(n=3_000, asks=12, noise=0.6)
     home, centres = cells(corpus.vectors, size=100)
+    assert np.bincount(home, minlength=len(centres)).max() < 1_500
     found, values = near_neighbours(corpus.vectors, 10, home, centres)
     exact, _ = neighbours(corpus.vectors, 10)
     hits = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(found, exact, strict=True)])

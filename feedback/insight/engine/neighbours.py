@@ -10,6 +10,9 @@ EXACT_UP_TO = 12_000
 #: Rows in a cell, and cells that are searched for each row.
 CELL = 200
 PROBES = 8
+#: Up to so many cells every row is compared with all their centres; beyond, in regions of about so many cells.
+FLAT_UP_TO = 256
+REGION = 24
 _ROUNDS = 6
 #: Columns in a pack when the greatest of a row are sought.
 _PACK = 16
@@ -106,10 +109,35 @@ def cells(vectors: Floats, size: int = CELL) -> tuple[Ints, Floats]:
 
 
 def _nearest_centre(vectors: Floats, centres: Floats) -> Ints:
+    """Return the centre (n,) that each row is nearest to; of very many centres, nearly always."""
+    if len(centres) > FLAT_UP_TO:
+        return _nearest_in_regions(vectors, centres)
     home = np.empty(len(vectors), dtype=np.int64)
     block = max(64, _BLOCK // len(centres))
     for start in range(0, len(vectors), block):
         home[start : start + block] = (vectors[start : start + block] @ centres.T).argmax(axis=1)
+    return home
+
+
+def _nearest_in_regions(vectors: Floats, centres: Floats) -> Ints:
+    """Look for each row's centre in the regions nearest to its own: the number of cells grows with the board, and
+    comparing every row with every centre would grow with its square."""
+    region_of, middles = cells(centres, REGION)
+    order = np.argsort(region_of, kind="stable")
+    ends = np.concatenate([[0], np.cumsum(np.bincount(region_of, minlength=len(middles)))])
+    around = np.argsort(-(middles @ middles.T), axis=1, kind="stable")[:, :PROBES]
+    mine = _nearest_centre(vectors, middles)
+    by_region = np.argsort(mine, kind="stable")
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(mine, minlength=len(middles)))])
+    home = np.empty(len(vectors), dtype=np.int64)
+    for region in np.flatnonzero(np.diff(bounds)).tolist():
+        rows = by_region[bounds[region] : bounds[region + 1]]
+        pool = np.sort(np.concatenate([order[ends[r] : ends[r + 1]] for r in around[region]]))
+        candidates = centres[pool]
+        step = max(64, _BLOCK // len(pool))
+        for start in range(0, len(rows), step):
+            part = rows[start : start + step]
+            home[part] = pool[(vectors[part] @ candidates.T).argmax(axis=1)]
     return home
 
 

@@ -4,13 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.sparse import csr_matrix
-
 from .align import Key
 from .boilerplate import boilerplate
 from .constraints import Constraints
-from .corpus import Corpus, Floats, Id, Ints, Space
+from .corpus import Corpus, Floats, Id, Space
 from .reasons import Ground, Near, Reason
 from .residents import Residents
 
@@ -37,43 +34,6 @@ class Placement:
     reason: Reason
     candidates: tuple[Candidate, ...]
     nearest: tuple[Near, ...]
-
-
-#: Posts with which the placing threshold is found.
-_SAMPLE = 2_000
-USUAL_THRESHOLD = 0.35
-#: Share of the posts that a stricter threshold may get wrong beyond the best one.
-_SLACK = 0.01
-
-
-def placing_threshold(vectors: Floats, labels: Ints, idle: np.ndarray) -> float:
-    """Return the mean cosine similarity from which one post joins a group, learned from a finished grouping.
-
-    Every post (up to `_SAMPLE`, evenly spread) is taken out and offered to all groups. Those that have company
-    should go home, those that are alone should stay unplaced. Of the thresholds that get most of them right, the
-    strictest is taken: a post wrongly placed annoys its author, one unplaced waits for the next grouping.
-    ``vectors`` (n, d), ``labels`` (n,), ``idle`` (n,) marks boilerplate, which does not count.
-    """
-    n = len(labels)
-    counts = np.bincount(labels) if n else np.zeros(0, dtype=np.int64)
-    asked = np.flatnonzero(~idle)
-    if len(asked) < 20:
-        return USUAL_THRESHOLD
-    asked = asked[np.linspace(0, len(asked) - 1, min(len(asked), _SAMPLE)).astype(np.int64)]
-    sums = np.asarray(csr_matrix((np.ones(n, dtype=np.float32), (labels, np.arange(n)))) @ vectors)
-    home = labels[asked]
-    scores = vectors[asked] @ (sums / counts[:, None]).T
-    rows = np.arange(len(asked))
-    own = np.einsum("ij,ij->i", vectors[asked], sums[home]) - np.einsum(
-        "ij,ij->i", vectors[asked], vectors[asked]
-    )
-    company = counts[home] > 1
-    scores[rows, home] = np.where(company, own / np.maximum(counts[home] - 1, 1), -np.inf)
-    best = scores.max(axis=1)
-    right = company & (scores.argmax(axis=1) == home)
-    grid = np.linspace(0.1, 0.9, 81)
-    correct = np.array([(right & (best >= t)).sum() + (~company & (best < t)).sum() for t in grid])
-    return float(grid[correct >= correct.max() - _SLACK * len(asked)].max())
 
 
 class Placer:
