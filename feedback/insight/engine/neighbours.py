@@ -9,10 +9,11 @@ from .rows import sums_of_spans
 EXACT_UP_TO = 12_000
 #: Rows in a cell, and cells that are searched for each row.
 CELL = 200
-PROBES = 8
+PROBES = 16
 #: Up to so many cells every row is compared with all their centres; beyond, in regions of about so many cells.
 FLAT_UP_TO = 256
 REGION = 24
+_REGIONS_AROUND = 8
 _ROUNDS = 6
 #: Columns in a pack when the greatest of a row are sought.
 _PACK = 16
@@ -125,7 +126,7 @@ def _nearest_in_regions(vectors: Floats, centres: Floats) -> Ints:
     region_of, middles = cells(centres, REGION)
     order = np.argsort(region_of, kind="stable")
     ends = np.concatenate([[0], np.cumsum(np.bincount(region_of, minlength=len(middles)))])
-    around = np.argsort(-(middles @ middles.T), axis=1, kind="stable")[:, :PROBES]
+    around = np.argsort(-(middles @ middles.T), axis=1, kind="stable")[:, :_REGIONS_AROUND]
     mine = _nearest_centre(vectors, middles)
     by_region = np.argsort(mine, kind="stable")
     bounds = np.concatenate([[0], np.cumsum(np.bincount(mine, minlength=len(middles)))])
