@@ -16,7 +16,7 @@ from .clustering import cluster, forests
 from .constraints import Constraints, Resolved
 from .contraction import Bundles, bundle
 from .corpus import Corpus, Id, Ints, Space, id_order
-from .learning import doubtful, edited, meetings, taught_level
+from .learning import doubtful, edited, meetings, speaking, taught_level
 from .lexical import lexical_view
 from .loose import without_loose
 from .obeying import obeying
@@ -149,7 +149,7 @@ class Grouper:
             board, taking_part = self._board(vectors, words, bare, idle, {}, posts, constraints)
             forest, _, _ = forests(board, level=self.level_, anchor=0.0)
             answers = _answers(posts, bare, taking_part, constraints)
-            met = meetings(forest, [pair for pair, _ in answers])
+            met = meetings(forest, [pair for _, pair, _ in answers])
         asked: list[Question] = []
         known = {frozenset(pair) for pair in (*constraints.together, *constraints.apart)}
         for left, right, weight in doubtful(
@@ -157,7 +157,7 @@ class Grouper:
             self.level_,
             4 * count + 2 * len(known),
             board.sizes,
-            [(meeting, same) for meeting, (_, same) in zip(met, answers, strict=True)],
+            [(meeting, same) for meeting, (*_, same) in zip(met, answers, strict=True)],
         ):
             a, b = (
                 posts.ids[bare.bundles[taking_part[side[medoid(board.means[side])]]].rows[0]]
@@ -217,20 +217,40 @@ class Grouper:
         constraints: Constraints,
     ) -> Ints:
         """Return a label per post: the machine's own tree, set right where decisions judge its joins."""
-        asking = replace(constraints, together=(), apart=())
-        bare = bundle(posts, asking.resolve(previous), previous)
+        decided = replace(constraints, together=(), apart=())
+        bare = bundle(posts, decided.resolve(previous), previous)
         board, rows = self._board(vectors, words, bare, idle, previous, posts, constraints)
         plain, forest, level = forests(board, level=self.level, anchor=self.anchor)
         answers = _answers(posts, bare, rows, constraints)
-        pairs = [pair for pair, _ in answers]
-        same = [is_same for _, is_same in answers]
+        met = meetings(plain, [pair for _, pair, _ in answers])
+        speak = speaking(plain, [pair for _, pair, _ in answers], met, board.means)
         if self.level is None:
-            level = taught_level(level, list(zip(meetings(plain, pairs), same, strict=True)))
+            heard = zip(met, answers, speak, strict=True)
+            level = taught_level(level, [(one, same) for one, (*_, same), ok in heard if ok])
         self.level_ = level
+        judged = {posted for (posted, *_), ok in zip(answers, speak, strict=True) if ok}
+        rest = replace(
+            constraints,
+            together=[pair for pair in constraints.together if pair not in judged],
+            apart=[pair for pair in constraints.apart if pair not in judged],
+        )
+        if rest.together or rest.apart:
+            # What says something of its own posts alone binds them before the tree is grown.
+            bare = bundle(posts, rest.resolve(previous), previous)
+            board, rows = self._board(vectors, words, bare, idle, previous, posts, constraints)
+            _, forest, _ = forests(board, level=level, anchor=self.anchor)
+        answers = [one for one in _answers(posts, bare, rows, constraints) if one[0] in judged]
+        pairs = [pair for _, pair, _ in answers]
+        met = meetings(forest, pairs)
+        speak = speaking(forest, pairs, met, board.means)
         found = edited(
             forest,
             level,
-            list(zip(pairs, meetings(forest, pairs), same, strict=True)),
+            [
+                (pair, meeting, same)
+                for (_, pair, same), meeting, ok in zip(answers, met, speak, strict=True)
+                if ok
+            ],
             colours=board.colours,
             apart=board.apart,
         )
@@ -383,12 +403,13 @@ def _of_rows(found: Ints, rows: Sequence[int], bundles: Bundles) -> Ints:
 
 def _answers(
     posts: Corpus, bundles: Bundles, rows: Sequence[int], constraints: Constraints
-) -> list[tuple[tuple[int, int], bool]]:
-    """Return the decided pairs as places on the board of the bundles ``rows``, and whether they are the same."""
+) -> list[tuple[tuple[Id, Id], tuple[int, int], bool]]:
+    """Return the decided pairs, as places on the board of the bundles ``rows`` too, and whether they are the same."""
     place = np.full(len(bundles.bundles), -1, dtype=np.int64)
     place[rows] = np.arange(len(rows))
     spot = dict(zip(posts.ids, place[bundles.of_row].tolist(), strict=True))
     decided = [(pair, True) for pair in constraints.together]
     decided += [(pair, False) for pair in constraints.apart]
-    found = [((spot.get(a, -1), spot.get(b, -1)), same) for (a, b), same in decided]
-    return [(pair, same) for pair, same in sorted(found) if min(pair) >= 0 and pair[0] != pair[1]]
+    found = [(pair, (spot.get(pair[0], -1), spot.get(pair[1], -1)), same) for pair, same in decided]
+    found = [one for one in found if min(one[1]) >= 0 and one[1][0] != one[1][1]]
+    return sorted(found, key=lambda one: (one[1], one[2]))

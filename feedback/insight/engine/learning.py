@@ -8,15 +8,17 @@ weighted by the posts they touch and held by the level the views agree on.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from .board import Means
 from .corpus import Doubles, Ints
 from .linkage import Forest
+from .rows import Rows
 
 #: How strongly the level found without decisions holds (against the share of answers that another gets right),
 #: in squared steps of this factor (a logarithm); and how far it may move.
@@ -27,6 +29,8 @@ LOWEST_SHARE, HIGHEST_SHARE = 0.5, 1.8
 FEWEST_ANSWERS = 8
 #: Below this share of the level two groups are too far apart to become one by a single pair of posts.
 NEAR_SHARE = 0.5
+#: A post speaks for a side when it is nearly as central as the middle post, in this measure.
+CENTRAL = 0.9
 #: How fast the odds that two sides are the same change with the likeness they join at, and how far the likeness at
 #: which they are even may lie from the level (logarithms); the share of answers that say nothing of it.
 DOUBT = 0.4
@@ -207,12 +211,41 @@ def doubtful(
         pairs[at] = totals[a] * totals[b]
         totals[a] += totals[b]
     weight = wrong * pairs
-    order = np.argsort(-weight, kind="stable")[:count]
-    asked = {int(at): place for place, at in enumerate(order) if weight[at] > 0}
-    sides: list[tuple[Ints, Ints]] = [(np.zeros(0, np.int64),) * 2] * len(order)
+    order = [int(at) for at in np.argsort(-weight, kind="stable")[:count] if weight[at] > 0]
+    sides = sides_of(forest, order)
+    return [(*sides[at], float(weight[at])) for at in order]
+
+
+def sides_of(forest: Forest, joins: Iterable[int]) -> dict[int, tuple[Ints, Ints]]:
+    """Return the rows on either side of each of ``joins`` (their numbers)."""
+    wanted = set(joins)
+    found: dict[int, tuple[Ints, Ints]] = {}
     members: dict[int, list[int]] = {row: [row] for row in range(forest.m)}
     for at, (a, b) in enumerate(forest.joins.tolist()):
-        if at in asked:
-            sides[asked[at]] = (np.array(members[a]), np.array(members[b]))
+        if at in wanted:
+            found[at] = (np.array(members[a]), np.array(members[b]))
         members[a].extend(members[b])
-    return [(*sides[place], float(weight[at])) for at, place in asked.items()]
+    return found
+
+
+def speaking(
+    forest: Forest, pairs: Sequence[tuple[int, int]], met: Sequence[Meeting], means: Rows | Means
+) -> list[bool]:
+    """Return for each pair of rows whether both speak for their side of the join where they meet (``met``).
+
+    A question is asked of the middles of two sides, and its answer holds for both. Somebody who puts one stray post
+    right has said nothing of the posts around it. ``means`` (m, d) are the rows' vectors.
+    """
+    sides = sides_of(forest, (meeting.join for meeting in met if meeting.join >= 0))
+    found = []
+    for pair, meeting in zip(pairs, met, strict=True):
+        central = meeting.join >= 0
+        for rows in sides.get(meeting.join, ()):
+            if central and len(rows) > 2:
+                own = np.asarray(means[rows], dtype=np.float32)
+                centrality = own @ own.sum(axis=0)
+                central = bool(
+                    centrality[np.isin(rows, pair)].max() >= CENTRAL * float(centrality.max())
+                )
+        found.append(central)
+    return found
