@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.web import BASE_PAGE, ROOT, Site, get, say
+from benchmarks.web import BASE_PAGE, ROOT, Site, below, get, say
 
 PEOPLE = 4
 GOAL = 60.0
@@ -296,6 +296,25 @@ def spread(times: list[float]) -> dict[str, float]:
     }
 
 
+def on_the_processor(site: Site) -> dict[str, tuple[float, float]]:
+    """Return seconds that the web and the encoder computed, and that they waited for a processor to be free."""
+    assert site.process is not None
+    found = {"web": (0.0, 0.0), "encoder": (0.0, 0.0)}
+    for pid in below(site.process.pid):
+        words = Path(f"/proc/{pid}/cmdline").read_text()
+        name = "web" if "manage.py\0web" in words else "encoder" if "encoder" in words else ""
+        if name not in found:
+            continue
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            try:
+                ran, waited, _ = (task / "schedstat").read_text().split()
+            except OSError:
+                continue
+            before = found[name]
+            found[name] = (before[0] + int(ran) / 1e9, before[1] + int(waited) / 1e9)
+    return found
+
+
 def measure(site: Site, made: dict[str, Any], *, seconds: float, pause: float) -> dict[str, Any]:
     """Type for ``seconds``; then ask for the bare page at the same rate."""
     people = [
@@ -307,17 +326,26 @@ def measure(site: Site, made: dict[str, Any], *, seconds: float, pause: float) -
     )  # nobody measures a cold start
     made["titles"] = made["titles"][::-1]
     people = [(act, (args[0], args[1], made["titles"], *args[3:])) for act, args in people]
-    used = site.web_seconds()
+    before = on_the_processor(site)
     answers = together(people, seconds + 120)
     times = [one for answer in answers for one in answer[0]]
-    used = site.web_seconds() - used
+    after = on_the_processor(site)
+    spent = {
+        name: [
+            round((now - then) * 1e3 / len(times), 1)
+            for now, then in zip(after[name], before[name], strict=True)
+        ]
+        for name in after
+    }
     base = together([(read_base, (site.port, seconds / 3, pause))] * PEOPLE, seconds + 60)
     bare = spread([one for answer in base for one in answer[0]])
     found = spread(times)
     return {
         "similar": found
         | {
-            "web_cpu_ms": round(used * 1000 / len(times), 1),
+            "web_cpu_ms": spent["web"][0],
+            "encoder_cpu_ms": spent["encoder"][0],
+            "waited_for_a_processor_ms": round(spent["web"][1] + spent["encoder"][1], 1),
             "by_words_only": sum(answer[1] for answer in answers),
             "with_rows": sum(answer[2] for answer in answers),
         },
@@ -418,8 +446,10 @@ def report(figures: dict[str, Any]) -> None:
     for name, row in (("similar", similar), ("bare page", bare)):
         print(f"{name:<12}{row['requests']:>10}{row['p50']:>9}{row['p95']:>9}{row['worst']:>9}")
     print(
-        f"p95 is {figures['p95_to_bare']} times the bare page's; {similar['web_cpu_ms']} ms of the web's processor a"
-        f" request; {similar['by_words_only']} answers by words only, {similar['with_rows']} with rows."
+        f"p95 is {figures['p95_to_bare']} times the bare page's; a request took {similar['web_cpu_ms']} ms of processor"
+        f" in the web, {similar['encoder_cpu_ms']} in the encoder, and they waited"
+        f" {similar['waited_for_a_processor_ms']} ms for one to be free;"
+        f" {similar['by_words_only']} answers by words only, {similar['with_rows']} with rows."
     )
     for name, entry in figures["memory_megabytes"].items():
         print(

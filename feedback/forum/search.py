@@ -261,8 +261,9 @@ def _telling(terms: list[Term], query: str) -> tuple[list[Term], float]:
 
 def _newest_share(share: float) -> int:
     """Return the id above which about ``share`` of the posts lie."""
-    newest = Post.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return int(newest * (1.0 - share))
+    ids = Post.objects.values_list("pk", flat=True)
+    oldest, newest = ids.order_by("pk").first() or 0, ids.order_by("-pk").first() or 0
+    return int(newest - share * (newest - oldest + 1))
 
 
 _common: dict[tuple[str, str, bool], tuple[int, float]] = {}

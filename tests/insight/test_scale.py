@@ -91,6 +91,31 @@ def test_a_post_written_a_moment_ago_keeps_the_look_open(at_rest, embed, publish
     assert reads_posts(run)
 
 
+def test_a_new_post_costs_no_look_at_every_other(at_rest, embed, publish, ann, frozen):
+    for _ in range(2):
+        assert operations.place_pending(now=clock.now()) == 0
+        frozen.shift(61)
+    assert operations.place_pending(now=clock.now()) == 0
+    publish(ann, "Please add a dark mode to the app")
+    at_rest["dark"][0].placement.delete()  # nobody wrote it down
+    embed()
+    assert operations.place_pending(now=clock.now()) == 1
+    assert operations.place_pending(now=clock.now()) == 0
+    frozen.shift(61)
+    assert operations.place_pending(now=clock.now()) == 1
+
+
+def test_a_vector_that_came_late_is_no_reason_to_wait(at_rest, embed, publish, ann, frozen):
+    assert operations.place_pending(now=clock.now()) == 0
+    publish(ann, "Please add a dark mode to the app")
+    frozen.shift(61)
+    assert (
+        operations.place_pending(now=clock.now()) == 0
+    )  # all were looked at, this one has no vector
+    embed()
+    assert operations.place_pending(now=clock.now()) == 1
+
+
 def test_missing_vectors_are_counted_once_while_nothing_comes(at_rest, publish, ann, frozen):
     model = EncoderModel.objects.get()
     assert embedding.missing_count(model.model_key) == 0

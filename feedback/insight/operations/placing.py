@@ -3,6 +3,7 @@
 import datetime as dt
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -28,7 +29,8 @@ from feedback.insight.operations.calibrating import placing_threshold
 from feedback.insight.operations.counting import recount
 from feedback.insight.operations.following import KeptPlacer, standing_about
 from feedback.insight.operations.regressions import propose_regressions
-from feedback.insight.resting import Rest
+from feedback.insight.resting import LOOK_EVERY, VERBS, Rest
+from feedback.journal.models import Entry
 
 if TYPE_CHECKING:
     from feedback.insight import engine
@@ -45,6 +47,19 @@ def unplaced(model: EncoderModel) -> QuerySet[Post]:
 
 _kept = threading.local()
 _rest = Rest()
+#: So many recent journal entries are followed one by one; more, as after an import, are a reason to look everywhere.
+_RECENT = 500
+_IMPORTED = "forum.posts-imported"
+
+
+@dataclass(frozen=True)
+class _Look:
+    """The last look at every post, under which ``key``; the journal's end at it, and at the one before."""
+
+    key: tuple[str, int]
+    at: dt.datetime
+    entry: int
+    entry_before: int
 
 
 def forget() -> None:
@@ -58,12 +73,39 @@ def _placer(model: EncoderModel, run: Run, *, now: dt.datetime) -> KeptPlacer:
     """Return this thread's placer of the asks as they are; built after a run, kept up from then on."""
     kept: KeptPlacer | None = getattr(_kept, "it", None)
     if kept is None or kept.key != (model.model_key, run.pk):
-        _kept.__dict__.clear()  # before the next is built: two of them need not fit into memory
+        _kept.it = None  # before the next is built: two of them need not fit into memory
         kept = KeptPlacer(model, run, now=now)
         _kept.it = kept
     else:
         kept.follow(now=now)
     return kept
+
+
+def _waiting(
+    model: EncoderModel, run: Run, newest: int | None, *, limit: int, now: dt.datetime
+) -> list[Post]:
+    """Return up to ``limit`` posts that nobody has looked at yet, newest first.
+
+    A look at every post costs what they are many. After one that found them all, the posts that the journal names
+    since the look before it are looked at alone, for as long as a vector may take to come; then all again.
+    """
+    waiting = unplaced(model).order_by("-arrived_at", "-id")
+    last: _Look | None = getattr(_kept, "look", None)
+    if last is not None and last.key != (model.model_key, run.pk):
+        last = None
+    if last is not None and dt.timedelta(0) <= now - last.at < LOOK_EVERY:
+        recent = Entry.objects.filter(pk__gt=last.entry_before, verb__in=VERBS)
+        named = list(recent.values_list("verb", "subject_id")[: _RECENT + 1])
+        if len(named) <= _RECENT and all(verb != _IMPORTED for verb, _ in named):
+            return list(waiting.filter(pk__in={pk for _, pk in named})[:limit])
+    entry = _rest.newest_entry()
+    posts = list(waiting[:limit])
+    if len(posts) < limit:
+        before = last.entry if last is not None else 0
+        _kept.look = _Look((model.model_key, run.pk), now, entry, before)
+    if not posts:
+        _rest.note(model.model_key, run.pk, newest, entry=entry, now=now)
+    return posts
 
 
 def place_pending(*, now: dt.datetime, limit: int = 256) -> int:
@@ -81,10 +123,8 @@ def place_pending(*, now: dt.datetime, limit: int = 256) -> int:
     newest = Vector.objects.aggregate(pk=Max("pk"))["pk"]
     if _rest.holds(model.model_key, run.pk, newest, now=now):
         return 0
-    entry = _rest.newest_entry()
-    posts = list(unplaced(model).order_by("-arrived_at", "-id")[:limit])
+    posts = _waiting(model, run, newest, limit=limit, now=now)
     if not posts:
-        _rest.note(model.model_key, run.pk, newest, entry=entry, now=now)
         return 0
     seen = watermark()
     kept = _placer(model, run, now=now)
