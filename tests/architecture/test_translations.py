@@ -21,7 +21,7 @@ from django.utils.translation.template import templatize
 
 from feedback.accounts.models import User
 from feedback.forum.models import Board, Comment, Post
-from feedback.insight.models import Answer, Ask
+from feedback.insight.models import Answer, Area, Ask
 from feedback.roadmap.models import ChangelogLine, Item, Release
 from feedback.web import borrowed_words
 from tests.architecture.test_addresses import TABLE, arguments
@@ -176,6 +176,7 @@ def test_borrowed_sentences_sound_like_ours():
 
 #: English that stays English in Chinese: names, formats, a folder, and the way to the other language.
 STAYS = {"heed", "english", "csv", "markdown", "cookie", "json", "url", "ip", "id", "api", "mail"}
+STAYS |= {"use", "fused", "minilm", "hashing", "sentencetransformer"}  # names of encoders
 _SPOKEN_ATTRIBUTES = (
     "aria-label",
     "title",
@@ -254,6 +255,7 @@ def written_by_people():
         (ChangelogLine, ["text"]),
         (Release, ["version"]),
         (User, ["display_name", "email", "bio"]),
+        (Area, ["name", "keywords"]),
         (Board, ["name_zh", "description_zh", "description"]),
     ):
         for row in model.objects.values_list(*fields):
