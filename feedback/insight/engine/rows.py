@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -33,6 +32,8 @@ def read(rows: Rows, at: Ints | slice | int) -> Floats:
 
 def sums_of_spans(rows: Floats, starts: Ints) -> Floats:
     """Return the sums (s, d) of the spans ``rows[starts[i] : starts[i + 1]]``."""
+    from scipy.sparse import csr_matrix  # a web process reads rows, and never loads scipy
+
     ones = np.ones(len(rows), dtype=np.float32)
     spans = csr_matrix((ones, np.arange(len(rows)), starts), shape=(len(starts) - 1, len(rows)))
     sums: Floats = spans @ rows
