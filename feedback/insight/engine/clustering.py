@@ -17,10 +17,12 @@ from .rows import BLOCK
 
 #: Up to this many bundles one full matrix is clustered; beyond it, the neighbour graph of compact vectors.
 DENSE_UP_TO = 1_200
-#: Up to this many bundles find the level together; a larger board takes the median over some regions of it.
+#: Up to this many bundles find the level together; a larger board takes the mean, in logarithms, over some
+#: regions of it: they differ by a factor of two and more, so few of them would say little.
 LEVEL_UP_TO = 6_000
-REGIONS = 5
+REGIONS = 9
 REGION = 2_500
+LEAST = 0.01
 #: Dimensions that a large board's vectors are brought down to.
 COMPACT = 256
 #: Posts that say which directions these are.
@@ -114,7 +116,7 @@ class _Sparse:
             part, vectors = self.board.take(rows), self.vectors[rows]
             near = neighbours(vectors, FUZZY_NEIGHBOURS)
             found.append(find_level(part, sparse_forest(vectors, near, part)).threshold)
-        return float(np.median(found))
+        return float(np.exp(np.mean(np.log(np.maximum(found, LEAST)))))
 
 
 def _dense(board: Board) -> _Growth:
