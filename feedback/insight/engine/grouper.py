@@ -224,7 +224,9 @@ class Grouper:
         answers = _answers(posts, bare, rows, constraints)
         met = meetings(plain, [pair for _, pair, _ in answers])
         speak = speaking(plain, [pair for _, pair, _ in answers], met, board.means)
-        if self.level is None:
+        if self.level is None and 2 * sum(speak) >= len(speak):
+            # Where most decisions put stray posts right, the others were not asked for either: all of them
+            # contradict the level, and none was sought where it would have agreed.
             heard = zip(met, answers, speak, strict=True)
             level = taught_level(level, [(one, same) for one, (*_, same), ok in heard if ok])
         self.level_ = level
