@@ -15,6 +15,7 @@ them alone: common words decide nothing and stand in thousands of posts. A word 
 a slip, and finds the common words one letter away too.
 """
 
+import math
 import re
 import string
 import time
@@ -22,6 +23,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from django.db import connection, transaction
+from django.db.models import Max, Min
 
 from feedback.forum.models import Post
 from feedback.kernel import text
@@ -385,17 +387,37 @@ def _find_sqlite(terms: list[Term], limit: int, mode: Mode, after: int) -> list[
         return [(int(pk), float(score)) for pk, score in cursor.fetchall()]
 
 
+def _rarity(count: int, *, of: int) -> float:
+    """Return what a word in ``count`` of so many posts weighs, as bm25 has it."""
+    return max(0.01, math.log((max(of, count) - count + 0.5) / (count + 0.5)))
+
+
 def _find_postgres(
     terms: list[Term], limit: int, mode: Mode, after: int
 ) -> list[tuple[int, float]]:
+    operators = (" & ", " | ")
     quoted = [tuple((_escaped(token), begins) for token, begins in term) for term in terms]
-    match = _expression(quoted, mode, operators=(" & ", " | "), prefix=":*")
+    match = _expression(quoted, mode, operators=operators, prefix=":*")
+    # The weights are those of D, C, B, A; 1 divides by the logarithm of the length, as bm25 does in spirit.
+    weights = [1 / TITLE_WEIGHT, 0.0, 0.0, 1.0]
+    parts: list[tuple[float, str]] = [(1.0, match)]
+    if mode == "any":  # ts_rank takes all words for equally rare
+        ids = Post.objects.aggregate(first=Min("pk"), last=Max("pk"))
+        total = (ids["last"] or 0) - (ids["first"] or 0) + 1
+        parts = [
+            (
+                _rarity(min(_frequency(token, begins) for token, begins in term), of=total),
+                _expression([written], mode, operators=operators, prefix=":*"),
+            )
+            for term, written in zip(terms, quoted, strict=True)
+        ]
+    score = " + ".join(["%s * ts_rank(%s::real[], words, %s::tsquery, 1)"] * len(parts))
+    values = [value for rarity, part in parts for value in (rarity, weights, part)]
     with connection.cursor() as cursor:
-        # The weights are those of D, C, B, A; 1 divides by the logarithm of the length, as bm25 does in spirit.
         cursor.execute(
-            "SELECT post_id, ts_rank(%s::real[], words, query, 1) AS score"
-            " FROM forum_post_search, (SELECT %s::tsquery AS query) AS asked"
-            " WHERE words @@ query AND post_id > %s ORDER BY score DESC, post_id DESC LIMIT %s",
-            [[1 / TITLE_WEIGHT, 0.0, 0.0, 1.0], match, after, limit],
+            f"SELECT post_id, {score} AS score FROM forum_post_search"  # noqa: S608
+            " WHERE words @@ %s::tsquery AND post_id > %s"
+            " ORDER BY score DESC, post_id DESC LIMIT %s",
+            [*values, match, after, limit],
         )
         return [(int(pk), float(score)) for pk, score in cursor.fetchall()]
