@@ -1,5 +1,6 @@
 """From bundles to labels: likeness, level, linkage."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,12 +42,24 @@ def cluster(board: Board, *, level: float | None, anchor: float) -> tuple[Ints, 
     anchored = bool(anchor) and bool((board.origins >= 0).any())
     if level is None:
         # Found without the anchor, which lifts what is known above what is new.
-        plain = grow.forest(0.0)
-        level = grow.level(plain)
+        plain, level = _plain_and_level(grow, m)
         if not anchored:
             return without_loose(plain.at(level), board), level
     found = grow.forest(anchor if anchored else 0.0).at(level)
     return without_loose(found, board), level
+
+
+def _plain_and_level(grow: "_Growth", m: int) -> tuple[Forest, float]:
+    """Return the forest without anchor, and the level at which to cut it."""
+    if m <= LEVEL_UP_TO:
+        plain = grow.forest(0.0)
+        return plain, grow.level(plain)
+    # The level of a large board comes from regions with forests of their own: both at once, on two cores. Each
+    # takes its sums in its own order, so the result is that of one after the other.
+    with ThreadPoolExecutor(1) as pool:
+        growing = pool.submit(grow.forest, 0.0)
+        level = grow.level(None)
+        return growing.result(), level
 
 
 def forests(board: Board, *, level: float | None, anchor: float) -> tuple[Forest, Forest, float]:
@@ -73,7 +86,7 @@ class _Growth(Protocol):
 
     def forest(self, anchor: float) -> Forest: ...
 
-    def level(self, plain: Forest) -> float: ...
+    def level(self, plain: Forest | None) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -91,8 +104,8 @@ class _Dense:
             likeness[np.ix_(known, known)] += np.where(same, anchor, -anchor).astype(np.float32)
         return average_linkage(likeness, board.sizes, colours=board.colours, apart=board.apart)
 
-    def level(self, plain: Forest) -> float:
-        return find_level(self.board, plain).threshold
+    def level(self, plain: Forest | None) -> float:
+        return find_level(self.board, plain or self.forest(0.0)).threshold
 
 
 @dataclass(frozen=True)
@@ -108,9 +121,9 @@ class _Sparse:
     def forest(self, anchor: float) -> Forest:
         return sparse_forest(self.vectors, self.near, self.board, anchor)
 
-    def level(self, plain: Forest) -> float:
+    def level(self, plain: Forest | None) -> float:
         if len(self.board) <= LEVEL_UP_TO:
-            return find_level(self.board, plain).threshold
+            return find_level(self.board, plain or self.forest(0.0)).threshold
         found = []
         for rows in regions(self.home, self.centres):
             part, vectors = self.board.take(rows), self.vectors[rows]
