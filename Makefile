@@ -13,7 +13,7 @@ TESTS := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -
 
 .DEFAULT_GOAL := help
 .PHONY: help serve install check test test-sqlite test-postgres format messages \
-	bench-web bench-grouping bench-scale bench-embedding bench-install constraints clean
+	bench-web bench-grouping bench-scale bench-embedding bench-placing bench-typing bench-install constraints clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -62,7 +62,13 @@ bench-scale: bench-install ## grouping time and memory at 100,000 posts, beside 
 bench-embedding: install ## texts a second of the encoder, and its share of the bare models' own
 	$(BIN)/python -m benchmarks.embedding $(ARGS)
 
-bench-install: install
+bench-placing: install ## milliseconds to place one post among 100,000, part by part
+	$(BIN)/python -m benchmarks.placing $(ARGS)
+
+bench-typing: install ## p95 of `similar` over HTTP at 100,000 posts while four people type
+	$(BIN)/python -m benchmarks.typing $(ARGS)
+
+bench-install: install ## the grouping methods that the benchmarks compare with, in .venv-bench
 	@$(BIN)/python -m benchmarks.install
 
 constraints: install ## pin the versions of this environment in requirements/constraints.txt
