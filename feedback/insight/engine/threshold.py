@@ -16,7 +16,8 @@ _SLACK = 0.01
 def placing_threshold(vectors: Rows, labels: Ints, idle: np.ndarray) -> float:
     """Return the mean cosine similarity from which one post joins a group.
 
-    Every post (up to `_SAMPLE`, evenly spread) is taken out and offered to all groups. Those that have company
+    Every post (up to `_SAMPLE`, evenly spread) is taken out and offered to all groups of two or more: a post alone is no
+    ask that another could join, and on a board of many one of them is always near. Those that have company
     should go home, those that are alone should stay unplaced. Of the thresholds that get most of them right, the
     strictest is taken: a post wrongly placed annoys its author, one unplaced waits for the next grouping.
     ``vectors`` (n, d), ``labels`` (n,), ``idle`` (n,) marks boilerplate, which does not count.
@@ -42,6 +43,7 @@ def placing_threshold(vectors: Rows, labels: Ints, idle: np.ndarray) -> float:
             ends = np.clip(starts[low : high + 1] - start, 0, len(rows))
             sums[low - first : high - first] += sums_of_spans(read(vectors, rows), ends)
         scores = asking @ (sums / counts[first:last, None].astype(np.float32)).T
+        scores[:, counts[first:last] < 2] = -np.inf
         at_home = np.flatnonzero((home >= first) & (home < last))
         mine, group = asking[at_home], home[at_home]
         own = np.einsum("ij,ij->i", mine, sums[group - first] - mine)
