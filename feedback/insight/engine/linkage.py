@@ -1,9 +1,11 @@
 """Average linkage that obeys: contracted posts, colours that must not mix, pairs that must not meet."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
@@ -70,6 +72,29 @@ def average_linkage(
     for a, b in apart:
         similarity[a, b] = similarity[b, a] = -np.inf
     weight = np.ones(m) if sizes is None else sizes.astype(np.float64)
+
+    def average(keep: int, gone: int) -> Floats:
+        total = weight[keep] + weight[gone]
+        merged: Floats = similarity[keep]
+        merged *= weight[keep] / total
+        merged += similarity[gone] * np.float32(weight[gone] / total)
+        return merged
+
+    pairs, heights = nearest_neighbour_chain(similarity, weight, average)
+    order = np.argsort(-heights, kind="stable")
+    return Forest(m, pairs[order], heights[order])
+
+
+def nearest_neighbour_chain(
+    near: npt.NDArray[Any], weight: Doubles, merged: Callable[[int, int], npt.NDArray[Any]]
+) -> tuple[Ints, Doubles]:
+    """Join the two nearest until none may join; returns the joins (j, 2) and their nearness (j,), as they came.
+
+    ``near`` (m, m) is symmetric and minus infinity where two never meet, on its diagonal too; it and ``weight`` (m,)
+    are used up. ``merged(keep, gone)`` returns the nearness of all to what the two become, never more than the
+    greater of both: only then is the tree the one of always joining the closest pair.
+    """
+    m = len(near)
     active = np.ones(m, dtype=bool)
     joins: list[tuple[int, int]] = []
     heights: list[float] = []
@@ -83,7 +108,7 @@ def average_linkage(
                 break
             chain.append(cursor)
         here = chain[-1]
-        row = similarity[here]
+        row = near[here]
         best = int(row.argmax())
         height = row[best]
         if height == -np.inf:
@@ -94,20 +119,14 @@ def average_linkage(
             other = chain[-2]
             del chain[-2:]
             keep, gone = (here, other) if here < other else (other, here)
-            total = weight[keep] + weight[gone]
-            merged = similarity[keep]
-            merged *= weight[keep] / total
-            merged += similarity[gone] * np.float32(weight[gone] / total)
-            merged[keep] = merged[gone] = -np.inf
-            similarity[:, keep] = merged
-            similarity[gone] = -np.inf
-            similarity[:, gone] = -np.inf
-            weight[keep] = total
+            row = merged(keep, gone)
+            row[keep] = row[gone] = -np.inf
+            near[keep] = near[:, keep] = row
+            near[gone] = near[:, gone] = -np.inf
+            weight[keep] += weight[gone]
             active[gone] = False
             joins.append((keep, gone))
             heights.append(float(height))
         else:
             chain.append(best)
-    order = np.argsort(-np.array(heights), kind="stable")
-    pairs = np.array(joins, dtype=np.int64).reshape(-1, 2)
-    return Forest(m, pairs[order], np.array(heights, dtype=np.float64)[order])
+    return np.array(joins, dtype=np.int64).reshape(-1, 2), np.array(heights, dtype=np.float64)

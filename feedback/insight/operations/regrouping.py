@@ -2,13 +2,10 @@
 
 import datetime as dt
 import logging
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from feedback.accounts.models import User
@@ -17,6 +14,7 @@ from feedback.insight.constraints import standing, watermark
 from feedback.insight.corpus import corpus_of, grouped_posts
 from feedback.insight.encoder import current_model
 from feedback.insight.indexes import ensure_index
+from feedback.insight.leasing import kept_alive
 from feedback.insight.locking import hold_grouping
 from feedback.insight.models import EncoderModel, Membership, Placement, Run
 from feedback.insight.operations.applying import apply_grouping
@@ -152,29 +150,14 @@ def _mine(run: Run) -> QuerySet[Run]:
     return Run.objects.filter(pk=run.pk, state=Run.State.RUNNING, attempts=run.attempts)
 
 
+def _renew(run: Run) -> None:
+    _mine(run).update(leased_until=clock.now() + LEASE)
+
+
 def _note(run: Run, **values: object) -> None:
     """Renew the lease and note what the run is doing. Raises `_TakenOver`."""
     if not _mine(run).update(leased_until=clock.now() + LEASE, **values):
         raise _TakenOver
-
-
-@contextmanager
-def _kept_alive(run: Run) -> Iterator[None]:
-    """Renew the lease from a thread while the engine computes, however long it takes."""
-    done = threading.Event()
-
-    def renew() -> None:
-        while not done.wait(LEASE.total_seconds() / 4):
-            _mine(run).update(leased_until=clock.now() + LEASE)
-        connection.close()
-
-    thread = threading.Thread(target=renew, name="run-lease", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join(5)
 
 
 def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
@@ -190,7 +173,7 @@ def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
         )
         _note(run, stage="grouping", post_count=len(corpus))
         constraints = standing(released_since=last.pk if last else None)
-        with _kept_alive(run):
+        with kept_alive(lambda: _renew(run), seconds=LEASE.total_seconds()):
             grouper = Grouper().fit(corpus, constraints, previous)
             if watermark() != mark and attempt < 2:
                 continue  # noticed before more is computed in vain

@@ -126,22 +126,31 @@ def _belonging(chance: random.Random, model: EncoderModel) -> Case | None:
         case = _new(chance, run, model)
         if case is not None:
             return case
-    return _any(chance, not_judged(grouped_by_machine()), run, model)
+    case = _any(chance, not_judged(grouped_by_machine()), run, model)
+    if case is None and judged_new < ENOUGH_NEW:
+        # Nothing but posts that nearly joined is left: they are worth as much.
+        case = _candidate(chance, run, model)
+    return case
 
 
 def _new(chance: random.Random, run: Run | None, model: EncoderModel) -> Case | None:
     """Draw among the posts that came since the run: two that were placed for one that nearly was."""
-    if chance.random() < 1 / 3:
-        rows = nearly_placed(run, model)
-        chance.shuffle(rows)
-        for pk, public_id, score in rows[:40]:
-            ask = Ask.objects.filter(public_id=public_id, state__in=_SHOWN).first()
-            post = Post.objects.filter(pk=pk).first()
-            if ask is None or post is None:
-                continue
-            if not Judgement.objects.filter(post=post, ask=ask).exists():
-                return Case(Judgement.Kind.CANDIDATE, post, ask, None, score, model.model_key)
-    return _any(chance, not_judged(placed_singly(run)), run, model)
+    case = _candidate(chance, run, model) if chance.random() < 1 / 3 else None
+    return case or _any(chance, not_judged(placed_singly(run)), run, model)
+
+
+def _candidate(chance: random.Random, run: Run | None, model: EncoderModel) -> Case | None:
+    """Draw a post that nearly joined an ask, and that ask."""
+    rows = nearly_placed(run, model)
+    chance.shuffle(rows)
+    for pk, public_id, score in rows[:40]:
+        ask = Ask.objects.filter(public_id=public_id, state__in=_SHOWN).first()
+        post = Post.objects.filter(pk=pk).first()
+        if ask is None or post is None:
+            continue
+        if not Judgement.objects.filter(post=post, ask=ask).exists():
+            return Case(Judgement.Kind.CANDIDATE, post, ask, None, score, model.model_key)
+    return None
 
 
 def _any(
