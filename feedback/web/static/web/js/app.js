@@ -171,4 +171,11 @@
     }
     dialog.showModal();
   }
+
+  // A row of links that is wider than the phone shows the one that is open.
+
+  for (const open of document.querySelectorAll(".tabs [aria-current]")) {
+    const row = open.parentElement;
+    row.scrollLeft = open.offsetLeft - row.offsetLeft - (row.clientWidth - open.offsetWidth) / 2;
+  }
 })();
