@@ -198,7 +198,8 @@ def main() -> int:
     figures: dict[str, Any] = {"posts": len(corpus)}
     figures |= placing(corpus, groups_of(vectors), held_out)
     figures["encoding"] = encoding()
-    placed = figures["milliseconds"]["placer"]
+    # As the site places: it names the nearest posts of an ask, and not those of the whole board.
+    placed = figures["milliseconds"]["placer, without the nearest posts"]
     figures["one_post_ms"] = {
         name: {
             "p50": round(parts["all"]["p50"] + placed["p50"], 1),
