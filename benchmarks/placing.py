@@ -13,7 +13,9 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -197,7 +199,9 @@ def main() -> int:
     )
     figures: dict[str, Any] = {"posts": len(corpus)}
     figures |= placing(corpus, groups_of(vectors), held_out)
-    figures["encoding"] = encoding()
+    # The encoder is a process of its own, on a site as here.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+        figures["encoding"] = apart.submit(encoding).result()
     # As the site places: it names the nearest posts of an ask, and not those of the whole board.
     placed = figures["milliseconds"]["placer, without the nearest posts"]
     figures["one_post_ms"] = {
