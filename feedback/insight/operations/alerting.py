@@ -34,9 +34,9 @@ def raise_alerts(*, now: dt.datetime) -> int:
     """Raise an alert for each ask that grows, bring the open ones up to date, end what is over.
 
     An ask has one open alert at a time: what came with a release is told as that, growth before a burst. A board
-    whose last post is long ago raises nothing, so an import of old posts does not either; and what grows while a version comes that its posts do not name is not
-    that version's. Computed outside any
-    transaction; raising twice at once raises once (the fingerprint is unique). Returns how many are new.
+    whose last post is long ago raises nothing, so an import of old posts does not either; and what grows while a
+    version comes that its posts do not name is not that version's. Computed outside any transaction; raising twice
+    at once raises once (the fingerprint is unique). Returns how many are new.
     """
     watched = look(now=now)
     cases: dict[int, Grown] = {}
@@ -105,35 +105,27 @@ def _bring_up_to_date(ask: Ask, case: Grown, alert: Alert | None, *, now: dt.dat
     return is_new
 
 
-@transaction.atomic
 def see(*, alert: Alert, actor: User, now: dt.datetime) -> bool:
     """Say that somebody has seen it; the first one counts. Returns whether that changed anything."""
-    seen = Alert.objects.filter(pk=alert.pk, seen_at__isnull=True).update(
-        seen_at=now, seen_by=actor
-    )
-    if seen:
-        journal.write(
-            verb="insight.alert-seen",
-            subject=alert.ask,
-            actor_id=actor.pk,
-            now=now,
-            data={"alert": alert.public_id, "title": alert.ask.title},
-        )
-    return bool(seen)
+    return _mark(alert, actor=actor, now=now, seen=True)
+
+
+def unsee(*, alert: Alert, actor: User, now: dt.datetime) -> bool:
+    """Take "seen" back: it stands on the inbox again. Returns whether that changed anything."""
+    return _mark(alert, actor=actor, now=now, seen=False)
 
 
 @transaction.atomic
-def unsee(*, alert: Alert, actor: User, now: dt.datetime) -> bool:
-    """Take "seen" back: it stands on the inbox again. Returns whether that changed anything."""
-    seen = Alert.objects.filter(pk=alert.pk, seen_at__isnull=False).update(
-        seen_at=None, seen_by=None
+def _mark(alert: Alert, *, actor: User, now: dt.datetime, seen: bool) -> bool:
+    changed = Alert.objects.filter(pk=alert.pk, seen_at__isnull=seen).update(
+        seen_at=now if seen else None, seen_by=actor if seen else None
     )
-    if seen:
+    if changed:
         journal.write(
-            verb="insight.alert-unseen",
+            verb="insight.alert-seen" if seen else "insight.alert-unseen",
             subject=alert.ask,
             actor_id=actor.pk,
             now=now,
             data={"alert": alert.public_id, "title": alert.ask.title},
         )
-    return bool(seen)
+    return bool(changed)
