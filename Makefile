@@ -47,7 +47,7 @@ format: install ## write the code the way `make check` wants it
 	find feedback -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --target-version 5.2
 
 messages: install ## gather the interface's sentences for translation, and compile them
-	cd feedback/web && ../../$(BIN)/python ../../manage.py makemessages --locale zh_Hans --no-obsolete --no-wrap
+	cd feedback && ../$(BIN)/python ../manage.py makemessages --locale zh_Hans --add-location=file --no-obsolete --no-wrap
 	$(BIN)/python manage.py compilemessages --ignore .venv
 
 bench-web: install ## requests per second and p95 of the pages at 5,000 posts, and resident memory

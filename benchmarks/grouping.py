@@ -19,17 +19,16 @@ from typing import Any
 
 import numpy as np
 
-from feedback.insight.engine import Grouper, recall_at
-from feedback.insight.engine.encoders.base import EncoderUnavailable
-from feedback.insight.engine.encoders.registry import DEFAULT, describe
-from feedback.insight.engine.files import BadInput
-from feedback.insight.engine.neighbours import neighbours
-from feedback.insight.engine.quality import quality
-
-from . import people, reading
-from .boards import KEPT, LABELLED, Board, data_file, load, say
-from .goals import GROUPING, print_verdicts, verdicts
-from .methods import METHODS, Method, available, noise_alone, versions
+from benchmarks import people, reading
+from benchmarks.boards import KEPT, LABELLED, Board, data_file, load, say
+from benchmarks.goals import GROUPING, print_verdicts, verdicts
+from benchmarks.methods import METHODS, Method, available, noise_alone, versions
+from feedback.encoder.models.base import EncoderUnavailable
+from feedback.encoder.models.registry import DEFAULT, describe
+from feedback.engine import Grouper, recall_at
+from feedback.engine.neighbours.nearest import neighbours
+from feedback.engine.stats.quality import quality
+from feedback.ops.files.posts import BadInput
 
 SEED = 0
 MEANS = ("ari", "ami", "b_cubed", "alone_in_company", "left_out", "seconds")

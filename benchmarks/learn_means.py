@@ -1,4 +1,4 @@
-"""Learn the generic mean vectors that ship in ``feedback/insight/engine/encoders/means``.
+"""Learn the generic mean vectors that ship in ``feedback/encoder/models/means``.
 
     python -m benchmarks.learn_means --data DIR [--model e5 ...] [--check]
 
@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from feedback.insight.engine.encoders.base import (
+from feedback.encoder.models.base import (
     LANGUAGES,
     Language,
     Model,
@@ -32,11 +32,11 @@ from feedback.insight.engine.encoders.base import (
     prepare,
     unit_rows,
 )
-from feedback.insight.engine.encoders.generic_sentences import generic_sentences
-from feedback.insight.engine.encoders.means import load_means
-from feedback.insight.engine.encoders.registry import bundled_model
+from feedback.encoder.models.generic_sentences import generic_sentences
+from feedback.encoder.models.means import load_means
+from feedback.encoder.models.registry import bundled_model
 
-MEANS = Path(__file__).parents[1] / "feedback/insight/engine/encoders/means"
+MEANS = Path(__file__).parents[1] / "feedback/encoder/models/means"
 MODELS = ("use", "e5", "minilm")
 LICENSED = ("youtube_reviews.csv", "banking77_test.jsonl", "forum_en.jsonl")
 

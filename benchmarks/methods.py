@@ -5,7 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
-from feedback.insight.engine import Corpus, Grouper
+from feedback.engine import Corpus, Grouper
 
 Method = Callable[[Corpus, int], np.ndarray]
 #: Packages whose versions a report names.

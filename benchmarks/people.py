@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from feedback.insight.engine import Constraints, Corpus, Grouper, kept
-from feedback.insight.engine.quality import quality
+from feedback.engine import Constraints, Corpus, Grouper, kept
+from feedback.engine.stats.quality import quality
 
 #: Answers that are simulated, and questions that are asked between two runs.
 ANSWERS = 50

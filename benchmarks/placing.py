@@ -25,12 +25,12 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 
 from benchmarks.typing import sample_texts, texts_of
-from feedback.insight.engine import Corpus, Placer
-from feedback.insight.engine.boilerplate import boilerplate
-from feedback.insight.engine.compact import directions
-from feedback.insight.engine.corpus import Floats, Space
-from feedback.insight.engine.encoders.base import language_of
-from feedback.insight.engine.encoders.registry import DEFAULT, describe, load_encoder
+from feedback.encoder.models.base import language_of
+from feedback.encoder.models.registry import DEFAULT, describe, load_encoder
+from feedback.engine import Corpus, Placer
+from feedback.engine.data.boilerplate import boilerplate
+from feedback.engine.data.corpus import Floats, Space
+from feedback.engine.neighbours.ann_index import directions
 
 HELD_OUT = 1_000
 GROUP = 6

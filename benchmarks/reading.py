@@ -6,13 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from feedback.insight.engine import Corpus, Grouper, Similar, Space
-from feedback.insight.engine.encoders.registry import describe, load_encoder
-from feedback.insight.engine.files import KeptVectors, read_rows
-from feedback.insight.engine.quality import pairs_auc
-from feedback.insight.engine.titles import short_title
-
-from .boards import data_file, load, say, store_of
+from benchmarks.boards import data_file, load, say, store_of
+from feedback.encoder.models.registry import describe, load_encoder
+from feedback.engine import Corpus, Grouper, Similar, Space
+from feedback.engine.describe.titles import short_title
+from feedback.engine.stats.quality import pairs_auc
+from feedback.ops.files.posts import KeptVectors, read_rows
 
 
 def true_titles(corpus: Corpus, labels: list[str], grouper: Grouper) -> float:

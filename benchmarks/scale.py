@@ -23,15 +23,14 @@ from typing import Any
 
 import numpy as np
 
-from feedback.insight.engine import Corpus
-from feedback.insight.engine.encoders.base import EncoderUnavailable
-from feedback.insight.engine.encoders.registry import DEFAULT, describe
-from feedback.insight.engine.files import BadInput, read_posts
-from feedback.insight.engine.vectors import corpus_of
-
-from .boards import KEPT, PROJECT, data_file, say, store_of
-from .goals import print_verdicts
-from .methods import METHODS, installed, noise_alone, versions
+from benchmarks.boards import KEPT, PROJECT, data_file, say, store_of
+from benchmarks.goals import print_verdicts
+from benchmarks.methods import METHODS, installed, noise_alone, versions
+from feedback.encoder.models.base import EncoderUnavailable
+from feedback.encoder.models.registry import DEFAULT, describe
+from feedback.engine import Corpus
+from feedback.ops.files.posts import BadInput, read_posts
+from feedback.ops.files.vectors import corpus_of
 
 SEED = 0
 BOARD = "scale_100k.jsonl.gz"

@@ -73,8 +73,8 @@ def prepare(count: int, file: str, vectors: str) -> dict[str, Any]:
     from django.conf import settings
     from django.core.management import call_command
 
-    from feedback.forum.importing import ImportRow, import_rows
     from feedback.forum.models import Board, Post
+    from feedback.forum.posts.bulk import ImportRow, import_rows
     from feedback.kernel import clock
 
     call_command("migrate", verbosity=0)
@@ -105,8 +105,8 @@ def write_vectors(posts: Any, *, vectors: str, from_file: bool, now: Any) -> Non
     import numpy as np
     from django.conf import settings
 
-    from feedback.insight.engine.encoders.registry import describe, load_encoder
-    from feedback.insight.models import EncoderModel, Vector
+    from feedback.encoder.models.registry import describe, load_encoder
+    from feedback.grouping.models import EncoderModel, Vector
     from feedback.kernel import text
 
     described = describe(settings.ENCODER)
@@ -149,7 +149,8 @@ def write_vectors(posts: Any, *, vectors: str, from_file: bool, now: Any) -> Non
 
 def make_asks(posts: Any, *, now: Any) -> None:
     """Put every post into an ask of ten, a fifth of them public, as after a run."""
-    from feedback.insight.models import Ask, EncoderModel, Membership, Placement, Run
+    from feedback.asks.models import Ask, Membership, Placement
+    from feedback.grouping.models import EncoderModel, Run
 
     model = EncoderModel.objects.get(is_current=True)
     run = Run.objects.create(

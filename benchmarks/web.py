@@ -21,6 +21,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from feedback.asks.decisions.confirm import confirm_ask
+
 ROOT = Path(__file__).resolve().parent.parent
 BASE_PAGE = "/livez"
 ASKS, ITEMS = 40, 12
@@ -175,9 +177,8 @@ def furnish() -> dict[str, list[str]]:
 
     django.setup()
     from feedback.accounts.models import User
+    from feedback.asks.models import Ask
     from feedback.forum.models import Post
-    from feedback.insight import operations
-    from feedback.insight.models import Ask
     from feedback.kernel import clock
     from feedback.roadmap import operations as roadmap
     from feedback.roadmap.models import Item
@@ -186,7 +187,7 @@ def furnish() -> dict[str, list[str]]:
     admin = User.objects.get(role="ADMIN")
     waiting = Ask.objects.filter(state=Ask.State.PROPOSED).order_by("-people_count", "id")
     for ask in waiting[: max(0, ASKS - Ask.objects.filter(state=Ask.State.PUBLIC).count())]:
-        operations.confirm_ask(ask=ask, actor=admin, now=now)
+        confirm_ask(ask=ask, actor=admin, now=now)
     public = list(Ask.objects.filter(state=Ask.State.PUBLIC).order_by("-people_count", "id"))
     if not public:
         raise SystemExit("The posts could not be grouped; `manage.py doctor` says why.")

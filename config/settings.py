@@ -76,11 +76,14 @@ ADMIN_EMAIL = env.str("HEED_ADMIN_EMAIL", "admin@heed.local")
 
 # --- Rooms --------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "feedback.web",
-    "feedback.console",
+    "feedback.ui",
+    "feedback.site",
+    "feedback.desk",
     "feedback.notify",
     "feedback.roadmap",
-    "feedback.insight",
+    "feedback.measure",
+    "feedback.grouping",
+    "feedback.asks",
     "feedback.forum",
     "feedback.accounts",
     "feedback.journal",
@@ -120,13 +123,15 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # A template lies beside its view and is called by its path: "forum/posts/post_detail.html".
+        "DIRS": [BASE_DIR / "feedback"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "feedback.web.context.site",
+                "feedback.site.context.site",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -216,7 +221,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL_SERVER else "none"
 # --- Languages ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.str("HEED_LANGUAGE", "en")
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
-LOCALE_PATHS = [BASE_DIR / "feedback" / "web" / "locale"]
+LOCALE_PATHS = [BASE_DIR / "feedback" / "ui" / "locale"]
 TIME_ZONE = env.str("HEED_TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True

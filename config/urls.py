@@ -13,10 +13,10 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("feedback.accounts.urls")),
     path("", include("feedback.forum.urls")),
-    path("", include("feedback.insight.urls")),
+    path("", include("feedback.asks.urls")),
     path("", include("feedback.roadmap.urls")),
     path("", include("feedback.notify.urls")),
-    path("", include("feedback.console.urls")),
-    path("", include("feedback.web.urls")),
+    path("", include("feedback.desk.urls")),
+    path("", include("feedback.site.urls")),
     path("", include("feedback.ops.urls")),
 ]

@@ -20,7 +20,13 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
+from feedback.forum.posts.operations import publish_post
+from feedback.forum.votes.operations import vote
 from feedback.kernel import clock
+from feedback.roadmap.operations import adopt
+
+#: Boards of posts and what was made of them, for whoever asks for them.
+pytest_plugins = ["tests.groups", "tests.areas", "tests.trial", "tests.processes"]
 
 #: A Friday: the day the train leaves.
 NOW = dt.datetime(2026, 3, 6, 9, 30, tzinfo=dt.UTC)
@@ -102,8 +108,8 @@ def now(frozen: object) -> dt.datetime:
 @pytest.fixture(autouse=True)
 def _afresh() -> Iterator[None]:
     """Give each test an empty cache, nothing remembered of the last database, and the site's own language."""
-    from feedback.insight import similar
-    from feedback.insight.operations import placing
+    from feedback.grouping.place import operations as placing
+    from feedback.grouping.similar import similar
 
     cache.clear()
     similar.forget()
@@ -193,7 +199,6 @@ def board(db: None) -> Any:
 @pytest.fixture
 def publish(board: Any) -> Callable[..., Any]:
     """Publish a post: ``publish(ann, "Dark mode", body="…", board=…, kind="BUG", now=…)``."""
-    from feedback.forum import operations
     from feedback.forum.models import Post
 
     def post(author: Any, title: str = "Dark mode, please", **fields: Any) -> Post:
@@ -201,7 +206,7 @@ def publish(board: Any) -> Callable[..., Any]:
         fields.setdefault("body", "")
         fields.setdefault("kind", Post.Kind.SUGGESTION)
         fields.setdefault("now", clock.now())
-        return operations.publish_post(author=author, title=title, **fields)
+        return publish_post(author=author, title=title, **fields)
 
     return post
 
@@ -212,7 +217,7 @@ def make_ask(db: None) -> Callable[..., Any]:
 
     ``make_ask(post, another, title="Dark mode")``; ``make_ask(post, state="PROPOSED")``.
     """
-    from feedback.insight.models import Ask, Membership
+    from feedback.asks.models import Ask, Membership
 
     def make(*posts: Any, title: str = "", **fields: Any) -> Ask:
         now = clock.now()
@@ -246,10 +251,9 @@ def dark_mode(
     ann: Any, bo: Any, publish: Callable[..., Any], make_ask: Callable[..., Any], now: dt.datetime
 ) -> Any:
     """An ask with two people: Ann asks for it, Bo wants it too."""
-    from feedback.forum import operations
 
     post = publish(ann, "Dark mode, please")
-    operations.vote(post=post, person=bo, now=now)
+    vote(post=post, person=bo, now=now)
     ask = make_ask(post)
     ask.people_count = 2
     ask.save(update_fields=["people_count"])
@@ -259,16 +263,15 @@ def dark_mode(
 @pytest.fixture
 def item(dark_mode: Any, pia: Any, now: dt.datetime) -> Any:
     """The roadmap item that answers `dark_mode`, planned by Pia."""
-    from feedback.roadmap import operations
 
-    return operations.adopt(ask=dark_mode, actor=pia, now=now, title="A dark theme")
+    return adopt(ask=dark_mode, actor=pia, now=now, title="A dark theme")
 
 
 # --- The encoder ---------------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
 def _encoder_url() -> Iterator[str]:
     """Run the real encoder server in a thread, with the encoder that needs no weights."""
-    from feedback.ops.encoder_server import EncoderApp, listen, server_of
+    from feedback.encoder.server import EncoderApp, listen, server_of
 
     app = EncoderApp("hashing", threads=1)
     listening = listen("127.0.0.1", 0)

@@ -1,4 +1,4 @@
-"""A site on which another model is tried. A conftest imports the fixtures."""
+"""A site on which another model is tried."""
 
 import threading
 from time import sleep
@@ -6,13 +6,13 @@ from time import sleep
 import numpy as np
 import pytest
 
-from feedback.insight import operations
-from feedback.insight.engine.encoders.centred import CentredEncoder, Part
-from feedback.insight.engine.encoders.hashing import HashingModel
-from feedback.insight.engine.encoders.registry import describe, load_encoder
-from feedback.insight.models import Run
-from feedback.ops.encoder_server import EncoderApp
-from tests.engine.encoders.conftest import served
+from feedback.asks.decisions.confirm import confirm_ask
+from feedback.encoder.models.centred import CentredEncoder, Part
+from feedback.encoder.models.hashing import HashingModel
+from feedback.encoder.models.registry import describe, load_encoder
+from feedback.encoder.server import EncoderApp
+from feedback.grouping.models import Run
+from tests.encoder.conftest import served
 
 #: A model that reads, and groups otherwise.
 OTHER = "first-letters"
@@ -50,8 +50,8 @@ def both():
 
 
 @pytest.fixture
-def site(both, settings, posts, run_jobs):
-    """The board of tests/insight, read and grouped by the worker with `hashing`."""
+def read_site(both, settings, posts, run_jobs):
+    """The board of tests/groups.py, read and grouped by the worker with `hashing`."""
     settings.ENCODER, settings.ENCODER_URL = "hashing", both[0]
     run_jobs()
     assert Run.objects.get().state == "DONE"
@@ -59,11 +59,11 @@ def site(both, settings, posts, run_jobs):
 
 
 @pytest.fixture
-def decided(site, ask_of, pia, now):
+def decided(read_site, ask_of, pia, now):
     """Somebody has confirmed two asks: from now on there is something at stake."""
     for theme in ("dark", "export"):
-        operations.confirm_ask(ask=ask_of(site[theme][0]), actor=pia, now=now)
-    return site
+        confirm_ask(ask=ask_of(read_site[theme][0]), actor=pia, now=now)
+    return read_site
 
 
 @pytest.fixture

@@ -4,11 +4,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from feedback.forum import operations as forum
-from feedback.insight import operations as insight
-from feedback.insight.models import Alert, Proposal, Question
+from feedback.asks.answers import decline_ask
+from feedback.asks.areas.operations import make_area
+from feedback.asks.decisions.confirm import rename_ask
+from feedback.asks.models import Proposal
+from feedback.forum.comments.operations import comment as publish_comment
+from feedback.grouping.models import Question
 from feedback.journal import operations as journal
 from feedback.kernel import clock
+from feedback.measure.models import Alert
 from feedback.notify.models import Notice
 from feedback.roadmap import operations as roadmap
 
@@ -17,17 +21,17 @@ from feedback.roadmap import operations as roadmap
 def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now):
     """One of everything: Ann's post in a public ask on the roadmap, a release, proposals, a notice."""
     post = dark_mode.medoid
-    comment = forum.comment(post=post, author=bo, body="Me too.", now=now)
+    comment = publish_comment(post=post, author=bo, body="Me too.", now=now)
     undecided = publish(ann, "Export my data as CSV")
     proposed = make_ask(undecided, publish(bo, "CSV export"), state="PROPOSED")
     proposal = Proposal.objects.create(
         kind=Proposal.Kind.NEW_ASK, fingerprint="new:one", ask=proposed, proposed_at=now
     )
     open_ask = make_ask(publish(bo, "Offline videos"))
-    renamed = insight.rename_ask(ask=open_ask, title="Videos offline", actor=pia, now=now)
-    opened = insight.make_area(name="Watching", asks=[open_ask], actor=pia, now=now)
+    renamed = rename_ask(ask=open_ask, title="Videos offline", actor=pia, now=now)
+    opened = make_area(name="Watching", asks=[open_ask], actor=pia, now=now)
     declined = make_ask(publish(bo, "Free hats"))
-    insight.decline_ask(ask=declined, reason="No hats.", actor=pia, now=now)
+    decline_ask(ask=declined, reason="No hats.", actor=pia, now=now)
     shipped = roadmap.adopt(ask=make_ask(publish(bo, "Faster")), actor=pia, now=now, title="Fast")
     roadmap.ship(item=shipped, version="1.4.0", actor=pia, now=now)
     alert = Alert.objects.create(

@@ -24,6 +24,11 @@ _ORDERS: dict[str, tuple[str, ...]] = {
 SORTS: tuple[str, ...] = tuple(_ORDERS)
 
 
+def grouped_posts() -> QuerySet[Post]:
+    """Return the posts that take part in grouping."""
+    return Post.objects.filter(state=Post.State.PUBLISHED, board__is_grouped=True)
+
+
 def posts_visible_to(person: Person) -> QuerySet[Post]:
     """Return the posts that ``person`` may know of.
 

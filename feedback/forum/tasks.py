@@ -8,7 +8,7 @@ from feedback.kernel import doorbell
 @task(queue_name=doorbell.QUICK)
 def index_posts() -> None:
     """Bring the search index up to date, and come back at once while there is more."""
-    from feedback.forum import search
+    from feedback.forum.search import index
 
-    if search.index_pending(limit=500) == 500:
+    if index.index_pending(limit=500) == 500:
         doorbell.ring(index_posts)

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from feedback.forum.views import boards, compose, finding, posts
-from feedback.kernel import addresses
+from feedback.forum.boards import views as boards
+from feedback.forum.posts import compose
+from feedback.forum.posts import views as posts
+from feedback.forum.search import views as finding
+from feedback.kernel import url_converters
 
-addresses.register()
+url_converters.register()
 
 app_name = "forum"
 

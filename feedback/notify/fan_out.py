@@ -12,10 +12,11 @@ from itertools import islice
 from typing import Any
 
 from feedback.accounts.models import Origin
+from feedback.asks.models import Answer, Ask, Decision
+from feedback.asks.people import people_behind
+from feedback.asks.queries import resolve
+from feedback.asks.stages import Stage
 from feedback.forum.models import Comment, Post, Vote
-from feedback.insight.models import Answer, Ask, Decision
-from feedback.insight.queries import people_behind, resolve
-from feedback.insight.stages import Stage
 from feedback.journal.models import Entry
 from feedback.kernel import clock, markdown
 from feedback.notify.models import Notice
@@ -24,15 +25,15 @@ from feedback.roadmap.queries import followed
 
 VERBS = frozenset(
     {
-        "insight.ask-answered",
-        "insight.ask-declined",
+        "asks.ask-answered",
+        "asks.ask-declined",
         "roadmap.item-adopted",
         "roadmap.item-moved",
         "roadmap.item-shipped",
         "roadmap.item-declined",
         "roadmap.ask-linked",
         "forum.commented",
-        "insight.contest-refused",
+        "asks.contest-refused",
     }
 )
 LATE = "roadmap.ask-linked"
@@ -50,7 +51,7 @@ def tell(entry: Entry) -> None:
     if entry.verb == "forum.commented":
         _tell_of_comment(entry)
         return
-    if entry.verb == "insight.contest-refused":
+    if entry.verb == "asks.contest-refused":
         _tell_of_refused_contest(entry)
         return
     if entry.verb == LATE and entry.data["stage"] == Stage.UNDER_REVIEW:
@@ -87,9 +88,9 @@ def key_of(entry: Entry) -> str:
     """Return what ``entry`` tells of, so that nobody hears of it twice."""
     data = entry.data
     match entry.verb:
-        case "insight.ask-answered":
+        case "asks.ask-answered":
             return f"answer:{data['answer']}"
-        case "insight.ask-declined":
+        case "asks.ask-declined":
             return f"ask-declined:{entry.public_id}"
         case "forum.commented":
             return f"comment:{data['comment']}"
@@ -158,7 +159,7 @@ def _facts(entry: Entry) -> dict[str, Any]:
     """Return what the sentences about ``entry`` need, as it is now."""
     kept = ("title", "item", "ask", "stage", "version", "came_from", "reason", "text")
     facts = {name: entry.data[name] for name in kept if entry.data.get(name)}
-    if entry.verb == "insight.ask-answered":
+    if entry.verb == "asks.ask-answered":
         answer = Answer.objects.filter(public_id=entry.data["answer"]).first()
         facts["excerpt"] = markdown.plain(answer.body, length=EXCERPT) if answer else ""
     return facts

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from feedback.insight.stages import Stage
+from feedback.asks.stages import Stage
 from feedback.kernel import text
 from feedback.notify import queries
 from feedback.notify.models import Notice
@@ -70,11 +70,11 @@ def sentence(notice: Notice) -> str:
         # They came late to an item: it says what everyone else heard when it came to this stage.
         verb = _ARRIVAL.get(data.get("stage", ""), "roadmap.item-moved")
     match verb:
-        case "insight.ask-answered":
+        case "asks.ask-answered":
             if asked:
                 return _("The team answered what you asked for")
             return _("The team answered what you wanted too")
-        case "insight.ask-declined" | "roadmap.item-declined":
+        case "asks.ask-declined" | "roadmap.item-declined":
             if asked:
                 return _("Will not be done, and why: you asked for it")
             return _("Will not be done, and why: you wanted it too")
@@ -88,7 +88,7 @@ def sentence(notice: Notice) -> str:
             return _("Shipped in %(version)s. You wanted it too") % data
         case "roadmap.item-moved":
             return _moved(data.get("stage", ""), data.get("came_from", ""))
-        case "insight.contest-refused":
+        case "asks.contest-refused":
             return _("The team put your post back into “%(ask_title)s”") % data
         case "forum.commented":
             if data.get("is_official"):
@@ -113,7 +113,7 @@ def _moved(stage: str, came_from: str) -> str:
 
 
 def _stage(notice: Notice) -> str:
-    if notice.entry.verb == "insight.ask-declined":
+    if notice.entry.verb == "asks.ask-declined":
         return str(Stage.DECLINED)
     return str(notice.data.get("stage", ""))
 
@@ -124,7 +124,7 @@ def subject_url(notice: Notice) -> str:
     if "item" in data:
         return reverse("roadmap:item-detail", args=[data["item"]])
     if "ask" in data:
-        return reverse("insight:ask-detail", args=[data["ask"]])
+        return reverse("asks:ask-detail", args=[data["ask"]])
     post = reverse("forum:post-detail", args=[data["post"]])
     return f"{post}#comment-{data['comment']}" if "comment" in data else post
 

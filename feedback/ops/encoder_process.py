@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.log import configure_logging
 
-from feedback.insight.engine.encoders.base import EncoderUnavailable
-from feedback.ops import encoder_server, lifeline
+from feedback.encoder import server
+from feedback.encoder.models.base import EncoderUnavailable
+from feedback.ops import watch_parent
 
 
 def main(arguments: list[str]) -> int:
@@ -25,10 +26,10 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
     if options.follow:
-        lifeline.follow(options.follow)
+        watch_parent.follow(options.follow)
     configured = urlsplit(settings.ENCODER_URL)
     try:
-        encoder_server.run(
+        server.run(
             options.host or configured.hostname or "127.0.0.1",
             options.port or configured.port or 8765,
             *(options.encoder or [settings.ENCODER]),

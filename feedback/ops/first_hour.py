@@ -3,11 +3,11 @@
 import time
 from dataclasses import dataclass
 
-from feedback.insight.corpus import grouped_posts
-from feedback.insight.encoder import current_model
-from feedback.insight.models import Run
-from feedback.insight.operations.embedding import missing_count
-from feedback.insight.queries import summary
+from feedback.asks.coverage import summary
+from feedback.forum.queries import grouped_posts
+from feedback.grouping.models import Run
+from feedback.grouping.vectors.embedding import missing_count
+from feedback.grouping.vectors.encoders import current_model
 from feedback.ops.progress import Bars
 
 STAGE_WORDS = {

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db import transaction
 
 from feedback.accounts.models import Role, User
-from feedback.forum import operations as forum
+from feedback.forum.boards.operations import make_board, make_default_boards
 from feedback.forum.models import Board, Post
-from feedback.ops import importing
-from feedback.ops.reading import Columns
+from feedback.importing import run
+from feedback.importing.formats import Columns
 
 SAMPLE_FILE = Path(__file__).parent / "sample" / "youtube_reviews.csv"
 SAMPLE_SOURCE = "youtube-reviews"
@@ -74,9 +74,9 @@ def readable_password() -> str:
 
 def make_boards(*, sample: bool, now: dt.datetime) -> None:
     """Make the boards that a new site has, and the sample's."""
-    forum.make_default_boards(now)
+    make_default_boards(now)
     if sample:
-        forum.make_board(
+        make_board(
             slug="reviews",
             name="App reviews",
             name_zh="应用评价",
@@ -90,11 +90,11 @@ def make_boards(*, sample: bool, now: dt.datetime) -> None:
 def import_sample(
     *,
     now: dt.datetime,
-    on_progress: Callable[[importing.Progress], None],
+    on_progress: Callable[[run.Progress], None],
     is_stopped: Callable[[], bool],
-) -> importing.Progress:
+) -> run.Progress:
     """Import the sample, or what is still missing of it."""
-    return importing.import_file(
+    return run.import_file(
         SAMPLE_FILE,
         board=Board.objects.get(slug="reviews"),
         source=SAMPLE_SOURCE,

@@ -8,7 +8,7 @@ class RoadmapConfig(AppConfig):
     label = "roadmap"
 
     def ready(self) -> None:
-        from feedback.insight import guards
+        from feedback.asks import holders
         from feedback.journal import consumers
         from feedback.kernel import slots
         from feedback.roadmap import following
@@ -16,5 +16,5 @@ class RoadmapConfig(AppConfig):
         from feedback.roadmap.slots import ask_item
 
         slots.provide("ask-item", ask_item)
-        guards.register("roadmap.item", refuse_what_an_item_answers)
+        holders.register("roadmap.item", refuse_what_an_item_answers)
         consumers.subscribe("roadmap.follow", verbs=following.VERBS, handler=following.follow)

@@ -1,11 +1,11 @@
 """Following what people decide about asks."""
 
 from feedback.accounts.models import User
-from feedback.insight.models import Ask, Decision
+from feedback.asks.models import Ask, Decision
 from feedback.journal.models import Entry
 from feedback.roadmap import operations
 
-VERBS = frozenset({"insight.ask-joined", "insight.decision-undone"})
+VERBS = frozenset({"asks.ask-joined", "asks.decision-undone"})
 
 
 def follow(entry: Entry) -> None:
@@ -14,7 +14,7 @@ def follow(entry: Entry) -> None:
         public_id=entry.data["decision"]
     )
     actor = User.objects.get(pk=entry.actor_id or 0)
-    if entry.verb == "insight.ask-joined":
+    if entry.verb == "asks.ask-joined":
         operations.tell_those_joined(joined=decision, actor=actor, now=entry.at)
         return
     ids = set(map(int, decision.before.get("asks", {})))

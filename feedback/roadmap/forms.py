@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from feedback.insight.models import Ask
-from feedback.insight.stages import Stage, after
+from feedback.asks.models import Ask
+from feedback.asks.stages import Stage, after
 from feedback.roadmap.models import Item, Release
 
 _ASK_ID = re.compile(r"([23456789a-z]{11})/?\s*$")

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from feedback.insight.models import Ask
-from feedback.insight.operations.recording import NotPossible
+from feedback.asks.decisions.recording import NotPossible
+from feedback.asks.models import Ask
 from feedback.roadmap import queries
 
 

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from feedback.insight.models import Ask
-from feedback.insight.stages import Stage
+from feedback.asks.models import Ask
+from feedback.asks.stages import Stage
 from feedback.kernel.public_ids import PublicIdField
 
 

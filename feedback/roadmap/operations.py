@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
-from feedback.insight import operations as insight
-from feedback.insight.locking import hold_grouping
-from feedback.insight.models import Ask, Decision
-from feedback.insight.operations.recording import NotPossible
-from feedback.insight.queries import resolve
-from feedback.insight.stages import Stage, after, check_allowed
+from feedback.asks.decisions.recording import NotPossible
+from feedback.asks.locking import hold_grouping
+from feedback.asks.models import Ask, Decision
+from feedback.asks.queries import resolve
+from feedback.asks.stages import Stage, after, check_allowed
+from feedback.asks.staging import set_stage
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
 from feedback.roadmap import queries
@@ -330,7 +330,7 @@ def _mirror(item: Item, *, actor: User, now: dt.datetime) -> None:
 def _bring(ask: Ask, *, to: Stage, actor: User, now: dt.datetime, reason: str = "") -> None:
     """Move ``ask`` to the stage ``to`` on the shortest way the table of stages allows."""
     for stage in _way(Stage(ask.stage), to):
-        insight.set_stage(ask=ask, stage=stage, actor=actor, now=now, reason=reason)
+        set_stage(ask=ask, stage=stage, actor=actor, now=now, reason=reason)
 
 
 def _way(present: Stage, wanted: Stage) -> list[Stage]:

@@ -9,11 +9,11 @@ from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from feedback.accounts.models import Origin, User
+from feedback.asks.models import Ask
+from feedback.asks.people import people_behind
+from feedback.asks.queries import sources_of
+from feedback.asks.stages import Stage
 from feedback.forum.models import Post
-from feedback.insight import queries as insight
-from feedback.insight.models import Ask
-from feedback.insight.queries.asks import sources_of
-from feedback.insight.stages import Stage
 from feedback.journal.models import Entry
 from feedback.journal.queries import history_of
 from feedback.kernel import text
@@ -111,7 +111,7 @@ def item_of(ask: Ask) -> Item | None:
 # --- People ---------------------------------------------------------------------------------------------
 def count_people(ask_ids: Collection[int]) -> int:
     """Return how many people are behind these asks, each counted once."""
-    return insight.people_behind(list(ask_ids)).count() if ask_ids else 0
+    return people_behind(list(ask_ids)).count() if ask_ids else 0
 
 
 def first_askers(ask_ids: Collection[int], *, limit: int) -> list[str]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from feedback.insight.models import Ask
+from feedback.asks.models import Ask
 from feedback.roadmap import queries
 
 

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from feedback.kernel import addresses
+from feedback.kernel import url_converters
 from feedback.roadmap import views
 
-addresses.register()
+url_converters.register()
 
 app_name = "roadmap"
 urlpatterns = [

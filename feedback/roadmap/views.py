@@ -14,10 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_manager, manager_required, member_of
-from feedback.insight import queries as insight
-from feedback.insight.operations.recording import NotPossible
-from feedback.insight.queries.asks import answers_to
-from feedback.insight.stages import Stage, StageNotAllowed, after
+from feedback.asks.decisions.recording import NotPossible
+from feedback.asks.queries import answers_to, asks_visible_to
+from feedback.asks.stages import Stage, StageNotAllowed, after
 from feedback.kernel import clock, markdown, text
 from feedback.roadmap import credits, operations, queries
 from feedback.roadmap.forms import EditForm, LinkForm, MoveForm, ShipForm
@@ -186,9 +185,7 @@ def _item_page(
     """Render the page of ``item``; ``forms`` are those that came back with an error."""
     row = queries.rows([item])[0]
     ask_ids = queries.live_ask_ids(item)
-    asks = list(
-        insight.asks_visible_to(request.user).filter(pk__in=ask_ids).order_by("-people_count")
-    )
+    asks = list(asks_visible_to(request.user).filter(pk__in=ask_ids).order_by("-people_count"))
     line = queries.line_of(item)
     if line is None:
         people = queries.named_in_order(queries.first_askers(ask_ids, limit=credits.NAMED))

@@ -125,16 +125,16 @@ def test_no_sentence_is_put_together_before_it_is_translated():
 # --- Views ------------------------------------------------------------------------------------------------
 #: Open to everybody, and what they show is open too.
 PUBLIC = {
-    "web:home",
-    "web:set-language",
-    "web:set-theme",
+    "site:home",
+    "site:set-language",
+    "site:set-theme",
     "ops:livez",
     "ops:readyz",
     "forum:post-create",  # a visitor may read the form; sending it needs a member
     "forum:post-similar",
     "forum:search",
-    "insight:ask-list",
-    "web:coverage",
+    "asks:ask-list",
+    "site:coverage",
     "roadmap:roadmap",
     "roadmap:release-list",
 }

@@ -11,8 +11,8 @@ WHO = ["visitor", "ann", "pia"]
 NOT_PAGES = {
     "ops:livez",
     "ops:readyz",
-    "console:progress",
-    "console:questions-progress",
+    "desk:progress",
+    "desk:questions-progress",
     "notify:notice-open",
     "forum:post-similar",
 }
@@ -28,7 +28,7 @@ ACCOUNT_PAGES = {
 
 
 #: Open to all, and another page for those who may do more there.
-MORE_FOR_SOME = {"ann": {"forum:post-detail", "web:home"}, "pia": {"roadmap:item-detail"}}
+MORE_FOR_SOME = {"ann": {"forum:post-detail", "site:home"}, "pia": {"roadmap:item-detail"}}
 
 
 def opens(address, role):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from feedback.insight.models import Decision, Question, Run
+from feedback.asks.models import Decision
+from feedback.grouping.models import Question, Run
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from feedback.insight.engine import Corpus
+from feedback.engine import Corpus
 
 _WORDS = (
     "battery",

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedback.insight.engine import Areas, Asks
+from feedback.engine import Areas, Asks
 
 THEMES = ("battery", "camera", "export", "login", "payment", "sound")
 

@@ -5,13 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.insight.engine.calibrate import leave_one_out, lower_bound, threshold_for
-from feedback.insight.engine.intervals import (
-    Stratum,
-    stratified_share,
-    stratified_total,
-    wilson,
-)
+from feedback.engine.place.calibration import leave_one_out, lower_bound, threshold_for
+from feedback.engine.stats.intervals import Stratum, stratified_share, stratified_total, wilson
 
 
 @given(st.integers(0, 400), st.integers(0, 400))

@@ -7,19 +7,18 @@ from scipy.sparse import csr_matrix
 from scipy.spatial.distance import squareform
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
-from feedback.insight.engine import Corpus, Grouper, Placer, Similar
-from feedback.insight.engine.boilerplate import boilerplate
-from feedback.insight.engine.facets import facets
-from feedback.insight.engine.levels import adjusted_mutual_information, adjusted_rand
-from feedback.insight.engine.linkage import average_linkage
-from feedback.insight.engine.neighbours import cells, near_neighbours, neighbours
-from feedback.insight.engine.quality import quality
-from feedback.insight.engine.reasons import Ground
-from feedback.insight.engine.reciprocal import Reciprocal
-from feedback.insight.engine.similar import word_share
-from feedback.insight.engine.titles import short_title
-
-from .boards import board
+from feedback.engine import Corpus, Grouper, Placer, Similar
+from feedback.engine.cluster.cut_selection import adjusted_mutual_information, adjusted_rand
+from feedback.engine.cluster.linkage import average_linkage
+from feedback.engine.cluster.reciprocal import Reciprocal
+from feedback.engine.data.boilerplate import boilerplate
+from feedback.engine.describe.facets import facets
+from feedback.engine.describe.reasons import Ground
+from feedback.engine.describe.titles import short_title
+from feedback.engine.neighbours.nearest import cells, near_neighbours, neighbours
+from feedback.engine.neighbours.similar import word_share
+from feedback.engine.stats.quality import quality
+from tests.engine.boards import board
 
 
 def _similarity(seed: int, m: int = 60) -> np.ndarray:
@@ -92,8 +91,8 @@ def test_agreement_of_labellings_without_choice(a: list[int], b: list[int]) -> N
 def test_neighbours_in_near_cells_are_mostly_the_exact_ones(
     flat: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedback.insight.engine.neighbours.FLAT_UP_TO", flat)
-    monkeypatch.setattr("feedback.insight.engine.neighbours.REGION", 3)
+    monkeypatch.setattr("feedback.engine.neighbours.nearest.FLAT_UP_TO", flat)
+    monkeypatch.setattr("feedback.engine.neighbours.nearest.REGION", 3)
     corpus, _ = board(n=3_000, asks=12, noise=0.6)
     home, centres = cells(corpus.vectors, size=100)
     assert np.bincount(home, minlength=len(centres)).max() < 1_500
@@ -110,9 +109,9 @@ def test_clear_asks_are_found_on_small_and_large_paths(
     large: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if large:
-        monkeypatch.setattr("feedback.insight.engine.clustering.DENSE_UP_TO", 10)
-        monkeypatch.setattr("feedback.insight.engine.clustering.LEVEL_UP_TO", 200)
-        monkeypatch.setattr("feedback.insight.engine.clustering.REGION", 150)
+        monkeypatch.setattr("feedback.engine.cluster.clustering.DENSE_UP_TO", 10)
+        monkeypatch.setattr("feedback.engine.cluster.clustering.LEVEL_UP_TO", 200)
+        monkeypatch.setattr("feedback.engine.cluster.clustering.REGION", 150)
     corpus, truth = board(n=400, asks=8, noise=0.5)
     found = quality(truth, Grouper().fit_predict(corpus))
     assert found.ari > 0.9

@@ -5,10 +5,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from feedback.insight.engine import Corpus
-from feedback.insight.engine.facets import MOST_FACETS, Facet, facets
-
-from .boards import board
+from feedback.engine import Corpus
+from feedback.engine.describe.facets import MOST_FACETS, Facet, facets
+from tests.engine.boards import board
 
 
 def _purity(found: list[Facet], truth: dict[object, int]) -> float:

@@ -5,18 +5,17 @@ import itertools
 import numpy as np
 import pytest
 
-from feedback.insight.engine import Corpus, Grouper
-from feedback.insight.engine.board import Means
-from feedback.insight.engine.company import Company
-from feedback.insight.engine.lexical import lexical_view
-from feedback.insight.engine.neighbours import best_columns, neighbours
-from feedback.insight.engine.reciprocal import dots_of_rows
-from feedback.insight.engine.rows import read, storage, sums_of_spans
-from feedback.insight.engine.threshold import placing_threshold
-from feedback.insight.engine.titles import Keywords, spokesman
-from feedback.insight.engine.wordcounts import WordCounts
-
-from .boards import board
+from feedback.engine import Corpus, Grouper
+from feedback.engine.cluster.problem import Means
+from feedback.engine.cluster.reciprocal import dots_of_rows
+from feedback.engine.data.lexical import lexical_view
+from feedback.engine.data.rows import read, storage, sums_of_spans
+from feedback.engine.data.word_counts import WordCounts
+from feedback.engine.describe.titles import Keywords, spokesman
+from feedback.engine.neighbours.nearest import best_columns, neighbours
+from feedback.engine.neighbours.neighbours_in_group import Company
+from feedback.engine.place.threshold import placing_threshold
+from tests.engine.boards import board
 
 
 def test_words_are_counted_once_per_post() -> None:
@@ -39,7 +38,7 @@ def test_posts_without_words_have_no_lexical_view(posts: list[list[str]]) -> Non
 def test_lexical_view_is_the_same_in_any_block(monkeypatch: pytest.MonkeyPatch) -> None:
     posts = [[f"w{at % 7}", f"w{at % 11}", "all"] for at in range(60)]
     whole = lexical_view(WordCounts.of(posts))
-    monkeypatch.setattr("feedback.insight.engine.lexical.BLOCK", 7)
+    monkeypatch.setattr("feedback.engine.data.lexical.BLOCK", 7)
     np.testing.assert_array_equal(lexical_view(WordCounts.of(posts)), whole)
     np.testing.assert_allclose(np.linalg.norm(whole, axis=1), 1.0, atol=1e-5)
 
@@ -103,15 +102,15 @@ def test_the_placing_threshold_does_not_depend_on_the_blocks(
     labels = np.unique(truth, return_inverse=True)[1].astype(np.int64)
     idle = np.zeros(300, dtype=bool)
     whole = placing_threshold(corpus.vectors, labels, idle)
-    monkeypatch.setattr("feedback.insight.engine.threshold._GROUPS", 4)
-    monkeypatch.setattr("feedback.insight.engine.threshold.BLOCK", 16)
+    monkeypatch.setattr("feedback.engine.place.threshold._GROUPS", 4)
+    monkeypatch.setattr("feedback.engine.place.threshold.BLOCK", 16)
     assert placing_threshold(corpus.vectors, labels, idle) == pytest.approx(whole)
 
 
 @pytest.mark.parametrize("large", [False, True])
 def test_the_company_of_a_post_is_its_nearest(large: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if large:
-        monkeypatch.setattr("feedback.insight.engine.company.LARGE_FROM", 10)
+        monkeypatch.setattr("feedback.engine.neighbours.neighbours_in_group.LARGE_FROM", 10)
     corpus, _ = board(n=400, asks=4, noise=0.5)
     group, lone = np.arange(0, 399), 399
     company = Company(corpus.vectors, np.array([lone]), 3)
@@ -125,8 +124,8 @@ def test_the_company_of_a_post_is_its_nearest(large: bool, monkeypatch: pytest.M
 
 
 def test_company_in_cells_is_mostly_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedback.insight.engine.company.LARGE_FROM", 10)
-    monkeypatch.setattr("feedback.insight.engine.company.EXACT_UP_TO", 500)
+    monkeypatch.setattr("feedback.engine.neighbours.neighbours_in_group.LARGE_FROM", 10)
+    monkeypatch.setattr("feedback.engine.neighbours.neighbours_in_group.EXACT_UP_TO", 500)
     corpus, _ = board(n=2_500, asks=5, noise=0.5)
     company = Company(corpus.vectors, np.zeros(0, dtype=np.int64), 3)
     exact, _ = neighbours(corpus.vectors, 1)
@@ -144,8 +143,8 @@ def test_half_precision_changes_next_to_nothing(monkeypatch: pytest.MonkeyPatch)
     assert storage(1_000) is np.float32
     corpus, _ = board(n=1_500, asks=20, noise=0.5)
     full = Grouper().fit(corpus)
-    for module in ("rows", "company"):
-        monkeypatch.setattr(f"feedback.insight.engine.{module}.LARGE_FROM", 100)
+    for module in ("data.rows", "neighbours.neighbours_in_group"):
+        monkeypatch.setattr(f"feedback.engine.{module}.LARGE_FROM", 100)
     half = Grouper().fit(corpus)
     assert np.mean(full.labels_ == half.labels_) > 0.99
     np.testing.assert_allclose(full.scores_, half.scores_, atol=0.02)

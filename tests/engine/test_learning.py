@@ -5,18 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from feedback.insight.engine import Constraints, Grouper
-from feedback.insight.engine.learning import (
+from feedback.engine import Constraints, Grouper
+from feedback.engine.cluster.linkage import average_linkage
+from feedback.engine.questions.active_learning import (
     Meeting,
     edited,
     meetings,
     odds_of_same,
     taught_level,
 )
-from feedback.insight.engine.linkage import average_linkage
-from feedback.insight.engine.quality import quality
-
-from .boards import board
+from feedback.engine.stats.quality import quality
+from tests.engine.boards import board
 
 
 def test_two_rows_meet_where_their_groups_join() -> None:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from feedback.insight.engine.board import Board
-from feedback.insight.engine.loose import bar, let_go, without_loose
+from feedback.engine.cluster.problem import Board
+from feedback.engine.cluster.prune import bar, let_go, without_loose
 
 
 def _board(cosines: np.ndarray, *, origins: list[int] | None = None) -> Board:

@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedback.insight.engine import Constraints, Contradiction, Grouper, kept
-
-from .boards import board
+from feedback.engine import Constraints, Contradiction, Grouper, kept
+from tests.engine.boards import board
 
 CORPUS, TRUTH = board()
 ALONE = Grouper().fit(CORPUS).keys_

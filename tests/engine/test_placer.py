@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from feedback.insight.engine import Constraints, Corpus, Placer, compact
-from feedback.insight.engine.compact import CompactIndex
-from feedback.insight.engine.corpus import Space
+from feedback.engine import Constraints, Corpus, Placer
+from feedback.engine.data.corpus import Space
+from feedback.engine.neighbours import ann_index
+from feedback.engine.neighbours.ann_index import CompactIndex
 
 GROUPS = {1: "a", 2: "a", 3: "a", 4: "b", 5: "b", 6: None}
 WORDS = {
@@ -184,7 +185,7 @@ def test_decisions_can_be_replaced(whole, asked):
 
 
 def test_placing_in_cells_agrees_with_the_full_product(monkeypatch):
-    monkeypatch.setattr(compact, "SMALL", 500)
+    monkeypatch.setattr(ann_index, "SMALL", 500)
     corpus, theme = many(4_000)
     keys = {i: f"ask {theme[at]}" for at, i in enumerate(corpus.ids)}
     placer = Placer(corpus, keys, threshold=0.3)
@@ -205,7 +206,7 @@ def test_placing_in_cells_agrees_with_the_full_product(monkeypatch):
 
 
 def test_a_compact_index_is_the_same_after_it_was_renewed(monkeypatch):
-    monkeypatch.setattr(compact, "SMALL", 100)
+    monkeypatch.setattr(ann_index, "SMALL", 100)
     rows = many(600)[0].vectors
     index = CompactIndex.build(rows[:400])
     for row in range(400, 600):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from feedback.insight.engine.boilerplate import says_nothing
+from feedback.engine.data.boilerplate import says_nothing
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from functools import cache
 
 import pytest
 
-from feedback.insight.engine import Corpus, Similar
-from feedback.insight.engine.encoders.registry import EncoderUnavailable, load_encoder
-from feedback.insight.engine.slips import Slips, distance
+from feedback.encoder.models.registry import EncoderUnavailable, load_encoder
+from feedback.engine import Corpus, Similar
+from feedback.engine.neighbours.spelling import Slips, distance
 
 POSTS = {
     "export": "Export the monthly report as a spreadsheet",

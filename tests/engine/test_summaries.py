@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from feedback.insight.engine import Corpus, Keywords, Quote, Summaries
-from feedback.insight.engine.summaries import sentences
+from feedback.engine import Corpus, Keywords, Quote, Summaries
+from feedback.engine.describe.summaries import sentences
 
 
 def summary(texts, *, title="", scores=None, titles=(), ids=None):

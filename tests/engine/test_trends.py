@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.insight.engine.trends import Sightings, Window, floods, numbered, rises
+from feedback.engine.stats.trends import Sightings, Window, floods, numbered, rises
 
 WEEK = Window(start=56, days=7, past=56)
 

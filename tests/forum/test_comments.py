@@ -2,7 +2,8 @@
 
 import pytest
 
-from feedback.forum import operations
+from feedback.forum.comments.operations import comment as publish_comment
+from feedback.forum.comments.operations import hide_comment
 from feedback.forum.models import Comment
 from feedback.kernel import clock
 
@@ -29,7 +30,7 @@ def test_an_official_answer_is_marked_and_pinned_above_what_was_said_before(
     client_of, ann, bo, pia, publish, now
 ):
     post = publish(ann)
-    operations.comment(post=post, author=bo, body="me too", now=now)
+    publish_comment(post=post, author=bo, body="me too", now=now)
     client_of(pia).post(
         f"/posts/{post.public_id}/comments/", {"body": "It comes in May", "is_official": "on"}
     )
@@ -43,7 +44,7 @@ def test_an_official_answer_is_marked_and_pinned_above_what_was_said_before(
 
 def test_an_official_answer_that_comes_first_is_not_said_twice(client_of, ann, pia, publish, now):
     post = publish(ann)
-    operations.comment(post=post, author=pia, body="It comes in May", is_official=True, now=now)
+    publish_comment(post=post, author=pia, body="It comes in May", is_official=True, now=now)
     page = client_of(None).get(f"/posts/{post.public_id}/").content.decode()
     assert page.count("It comes in May") == 1
 
@@ -55,7 +56,7 @@ def test_a_member_cannot_speak_for_the_team(client_of, ann, publish):
     )
     assert not Comment.objects.get().is_official
     with pytest.raises(PermissionError):
-        operations.comment(post=post, author=ann, body="x", is_internal=True, now=clock.now())
+        publish_comment(post=post, author=ann, body="x", is_internal=True, now=clock.now())
 
 
 def test_internal_comments_are_for_the_team_alone_and_count_nowhere(client_of, ann, mo, publish):
@@ -83,7 +84,7 @@ def test_official_and_internal_at_once_is_refused(client_of, ann, mo, publish):
 
 def test_a_hidden_comment_leaves_the_page_and_the_count(client_of, ann, bo, mo, publish, now):
     post = publish(ann)
-    comment = operations.comment(post=post, author=bo, body="buy pills", now=now)
+    comment = publish_comment(post=post, author=bo, body="buy pills", now=now)
     address = f"/comments/{comment.public_id}/"
     assert client_of(bo).post(f"{address}hide/").status_code == 403
     client_of(mo).post(f"{address}hide/")
@@ -98,16 +99,16 @@ def test_a_hidden_comment_leaves_the_page_and_the_count(client_of, ann, bo, mo, 
 
 def test_hiding_the_only_official_answer_leaves_the_post_unanswered(ann, pia, mo, publish, now):
     post = publish(ann)
-    answer = operations.comment(post=post, author=pia, body="Soon", is_official=True, now=now)
-    operations.hide_comment(comment=answer, moderator=mo, now=now)
+    answer = publish_comment(post=post, author=pia, body="Soon", is_official=True, now=now)
+    hide_comment(comment=answer, moderator=mo, now=now)
     post.refresh_from_db()
     assert not post.is_answered
 
 
 def test_the_same_comment_sent_twice_is_one(ann, publish, now):
     post = publish(ann)
-    first = operations.comment(post=post, author=ann, body="hello", now=now)
-    assert operations.comment(post=post, author=ann, body="hello ", now=now) == first
+    first = publish_comment(post=post, author=ann, body="hello", now=now)
+    assert publish_comment(post=post, author=ann, body="hello ", now=now) == first
     assert Comment.objects.count() == 1
 
 

@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 
 from feedback.accounts.models import Origin, User
-from feedback.forum import importing, operations, search
-from feedback.forum.importing import ImportRow, import_rows
+from feedback.forum.counts import reconcile_counts
 from feedback.forum.models import Post, Vote
+from feedback.forum.posts import bulk
+from feedback.forum.posts.bulk import ImportRow, import_rows
+from feedback.forum.search import index
 from feedback.journal.models import Entry
 
 DAY = dt.datetime(2016, 3, 3, tzinfo=dt.UTC)
@@ -37,13 +39,13 @@ def test_an_import_keeps_words_dates_stars_and_versions(board, now):
     assert (post.posted_at, post.arrived_at, post.last_activity_at) == (DAY, now, DAY)
     assert post.author.origin == Origin.ANONYMOUS
     assert Vote.objects.get().person == post.author
-    assert set(operations.reconcile_counts().values()) == {0}
-    assert search.find("crashing", limit=5)[0][0] == post.pk
-    assert search.index_pending(10) == 0
+    assert set(reconcile_counts().values()) == {0}
+    assert index.find("crashing", limit=5)[0][0] == post.pk
+    assert index.index_pending(10) == 0
 
 
 def test_importing_again_takes_only_what_is_new(board, now, monkeypatch):
-    monkeypatch.setattr(importing, "BATCH", 10)
+    monkeypatch.setattr(bulk, "BATCH", 10)
     import_rows(map(review, range(25)), board=board, source="youtube", now=now)
     again = import_rows(map(review, range(30)), board=board, source="youtube", now=now)
     assert (again.read, again.made, again.already_there, again.rejected) == (30, 5, 25, 0)
@@ -110,7 +112,7 @@ def test_a_missing_title_is_made_of_the_body_and_a_long_one_is_kept_whole(board,
 
 
 def test_an_import_stopped_in_the_middle_goes_on_where_it_was(board, now, monkeypatch):
-    monkeypatch.setattr(importing, "BATCH", 10)
+    monkeypatch.setattr(bulk, "BATCH", 10)
 
     def rows():
         yield from map(review, range(25))
@@ -135,7 +137,7 @@ def test_a_source_is_a_short_plain_name(board, now, source):
 
 
 def test_rows_are_read_one_batch_at_a_time(board, now, monkeypatch):
-    monkeypatch.setattr(importing, "BATCH", 10)
+    monkeypatch.setattr(bulk, "BATCH", 10)
     handed_over = 0
 
     def rows():
@@ -156,7 +158,7 @@ def test_rows_are_read_one_batch_at_a_time(board, now, monkeypatch):
 
 
 def test_a_title_that_a_program_wrote_is_no_title():
-    from feedback.forum.importing import ImportRow, _title_and_body
+    from feedback.forum.posts.bulk import ImportRow, _title_and_body
 
     assert _title_and_body(ImportRow(external_id="1", title="None", body="It crashes")) == (
         "It crashes",

@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from zeal import zeal_ignore
 
-from feedback.forum import operations
+from feedback.forum.boards.operations import make_board, make_default_boards
 from feedback.forum.models import BODY_LENGTH, Board, Post, Vote
+from feedback.forum.posts.operations import PostingClosed, edit_post, publish_post, show_post
 from feedback.journal.models import Entry
 from feedback.kernel import clock
 
@@ -104,8 +105,8 @@ def test_nobody_posts_on_an_archived_board(client_of, ann, pia, board):
     Board.objects.update(is_archived=True)
     for person in (ann, pia):
         assert client_of(person).post(COMPOSE, written()).status_code == 422
-    with pytest.raises(operations.PostingClosed):
-        operations.publish_post(board=Board.objects.get(), author=pia, title="x", now=clock.now())
+    with pytest.raises(PostingClosed):
+        publish_post(board=Board.objects.get(), author=pia, title="x", now=clock.now())
 
 
 def test_a_board_page_leads_to_compose_with_that_board_and_its_kind(client_of, ann, board):
@@ -137,7 +138,7 @@ def test_the_author_edits_and_the_journal_keeps_the_words_before(client_of, ann,
 
 def test_an_edit_that_changes_nothing_is_no_news(ann, publish):
     post = publish(ann, "Dark mode", body="body")
-    assert not operations.edit_post(
+    assert not edit_post(
         post=post, editor=ann, title=" Dark  mode ", body="body\r\n", now=clock.now()
     )
     assert not Entry.objects.filter(verb="forum.post-edited").exists()
@@ -157,7 +158,7 @@ def test_a_withdrawn_post_is_gone_for_all_but_its_author_and_the_team(
     board.refresh_from_db()
     assert board.post_count == 0
     assert client_of(ann).post(f"{address}edit/", {"title": "x"}).status_code == 403
-    assert not operations.show_post(post=post, moderator=mo, now=clock.now())
+    assert not show_post(post=post, moderator=mo, now=clock.now())
 
 
 def test_a_hidden_post_is_404_for_others_and_comes_back(client_of, ann, bo, mo, board, publish):
@@ -177,9 +178,9 @@ def test_a_hidden_post_is_404_for_others_and_comes_back(client_of, ann, bo, mo, 
 
 
 def test_default_boards_are_made_once(db, now):
-    names = [board.name_zh for board in operations.make_default_boards(now)]
+    names = [board.name_zh for board in make_default_boards(now)]
     Board.objects.filter(slug="bugs").update(name="Faults")
-    again = operations.make_default_boards(now)
+    again = make_default_boards(now)
     assert names == ["建议", "问题反馈", "提问", "公告"]
     assert [board.name for board in again][1] == "Faults"
     assert Board.objects.count() == 4
@@ -206,8 +207,8 @@ def test_similar_posts_show_while_typing_and_never_block(client_of, ann, publish
     ],
 )
 def test_what_it_is_finds_the_board_when_none_is_chosen(client_of, ann, now, kind, slug):
-    operations.make_board(slug="imported", name="Imported", position=1, now=now)
-    operations.make_default_boards(now)
+    make_board(slug="imported", name="Imported", position=1, now=now)
+    make_default_boards(now)
     page = client_of(ann).get(COMPOSE)
     assert not page.context["form"]["board"].value()
     client_of(ann).post(COMPOSE, written(board="", kind=kind))
@@ -216,6 +217,6 @@ def test_what_it_is_finds_the_board_when_none_is_chosen(client_of, ann, now, kin
 
 def test_without_the_usual_boards_the_first_takes_it(client_of, ann, now):
     assert client_of(ann).post(COMPOSE, written(board="")).status_code == 422
-    operations.make_board(slug="ideas", name="Ideas", now=now)
+    make_board(slug="ideas", name="Ideas", now=now)
     client_of(ann).post(COMPOSE, written(board="", kind="BUG"))
     assert Post.objects.get().board.slug == "ideas"

@@ -6,9 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from feedback.forum import operations, queries
-from feedback.forum.importing import ImportRow, import_rows
+from feedback.forum import queries
+from feedback.forum.comments.operations import comment
+from feedback.forum.counts import reconcile_counts
 from feedback.forum.models import Board, Comment, Post
+from feedback.forum.posts.bulk import ImportRow, import_rows
+from feedback.forum.posts.operations import edit_post, hide_post
+from feedback.forum.votes.operations import unvote, vote
 from feedback.kernel import slots
 
 QUERY_BUDGET = 12
@@ -33,8 +37,8 @@ def full_board(board, ann, bo, publish, now):
         now=now,
     )
     for post in Post.objects.order_by("?")[:10]:
-        operations.vote(post=post, person=bo, now=now)
-        operations.comment(post=post, author=ann, body="same here", now=now)
+        vote(post=post, person=bo, now=now)
+        comment(post=post, author=ann, body="same here", now=now)
     return board
 
 
@@ -75,7 +79,7 @@ def test_new_is_the_newest_first_and_top_the_most_wanted(client_of, ann, bo, pub
     publish(ann, "Old and wanted")
     frozen.shift(dt.timedelta(days=40))
     publish(ann, "New")
-    operations.vote(post=Post.objects.get(title="Old and wanted"), person=bo, now=now)
+    vote(post=Post.objects.get(title="Old and wanted"), person=bo, now=now)
     client = client_of(None)
     assert titles(client, "/?sort=new") == ["New", "Old and wanted"]
     assert titles(client, "/?sort=top") == ["Old and wanted", "New"]
@@ -84,7 +88,7 @@ def test_new_is_the_newest_first_and_top_the_most_wanted(client_of, ann, bo, pub
 def test_hot_weighs_what_is_wanted_against_its_age(person, publish, ann, frozen, now):
     wanted, ignored = publish(ann, "Wanted"), publish(ann, "Ignored")
     for number in range(6):
-        operations.vote(post=wanted, person=person(f"Fan {number}"), now=now)
+        vote(post=wanted, person=person(f"Fan {number}"), now=now)
     frozen.shift(dt.timedelta(days=4))
     publish(ann, "Fresh")
     assert [post.title for post in queries.listing("hot")] == ["Wanted", "Fresh", "Ignored"]
@@ -96,18 +100,18 @@ def test_hot_weighs_what_is_wanted_against_its_age(person, publish, ann, frozen,
 
 def test_the_counter_of_hotness_is_what_reconcile_would_write(ann, bo, publish, now):
     post = publish(ann)
-    operations.vote(post=post, person=bo, now=now)
-    operations.comment(post=post, author=bo, body="x", now=now)
-    operations.unvote(post=post, person=ann, now=now)
-    assert set(operations.reconcile_counts().values()) == {0}
+    vote(post=post, person=bo, now=now)
+    comment(post=post, author=bo, body="x", now=now)
+    unvote(post=post, person=ann, now=now)
+    assert set(reconcile_counts().values()) == {0}
 
 
 def test_unanswered_and_mine_keep_to_their_word(client_of, ann, bo, mo, publish, now):
     mine, other = publish(ann, "Mine"), publish(bo, "Theirs")
-    operations.comment(post=other, author=mo, body="done", is_official=True, now=now)
+    comment(post=other, author=mo, body="done", is_official=True, now=now)
     assert titles(client_of(ann), "/?sort=unanswered") == ["Mine"]
     assert titles(client_of(ann), "/?sort=mine") == ["Mine"]
-    operations.hide_post(post=mine, moderator=mo, now=now)
+    hide_post(post=mine, moderator=mo, now=now)
     assert titles(client_of(ann), "/?sort=mine") == ["Mine"]
     assert titles(client_of(None), "/?sort=mine") == ["Theirs"]
 
@@ -135,11 +139,11 @@ def test_what_a_visitor_sees_is_remembered_only_while_it_is_true(
         return page.split("vote__number")[1][2:3] if "Dark mode" in page else None
 
     assert [votes(), votes()] == ["1", "1"]
-    operations.vote(post=post, person=bo, now=now)
+    vote(post=post, person=bo, now=now)
     assert votes() == "2"
-    operations.edit_post(post=post, editor=ann, title="Night mode", body="", now=now)
+    edit_post(post=post, editor=ann, title="Night mode", body="", now=now)
     assert b"Night mode" in client.get("/").content
-    operations.hide_post(post=post, moderator=mo, now=now)
+    hide_post(post=post, moderator=mo, now=now)
     assert b"Night mode" not in client.get("/").content
 
 
@@ -161,7 +165,7 @@ def test_boards_speak_the_readers_language(client_of, board):
 
 def test_a_person_page_shows_what_one_may_see(client_of, ann, bo, mo, publish, now):
     publish(ann, "Shown")
-    operations.hide_post(post=publish(ann, "Concealed"), moderator=mo, now=now)
+    hide_post(post=publish(ann, "Concealed"), moderator=mo, now=now)
     address = f"/people/{ann.public_id}/"
     assert b"Concealed" not in client_of(bo).get(address).content
     assert b"Concealed" in client_of(ann).get(address).content

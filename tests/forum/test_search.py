@@ -4,15 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedback.forum import operations, search
 from feedback.forum.models import Post
+from feedback.forum.posts.operations import edit_post, hide_post, show_post, withdraw_post
+from feedback.forum.search import index
 from feedback.kernel import clock
 
 SENTENCE = "希望系统增加深色模式,晚上看着刺眼"
 
 
 def found(query, mode="all"):
-    pks = [pk for pk, _score in search.find(query, limit=20, mode=mode)]
+    pks = [pk for pk, _score in index.find(query, limit=20, mode=mode)]
     titles = Post.objects.in_bulk(pks)
     return [titles[pk].title for pk in pks]
 
@@ -94,15 +95,15 @@ def test_a_word_in_the_title_weighs_more_than_in_the_body(ann, publish):
 )
 def test_no_query_breaks_the_search(ann, publish, query):
     publish(ann, "Dark mode")
-    search.find(query, limit=5, mode="all")
-    search.find(query, limit=5, mode="any")
+    index.find(query, limit=5, mode="all")
+    index.find(query, limit=5, mode="any")
 
 
 @settings(max_examples=60)
 @given(st.text(max_size=60))
 def test_any_text_at_all_may_be_asked_for(db, text):
-    search.find(text, limit=3, mode="any")
-    search.find(text, limit=3, mode="all")
+    index.find(text, limit=3, mode="any")
+    index.find(text, limit=3, mode="all")
 
 
 @settings(max_examples=40)
@@ -114,22 +115,22 @@ def test_every_part_of_a_chinese_title_finds_it(ann, publish, frozen, title, dat
     start = data.draw(st.integers(0, len(title) - 1))
     stop = data.draw(st.integers(start + 1, len(title)))
     post = publish(ann, title)
-    assert post.pk in {pk for pk, _ in search.find(title[start:stop], limit=10_000)}
+    assert post.pk in {pk for pk, _ in index.find(title[start:stop], limit=10_000)}
 
 
 def test_an_edited_post_is_found_by_its_new_words_alone(ann, publish):
     post = publish(ann, "Dark mode")
-    operations.edit_post(post=post, editor=ann, title="Night theme", body="", now=clock.now())
+    edit_post(post=post, editor=ann, title="Night theme", body="", now=clock.now())
     assert found("dark") == []
     assert found("night") == ["Night theme"]
 
 
 def test_hidden_and_withdrawn_posts_are_not_found(ann, mo, publish, now):
     hidden, withdrawn = publish(ann, "Dark one"), publish(ann, "Dark two")
-    operations.hide_post(post=hidden, moderator=mo, now=now)
-    operations.withdraw_post(post=withdrawn, author=ann, now=now)
+    hide_post(post=hidden, moderator=mo, now=now)
+    withdraw_post(post=withdrawn, author=ann, now=now)
     assert found("dark") == []
-    operations.show_post(post=hidden, moderator=mo, now=now)
+    show_post(post=hidden, moderator=mo, now=now)
     assert found("dark") == ["Dark one"]
 
 
@@ -142,16 +143,16 @@ def test_missing_rows_are_indexed_in_batches(ann, publish):
         cursor.execute("DELETE FROM forum_post_search")
     Post.objects.update(indexed_as="")
     assert found("dark") == []
-    assert [search.index_pending(2) for _ in range(4)] == [2, 2, 1, 0]
+    assert [index.index_pending(2) for _ in range(4)] == [2, 2, 1, 0]
     assert len(found("dark")) == 5
 
 
 def test_another_tokeniser_has_every_row_made_again(ann, publish, monkeypatch):
     publish(ann, "Dark mode")
-    assert search.index_pending(10) == 0
-    monkeypatch.setattr(search.text, "TOKENISER_VERSION", "another")
-    assert search.index_pending(10) == 1
-    assert search.index_pending(10) == 0
+    assert index.index_pending(10) == 0
+    monkeypatch.setattr(index.text, "TOKENISER_VERSION", "another")
+    assert index.index_pending(10) == 1
+    assert index.index_pending(10) == 0
     assert found("dark") == ["Dark mode"]
 
 
@@ -201,7 +202,7 @@ def test_a_slip_that_somebody_made_before_still_finds_the_word(ann, publish, fro
 
 
 def test_of_many_words_the_rare_ones_decide(ann, publish, frozen, monkeypatch):
-    monkeypatch.setattr(search, "_LOOKED_AT", 4)
+    monkeypatch.setattr(index, "_LOOKED_AT", 4)
     for number in range(12):
         frozen.shift(3600)
         publish(ann, f"The video stops {number}")
@@ -211,7 +212,7 @@ def test_of_many_words_the_rare_ones_decide(ann, publish, frozen, monkeypatch):
 
 
 def test_a_word_that_all_use_finds_the_newest(ann, publish, frozen, monkeypatch):
-    monkeypatch.setattr(search, "_LOOKED_AT", 4)
+    monkeypatch.setattr(index, "_LOOKED_AT", 4)
     for number in range(12):
         frozen.shift(3600)
         publish(ann, f"Video {number}")
@@ -228,11 +229,11 @@ def test_a_word_written_a_moment_ago_is_known(ann, publish):
 
 
 def test_common_words_are_counted_once(ann, publish, monkeypatch, django_assert_max_num_queries):
-    monkeypatch.setattr(search, "_COMMON", 2)
-    search._common.clear()
+    monkeypatch.setattr(index, "_COMMON", 2)
+    index._common.clear()
     for number in range(3):
         publish(ann, f"Video {number}")
     assert len(found("video", mode="any")) == 3
     with django_assert_max_num_queries(3):
         assert len(found("video", mode="any")) == 3
-    search._common.clear()
+    index._common.clear()

@@ -8,8 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedback.forum import operations
+from feedback.forum.comments.operations import comment
+from feedback.forum.counts import reconcile_counts
 from feedback.forum.models import Board, Post, Vote
+from feedback.forum.votes.operations import unvote, vote
 from feedback.journal.models import Entry
 from feedback.kernel import clock
 
@@ -56,10 +58,10 @@ def test_a_list_says_which_posts_the_reader_wants(client_of, ann, bo, publish):
 
 def test_wanting_twice_counts_once(ann, bo, publish, now):
     post = publish(ann)
-    assert operations.vote(post=post, person=bo, now=now)
-    assert not operations.vote(post=post, person=bo, now=now)
-    assert operations.unvote(post=post, person=bo, now=now)
-    assert not operations.unvote(post=post, person=bo, now=now)
+    assert vote(post=post, person=bo, now=now)
+    assert not vote(post=post, person=bo, now=now)
+    assert unvote(post=post, person=bo, now=now)
+    assert not unvote(post=post, person=bo, now=now)
     post.refresh_from_db()
     assert post.vote_count == 1
     assert Entry.objects.filter(verb="forum.voted").count() == 1
@@ -85,13 +87,13 @@ def test_after_any_sequence_of_votes_the_counter_is_the_number_of_rows(
     post = publish(ann)
     wanting = {"a"}
     for who, wants in steps:
-        change = operations.vote if wants else operations.unvote
+        change = vote if wants else unvote
         changed = change(post=post, person=people[who], now=clock.now())
         assert changed == (wants != (who in wanting))
         wanting = wanting | {who} if wants else wanting - {who}
     post.refresh_from_db()
     assert post.vote_count == post.votes.count() == len(wanting)
-    assert set(operations.reconcile_counts().values()) == {0}
+    assert set(reconcile_counts().values()) == {0}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -103,7 +105,7 @@ def test_many_people_voting_at_once_are_all_counted(person, publish, ann):
     def want(fan):
         try:
             for _ in range(2):
-                operations.vote(post=post, person=fan, now=clock.now())
+                vote(post=post, person=fan, now=clock.now())
         except Exception as error:
             failures.append(error)
         finally:
@@ -120,11 +122,11 @@ def test_many_people_voting_at_once_are_all_counted(person, publish, ann):
 
 def test_reconcile_repairs_every_counter(ann, bo, board, publish, now):
     post = publish(ann)
-    operations.comment(post=post, author=bo, body="me too", now=now)
+    comment(post=post, author=bo, body="me too", now=now)
     Post.objects.update(vote_count=40, comment_count=9, hotness=0)
     board.post_count = 7
     board.save()
-    repaired = operations.reconcile_counts()
+    repaired = reconcile_counts()
     assert repaired == {"votes": 1, "comments": 1, "answers": 0, "hotness": 1, "boards": 1}
     post.refresh_from_db()
     board.refresh_from_db()
@@ -134,7 +136,7 @@ def test_reconcile_repairs_every_counter(ann, bo, board, publish, now):
 def test_reconcile_takes_back_an_answer_that_is_not_there(ann, publish):
     post = publish(ann)
     Post.objects.filter(pk=post.pk).update(is_answered=True)
-    assert operations.reconcile_counts()["answers"] == 1
+    assert reconcile_counts()["answers"] == 1
     post.refresh_from_db()
     assert not post.is_answered
 
@@ -143,7 +145,7 @@ def test_reconcile_counts_and_writes_the_boards_in_one_statement(ann, board, pub
     publish(ann)
     Board.objects.filter(pk=board.pk).update(post_count=7)
     with CaptureQueriesContext(connection) as run:
-        assert operations.reconcile_counts()["boards"] == 1
+        assert reconcile_counts()["boards"] == 1
     said = [one["sql"] for one in run if "forum_board" in one["sql"]]
     assert len(said) == 1
     assert said[0].startswith("UPDATE")

@@ -38,20 +38,20 @@ def test_jobs_run_until_quiet(run_jobs):
 
 
 def test_the_encoder_answers_when_asked_for(encoder):
-    from feedback.insight.encoder import client
+    from feedback.grouping.vectors.encoders import client
 
     assert client().embed(["Dark mode", "深色模式"]).shape[0] == 2
 
 
 def test_without_the_fixture_nobody_answers():
-    from feedback.insight.encoder import EncoderDown, client
+    from feedback.grouping.vectors.encoders import EncoderDown, client
 
     with pytest.raises(EncoderDown):
         client().embed(["Dark mode"])
 
 
 def test_the_worker_embeds_and_places_what_was_posted(encoder, ann, publish, run_jobs):
-    from feedback.insight.models import Vector
+    from feedback.grouping.models import Vector
 
     publish(ann, "Dark mode, please")
     run_jobs()

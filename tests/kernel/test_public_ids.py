@@ -35,10 +35,10 @@ def test_every_model_that_is_shown_by_address_has_one():
             return False
         return isinstance(field, models.CharField) and field.unique
 
-    shown = ["accounts.User", "forum.Post", "forum.Comment", "insight.Ask", "insight.Decision"]
+    shown = ["accounts.User", "forum.Post", "forum.Comment", "asks.Ask", "asks.Decision"]
     shown += [
-        "insight.Proposal",
-        "insight.Answer",
+        "asks.Proposal",
+        "asks.Answer",
         "roadmap.Item",
         "notify.Notice",
         "journal.Entry",

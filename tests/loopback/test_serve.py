@@ -18,7 +18,7 @@ import pytest
 
 from feedback.ops import running
 from feedback.ops.preconditions import free_port
-from tests.ops.conftest import ROOT, command, environment, on_sqlite
+from tests.processes import ROOT, command, environment, on_sqlite
 
 pytestmark = [on_sqlite, pytest.mark.timeout(400)]
 
@@ -267,7 +267,7 @@ def test_nothing_acknowledged_is_lost_whatever_is_killed(serve: Callable[..., Se
         lambda: (
             rows(
                 folder,
-                "SELECT (SELECT COUNT(*) FROM forum_post p WHERE NOT EXISTS (SELECT 1 FROM insight_vector v"
+                "SELECT (SELECT COUNT(*) FROM forum_post p WHERE NOT EXISTS (SELECT 1 FROM grouping_vector v"
                 " WHERE v.content_hash = p.content_hash)),"
                 " (SELECT COUNT(*) FROM forum_post WHERE indexed_as = ''),"
                 " (SELECT COUNT(*) FROM journal_dispatch WHERE state <> 'DONE')",

@@ -8,8 +8,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedback.insight import operations as insight
-from feedback.insight.stages import Stage
+from feedback.asks.answers import answer_ask
+from feedback.asks.stages import Stage
+from feedback.forum.votes.operations import vote
 from feedback.journal import operations as journal
 from feedback.journal.models import Dispatch, Entry
 from feedback.kernel import clock
@@ -59,11 +60,10 @@ deeds = st.one_of(
 @pytest.fixture
 def crowd(dark_mode, person, now):
     """Three more voters: five people behind the ask in all, with Ann and Bo."""
-    from feedback.forum import operations as forum
 
     post = dark_mode.medoid
     for name in ("Cleo", "Dan", "Eve"):
-        forum.vote(post=post, person=person(name), now=now)
+        vote(post=post, person=person(name), now=now)
     return 5
 
 
@@ -86,7 +86,7 @@ def test_any_story_of_crashes_ends_with_one_notice_each(
                 case "decline":
                     _try(roadmap.decline, item=live, reason="No.", actor=pia, now=clock.now())
                 case "answer":
-                    insight.answer_ask(ask=dark_mode, body="Soon.", actor=pia, now=clock.now())
+                    answer_ask(ask=dark_mode, body="Soon.", actor=pia, now=clock.now())
                 case "tell again":
                     entries = list(Entry.objects.filter(verb__in=fan_out.VERBS))
                     fan_out.tell(entries[how % len(entries)])
@@ -109,8 +109,8 @@ def test_any_story_of_crashes_ends_with_one_notice_each(
 
 def _try(act, **arguments):
     """Do what a manager tries; the table of stages may say no."""
-    from feedback.insight.operations.recording import NotPossible
-    from feedback.insight.stages import StageNotAllowed
+    from feedback.asks.decisions.recording import NotPossible
+    from feedback.asks.stages import StageNotAllowed
 
     try:
         with transaction.atomic():

@@ -2,9 +2,17 @@
 
 import pytest
 
-from feedback.forum import operations as forum
-from feedback.insight import operations as insight
-from feedback.insight.stages import Stage
+from feedback.asks.answers import answer_ask, decline_ask
+from feedback.asks.decisions.confirm import rename_ask
+from feedback.asks.decisions.contest import contest
+from feedback.asks.decisions.shape import join_asks
+from feedback.asks.decisions.undo import undo
+from feedback.asks.proposals.operations import dismiss
+from feedback.asks.stages import Stage
+from feedback.asks.staging import set_stage
+from feedback.forum.comments.operations import comment as publish_comment
+from feedback.forum.comments.operations import hide_comment
+from feedback.forum.votes.operations import vote
 from feedback.notify.models import Notice
 from feedback.notify.sentences import sentence
 from feedback.roadmap import operations as roadmap
@@ -58,8 +66,8 @@ def test_people_follow_an_ask_that_was_joined_into_another(
 ):
     cleo = person("Cleo")
     big = make_ask(publish(cleo, "Night theme"), title="Night theme")
-    insight.set_stage(ask=big, stage=Stage.PLANNED, actor=pia, now=now)
-    insight.join_asks(ask=dark_mode, into=big, actor=pia, now=now)
+    set_stage(ask=big, stage=Stage.PLANNED, actor=pia, now=now)
+    join_asks(ask=dark_mode, into=big, actor=pia, now=now)
     roadmap.ship(item=item, version="1.4.0", actor=pia, now=now)
     deliver()
     for who in (ann, bo, cleo):
@@ -109,10 +117,10 @@ def test_who_is_joined_into_what_has_shipped_hears_so(
 ):
     roadmap.ship(item=item, version="1.4.0", actor=pia, now=now)
     deliver()
-    forum.vote(post=dark_mode.medoid, person=mo, now=now)  # knows that it has shipped
+    vote(post=dark_mode.medoid, person=mo, now=now)  # knows that it has shipped
     cleo = person("Cleo")
     late = make_ask(publish(cleo, "Night theme"))
-    insight.join_asks(ask=late, into=dark_mode, actor=pia, now=now)
+    join_asks(ask=late, into=dark_mode, actor=pia, now=now)
     deliver()
     assert sentences(cleo) == ["Shipped in 1.4.0. Thank you for asking"]
     assert told(mo) == []
@@ -126,7 +134,7 @@ def test_who_is_joined_into_a_refusal_reads_its_reason(
     deliver()
     cleo = person("Cleo")
     late = make_ask(publish(cleo, "Night theme"))
-    insight.join_asks(ask=late, into=dark_mode, actor=pia, now=now)
+    join_asks(ask=late, into=dark_mode, actor=pia, now=now)
     deliver()
     assert sentences(cleo) == ["Will not be done, and why: you asked for it"]
     assert Notice.objects.get(person=cleo).data["reason"] == "Too dear."
@@ -136,10 +144,10 @@ def test_a_join_that_was_undone_before_the_worker_came_tells_nobody(
     item, dark_mode, person, publish, make_ask, pia, now, deliver
 ):
     cleo = person("Cleo")
-    joined = insight.join_asks(
+    joined = join_asks(
         ask=make_ask(publish(cleo, "Night theme")), into=dark_mode, actor=pia, now=now
     )
-    insight.undo(decision=joined, actor=pia, now=now)
+    undo(decision=joined, actor=pia, now=now)
     deliver()
     assert told(cleo) == []
 
@@ -171,26 +179,26 @@ def test_a_second_refusal_with_another_reason_is_told(item, ann, pia, now, deliv
 
 
 def test_each_answer_is_told_and_carries_its_first_words(dark_mode, ann, bo, pia, now, deliver):
-    insight.answer_ask(ask=dark_mode, body="We hear you.", actor=pia, now=now)
-    insight.answer_ask(ask=dark_mode, body="It is on its way.", actor=pia, now=now)
+    answer_ask(ask=dark_mode, body="We hear you.", actor=pia, now=now)
+    answer_ask(ask=dark_mode, body="It is on its way.", actor=pia, now=now)
     deliver()
-    assert told(bo) == ["insight.ask-answered"] * 2
+    assert told(bo) == ["asks.ask-answered"] * 2
     excerpts = [n.data["excerpt"] for n in Notice.objects.filter(person=ann).order_by("id")]
     assert excerpts == ["We hear you.", "It is on its way."]
 
 
 def test_declining_an_ask_tells_why(dark_mode, ann, pia, now, deliver):
-    insight.decline_ask(ask=dark_mode, reason="It would look bad.", actor=pia, now=now)
+    decline_ask(ask=dark_mode, reason="It would look bad.", actor=pia, now=now)
     deliver()
     assert Notice.objects.get(person=ann).data["reason"] == "It would look bad."
 
 
 def test_a_comment_tells_the_author_of_the_post_alone(publish, ann, bo, mo, now, deliver):
     post = publish(ann)
-    forum.vote(post=post, person=mo, now=now)
-    forum.comment(post=post, author=bo, body="Me too, at night.", now=now)
-    forum.comment(post=post, author=ann, body="Right?", now=now)
-    forum.comment(post=post, author=mo, body="Duplicate?", now=now, is_internal=True)
+    vote(post=post, person=mo, now=now)
+    publish_comment(post=post, author=bo, body="Me too, at night.", now=now)
+    publish_comment(post=post, author=ann, body="Right?", now=now)
+    publish_comment(post=post, author=mo, body="Duplicate?", now=now, is_internal=True)
     deliver()
     notice = Notice.objects.get()
     assert (notice.person, notice.data["by"]) == (ann, "Bo")
@@ -198,16 +206,16 @@ def test_a_comment_tells_the_author_of_the_post_alone(publish, ann, bo, mo, now,
 
 
 def test_a_comment_hidden_before_the_worker_came_is_not_told(publish, ann, bo, mo, now, deliver):
-    comment = forum.comment(post=publish(ann), author=bo, body="Buy gold!", now=now)
-    forum.hide_comment(comment=comment, moderator=mo, now=now)
+    comment = publish_comment(post=publish(ann), author=bo, body="Buy gold!", now=now)
+    hide_comment(comment=comment, moderator=mo, now=now)
     deliver()
     assert not Notice.objects.exists()
 
 
 def test_votes_and_grouping_tell_nobody(publish, ann, bo, now, deliver, make_ask, pia):
     post = publish(ann)
-    forum.vote(post=post, person=bo, now=now)
-    insight.rename_ask(ask=make_ask(post), title="Darkness", actor=pia, now=now)
+    vote(post=post, person=bo, now=now)
+    rename_ask(ask=make_ask(post), title="Darkness", actor=pia, now=now)
     deliver()
     assert not Notice.objects.exists()
 
@@ -234,13 +242,12 @@ def test_thousands_are_told_in_batches(
 def test_an_author_whose_contest_was_refused_hears_of_it(
     ann, pia, publish, make_ask, now, run_jobs, client_of
 ):
-    from feedback.insight import operations
-    from feedback.insight.models import Proposal
+    from feedback.asks.models import Proposal
 
     post = publish(ann, "A sleep timer")
     make_ask(post, publish(pia, "Stop playing after a while"), title="Sleep timer")
-    operations.contest(post=post, author=ann, now=now)
-    operations.dismiss(proposal=Proposal.objects.get(kind="CONTEST"), actor=pia, now=now)
+    contest(post=post, author=ann, now=now)
+    dismiss(proposal=Proposal.objects.get(kind="CONTEST"), actor=pia, now=now)
     run_jobs()
     page = client_of(ann).get("/inbox/").content.decode()
     assert "put your post back into “Sleep timer”" in page

@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 
-from feedback.forum import operations as forum
-from feedback.insight import operations as insight
-from feedback.insight.stages import Stage
+from feedback.asks.answers import answer_ask
+from feedback.asks.stages import Stage
+from feedback.forum.comments.operations import comment as publish_comment
+from feedback.forum.comments.operations import hide_comment, show_comment
 from feedback.notify import operations, queries
 from feedback.notify.models import Notice
 from feedback.roadmap import operations as roadmap
@@ -32,15 +33,15 @@ def test_each_kind_of_news_has_its_sentence(
     client_of, item, dark_mode, ann, bo, mo, pia, now, deliver
 ):
     post = dark_mode.medoid
-    insight.answer_ask(ask=dark_mode, body="We hear you.", actor=pia, now=now)
+    answer_ask(ask=dark_mode, body="We hear you.", actor=pia, now=now)
     roadmap.move(item=item, stage=Stage.IN_PROGRESS, actor=pia, now=now)
     roadmap.move(item=item, stage=Stage.BETA, actor=pia, now=now)
     roadmap.ship(item=item, version="1.4.0", actor=pia, now=now)
     roadmap.move(item=item, stage=Stage.IN_PROGRESS, actor=pia, now=now)
     roadmap.decline(item=item, reason="It broke maps.", actor=pia, now=now)
     roadmap.move(item=item, stage=Stage.PLANNED, actor=pia, now=now)
-    forum.comment(post=post, author=bo, body="Hooray", now=now)
-    forum.comment(post=post, author=mo, body="Thank you", now=now, is_official=True)
+    publish_comment(post=post, author=bo, body="Hooray", now=now)
+    publish_comment(post=post, author=mo, body="Thank you", now=now, is_official=True)
     deliver()
     page = text_of(client_of(ann).get("/inbox/"))
     for sentence in (
@@ -71,7 +72,7 @@ def test_opening_a_notice_reads_it_and_leads_to_its_subject(client_of, item, ann
 
 def test_a_comment_leads_to_its_place(client_of, publish, ann, bo, now, deliver):
     post = publish(ann)
-    comment = forum.comment(post=post, author=bo, body="Yes", now=now)
+    comment = publish_comment(post=post, author=bo, body="Yes", now=now)
     deliver()
     notice = Notice.objects.get()
     response = client_of(ann).get(f"/inbox/{notice.public_id}/")
@@ -145,14 +146,14 @@ def test_the_words_of_a_hidden_comment_leave_the_inbox(
     client_of, publish, ann, bo, mo, now, deliver
 ):
     post = publish(ann)
-    rude = forum.comment(post=post, author=bo, body="You are a xyzzy", now=now)
-    forum.comment(post=post, author=bo, body="Me too, at night", now=now)
+    rude = publish_comment(post=post, author=bo, body="You are a xyzzy", now=now)
+    publish_comment(post=post, author=bo, body="Me too, at night", now=now)
     deliver()
-    forum.hide_comment(comment=rude, moderator=mo, now=now)
+    hide_comment(comment=rude, moderator=mo, now=now)
     deliver()
     page = text_of(client_of(ann).get("/inbox/"))
     assert "xyzzy" not in page
     assert "Me too, at night" in page
     assert page.count("Bo commented on your post") == 2
-    forum.show_comment(comment=rude, moderator=mo, now=now)
+    show_comment(comment=rude, moderator=mo, now=now)
     assert "xyzzy" in text_of(client_of(ann).get("/inbox/"))

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from feedback.ops.archive import CannotArchive, postgres
-from feedback.ops.archive.reading import unpack
+from feedback.ops.archive.restore import unpack
 from feedback.ops.running import Running
-from tests.ops.conftest import on_sqlite
+from tests.processes import on_sqlite
 
 pytestmark = on_sqlite
 

@@ -13,7 +13,7 @@ import pytest
 
 from config import bootstrap
 from feedback.ops import preconditions
-from tests.ops.conftest import ROOT
+from tests.processes import ROOT
 
 SCRIPT = ROOT / "config" / "bootstrap.py"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands, load_command_class
 
-from tests.ops.conftest import ROOT
+from tests.processes import ROOT
 
 DOCS = ROOT / "docs" / "ops"
 KNOB = re.compile(r"\b(?:HEED_[A-Z0-9_]*[A-Z0-9]|DATABASE_URL|EMAIL_URL)\b")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from feedback.ops.supervisor import Part, PartFailed, Supervisor, how_it_ended
-from tests.ops.conftest import ROOT
+from tests.processes import ROOT
 
 #: A process that has a child of its own, notes both, and takes no notice of `--follow`.
 FAMILY = """
@@ -103,7 +103,7 @@ def test_how_a_process_ended_is_said_in_words() -> None:
 def test_a_process_ends_when_the_one_that_started_it_is_killed(tmp_path: Path) -> None:
     child = (
         "import os, sys, time; sys.path.insert(0, sys.argv[1]);"
-        "from feedback.ops import lifeline; lifeline.follow(int(sys.argv[2]), pause=0.05);"
+        "from feedback.ops import watch_parent; watch_parent.follow(int(sys.argv[2]), pause=0.05);"
         "print(os.getpid(), flush=True); time.sleep(100)"
     )
     parent = (

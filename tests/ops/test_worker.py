@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from feedback.forum.tasks import index_posts
 from feedback.kernel import doorbell
 from feedback.ops import worker
-from tests.ops.conftest import command, environment, on_sqlite
+from tests.processes import command, environment, on_sqlite
 
 TABLE = DBTaskResult._meta.db_table
 

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connection
 
-from feedback.insight.operations.recording import NotPossible
+from feedback.asks.decisions.recording import NotPossible
 from feedback.journal.models import Entry
 from feedback.roadmap import operations
 from feedback.roadmap.models import ChangelogLine, Item, Release

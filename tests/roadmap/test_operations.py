@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 
-from feedback.insight import operations as insight
-from feedback.insight.models import Ask
-from feedback.insight.operations.recording import NotPossible
-from feedback.insight.stages import Stage, StageNotAllowed
+from feedback.asks.answers import decline_ask
+from feedback.asks.decisions.recording import NotPossible
+from feedback.asks.decisions.shape import join_asks
+from feedback.asks.models import Ask
+from feedback.asks.stages import Stage, StageNotAllowed
+from feedback.asks.staging import set_stage
 from feedback.journal.models import Entry
 from feedback.roadmap import operations, queries
 from feedback.roadmap.models import ChangelogLine, Item, Release
@@ -51,7 +53,7 @@ def test_an_item_needs_a_title(dark_mode, pia, now):
 
 
 def test_a_declined_ask_may_be_adopted_after_all(dark_mode, pia, now):
-    insight.decline_ask(ask=dark_mode, reason="Not now.", actor=pia, now=now)
+    decline_ask(ask=dark_mode, reason="Not now.", actor=pia, now=now)
     operations.adopt(ask=dark_mode, actor=pia, now=now, title="A dark theme")
     dark_mode.refresh_from_db()
     assert (dark_mode.stage, dark_mode.decline_reason) == (Stage.PLANNED, "")
@@ -61,7 +63,7 @@ def test_adopting_an_ask_that_was_joined_adopts_where_it_went(
     dark_mode, bo, publish, make_ask, pia, now
 ):
     old = make_ask(publish(bo, "Night theme"))
-    insight.join_asks(ask=old, into=dark_mode, actor=pia, now=now)
+    join_asks(ask=old, into=dark_mode, actor=pia, now=now)
     item = operations.adopt(ask=old, actor=pia, now=now, title="A dark theme")
     assert list(item.asks.all()) == [dark_mode]
 
@@ -182,8 +184,8 @@ def test_an_ask_that_was_joined_into_another_is_counted_there(
     item, dark_mode, ann, bo, publish, make_ask, pia, now
 ):
     big = make_ask(publish(bo, "Night theme"), title="Night theme")
-    insight.set_stage(ask=big, stage=Stage.PLANNED, actor=pia, now=now)
-    insight.join_asks(ask=dark_mode, into=big, actor=pia, now=now)
+    set_stage(ask=big, stage=Stage.PLANNED, actor=pia, now=now)
+    join_asks(ask=dark_mode, into=big, actor=pia, now=now)
     assert queries.live_ask_ids(item) == [big.pk]
     assert queries.item_of(big) == item
     operations.ship(item=item, version="1.4.0", actor=pia, now=now)
@@ -196,7 +198,7 @@ def test_an_item_does_not_lead_an_ask_that_has_an_item_of_its_own(
 ):
     other = make_ask(publish(bo, "Night theme"), title="Night theme")
     own = operations.adopt(ask=other, actor=pia, now=now, title="Night colours")
-    insight.join_asks(ask=dark_mode, into=other, actor=pia, now=now)
+    join_asks(ask=dark_mode, into=other, actor=pia, now=now)
     operations.ship(item=item, version="1.4.0", actor=pia, now=now)
     assert stage_of(other) == Stage.PLANNED
     assert queries.item_of(other) == own

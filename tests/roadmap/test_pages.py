@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from feedback.insight import operations as insight
-from feedback.insight.stages import Stage
+from feedback.asks.answers import answer_ask
+from feedback.asks.stages import Stage
 from feedback.roadmap import operations
 from feedback.roadmap.models import ChangelogLine, Item
 
@@ -57,7 +57,7 @@ def test_an_item_shows_who_asked_and_the_asks_behind_it(client, item, dark_mode)
 
 
 def test_an_item_shows_official_answers(client, item, dark_mode, pia, now):
-    insight.answer_ask(ask=dark_mode, body="It is *coming*.", actor=pia, now=now)
+    answer_ask(ask=dark_mode, body="It is *coming*.", actor=pia, now=now)
     page = text_of(client.get(f"/roadmap/{item.public_id}/"))
     assert "Official answer" in page
     assert "It is <em>coming</em>." in page

@@ -6,12 +6,13 @@ from django.conf import settings
 from django.db.models import Count, F, Q
 from django_tasks_db.models import DBTaskResult
 
+from feedback.asks.models import Ask
+from feedback.encoder.client import EncoderClient, EncoderDown, EncoderRefused
 from feedback.forum.models import Board, Post
-from feedback.insight.encoder import asking, configured_keys, current_model, name_of
-from feedback.insight.encoder_client import EncoderClient, EncoderDown, EncoderRefused
-from feedback.insight.models import Ask, EncoderModel, Run
-from feedback.insight.operations import comparing
-from feedback.insight.operations.embedding import missing_count
+from feedback.grouping.models import EncoderModel, Run
+from feedback.grouping.trial import compare
+from feedback.grouping.vectors.embedding import missing_count
+from feedback.grouping.vectors.encoders import asking, configured_keys, current_model, name_of
 from feedback.journal.models import Dispatch
 from feedback.kernel import clock, text
 from feedback.ops import running
@@ -116,7 +117,7 @@ def encoder() -> Finding:
 
 def tried_model() -> Finding:
     """Whether another model is tried, and whether somebody has to decide about it."""
-    waiting = comparing.unfinished()
+    waiting = compare.unfinished()
     if waiting is not None:
         figures = waiting.figures
         moving = figures["moved"] + figures["entered"] + figures["left"]

@@ -32,9 +32,9 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _repair(self) -> None:
-        from feedback.forum.operations import reconcile_counts
-        from feedback.insight.models import Ask
-        from feedback.insight.operations import recount
+        from feedback.asks.counts import recount
+        from feedback.asks.models import Ask
+        from feedback.forum.counts import reconcile_counts
 
         repaired = reconcile_counts()
         recount(Ask.objects.values_list("pk", flat=True))

@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
 def _specs() -> list[str]:
     """Return what the site needs served; without its database, what HEED_ENCODER says."""
-    from feedback.insight.encoder import specs_to_serve
+    from feedback.grouping.vectors.encoders import specs_to_serve
 
     database = connection.settings_dict
     if connection.vendor == "sqlite" and not Path(str(database["NAME"])).exists():

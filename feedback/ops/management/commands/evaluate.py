@@ -8,23 +8,14 @@ from typing import Any
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 
-from feedback.insight.engine import (
-    BadCorpus,
-    Constraints,
-    Contradiction,
-    Corpus,
-    Grouper,
-    kept,
-    recall_at,
-)
-from feedback.insight.engine.encoders.base import EncoderUnavailable
-from feedback.insight.engine.encoders.registry import describe
-from feedback.insight.engine.files import BadInput, read_posts
-from feedback.insight.engine.neighbours import neighbours
-from feedback.insight.engine.quality import quality
-from feedback.insight.engine.vectors import corpus_of
-
-from .group_file import add_reading_arguments
+from feedback.encoder.models.base import EncoderUnavailable
+from feedback.encoder.models.registry import describe
+from feedback.engine import BadCorpus, Constraints, Contradiction, Corpus, Grouper, kept, recall_at
+from feedback.engine.neighbours.nearest import neighbours
+from feedback.engine.stats.quality import quality
+from feedback.ops.files.posts import BadInput, read_posts
+from feedback.ops.files.vectors import corpus_of
+from feedback.ops.management.commands.group_file import add_reading_arguments
 
 _DECISIONS = 50
 

@@ -11,10 +11,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from feedback.insight.engine import BadCorpus, Constraints, Contradiction, Corpus, Grouper
-from feedback.insight.engine.encoders.base import EncoderUnavailable
-from feedback.insight.engine.encoders.registry import describe
-from feedback.insight.engine.files import (
+from feedback.encoder.models.base import EncoderUnavailable
+from feedback.encoder.models.registry import describe
+from feedback.engine import BadCorpus, Constraints, Contradiction, Corpus, Grouper
+from feedback.ops.files.posts import (
     BadInput,
     Earlier,
     Posts,
@@ -23,7 +23,7 @@ from feedback.insight.engine.files import (
     read_posts,
     read_previous,
 )
-from feedback.insight.engine.vectors import corpus_of
+from feedback.ops.files.vectors import corpus_of
 
 
 def add_reading_arguments(parser: ArgumentParser) -> None:

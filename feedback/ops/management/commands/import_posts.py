@@ -12,12 +12,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 
-from feedback.forum import operations as forum
+from feedback.forum.boards.operations import make_board
 from feedback.forum.models import Board
+from feedback.importing import run
+from feedback.importing.formats import CannotImport, Columns, FieldName
 from feedback.kernel import clock
-from feedback.ops import importing
 from feedback.ops.progress import Bars
-from feedback.ops.reading import CannotImport, Columns, FieldName
 
 
 class Command(BaseCommand):
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         now = clock.now()
-        rejects_path = rejects or importing.rejects_beside(file)
+        rejects_path = rejects or run.rejects_beside(file)
         columns = Columns(_chosen(map), day_first=day_first, time_zone=ZoneInfo(settings.TIME_ZONE))
         stop = threading.Event()
         previous = (
@@ -74,10 +74,10 @@ class Command(BaseCommand):
         try:
             with Bars(Console(file=self.stdout)) as bars:  # type: ignore[arg-type]
                 bar = bars.add("Reading", unit="bytes")
-                done = importing.import_file(
+                done = run.import_file(
                     file,
                     board=_board(board, create_board, now),
-                    source=source or importing.source_of(file),
+                    source=source or run.source_of(file),
                     columns=columns,
                     rejects_path=rejects_path,
                     now=now,
@@ -122,11 +122,11 @@ def _board(slug: str, may_make: bool, now: dt.datetime) -> Board:
             raise CommandError(
                 f'There is no board "{slug}" (there are: {known}). Add --create-board to make it.'
             )
-        board = forum.make_board(slug=slug, name=slug.replace("-", " ").capitalize(), now=now)
+        board = make_board(slug=slug, name=slug.replace("-", " ").capitalize(), now=now)
     return board
 
 
-def _summary(done: importing.Progress, rejects_path: Path) -> str:
+def _summary(done: run.Progress, rejects_path: Path) -> str:
     words = [f"{done.read:,} rows read: {done.made:,} became posts"]
     if done.already_there:
         words.append(f"{done.already_there:,} were there already")

@@ -18,17 +18,12 @@ from django.db import DatabaseError, connection, connections
 from rich.console import Console
 from rich.panel import Panel
 
+from feedback.importing.run import Progress
 from feedback.kernel import clock
 from feedback.ops import first_start, migrations_pending, static_files
 from feedback.ops.first_hour import FirstHour
 from feedback.ops.first_start import DONE, GROUPING, IMPORTING, FirstStart
-from feedback.ops.importing import Progress
-from feedback.ops.preconditions import (
-    CannotStart,
-    check_address,
-    check_data_folder,
-    free_port,
-)
+from feedback.ops.preconditions import CannotStart, check_address, check_data_folder, free_port
 from feedback.ops.progress import Bars
 from feedback.ops.running import Running, RunsAlready
 from feedback.ops.supervisor import Part, PartFailed, Supervisor
@@ -261,7 +256,13 @@ def _parts(host: str, port: str) -> tuple[str, dict[str, str], list[Part]]:
 
 def _still_needed_here() -> str:
     """Return the model in force when it is Heed's own and the server at HEED_ENCODER_URL has it not, else ""."""
-    from feedback.insight.encoder import EncoderDown, asking, current_model, is_own, name_of
+    from feedback.grouping.vectors.encoders import (
+        EncoderDown,
+        asking,
+        current_model,
+        is_own,
+        name_of,
+    )
 
     model = current_model()
     if model is None or not is_own(model):

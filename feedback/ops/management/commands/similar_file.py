@@ -8,13 +8,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from feedback.insight.engine import BadCorpus, Similar
-from feedback.insight.engine.encoders.base import EncoderUnavailable
-from feedback.insight.engine.encoders.registry import describe
-from feedback.insight.engine.files import BadInput, read_posts
-from feedback.insight.engine.vectors import corpus_of
-
-from .group_file import add_reading_arguments, peak_mb, write_rows
+from feedback.encoder.models.base import EncoderUnavailable
+from feedback.encoder.models.registry import describe
+from feedback.engine import BadCorpus, Similar
+from feedback.ops.files.posts import BadInput, read_posts
+from feedback.ops.files.vectors import corpus_of
+from feedback.ops.management.commands.group_file import add_reading_arguments, peak_mb, write_rows
 
 
 class Command(BaseCommand):

@@ -10,14 +10,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
-from feedback.ops import lifeline
+from feedback.ops import watch_parent
 
 
 def load_application(target: str) -> Callable[..., Any]:
     """Return the application at ``target``; called by Granian in each of its own processes."""
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:
-        lifeline.follow(parent.pid)
+        watch_parent.follow(parent.pid)
     application: Callable[..., Any] = import_string(target)
     return application
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         from granian.log import LogLevels
 
         if follow:
-            lifeline.follow(follow)
+            watch_parent.follow(follow)
         # What is loaded before the processes part is there once for all of them.
         get_resolver().url_patterns  # noqa: B018
         gc.collect()

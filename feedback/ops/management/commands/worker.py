@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from feedback.ops import lifeline, worker
+from feedback.ops import watch_parent, worker
 
 
 class Command(BaseCommand):
@@ -34,6 +34,6 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, asked_to_stop)
         signal.signal(signal.SIGINT, asked_to_stop)
         if follow:
-            lifeline.follow(follow)
+            watch_parent.follow(follow)
         if not worker.work(stop):
             os._exit(0)  # a thread still runs a job that was given back

@@ -1,0 +1,109 @@
+"""Speaking to everyone behind an ask."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.asks import holders
+from feedback.asks.decisions.recording import NotPossible, fresh
+from feedback.asks.locking import hold_grouping
+from feedback.asks.models import Answer, Ask
+from feedback.asks.stages import Stage
+from feedback.asks.staging import set_stage
+from feedback.journal import operations as journal
+
+#: The same words by the same person within this time are one answer: the button was pressed twice.
+SENT_TWICE_WITHIN = dt.timedelta(minutes=2)
+
+
+@transaction.atomic
+def answer_ask(*, ask: Ask, body: str, actor: User, now: dt.datetime) -> Answer:
+    """Give an official answer; everyone behind the ask is told. Raises `NotPossible`.
+
+    Sent twice within `SENT_TWICE_WITHIN` it is given once: the second time returns the first answer and tells
+    nobody. Holds the ask's row, so two requests at once come one after the other.
+    """
+    ask = _held(ask)
+    body = body.strip()[:10_000]
+    if not ask.is_public:
+        raise NotPossible(
+            _("Confirm “%(title)s” first: an answer goes to a confirmed ask.")
+            % {"title": ask.title}
+        )
+    if not body:
+        raise NotPossible(_("Write an answer first."))
+    given = Answer.objects.filter(
+        ask=ask, author=actor, body=body, answered_at__gte=now - SENT_TWICE_WITHIN
+    ).first()
+    if given is not None:
+        return given
+    answer = Answer.objects.create(ask=ask, author=actor, body=body, answered_at=now)
+    Ask.objects.filter(pk=ask.pk, answered_at__isnull=True).update(answered_at=now)
+    journal.write(
+        verb="asks.ask-answered",
+        subject=ask,
+        actor_id=actor.pk,
+        now=now,
+        data={"title": ask.title, "ask": ask.public_id, "answer": answer.public_id},
+    )
+    return answer
+
+
+@transaction.atomic
+def decline_ask(*, ask: Ask, reason: str, actor: User, now: dt.datetime) -> Ask:
+    """Decline an ask with a public reason; everyone behind it is told, once.
+
+    Declining again for the same reason changes nothing. Raises `NotPossible` when it is declined for another
+    reason, which everyone has read by now, and when another room leads the ask (see `guards`), and what
+    `set_stage` raises. Holds the ask's row.
+    """
+    ask = _held(ask)
+    holders.refuse(ask)
+    if ask.stage == Stage.DECLINED:
+        if ask.decline_reason == reason.strip():
+            return ask
+        raise NotPossible(
+            _("“%(title)s” is declined already, for another reason. Reopen it first.")
+            % {"title": ask.title}
+        )
+    ask = set_stage(ask=ask, stage=Stage.DECLINED, actor=actor, now=now, reason=reason)
+    journal.write(
+        verb="asks.ask-declined",
+        subject=ask,
+        actor_id=actor.pk,
+        now=now,
+        data={"title": ask.title, "ask": ask.public_id, "reason": ask.decline_reason},
+    )
+    return ask
+
+
+@transaction.atomic
+def reopen_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Ask:
+    """Put a declined ask back under review; no-op when it is there already.
+
+    Raises `NotPossible` for an ask at another stage and for one that another room leads (see `guards`).
+    """
+    ask = _held(ask)
+    holders.refuse(ask)
+    if ask.stage == Stage.UNDER_REVIEW:
+        return ask
+    if ask.stage != Stage.DECLINED:
+        raise NotPossible(_("“%(title)s” is not declined.") % {"title": ask.title})
+    ask = set_stage(ask=ask, stage=Stage.UNDER_REVIEW, actor=actor, now=now)
+    journal.write(
+        verb="asks.ask-reopened",
+        subject=ask,
+        actor_id=actor.pk,
+        now=now,
+        data={"title": ask.title, "ask": ask.public_id},
+    )
+    return ask
+
+
+def _held(ask: Ask) -> Ask:
+    """Return ``ask`` as it is now, it and its posts held until the transaction ends; raises `NotPossible`."""
+    hold_grouping()
+    Ask.objects.select_for_update().get(pk=ask.pk)
+    return fresh(ask)

@@ -1,0 +1,31 @@
+from django.apps import AppConfig
+
+
+class AsksConfig(AppConfig):
+    """Posts that ask for the same thing are asks, and people decide about them."""
+
+    name = "feedback.asks"
+    label = "asks"
+
+    def ready(self) -> None:
+        from feedback.asks import counts, search
+        from feedback.asks import slots as shown
+        from feedback.asks.areas import reading
+        from feedback.journal import consumers
+        from feedback.kernel import slots
+
+        consumers.subscribe(
+            "asks.recount",
+            verbs={
+                "forum.voted",
+                "forum.unvoted",
+                "forum.post-hidden",
+                "forum.post-shown",
+                "forum.post-withdrawn",
+            },
+            handler=counts.recount_ask_of,
+        )
+        slots.provide("board-areas", reading.areas_of_boards)
+        slots.provide("post-ask", shown.asks_of_posts)
+        slots.provide("post-ask-strip", shown.strips_of_posts)
+        slots.provide("search-asks", search.search_asks)

@@ -1,0 +1,92 @@
+"""How much of what people asked has been heard."""
+
+import datetime as dt
+from dataclasses import dataclass
+from statistics import median
+
+from django.core.cache import caches
+from django.db.models import Count, Q, Sum
+
+from feedback.asks.models import Ask, Membership
+from feedback.forum.queries import grouped_posts
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The board in one line: "5,000 posts are 612 asks, 9 answered"."""
+
+    posts: int
+    asks: int
+    public: int
+    answered: int
+    grouped_posts: int
+
+    @property
+    def alone(self) -> int:
+        """Posts that no other post joins."""
+        return max(0, self.posts - self.grouped_posts)
+
+
+#: The counts of the whole site are read once in this many seconds, not for every reader.
+_SUMMARY_SECONDS = 10
+
+
+def summary() -> Summary:
+    """Return the counts of the whole site, at most `_SUMMARY_SECONDS` old."""
+    kept = caches["template_fragments"].get_or_set("asks.summary", count_summary, _SUMMARY_SECONDS)
+    assert isinstance(kept, Summary)
+    return kept
+
+
+def count_summary() -> Summary:
+    """Return the counts of the whole site as they are."""
+    live = Ask.objects.filter(state__in=[Ask.State.PROPOSED, Ask.State.PUBLIC]).aggregate(
+        asks=Count("id"),
+        public=Count("id", filter=Q(state=Ask.State.PUBLIC)),
+        answered=Count("id", filter=Q(answered_at__isnull=False)),
+        held=Sum("post_count"),
+    )
+    return Summary(
+        posts=grouped_posts().count(),
+        asks=live["asks"],
+        public=live["public"],
+        answered=live["answered"],
+        grouped_posts=live["held"] or 0,
+    )
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The team's headline number: the share of public asks with an official answer."""
+
+    public: int
+    answered: int
+    median_wait: dt.timedelta | None
+    oldest_unanswered: Ask | None
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.answered / self.public) if self.public else 0
+
+
+def coverage() -> Coverage:
+    """Return how many public asks are answered, and how long people waited for the first answer."""
+    public = Ask.objects.filter(state=Ask.State.PUBLIC)
+    waits = [
+        (answered - max(confirmed, first or confirmed)).total_seconds()
+        for answered, confirmed, first in public.filter(
+            answered_at__isnull=False, confirmed_at__isnull=False
+        ).values_list("answered_at", "confirmed_at", "first_post_at")
+        if answered is not None and confirmed is not None
+    ]
+    return Coverage(
+        public=public.count(),
+        answered=len(waits),
+        median_wait=dt.timedelta(seconds=max(median(waits), 0)) if waits else None,
+        oldest_unanswered=public.filter(answered_at__isnull=True).order_by("confirmed_at").first(),
+    )
+
+
+def unconfirmed_in_public() -> int:
+    """Return how many posts the machine has added to public asks that nobody has looked at."""
+    return Membership.objects.filter(ask__state=Ask.State.PUBLIC, is_confirmed=False).count()

@@ -1,0 +1,56 @@
+"""Decisions that cannot all hold are told to the person who makes the last of them, never guessed."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from feedback.asks.decisions.recording import NotPossible
+from feedback.asks.models import Ask, Membership
+from feedback.asks.standing import standing
+from feedback.forum.models import Post
+
+#: The steps of a contradiction as `Constraints.contradiction` writes them, and as people read them.
+_STEPS = {
+    " together with ": gettext_lazy("“%(one)s” together with “%(other)s”"),
+    " apart from ": gettext_lazy("“%(one)s” apart from “%(other)s”"),
+    " belongs to ": gettext_lazy("“%(one)s” belongs to “%(other)s”"),
+    " is in the locked ": gettext_lazy("“%(one)s” is in the locked “%(other)s”"),
+    " is not in ": gettext_lazy("“%(one)s” is not in “%(other)s”"),
+}
+
+
+def refuse_contradictions() -> None:
+    """Raise `NotPossible`, naming the chain, when the decisions that stand now contradict each other.
+
+    Called at the end of every decision and of every undo, inside its transaction: raising takes the change
+    back, so no run ever meets decisions that it cannot hold.
+    """
+    locked: dict[int | str, str] = dict(
+        Membership.objects.filter(ask__is_locked=True).values_list("post", "ask__public_id")
+    )
+    contradiction = standing().contradiction(locked)
+    if contradiction is not None:
+        raise NotPossible(
+            _("This contradicts what was decided before: %s. Undo one of these first.")
+            % pgettext("between two decisions", "; ").join(
+                _named(step) for step in contradiction.chain
+            )
+        )
+
+
+def _named(step: str) -> str:
+    """Say one step of a chain such as "12 together with 40" with titles, in the reader's language."""
+    for link, sentence in _STEPS.items():
+        one, found, other = step.partition(link)
+        if found:
+            return sentence % {"one": _title(one), "other": _title(other)}
+    return step
+
+
+def _title(name: str) -> str:
+    """Return the title of a post (a primary key) or of an ask (a public id), as a chain names them."""
+    titles = (
+        Post.objects.filter(pk=int(name)).values_list("title", flat=True)
+        if name.isdecimal()
+        else Ask.objects.filter(public_id=name).values_list("title", flat=True)
+    )
+    return titles.first() or name

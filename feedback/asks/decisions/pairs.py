@@ -1,0 +1,78 @@
+"""Saying of two posts, or of two asks, that they ask for the same or do not."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.asks.decisions.contradictions import refuse_contradictions
+from feedback.asks.decisions.recording import NotPossible, fresh_pair, record, snapshot
+from feedback.asks.locking import hold_grouping
+from feedback.asks.models import Ask, Bond, Decision, Membership
+from feedback.forum.models import Post
+
+
+def say_together(*, post: Post, other: Post, actor: User, now: dt.datetime) -> Decision:
+    """Say that two posts ask for the same; the next run brings them into one group."""
+    return _relate(Bond.Kind.TOGETHER, post=post, other=other, actor=actor, now=now)
+
+
+def say_apart(*, post: Post, other: Post, actor: User, now: dt.datetime) -> Decision:
+    """Say that two posts do not ask for the same; no run puts them into one group."""
+    return _relate(Bond.Kind.APART, post=post, other=other, actor=actor, now=now)
+
+
+@transaction.atomic
+def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.datetime) -> Decision:
+    """Write the bond. Raises `NotPossible`, naming the chain of decisions, when it contradicts others."""
+    hold_grouping()
+    if post.pk == other.pk:
+        raise NotPossible(_("That is the same post twice."))
+    ask = Ask.objects.filter(memberships__post__in=[post, other]).order_by("id").first()
+    if ask is None:
+        raise NotPossible(_("At least one of the two posts has to belong to an ask."))
+    decision = record(
+        kind=Decision.Kind.TOGETHER if kind == Bond.Kind.TOGETHER else Decision.Kind.APART,
+        ask=ask,
+        actor=actor,
+        now=now,
+        before=snapshot(asks={}, post_ids=[]),
+        verb=f"insight.posts-{kind.lower()}",
+        data={"post": post.public_id, "other": other.public_id},
+    )
+    Bond.objects.create(decision=decision, kind=kind, post=post, other_post=other)
+    refuse_contradictions()
+    return decision
+
+
+@transaction.atomic
+def keep_apart(*, ask: Ask, other: Ask, actor: User, now: dt.datetime) -> Decision:
+    """Say that two asks are not the same: no run brings the posts of one into the other.
+
+    Each post that is in one of them now is bound not to be in the other. Raises `NotPossible`.
+    """
+    hold_grouping()
+    ask, other = fresh_pair(ask, other)
+    if ask.pk == other.pk:
+        raise NotPossible(_("That is the same ask."))
+    decision = record(
+        kind=Decision.Kind.APART,
+        ask=ask,
+        other_ask=other,
+        actor=actor,
+        now=now,
+        before=snapshot(asks={}, post_ids=[]),
+        verb="asks.asks-apart",
+        data={"other": other.public_id, "other_title": other.title},
+    )
+    for home, elsewhere in ((ask, other), (other, ask)):
+        Bond.objects.bulk_create(
+            (
+                Bond(decision=decision, kind=Bond.Kind.NOT_HERE, post_id=pk, ask=elsewhere)
+                for pk in Membership.objects.filter(ask=home).values_list("post", flat=True)
+            ),
+            batch_size=500,
+        )
+    refuse_contradictions()
+    return decision

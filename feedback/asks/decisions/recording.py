@@ -1,0 +1,235 @@
+"""Decisions: written with what undoing them restores."""
+
+import datetime as dt
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.asks.models import Area, Ask, Bond, Decision, Membership, Proposal
+from feedback.journal import operations as journal
+
+#: Variables in one query; SQLite allows 32,766 at the least.
+_CHUNK = 500
+_MEMBERSHIP_FIELDS = [
+    "ask_id",
+    "source",
+    "actor_id",
+    "is_confirmed",
+    "score",
+    "reason",
+    "model_key",
+    "run_id",
+]
+
+
+class NotPossible(Exception):
+    """What a person wants to decide cannot be done now; the message says why and what to do."""
+
+
+def snapshot(
+    *,
+    asks: Mapping[Ask, Collection[str]],
+    post_ids: Collection[int],
+    areas: Mapping[Area, Collection[str]] | None = None,
+) -> dict[str, Any]:
+    """Return, as JSON, how these fields of these asks and areas and these posts' memberships stand now.
+
+    Only what a decision changes is kept, so that two decisions about different things of one ask can be
+    undone in any order.
+    """
+    held = {row.post_id: row for row in _in_chunks(Membership.objects.all(), post_ids)}
+    return {
+        "asks": {
+            str(ask.pk): {name: _plain(getattr(ask, name)) for name in sorted(fields)}
+            for ask, fields in asks.items()
+            if fields
+        },
+        "memberships": {
+            str(pk): None
+            if pk not in held
+            else {name: getattr(held[pk], name) for name in _MEMBERSHIP_FIELDS}
+            | {"placed_at": held[pk].placed_at.isoformat()}
+            for pk in sorted(post_ids)
+        },
+        "names": _names(post_ids),
+        "proposals": [],
+    } | (
+        {
+            "areas": {
+                str(area.pk): {name: _plain(getattr(area, name)) for name in sorted(fields)}
+                for area, fields in areas.items()
+                if fields
+            }
+        }
+        if areas is not None
+        else {}
+    )
+
+
+def _names(post_ids: Collection[int]) -> dict[str, list[Any]]:
+    """Return [medoid, title] of each ask that one of these posts stands for: leaving, it takes them along."""
+    wanted = sorted(post_ids)
+    names: dict[str, list[Any]] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        for pk, medoid_id, title in Ask.objects.filter(
+            medoid__in=wanted[start : start + _CHUNK], memberships__post=F("medoid")
+        ).values_list("pk", "medoid", "title"):
+            names[str(pk)] = [medoid_id, title]
+    return names
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.datetime) else value
+
+
+def _in_chunks(
+    memberships: QuerySet[Membership], post_ids: Collection[int]
+) -> Iterator[Membership]:
+    """Yield the memberships of these posts, few enough variables at a time for every database."""
+    wanted = sorted(post_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        yield from memberships.filter(post__in=wanted[start : start + _CHUNK])
+
+
+def restore(before: dict[str, Any], *, leave: Collection[int] = ()) -> None:
+    """Put asks, memberships and proposals back as `snapshot` saw them, but for the posts in ``leave``."""
+    for model, rows in ((Ask, before["asks"]), (Area, before.get("areas", {}))):
+        alike: dict[str, list[int]] = {}
+        for pk, fields in rows.items():
+            alike.setdefault(json.dumps(fields, sort_keys=True), []).append(int(pk))
+        for fields_kept, pks in alike.items():
+            values = _timed(json.loads(fields_kept))
+            for start in range(0, len(pks), _CHUNK):
+                model._default_manager.filter(pk__in=pks[start : start + _CHUNK]).update(**values)
+    for pk, (medoid_id, title) in before.get("names", {}).items():
+        Ask.objects.filter(pk=int(pk)).update(medoid_id=medoid_id)
+        Ask.objects.filter(pk=int(pk), title_source=Ask.Source.MACHINE).update(title=title)
+    held = {int(pk): fields for pk, fields in before["memberships"].items() if int(pk) not in leave}
+    gone = sorted(pk for pk, fields in held.items() if fields is None)
+    for start in range(0, len(gone), _CHUNK):
+        Membership.objects.filter(post__in=gone[start : start + _CHUNK]).delete()
+    _write(
+        Membership(post_id=pk, **(fields | {"placed_at": parse_datetime(fields["placed_at"])}))
+        for pk, fields in held.items()
+        if fields is not None
+    )
+    Bond.objects.bulk_create(
+        Bond(decision_id=said, kind=Bond.Kind.TOGETHER, post_id=one, other_post_id=other)
+        for said, one, other in before.get("bonds", [])
+    )
+    Proposal.objects.filter(public_id__in=before.get("proposals", []), state="STALE").update(
+        state=Proposal.State.OPEN, decided_at=None
+    )
+
+
+def _timed(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return ``fields`` with the times that JSON kept as words."""
+    values = dict(fields)
+    for name in ("confirmed_at", "answered_at"):
+        if values.get(name):
+            values[name] = parse_datetime(values[name])
+    return values
+
+
+def _write(memberships: Iterable[Membership]) -> None:
+    """Insert or replace memberships by post, many at a time."""
+    Membership.objects.bulk_create(
+        list(memberships),
+        update_conflicts=True,
+        unique_fields=["post"],
+        update_fields=[*_MEMBERSHIP_FIELDS, "placed_at"],
+        batch_size=500,
+    )
+
+
+def record(
+    *,
+    kind: Decision.Kind,
+    actor: User,
+    now: dt.datetime,
+    before: dict[str, Any],
+    verb: str,
+    ask: Ask | None = None,
+    other_ask: Ask | None = None,
+    area: Area | None = None,
+    other_area: Area | None = None,
+    data: dict[str, Any] | None = None,
+) -> Decision:
+    """Write a decision about an ask or an area and its journal entry. Call inside the transaction of the change."""
+    decision = Decision.objects.create(
+        kind=kind,
+        ask=ask,
+        other_ask=other_ask,
+        area=area,
+        other_area=other_area,
+        actor=actor,
+        made_at=now,
+        before=before,
+    )
+    subject: Ask | Area | None = ask if ask is not None else area
+    assert subject is not None, "A decision is about an ask or an area."
+    touched = Decision.posts.through
+    touched.objects.bulk_create(
+        (touched(decision=decision, post_id=int(pk)) for pk in before["memberships"]),
+        batch_size=500,
+    )
+    journal.write(
+        verb=verb,
+        subject=subject,
+        actor_id=actor.pk,
+        now=now,
+        data={"decision": decision.public_id, "title": str(subject)} | (data or {}),
+    )
+    return decision
+
+
+def place_by_person(
+    *, post_ids: Iterable[int], ask: Ask, actor: User, now: dt.datetime, origin: Ask | None = None
+) -> None:
+    """Make these posts confirmed members of ``ask``, on ``actor``'s word; ``origin`` is the ask they left."""
+    reason = {"ground": "DECIDED"} | ({"from": origin.title} if origin is not None else {})
+    _write(
+        Membership(
+            post_id=post_id,
+            ask=ask,
+            source=Ask.Source.PERSON,
+            actor=actor,
+            is_confirmed=True,
+            reason=reason,
+            placed_at=now,
+        )
+        for post_id in post_ids
+    )
+
+
+def fresh(ask: Ask) -> Ask:
+    """Return ``ask`` as the database has it now; raises `NotPossible` when it is no longer live."""
+    return fresh_pair(ask, ask)[0]
+
+
+def fresh_pair(ask: Ask, other: Ask) -> tuple[Ask, Ask]:
+    """Return two asks as the database has them now; raises `NotPossible` when one is no longer live."""
+    found = Ask.objects.in_bulk({ask.pk, other.pk})
+    for one in found.values():
+        if not one.is_live:
+            raise NotPossible(
+                _("“%(title)s” is no longer there: it was joined into another ask. Open that one.")
+                % {"title": one.title}
+            )
+    return found[ask.pk], found[other.pk]
+
+
+def overtake_proposals(asks: Collection[Ask], *, now: dt.datetime, before: dict[str, Any]) -> None:
+    """Close the open proposals about asks that are no longer as they were; undoing opens them again."""
+    open_ones = Proposal.objects.filter(
+        Q(ask__in=asks) | Q(other_ask__in=asks), state=Proposal.State.OPEN
+    )
+    before["proposals"] = list(open_ones.values_list("public_id", flat=True))
+    Proposal.objects.filter(public_id__in=before["proposals"]).update(
+        state=Proposal.State.STALE, decided_at=now
+    )

@@ -1,0 +1,264 @@
+"""Joining asks, splitting one, moving a post."""
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.asks.counts import recount
+from feedback.asks.decisions.contradictions import refuse_contradictions
+from feedback.asks.decisions.recording import (
+    NotPossible,
+    fresh,
+    fresh_pair,
+    overtake_proposals,
+    place_by_person,
+    record,
+    snapshot,
+)
+from feedback.asks.locking import hold_grouping
+from feedback.asks.models import Ask, Bond, Decision, Membership, Proposal
+from feedback.asks.stages import Stage
+from feedback.forum.models import Post
+
+
+def _refuse_what_was_said_otherwise(*, post_ids: Collection[int], ask: Ask) -> None:
+    """Raise `NotPossible` when a standing decision keeps one of these posts out of ``ask``."""
+    members = set(Membership.objects.filter(ask=ask).values_list("post", flat=True))
+    moving = set(post_ids)
+    standing = Bond.objects.filter(decision__undone_at__isnull=True).select_related(
+        "decision__actor", "post"
+    )
+    for bond in standing.filter(kind=Bond.Kind.NOT_HERE, ask=ask, post__in=moving):
+        raise NotPossible(_said_otherwise(bond, bond.post))
+    for bond in standing.filter(kind=Bond.Kind.APART).filter(post__in=moving | members):
+        if {bond.post_id, bond.other_post_id} <= moving | members:
+            raise NotPossible(_said_otherwise(bond, bond.post))
+
+
+def _said_otherwise(bond: Bond, post: Post) -> str:
+    return _(
+        "%(name)s said on %(date)s that “%(post)s” does not belong here. "
+        "Undo that decision first, then try again."
+    ) % {
+        "name": bond.decision.actor.name,
+        "date": bond.decision.made_at.date().isoformat(),
+        "post": post.title,
+    }
+
+
+@transaction.atomic
+def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision:
+    """Join ``ask`` into ``into``: every post keeps its words and link, the old ask's link leads to the new.
+
+    The posts become confirmed members. Raises `NotPossible` when they are the same ask, when a standing
+    decision says otherwise, or when ``ask`` stands on the roadmap by itself.
+    """
+    hold_grouping()
+    ask, into = fresh_pair(ask, into)
+    if ask.pk == into.pk:
+        raise NotPossible(_("That is the same ask. Choose another one to join."))
+    if ask.stage not in (Stage.UNDER_REVIEW, into.stage):
+        raise NotPossible(
+            _(
+                "“%(title)s” is already %(stage)s. Join the other way round, or move it to review first."
+            )
+            % {"title": ask.title, "stage": ask.get_stage_display().lower()}
+        )
+    post_ids = list(Membership.objects.filter(ask=ask).values_list("post", flat=True))
+    _refuse_what_was_said_otherwise(post_ids=post_ids, ask=into)
+    if ask.is_public and not into.is_public:
+        raise NotPossible(
+            _(
+                "Nobody has confirmed “%(title)s” yet. Confirm it first, or join the other way round."
+            )
+            % {"title": into.title}
+        )
+    answered_at = min(filter(None, [ask.answered_at, into.answered_at]), default=None)
+    before = snapshot(
+        asks={
+            ask: {"state", "joined_into_id"},
+            into: {"answered_at"} if answered_at != into.answered_at else set(),
+        },
+        post_ids=post_ids,
+    )
+    into.answered_at = answered_at
+    into.save(update_fields=["answered_at"])
+    overtake_proposals([ask], now=now, before=before)
+    place_by_person(post_ids=post_ids, ask=into, actor=actor, now=now, origin=ask)
+    ask.state, ask.joined_into = Ask.State.JOINED, into
+    ask.save(update_fields=["state", "joined_into"])
+    decision = record(
+        kind=Decision.Kind.JOIN,
+        ask=ask,
+        other_ask=into,
+        actor=actor,
+        now=now,
+        before=before,
+        verb="asks.ask-joined",
+        data={"into": into.public_id, "into_title": into.title, "posts": len(post_ids)},
+    )
+    recount([ask.pk, into.pk])
+    refuse_contradictions()
+    return decision
+
+
+@transaction.atomic
+def split_ask(
+    *, ask: Ask, posts: Collection[Post], title: str, actor: User, now: dt.datetime
+) -> Decision:
+    """Make a new ask of some of the posts of ``ask``. The decision's ``other_ask`` is the new one.
+
+    Raises `NotPossible` when the posts are none, all, or not of this ask, and without a title.
+    """
+    hold_grouping()
+    ask = fresh(ask)
+    members = set(Membership.objects.filter(ask=ask).values_list("post", flat=True))
+    chosen = [post for post in posts if post.pk in members]
+    title = " ".join(title.split())[:200]
+    if not chosen or len(chosen) != len(posts):
+        raise NotPossible(_("Choose one post or more of this ask to split off."))
+    if len(chosen) == len(members):
+        raise NotPossible(_("Leave at least one post in the ask; to change its name, rename it."))
+    if not title:
+        raise NotPossible(_("Give the new ask a title."))
+    post_ids = [post.pk for post in chosen]
+    new = Ask.objects.create(
+        title=title,
+        title_source=Ask.Source.PERSON,
+        medoid=chosen[0],
+        state=Ask.State.PUBLIC if ask.is_public else Ask.State.PROPOSED,
+        split_from=ask,
+        area=ask.area,
+        area_source=ask.area_source,
+        stage=Stage.UNDER_REVIEW,
+        created_at=now,
+        confirmed_at=now if ask.is_public else None,
+    )
+    before = snapshot(asks={}, post_ids=post_ids)
+    # What undoing restores of an ask that was not there: its link leads back.
+    before["asks"][str(new.pk)] = {"state": Ask.State.JOINED, "joined_into_id": ask.pk}
+    place_by_person(post_ids=post_ids, ask=new, actor=actor, now=now, origin=ask)
+    decision = record(
+        kind=Decision.Kind.SPLIT,
+        ask=ask,
+        other_ask=new,
+        actor=actor,
+        now=now,
+        before=before,
+        verb="asks.ask-split",
+        data={"new": new.public_id, "new_title": new.title, "posts": len(post_ids)},
+    )
+    Bond.objects.bulk_create(
+        Bond(decision=decision, kind=Bond.Kind.NOT_HERE, post_id=pk, ask=ask) for pk in post_ids
+    )
+    if new.state == Ask.State.PROPOSED:
+        Proposal.objects.create(
+            kind=Proposal.Kind.NEW_ASK,
+            fingerprint=f"new:{new.public_id}",
+            ask=new,
+            proposed_at=now,
+        )
+    recount([ask.pk, new.pk])
+    refuse_contradictions()
+    return decision
+
+
+@transaction.atomic
+def start_ask(*, posts: Collection[Post], title: str, actor: User, now: dt.datetime) -> Decision:
+    """Make a public ask of posts that have none. Raises `NotPossible`."""
+    hold_grouping()
+    post_ids = [post.pk for post in posts]
+    title = " ".join(title.split())[:200]
+    if not post_ids or Membership.objects.filter(post__in=post_ids).exists():
+        raise NotPossible(_("Choose posts that belong to no ask yet."))
+    if not title:
+        raise NotPossible(_("Give the new ask a title."))
+    ask = Ask(
+        title=title,
+        title_source=Ask.Source.PERSON,
+        medoid=next(iter(posts)),
+        state=Ask.State.PUBLIC,
+        created_at=now,
+        confirmed_at=now,
+    )
+    ask.save()
+    before = snapshot(asks={}, post_ids=post_ids)
+    # What undoing restores of an ask that was not there: nothing holds it any more.
+    before["asks"][str(ask.pk)] = {"state": Ask.State.RETIRED}
+    place_by_person(post_ids=post_ids, ask=ask, actor=actor, now=now)
+    decision = record(
+        kind=Decision.Kind.CONFIRM,
+        ask=ask,
+        actor=actor,
+        now=now,
+        before=before,
+        verb="asks.ask-confirmed",
+        data={"posts": len(post_ids)},
+    )
+    recount([ask.pk])
+    refuse_contradictions()
+    return decision
+
+
+def move_post(*, post: Post, to: Ask | None, actor: User, now: dt.datetime) -> Decision:
+    """Move one post; see `move_posts`."""
+    return move_posts(posts=[post], to=to, actor=actor, now=now)
+
+
+@transaction.atomic
+def move_posts(
+    *, posts: Collection[Post], to: Ask | None, actor: User, now: dt.datetime
+) -> Decision:
+    """Move posts of one ask into the ask ``to``, or out of their ask when ``to`` is None.
+
+    A post never returns to the ask it left unless a person says so. Moving posts to the ask they are in
+    already confirms them there. Raises `NotPossible`.
+    """
+    hold_grouping()
+    post_ids = [post.pk for post in posts]
+    origins = list(Ask.objects.filter(memberships__post__in=post_ids).distinct())
+    if not post_ids:
+        raise NotPossible(_("Choose one post or more."))
+    if len(origins) > 1:
+        raise NotPossible(_("Move posts of one ask at a time."))
+    origin = origins[0] if origins else None
+    target = fresh(to) if to else None
+    first = next(iter(posts))
+    if origin is None and target is None:
+        raise NotPossible(_("“%s” belongs to no ask.") % first.title)
+    if target is not None:
+        _refuse_what_was_said_otherwise(post_ids=post_ids, ask=target)
+    touched = [ask for ask in (origin, target) if ask is not None]
+    before = snapshot(asks={}, post_ids=post_ids)
+    if target is None:
+        Membership.objects.filter(post__in=post_ids).delete()
+    else:
+        place_by_person(post_ids=post_ids, ask=target, actor=actor, now=now, origin=origin)
+    decision = record(
+        kind=Decision.Kind.MOVE,
+        ask=touched[0],
+        other_ask=target if target is not None and target != touched[0] else None,
+        actor=actor,
+        now=now,
+        before=before,
+        verb="asks.post-moved",
+        data={
+            "posts": [post.public_id for post in posts],
+            "to": target.public_id if target else None,
+            "to_title": target.title if target else None,
+        },
+    )
+    if origin is not None and origin != target:
+        Bond.objects.bulk_create(
+            Bond(decision=decision, kind=Bond.Kind.NOT_HERE, post_id=pk, ask=origin)
+            for pk in post_ids
+        )
+    Proposal.objects.filter(
+        post__in=post_ids, kind=Proposal.Kind.MOVE, state=Proposal.State.OPEN
+    ).update(state=Proposal.State.STALE, decided_at=now)
+    recount(ask.pk for ask in touched)
+    refuse_contradictions()
+    return decision

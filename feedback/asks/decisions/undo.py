@@ -1,0 +1,158 @@
+"""Taking a decision back."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.asks import holders
+from feedback.asks.areas.undo import ABOUT_AREAS, take_back
+from feedback.asks.counts import recount
+from feedback.asks.decisions.contradictions import refuse_contradictions
+from feedback.asks.decisions.recording import NotPossible, restore
+from feedback.asks.locking import hold_grouping
+from feedback.asks.models import Ask, Decision, Membership, Proposal
+from feedback.asks.stages import Stage
+from feedback.journal import operations as journal
+
+Kind = Decision.Kind
+
+
+@transaction.atomic
+def undo(*, decision: Decision, actor: User, now: dt.datetime) -> Decision:
+    """Put asks, memberships and proposals back as they were before ``decision``, and end its bonds.
+
+    Raises `NotPossible` when it was undone already, when a later decision stands on it (about the same posts,
+    or the same side of the same ask), or when the ask has moved on the roadmap since. What only the machine
+    placed since gives way; an author's later contest stays. Undoing twice at once undoes once.
+    """
+    hold_grouping()
+    Decision.objects.select_for_update().get(pk=decision.pk)
+    decision = Decision.objects.select_related("ask", "other_ask").get(pk=decision.pk)
+    if decision.undone_at is not None:
+        raise NotPossible(_("This decision is undone already."))
+    if decision.kind in ABOUT_AREAS:
+        return take_back(decision, actor=actor, now=now)
+    contests = _refuse_what_stands_on_it(decision)
+    _refuse_what_moved_on(decision)
+    posts = set(decision.posts.values_list("pk", flat=True))
+    touched = {pk for pk in (decision.ask_id, decision.other_ask_id) if pk is not None}
+    touched |= set(
+        Membership.objects.filter(post__in=decision.posts.all()).values_list("ask", flat=True)
+    )
+    if decision.kind == Kind.SPLIT and decision.other_ask_id is not None:
+        # What the machine has added to the new ask since goes back with the rest.
+        Membership.objects.filter(ask=decision.other_ask_id).exclude(post__in=posts).update(
+            ask=decision.ask_id
+        )
+    left = _hand_on(decision, contests)
+    restore(decision.before, leave=left)
+    touched |= set(
+        Membership.objects.filter(post__in=decision.posts.all()).values_list("ask", flat=True)
+    )
+    Decision.objects.filter(pk=decision.pk).update(undone_at=now, undone_by=actor)
+    decision.undone_at, decision.undone_by = now, actor
+    _reopen_proposals(decision, actor=actor, now=now)
+    assert decision.ask is not None
+    journal.write(
+        verb="asks.decision-undone",
+        subject=decision.ask,
+        actor_id=actor.pk,
+        now=now,
+        data={"decision": decision.public_id, "kind": decision.kind, "title": decision.ask.title},
+    )
+    recount(touched)
+    refuse_contradictions()
+    return decision
+
+
+def _refuse_what_stands_on_it(decision: Decision) -> list[Decision]:
+    """Raise `NotPossible` when a later decision stands on this one; return the contests that may stay."""
+    posts = decision.posts.all()
+    later = Decision.objects.filter(pk__gt=decision.pk, undone_at__isnull=True).select_related(
+        "actor", "ask"
+    )
+    about_posts = list(later.filter(posts__in=posts).distinct().order_by("-id"))
+    contests = [one for one in about_posts if one.kind == Kind.CONTEST]
+    standing = [one for one in about_posts if one.kind != Kind.CONTEST]
+    sides = {ask: set(fields) for ask, fields in decision.before.get("asks", {}).items()}
+    for one in later.filter(Q(ask__in=map(int, sides)) | Q(other_ask__in=map(int, sides))):
+        theirs = one.before.get("asks", {})
+        if any(sides[ask] & set(theirs.get(ask, ())) for ask in sides):
+            standing.append(one)
+    made = _made_ask(decision)
+    if made is not None:
+        standing += list(
+            later.filter(Q(ask=made) | Q(other_ask=made)).exclude(
+                kind__in=[Kind.RENAME, Kind.LOCK, Kind.UNLOCK, Kind.CONTEST, *ABOUT_AREAS]
+            )
+        )
+    if standing:
+        last = max(standing, key=lambda one: one.pk)
+        raise NotPossible(
+            _("%(name)s has since decided about this: %(what)s “%(title)s”. Undo that first.")
+            % {
+                "name": last.actor.name,
+                "what": last.get_kind_display(),
+                "title": last.ask.title if last.ask else "",
+            }
+        )
+    return contests
+
+
+def _made_ask(decision: Decision) -> Ask | None:
+    """Return the ask that the decision made, which undoing it ends."""
+    if decision.kind == Kind.SPLIT:
+        return decision.other_ask
+    fields = decision.before.get("asks", {}).get(str(decision.ask_id), {})
+    return decision.ask if fields.get("state") == Ask.State.RETIRED else None
+
+
+def _refuse_what_moved_on(decision: Decision) -> None:
+    """Raise `NotPossible` when undoing would hide an ask that the team has answered or moved since."""
+    fields = decision.before.get("asks", {}).get(str(decision.ask_id), {})
+    hidden = _made_ask(decision)
+    if decision.kind == Kind.CONFIRM and "state" in fields:
+        hidden = decision.ask
+    if hidden is None:
+        return
+    hidden = Ask.objects.get(pk=hidden.pk)
+    if hidden.stage != Stage.UNDER_REVIEW:
+        raise NotPossible(
+            _("“%(title)s” is %(stage)s by now. Move it back to review first.")
+            % {"title": hidden.title, "stage": hidden.get_stage_display().lower()}
+        )
+    if hidden.answers.exists():
+        raise NotPossible(
+            _("People have been given an answer to “%(title)s”, so it stays public.")
+            % {"title": hidden.title}
+        )
+    holders.refuse(hidden)
+
+
+def _hand_on(decision: Decision, contests: list[Decision]) -> set[int]:
+    """Let later contests restore what this decision would have; return the posts they keep out."""
+    left: set[int] = set()
+    for contest in contests:
+        for pk in contest.posts.values_list("pk", flat=True):
+            key = str(pk)
+            if key in decision.before["memberships"]:
+                contest.before["memberships"][key] = decision.before["memberships"][key]
+                left.add(pk)
+        contest.save(update_fields=["before"])
+    return left
+
+
+def _reopen_proposals(decision: Decision, *, actor: User, now: dt.datetime) -> None:
+    """Open the proposal that the decision closed; close the one that a contest opened."""
+    Proposal.objects.filter(decision=decision).update(
+        state=Proposal.State.OPEN, decided_by=None, decided_at=None, decision=None
+    )
+    if decision.kind == Kind.CONTEST:
+        Proposal.objects.filter(
+            kind=Proposal.Kind.CONTEST,
+            state=Proposal.State.OPEN,
+            evidence__contest=decision.public_id,
+        ).update(state=Proposal.State.DISMISSED, decided_by=actor, decided_at=now)

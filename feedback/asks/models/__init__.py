@@ -1,0 +1,7 @@
+"""Asks, the posts in them, what people decided about them, and the areas they belong to."""
+
+from feedback.asks.models.areas import Area
+from feedback.asks.models.asks import Answer, Ask, Membership, Placement
+from feedback.asks.models.decisions import Bond, Decision, Proposal
+
+__all__ = ["Answer", "Area", "Ask", "Bond", "Decision", "Membership", "Placement", "Proposal"]

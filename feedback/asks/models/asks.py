@@ -1,0 +1,192 @@
+"""Asks and the posts in them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from feedback.asks.models.areas import Area
+from feedback.asks.stages import Stage
+from feedback.forum.models import Post
+from feedback.kernel.public_ids import PublicIdField
+from feedback.kernel.text import language_of
+
+
+class Ask(models.Model):
+    """A lasting group of posts that want the same thing. Its id and its link never die."""
+
+    class State(models.TextChoices):
+        PROPOSED = "PROPOSED", _("Proposed by the machine")
+        PUBLIC = "PUBLIC", _("Confirmed")
+        DISMISSED = "DISMISSED", _("Not an ask")
+        JOINED = "JOINED", _("Joined into another")
+        RETIRED = "RETIRED", _("Dissolved by a later run")
+
+    class Source(models.TextChoices):
+        MACHINE = "MACHINE", _("the machine")
+        PERSON = "PERSON", _("a person")
+
+    public_id = PublicIdField()
+    title = models.CharField(_("title"), max_length=200)
+    title_source = models.CharField(max_length=8, choices=Source.choices, default=Source.MACHINE)
+    keywords = models.JSONField(default=list)
+    summary = models.TextField(
+        _("summary"),
+        max_length=600,
+        blank=True,
+        help_text="Two sentences from its own posts, a line each.",
+    )
+    summary_from = models.JSONField(
+        default=list, help_text="The public ids of the posts that the sentences stand in."
+    )
+    facets = models.JSONField(
+        default=list, help_text='[{"title": ..., "posts": [public id, ...]}, ...]: asks inside it.'
+    )
+    area = models.ForeignKey(
+        Area, on_delete=models.SET_NULL, null=True, blank=True, related_name="asks"
+    )
+    area_source = models.CharField(
+        max_length=8, choices=Source.choices, blank=True, help_text="Who put it into its area."
+    )
+    medoid = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    joined_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined_from"
+    )
+    split_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="splits"
+    )
+    stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.UNDER_REVIEW)
+    stage_changed_at = models.DateTimeField(null=True, blank=True)
+    decline_reason = models.TextField(_("public reason"), max_length=2000, blank=True)
+    is_locked = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="First official answer.")
+    post_count = models.PositiveIntegerField(default=0)
+    people_count = models.PositiveIntegerField(default=0)
+    first_post_at = models.DateTimeField(null=True)
+    last_post_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("ask")
+        verbose_name_plural = _("asks")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(stage="DECLINED") | ~Q(decline_reason=""),
+                name="asks_decline_needs_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="JOINED", joined_into__isnull=False)
+                | (~Q(state="JOINED") & Q(joined_into__isnull=True)),
+                name="asks_joined_leads_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=Q(joined_into__isnull=True) | ~Q(joined_into=models.F("id")),
+                name="asks_not_joined_into_itself",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-people_count", "id"], name="asks_ask_people"),
+            models.Index(fields=["state", "-last_post_at"], name="asks_ask_fresh"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_public(self) -> bool:
+        return self.state == self.State.PUBLIC
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the team has answered, declined or decided about it."""
+        return self.answered_at is not None
+
+    @property
+    def language(self) -> str:
+        """The language of its title, "zh" or "en"."""
+        return language_of(self.title)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether posts may still belong to it."""
+        return self.state not in (self.State.JOINED, self.State.RETIRED)
+
+
+class Membership(models.Model):
+    """A post belongs to an ask, with the reason and the one who said so."""
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="membership")
+    ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="memberships")
+    source = models.CharField(max_length=8, choices=Ask.Source.choices)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_confirmed = models.BooleanField(
+        default=False, help_text="A person said or confirmed it; no run ever changes it."
+    )
+    score = models.FloatField(null=True, help_text="Mean cosine to the ask's posts, -1 to 1.")
+    reason = models.JSONField(
+        default=dict, help_text='{"nearest": [[post public id, similarity], ...], "terms": [...]}'
+    )
+    model_key = models.CharField(max_length=120, blank=True)
+    run_id = models.BigIntegerField(null=True, help_text="The number of the run that said so.")
+    placed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(source="MACHINE", actor__isnull=True)
+                | Q(source="PERSON", actor__isnull=False, is_confirmed=True),
+                name="asks_membership_says_by_whom",
+            )
+        ]
+        indexes = [models.Index(fields=["ask", "post"], name="asks_membership_ask")]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} in {self.ask_id}"
+
+
+class Placement(models.Model):
+    """That the machine looked where a post belongs, and what it saw nearby."""
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="placement")
+    content_hash = models.CharField(max_length=32)
+    model_key = models.CharField(max_length=120)
+    candidates = models.JSONField(
+        default=list, help_text="[[ask public id, similarity], ...], nearest first."
+    )
+    boilerplate = models.CharField(
+        max_length=20, blank=True, help_text="Why it says too little to be grouped, if so."
+    )
+    area = models.ForeignKey(
+        Area,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The area of a post without an ask.",
+    )
+    looked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Placement of {self.post_id}"
+
+
+class Answer(models.Model):
+    """An official answer to everyone behind an ask."""
+
+    public_id = PublicIdField()
+    ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="answers")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField(_("answer"), max_length=10_000)
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("official answer")
+        verbose_name_plural = _("official answers")
+        ordering = ["-answered_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.body[:60]

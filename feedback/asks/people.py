@@ -1,0 +1,68 @@
+"""Who is behind an ask: people, not clicks."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from feedback.accounts.models import Origin, User
+from feedback.asks.models import Ask
+from feedback.forum.models import Post
+
+
+def _with_joined(ask_ids: Collection[int]) -> set[int]:
+    """Return these asks and those they were joined into: the posts have moved on there."""
+    found = set(ask_ids)
+    rest = set(ask_ids)
+    while rest:
+        rest = {
+            pk
+            for pk in Ask.objects.filter(pk__in=rest, joined_into__isnull=False).values_list(
+                "joined_into", flat=True
+            )
+            if pk is not None and pk not in found
+        }
+        found |= rest
+    return found
+
+
+def people_behind(ask_ids: Collection[int]) -> QuerySet[User]:
+    """Return the authors and voters of the asks' published posts, once each."""
+    posts = Post.objects.filter(
+        membership__ask__in=_with_joined(ask_ids), state=Post.State.PUBLISHED
+    )
+    return User.objects.filter(
+        Q(pk__in=posts.values("author")) | Q(pk__in=posts.values("votes__person"))
+    )
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many people are behind an ask, and how they said so."""
+
+    people: int
+    authors: int
+    voters_only: int
+    can_be_told: int
+
+
+def reach_of(ask: Ask) -> Reach:
+    """Return the people of ``ask`` by how they spoke; `can_be_told` leaves anonymous authors out."""
+    people = people_behind([ask.pk])
+    authors = (
+        Post.objects.filter(membership__ask=ask, state=Post.State.PUBLISHED)
+        .values("author")
+        .distinct()
+        .count()
+    )
+    everyone = people.count()
+    told = people.filter(is_active=True).exclude(origin=Origin.ANONYMOUS).count()
+    return Reach(everyone, authors, everyone - authors, told)
+
+
+def people_of_posts(public_ids: Collection[str]) -> int:
+    """Return how many people wrote or voted for these posts, once each."""
+    posts = Post.objects.filter(public_id__in=public_ids, state=Post.State.PUBLISHED)
+    return User.objects.filter(
+        Q(pk__in=posts.values("author")) | Q(pk__in=posts.values("votes__person"))
+    ).count()

@@ -1,0 +1,30 @@
+"""Who may see which ask."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+
+from feedback.accounts.models import User
+from feedback.accounts.permissions import is_team
+from feedback.asks.models import Area, Ask
+
+
+def access_ask(person: User | AnonymousUser, public_id: str) -> Ask:
+    """Return the ask for ``person``; raises `Http404` for one that is not public and not for them."""
+    ask = Ask.objects.filter(public_id=public_id).select_related("joined_into", "area").first()
+    if ask is None or ask.state == Ask.State.RETIRED:
+        raise Http404
+    if ask.state in (Ask.State.PROPOSED, Ask.State.DISMISSED) and not is_team(person):
+        raise Http404
+    return ask
+
+
+def access_area(person: User | AnonymousUser, public_id: str) -> Area:
+    """Return the area for ``person``, following joins; raises `Http404` for one that is not public and not for them."""
+    area = Area.objects.filter(public_id=public_id).first()
+    seen: set[int] = set()
+    while area is not None and area.joined_into_id is not None and area.pk not in seen:
+        seen.add(area.pk)
+        area = Area.objects.filter(pk=area.joined_into_id).first()
+    if area is None or not area.is_live or not (area.is_public or is_team(person)):
+        raise Http404
+    return area

@@ -1,0 +1,125 @@
+"""Asks and their posts."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, F, Q, QuerySet
+
+from feedback.accounts.models import User
+from feedback.accounts.permissions import is_team
+from feedback.asks.models import Answer, Ask, Membership
+from feedback.forum.models import Post
+from feedback.forum.search import index
+
+Sort = Literal["people", "fresh", "new", "unanswered"]
+#: Posts looked at for a query; their asks are found by them.
+POSTS_FOUND = 500
+SORTS: tuple[Sort, ...] = ("people", "fresh", "new", "unanswered")
+
+
+def live_asks() -> QuerySet[Ask]:
+    """Return the asks that posts may belong to."""
+    return Ask.objects.exclude(state__in=[Ask.State.JOINED, Ask.State.RETIRED])
+
+
+def asks_visible_to(person: User | AnonymousUser) -> QuerySet[Ask]:
+    """Return what ``person`` may see: confirmed asks, and for the team also what the machine proposes."""
+    if is_team(person):
+        return live_asks().exclude(state=Ask.State.DISMISSED)
+    return Ask.objects.filter(state=Ask.State.PUBLIC)
+
+
+def listing(
+    asks: QuerySet[Ask], *, sort: Sort = "people", stage: str = "", words: str = ""
+) -> QuerySet[Ask]:
+    """Return ``asks`` in order, of one stage when given, with ``words`` in the title or in a post when given."""
+    if stage:
+        asks = asks.filter(stage=stage)
+    if words.strip():
+        in_title = Q()
+        for word in words.split():
+            in_title &= Q(title__icontains=word)
+        hits = [pk for pk, _score in index.find(words, limit=POSTS_FOUND, mode="all")]
+        in_posts = Membership.objects.filter(post__in=hits).values("ask")
+        asks = asks.filter(in_title | Q(pk__in=in_posts))
+    match sort:
+        case "fresh":
+            return asks.order_by(F("last_post_at").desc(nulls_last=True), "-id")
+        case "new":
+            return asks.order_by("-created_at", "-id")
+        case "unanswered":
+            return asks.filter(answered_at__isnull=True).order_by("-people_count", "id")
+    return asks.order_by("-people_count", "id")
+
+
+def posts_of(ask: Ask) -> QuerySet[Membership]:
+    """Return the memberships of the published posts of ``ask``, nearest to its middle first."""
+    return (
+        Membership.objects.filter(ask=ask, post__state=Post.State.PUBLISHED)
+        .select_related("post__author", "post__board", "actor")
+        .order_by(F("score").desc(nulls_last=True), "post_id")
+    )
+
+
+def resolve(ask: Ask) -> Ask:
+    """Follow joins to the ask that holds the posts now."""
+    seen = {ask.pk}
+    while ask.joined_into_id is not None and ask.joined_into_id not in seen:
+        seen.add(ask.joined_into_id)
+        (ask,) = Ask.objects.filter(pk=ask.joined_into_id)
+    return ask
+
+
+def sources_of(ask_ids: Iterable[int]) -> dict[int, int]:
+    """Return these asks and every ask joined into one of them, each with the one of ``ask_ids`` it became.
+
+    A query for each step of the longest way.
+    """
+    became = {pk: pk for pk in ask_ids}
+    frontier = set(became)
+    while frontier:
+        joined = Ask.objects.filter(joined_into__in=frontier).values_list("pk", "joined_into")
+        found = {pk: became[into] for pk, into in joined if into is not None and pk not in became}
+        became.update(found)
+        frontier = set(found)
+    return became
+
+
+def answers_to(asks: Iterable[Ask]) -> QuerySet[Answer]:
+    """Return the official answers to ``asks`` and to what was joined into them, newest first."""
+    return Answer.objects.filter(ask__in=sources_of(ask.pk for ask in asks)).select_related(
+        "author"
+    )
+
+
+def newest_answers(asks: Iterable[Ask]) -> dict[int, Answer]:
+    """Return the newest official answer to each of ``asks`` that has one, by the ask's id."""
+    became = sources_of(ask.pk for ask in asks)
+    newest: dict[int, Answer] = {}
+    for answer in Answer.objects.filter(ask__in=became).select_related("author"):
+        newest.setdefault(became[answer.ask_id], answer)
+    return newest
+
+
+def versions_of(ask: Ask, *, limit: int = 6) -> list[tuple[str, int]]:
+    """Return the product versions its posts name with their counts, most frequent first."""
+    rows = (
+        Post.objects.filter(membership__ask=ask, state=Post.State.PUBLISHED)
+        .filter(~Q(product_version=""))
+        .values_list("product_version")
+        .annotate(count=Count("id"))
+        .order_by("-count", "-product_version")
+    )
+    return list(rows[:limit])
+
+
+def too_little_to_group() -> QuerySet[Post]:
+    """Return the published posts that say too little by themselves and belong to no ask, newest first."""
+    return (
+        Post.objects.filter(state=Post.State.PUBLISHED, membership__isnull=True)
+        .exclude(placement__boilerplate="")
+        .filter(placement__isnull=False)
+        .select_related("author", "board", "placement")
+        .order_by("-posted_at", "-id")
+    )

@@ -1,0 +1,279 @@
+"""Pages about asks."""
+
+import hashlib
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from feedback.accounts.permissions import is_team, member_of, member_required
+from feedback.asks.areas.queries import areas_of_asks
+from feedback.asks.areas.reading import chosen_area, row_of_areas
+from feedback.asks.coverage import summary
+from feedback.asks.decisions.contest import contest
+from feedback.asks.decisions.recording import NotPossible
+from feedback.asks.models import Ask, Membership
+from feedback.asks.people import people_behind, reach_of
+from feedback.asks.permissions import access_ask
+from feedback.asks.presenting import facets_of, quotes_of, shown
+from feedback.asks.queries import (
+    SORTS,
+    answers_to,
+    asks_visible_to,
+    listing,
+    posts_of,
+    resolve,
+    versions_of,
+)
+from feedback.asks.stages import Stage
+from feedback.asks.trend import attach_trends, trend_of
+from feedback.asks.voting import unvote_ask, vote_ask
+from feedback.forum import queries as forum_queries
+from feedback.forum.models import Post
+from feedback.forum.permissions import access_post
+from feedback.forum.votes.operations import VotingClosed
+from feedback.kernel import clock, slots
+from feedback.kernel.markdown import excerpt
+from feedback.kernel.markdown import render as markdown
+
+PAGE = 25
+#: Posts of an ask on a page: each comes with its reason.
+POSTS = 12
+
+
+@require_safe
+def ask_list(request: HttpRequest) -> HttpResponse:
+    """All asks: by people, freshness, newness, or those without an answer; of one stage or area when asked."""
+    chosen = chosen_area(request)
+    if chosen.moved_to:
+        return redirect(chosen.moved_to)
+    wanted = request.GET.get("sort", "people")
+    sort = wanted if wanted in SORTS else "people"
+    stage = request.GET.get("stage", "")
+    stage = stage if stage in Stage.values else ""
+    # Everyone sees the confirmed asks here, the team too: what is only proposed is on the desk.
+    public = Ask.objects.filter(state=Ask.State.PUBLIC)
+    asks = listing(public, sort=sort, stage=stage)
+    if chosen.area is not None:
+        asks = asks.filter(area=chosen.area)
+    page = Paginator(asks, PAGE).get_page(request.GET.get("page"))
+    asks_shown = list(page.object_list)
+    labels = {
+        "people": _("Most people"),
+        "fresh": _("Latest posts"),
+        "new": _("Newest"),
+        "unanswered": _("Unanswered"),
+    }
+    narrowed = {"stage": stage} if stage else {}
+    if chosen.area is not None:
+        narrowed["area"] = chosen.area.public_id
+    return render(
+        request,
+        "asks/ask_list.html",
+        {
+            "nav": "asks",
+            "page": page,
+            "asks": lambda: _with_trends(asks_shown),
+            "drawn_as": _digest([request.get_full_path(), *map(_as_shown, asks_shown)]),
+            "sort": sort,
+            "stage": stage,
+            "stages": Stage.choices,
+            "area": chosen.area,
+            "area_row": row_of_areas(request, areas_of_asks(public), chosen.area),
+            "keep": urlencode({"sort": sort} | narrowed),
+            "tabs": [
+                (
+                    "?" + urlencode({"sort": key} | narrowed),
+                    labels[key],
+                    key == sort,
+                )
+                for key in SORTS
+            ],
+            "summary": summary(),
+        },
+    )
+
+
+@require_safe
+def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One ask: its people counted once, its posts with their reasons, its trend, what the team said."""
+    ask = access_ask(request.user, public_id)
+    if ask.state == Ask.State.JOINED:
+        home = resolve(ask)
+        access_ask(request.user, home.public_id)
+        return redirect("asks:ask-detail", home.public_id, permanent=True)
+    facets = facets_of(ask)
+    facet = next((one for one in facets if str(one.number) == request.GET.get("part")), None)
+    posts = posts_of(ask)
+    if facet is not None:
+        posts = posts.filter(post__public_id__in=facet.posts)
+    page = Paginator(posts, POSTS).get_page(request.GET.get("page"))
+    memberships = list(page.object_list)
+    answers = list(answers_to([ask]))
+    for answer in answers:
+        answer.html = markdown(answer.body)  # type: ignore[attr-defined]
+        answer.posted_at, answer.is_official = answer.answered_at, True  # type: ignore[attr-defined]
+    return render(
+        request,
+        "asks/ask_detail.html",
+        {
+            "nav": "asks",
+            "ask": ask,
+            "area": ask.area if ask.area is not None and ask.area.is_public else None,
+            "quotes": quotes_of([ask])[ask.pk],
+            "facets": facets,
+            "facet": facet,
+            "keep": f"part={facet.number}" if facet is not None else "",
+            "voted": _is_behind(request, ask),
+            # Worked out only where the page is not drawn already.
+            "beside": lambda: _beside(ask),
+            "posts": lambda: _posts(request, memberships),
+            "drawn_as": _drawn_as(request, memberships),
+            "page": page,
+            "answers": answers,
+            "item": slots.gather("ask-item", request, [ask]).get(ask.pk),
+            "on_desk": is_team(request.user),
+        },
+    )
+
+
+def _with_trends(asks: list[Ask]) -> list[Ask]:
+    """Return ``asks`` with the small line of each, and the sentence that says best what it is about."""
+    attach_trends(asks)
+    quotes = quotes_of(asks)
+    for ask in asks:
+        ask.quote = quotes[ask.pk][0] if quotes[ask.pk] else None  # type: ignore[attr-defined]
+    return asks
+
+
+def _as_shown(ask: Ask) -> tuple[object, ...]:
+    """Return what a list shows of ``ask``."""
+    return (
+        ask.pk,
+        ask.title,
+        ask.stage,
+        ask.post_count,
+        ask.people_count,
+        ask.last_post_at,
+        ask.answered_at,
+        ask.summary,
+    )
+
+
+def _digest(shown: Sequence[object]) -> str:
+    """Return a name for what is shown in the reader's language."""
+    return hashlib.blake2b(repr([get_language(), *shown]).encode(), digest_size=16).hexdigest()
+
+
+def _posts(request: HttpRequest, memberships: Sequence[Membership]) -> list[Post]:
+    """Return the posts of these memberships with the reader's votes, their reasons and first words."""
+    reasons = shown(memberships)
+    posts = [membership.post for membership in memberships]
+    voted = forum_queries.voted_ids(request.user, posts)
+    for post in posts:
+        post.voted = post.pk in voted  # type: ignore[attr-defined]
+        post.reason = reasons[post.pk]  # type: ignore[attr-defined]
+        post.excerpt = excerpt(post.title, post.body)  # type: ignore[attr-defined]
+    return posts
+
+
+def _beside(ask: Ask) -> dict[str, object]:
+    """Return what stands beside an ask: its trend, versions and people. The same for every reader."""
+    trend = trend_of(ask)
+    units = {
+        "day": _("posts a day"),
+        "week": _("posts a week"),
+        "month": _("posts a month"),
+    }
+    return {
+        "trend": trend,
+        "trend_label": units[trend.bucket],
+        "versions": versions_of(ask),
+        "reach": reach_of(ask),
+    }
+
+
+def _drawn_as(request: HttpRequest, memberships: Sequence[Membership]) -> str:
+    """Return a name for what these rows show to a visitor, so that equal rows are drawn once a minute.
+
+    It is empty for a member, whose rows hold forms of their own.
+    """
+    if request.user.is_authenticated:
+        return ""
+    shown: list[object] = [request.get_full_path()]
+    for one in memberships:
+        shown += [one.pk, one.placed_at, one.source, one.score, one.reason]
+        shown += [one.post.vote_count, one.post.comment_count, one.post.is_answered]
+        shown += [one.post.edited_at]
+    return _digest(shown)
+
+
+def _is_behind(request: HttpRequest, ask: Ask) -> bool:
+    if not request.user.is_authenticated:
+        return False
+    return people_behind([ask.pk]).filter(pk=request.user.pk).exists()
+
+
+@require_POST
+@member_required
+def ask_vote(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say "me too" to an ask, or take it back: a vote on the post that stands for it."""
+    ask = access_ask(request.user, public_id)
+    if ask.state == Ask.State.JOINED:
+        # Where it went is a matter of its own: it may not be for everyone yet.
+        ask = access_ask(request.user, resolve(ask).public_id)
+    change = vote_ask if request.POST.get("want", "1") != "0" else unvote_ask
+    is_htmx = request.headers.get("HX-Request") == "true"
+    try:
+        change(ask=ask, person=member_of(request), now=clock.now())
+    except (VotingClosed, NotPossible) as refusal:
+        why = str(refusal) or _("Voting is closed on this ask.")
+        if is_htmx:
+            return HttpResponse(why, status=409, content_type="text/plain; charset=utf-8")
+        messages.error(request, why)
+    if is_htmx:
+        return render(
+            request,
+            "ui/components/_vote_button.html",
+            {
+                "action": reverse("asks:ask-vote", args=[ask.public_id]),
+                "key": ask.public_id,
+                "number": people_behind([ask.pk]).count(),
+                "voted": _is_behind(request, ask),
+                "title": ask.title,
+                "wide": bool(request.POST.get("wide")),
+                "primary": bool(request.POST.get("primary")),
+                "inside": bool(request.POST.get("inside")),
+            },
+        )
+    return redirect("asks:ask-detail", ask.public_id)
+
+
+@require_POST
+@member_required
+def membership_contest(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The author says that the post does not belong to its ask; it leaves at once."""
+    post = access_post(request.user, public_id)
+    if post.author_id != member_of(request).pk:
+        raise PermissionDenied
+    if not asks_visible_to(request.user).filter(memberships__post=post).exists():
+        # What the machine only proposes is not for members to know of.
+        messages.error(request, _("“%s” belongs to no ask.") % post.title)
+        return redirect("forum:post-detail", post.public_id)
+    try:
+        contest(post=post, author=member_of(request), now=clock.now())
+    except NotPossible as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(
+            request, _("Your post stands on its own again. The team will take a look.")
+        )
+    return redirect("forum:post-detail", post.public_id)

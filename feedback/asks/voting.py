@@ -1,0 +1,63 @@
+"""Wanting an ask, and no longer wanting it: votes on its posts."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.asks.counts import recount
+from feedback.asks.decisions.recording import NotPossible
+from feedback.asks.models import Ask
+from feedback.asks.people import people_behind
+from feedback.forum.models import Post
+from feedback.forum.votes.operations import VotingClosed, unvote, vote
+
+
+@transaction.atomic
+def vote_ask(*, ask: Ask, person: User, now: dt.datetime) -> bool:
+    """Have ``person`` want ``ask`` by a vote on the post that stands for it; return whether they did not before.
+
+    Who wrote a post of it or wants one wants the ask. Its people are counted anew in the same transaction. Raises
+    `forum.VotingClosed` when no post of it takes votes.
+    """
+    if people_behind([ask.pk]).filter(pk=person.pk).exists():
+        return False
+    posts = _open_posts(ask)
+    post = posts.filter(pk=ask.medoid_id).first() or posts.order_by("-vote_count", "id").first()
+    if post is None:
+        raise VotingClosed
+    is_new = vote(post=post, person=person, now=now)
+    recount([ask.pk])
+    return is_new
+
+
+@transaction.atomic
+def unvote_ask(*, ask: Ask, person: User, now: dt.datetime) -> bool:
+    """Take the votes of ``person`` on the posts of ``ask`` back, all or none; return whether there were any.
+
+    An author's vote for their own post stays: the post itself says that they want it. Raises `NotPossible` for
+    whoever wants the ask only by posts of their own, and `forum.VotingClosed` when their votes stand on posts
+    that take none any more.
+    """
+    taken = False
+    for post in _open_posts(ask).filter(votes__person=person).exclude(author=person):
+        taken |= unvote(post=post, person=person, now=now)
+    if not taken and people_behind([ask.pk]).filter(pk=person.pk).exists():
+        published = Post.objects.filter(membership__ask=ask, state=Post.State.PUBLISHED)
+        if published.filter(author=person).exists():
+            raise NotPossible(
+                _("You asked for this in a post of your own. Withdraw the post to take it back.")
+            )
+        raise VotingClosed
+    if taken:
+        recount([ask.pk])
+    return taken
+
+
+def _open_posts(ask: Ask) -> QuerySet[Post]:
+    """Return the posts of ``ask`` that take votes."""
+    return Post.objects.filter(
+        membership__ask=ask, state=Post.State.PUBLISHED, board__is_archived=False
+    ).select_related("board")

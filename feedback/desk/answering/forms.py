@@ -1,0 +1,56 @@
+"""What the team writes about an ask."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from feedback.asks.stages import Stage
+from feedback.roadmap.models import Item
+
+
+class AnswerForm(forms.Form):
+    body = forms.CharField(
+        label=_("Official answer"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        help_text=_(
+            "Shown on the ask and under every post of it. Everyone who asked is told once."
+        ),
+    )
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Public reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_(
+            "Say why, and what would change your mind. People see it here, and while they type the same wish."
+        ),
+        error_messages={"required": _("Say why, in a sentence that everyone who asked may read.")},
+    )
+
+
+class AdoptForm(forms.Form):
+    title = forms.CharField(
+        label=_("Title on the roadmap"),
+        max_length=200,
+        help_text=_("What will change, in the words of those who asked."),
+    )
+    summary = forms.CharField(
+        label=_("What will change"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    item = forms.ModelChoiceField(
+        label=_("Or add it to an item"),
+        queryset=Item.objects.none(),
+        required=False,
+        empty_label=_("A new item"),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["item"].queryset = Item.objects.exclude(  # type: ignore[attr-defined]
+            stage__in=[Stage.SHIPPED, Stage.DECLINED]
+        ).order_by("title")

@@ -1,0 +1,114 @@
+"""Answering an ask, adopting it, declining it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from feedback.accounts.permissions import manager_required, member_of
+from feedback.asks.answers import answer_ask, decline_ask, reopen_ask
+from feedback.asks.people import reach_of
+from feedback.desk.acting import done
+from feedback.desk.answering.forms import AdoptForm, AnswerForm, DeclineForm
+from feedback.desk.asks.views import live_ask
+from feedback.kernel import clock
+from feedback.roadmap import operations as roadmap
+from feedback.roadmap.queries import item_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def answer(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Write an official answer; everyone behind the ask is told."""
+    ask = live_ask(request, public_id)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        body, actor = form.cleaned_data["body"], member_of(request)
+        answered = done(
+            request,
+            lambda: answer_ask(ask=ask, body=body, actor=actor, now=clock.now()),
+        )
+        if answered is not None:
+            told = reach_of(ask).can_be_told
+            messages.success(
+                request,
+                ngettext(
+                    "Answered. %(n)d person is being told.",
+                    "Answered. %(n)d people are being told.",
+                    told,
+                )
+                % {"n": told},
+            )
+            return redirect("desk:ask", ask.public_id)
+    return _form_page(request, ask, form, title=_("Answer everyone"), verb=_("Publish the answer"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def adopt(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Put the ask on the roadmap, as a new item or with one that is there."""
+    ask = live_ask(request, public_id)
+    form = AdoptForm(request.POST or None, initial={"title": ask.title})
+    if request.method == "POST" and form.is_valid():
+        actor, wanted = member_of(request), form.cleaned_data
+        item = done(
+            request,
+            lambda: roadmap.adopt(
+                ask=ask,
+                actor=actor,
+                now=clock.now(),
+                title=wanted["title"],
+                summary=wanted["summary"],
+                item=wanted["item"],
+            ),
+        )
+        if item is not None:
+            messages.success(request, _("On the roadmap: “%(title)s”.") % {"title": item.title})
+            return redirect("roadmap:item-detail", item.public_id)
+    return _form_page(request, ask, form, title=_("Adopt it"), verb=_("Put it on the roadmap"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def decline(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Decline, with a reason that everyone may read. What an item answers is declined with its item."""
+    ask = live_ask(request, public_id)
+    form = DeclineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason, actor, now = form.cleaned_data["reason"], member_of(request), clock.now()
+        item = item_of(ask)
+        declined: object = done(
+            request,
+            lambda: (
+                roadmap.decline(item=item, reason=reason, actor=actor, now=now)
+                if item is not None
+                else decline_ask(ask=ask, reason=reason, actor=actor, now=now)
+            ),
+        )
+        if declined is not None:
+            messages.success(request, _("Declined, with your reason for everyone to read."))
+            return redirect("desk:ask", ask.public_id)
+    return _form_page(request, ask, form, title=_("Decline it"), verb=_("Decline with this reason"))
+
+
+@require_POST
+@manager_required
+def reopen(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Put a declined ask back under review."""
+    ask, actor = live_ask(request, public_id), member_of(request)
+    if done(request, lambda: reopen_ask(ask=ask, actor=actor, now=clock.now())) is not None:
+        messages.success(request, _("Back under review."))
+    return redirect("desk:ask", ask.public_id)
+
+
+def _form_page(
+    request: HttpRequest, ask: object, form: object, *, title: str, verb: str
+) -> HttpResponse:
+    return render(
+        request,
+        "desk/answering/answer.html",
+        {"nav": "desk", "ask": ask, "form": form, "title": title, "verb": verb},
+        status=422 if request.method == "POST" else 200,
+    )

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    """The team's desk."""
+
+    name = "feedback.desk"
+    label = "desk"

@@ -1,0 +1,51 @@
+"""What was decided, by whom, and taking it back."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from feedback.accounts.permissions import manager_required, member_of, team_required
+from feedback.asks.decisions.recording import NotPossible
+from feedback.asks.decisions.undo import undo as undo_decision
+from feedback.asks.models import Decision
+from feedback.desk.presenting import PAIRS
+from feedback.kernel import clock
+
+
+@require_safe
+@team_required
+def decisions(request: HttpRequest) -> HttpResponse:
+    """Every decision, newest first, each with its undo."""
+    rows = (
+        Decision.objects.select_related(
+            "ask", "other_ask", "area", "other_area", "actor", "undone_by"
+        )
+        .prefetch_related(PAIRS)
+        .order_by("-id")
+    )
+    return render(
+        request,
+        "desk/decisions/decisions.html",
+        {"nav": "desk", "page": Paginator(rows, 40).get_page(request.GET.get("page"))},
+    )
+
+
+@require_POST
+@manager_required
+def undo(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take one decision back."""
+    decision = get_object_or_404(Decision, public_id=public_id)
+    try:
+        undo_decision(decision=decision, actor=member_of(request), now=clock.now())
+    except NotPossible as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, _("Undone. Everything is as it was before."))
+    back = request.META.get("HTTP_REFERER", "")
+    if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        return redirect(back)
+    return redirect("desk:decisions")

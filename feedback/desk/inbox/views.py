@@ -1,0 +1,349 @@
+"""The inbox of proposals: read the evidence, decide, undo, next."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from feedback.accounts.models import User
+from feedback.accounts.permissions import manager_required, member_of, team_required
+from feedback.asks.coverage import summary as site_summary
+from feedback.asks.decisions.recording import NotPossible
+from feedback.asks.models import Ask, Decision, Proposal
+from feedback.asks.presenting import quotes_of
+from feedback.asks.proposals.operations import accept, dismiss, set_aside
+from feedback.asks.queries import too_little_to_group
+from feedback.desk.encoder.presenting import encoder_note
+from feedback.desk.presenting import (
+    Part,
+    Piece,
+    ShownProposal,
+    evidence_of,
+    parts_of,
+    pieces_of_posts,
+    shown_proposal,
+)
+from feedback.desk.trends.views import unseen
+from feedback.forum.models import Post
+from feedback.forum.queries import grouped_posts
+from feedback.grouping.models import Run
+from feedback.grouping.questions.operations import open_questions
+from feedback.grouping.runs.regroup import request_run
+from feedback.grouping.vectors.embedding import missing_count
+from feedback.grouping.vectors.encoders import current_model
+from feedback.kernel import clock
+
+SHOWN = 40
+
+
+#: What waits because a person spoke comes before what the machine found.
+_FIRST = [Proposal.Kind.CONTEST, Proposal.Kind.REGRESSION]
+LATER = "later"
+#: Whoever has not decided anything for so long is told what came meanwhile.
+AWAY = dt.timedelta(hours=1)
+
+
+def _open(kind: str = "") -> QuerySet[Proposal]:
+    """Return what waits, in the order of the desk; ``kind`` narrows it, "later" is what was set aside."""
+    proposals = Proposal.objects.filter(state=Proposal.State.OPEN).select_related(
+        "ask", "other_ask", "post"
+    )
+    aside = Q(later_until__gt=clock.now())
+    proposals = proposals.filter(aside) if kind == LATER else proposals.exclude(aside)
+    if kind in Proposal.Kind.values:
+        proposals = proposals.filter(kind=kind)
+    first = Case(When(kind__in=_FIRST, then=Value(0)), default=Value(1))
+    return proposals.order_by(first, "-people_count", "id")
+
+
+def _after(found: Proposal, kind: str) -> Proposal | None:
+    """Return what follows ``found`` on the desk: the next row, or the first when it was the last."""
+    waiting = list(_open(kind).values_list("pk", flat=True))
+    at = waiting.index(found.pk) if found.pk in waiting else -1
+    rest = waiting[at + 1 :] + waiting[: max(at, 0)]
+    return Proposal.objects.get(pk=rest[0]) if rest else None
+
+
+def _kind_tabs(kind: str) -> list[tuple[str, str, bool, int]]:
+    counts = dict(_open().order_by().values_list("kind").annotate(n=Count("id")))
+    later = _open(LATER).count()
+    home = reverse("desk:inbox")
+    tabs = [(home, _("All"), not kind, sum(counts.values()))]
+    tabs += [
+        (f"{home}?kind={value}", str(label), kind == value, counts[value])
+        for value, label in Proposal.Kind.choices
+        if counts.get(value)
+    ]
+    if later:
+        tabs.append((f"{home}?kind={LATER}", _("Later"), kind == LATER, later))
+    return tabs
+
+
+def state_of_the_engine() -> dict[str, Any]:
+    """Return how far embedding and grouping have come, for the head of the desk."""
+    model = current_model()
+    waiting = missing_count(model.model_key if model else None)
+    summary = site_summary()
+    last = Run.objects.filter(state=Run.State.DONE).order_by("-id").first()
+    running = Run.objects.filter(state__in=[Run.State.RUNNING, Run.State.WAITING]).first()
+    failed = Run.objects.order_by("-id").first()
+    return {
+        "summary": summary,
+        "embedded": max(0, summary.posts - waiting),
+        "waiting": waiting,
+        "encoder_note": encoder_note(waiting=waiting),
+        "last_run": last,
+        "running": running,
+        "failed": failed if failed is not None and failed.state == Run.State.FAILED else None,
+    }
+
+
+@require_safe
+@team_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What waits for a decision, most people first, with the evidence of the first beside it."""
+    kind = request.GET.get("kind", "")
+    return _render_inbox(request, kind=kind, current=_open(kind).first(), chosen=False)
+
+
+def _render_inbox(
+    request: HttpRequest, *, kind: str, current: Proposal | None, chosen: bool
+) -> HttpResponse:
+    waiting = list(_open(kind).values_list("pk", flat=True))
+    pages = Paginator(waiting, SHOWN)
+    number: str | int | None = request.GET.get("page")
+    if number is None and current is not None and current.pk in waiting:
+        number = waiting.index(current.pk) // SHOWN + 1
+    page = pages.get_page(number)
+    rows = _open(kind).filter(pk__in=list(page.object_list))
+    context = {
+        "nav": "desk",
+        "kind": kind,
+        "chosen": chosen,
+        "tabs": _kind_tabs(kind),
+        "proposals": [shown_proposal(one) for one in rows],
+        "page": page,
+        "keep": f"kind={kind}" if kind else "",
+        "waiting_count": len(waiting),
+        "last_decision": _last_decision(request),
+        **unseen(),
+        "questions_open": open_questions().count(),
+        "too_little": too_little_to_group().count(),
+        "since": _since_you_were_here(request),
+        **state_of_the_engine(),
+        **_evidence(current),
+    }
+    response = render(request, "desk/inbox/inbox.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _last_decision(request: HttpRequest) -> Decision | None:
+    """Return the reader's own last decision that stands, to be taken back with one key."""
+    return (
+        Decision.objects.filter(actor=member_of(request), undone_at__isnull=True)
+        .order_by("-id")
+        .first()
+    )
+
+
+def _since_you_were_here(request: HttpRequest) -> dict[str, Any] | None:
+    """Return what came after the reader's last decision, when that is a while ago and something did."""
+    last = (
+        Decision.objects.filter(actor=member_of(request))
+        .order_by("-id")
+        .values_list("made_at", flat=True)
+        .first()
+    )
+    if last is None or clock.now() - last < AWAY:
+        return None
+    posts = grouped_posts().filter(arrived_at__gt=last).count()
+    asks = Ask.objects.filter(
+        created_at__gt=last, state__in=[Ask.State.PROPOSED, Ask.State.PUBLIC]
+    ).count()
+    return {"at": last, "posts": posts, "asks": asks} if posts or asks else None
+
+
+def _evidence(proposal: Proposal | None) -> dict[str, Any]:
+    """Return what the right-hand side shows of ``proposal``."""
+    if proposal is None:
+        return {"open": None}
+    shown: ShownProposal = shown_proposal(proposal)
+    groups: list[tuple[Ask | None, Sequence[Piece]]] = []
+    parts: list[Part] = []
+    match proposal.kind:
+        case Proposal.Kind.JOIN if proposal.other_ask is not None:
+            groups = [
+                (ask, evidence_of(ask, limit=8)) for ask in (proposal.ask, proposal.other_ask)
+            ]
+        case Proposal.Kind.MOVE | Proposal.Kind.CONTEST if proposal.post is not None:
+            groups = [(None, pieces_of_posts([proposal.post.public_id]))]
+            groups += [
+                (ask, evidence_of(ask, limit=5))
+                for ask in (proposal.ask, proposal.other_ask)
+                if ask is not None
+            ]
+        case Proposal.Kind.REGRESSION:
+            groups = [
+                (None, pieces_of_posts(proposal.evidence.get("posts", []))),
+                (proposal.ask, evidence_of(proposal.ask, limit=5)),
+            ]
+        case Proposal.Kind.SPLIT:
+            parts = parts_of(proposal)
+            groups = [(proposal.ask, evidence_of(proposal.ask, limit=5))]
+        case _:
+            groups = [(proposal.ask, evidence_of(proposal.ask))]
+    return {
+        "open": shown,
+        "quotes": quotes_of([proposal.ask])[proposal.ask_id],
+        "parts": parts,
+        "proposal": proposal,
+        "seen_at": clock.now().isoformat(),
+        "choosing": proposal.kind == Proposal.Kind.NEW_ASK,
+        "evidence": groups[0][1] if proposal.kind == Proposal.Kind.NEW_ASK else [],
+        "groups": groups,
+        "more": max(0, proposal.ask.post_count - len(groups[0][1])),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_required
+def proposal(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """One proposal: its evidence, or a person's word on it."""
+    found = (
+        Proposal.objects.select_related("ask", "other_ask", "post")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    kind = request.GET.get("kind", "")
+    if request.method == "POST":
+        return _decide(request, found, kind=kind)
+    # Going back in the browser asks for the whole page again.
+    if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
+        part = render(request, "desk/inbox/inbox.html#evidence", {"kind": kind, **_evidence(found)})
+        patch_vary_headers(part, ["HX-Request"])
+        return part
+    return _render_inbox(request, kind=kind, current=found, chosen=True)
+
+
+@manager_required
+def _decide(request: HttpRequest, found: Proposal, *, kind: str) -> HttpResponse:
+    person = member_of(request)
+    here = reverse("desk:inbox") + (f"?kind={kind}" if kind else "")
+    following = _after(found, kind)
+    try:
+        if request.POST.get("do") == "later":
+            set_aside(proposal=found, now=clock.now())
+            return redirect(_address(following, kind) if following is not None else here)
+        decision, said = _carry_out(found, request, person)
+    except NotPossible as why:
+        messages.error(request, str(why))
+        return redirect(_address(found, kind))
+    messages.success(request, said, extra_tags=_undo_tag(decision))
+    return redirect(_address(following, kind) if following is not None else here)
+
+
+def _address(found: Proposal, kind: str) -> str:
+    return reverse("desk:proposal", args=[found.public_id]) + (f"?kind={kind}" if kind else "")
+
+
+def _undo_tag(decision: Decision | None) -> str:
+    if decision is None:
+        return ""
+    return "undo:" + reverse("desk:decision-undo", args=[decision.public_id])
+
+
+@transaction.atomic
+def _carry_out(found: Proposal, request: HttpRequest, person: User) -> tuple[Decision | None, str]:
+    """Do what the person said; return the decision to offer an undo of, and a sentence."""
+    now = clock.now()
+    shown = shown_proposal(found)
+    if request.POST.get("do") != "confirm":
+        decision = dismiss(proposal=found, actor=person, now=now)
+        if found.kind == Proposal.Kind.CONTEST:
+            found.ask.refresh_from_db()
+            return None, _("“%(title)s” is back in “%(ask)s”. Its author is told.") % {
+                "title": shown.title,
+                "ask": found.ask.title,
+            }
+        return decision, _("Said no to “%(title)s”.") % {"title": shown.title}
+    decision = accept(
+        proposal=found,
+        actor=person,
+        now=now,
+        title=request.POST.get("title", ""),
+        left_out=_left_out(found, request),
+        seen_at=parse_datetime(request.POST.get("seen_at", "")),
+        parts=_parts_chosen(request) if found.kind == Proposal.Kind.SPLIT else None,
+    )
+    found.ask.refresh_from_db()
+    words = {"title": found.ask.title, "n": found.ask.post_count}
+    match found.kind:
+        case Proposal.Kind.NEW_ASK:
+            return decision, ngettext(
+                "“%(title)s” is an ask now, with %(n)d post.",
+                "“%(title)s” is an ask now, with %(n)d posts.",
+                found.ask.post_count,
+            ) % words
+        case Proposal.Kind.JOIN:
+            return decision, ngettext(
+                "Joined: “%(title)s” has %(n)d post now.",
+                "Joined: “%(title)s” has %(n)d posts now.",
+                found.ask.post_count,
+            ) % words
+        case Proposal.Kind.SPLIT:
+            return decision, _("Split: what is left in “%(title)s” keeps its link.") % words
+    return decision, _("Done: “%(title)s”.") % {"title": shown.title}
+
+
+def _parts_chosen(request: HttpRequest) -> dict[int, str]:
+    """Return the ticked parts of a split, by number, with the titles that stand beside them."""
+    return {
+        int(number): request.POST.get(f"title-{number}", "")
+        for number in request.POST.getlist("part")
+        if number.isascii() and number.isdecimal()
+    }
+
+
+def _left_out(found: Proposal, request: HttpRequest) -> list[Post]:
+    """Return the posts that were shown with a box and left unticked."""
+    if found.kind != Proposal.Kind.NEW_ASK or "shown" not in request.POST:
+        return []
+    kept = set(request.POST.getlist("post"))
+    offered = set(request.POST.getlist("shown"))
+    if not kept:
+        raise NotPossible(_("Choose at least two posts, or say that it is not one ask."))
+    return list(Post.objects.filter(public_id__in=offered - kept, membership__ask=found.ask))
+
+
+@require_POST
+@manager_required
+def regroup(request: HttpRequest) -> HttpResponse:
+    """Ask for a run now."""
+    request_run(now=clock.now(), requested_by=member_of(request))
+    messages.info(
+        request,
+        _("Regrouping has been asked for. You can go on working; nothing you decided moves."),
+    )
+    return redirect("desk:inbox")
+
+
+@require_safe
+@team_required
+def progress(request: HttpRequest) -> HttpResponse:
+    """How far the engine is; the page asks again while it works."""
+    return render(request, "desk/inbox/inbox.html#engine", state_of_the_engine())

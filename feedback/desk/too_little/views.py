@@ -1,0 +1,71 @@
+"""Posts that say too little by themselves to be grouped: to look through, and to group all the same."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from feedback.accounts.permissions import manager_required, member_of, team_required
+from feedback.asks.decisions.shape import move_post, start_ask
+from feedback.asks.models import Ask, Decision
+from feedback.asks.permissions import access_ask
+from feedback.asks.presenting import idle_label
+from feedback.asks.queries import listing, resolve, too_little_to_group
+from feedback.asks.search import find_asks
+from feedback.desk.acting import done, said
+from feedback.forum.models import Post
+from feedback.forum.permissions import access_post
+from feedback.kernel import clock, text
+from feedback.kernel.markdown import excerpt
+
+SHOWN = 40
+CANDIDATES = 20
+
+
+@require_safe
+@team_required
+def too_little(request: HttpRequest) -> HttpResponse:
+    """Every post that says too little, newest first, each with why and a way into an ask."""
+    page = Paginator(too_little_to_group(), SHOWN).get_page(request.GET.get("page"))
+    for post in page.object_list:
+        post.excerpt = excerpt(post.title, post.body, length=220)  # type: ignore[attr-defined]
+        post.idle_label = idle_label(post.placement.boilerplate)  # type: ignore[attr-defined]
+    return render(request, "desk/too_little/too_little.html", {"nav": "desk", "page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def post_group(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Put a post that belongs to no ask into one, or make one of it."""
+    post = access_post(request.user, public_id)
+    if request.method == "POST":
+        decision = done(request, lambda: _group(request, post))
+        if decision is not None:
+            ask = decision.other_ask or decision.ask
+            assert ask is not None
+            said(request, _("It belongs to “%(title)s” now.") % {"title": ask.title}, decision)
+        return redirect("forum:post-detail", post.public_id)
+    words = text.one_line(request.GET.get("q", ""))
+    live = Ask.objects.filter(state__in=[Ask.State.PUBLIC, Ask.State.PROPOSED])
+    return render(
+        request,
+        "desk/too_little/group_post.html",
+        {
+            "nav": "desk",
+            "post": post,
+            "words": words,
+            "candidates": find_asks(words, person=member_of(request), limit=CANDIDATES)
+            if words
+            else list(listing(live)[:CANDIDATES]),
+        },
+    )
+
+
+def _group(request: HttpRequest, post: Post) -> Decision:
+    wanted = request.POST.get("to", "")
+    person, now = member_of(request), clock.now()
+    if wanted:
+        ask = access_ask(person, wanted)
+        return move_post(post=post, to=resolve(ask), actor=person, now=now)
+    return start_ask(posts=[post], title=request.POST.get("title", ""), actor=person, now=now)

@@ -1,0 +1,145 @@
+"""What grows faster than the board does, with the evidence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from feedback.accounts.permissions import member_of, team_required
+from feedback.asks.models import Ask
+from feedback.asks.trend import attach_trends
+from feedback.forum.models import Post
+from feedback.kernel import clock, text
+from feedback.measure.alerts import operations as alerting
+from feedback.measure.alerts.queries import Grown, open_alerts, unseen_alerts, watch
+from feedback.measure.models import Alert
+
+#: Rows of each list: what does not stand out is no news.
+SHOWN = 10
+#: People from which a rise is shown; to stand out takes more.
+FEWEST = 3
+SORTS = ("strength", "people")
+#: What an alert without evidence shows.
+_NOTHING = {"posts": 0, "expected": 0.0, "raw": 0.0}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One ask that grows, with its words and its line."""
+
+    grown: Grown
+    ask: Ask
+
+
+@dataclass(frozen=True)
+class ShownAlert:
+    """One alert as its component reads it; dates are days."""
+
+    alert: Alert
+    ask: Ask
+    evidence: dict[str, Any]
+    posts: list[Post]
+
+
+@require_safe
+@team_required
+def trends(request: HttpRequest) -> HttpResponse:
+    """What grows, what bursts, what came with a release; and the alerts that last."""
+    version = text.one_line(request.GET.get("version", ""))[:40]
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in SORTS else "strength"
+    watched = watch(now=clock.now(), version=version)
+    lists = [_notable(rows, sort) for rows in (watched.growth, watched.bursts, watched.after)]
+    asks = Ask.objects.in_bulk({row.ask_id for rows in lists for row in rows})
+    attach_trends(asks.values())
+    growth, bursts, after = (
+        [Row(one, asks[one.ask_id]) for one in rows if one.ask_id in asks] for rows in lists
+    )
+    here = reverse("desk:trends")
+    keep = f"&version={version}" if version else ""
+    return render(
+        request,
+        "desk/trends/trends.html",
+        {
+            "nav": "desk",
+            "watched": watched,
+            "growth": growth,
+            "bursts": bursts,
+            "after": after,
+            "alerts": shown_alerts(open_alerts()[:SHOWN]),
+            "tabs": [
+                (f"{here}?sort=strength{keep}", _("Strongest"), sort == "strength"),
+                (f"{here}?sort=people{keep}", _("Most people"), sort == "people"),
+            ],
+            "sort": sort,
+        },
+    )
+
+
+def _notable(rows: Sequence[Grown], sort: str) -> list[Grown]:
+    """Return what rises with a few people behind it, in the order asked for."""
+    rising = [row for row in rows if row.people >= FEWEST and row.ratio > 1]
+    if sort == "people":
+        rising.sort(key=lambda row: (-row.people, -row.low))
+    return rising[:SHOWN]
+
+
+def shown_alerts(alerts: Sequence[Alert] | Any) -> list[ShownAlert]:
+    """Return alerts with the days of their windows as days, and the posts to read; one query for all of these."""
+    alerts = list(alerts)
+    wanted = [one for alert in alerts for one in alert.evidence.get("sample", [])]
+    posts = {
+        post.public_id: post
+        for post in Post.objects.filter(public_id__in=wanted, state=Post.State.PUBLISHED)
+    }
+    return [
+        ShownAlert(
+            alert=alert,
+            ask=alert.ask,
+            evidence=_NOTHING
+            | alert.evidence
+            | {
+                "first": parse_date(alert.evidence.get("first", "")),
+                "last": parse_date(alert.evidence.get("last", "")),
+            },
+            posts=[posts[one] for one in alert.evidence.get("sample", []) if one in posts],
+        )
+        for alert in alerts
+    ]
+
+
+def unseen() -> dict[str, Any]:
+    """Return what the inbox says of alerts: how many nobody has seen, and the strongest."""
+    alerts = unseen_alerts()
+    return {"alerts_unseen": alerts.count(), "strongest_alert": alerts.first()}
+
+
+def alerts_of(ask: Ask) -> list[ShownAlert]:
+    """Return the alerts that last about ``ask``, with their evidence."""
+    return shown_alerts(open_alerts().filter(ask=ask))
+
+
+@require_POST
+@team_required
+def alert_seen(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say that it is seen, or take that back."""
+    alert = Alert.objects.filter(public_id=public_id).select_related("ask").first()
+    if alert is None:
+        raise Http404
+    person, now = member_of(request), clock.now()
+    if request.POST.get("do") == "undo":
+        alerting.unsee(alert=alert, actor=person, now=now)
+    elif alerting.see(alert=alert, actor=person, now=now):
+        messages.success(request, _("Seen: “%(title)s”.") % {"title": alert.ask.title})
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = reverse("desk:trends")
+    return redirect(back)

@@ -1,0 +1,92 @@
+"""Addresses of the team's desk."""
+
+from django.urls import path
+
+from feedback.desk.answering.views import adopt, answer, decline, reopen
+from feedback.desk.areas.views import (
+    area,
+    area_dissolve,
+    area_join,
+    area_rename,
+    areas_confirm,
+    areas_put,
+    areas_without,
+    ask_area,
+)
+from feedback.desk.asks.shaping import join, move, posts_chosen, split
+from feedback.desk.asks.views import ask, ask_list, confirm, dismiss, lock, rename
+from feedback.desk.decisions.views import undo
+from feedback.desk.encoder.views import model_look, model_remove, model_stay, model_switch
+from feedback.desk.inbox.views import progress, proposal, regroup
+from feedback.desk.quality.views import judge, judge_answer, judge_follow
+from feedback.desk.questions.views import question_answer, question_undo, questions_progress
+from feedback.desk.too_little.views import post_group
+from feedback.desk.trends.views import alert_seen
+from feedback.desk.views import (
+    areas,
+    decisions,
+    inbox,
+    model,
+    quality,
+    questions,
+    too_little,
+    trends,
+)
+from feedback.kernel import url_converters
+
+url_converters.register()
+
+app_name = "desk"
+
+urlpatterns = [
+    path("desk/", inbox, name="inbox"),
+    path("desk/proposals/<public_id:public_id>/", proposal, name="proposal"),
+    path("desk/asks/", ask_list, name="ask-list"),
+    path("desk/asks/<public_id:public_id>/", ask, name="ask"),
+    path("desk/asks/<public_id:public_id>/rename/", rename, name="ask-rename"),
+    path("desk/asks/<public_id:public_id>/confirm/", confirm, name="ask-confirm"),
+    path("desk/asks/<public_id:public_id>/dismiss/", dismiss, name="ask-dismiss"),
+    path("desk/asks/<public_id:public_id>/lock/", lock, name="ask-lock"),
+    path("desk/asks/<public_id:public_id>/posts/", posts_chosen, name="ask-posts"),
+    path("desk/asks/<public_id:public_id>/split/", split, name="ask-split"),
+    path("desk/asks/<public_id:public_id>/move/", move, name="ask-move"),
+    path("desk/asks/<public_id:public_id>/join/", join, name="ask-join"),
+    path("desk/asks/<public_id:public_id>/answer/", answer, name="ask-answer"),
+    path("desk/asks/<public_id:public_id>/adopt/", adopt, name="ask-adopt"),
+    path("desk/asks/<public_id:public_id>/decline/", decline, name="ask-decline"),
+    path("desk/asks/<public_id:public_id>/reopen/", reopen, name="ask-reopen"),
+    path("desk/asks/<public_id:public_id>/area/", ask_area, name="ask-area"),
+    path("desk/areas/", areas, name="areas"),
+    path("desk/areas/none/", areas_without, name="areas-without"),
+    path("desk/areas/confirm/", areas_confirm, name="areas-confirm"),
+    path("desk/areas/put/", areas_put, name="areas-put"),
+    path("desk/areas/<public_id:public_id>/", area, name="area"),
+    path("desk/areas/<public_id:public_id>/rename/", area_rename, name="area-rename"),
+    path("desk/areas/<public_id:public_id>/join/", area_join, name="area-join"),
+    path("desk/areas/<public_id:public_id>/dissolve/", area_dissolve, name="area-dissolve"),
+    path("desk/decisions/", decisions, name="decisions"),
+    path("desk/decisions/<public_id:public_id>/undo/", undo, name="decision-undo"),
+    path("desk/questions/", questions, name="questions"),
+    path("desk/questions/progress/", questions_progress, name="questions-progress"),
+    path(
+        "desk/questions/<public_id:public_id>/answer/",
+        question_answer,
+        name="question-answer",
+    ),
+    path("desk/questions/<public_id:public_id>/undo/", question_undo, name="question-undo"),
+    path("desk/too-little/", too_little, name="too-little"),
+    path("desk/posts/<public_id:public_id>/group/", post_group, name="post-group"),
+    path("desk/encoder/", model, name="model"),
+    path("desk/encoder/switch/", model_switch, name="model-switch"),
+    path("desk/encoder/stay/", model_stay, name="model-stay"),
+    path("desk/encoder/look/", model_look, name="model-look"),
+    path("desk/encoder/remove/", model_remove, name="model-remove"),
+    path("desk/trends/", trends, name="trends"),
+    path("desk/trends/<public_id:public_id>/seen/", alert_seen, name="alert-seen"),
+    path("desk/quality/", quality, name="quality"),
+    path("desk/quality/judge/", judge, name="judge"),
+    path("desk/quality/judge/answer/", judge_answer, name="judge-answer"),
+    path("desk/quality/judge/follow/", judge_follow, name="judge-follow"),
+    path("desk/regroup/", regroup, name="regroup"),
+    path("desk/progress/", progress, name="progress"),
+]

@@ -1,0 +1,106 @@
+"""The grouping engine: pure numpy, scipy and scikit-learn; no Django.
+
+`Corpus` holds posts, `Grouper` groups them under `Constraints`, `Placer` places one more, `Similar` finds.
+
+Names are loaded when first used: a web process that only shows what was decided never loads scikit-learn.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from feedback.engine.areas.areas import Areas, FoundArea
+    from feedback.engine.areas.asks import Asks
+    from feedback.engine.data.corpus import BadCorpus, Corpus, Id, Space
+    from feedback.engine.describe.reasons import Ground, Near, Reason
+    from feedback.engine.describe.summaries import Quote, Summaries
+    from feedback.engine.describe.titles import Keywords
+    from feedback.engine.grouper import Group, Grouper
+    from feedback.engine.neighbours.similar import Similar
+    from feedback.engine.place.calibration import Threshold, leave_one_out, threshold_for
+    from feedback.engine.place.placer import Candidate, Placement, Placer
+    from feedback.engine.rules.alignment import Difference, Lineage, difference, kept
+    from feedback.engine.rules.constraints import Constraints, Contradiction
+    from feedback.engine.stats.quality import Quality, pairs_auc, recall_at
+    from feedback.engine.stats.trends import Rises, Sightings, rises
+
+_HOMES = {
+    "Areas": "areas.areas",
+    "Asks": "areas.asks",
+    "BadCorpus": "data.corpus",
+    "Candidate": "place.placer",
+    "Constraints": "rules.constraints",
+    "Contradiction": "rules.constraints",
+    "Corpus": "data.corpus",
+    "Difference": "rules.alignment",
+    "FoundArea": "areas.areas",
+    "Ground": "describe.reasons",
+    "Group": "grouper",
+    "Grouper": "grouper",
+    "Id": "data.corpus",
+    "Keywords": "describe.titles",
+    "Lineage": "rules.alignment",
+    "Near": "describe.reasons",
+    "Placement": "place.placer",
+    "Placer": "place.placer",
+    "Quality": "stats.quality",
+    "Quote": "describe.summaries",
+    "Reason": "describe.reasons",
+    "Similar": "neighbours.similar",
+    "Space": "data.corpus",
+    "Summaries": "describe.summaries",
+    "Rises": "stats.trends",
+    "Sightings": "stats.trends",
+    "Threshold": "place.calibration",
+    "difference": "rules.alignment",
+    "kept": "rules.alignment",
+    "leave_one_out": "place.calibration",
+    "pairs_auc": "stats.quality",
+    "recall_at": "stats.quality",
+    "rises": "stats.trends",
+    "threshold_for": "place.calibration",
+}
+
+__all__ = [
+    "Areas",
+    "Asks",
+    "BadCorpus",
+    "Candidate",
+    "Constraints",
+    "Contradiction",
+    "Corpus",
+    "Difference",
+    "FoundArea",
+    "Ground",
+    "Group",
+    "Grouper",
+    "Id",
+    "Keywords",
+    "Lineage",
+    "Near",
+    "Placement",
+    "Placer",
+    "Quality",
+    "Quote",
+    "Reason",
+    "Rises",
+    "Sightings",
+    "Similar",
+    "Space",
+    "Summaries",
+    "Threshold",
+    "difference",
+    "kept",
+    "leave_one_out",
+    "pairs_auc",
+    "recall_at",
+    "rises",
+    "threshold_for",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{home}"), name)

@@ -1,0 +1,254 @@
+"""What is grouped: posts as ids, vectors and words, and the space their vectors are compared in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from feedback.engine.data.rows import BLOCK, Rows, read, storage
+from feedback.engine.data.word_counts import WordCounts
+from feedback.kernel import text as words
+
+Id = str | int
+Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+View = tuple[str, int, int]
+
+
+class NamedColumns(Protocol):
+    """A view as the encoders name it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def stop(self) -> int: ...
+
+
+#: What exports write where a post has no title.
+NO_TITLE = frozenset({"", "none", "null", "nan", "n/a", "na", "-", "无", "无标题", "untitled"})
+
+#: A language with fewer posts than this keeps the encoder's generic mean: its own would be noise.
+OWN_MEAN_FROM = 200
+
+
+class BadCorpus(ValueError):
+    """The posts cannot be grouped as given; the message says what to change."""
+
+
+def id_order(ids: Sequence[Id]) -> list[int]:
+    """Return the positions that sort ``ids``; numbers before words, so that mixed ids sort too."""
+    return sorted(range(len(ids)), key=lambda i: (isinstance(ids[i], str), ids[i]))
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Posts to group, one row each.
+
+    ``vectors`` is float32 or float16 (n, d), and may be memory-mapped: per view a unit vector already centred by the encoder's generic mean,
+    divided by the root of the number of views, so that a dot product is the mean cosine over the views.
+    ``views`` names the column ranges as (name, start, stop); empty means one view over all columns. A post
+    without a view (a Chinese post for an English model) has zeros there.
+    ``titles`` and ``languages`` ("zh" or "en") may be left empty: they are then read from the texts.
+    """
+
+    ids: Sequence[Id]
+    vectors: Rows
+    texts: Sequence[str]
+    titles: Sequence[str] = ()
+    languages: Sequence[str] = ()
+    views: Sequence[View | NamedColumns] = ()
+    _checked: bool = field(default=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self._checked:
+            return
+        n = len(self.ids)
+        vectors: Rows = np.asarray(self.vectors)
+        if vectors.dtype not in (np.float32, np.float16):
+            vectors = vectors.astype(np.float32)
+        if vectors.ndim != 2 or len(vectors) != n:
+            raise BadCorpus(
+                f"Give one vector per post: {n} posts, vectors of shape {vectors.shape}."
+            )
+        if not all(np.isfinite(vectors[at : at + BLOCK]).all() for at in range(0, n, BLOCK)):
+            raise BadCorpus("Some vectors hold NaN or infinity; encode these posts again.")
+        if len(self.texts) != n:
+            raise BadCorpus(f"Give one text per post: {n} posts, {len(self.texts)} texts.")
+        if len(set(self.ids)) != n:
+            seen: set[Id] = set()
+            twice = next(i for i in self.ids if i in seen or seen.add(i))  # type: ignore[func-returns-value]
+            raise BadCorpus(f"The id {twice!r} occurs twice; every post needs an id of its own.")
+        titles = ["" if t.strip().casefold() in NO_TITLE else t for t in self.titles] or [""] * n
+        languages = self.languages or [
+            words.language_of(f"{title} {text}")
+            for title, text in zip(titles, self.texts, strict=True)
+        ]
+        if len(titles) != n or len(languages) != n:
+            raise BadCorpus("Titles and languages need one entry per post, or none at all.")
+        views = tuple(_as_view(view) for view in self.views) or (("all", 0, vectors.shape[1]),)
+        for name, start, stop in views:
+            if not 0 <= start < stop <= vectors.shape[1]:
+                raise BadCorpus(
+                    f"View {name!r} ({start} to {stop}) is outside {vectors.shape[1]} columns."
+                )
+        for name, value in {
+            "vectors": vectors,
+            "titles": titles,
+            "languages": languages,
+            "views": views,
+            "_checked": True,
+        }.items():
+            object.__setattr__(self, name, value)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def full_texts(self) -> list[str]:
+        """Title and text as one, the way the encoder reads them."""
+        return [
+            words.text_of(title, text) for title, text in zip(self.titles, self.texts, strict=True)
+        ]
+
+    @property
+    def tokens(self) -> "Cut":
+        """The words of a post in reading order, cut when they are asked for; of its first 2,000 characters."""
+        return Cut(self.full_texts)
+
+    @cached_property
+    def word_counts(self) -> WordCounts:
+        """The words of every post, cut once; only the first 2,000 characters of a post count."""
+        return WordCounts.of(iter(self.tokens))
+
+    def take(self, rows: Sequence[int] | Ints) -> "Corpus":
+        """Return the posts of ``rows``, in that order."""
+        return self._taken([int(r) for r in rows], with_vectors=True)
+
+    def words_of(self, rows: Sequence[int]) -> "Corpus":
+        """Return the posts of ``rows``, in that order, without their vectors, which may be large."""
+        return self._taken(list(rows), with_vectors=False)
+
+    def _taken(self, rows: list[int], *, with_vectors: bool) -> "Corpus":
+        if rows == list(range(len(self))):
+            return self
+        return Corpus(
+            [self.ids[r] for r in rows],
+            self.vectors[rows] if with_vectors else self.vectors[:0],
+            [self.texts[r] for r in rows],
+            [self.titles[r] for r in rows],
+            [self.languages[r] for r in rows],
+            self.views,
+            _checked=True,
+        )
+
+
+class Cut(Sequence[list[str]]):
+    """The words of texts, cut anew each time: those of a large board would take more room than its texts."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, row: int) -> list[str]: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[list[str]]: ...
+
+    def __getitem__(self, row: int | slice) -> list[str] | list[list[str]]:
+        if isinstance(row, slice):
+            return [words.tokens(text[:2000]) for text in self._texts[row]]
+        return words.tokens(self._texts[row][:2000])
+
+
+@dataclass(frozen=True)
+class Space:
+    """The board's own coordinates: each view centred per language, unit length again.
+
+    Raw sentence vectors share a large common part, so any two posts look alike and no threshold fits two
+    models. The encoder removes a generic mean; from `OWN_MEAN_FROM` posts of a language on, the board's own
+    mean per language is removed as well, which also brings the languages together.
+    """
+
+    views: tuple[View, ...]
+    means: dict[str, Floats]
+
+    @classmethod
+    def fit(cls, corpus: Corpus, order: Sequence[int] | None = None) -> "Space":
+        """Learn the means of ``corpus``; languages with too few posts get none.
+
+        ``order`` is the order in which the posts are summed, so that the last bit does not depend on the input's.
+        """
+        means: dict[str, Floats] = {}
+        views = tuple(_as_view(view) for view in corpus.views)
+        every = np.arange(len(corpus)) if order is None else np.asarray(order, dtype=np.int64)
+        languages = np.asarray(corpus.languages)[every] if len(every) else np.array([], dtype=str)
+        for language in sorted(set(corpus.languages)):
+            rows = every[languages == language]
+            if len(rows) < OWN_MEAN_FROM:
+                continue
+            total = np.zeros(corpus.vectors.shape[1])
+            for start in range(0, len(rows), BLOCK):
+                block = _as_units(read(corpus.vectors, rows[start : start + BLOCK]), views)
+                total += block.sum(axis=0, dtype=np.float64)
+            means[language] = (total / len(rows)).astype(np.float32)
+        return cls(views, means)
+
+    def transform(self, vectors: Rows, languages: Sequence[str]) -> Floats:
+        """Return (n, d) vectors whose dot product is the mean centred cosine over the views."""
+        given: Rows = np.atleast_2d(vectors)
+        out = np.empty(given.shape, dtype=np.float32)
+        self._fill(out, given, np.arange(len(given)), np.asarray(languages))
+        return out
+
+    def rows(self, corpus: Corpus, order: Sequence[int]) -> Rows:
+        """Return what `transform` makes of the posts of ``corpus`` in ``order``, kept as small as their number asks."""
+        at = np.asarray(order, dtype=np.int64)
+        out: Rows = np.empty(corpus.vectors.shape, dtype=storage(len(at)))
+        self._fill(out, corpus.vectors, at, np.asarray(corpus.languages)[at])
+        return out
+
+    def _fill(self, out: Rows, given: Rows, order: Ints, languages: np.ndarray) -> None:
+        for start in range(0, len(order), BLOCK):
+            spoken = languages[start : start + BLOCK]
+            block = read(given, order[start : start + BLOCK])
+            absent = [~np.any(block[:, first:last], axis=1) for _, first, last in self.views]
+            block = _as_units(block, self.views)
+            for language, mean in self.means.items():
+                np.subtract(block, mean, out=block, where=(spoken == language)[:, None])
+            for (_, first, last), missing in zip(self.views, absent, strict=True):
+                # A view that was absent must stay absent, or every such post would look alike.
+                block[missing, first:last] = 0.0
+            out[start : start + BLOCK] = _fused(block, self.views)
+
+
+def _as_view(view: View | NamedColumns) -> View:
+    return view if isinstance(view, tuple) else (view.name, view.start, view.stop)
+
+
+def _unit_views(vectors: Rows, views: tuple[View, ...]) -> Floats:
+    return _as_units(np.array(vectors, dtype=np.float32, copy=True), views)
+
+
+def _as_units(out: Floats, views: tuple[View, ...]) -> Floats:
+    """Bring every view of ``out`` to unit length, in place."""
+    for _, start, stop in views:
+        block = out[:, start:stop]
+        length = np.sqrt(np.einsum("ij,ij->i", block, block))
+        block /= np.maximum(length, 1e-9)[:, None]
+    return out
+
+
+def _fused(out: Floats, views: tuple[View, ...]) -> Floats:
+    """Bring every view to unit length and the row as a whole too, in place."""
+    _as_units(out, views)
+    present = sum(np.any(out[:, start:stop], axis=1).astype(np.float32) for _, start, stop in views)
+    out /= np.sqrt(np.maximum(np.asarray(present, dtype=np.float32), 1.0))[:, None]
+    return out

@@ -1,0 +1,43 @@
+"""A board."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from feedback.forum import permissions, queries
+from feedback.forum.posts import listing
+from feedback.kernel import slots
+
+
+@require_safe
+def board_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the posts of one board, of one area of it when asked."""
+    board = permissions.access_board(slug)
+    # The room that knows areas says which there are here, and which posts are in one.
+    by_area = slots.gather("board-areas", request, [board]).get(board.pk)
+    if by_area is not None and by_area.moved_to:
+        return redirect(by_area.moved_to)
+    sort = listing.sort_of(request)
+    posts = queries.listing(sort, board=board, person=request.user)
+    keep = by_area.keep if by_area is not None else {}
+    if by_area is not None:
+        posts = by_area.narrow(posts)
+    page = listing.page_of(request, posts, with_excerpt=True)
+    return render(
+        request,
+        "forum/boards/board_detail.html",
+        {
+            "nav": "posts",
+            "board": board,
+            "boards": queries.boards_with_counts(),
+            "may_post": permissions.may_post(request.user, board),
+            "sort": sort,
+            "areas": by_area.html if by_area is not None else "",
+            "narrowed": bool(keep),
+            "tabs": listing.tabs_of(request, sort, keep=keep),
+            "page": page,
+            "keep": urlencode(({} if sort == "hot" else {"sort": sort}) | keep),
+        },
+    )

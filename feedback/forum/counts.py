@@ -1,0 +1,86 @@
+"""Proving the counters against the rows they count."""
+
+from django.db import transaction
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from feedback.forum.models import Board, Comment, Post, Vote
+from feedback.forum.posts.hotness import hotness
+
+_BATCH = 1_000
+
+
+def _counted(rows: QuerySet[Vote] | QuerySet[Comment]) -> Coalesce:
+    number = rows.filter(post=OuterRef("pk")).order_by().values("post").annotate(n=Count("pk"))
+    return Coalesce(Subquery(number.values("n"), output_field=IntegerField()), Value(0))
+
+
+def reconcile_counts() -> dict[str, int]:
+    """Set every counter to the number of rows it counts; return how many rows each repair touched.
+
+    Works in batches of a thousand posts, each its own transaction; may run while people post and vote.
+    """
+    repaired = dict.fromkeys(("votes", "comments", "answers", "hotness", "boards"), 0)
+    public = Comment.objects.filter(is_internal=False, is_hidden=False)
+    last = 0
+    while pks := list(
+        Post.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]
+    ):
+        last = pks[-1]
+        with transaction.atomic():
+            _reconcile(pks, public, repaired)
+    repaired["boards"] = _reconcile_boards()
+    return repaired
+
+
+def _reconcile_boards() -> int:
+    """Set the counters of all boards; counted and written in one statement, so that no post falls between."""
+    published = (
+        Post.objects.filter(board=OuterRef("pk"), state=Post.State.PUBLISHED)
+        .order_by()
+        .values("board")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    counted = Coalesce(Subquery(published, output_field=IntegerField()), Value(0))
+    return Board.objects.exclude(post_count=counted).update(post_count=counted)
+
+
+def _reconcile(pks: list[int], public: QuerySet[Comment], repaired: dict[str, int]) -> None:
+    posts = list(
+        Post.objects.select_for_update(no_key=True)
+        .filter(pk__in=pks)
+        .only("posted_at", "vote_count", "comment_count", "hotness", "is_answered")
+    )
+    counted = {
+        post.pk: post
+        for post in Post.objects.filter(pk__in=pks)
+        .annotate(
+            votes_there=_counted(Vote.objects.all()),
+            comments_there=_counted(public),
+            official_there=Exists(public.filter(post=OuterRef("pk"), is_official=True)),
+        )
+        .only("pk")
+    }
+    wrong = []
+    for post in posts:
+        there = counted[post.pk]
+        is_wrong = False
+        if post.vote_count != there.votes_there:
+            post.vote_count, is_wrong = there.votes_there, True
+            repaired["votes"] += 1
+        if post.comment_count != there.comments_there:
+            post.comment_count, is_wrong = there.comments_there, True
+            repaired["comments"] += 1
+        if post.is_answered != there.official_there:
+            post.is_answered, is_wrong = there.official_there, True
+            repaired["answers"] += 1
+        right = hotness(
+            posted_at=post.posted_at, votes=post.vote_count, comments=post.comment_count
+        )
+        if abs(post.hotness - right) > 1:
+            post.hotness, is_wrong = right, True
+            repaired["hotness"] += 1
+        if is_wrong:
+            wrong.append(post)
+    Post.objects.bulk_update(wrong, ["vote_count", "comment_count", "is_answered", "hotness"])

@@ -1,0 +1,258 @@
+"""Taking over posts from elsewhere: a file of reviews, another forum.
+
+Rows stream through in batches, each batch one transaction, so memory stays flat and an import that was stopped
+goes on where it was: a row is known by its source and external id and is never taken twice.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import F
+
+from feedback.accounts.models import Origin, User
+from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, Board, Post, Vote
+from feedback.forum.posts.hotness import hotness
+from feedback.forum.search import index
+from feedback.journal import operations as journal
+from feedback.kernel import text
+
+BATCH = 1_000
+_MADE_TITLE_LENGTH = 80
+_TRAILING = " ,.;:" + ",。;:、"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One row of a file, its columns mapped and its values read.
+
+    ``author`` is "" for a row without one, ``posted_at`` aware or None for now, ``rating`` 1 to 5 or None,
+    ``fields`` the columns that have no place of their own, ``line`` where it stands in the file.
+    """
+
+    external_id: str
+    title: str
+    body: str
+    author: str = ""
+    kind: str = ""
+    posted_at: dt.datetime | None = None
+    product_version: str = ""
+    country: str = ""
+    rating: int | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    line: int = 0
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """How far an import has come: rows read = made + already_there + rejected."""
+
+    read: int = 0
+    made: int = 0
+    already_there: int = 0
+    rejected: int = 0
+
+
+class RowRejected(Exception):
+    """This row cannot become a post; the message says why."""
+
+
+def import_rows(
+    rows: Iterable[ImportRow],
+    *,
+    board: Board,
+    source: str,
+    now: dt.datetime,
+    actor: User | None = None,
+    on_progress: Callable[[ImportResult], None] | None = None,
+    on_reject: Callable[[ImportRow, str], None] | None = None,
+) -> ImportResult:
+    """Make a post of every row of ``rows`` that is not there yet, in batches of a thousand.
+
+    An author's name makes one person of the same name in ``source``; a row without one is one anonymous
+    person. Each post brings its author's vote, its date and its search row; a batch is one journal entry.
+    ``on_progress`` is called after every batch, ``on_reject(row, reason)`` for every row that cannot be taken.
+
+    Raises `ValueError` for a source that is empty, longer than 60 or holds ":" or "#". Lock contract: the
+    board's row, once a batch, so that two imports into one board take turns.
+    """
+    if not source or len(source) > 60 or set(source) & set(":#"):
+        raise ValueError(f"A source is a short name without ':' and '#', not {source!r}.")
+    result = ImportResult()
+    stream = iter(rows)
+    while batch := list(islice(stream, BATCH)):
+        result.read += len(batch)
+        fresh: dict[str, Post] = {}
+        authors: dict[str, str] = {}
+        for row in batch:
+            try:
+                post = _post_of(row, board=board, source=source, now=now)
+            except RowRejected as rejected:
+                result.rejected += 1
+                if on_reject is not None:
+                    on_reject(row, str(rejected))
+                continue
+            if post.external_id in fresh:
+                result.already_there += 1
+                continue
+            fresh[post.external_id] = post
+            authors[post.external_id] = row.author.strip()
+        made = _take(fresh, authors, board=board, source=source, now=now, actor=actor)
+        result.made += made
+        result.already_there += len(fresh) - made
+        if on_progress is not None:
+            on_progress(result)
+    return result
+
+
+def _post_of(row: ImportRow, *, board: Board, source: str, now: dt.datetime) -> Post:
+    """Return the unsaved post of ``row``, without its author; raises `RowRejected`."""
+    external_id = row.external_id.strip()
+    if not external_id or len(external_id) > 200:
+        raise RowRejected("the id is empty or longer than 200 characters")
+    title, body = _title_and_body(row)
+    posted_at = row.posted_at or now
+    if posted_at > now + dt.timedelta(days=1):
+        raise RowRejected(f"the date lies in the future: {posted_at:%Y-%m-%d}")
+    if row.rating is not None and not 1 <= row.rating <= 5:
+        raise RowRejected(f"stars are 1 to 5, not {row.rating}")
+    kind = row.kind or Post.Kind.SUGGESTION
+    if kind not in Post.Kind.values:
+        raise RowRejected(f"the kind is one of {', '.join(Post.Kind.values)}, not {kind}")
+    post = Post(
+        board=board,
+        kind=kind,
+        title=title,
+        body=body,
+        language=text.language_of(text.text_of(title, body)),
+        content_hash=text.content_hash(title, body),
+        product_version=text.normalise(row.product_version)[:40],
+        rating=row.rating,
+        country=row.country.upper() if len(row.country) == 2 else "",
+        fields=dict(row.fields),
+        source=source,
+        external_id=external_id,
+        posted_at=posted_at,
+        arrived_at=now,
+        last_activity_at=posted_at,
+        vote_count=1,
+        hotness=hotness(posted_at=posted_at, votes=1, comments=0),
+    )
+    index.mark_indexed(post)
+    return post
+
+
+#: What programs write where nobody wrote a title.
+_NO_TITLE = frozenset({"none", "null", "nan", "n/a", "undefined"})
+
+
+def _title_and_body(row: ImportRow) -> tuple[str, str]:
+    """Return both as stored. Without a title the body's beginning serves; too long a one moves into the body."""
+    title = " ".join(text.normalise(row.title).split())
+    body = text.normalise(row.body)
+    if body and text.fold(title) in _NO_TITLE:
+        title = ""
+    if not title and not body:
+        raise RowRejected("there are no words in it")
+    if not title:
+        title = _cut(body.split("\n", 1)[0], _MADE_TITLE_LENGTH)
+    elif len(title) > TITLE_LENGTH:
+        body = f"{title}\n\n{body}".strip()
+        title = _cut(title, TITLE_LENGTH)
+    if len(body) > BODY_LENGTH:
+        raise RowRejected(f"it is longer than {BODY_LENGTH:,} characters")
+    return title, body
+
+
+def _cut(line: str, length: int) -> str:
+    """Return ``line`` cut at a word's end to at most ``length`` characters, with an ellipsis."""
+    if len(line) <= length:
+        return line
+    head = line[: length - 1]
+    at_word = head.rsplit(" ", 1)[0] if " " in head[length // 2 :] else head
+    return at_word.rstrip(_TRAILING) + "…"
+
+
+def _take(
+    fresh: Mapping[str, Post],
+    authors: Mapping[str, str],
+    *,
+    board: Board,
+    source: str,
+    now: dt.datetime,
+    actor: User | None,
+) -> int:
+    """Write those of ``fresh`` (by external id) that are not there yet, in one transaction; return how many."""
+    if not fresh:
+        return 0
+    with transaction.atomic():
+        Board.objects.select_for_update(no_key=True).get(pk=board.pk)
+        there = set(
+            Post.objects.filter(source=source, external_id__in=list(fresh)).values_list(
+                "external_id", flat=True
+            )
+        )
+        posts = [post for external_id, post in fresh.items() if external_id not in there]
+        if not posts:
+            return 0
+        people = _people_of(posts, authors, source)
+        for post in posts:
+            post.author = people[_origin_key(source, authors[post.external_id], post.external_id)]
+        Post.objects.bulk_create(posts, batch_size=BATCH)
+        Vote.objects.bulk_create(
+            [Vote(post=post, person_id=post.author_id, voted_at=post.posted_at) for post in posts],
+            batch_size=BATCH,
+        )
+        index.write_rows(posts)
+        Board.objects.filter(pk=board.pk).update(post_count=F("post_count") + len(posts))
+        journal.write(
+            verb="forum.posts-imported",
+            subject=board,
+            actor_id=None if actor is None else actor.pk,
+            now=now,
+            data={"board": board.slug, "source": source, "count": len(posts)},
+        )
+    return len(posts)
+
+
+def _people_of(posts: list[Post], authors: Mapping[str, str], source: str) -> dict[str, User]:
+    """Return the author of each of ``posts`` by origin key, making those who are not there yet."""
+    wanted: dict[str, str] = {}
+    for post in posts:
+        author = authors[post.external_id]
+        wanted.setdefault(_origin_key(source, author, post.external_id), author)
+    known = _by_key(wanted)
+    password = make_password(None)  # marks an account that no password opens
+    User.objects.bulk_create(
+        [
+            User(
+                origin=Origin.IMPORTED if author else Origin.ANONYMOUS,
+                origin_key=key,
+                display_name=text.normalise(author)[:60],
+                password=password,
+            )
+            for key, author in wanted.items()
+            if key not in known
+        ],
+        batch_size=BATCH,
+        ignore_conflicts=True,
+    )
+    return known if len(known) == len(wanted) else _by_key(wanted)
+
+
+def _by_key(keys: Iterable[str]) -> dict[str, User]:
+    found = User.objects.filter(origin_key__in=list(keys)).only("pk", "origin_key")
+    return {user.origin_key: user for user in found}
+
+
+def _origin_key(source: str, author: str, external_id: str) -> str:
+    """Return the key of a row's person: "source:author", or "source#external id" for one without a name."""
+    key = f"{source}:{author}" if author else f"{source}#{external_id}"
+    if len(key) <= 200:
+        return key
+    digest = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
+    return f"{key[:160]}~{digest}"

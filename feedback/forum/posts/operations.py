@@ -1,0 +1,221 @@
+"""Publishing a post, changing its words, taking it away and bringing it back."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from feedback.accounts.models import User
+from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, Board, Post, Vote
+from feedback.forum.posts.hotness import hotness
+from feedback.forum.search import index
+from feedback.journal import operations as journal
+from feedback.kernel import text
+
+#: A second sending of the same words within this time is the same post.
+SENT_TWICE_WITHIN = dt.timedelta(minutes=2)
+
+
+class NothingWritten(Exception):
+    """There is no title, or nothing in it that could be read."""
+
+
+class PostingClosed(Exception):
+    """The board is archived, only the team posts on it, or the post no longer stands."""
+
+
+def words_of(title: str, body: str) -> tuple[str, str]:
+    """Return title and body as they are stored; raises `NothingWritten` if the title is empty.
+
+    Raises `ValueError` when one of them is too long: nothing that a person wrote is cut silently.
+    """
+    title = " ".join(text.normalise(title).split())
+    body = text.normalise(body)
+    if not title:
+        raise NothingWritten
+    if len(title) > TITLE_LENGTH or len(body) > BODY_LENGTH:
+        raise ValueError("The title or the body is too long.")
+    return title, body
+
+
+def publish_post(
+    *,
+    board: Board,
+    author: User,
+    title: str,
+    body: str = "",
+    kind: str = Post.Kind.SUGGESTION,
+    now: dt.datetime,
+    product_version: str = "",
+    rating: int | None = None,
+    country: str = "",
+    fields: Mapping[str, Any] | None = None,
+) -> Post:
+    """Publish a post with its author's vote, its search row, the board's count and a journal entry.
+
+    The same words sent twice to the same board within two minutes are one post: the first is returned.
+    Raises `NothingWritten`, `PostingClosed`, `ValueError`. Lock contract: the author's row, so that of two
+    equal requests at once the second finds the first one's post.
+    """
+    title, body = words_of(title, body)
+    if board.is_archived or (board.team_posts_only and not author.is_team):
+        raise PostingClosed
+    content_hash = text.content_hash(title, body)
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=author.pk)
+        sent_before = Post.objects.filter(
+            content_hash=content_hash,
+            author=author,
+            board=board,
+            state=Post.State.PUBLISHED,
+            arrived_at__gt=now - SENT_TWICE_WITHIN,
+        ).first()
+        if sent_before is not None:
+            return sent_before
+        post = Post.objects.create(
+            board=board,
+            author=author,
+            kind=kind,
+            title=title,
+            body=body,
+            language=text.language_of(text.text_of(title, body)),
+            content_hash=content_hash,
+            product_version=product_version.strip(),
+            rating=rating,
+            country=country,
+            fields=dict(fields or {}),
+            posted_at=now,
+            arrived_at=now,
+            last_activity_at=now,
+            vote_count=1,
+            hotness=hotness(posted_at=now, votes=1, comments=0),
+        )
+        Vote.objects.create(post=post, person=author, voted_at=now)
+        index.index_post(post)
+        Board.objects.filter(pk=board.pk).update(post_count=F("post_count") + 1)
+        journal.write(
+            verb="forum.post-published",
+            subject=post,
+            actor_id=author.pk,
+            now=now,
+            data={"post": post.public_id, "board": board.slug, "kind": kind, "title": title},
+        )
+    return post
+
+
+def edit_post(
+    *,
+    post: Post,
+    editor: User,
+    title: str,
+    body: str,
+    now: dt.datetime,
+    kind: str | None = None,
+    product_version: str | None = None,
+) -> bool:
+    """Change the words of a post; return whether anything changed. The journal keeps the words before.
+
+    Votes, comments and links stay. Raises `NothingWritten`, `ValueError`, and `PostingClosed` when the post
+    no longer stands. Lock contract: the post's row.
+    """
+    title, body = words_of(title, body)
+    with transaction.atomic():
+        stored = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+        if stored.state != Post.State.PUBLISHED:
+            raise PostingClosed
+        wanted = {
+            "title": title,
+            "body": body,
+            "kind": stored.kind if kind is None else kind,
+            "product_version": stored.product_version
+            if product_version is None
+            else product_version.strip(),
+        }
+        before = {
+            name: getattr(stored, name)
+            for name, value in wanted.items()
+            if getattr(stored, name) != value
+        }
+        if not before:
+            return False
+        for name, value in wanted.items():
+            setattr(post, name, value)
+        post.language = text.language_of(text.text_of(title, body))
+        post.content_hash = text.content_hash(title, body)
+        post.edited_at = now
+        post.save(update_fields=[*wanted, "language", "content_hash", "edited_at"])
+        index.index_post(post)
+        journal.write(
+            verb="forum.post-edited",
+            subject=post,
+            actor_id=editor.pk,
+            now=now,
+            data={"post": post.public_id, "before": before},
+        )
+    return True
+
+
+def withdraw_post(*, post: Post, author: User, now: dt.datetime) -> bool:
+    """Take a post back for its author; return whether it stood. Its row stays, its words are no longer shown."""
+    return _change_state(
+        post,
+        was=(Post.State.PUBLISHED, Post.State.HIDDEN),
+        becomes=Post.State.WITHDRAWN,
+        verb="forum.post-withdrawn",
+        actor=author,
+        now=now,
+    )
+
+
+def hide_post(*, post: Post, moderator: User, now: dt.datetime, reason: str = "") -> bool:
+    """Hide a post from all but its author and the team; return whether it was published."""
+    return _change_state(
+        post,
+        was=(Post.State.PUBLISHED,),
+        becomes=Post.State.HIDDEN,
+        verb="forum.post-hidden",
+        actor=moderator,
+        now=now,
+        reason=reason,
+    )
+
+
+def show_post(*, post: Post, moderator: User, now: dt.datetime) -> bool:
+    """Show a hidden post again; return whether it was hidden. A withdrawn post is its author's."""
+    return _change_state(
+        post,
+        was=(Post.State.HIDDEN,),
+        becomes=Post.State.PUBLISHED,
+        verb="forum.post-shown",
+        actor=moderator,
+        now=now,
+    )
+
+
+def _change_state(
+    post: Post,
+    *,
+    was: tuple[Post.State, ...],
+    becomes: Post.State,
+    verb: str,
+    actor: User,
+    now: dt.datetime,
+    reason: str = "",
+) -> bool:
+    with transaction.atomic():
+        stored = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+        if stored.state not in was:
+            return False
+        step = (becomes == Post.State.PUBLISHED) - (stored.state == Post.State.PUBLISHED)
+        post.state = becomes
+        post.save(update_fields=["state"])
+        index.index_post(post)
+        if step:
+            Board.objects.filter(pk=post.board_id).update(post_count=F("post_count") + step)
+        data = {"post": post.public_id}
+        if reason:
+            data["reason"] = reason
+        journal.write(verb=verb, subject=post, actor_id=actor.pk, now=now, data=data)
+    return True

@@ -1,0 +1,208 @@
+"""A post and what happens under it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from feedback.accounts.permissions import is_team, member_of, member_required
+from feedback.forum import permissions, queries
+from feedback.forum.comments.operations import comment as publish_comment
+from feedback.forum.comments.operations import hide_comment, show_comment
+from feedback.forum.models import Post
+from feedback.forum.posts import listing
+from feedback.forum.posts.forms import CommentForm
+from feedback.forum.posts.operations import PostingClosed, hide_post, show_post, withdraw_post
+from feedback.forum.votes.operations import VotingClosed, unvote, vote
+from feedback.kernel import clock, markdown, slots, text
+
+COMMENTS_PER_PAGE = 100
+
+
+@require_safe
+def post_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show a post, its ask and its comments."""
+    post = permissions.access_post(request.user, public_id)
+    return _post_page(request, post, CommentForm(for_team=is_team(request.user)))
+
+
+def _post_page(request: HttpRequest, post: Post, form: CommentForm) -> HttpResponse:
+    reader = request.user
+    number = listing.page_number(request)
+    start = (number - 1) * COMMENTS_PER_PAGE
+    comments = list(queries.comments_of(post, reader=reader)[start : start + COMMENTS_PER_PAGE + 1])
+    page = listing.PostPage(posts=[], number=number, has_next=len(comments) > COMMENTS_PER_PAGE)
+    comments = comments[:COMMENTS_PER_PAGE]
+    for comment in comments:
+        comment.html = markdown.render(comment.body)  # type: ignore[attr-defined]
+        comment.language = text.language_of(comment.body)  # type: ignore[attr-defined]
+    answer = queries.official_answer_to(post) if post.is_answered else None
+    if answer is not None and comments and comments[0] == answer:
+        answer = None  # it stands right below
+    if answer is not None:
+        answer.language = text.language_of(answer.body)  # type: ignore[attr-defined]
+        answer.html = markdown.render(answer.body)  # type: ignore[attr-defined]
+    listing.dress(request, [post])
+    return render(
+        request,
+        "forum/posts/post_detail.html",
+        {
+            "nav": "posts",
+            "post": post,
+            "body_html": markdown.render(post.body),
+            "ask_strip": slots.gather("post-ask-strip", request, [post]).get(post.pk, ""),
+            "comments": comments,
+            "page": page,
+            "answer": answer,
+            "form": form,
+            "may_edit": permissions.may_edit(reader, post),
+            "may_moderate": permissions.may_moderate(reader),
+            "may_take_part": permissions.may_take_part(post),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@member_required
+@require_POST
+def comment_create(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Answer under a post."""
+    member = member_of(request)
+    post = permissions.access_post(member, public_id)
+    form = CommentForm(request.POST, for_team=is_team(member))
+    if not form.is_valid():
+        return _post_page(request, post, form)
+    try:
+        comment = publish_comment(post=post, author=member, now=clock.now(), **form.cleaned_data)
+    except PostingClosed:
+        messages.error(request, _("This post is closed: nobody can comment on it any more."))
+        return redirect("forum:post-detail", public_id)
+    before = queries.comments_of(post, reader=member).filter(pk__lt=comment.pk).count()
+    page = before // COMMENTS_PER_PAGE + 1
+    address = reverse("forum:post-detail", args=[public_id])
+    query = f"?page={page}" if page > 1 else ""
+    return redirect(f"{address}{query}#comment-{comment.public_id}")
+
+
+@member_required
+@require_POST
+def post_vote(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Want a post, or no longer: ``want`` (1 or 0) is the state wished for, so that a repeated click changes nothing."""
+    member = member_of(request)
+    post = permissions.access_post(member, public_id)
+    is_wanted = request.POST.get("want", "1") != "0"
+    change = vote if is_wanted else unvote
+    try:
+        change(post=post, person=member, now=clock.now())
+    except VotingClosed:
+        closed = _("Voting is closed on this post.")
+        if _is_htmx(request):
+            return HttpResponse(closed, status=409, content_type="text/plain; charset=utf-8")
+        messages.error(request, closed)
+    if not _is_htmx(request):
+        return redirect(_back_to(request, post))
+    post.refresh_from_db(fields=["vote_count"])
+    return render(
+        request,
+        "ui/components/_vote_button.html",
+        {
+            "action": reverse("forum:post-vote", args=[public_id]),
+            "key": post.public_id,
+            "number": post.vote_count,
+            "voted": is_wanted,
+            "title": post.title,
+            "wide": request.POST.get("wide") == "1",
+            "primary": request.POST.get("primary") == "1",
+            "inside": request.POST.get("inside") == "1",
+        },
+    )
+
+
+def _is_htmx(request: HttpRequest) -> bool:
+    """Whether the answer replaces a part of the page and not the whole of it."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def _back_to(request: HttpRequest, post: Post) -> str:
+    """Return the page of this site that the form stood on, or the post's own."""
+    came_from: str = request.META.get("HTTP_REFERER", "")
+    if url_has_allowed_host_and_scheme(
+        came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return came_from
+    return reverse("forum:post-detail", args=[post.public_id])
+
+
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def post_withdraw(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Take one's own post back, after being asked once."""
+    member = member_of(request)
+    post = permissions.access_post_to_edit(member, public_id)
+    if request.method == "POST":
+        withdraw_post(post=post, author=member, now=clock.now())
+        messages.success(request, _("Withdrawn. Nobody but you and the team sees it any more."))
+        return redirect("site:home")
+    return render(
+        request,
+        "ui/confirm.html#dialog" if _is_htmx(request) else "ui/confirm.html",
+        {
+            "nav": "posts",
+            "title": _("Withdraw this post?"),
+            "text": _("It disappears for everyone else, with its comments and votes."),
+            "action": reverse("forum:post-withdraw", args=[public_id]),
+            "verb": _("Withdraw it"),
+            "danger": True,
+            "cancel_url": reverse("forum:post-detail", args=[public_id]),
+        },
+    )
+
+
+@member_required
+@require_POST
+def post_hide(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Hide a post from all but its author and the team."""
+    member = member_of(request)
+    post = permissions.access_post_to_moderate(member, public_id)
+    reason = text.normalise(request.POST.get("reason", ""))[:500]
+    if hide_post(post=post, moderator=member, now=clock.now(), reason=reason):
+        undo = reverse("forum:post-show", args=[public_id])
+        messages.success(request, _("Hidden."), extra_tags=f"undo:{undo}")
+    return redirect("forum:post-detail", public_id)
+
+
+@member_required
+@require_POST
+def post_show(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Show a hidden post again."""
+    member = member_of(request)
+    post = permissions.access_post_to_moderate(member, public_id)
+    if show_post(post=post, moderator=member, now=clock.now()):
+        messages.success(request, _("Everyone can see it again."))
+    return redirect("forum:post-detail", public_id)
+
+
+@member_required
+@require_POST
+def comment_hide(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Hide a comment from all but the team."""
+    member = member_of(request)
+    comment = permissions.access_comment_to_moderate(member, public_id)
+    if hide_comment(comment=comment, moderator=member, now=clock.now()):
+        undo = reverse("forum:comment-show", args=[public_id])
+        messages.success(request, _("Hidden."), extra_tags=f"undo:{undo}")
+    return redirect("forum:post-detail", comment.post.public_id)
+
+
+@member_required
+@require_POST
+def comment_show(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Show a hidden comment again."""
+    member = member_of(request)
+    comment = permissions.access_comment_to_moderate(member, public_id)
+    if show_comment(comment=comment, moderator=member, now=clock.now()):
+        messages.success(request, _("Everyone can see it again."))
+    return redirect("forum:post-detail", comment.post.public_id)

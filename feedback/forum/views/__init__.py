@@ -1,1 +1,0 @@
-"""The forum's pages."""

@@ -1,0 +1,65 @@
+"""Wanting a post, and no longer wanting it."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import F
+
+from feedback.accounts.models import User
+from feedback.forum.models import Post, Vote
+from feedback.forum.posts.hotness import hotness_after
+from feedback.journal import operations as journal
+
+
+class VotingClosed(Exception):
+    """The post is not published or its board is archived."""
+
+
+def _check_open(post: Post) -> None:
+    if post.state != Post.State.PUBLISHED or post.board.is_archived:
+        raise VotingClosed
+
+
+def vote(*, post: Post, person: User, now: dt.datetime) -> bool:
+    """Have ``person`` want ``post``; return whether they did not before.
+
+    Idempotent. The unique row decides between two at once; the counter moves by an expression in the same
+    transaction. ``post``'s own counter is not refreshed. Raises `VotingClosed`.
+    """
+    _check_open(post)
+    with transaction.atomic():
+        _, is_new = Vote.objects.get_or_create(post=post, person=person, defaults={"voted_at": now})
+        if is_new:
+            _count(post, 1)
+            journal.write(
+                verb="forum.voted",
+                subject=post,
+                actor_id=person.pk,
+                now=now,
+                data={"post": post.public_id},
+            )
+    return is_new
+
+
+def unvote(*, post: Post, person: User, now: dt.datetime) -> bool:
+    """Take the vote of ``person`` back; return whether there was one. Idempotent. Raises `VotingClosed`."""
+    _check_open(post)
+    with transaction.atomic():
+        taken, _ = Vote.objects.filter(post=post, person=person).delete()
+        if taken:
+            _count(post, -1)
+            journal.write(
+                verb="forum.unvoted",
+                subject=post,
+                actor_id=person.pk,
+                now=now,
+                data={"post": post.public_id},
+            )
+    return bool(taken)
+
+
+def _count(post: Post, step: int) -> None:
+    Post.objects.filter(pk=post.pk).update(
+        vote_count=F("vote_count") + step,
+        hotness=hotness_after(posted_at=post.posted_at, more_votes=step),
+    )

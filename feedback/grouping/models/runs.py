@@ -1,0 +1,47 @@
+"""The runs that group everything anew."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Run(models.Model):
+    """One regrouping of everything."""
+
+    class State(models.TextChoices):
+        WAITING = "WAITING"
+        RUNNING = "RUNNING"
+        DONE = "DONE"
+        FAILED = "FAILED"
+
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    requested_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    model_key = models.CharField(max_length=120, blank=True)
+    stage = models.CharField(max_length=20, blank=True, help_text="What it is doing now.")
+    post_count = models.PositiveIntegerField(default=0)
+    group_count = models.PositiveIntegerField(default=0, help_text="Groups of two posts or more.")
+    alone_count = models.PositiveIntegerField(default=0)
+    new_ask_count = models.PositiveIntegerField(default=0)
+    threshold = models.FloatField(null=True)
+    timings = models.JSONField(default=dict, help_text="Seconds a stage.")
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="WAITING"), name="grouping_one_waiting_run"
+            ),
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="RUNNING"), name="grouping_one_running_run"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Run {self.pk} {self.state}"

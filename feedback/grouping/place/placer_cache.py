@@ -1,0 +1,254 @@
+"""The placer that a worker keeps, and how it follows what happens without reading the whole board again.
+
+Building one reads every placed post: seconds on a large board. So it is built after a run or a change of the model,
+and in between told what changed: the posts and asks of decisions made and undone, memberships that another worker
+wrote, posts that were edited, hidden, shown again or withdrawn. Each source is read from where the last look ended.
+Whatever no source tells (somebody used the database by hand) is found by comparing all memberships now and then.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db.models import Max, Q
+
+from feedback.asks.models import Ask, Bond, Decision, Membership
+from feedback.asks.standing import watermark
+from feedback.forum.queries import grouped_posts
+from feedback.grouping.models import EncoderModel, Run
+from feedback.grouping.vectors.corpus import corpora_of, corpus_of
+from feedback.journal.cursor import SETTLED
+from feedback.journal.models import Entry
+
+if TYPE_CHECKING:
+    from feedback import engine
+
+#: What changes a post that has its place: its words, or whether it is there.
+VERBS = (
+    "forum.post-edited",
+    "forum.post-hidden",
+    "forum.post-shown",
+    "forum.post-withdrawn",
+)
+#: All memberships are compared after this long.
+SWEEP_EVERY = dt.timedelta(minutes=10)
+_CHUNK = 500
+
+
+@dataclass
+class _Marks:
+    """Up to where each source has been read."""
+
+    decided: tuple[int, int]
+    undone: set[int]
+    membership: int
+    entry: int
+    swept_at: dt.datetime
+    entries: set[int] = field(default_factory=set)
+
+    @classmethod
+    def now(cls, now: dt.datetime) -> "_Marks":
+        # Decisions first: one that is made while the rest is read is read again, which does no harm.
+        return cls(
+            decided=watermark(),
+            undone=_undone(),
+            membership=_last_membership(),
+            entry=_last_settled(now),
+            swept_at=now,
+        )
+
+
+def _undone() -> set[int]:
+    return set(Decision.objects.filter(undone_at__isnull=False).values_list("pk", flat=True))
+
+
+def _last_membership() -> int:
+    return Membership.objects.aggregate(pk=Max("pk"))["pk"] or 0
+
+
+def _last_settled(now: dt.datetime) -> int:
+    """Return the id of the last journal entry that none with a smaller one can follow any more."""
+    settled = Entry.objects.filter(at__lte=now - SETTLED)
+    return settled.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def read_board(model: EncoderModel) -> "Iterator[engine.Corpus]":
+    """Yield the posts that are in an ask and have a vector, a few thousand at a time."""
+    return corpora_of(grouped_posts().filter(membership__isnull=False), model=model)
+
+
+def homes_of(ids: Iterable[int] | None = None) -> dict[int | str, str | None]:
+    """Return the public id of the ask that each of these posts, or every post, is in now."""
+    if ids is None:
+        return dict(Membership.objects.values_list("post", "ask__public_id"))
+    homes: dict[int | str, str | None] = {}
+    for some in _chunks(ids):
+        homes.update(Membership.objects.filter(post__in=some).values_list("post", "ask__public_id"))
+    return homes
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), _CHUNK):
+        yield wanted[start : start + _CHUNK]
+
+
+class KeptPlacer:
+    """A placer of the asks as they are after ``run``, kept up by `follow`. Belongs to one thread."""
+
+    def __init__(self, model: EncoderModel, run: Run, *, now: dt.datetime) -> None:
+        from feedback.engine import Placer
+
+        self.key = (model.model_key, run.pk)
+        self._model = model
+        self._marks = _Marks.now(now)
+        self.placer = Placer(
+            read_board(model),
+            homes_of(),
+            threshold=run.threshold if run.threshold is not None else 1.0,
+        )
+        #: Posts in an ask that have no vector of their present words yet.
+        self._waiting: set[int] = set()
+
+    def follow(self, *, now: dt.datetime) -> None:
+        """Take in what happened since the last look, here or in other processes."""
+        residents = self.placer.residents
+        moved = self._decided() | self._arrived()
+        again = self._written(now) | self._waiting
+        if not dt.timedelta(0) <= now - self._marks.swept_at < SWEEP_EVERY:
+            again |= self._different()
+            self._marks.swept_at = now
+        homes = homes_of(moved)
+        residents.remove(pk for pk in moved if pk not in homes)
+        residents.move(homes)
+        self._reread(again | {int(pk) for pk in homes if pk not in residents})
+
+    def take(self, posts: "engine.Corpus") -> None:
+        """Know these posts, which were just placed, without reading them again."""
+        homes = homes_of(int(i) for i in posts.ids)
+        placed = [row for row, i in enumerate(posts.ids) if i in homes]
+        if placed:
+            self.placer.add(posts.take(placed), homes)
+            self._waiting -= {int(posts.ids[row]) for row in placed}
+
+    def _decided(self) -> set[int]:
+        """Return the posts whose membership decisions made or undone since may have changed.
+
+        Those they name, and all in the asks they speak of: undoing a split moves what the machine has added since.
+        """
+        marks = self._marks
+        seen = watermark()
+        if seen == marks.decided:
+            return set()
+        undone = _undone()
+        touched = set(
+            Decision.objects.filter(pk__gt=marks.decided[0]).values_list("pk", flat=True)
+        ) | (undone ^ marks.undone)
+        marks.decided, marks.undone = seen, undone
+        posts: set[int] = set()
+        asks: dict[int, str] = {}
+        for some in _chunks(touched):
+            decisions = Decision.objects.filter(pk__in=some)
+            named = decisions.filter(posts__isnull=False).values_list("posts", flat=True)
+            posts.update(pk for pk in named if pk is not None)
+            spoken_of = Ask.objects.filter(
+                Q(decisions__in=some) | Q(pk__in=decisions.values("other_ask"))
+            )
+            asks.update(spoken_of.values_list("pk", "public_id"))
+        for some in _chunks(asks):
+            posts.update(Membership.objects.filter(ask__in=some).values_list("post", flat=True))
+        for key in asks.values():
+            posts.update(int(i) for i in self.placer.residents.members(key))
+        return posts
+
+    def _arrived(self) -> set[int]:
+        """Return the posts whose membership was written since, by whatever worker."""
+        last = _last_membership()
+        since, self._marks.membership = self._marks.membership, max(last, self._marks.membership)
+        if last <= since:
+            return set()
+        arrived = Membership.objects.filter(pk__gt=since, pk__lte=last)
+        return set(arrived.values_list("post", flat=True))
+
+    def _written(self, now: dt.datetime) -> set[int]:
+        """Return the posts that somebody edited, hid, showed again or withdrew since."""
+        marks = self._marks
+        entries = dict(
+            Entry.objects.filter(pk__gt=marks.entry, verb__in=VERBS).values_list("pk", "subject_id")
+        )
+        fresh = {entries[pk] for pk in entries.keys() - marks.entries}
+        marks.entry = max(marks.entry, _last_settled(now))
+        marks.entries = {pk for pk in entries if pk > marks.entry}
+        return fresh
+
+    def _different(self) -> set[int]:
+        """Return the posts that are in another ask than the placer has them in, of all there are."""
+        known = dict(self.placer.residents.homes())
+        homes = dict(
+            grouped_posts()
+            .filter(membership__isnull=False)
+            .values_list("pk", "membership__ask__public_id")
+        )
+        return {
+            int(pk) for pk in known.keys() | homes.keys() if known.get(pk) != homes.get(int(pk))
+        }
+
+    def _reread(self, ids: set[int]) -> None:
+        """Know these posts, their words included, as the database has them now."""
+        self._waiting -= ids
+        for some in _chunks(ids):
+            homes = homes_of(some)
+            there = grouped_posts().filter(pk__in=list(homes))
+            corpus = corpus_of(there, model=self._model)
+            read = set(corpus.ids)
+            self.placer.residents.remove(pk for pk in some if pk not in read)
+            self.placer.add(corpus, homes)
+            self._waiting |= set(there.values_list("pk", flat=True)) - read
+
+
+def standing_about(ids: Iterable[int]) -> "engine.Constraints":
+    """Return what stands about these posts, and the locked asks; read for each batch, so it is never stale.
+
+    Two posts said together or apart appear as what it means for the one that is placed: the ask the other is in.
+    """
+    from feedback.engine import Constraints
+
+    wanted = sorted(set(ids))
+    pinned: dict[int | str, str] = dict(
+        Membership.objects.filter(post__in=wanted, is_confirmed=True).values_list(
+            "post", "ask__public_id"
+        )
+    )
+    together: list[tuple[int, int]] = []
+    apart: list[tuple[int, int]] = []
+    excluded: list[tuple[int | str, str]] = []
+    bonds = Bond.objects.filter(
+        Q(post__in=wanted) | Q(other_post__in=wanted), decision__undone_at__isnull=True
+    )
+    for kind, post, other, ask in bonds.order_by("pk").values_list(
+        "kind", "post", "other_post", "ask__public_id"
+    ):
+        if kind == Bond.Kind.NOT_HERE:
+            if pinned.get(post) != ask:
+                excluded.append((post, ask))
+        else:
+            (together if kind == Bond.Kind.TOGETHER else apart).append((post, other))
+    homes = homes_of(pk for pair in (*together, *apart) for pk in pair)
+    asked = set(wanted)
+    for pairs, kept in ((together, True), (apart, False)):
+        for pair in pairs:
+            for post, other in (pair, pair[::-1]):
+                home = homes.get(other)
+                if post not in asked or home is None:
+                    continue
+                if kept:
+                    pinned.setdefault(post, home)
+                elif pinned.get(post) != home:
+                    excluded.append((post, home))
+    locked = (
+        Ask.objects.filter(is_locked=True)
+        .exclude(state__in=[Ask.State.JOINED, Ask.State.RETIRED])
+        .values_list("public_id", flat=True)
+    )
+    return Constraints(pinned=pinned, excluded=excluded, locked=locked)

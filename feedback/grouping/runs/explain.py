@@ -1,0 +1,303 @@
+"""What an ask says of itself: its summary, the asks inside it, and which posts say too little."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from feedback.asks.models import Ask, Membership, Placement, Proposal
+from feedback.forum.models import Post
+from feedback.forum.queries import grouped_posts
+from feedback.grouping.models import EncoderModel, Run
+from feedback.kernel import text
+
+if TYPE_CHECKING:
+    from feedback.engine import Corpus, Group, Grouper
+    from feedback.engine.describe.facets import Facet
+
+#: Fewer posts are read in the time a summary takes.
+SUMMARISED_FROM = 3
+#: An ask with fewer posts is looked over at a glance; no more asks than this are looked into in a run.
+FACETS_FROM = 25
+MOST_LOOKED_INTO = 60
+MOST_FACETS = 6
+#: A facet is an ask of its own when it holds this many posts and this share of them, while its posts are hardly
+#: nearer to the rest than strangers are: this many times the similarity from which a post joins an ask.
+SPLIT_FROM = 5
+SPLIT_SHARE = 0.08
+SPLIT_NEARNESS = 1.1
+#: And its posts are nearer to each other: those to the rest reach at most this share of it.
+SPLIT_CONTRAST = 0.6
+#: Two facets are the same case when they share this much of the posts of either.
+SAME_CASE = 0.5
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What `explain` found, by the key of the engine's group; posts by primary key."""
+
+    quotes: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
+    facets: Mapping[str, Sequence["Facet"]] = field(default_factory=dict)
+    #: The facets that could stand alone, by their place in ``facets``.
+    separable: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    #: Why each post that says too little does.
+    idle: Mapping[int, str] = field(default_factory=dict)
+
+
+def explain(grouper: "Grouper", corpus: "Corpus") -> Explained:
+    """Summarise the groups of a fitted ``grouper`` and look into the large ones. Reads and writes nothing.
+
+    It belongs outside the transaction that applies the grouping: a large board takes seconds.
+    """
+    from feedback.engine import Keywords, Summaries
+    from feedback.engine.describe.facets import facets
+
+    row_of = {int(pk): row for row, pk in enumerate(corpus.ids)}
+    asks = [group for group in grouper.groups_ if not group.boilerplate]
+    summaries = Summaries(corpus, Keywords(corpus))
+    quotes = {}
+    for group in asks:
+        if len(group) >= SUMMARISED_FROM:
+            rows = [row_of[int(pk)] for pk in group.members]
+            found = summaries.of(rows, grouper.scores_[rows], title=group.title)
+            quotes[group.key] = [(int(one.post), one.sentence) for one in found]
+    large = sorted(
+        (group for group in asks if len(group) >= FACETS_FROM),
+        key=lambda group: (-len(group), group.key),
+    )
+    inside: dict[str, Sequence[Facet]] = {}
+    separable = {}
+    for group in large[:MOST_LOOKED_INTO]:
+        parts = facets(corpus, group.members, space=grouper.space_)[:MOST_FACETS]
+        if parts:
+            inside[group.key] = parts
+            separable[group.key] = _separable(grouper, corpus, group, parts, row_of)
+    return Explained(quotes, inside, separable, _idle(grouper, corpus))
+
+
+def _separable(
+    grouper: "Grouper",
+    corpus: "Corpus",
+    group: "Group",
+    parts: Sequence["Facet"],
+    row_of: Mapping[int, int],
+) -> frozenset[int]:
+    """Return the places of those ``parts`` of ``group`` that are rather asks of their own."""
+    rows = [row_of[int(pk)] for pk in group.members]
+    vectors = grouper.space_.transform(
+        corpus.vectors[rows], [corpus.languages[row] for row in rows]
+    )
+    at = {int(pk): place for place, pk in enumerate(group.members)}
+    found = set()
+    for number, part in enumerate(parts):
+        own = np.zeros(len(rows), dtype=bool)
+        own[[at[int(pk)] for pk in part.members]] = True
+        if own.all() or own.sum() < max(SPLIT_FROM, SPLIT_SHARE * len(rows)):
+            continue
+        if set(text.tokens(part.title)) <= set(text.tokens(group.title)):
+            continue  # it is what the whole ask is about
+        total = vectors[own].sum(axis=0)
+        count = int(own.sum())
+        within = float(total @ total - (vectors[own] ** 2).sum()) / (count * (count - 1))
+        across = float(total @ vectors[~own].mean(axis=0)) / count
+        strangers = across <= SPLIT_NEARNESS * float(grouper.threshold_)
+        if strangers and across <= SPLIT_CONTRAST * within:
+            found.add(number)
+    return frozenset(found)
+
+
+def _idle(grouper: "Grouper", corpus: "Corpus") -> dict[int, str]:
+    """Return why each post that says too little to be grouped does."""
+    from feedback.engine.data.boilerplate import boilerplate
+
+    return {
+        int(corpus.ids[row]): boilerplate(corpus.full_texts[row], corpus.tokens[row])
+        for row in np.flatnonzero(grouper.boilerplate_).tolist()
+    }
+
+
+def write_explained(
+    explained: Explained,
+    *,
+    homes: Mapping[str, Ask],
+    run: Run,
+    model: EncoderModel,
+    now: dt.datetime,
+) -> None:
+    """Store what was found: summaries, facets, proposals to split, and marks of posts that say too little.
+
+    ``homes`` are the asks that the engine's groups became. Lock contract: call in the transaction that applied
+    the grouping, after it did.
+    """
+    asks = {
+        ask.pk: ask for ask in Ask.objects.filter(state__in=[Ask.State.PUBLIC, Ask.State.PROPOSED])
+    }
+    held: dict[int, int] = dict(
+        Membership.objects.filter(post__state=Post.State.PUBLISHED).values_list("post", "ask")
+    )
+    quoted = {pk for quotes in explained.quotes.values() for pk, _ in quotes}
+    inside = {pk for parts in explained.facets.values() for part in parts for pk in part.members}
+    names = _public_ids(quoted | {int(pk) for pk in inside})
+    changed = []
+    parts_of: dict[int, list[tuple[dict[str, Any], bool]]] = {}
+    for key, home in homes.items():
+        ask = asks.get(home.pk)
+        if ask is None:
+            continue
+        quotes = [
+            (names[pk], sentence)
+            for pk, sentence in explained.quotes.get(key, ())
+            if held.get(pk) == ask.pk and pk in names
+        ]
+        parts = _parts(explained, key, ask, held, names)
+        parts_of[ask.pk] = parts
+        summary = "\n".join(sentence for _, sentence in quotes)
+        summary_from = [public_id for public_id, _ in quotes]
+        facets = [part for part, _ in parts]
+        if (summary, summary_from, facets) != (ask.summary, ask.summary_from, ask.facets):
+            ask.summary, ask.summary_from, ask.facets = summary, summary_from, facets
+            changed.append(ask)
+    Ask.objects.bulk_update(changed, ["summary", "summary_from", "facets"], batch_size=200)
+    _propose_splits(
+        {
+            asks[pk]: [part for part, apart in parts if apart]
+            for pk, parts in parts_of.items()
+            if any(apart for _, apart in parts)
+        },
+        run=run,
+        now=now,
+    )
+    _mark_idle(explained.idle, model=model, now=now)
+
+
+def _public_ids(pks: Iterable[int]) -> dict[int, str]:
+    wanted = sorted(pks)
+    names: dict[int, str] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        names.update(
+            Post.objects.filter(pk__in=wanted[start : start + _CHUNK]).values_list(
+                "pk", "public_id"
+            )
+        )
+    return names
+
+
+def _parts(
+    explained: Explained,
+    key: str,
+    ask: Ask,
+    held: Mapping[int, int],
+    names: Mapping[int, str],
+) -> list[tuple[dict[str, Any], bool]]:
+    """Return the facets as they are kept, each with whether it could stand alone; posts that left are out."""
+    from feedback.asks.titles import tidy
+    from feedback.engine.describe.facets import FEWEST_IN_FACET
+
+    if ask.is_locked:
+        return []
+    parts = []
+    for number, part in enumerate(explained.facets.get(key, ())):
+        posts = [
+            names[int(pk)]
+            for pk in part.members
+            if held.get(int(pk)) == ask.pk and int(pk) in names
+        ]
+        if len(posts) >= FEWEST_IN_FACET:
+            parts.append(
+                (
+                    {
+                        "title": tidy(part.title),
+                        "keywords": list(part.keywords),
+                        "posts": posts,
+                    },
+                    number in explained.separable.get(key, ()),
+                )
+            )
+    return parts if len(parts) > 1 else []
+
+
+def _propose_splits(
+    wanted: Mapping[Ask, list[dict[str, Any]]], *, run: Run, now: dt.datetime
+) -> None:
+    """Propose to split each of these asks, once a case; close what no longer shows.
+
+    The posts of a facet change a little from run to run. What a person has said no to, and what was split off,
+    is the same case as long as most of its posts are the same.
+    """
+    before: dict[int, list[Proposal]] = {}
+    for proposal in Proposal.objects.filter(kind=Proposal.Kind.SPLIT).order_by("id"):
+        before.setdefault(proposal.ask_id, []).append(proposal)
+    asks = {ask.pk: ask for ask in wanted}
+    for pk in before.keys() | asks.keys():
+        earlier = before.get(pk, [])
+        decided = [
+            set(facet["posts"])
+            for one in earlier
+            if one.state in (Proposal.State.DISMISSED, Proposal.State.ACCEPTED)
+            for facet in one.evidence.get("facets", [])
+        ]
+        facets = [
+            facet
+            for facet in (wanted[asks[pk]] if pk in asks else [])
+            if not any(_same_case(set(facet["posts"]), other) for other in decided)
+        ]
+        waiting = [
+            one for one in earlier if one.state in (Proposal.State.OPEN, Proposal.State.STALE)
+        ]
+        if not facets:
+            Proposal.objects.filter(
+                pk__in=[one.pk for one in waiting], state=Proposal.State.OPEN
+            ).update(state=Proposal.State.STALE, decided_at=now)
+            continue
+        values: dict[str, Any] = {
+            "evidence": {"facets": facets},
+            "people_count": asks[pk].people_count,
+            "run_id": run.pk,
+        }
+        if waiting:
+            Proposal.objects.filter(pk=waiting[-1].pk).update(
+                state=Proposal.State.OPEN, decided_by=None, decided_at=None, **values
+            )
+        else:
+            Proposal.objects.create(
+                kind=Proposal.Kind.SPLIT,
+                fingerprint=f"split:{asks[pk].public_id}:{len(earlier) + 1}",
+                ask=asks[pk],
+                proposed_at=now,
+                **values,
+            )
+
+
+def _same_case(one: set[str], other: set[str]) -> bool:
+    return len(one & other) >= SAME_CASE * min(len(one), len(other))
+
+
+def _mark_idle(idle: Mapping[int, str], *, model: EncoderModel, now: dt.datetime) -> None:
+    """Mark the posts that say too little, and take the mark from those that do not."""
+    marked = dict(Placement.objects.exclude(boilerplate="").values_list("post", "boilerplate"))
+    gone = sorted(pk for pk in marked if pk not in idle)
+    wrong = sorted(pk for pk, why in idle.items() if marked.get(pk) != why)
+    for start in range(0, len(gone), _CHUNK):
+        Placement.objects.filter(post__in=gone[start : start + _CHUNK]).update(boilerplate="")
+    for start in range(0, len(wrong), _CHUNK):
+        some = wrong[start : start + _CHUNK]
+        Placement.objects.bulk_create(
+            [
+                Placement(
+                    post_id=pk,
+                    content_hash=content_hash,
+                    model_key=model.model_key,
+                    boilerplate=idle[pk],
+                    looked_at=now,
+                )
+                for pk, content_hash in grouped_posts()
+                .filter(pk__in=some)
+                .values_list("pk", "content_hash")
+            ],
+            update_conflicts=True,
+            unique_fields=["post"],
+            update_fields=["boilerplate"],
+        )

@@ -1,0 +1,245 @@
+"""Running the engine over everything: claim, compute outside any transaction, apply in one."""
+
+import datetime as dt
+import logging
+import time
+
+import numpy as np
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+
+from feedback.accounts.models import User
+from feedback.asks.locking import hold_grouping
+from feedback.asks.models import Membership, Placement
+from feedback.asks.standing import standing, watermark
+from feedback.forum.models import Post
+from feedback.forum.queries import grouped_posts
+from feedback.grouping.models import EncoderModel, Run
+from feedback.grouping.questions.operations import (
+    answers_between,
+    learned_until,
+    store_questions,
+    worth_asking,
+)
+from feedback.grouping.runs.apply import apply_grouping
+from feedback.grouping.runs.areas import arrange_areas
+from feedback.grouping.runs.explain import explain, write_explained
+from feedback.grouping.vectors.corpus import corpus_of
+from feedback.grouping.vectors.embedding import missing_count
+from feedback.grouping.vectors.encoders import current_model
+from feedback.grouping.vectors.indexes import ensure_index
+from feedback.journal import operations as journal
+from feedback.kernel import clock
+from feedback.kernel.leases import kept_alive
+
+logger = logging.getLogger(__name__)
+
+LEASE = dt.timedelta(minutes=10)
+ATTEMPTS = 3
+#: Posts that must be there before grouping means anything.
+SMALLEST_BOARD = 5
+#: A run is due when this share of the posts, and at least `FEWEST_NEW`, is new and without an ask.
+NEW_SHARE = 0.05
+FEWEST_NEW = 10
+
+
+def request_run(*, now: dt.datetime, requested_by: User | None = None) -> Run:
+    """Have everything regrouped soon; one waiting run is enough for any number of requests."""
+    from feedback.grouping import tasks
+    from feedback.kernel import doorbell
+
+    try:
+        with transaction.atomic():
+            run, _ = Run.objects.get_or_create(
+                state=Run.State.WAITING,
+                defaults={"requested_at": now, "requested_by": requested_by},
+            )
+    except IntegrityError:
+        run = Run.objects.get(state=Run.State.WAITING)
+    doorbell.ring(tasks.regroup)
+    return run
+
+
+def is_due(model: EncoderModel) -> bool:
+    """Whether enough has come in since the last run, and all of it has its vector."""
+    last = (
+        Run.objects.filter(state=Run.State.DONE, model_key=model.model_key).order_by("-id").first()
+    )
+    if last is not None:
+        # The cheap question first: an idle site is asked every few seconds.
+        arrived = Post.objects.filter(arrived_at__gt=last.started_at)
+        if not arrived.exists():
+            return False
+        fresh = grouped_posts().filter(pk__in=arrived, membership__isnull=True).count()
+        if fresh < max(FEWEST_NEW, NEW_SHARE * grouped_posts().count()):
+            return False
+    elif grouped_posts().count() < SMALLEST_BOARD:
+        return False
+    return not missing_count(model.model_key) and not _resting_after_failures()
+
+
+def _resting_after_failures() -> bool:
+    """Whether the last runs failed and it is too early to try again by itself: 1, 2, 4 … 60 minutes."""
+    latest = list(Run.objects.exclude(state=Run.State.WAITING).order_by("-id")[:7])
+    failures = 0
+    for run in latest:
+        if run.state != Run.State.FAILED:
+            break
+        failures += 1
+    if not failures or latest[0].finished_at is None:
+        return False
+    rest = dt.timedelta(minutes=min(60, 2 ** (failures - 1)))
+    return clock.now() < latest[0].finished_at + rest
+
+
+def regroup_due(*, now: dt.datetime) -> Run | None:
+    """Run the engine when somebody asked for it, when it is due, or when a killed run left its lease.
+
+    Returns the finished run, or None when there was nothing to do. Lock contract: one run at a time, claimed
+    by a conditional update with a lease; the result is applied in one transaction under `hold_grouping`, and
+    computed anew when a person decided something meanwhile.
+    """
+    model = current_model()
+    if model is None:
+        return None
+    Run.objects.filter(
+        state=Run.State.RUNNING, leased_until__lt=now, attempts__gte=ATTEMPTS
+    ).update(state=Run.State.FAILED, finished_at=now, error="Stopped in the middle three times.")
+    claimable = Q(state=Run.State.WAITING) | Q(state=Run.State.RUNNING, leased_until__lt=now)
+    run = Run.objects.filter(claimable).order_by("state", "id").first()
+    if run is None:
+        if Run.objects.filter(state=Run.State.RUNNING).exists() or not is_due(model):
+            return None
+        run = request_run(now=now)
+    try:
+        with transaction.atomic():
+            claimed = Run.objects.filter(claimable, pk=run.pk).update(
+                state=Run.State.RUNNING,
+                started_at=now,
+                leased_until=clock.now() + LEASE,
+                model_key=model.model_key,
+                attempts=run.attempts + 1,
+            )
+    except IntegrityError:
+        return None  # another worker's run is under way
+    if not claimed:
+        return None
+    run.refresh_from_db()
+    try:
+        _compute_and_apply(run, model=model)
+    except _TakenOver:
+        logger.warning("Run %s was taken over by another worker; this result is dropped.", run.pk)
+        return None
+    except Exception as error:
+        logger.exception("Run %s failed", run.pk)
+        _mine(run).update(
+            state=Run.State.FAILED,
+            finished_at=clock.now(),
+            leased_until=None,
+            error=f"{type(error).__name__}: {error}"[:2000],
+        )
+        raise
+    ensure_index(model)
+    return run
+
+
+class _TakenOver(Exception):
+    """The lease ended while this worker was computing, and another took the run up."""
+
+
+def _mine(run: Run) -> QuerySet[Run]:
+    """Return the run as long as it is this worker's: claiming it anew raises its attempts."""
+    return Run.objects.filter(pk=run.pk, state=Run.State.RUNNING, attempts=run.attempts)
+
+
+def _renew(run: Run) -> None:
+    _mine(run).update(leased_until=clock.now() + LEASE)
+
+
+def _note(run: Run, **values: object) -> None:
+    """Renew the lease and note what the run is doing. Raises `_TakenOver`."""
+    if not _mine(run).update(leased_until=clock.now() + LEASE, **values):
+        raise _TakenOver
+
+
+def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
+    from feedback.engine import Grouper
+
+    last = Run.objects.filter(state=Run.State.DONE).order_by("-id").first()
+    for attempt in range(3):
+        mark = watermark()
+        _note(run, stage="reading")
+        corpus = corpus_of(grouped_posts(), model=model)
+        previous: dict[int | str, str] = dict(
+            Membership.objects.values_list("post", "ask__public_id")
+        )
+        _note(run, stage="grouping", post_count=len(corpus))
+        constraints = standing(released_since=last.started_at if last else None)
+        with kept_alive(lambda: _renew(run), seconds=LEASE.total_seconds()):
+            grouper = Grouper().fit(corpus, constraints, previous)
+            if watermark() != mark and attempt < 2:
+                continue  # noticed before more is computed in vain
+            seconds = dict(grouper.timings_)
+            started = time.perf_counter()
+            explained = explain(grouper, corpus)
+            seconds["explain"] = time.perf_counter() - started
+            teaching = worth_asking(grouper)
+            seconds["questions"] = time.perf_counter() - started - seconds["explain"]
+        _note(run, stage="applying")
+        with transaction.atomic():
+            hold_grouping()
+            _note(run)
+            if watermark() != mark and attempt < 2:
+                continue  # somebody decided meanwhile: their word counts, so compute with it
+            now = clock.now()
+            applied = apply_grouping(
+                grouper, corpus=corpus, run=run, model=model, now=now, decided_after=mark[0]
+            )
+            write_explained(explained, homes=applied.homes, run=run, model=model, now=now)
+            store_questions(teaching, run=run, now=now)
+            Placement.objects.bulk_create(
+                [
+                    Placement(
+                        post_id=pk,
+                        content_hash=content_hash,
+                        model_key=model.model_key,
+                        looked_at=now,
+                    )
+                    for pk, content_hash in grouped_posts()
+                    .filter(pk__in=corpus.ids, placement__isnull=True)
+                    .values_list("pk", "content_hash")
+                ]
+                if len(corpus) <= 20_000
+                else [],
+                ignore_conflicts=True,
+                batch_size=500,
+            )
+            Run.objects.filter(pk=run.pk).update(
+                state=Run.State.DONE,
+                stage="",
+                finished_at=now,
+                leased_until=None,
+                threshold=float(grouper.threshold_),
+                timings={name: round(took, 3) for name, took in seconds.items()},
+                **applied.counts,
+            )
+            run.refresh_from_db()
+            journal.write(
+                verb="grouping.run-finished",
+                subject=run,
+                actor_id=run.requested_by_id,
+                now=now,
+                data={
+                    "posts": run.post_count,
+                    "groups": run.group_count,
+                    "new": run.new_ask_count,
+                    "answers": answers_between(learned_until(), mark[0]),
+                    "found": applied.found,
+                    "moved": applied.moved,
+                    "decision": mark[0],
+                },
+            )
+        arrange_areas(
+            corpus, space=grouper.space_, idle=np.flatnonzero(grouper.boilerplate_), run=run
+        )
+        return

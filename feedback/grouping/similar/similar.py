@@ -1,0 +1,283 @@
+"""What is like these words? By meaning and by word, fast enough to ask while somebody types."""
+
+import logging
+import re
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from numpy.typing import NDArray
+
+from feedback.accounts.models import User
+from feedback.asks.models import Ask, Membership
+from feedback.forum import queries as forum_queries
+from feedback.forum.models import Post
+from feedback.forum.search import index
+from feedback.grouping.models import EncoderModel, Vector
+from feedback.grouping.similar.matrix import VectorMatrix
+from feedback.grouping.vectors.encoders import EncoderDown, client_of, current_model
+from feedback.kernel import text
+
+logger = logging.getLogger(__name__)
+
+#: Seconds the typing person may wait for the encoder before words alone answer.
+PATIENCE = 0.5
+#: Cosine of one view below which a post is not "similar", calibrated on unrelated pairs of the sample.
+FLOOR = 0.42
+#: The view that answers while typing: one model of about a millisecond a text.
+QUICK_VIEW = "use"
+#: What the words in common add to a cosine, at most; more when the draft names something: a version, a product.
+WORD_SHARE, NAME_SHARE = 0.15, 0.35
+#: A post that meaning does not find must have this share of the best word score to be shown.
+BY_WORD_FROM = 0.8
+#: Characters of a draft whose words are looked for: the title, and how the rest begins.
+_WORDS_READ = 400
+CANDIDATES = 40
+#: Rows under a title while it is typed: more would push the form off a phone's screen.
+SHOWN = 4
+#: Share of the words of two titles that both have when they say the same.
+REPEATED = 0.75
+
+
+@dataclass(frozen=True)
+class SimilarResult:
+    """Asks and posts like a draft, nearest first. ``by_meaning`` is False when only words were compared."""
+
+    asks: list[Ask] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
+    by_meaning: bool = True
+
+
+_IDENTIFIER = re.compile(r"[a-z]*\d[\w.+-]*|[a-z][\w.+-]*", re.ASCII)
+
+_matrices: dict[tuple[str, str], VectorMatrix] = {}
+_matrices_lock = threading.Lock()
+
+
+def forget() -> None:
+    """Drop the vectors held in memory, as when the database under them is another one."""
+    with _matrices_lock:
+        _matrices.clear()
+
+
+def view_of(model: EncoderModel) -> tuple[str, int, int]:
+    """Return the (name, start, stop) of the part of a vector that `similar` compares."""
+    views = [(str(name), int(start), int(stop)) for name, start, stop in model.views]
+    return next((view for view in views if view[0] == QUICK_VIEW), ("", 0, model.dims))
+
+
+def _matrix(model: EncoderModel, view: tuple[str, int, int]) -> VectorMatrix:
+    with _matrices_lock:
+        key = (connection.settings_dict["NAME"], model.model_key)
+        if key not in _matrices:
+            _matrices[key] = VectorMatrix(model, view)
+        return _matrices[key]
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """A draft's vector, and what it is compared with."""
+
+    model: EncoderModel
+    query: NDArray[np.float32]
+    matrix: VectorMatrix
+
+    def nearest(self, count: int) -> dict[str, float]:
+        """Return cosines by content hash of the nearest texts."""
+        if connection.vendor == "postgresql":
+            return _nearest_in_postgres(self.model, view_of(self.model), self.query, count)
+        return dict(self.matrix.nearest(self.query, count))
+
+    def cosines(self, hashes: list[str]) -> dict[str, float]:
+        """Return the cosines of these texts."""
+        if connection.vendor == "postgresql":
+            return _cosines_in_postgres(self.model, view_of(self.model), self.query, hashes)
+        return self.matrix.cosines(hashes, self.query)
+
+
+def _meaning_of(words: str) -> _Meaning | None:
+    """Return what ``words`` mean, or None when meaning cannot be compared now."""
+    model = current_model()
+    if model is None:
+        return None
+    view = view_of(model)
+    matrix = _matrix(model, view)
+    if connection.vendor != "postgresql" and not matrix.refresh():
+        return None
+    try:
+        query = client_of(model).embed([words], view=view[0] or None, timeout=PATIENCE)[0]
+    except EncoderDown as reason:
+        logger.info("Similar answers by words only: %s", reason)
+        return None
+    return _Meaning(model, query, matrix)
+
+
+def _nearest_in_postgres(
+    model: EncoderModel, view: tuple[str, int, int], query: NDArray[np.float32], count: int
+) -> dict[str, float]:
+    """Ask pgvector; `feedback.grouping.vectors.indexes` makes the HNSW index this expression uses."""
+    width = view[2] - view[1]
+    expression = f"subvector(embedding, {view[1] + 1}, {width})::halfvec({width})"
+    literal = "[" + ",".join(f"{value:.6f}" for value in query) + "]"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT content_hash, 1 - ({expression} <=> %s::halfvec({width})) FROM grouping_vector"  # noqa: S608
+            f" WHERE model_key = %s ORDER BY {expression} <=> %s::halfvec({width}) LIMIT %s",
+            [literal, model.model_key, literal, count],
+        )
+        return {content_hash: float(cosine) for content_hash, cosine in cursor.fetchall()}
+
+
+def _cosines_in_postgres(
+    model: EncoderModel, view: tuple[str, int, int], query: NDArray[np.float32], hashes: list[str]
+) -> dict[str, float]:
+    stored = Vector.objects.filter(model_key=model.model_key, content_hash__in=hashes)
+    found = {}
+    for content_hash, vector in stored.values_list("content_hash", "embedding"):
+        part = vector[view[1] : view[2]]
+        found[content_hash] = float(part @ query) / max(float(np.linalg.norm(part)), 1e-9)
+    return found
+
+
+def rank(
+    words: str, *, count: int = CANDIDATES, exclude: int | None = None
+) -> tuple[list[tuple[int, float]], bool]:
+    """Return (post id, score) pairs like ``words``, best first, and whether meaning was compared.
+
+    A post's score is its cosine, plus a share for the words in common: a small one, as a few words in common say
+    little of short sentences, a large one when a name or a version is among them, which vectors blur.
+    """
+    meaning = _meaning_of(words)
+    by_hash = {} if meaning is None else meaning.nearest(count)
+    by_word = dict(index.find(words[:_WORDS_READ], limit=count, mode="any"))
+    best_word = max(by_word.values(), default=0.0) or 1.0
+    near = {key: cosine for key, cosine in by_hash.items() if cosine >= FLOOR}
+    # Two queries, and the state compared here: otherwise SQLite, which does not know that nearly all are published,
+    # reads the whole table.
+    found: dict[int, str] = {}
+    for posts in (
+        Post.objects.filter(content_hash__in=near),
+        Post.objects.filter(pk__in=by_word),
+    ):
+        found |= {
+            pk: content_hash
+            for pk, content_hash, state in posts.values_list("pk", "content_hash", "state")
+            if state == Post.State.PUBLISHED
+        }
+    if meaning is not None:
+        unknown = sorted({key for key in found.values() if key not in by_hash})
+        by_hash |= meaning.cosines(unknown)
+    names = names_something(words)
+    share = NAME_SHARE if names else WORD_SHARE
+    scores: dict[int, float] = {}
+    for pk, content_hash in found.items():
+        in_words = by_word.get(pk, 0.0) / best_word
+        if content_hash in near or in_words >= (BY_WORD_FROM if meaning is not None else 0.0):
+            scores[pk] = max(by_hash.get(content_hash, 0.0), 0.0) + share * in_words
+    scores.pop(exclude or 0, None)
+    ranked = sorted(scores.items(), key=lambda pair: (-pair[1], -pair[0]))
+    return ranked[:count], meaning is not None
+
+
+def names_something(words: str) -> bool:
+    """Return whether a name or a version stands in ``words``: "14.0.2", "pi-hole", "蓝牙连不上 CarPlay"; pure."""
+    chinese = text.language_of(words) == "zh"
+    return any(
+        _IDENTIFIER.fullmatch(token) is not None
+        and (chinese or any(ch.isdigit() or ch in "-+_." for ch in token))
+        for token in text.tokens(words[:_WORDS_READ])
+    )
+
+
+def similar(
+    *, title: str, body: str, person: User | AnonymousUser, limit: int = SHOWN
+) -> SimilarResult:
+    """Return up to ``limit`` asks and posts like a draft, of those ``person`` may see and did not write.
+
+    Every row is worth reading: a post that is in an ask of the list is left out, and so is one whose title says
+    what a row above says already, or whose ask, known to the team alone, is called the same as one of the list.
+    Never raises for a missing encoder: it falls back to words. Too little to go on gives nothing.
+    """
+    words = text.text_of(text.normalise(title), text.normalise(body))[:1000]
+    if len(words.replace(" ", "")) < (2 if text.language_of(words) == "zh" else 4):
+        return SimilarResult()
+    ranked, by_meaning = rank(words)
+    pks = [pk for pk, _ in ranked]
+    # What is chosen by is read of all, what is shown of the few that are.
+    # `rank` names published posts alone, which are everybody's to see.
+    visible = {
+        pk: (title, author)
+        for pk, title, author in Post.objects.filter(pk__in=pks).values_list(
+            "pk", "title", "author"
+        )
+    }
+    ask_of = {
+        post: (ask, title, state)
+        for post, ask, title, state in Membership.objects.filter(
+            post__in=list(visible)
+        ).values_list("post", "ask", "ask__title", "ask__state")
+    }
+    asks: dict[int, str] = {}
+    loose: list[int] = []
+    for pk in pks:
+        ask, title, state = ask_of.get(pk, (0, "", ""))
+        if state == Ask.State.PUBLIC:
+            asks.setdefault(ask, title)
+        elif pk in visible and visible[pk][1] != person.pk:
+            loose.append(pk)
+    ask_ids = list(asks)[:limit]
+    said = [gist(asks[pk]) for pk in ask_ids]
+    post_ids: list[int] = []
+    for pk in loose:
+        if len(ask_ids) + len(post_ids) == limit:
+            break
+        own = gist(visible[pk][0])
+        behind = [gist(ask_of[pk][1])] if pk in ask_of else []
+        if not any(is_repeated(words, said) for words in (own, *behind)):
+            post_ids.append(pk)
+            said.append(own)
+    shown_asks = Ask.objects.in_bulk(ask_ids)
+    shown_posts = (
+        Post.objects.select_related("board", "author").defer("body", "fields").in_bulk(post_ids)
+    )
+    found_asks = [shown_asks[pk] for pk in ask_ids if pk in shown_asks]
+    found_posts = [shown_posts[pk] for pk in post_ids if pk in shown_posts]
+    _mark_votes(found_asks, found_posts, person)
+    return SimilarResult(found_asks, found_posts, by_meaning)
+
+
+def gist(title: str) -> frozenset[str]:
+    """Return the words of ``title`` as a set: what two titles that say the same have in common."""
+    return frozenset(text.tokens(title))
+
+
+def is_repeated(words: frozenset[str], said: Collection[frozenset[str]]) -> bool:
+    """Return whether a title of these ``words`` says again what one of ``said`` says; pure."""
+    return any(
+        words == other or len(words & other) >= REPEATED * len(words | other) > 0 for other in said
+    )
+
+
+def _mark_votes(asks: list[Ask], posts: list[Post], person: Any) -> None:
+    """Set ``voted`` on each: whether ``person`` stands behind it already."""
+    voted_posts: set[int] = set()
+    behind: set[int] = set()
+    if isinstance(person, User):
+        voted_posts = set(forum_queries.voted_ids(person, posts))
+        behind = set(
+            Membership.objects.filter(ask__in=asks, post__votes__person=person).values_list(
+                "ask", flat=True
+            )
+        ) | set(
+            Membership.objects.filter(ask__in=asks, post__author=person).values_list(
+                "ask", flat=True
+            )
+        )
+    for ask in asks:
+        ask.voted = ask.pk in behind  # type: ignore[attr-defined]
+    for post in posts:
+        post.voted = post.pk in voted_posts  # type: ignore[attr-defined]

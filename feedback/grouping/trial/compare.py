@@ -1,0 +1,228 @@
+"""What another model would change, computed beside the one in force: claim, compute, store. Nothing moves."""
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+
+from feedback.asks.models import Ask, Bond, Decision, Membership
+from feedback.asks.standing import standing
+from feedback.engine import Constraints
+from feedback.forum.models import Post
+from feedback.forum.queries import grouped_posts
+from feedback.grouping.models import Comparison, EncoderModel
+from feedback.grouping.trial.model_diff import Difference, Witness
+from feedback.grouping.vectors.corpus import corpus_of
+from feedback.grouping.vectors.encoders import current_model
+from feedback.kernel import clock
+from feedback.kernel.leases import kept_alive
+
+if TYPE_CHECKING:
+    from feedback.engine import Group
+
+logger = logging.getLogger(__name__)
+
+LEASE = dt.timedelta(minutes=10)
+ATTEMPTS = 3
+#: A comparison is made anew when so much has come since: a share, and at least so many.
+NEW_SHARE = 0.05
+FEWEST_POSTS = 20
+DECIDED_SHARE = 0.1
+FEWEST_DECISIONS = 10
+#: And not more often than this, however busy the site is.
+NOT_WITHIN = dt.timedelta(hours=1)
+
+_open = Q(state__in=[Comparison.State.WAITING, Comparison.State.RUNNING, Comparison.State.READY])
+
+
+def latest(current: EncoderModel, candidate: EncoderModel) -> Comparison | None:
+    """Return the newest comparison of the two, in whatever state it is."""
+    return Comparison.objects.filter(current=current, candidate=candidate).order_by("-id").first()
+
+
+def request_comparison(
+    *, current: EncoderModel, candidate: EncoderModel, now: dt.datetime
+) -> Comparison:
+    """Have the two compared soon, anew when they were before. One that waits or runs already is enough."""
+    pair = Comparison.objects.filter(current=current, candidate=candidate)
+    try:
+        with transaction.atomic():
+            pair.filter(state=Comparison.State.READY).update(state=Comparison.State.STALE)
+            there = pair.filter(_open).first()
+            if there is not None:
+                return there
+            return Comparison.objects.create(current=current, candidate=candidate, requested_at=now)
+    except IntegrityError:
+        return pair.get(_open)
+
+
+def is_stale(comparison: Comparison, *, now: dt.datetime) -> bool:
+    """Whether so much was posted or decided since it was computed that it should be computed anew."""
+    if comparison.finished_at is None or now < comparison.finished_at + NOT_WITHIN:
+        return False
+    basis = comparison.figures.get("basis", {})
+    arrived = Post.objects.filter(arrived_at__gt=comparison.requested_at)
+    if arrived.count() >= max(FEWEST_POSTS, NEW_SHARE * comparison.figures.get("posts", 0)):
+        return True
+    before = int(basis.get("decided", 0))
+    return abs(_decided() - before) >= max(FEWEST_DECISIONS, DECIDED_SHARE * before)
+
+
+def _is_due_again(last: Comparison, *, now: dt.datetime) -> bool:
+    match last.state:
+        case Comparison.State.READY:
+            return is_stale(last, now=now)
+        case Comparison.State.FAILED:
+            return last.finished_at is not None and now >= last.finished_at + NOT_WITHIN
+        case Comparison.State.STALE:
+            return True
+    return False
+
+
+def _decided() -> int:
+    """Return a count that grows with every decision made, and with every one taken back."""
+    return Decision.objects.count() + Decision.objects.filter(undone_at__isnull=False).count()
+
+
+def compare_due(candidate: EncoderModel, *, now: dt.datetime) -> Comparison | None:
+    """Compare ``candidate``, of which every post has a vector, with the model in force, when that is due.
+
+    Returns the finished comparison, or None when there was nothing to do. Lock contract: claimed by a conditional
+    update with a lease; computed and stored without holding up anybody, since nothing but the comparison changes.
+    """
+    current = current_model()
+    if current is None or current.pk == candidate.pk:
+        return None
+    Comparison.objects.filter(
+        state=Comparison.State.RUNNING, leased_until__lt=now, attempts__gte=ATTEMPTS
+    ).update(
+        state=Comparison.State.FAILED, finished_at=now, error="Stopped in the middle three times."
+    )
+    last = latest(current, candidate)
+    if last is None or _is_due_again(last, now=now):
+        last = request_comparison(current=current, candidate=candidate, now=now)
+    claimable = Q(state=Comparison.State.WAITING) | Q(
+        state=Comparison.State.RUNNING, leased_until__lt=now
+    )
+    claimed = Comparison.objects.filter(claimable, pk=last.pk).update(
+        state=Comparison.State.RUNNING,
+        leased_until=clock.now() + LEASE,
+        attempts=last.attempts + 1,
+    )
+    if not claimed:
+        return None
+    last.refresh_from_db()
+    mine = Comparison.objects.filter(
+        pk=last.pk, state=Comparison.State.RUNNING, attempts=last.attempts
+    )
+    try:
+        with kept_alive(
+            lambda: mine.update(leased_until=clock.now() + LEASE), seconds=LEASE.total_seconds()
+        ):
+            difference = compute(current=current, candidate=candidate)
+    except Exception as error:
+        logger.exception("Comparison %s failed", last.pk)
+        mine.update(
+            state=Comparison.State.FAILED,
+            finished_at=clock.now(),
+            leased_until=None,
+            error=f"{type(error).__name__}: {error}"[:2000],
+        )
+        raise
+    mine.update(
+        state=Comparison.State.READY,
+        figures=difference.figures(),
+        changes=difference.changes(),
+        finished_at=clock.now(),
+        leased_until=None,
+        error="",
+    )
+    last.refresh_from_db()
+    return last
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What one model makes of the board: as its next run would, and by itself (None: nothing is decided)."""
+
+    groups: "Sequence[Group]"
+    alone: Witness | None
+    languages: dict[int, str]
+
+
+def _read(model: EncoderModel, said: Constraints, previous: Mapping[int | str, str]) -> _Reading:
+    from feedback.engine import Grouper
+    from feedback.engine.rules.agreement import right_by_itself
+
+    corpus = corpus_of(grouped_posts(), model=model)
+    alone = None
+    if said:
+        bare = Grouper(learn=False).fit(corpus)
+        alone = Witness(*right_by_itself([group.members for group in bare.groups_], said))
+    return _Reading(
+        Grouper().fit(corpus, said, previous).groups_,
+        alone,
+        dict(zip(map(int, corpus.ids), corpus.languages, strict=True)),
+    )
+
+
+def compute(*, current: EncoderModel, candidate: EncoderModel) -> Difference:
+    """Group every post with both as the next run would, and ask both without any decision.
+
+    Four times the engine's work; without a decision there is nothing to ask, and it is two. The vectors of one
+    model at a time are in memory.
+    """
+    started = time.perf_counter()
+    decided = _decided()
+    said = standing()
+    before: dict[int, str] = dict(Membership.objects.values_list("post", "ask__public_id"))
+    previous: dict[int | str, str] = dict(before.items())
+    today, tomorrow = _read(current, said, previous), _read(candidate, said, previous)
+    by_person = Membership.objects.filter(source=Ask.Source.PERSON)
+    bonds = Bond.objects.filter(decision__undone_at__isnull=True)
+    return Difference(
+        groups=tomorrow.groups,
+        groups_today=today.groups,
+        languages=tomorrow.languages,
+        before=before,
+        confirmed=set(Membership.objects.filter(is_confirmed=True).values_list("post", flat=True)),
+        placed=set(by_person.values_list("post", flat=True)),
+        barred=set(bonds.filter(kind=Bond.Kind.NOT_HERE).values_list("post", "ask__public_id")),
+        astray=_astray(bonds, before),
+        today=today.alone,
+        tomorrow=tomorrow.alone,
+        decided=decided,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _astray(bonds: QuerySet[Bond], before: Mapping[int, str]) -> set[int]:
+    """Return the posts that a pair holds apart from one of their own ask, or together with one of another."""
+    found: set[int] = set()
+    pairs = bonds.filter(kind__in=[Bond.Kind.TOGETHER, Bond.Kind.APART], other_post__isnull=False)
+    for kind, one, other in pairs.values_list("kind", "post", "other_post"):
+        if one not in before or other not in before:
+            continue
+        if (before[one] == before[other]) == (kind == Bond.Kind.APART):
+            found |= {one, int(other)}
+    return found
+
+
+def unfinished() -> Comparison | None:
+    """Return the comparison that waits for a person: ready, of the model in force, its candidate not set aside."""
+    return (
+        Comparison.objects.filter(
+            state=Comparison.State.READY,
+            current__is_current=True,
+            candidate__set_aside_at__isnull=True,
+            candidate__removed_at__isnull=True,
+        )
+        .select_related("current", "candidate")
+        .order_by("-id")
+        .first()
+    )

@@ -1,0 +1,234 @@
+"""Giving every post a vector: of the model in force, and beside it of one that is tried."""
+
+import datetime as dt
+import logging
+from collections import defaultdict
+
+import numpy as np
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from feedback.asks.models import Ask, Decision
+from feedback.encoder.client import EncoderClient
+from feedback.forum.models import Post
+from feedback.grouping.models import EncoderModel, Vector
+from feedback.grouping.vectors.encoders import (
+    client,
+    client_of,
+    configured_keys,
+    current_model,
+    is_own,
+    spec_of,
+    specs_now,
+)
+from feedback.journal import operations as journal
+from feedback.journal.cursor import Rest
+from feedback.kernel import clock, text
+
+logger = logging.getLogger(__name__)
+
+#: Texts asked of the encoder at a time: few enough that a crash repeats a second or two.
+BATCH = 128
+#: Vectors removed in one transaction: others write in between.
+REMOVED_AT_ONCE = 2_000
+
+_rests: dict[str, Rest] = defaultdict(Rest)
+
+
+def forget() -> None:
+    """Look at everything next time, as when the database under it is another one."""
+    _rests.clear()
+
+
+def without_vector(model_key: str) -> "models.QuerySet[Post]":
+    """Return the published posts of grouped boards that have no vector of ``model_key``."""
+    vector = Vector.objects.filter(model_key=model_key, content_hash=OuterRef("content_hash"))
+    return Post.objects.filter(~Exists(vector), state=Post.State.PUBLISHED, board__is_grouped=True)
+
+
+def register_model(*, now: dt.datetime) -> EncoderModel:
+    """Note the configured encoder's model, and make it the current one when there is none yet.
+
+    Raises `EncoderDown`. Another key than the current one is noted beside it, with what finds it again.
+    """
+    health = client().health()
+    spec = spec_of(health)
+    model, _ = EncoderModel.objects.get_or_create(
+        model_key=health.model_key,
+        defaults={
+            "dims": health.dims,
+            "views": [[view.name, view.start, view.stop] for view in health.views],
+            "spec": spec,
+            "first_seen_at": now,
+        },
+    )
+    if model.spec != spec:
+        EncoderModel.objects.filter(pk=model.pk).update(spec=spec)
+        model.spec = spec
+    if not EncoderModel.objects.filter(is_current=True).exists():
+        EncoderModel.objects.filter(pk=model.pk).update(is_current=True, chosen_at=now)
+        model.is_current, model.chosen_at = True, now
+    return model
+
+
+def tried_model(*, now: dt.datetime) -> EncoderModel | None:
+    """Return the model that HEED_ENCODER names and that is not in force, unless somebody set it aside.
+
+    Raises `EncoderDown` when it was never seen and does not answer now.
+    """
+    current = current_model()
+    keys = configured_keys()
+    if current is None or current.model_key in keys:
+        return None
+    known = EncoderModel.objects.filter(model_key__in=keys).order_by("-pk").first()
+    if known is None:
+        known = register_model(now=now)
+    if known.is_current or known.set_aside_at or known.removed_at:
+        return None
+    return known
+
+
+def anything_at_stake() -> bool:
+    """Whether people have confirmed or decided anything that they would like to see a model's word on."""
+    return Decision.objects.exists() or Ask.objects.filter(state=Ask.State.PUBLIC).exists()
+
+
+def make_current(model: EncoderModel, *, actor_id: int | None, now: dt.datetime) -> None:
+    """Make ``model`` the one whose vectors are compared. Call inside a transaction.
+
+    The old model's vectors are kept; what people decided holds in the next run as in every other.
+    """
+    EncoderModel.objects.filter(is_current=True).exclude(pk=model.pk).update(is_current=False)
+    EncoderModel.objects.filter(pk=model.pk).update(
+        is_current=True,
+        chosen_at=now,
+        chosen_by=actor_id,
+        set_aside_at=None,
+        set_aside_by=None,
+        removed_at=None,
+    )
+    journal.write(
+        verb="grouping.model-taken",
+        subject=model,
+        actor_id=actor_id,
+        now=now,
+        data={"model_key": model.model_key},
+    )
+
+
+def embed_pending(*, now: dt.datetime, limit: int = 512) -> int:
+    """Embed up to ``limit`` posts that lack a vector of the model in force; return how many texts that were.
+
+    Level-triggered and idempotent: any number of workers may run it at once, and whatever one loses by being
+    killed the next finds missing. Posts with the same words share one vector. Newest posts come first, so a
+    post written during a large import is placed within seconds. Raises `EncoderDown`.
+    """
+    model = current_model()
+    if model is None or (model.model_key in configured_keys() and model.spec not in specs_now()):
+        register_model(now=now)  # a first start, or the same model at another address
+        model = EncoderModel.objects.get(is_current=True)
+    encoder = client_of(model)
+    if is_own(model):
+        encoder.health()  # keeps it in the encoder's memory, and says early that it is down
+    return _embed(model, encoder, now=now, limit=limit)[0]
+
+
+def embed_beside(*, now: dt.datetime, limit: int = 1024) -> tuple[EncoderModel, int, bool] | None:
+    """Embed up to ``limit`` posts with the model that is tried, if any, while the other stays in force.
+
+    Returns the model, how many texts were embedded, and whether every post has its vector now. Where nothing is
+    at stake yet, the first hours of a site, it then takes over by itself; otherwise people decide. Raises
+    `EncoderDown`.
+    """
+    model = tried_model(now=now)
+    if model is None:
+        return None
+    if is_own(model):
+        client().health()
+    done, is_complete = _embed(model, client(), now=now, limit=limit)
+    if is_complete and not anything_at_stake():
+        from feedback.grouping.runs.regroup import request_run
+
+        with transaction.atomic():
+            make_current(model, actor_id=None, now=now)
+        request_run(now=now)
+    return model, done, is_complete
+
+
+def _embed(
+    model: EncoderModel, encoder: EncoderClient, *, now: dt.datetime, limit: int
+) -> tuple[int, bool]:
+    """Return how many texts were embedded, and whether a look found none that waits."""
+    rest = _rests[model.model_key]
+    if rest.holds(model.model_key, now=now):
+        return 0, True
+    entry = rest.newest_entry()
+    done = 0
+    seen: set[str] = set()
+    while done < limit:
+        waiting = list(
+            without_vector(model.model_key)
+            .order_by("-arrived_at", "-id")
+            .values_list("content_hash", "title", "body")[: BATCH * 2]
+        )
+        batch: dict[str, str] = {}
+        for content_hash, title, body in waiting:
+            if content_hash not in seen and len(batch) < BATCH:
+                batch[content_hash] = text.text_of(title, body)
+        if not batch:
+            if not waiting:
+                rest.note(model.model_key, entry=entry, now=now)
+            return done, not waiting
+        vectors = encoder.embed(list(batch.values()), timeout=120)
+        if not np.isfinite(vectors).all():
+            raise ValueError("The encoder answered with numbers that are not finite.")
+        if vectors.shape[1] != model.dims:
+            raise ValueError(
+                f"{model.model_key} has {model.dims} numbers, not {vectors.shape[1]}: another model answers "
+                "under its name."
+            )
+        with transaction.atomic():
+            Vector.objects.bulk_create(
+                [
+                    Vector(content_hash=content_hash, model_key=model.model_key, embedding=vector)
+                    for content_hash, vector in zip(batch, vectors, strict=True)
+                ],
+                ignore_conflicts=True,
+            )
+        seen.update(batch)
+        done += len(batch)
+    return done, False
+
+
+def clear_removed(*, limit: int = 20_000) -> int:
+    """Delete up to ``limit`` vectors of models that somebody removed; return how many went."""
+    from feedback.grouping.vectors.indexes import drop_index
+
+    gone = 0
+    for model in EncoderModel.objects.filter(removed_at__isnull=False, is_current=False):
+        drop_index(model)
+        while gone < limit:
+            some = Vector.objects.filter(model_key=model.model_key).values("pk")[:REMOVED_AT_ONCE]
+            count, _ = Vector.objects.filter(
+                pk__in=list(some.values_list("pk", flat=True))
+            ).delete()
+            if not count:
+                break
+            gone += count
+    return gone
+
+
+def missing_count(model_key: str | None) -> int:
+    """Return how many posts still wait for a vector."""
+    grouped = Q(state=Post.State.PUBLISHED, board__is_grouped=True)
+    if model_key is None:
+        return Post.objects.filter(grouped).count()
+    now = clock.now()
+    rest = _rests[model_key]
+    if rest.holds(model_key, now=now):
+        return 0
+    entry = rest.newest_entry()
+    missing = without_vector(model_key).count()
+    if not missing:
+        rest.note(model_key, entry=entry, now=now)
+    return missing

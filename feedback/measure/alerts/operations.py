@@ -1,0 +1,126 @@
+"""Warning the team: one alert a case, kept up to date while it lasts."""
+
+import datetime as dt
+
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+
+from feedback.accounts.models import User
+from feedback.asks.models import Ask
+from feedback.journal import operations as journal
+from feedback.measure.alerts.queries import AFTER_RELEASE, Grown, evidence_of, look, names_version
+from feedback.measure.models import Alert
+
+#: At most one look in so many seconds, whichever worker comes first.
+LOOK_EVERY = 3600
+_LOOKED = "measure.looked-for-rises"
+#: A case ends when nothing of its ask stands above the board any more, not as soon as the bound wavers.
+_OVER = 1.0
+
+
+def raise_alerts_now_and_then(*, now: dt.datetime) -> int:
+    """Look for what grows unless somebody has within the hour; return how many alerts were raised."""
+    if not cache.add(_LOOKED, 1, LOOK_EVERY):
+        return 0
+    return raise_alerts(now=now)
+
+
+def raise_alerts(*, now: dt.datetime) -> int:
+    """Raise an alert for each ask that grows, bring the open ones up to date, end what is over.
+
+    An ask has one open alert at a time: what came with a release is told as that, growth before a burst. A board
+    whose last post is long ago raises nothing, so an import of old posts does not either; and what grows while a
+    version comes that its posts do not name is not that version's. Computed outside any transaction; raising twice
+    at once raises once (the fingerprint is unique). Returns how many are new.
+    """
+    watched = look(now=now)
+    cases: dict[int, Grown] = {}
+    standing: dict[int, float] = {}
+    # The days after a release stay as they were: two weeks later they are no warning any more.
+    after = [
+        row
+        for row in watched.after
+        if watched.as_of is not None and (watched.as_of - row.last).days <= AFTER_RELEASE
+    ]
+    for row in [*after, *watched.growth, *watched.bursts]:
+        standing[row.ask_id] = max(standing.get(row.ask_id, 0.0), row.low)
+        if row.is_alarming and not watched.is_past and row.ask_id not in cases:
+            if row.kind == Alert.Kind.RELEASE and not names_version(row):
+                continue
+            cases[row.ask_id] = row
+    last: dict[int, Alert] = {}
+    for alert in Alert.objects.filter(ended_at__isnull=True).order_by("id"):
+        last[alert.ask_id] = alert
+    raised = 0
+    for ask in Ask.objects.filter(pk__in=cases).order_by("pk"):
+        raised += _bring_up_to_date(ask, cases[ask.pk], last.get(ask.pk), now=now)
+    for ask_id, alert in last.items():
+        if ask_id not in cases and (watched.is_past or standing.get(ask_id, 0.0) < _OVER):
+            Alert.objects.filter(pk=alert.pk, ended_at__isnull=True).update(ended_at=now)
+    return raised
+
+
+def _bring_up_to_date(ask: Ask, case: Grown, alert: Alert | None, *, now: dt.datetime) -> bool:
+    """Write what is known of ``case`` to the ask's open alert, or to a new one; return whether it is new."""
+    values = {
+        "strength": round(case.low, 3),
+        "people_count": case.people,
+        "evidence": evidence_of(case),
+    }
+    if alert is not None:
+        Alert.objects.filter(pk=alert.pk).update(**values)
+        return False
+    start = case.version or case.first.isoformat()
+    fingerprint = f"{case.kind}:{ask.public_id}:{start}"[:120]
+    try:
+        with transaction.atomic():
+            found, is_new = Alert.objects.get_or_create(
+                fingerprint=fingerprint,
+                defaults={"kind": case.kind, "ask": ask, "raised_at": now, **values},
+            )
+            if is_new:
+                journal.write(
+                    verb="measure.alert-raised",
+                    subject=ask,
+                    actor_id=None,
+                    now=now,
+                    data={
+                        "alert": found.public_id,
+                        "kind": case.kind,
+                        "ask": ask.public_id,
+                        "title": ask.title,
+                        "times": round(case.low, 1),
+                        "people": case.people,
+                    },
+                )
+            else:
+                Alert.objects.filter(pk=found.pk).update(ended_at=None, **values)
+    except IntegrityError:
+        return False
+    return is_new
+
+
+def see(*, alert: Alert, actor: User, now: dt.datetime) -> bool:
+    """Say that somebody has seen it; the first one counts. Returns whether that changed anything."""
+    return _mark(alert, actor=actor, now=now, seen=True)
+
+
+def unsee(*, alert: Alert, actor: User, now: dt.datetime) -> bool:
+    """Take "seen" back: it stands on the inbox again. Returns whether that changed anything."""
+    return _mark(alert, actor=actor, now=now, seen=False)
+
+
+@transaction.atomic
+def _mark(alert: Alert, *, actor: User, now: dt.datetime, seen: bool) -> bool:
+    changed = Alert.objects.filter(pk=alert.pk, seen_at__isnull=seen).update(
+        seen_at=now if seen else None, seen_by=actor if seen else None
+    )
+    if changed:
+        journal.write(
+            verb="measure.alert-seen" if seen else "measure.alert-unseen",
+            subject=alert.ask,
+            actor_id=actor.pk,
+            now=now,
+            data={"alert": alert.public_id, "title": alert.ask.title},
+        )
+    return bool(changed)

@@ -1,0 +1,304 @@
+"""What grows faster than the board does, now or at the end of what was imported."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from django.core.cache import caches
+from django.db.models import Count, F, Q, QuerySet
+
+from feedback.asks.models import Ask
+from feedback.asks.trend import posts_a_day, window_of
+from feedback.forum.models import Post, Vote
+from feedback.forum.queries import grouped_posts
+from feedback.journal.models import Entry
+from feedback.measure.models import Alert
+
+if TYPE_CHECKING:
+    from feedback.engine.stats.trends import Rise, Sightings
+
+#: Days compared: a week with the eight before, four weeks with the sixteen before; a day and three for bursts.
+GROWTH = ((7, 56), (28, 112))
+BURSTS = ((1, 28), (3, 27))
+#: A release is looked at for so long, against so many days before it.
+AFTER_RELEASE, BEFORE_RELEASE = 14, 56
+#: Days that are read: the longest window and what it is compared with.
+READ = 140
+#: A board that has been silent for longer is looked at as of its last days, and nobody is alarmed.
+SILENT = 14
+#: Posts that make a version's first days visible.
+_FEWEST_OF_VERSION = 10
+_WATCHED_SECONDS = 300
+SHIPPED = "roadmap.item-shipped"
+
+
+@dataclass(frozen=True)
+class ReleaseDay:
+    """A version and the day it came: told by the roadmap, or seen in the posts that name it."""
+
+    version: str
+    day: dt.date
+    is_told: bool
+
+
+@dataclass(frozen=True)
+class Grown:
+    """One ask in one window of days, ``first`` to ``last``; see `engine.trends.Rise` for the numbers."""
+
+    ask_id: int
+    kind: str
+    first: dt.date
+    last: dt.date
+    past_days: int
+    posts: int
+    people: int
+    past: int
+    expected: float
+    raw: float
+    ratio: float
+    low: float
+    is_alarming: bool
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What was seen in one look: the strongest first in each list, an ask once in each."""
+
+    as_of: dt.date | None
+    is_past: bool
+    growth: list[Grown] = field(default_factory=list)
+    bursts: list[Grown] = field(default_factory=list)
+    after: list[Grown] = field(default_factory=list)
+    release: ReleaseDay | None = None
+    releases: list[ReleaseDay] = field(default_factory=list)
+    floods: list[tuple[str, dt.date, int]] = field(default_factory=list)
+    new_sources: list[str] = field(default_factory=list)
+    undated: int = 0
+    posts: int = 0
+
+
+def _moment(day: dt.date) -> dt.datetime:
+    """Return when ``day`` begins, in UTC."""
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
+
+
+def dated_posts() -> QuerySet[Post]:
+    """Return the posts whose date says when somebody asked: an import without dates says nothing of it."""
+    return grouped_posts().exclude(~Q(source=""), posted_at=F("arrived_at"))
+
+
+def as_of(now: dt.datetime) -> tuple[dt.date | None, bool]:
+    """Return the last day to look at, and whether it lies in the past of a board that is silent now."""
+    today = now.astimezone(dt.UTC).date()
+    days = {day: count for day, count in posts_a_day(dated_posts()).items() if day <= today}
+    if not days:
+        return None, True
+    _, last = window_of(days)
+    if (today - max(days)).days <= SILENT and last == max(days):
+        return today, False
+    return last, True
+
+
+def releases(*, until: dt.date) -> list[ReleaseDay]:
+    """Return the versions that came in the time that is read, newest first."""
+    since = until - dt.timedelta(days=READ)
+    start, end = _moment(since), _moment(until + dt.timedelta(days=1))
+    found: dict[str, ReleaseDay] = {}
+    told = Entry.objects.filter(verb=SHIPPED, at__gte=start, at__lt=end)
+    for at, data in told.order_by("id").values_list("at", "data"):
+        version = str(data.get("version", ""))
+        if version and version not in found:
+            found[version] = ReleaseDay(version, at.date(), True)
+    days: dict[str, Counter[dt.date]] = {}
+    named = dated_posts().exclude(product_version="").filter(posted_at__lt=end)
+    large = (
+        named.filter(posted_at__gte=start)
+        .order_by()
+        .values_list("product_version")
+        .annotate(count=Count("id"))
+        .filter(count__gte=_FEWEST_OF_VERSION)
+    )
+    wanted = [version for version, _ in large if version not in found]
+    for version, moment in named.filter(product_version__in=wanted[:200]).values_list(
+        "product_version", "posted_at"
+    ):
+        days.setdefault(version, Counter())[moment.astimezone(dt.UTC).date()] += 1
+    for version, counts in days.items():
+        ordered = sorted(counts.elements())
+        # The second one: a single early date is as often a slip as a tester.
+        if ordered[1] >= since:
+            found[version] = ReleaseDay(version, ordered[1], False)
+    return sorted(found.values(), key=lambda one: (one.day, one.version), reverse=True)
+
+
+def watch(*, now: dt.datetime, version: str = "") -> Watched:
+    """Return what grows, kept for a few minutes in each process."""
+    key = f"insight.watched:{version}:{now.date()}"
+    kept = caches["template_fragments"].get(key)
+    if not isinstance(kept, Watched):
+        kept = look(now=now, version=version)
+        caches["template_fragments"].set(key, kept, _WATCHED_SECONDS)
+    return kept
+
+
+def look(*, now: dt.datetime, version: str = "") -> Watched:
+    """Compare every ask with its past and with the board, in every window; reads `READ` days of posts once."""
+    from feedback.engine.stats.trends import Window, floods, rises
+
+    last, is_past = as_of(now)
+    undated = grouped_posts().count() - dated_posts().count()
+    if last is None:
+        return Watched(None, True, undated=undated)
+    board, sources = _sightings(last)
+    end = last.toordinal()
+    come = releases(until=last)
+    release = next((one for one in come if one.version == version), come[0] if come else None)
+    windows = [(Alert.Kind.GROWTH, Window(end - days + 1, days, past)) for days, past in GROWTH] + [
+        (Alert.Kind.BURST, Window(end - days + 1, days, past)) for days, past in BURSTS
+    ]
+    if release is not None:
+        start = release.day.toordinal()
+        days = min(AFTER_RELEASE, end - start + 1)
+        windows.append(
+            (Alert.Kind.RELEASE, Window(start, days, days * max(2, BEFORE_RELEASE // days)))
+        )
+    tests = max(1, len(np.unique(board.asks[board.asks >= 0])) * len(windows))
+    found: dict[str, list[Grown]] = {kind: [] for kind in Alert.Kind.values}
+    new: set[int] = set()
+    for kind, window in windows:
+        seen = rises(board, window, tests=tests)
+        new.update(seen.left_out_sources)
+        named = release.version if release is not None and kind == Alert.Kind.RELEASE else ""
+        found[kind] += [_grown(kind, one, named) for one in seen.found]
+    return Watched(
+        as_of=last,
+        is_past=is_past,
+        growth=_strongest(found[Alert.Kind.GROWTH]),
+        bursts=_strongest(found[Alert.Kind.BURST]),
+        after=_strongest(found[Alert.Kind.RELEASE]),
+        release=release,
+        releases=come[:6],
+        floods=[
+            (sources[source], dt.date.fromordinal(day), count)
+            for source, day, count in floods(board, since=end - 28)
+        ],
+        new_sources=sorted(sources[source] for source in new),
+        undated=undated,
+        posts=len(board),
+    )
+
+
+def _sightings(last: dt.date) -> tuple["Sightings", list[str]]:
+    """Return the dated posts of the days that are read, and the names of the sources."""
+    from feedback.engine.stats.trends import Sightings, numbered
+
+    first = _moment(last - dt.timedelta(days=READ))
+    end = _moment(last + dt.timedelta(days=1))
+    live = {Ask.State.PROPOSED, Ask.State.PUBLIC}
+    rows = list(
+        dated_posts()
+        .filter(posted_at__gte=first, posted_at__lt=end)
+        .order_by("pk")
+        .values_list("membership__ask", "membership__ask__state", "source", "author", "posted_at")
+    )
+    numbers, names = numbered([row[2] for row in rows])
+    return Sightings(
+        asks=np.array([row[0] if row[1] in live else -1 for row in rows], dtype=np.int64),
+        sources=numbers,
+        authors=np.array([row[3] for row in rows], dtype=np.int64),
+        days=np.array(
+            [row[4].astimezone(dt.UTC).date().toordinal() for row in rows], dtype=np.int64
+        ),
+    ), [str(name) for name in names]
+
+
+def _grown(kind: str, rise: "Rise", version: str) -> Grown:
+    return Grown(
+        ask_id=rise.ask,
+        kind=kind,
+        first=dt.date.fromordinal(rise.window.start),
+        last=dt.date.fromordinal(rise.window.end),
+        past_days=rise.window.past,
+        posts=rise.posts,
+        people=rise.people,
+        past=rise.past,
+        expected=rise.expected,
+        raw=rise.raw,
+        ratio=rise.ratio,
+        low=rise.low,
+        is_alarming=rise.is_alarming,
+        version=version,
+    )
+
+
+def _strongest(rows: list[Grown]) -> list[Grown]:
+    """Return each ask's strongest window, the alarming first, then by lower bound."""
+    best: dict[int, Grown] = {}
+    for row in sorted(rows, key=lambda one: (-one.is_alarming, -one.low, one.first)):
+        best.setdefault(row.ask_id, row)
+    return list(best.values())
+
+
+def _posts_of(grown: Grown) -> QuerySet[Post]:
+    first, end = _moment(grown.first), _moment(grown.last + dt.timedelta(days=1))
+    return dated_posts().filter(
+        membership__ask=grown.ask_id, posted_at__gte=first, posted_at__lt=end
+    )
+
+
+def names_version(grown: Grown) -> bool:
+    """Whether the posts speak of the version that came: at least a third of those that name any, or none does."""
+    named = _posts_of(grown).exclude(product_version="")
+    count = named.count()
+    return not count or 3 * named.filter(product_version=grown.version).count() >= count
+
+
+def evidence_of(grown: Grown) -> dict[str, Any]:
+    """Return what an alert keeps: the window and its numbers, versions, votes, and posts to read."""
+    first, end = _moment(grown.first), _moment(grown.last + dt.timedelta(days=1))
+    posts = _posts_of(grown)
+    versions = (
+        posts.exclude(product_version="")
+        .order_by()
+        .values_list("product_version")
+        .annotate(count=Count("id"))
+        .order_by("-count", "-product_version")[:4]
+    )
+    votes = Vote.objects.filter(
+        post__membership__ask=grown.ask_id, voted_at__gte=first, voted_at__lt=end
+    ).exclude(person=F("post__author"))
+    return {
+        "first": grown.first.isoformat(),
+        "last": grown.last.isoformat(),
+        "past_days": grown.past_days,
+        "posts": grown.posts,
+        "past": grown.past,
+        "expected": round(grown.expected, 2),
+        "raw": round(grown.raw, 2),
+        "ratio": round(grown.ratio, 2),
+        "version": grown.version,
+        "versions": [[version, count] for version, count in versions],
+        "votes": votes.values("person").distinct().count(),
+        "sample": list(
+            posts.order_by("-vote_count", "-posted_at").values_list("public_id", flat=True)[:5]
+        ),
+    }
+
+
+def open_alerts() -> QuerySet[Alert]:
+    """Return what lasts, the unseen and the strongest first."""
+    return (
+        Alert.objects.filter(
+            ended_at__isnull=True, ask__state__in=[Ask.State.PROPOSED, Ask.State.PUBLIC]
+        )
+        .select_related("ask", "seen_by")
+        .order_by(F("seen_at").asc(nulls_first=True), "-strength", "id")
+    )
+
+
+def unseen_alerts() -> QuerySet[Alert]:
+    """Return what lasts and nobody of the team has seen, strongest first."""
+    return open_alerts().filter(seen_at__isnull=True)

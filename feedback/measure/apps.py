@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+
+
+class MeasureConfig(AppConfig):
+    """How good the grouping is here, and what grows."""
+
+    name = "feedback.measure"
+    label = "measure"
+
+    def ready(self) -> None:
+        from feedback.grouping.place import threshold
+        from feedback.journal import consumers
+        from feedback.kernel import doorbell
+        from feedback.measure import tasks
+        from feedback.measure.calibration.operations import calibrated_threshold
+
+        threshold.calibrate_with(calibrated_threshold)
+        doorbell.every(600, tasks.measure)
+        consumers.subscribe(
+            "measure.after-run",
+            verbs={"grouping.run-finished"},
+            handler=tasks.measure_after_run,
+        )

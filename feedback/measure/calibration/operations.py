@@ -1,0 +1,110 @@
+"""The threshold that this board's own judged placements ask for."""
+
+import datetime as dt
+
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+
+from feedback.grouping.models import Run
+from feedback.grouping.vectors.encoders import current_model
+from feedback.journal import operations as journal
+from feedback.measure.judging.queries import NEARLY, last_run, nearly_placed, placed_singly
+from feedback.measure.models import Calibration, Judgement
+
+#: Judgements older than this are of another board.
+RECENT = dt.timedelta(days=365)
+Kind = Judgement.Kind
+
+
+def calibrated_threshold(run: Run) -> float | None:
+    """Return the threshold that judgements ask for, of the run's model; None where there is none."""
+    found = Calibration.objects.filter(model_key=run.model_key).values_list("threshold", flat=True)
+    return found.first()
+
+
+def calibrate_when_judged(*, now: dt.datetime) -> Calibration | None:
+    """Calibrate when there are new answers, or another precision is asked for; otherwise leave it."""
+    model = current_model()
+    if model is None:
+        return None
+    newest = (
+        Judgement.objects.filter(
+            kind__in=[Kind.PLACEMENT, Kind.CANDIDATE], model_key=model.model_key
+        )
+        .order_by("-judged_at")
+        .values_list("judged_at", flat=True)
+        .first()
+    )
+    if newest is None:
+        return None
+    kept = Calibration.objects.filter(model_key=model.model_key).first()
+    if (
+        kept is not None
+        and kept.calibrated_at >= newest
+        and kept.precision_wanted == settings.PLACING_PRECISION
+    ):
+        return kept
+    return calibrate(now=now)
+
+
+def calibrate(*, now: dt.datetime) -> Calibration | None:
+    """Find the threshold anew; returns the calibration that stands now, or None when none can be stated.
+
+    Learned only from new posts as the placer left them (`Judgement.Kind.PLACEMENT`) and those that it nearly
+    placed: what a run has grouped is not what one post meets that comes alone. Each sample counts by how many
+    posts it stands for. What people decided by themselves is left out: they look where it hurts. Where the
+    answers no longer support a threshold, the run's own holds again.
+    """
+    from feedback.engine.place.calibration import threshold_for
+
+    model, run = current_model(), last_run()
+    if model is None or run is None or run.threshold is None:
+        return None
+    judged = Judgement.objects.filter(
+        kind__in=[Kind.PLACEMENT, Kind.CANDIDATE],
+        model_key=model.model_key,
+        score__isnull=False,
+        judged_at__gte=now - RECENT,
+    ).exclude(verdict=Judgement.Verdict.UNSURE)
+    rows = list(judged.order_by("pk").values_list("kind", "score", "verdict"))
+    sizes = {
+        Kind.PLACEMENT: placed_singly(run).count(),
+        Kind.CANDIDATE: len(nearly_placed(run, model)),
+    }
+    counts = {kind: sum(row[0] == kind for row in rows) for kind in sizes}
+    weights = {kind: max(sizes[kind], counts[kind]) / max(counts[kind], 1) for kind in sizes}
+    found = threshold_for(
+        np.array([score for _, score, _ in rows], dtype=np.float64),
+        np.array([verdict == Judgement.Verdict.SAME for _, _, verdict in rows], dtype=bool),
+        precision=settings.PLACING_PRECISION,
+        weights=np.array([weights[Kind(kind)] for kind, _, _ in rows], dtype=np.float64),
+    )
+    with transaction.atomic():
+        before = Calibration.objects.filter(model_key=model.model_key).first()
+        if found is None:
+            if before is not None:
+                before.delete()
+            return None
+        # Below this nothing was judged: nearly placed begins there.
+        threshold = max(found.threshold, NEARLY * run.threshold)
+        after, _ = Calibration.objects.update_or_create(
+            model_key=model.model_key,
+            defaults={
+                "threshold": round(threshold, 4),
+                "precision_wanted": settings.PLACING_PRECISION,
+                "precision_found": round(found.found, 4),
+                "precision_low": round(found.low, 4),
+                "judged_count": found.judged,
+                "calibrated_at": now,
+            },
+        )
+        if before is None or abs(before.threshold - after.threshold) >= 0.005:
+            journal.write(
+                verb="measure.calibrated",
+                subject=after,
+                actor_id=None,
+                now=now,
+                data={"threshold": after.threshold, "judged": after.judged_count},
+            )
+    return after

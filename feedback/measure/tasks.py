@@ -1,0 +1,22 @@
+"""Jobs of the measuring room."""
+
+from django_tasks import task
+
+from feedback.journal.models import Entry
+from feedback.kernel import clock, doorbell
+from feedback.measure.alerts import operations as alerts
+from feedback.measure.calibration.operations import calibrate_when_judged
+from feedback.measure.quality.readings import take_reading
+
+
+@task(queue_name=doorbell.SLOW)
+def measure() -> None:
+    """Read once a day how good the grouping is, find the threshold anew, and warn of what grows."""
+    take_reading(now=clock.now())
+    calibrate_when_judged(now=clock.now())
+    alerts.raise_alerts_now_and_then(now=clock.now())
+
+
+def measure_after_run(entry: Entry) -> None:
+    """Ring after a run."""
+    doorbell.ring(measure)

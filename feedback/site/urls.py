@@ -1,0 +1,14 @@
+"""Addresses of the site as a whole."""
+
+from django.urls import path
+
+from feedback.site import views
+
+app_name = "site"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("coverage/", views.coverage, name="coverage"),
+    path("language/", views.set_language, name="set-language"),
+    path("theme/", views.set_theme, name="set-theme"),
+]

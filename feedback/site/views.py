@@ -1,0 +1,128 @@
+"""Home, and how the site looks to a reader."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django.views.i18n import set_language as django_set_language
+
+from feedback.accounts import operations as accounts
+from feedback.accounts.models import User
+from feedback.asks.coverage import coverage as coverage_of_asks
+from feedback.asks.coverage import summary
+from feedback.forum import queries as forum
+from feedback.forum.posts import listing
+from feedback.measure.quality.queries import public_quality
+from feedback.roadmap import queries as roadmap
+from feedback.roadmap.models import Release
+from feedback.site.context import THEMES
+
+THEME_COOKIE = "heed_theme"
+_THEME_COOKIE_AGE = 365 * 24 * 3600
+_STATIONS = 4
+#: How good the grouping is takes a few counts of everything; it is worked out once in so many seconds.
+_QUALITY_SECONDS = 300
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the posts of all boards under what they add up to."""
+    sort = listing.sort_of(request)
+    page = listing.page_of(request, forum.listing(sort, person=request.user), with_excerpt=True)
+    return render(
+        request,
+        "site/home.html",
+        {
+            "nav": "posts",
+            "summary": summary(),
+            "boards": forum.boards_with_counts(),
+            "sort": sort,
+            "tabs": listing.tabs_of(request, sort),
+            "page": page,
+            "keep": "" if sort == "hot" else f"sort={sort}",
+            "stations": _stations(list(roadmap.releases()[:_STATIONS]), timezone.localdate()),
+        },
+    )
+
+
+def _stations(releases: list[Release], today: dt.date) -> list[dict[str, Any]]:
+    """Return the last releases as stations of the train, oldest first; the next to leave is where it stands."""
+    coming = [release for release in releases if release.release_date >= today]
+    here = min(coming, key=lambda release: (release.release_date, release.pk), default=None)
+    stations = []
+    for release in reversed(releases):
+        carried = len(release.lines.all())
+        note = ngettext("%(n)d shipped", "%(n)d shipped", carried) % {"n": carried}
+        state = "past" if release.release_date < today else "ahead"
+        stations.append(
+            {
+                "name": release.version,
+                "at": release.release_date,
+                "state": "here" if release == here else state,
+                "note": note if carried else _("on its way"),
+                "url": reverse("roadmap:release-detail", args=[release.version]),
+            }
+        )
+    return stations
+
+
+@require_safe
+def coverage(request: HttpRequest) -> HttpResponse:
+    """Show everyone how many asks are answered, how fast, and how good the grouping is."""
+    answered = coverage_of_asks()
+    wait = answered.median_wait
+    return render(
+        request,
+        "site/coverage.html",
+        {
+            "coverage": answered,
+            "wait_days": round(wait.total_seconds() / 86_400) if wait is not None else None,
+            "quality": caches["template_fragments"].get_or_set(
+                "site.public-quality", public_quality, _QUALITY_SECONDS
+            ),
+        },
+    )
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Switch the language of the site, in a cookie and for a member also for mails."""
+    language = request.POST.get("language", "")
+    if isinstance(request.user, User) and check_for_language(language):
+        accounts.choose_language(person=request.user, language=language)
+    return django_set_language(request)
+
+
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Choose day, night or what the device has; the choice is a cookie."""
+    theme = request.POST.get("theme", "auto")
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        back = "/"
+    response = (
+        HttpResponse(status=204)
+        if request.headers.get("HX-Request") == "true"
+        else HttpResponseRedirect(back)
+    )
+    if theme in THEMES and theme != "auto":
+        response.set_cookie(
+            THEME_COOKIE,
+            theme,
+            max_age=_THEME_COOKIE_AGE,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+    else:
+        response.delete_cookie(THEME_COOKIE, samesite="Lax")
+    return response

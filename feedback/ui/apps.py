@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class UiConfig(AppConfig):
+    """What every page is made of: base templates, components, tokens, styles, scripts, tags."""
+
+    name = "feedback.ui"
+    label = "ui"

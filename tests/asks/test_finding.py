@@ -1,0 +1,41 @@
+"""Search finds asks: by title, by the words of their posts, and only what the reader may see."""
+
+from feedback.asks.search import find_asks
+
+
+def search(client, words):
+    return client.get("/search/", {"q": words}).content.decode()
+
+
+def test_the_title_of_an_ask_finds_it_though_no_post_says_so(client_of, ann, bo, publish, make_ask):
+    make_ask(publish(ann, "So many commercials"), publish(bo, "Endless spots"), title="Fewer ads")
+    page = search(client_of(None), "Fewer ads")
+    assert 'id="found-asks"' in page
+    assert "Fewer ads</a>" in page
+    assert "Nothing found" not in page
+
+
+def test_the_words_of_its_posts_find_an_ask(client_of, ann, bo, publish, make_ask):
+    ask = make_ask(publish(ann, "希望系统增加深色模式"), publish(bo, "Night theme"), title="Dark")
+    assert find_asks("深色模式", person=ann) == [ask]
+    assert find_asks("没有", person=ann) == []
+
+
+def test_a_title_stands_before_many_posts(ann, bo, publish, make_ask):
+    many = make_ask(publish(ann, "ads in videos"), publish(bo, "videos with ads"), title="Videos")
+    titled = make_ask(publish(ann, "commercials"), title="No ads")
+    assert find_asks("ads", person=ann) == [titled, many]
+
+
+def test_a_proposed_ask_is_found_by_the_team_alone(ann, pia, publish, make_ask):
+    ask = make_ask(publish(ann, "Dark mode"), state="PROPOSED")
+    assert find_asks("dark", person=ann) == []
+    assert find_asks("dark", person=pia) == [ask]
+
+
+def test_at_most_five_asks_and_only_on_the_first_page(client_of, ann, publish, make_ask):
+    for number in range(7):
+        make_ask(publish(ann, f"Dark mode {number}"))
+    page = search(client_of(None), "dark")
+    assert page.count("ask-row__title") == 5
+    assert client_of(None).get("/search/", {"q": "dark", "page": 2}).context["asks"] is None

@@ -1,0 +1,174 @@
+"""Splits, summaries, facets and posts that say too little, over HTTP."""
+
+import datetime as dt
+
+import pytest
+
+from feedback.asks.decisions.confirm import confirm_ask
+from feedback.asks.models import Ask, Decision, Membership, Placement, Proposal
+from feedback.grouping.models import Run
+from tests.grouping.test_explaining import big, explain
+
+__all__ = ["big", "explain"]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client_of, pia):
+    """The product manager's browser."""
+    return client_of(pia)
+
+
+@pytest.fixture
+def proposal(big, explain, pia, now):
+    """A proposal to split a public ask: two of its three parts could stand alone."""
+    ask, parts = big
+    confirm_ask(ask=ask, actor=pia, now=now)
+    night, sunset = parts["Night shift"][0], parts["Sunset"][0]
+    explain(
+        ask,
+        parts,
+        apart={"Night shift", "Sunset"},
+        quotes=[(night.pk, "Night shift number 0"), (sunset.pk, "Sunset number 0")],
+    )
+    return Proposal.objects.get(kind="SPLIT")
+
+
+def test_the_evidence_shows_the_parts_with_posts_people_and_boxes(proposal, desk):
+    page = desk.get(f"/desk/proposals/{proposal.public_id}/").content.decode()
+    assert "Split an ask" in page
+    for number, title in ((1, "Night shift"), (2, "Sunset")):
+        assert f'name="part" value="{number}"' in page
+        assert f'name="title-{number}"' in page
+        assert f"{title} number 0" in page
+    assert "3 posts" in page
+    assert "3 people" in page
+    assert "In their words" in page
+
+
+def test_splitting_makes_asks_of_the_ticked_parts_under_their_titles(proposal, desk):
+    answer = desk.post(
+        f"/desk/proposals/{proposal.public_id}/",
+        {"do": "confirm", "part": ["2"], "title-1": "Night shift", "title-2": "At sunset"},
+        follow=True,
+    )
+    made = Ask.objects.get(split_from=proposal.ask)
+    assert (made.title, made.post_count, made.state) == ("At sunset", 3, "PUBLIC")
+    page = answer.content.decode()
+    assert "Split: what is left in" in page
+    assert f"/desk/decisions/{Decision.objects.get(kind='SPLIT').public_id}/undo/" in page
+
+
+def test_splitting_nothing_off_is_refused_in_a_sentence(proposal, desk):
+    answer = desk.post(f"/desk/proposals/{proposal.public_id}/", {"do": "confirm"}, follow=True)
+    assert "Choose what is to be an ask of its own" in answer.content.decode()
+    proposal.refresh_from_db()
+    assert proposal.state == "OPEN"
+
+
+def test_keeping_it_as_one_closes_the_case(proposal, desk):
+    desk.post(f"/desk/proposals/{proposal.public_id}/", {"do": "reject"})
+    proposal.refresh_from_db()
+    assert proposal.state == "DISMISSED"
+    assert Ask.objects.filter(split_from=proposal.ask).count() == 0
+
+
+def test_the_public_page_quotes_people_and_shows_what_is_inside(proposal, client_of):
+    address = f"/asks/{proposal.ask.public_id}/"
+    page = client_of(None).get(address).content.decode()
+    assert "In their words" in page
+    assert "Night shift number 0</q>" in page
+    assert "Inside this ask" in page
+    assert "?part=2" in page
+    part = client_of(None).get(address + "?part=2").content.decode()
+    assert "3 posts: Sunset" in part
+    assert "Contrast number 0" not in part
+    assert client_of(None).get(address + "?part=77").status_code == 200
+
+
+def test_the_list_of_asks_quotes_one_sentence(proposal, client_of):
+    page = client_of(None).get("/asks/").content.decode()
+    assert "<q>Night shift number 0</q>" in page
+
+
+def test_the_ask_on_the_desk_shows_its_parts_and_reads_one(proposal, desk):
+    page = desk.get(f"/desk/asks/{proposal.ask.public_id}/").content.decode()
+    assert "Inside this ask" in page
+    part = desk.get(f"/desk/asks/{proposal.ask.public_id}/?part=1").content.decode()
+    assert "Night shift number 1" in part
+    assert "Sunset number 1" not in part
+
+
+def test_asks_on_the_desk_are_found_by_words_of_their_posts(proposal, desk):
+    found = desk.get("/desk/asks/?q=sunset").content.decode()
+    assert f"/desk/asks/{proposal.ask.public_id}/" in found
+    missing = desk.get("/desk/asks/?q=zeppelin").content.decode()
+    assert f"/desk/asks/{proposal.ask.public_id}/" not in missing
+
+
+# --- Posts that say too little -------------------------------------------------------------------------------
+@pytest.fixture
+def thanks(grouped, publish, person, now):
+    """A post that only says thanks, and is marked so."""
+    post = publish(person("Kind"), "Thanks!")
+    Placement.objects.update_or_create(
+        post=post,
+        defaults={
+            "content_hash": post.content_hash,
+            "model_key": Run.objects.get().model_key,
+            "boilerplate": "courtesy",
+            "looked_at": now,
+        },
+    )
+    return post
+
+
+def test_the_desk_tells_how_many_posts_say_too_little_and_lists_them(thanks, desk):
+    assert "1 post says too little to be grouped" in desk.get("/desk/").content.decode()
+    page = desk.get("/desk/too-little/").content.decode()
+    assert "Thanks!" in page
+    assert "thanks, praise or a greeting" in page
+
+
+def test_only_the_team_sees_that_a_post_says_too_little(thanks, desk, client_of, ann):
+    address = f"/posts/{thanks.public_id}/"
+    assert "Says little by itself" in desk.get(address).content.decode()
+    for person in (None, ann, thanks.author):
+        assert "Says little" not in client_of(person).get(address).content.decode()
+    assert client_of(ann).get("/desk/too-little/").status_code == 403
+
+
+def test_it_can_be_grouped_anyway(thanks, desk, grouped, ask_of):
+    address = f"/desk/posts/{thanks.public_id}/group/"
+    ask = ask_of(grouped["dark"][0])
+    found = desk.get(address + "?q=dark mode").content.decode()
+    assert ask.title in found
+    desk.post(address, {"to": ask.public_id})
+    membership = Membership.objects.get(post=thanks)
+    assert (membership.ask, membership.is_confirmed) == (ask, True)
+    assert "say too little" not in desk.get("/desk/").content.decode()
+
+
+def test_it_can_become_an_ask_of_its_own(thanks, desk):
+    desk.post(f"/desk/posts/{thanks.public_id}/group/", {"title": "Say thanks back"})
+    ask = Ask.objects.get(title="Say thanks back")
+    assert (ask.state, ask.post_count) == ("PUBLIC", 1)
+
+
+def test_a_moderator_does_not_group(thanks, client_of, mo):
+    assert client_of(mo).get("/desk/too-little/").status_code == 200
+    assert client_of(mo).post(f"/desk/posts/{thanks.public_id}/group/", {}).status_code == 403
+
+
+# --- Since you were here ---------------------------------------------------------------------------------------
+def test_the_inbox_tells_what_came_since_the_last_decision(
+    grouped, desk, pia, now, frozen, publish, person, ask_of
+):
+    confirm_ask(ask=ask_of(grouped["dark"][0]), actor=pia, now=now)
+    publish(person("Late"), "Something new")
+    assert "Since you last decided" not in desk.get("/desk/").content.decode()
+    frozen.shift(dt.timedelta(hours=5))
+    publish(person("Later"), "Something newer")
+    page = desk.get("/desk/").content.decode()
+    assert "Since you last decided" in page
+    assert "1 new post" in page

@@ -1,0 +1,203 @@
+"""Runs: what the machine finds, and that it never undoes a person."""
+
+import pytest
+
+from feedback.asks.decisions.confirm import confirm_ask, dismiss_ask, lock_ask
+from feedback.asks.decisions.pairs import say_apart, say_together
+from feedback.asks.decisions.recording import NotPossible
+from feedback.asks.decisions.shape import join_asks, move_post, split_ask
+from feedback.asks.decisions.undo import undo
+from feedback.asks.models import Ask, Membership, Proposal
+from feedback.grouping.models import Run
+from feedback.grouping.place.operations import place_pending
+from feedback.grouping.runs.regroup import regroup_due, request_run
+from feedback.kernel import clock
+
+pytestmark = pytest.mark.django_db
+
+
+def memberships():
+    return dict(Membership.objects.values_list("post", "ask"))
+
+
+def test_posts_that_ask_for_the_same_become_one_proposed_ask(grouped, ask_of):
+    for theme in ("dark", "export", "crash", "深色"):
+        asks = {ask_of(post) for post in grouped[theme]}
+        assert len(asks) == 1, theme
+        assert asks.pop().state == Ask.State.PROPOSED
+
+
+def test_a_post_alone_stays_alone(grouped, ask_of):
+    assert [ask_of(post) for post in grouped["alone"]] == [None, None]
+
+
+def test_every_membership_says_why_and_by_whom(grouped):
+    for membership in Membership.objects.all():
+        assert membership.source == "MACHINE"
+        assert membership.reason["nearest"], membership
+        assert membership.model_key
+        assert membership.run_id is not None
+
+
+def test_each_new_ask_is_proposed_once_with_its_people(grouped, regroup):
+    regroup()
+    proposals = Proposal.objects.filter(kind="NEW_ASK", state="OPEN")
+    assert proposals.count() == Ask.objects.filter(state="PROPOSED").count()
+    assert all(proposal.people_count == proposal.ask.people_count for proposal in proposals)
+
+
+def test_running_again_changes_nothing(grouped, regroup):
+    before = memberships()
+    titles = dict(Ask.objects.values_list("pk", "title"))
+    regroup()
+    assert memberships() == before
+    assert dict(Ask.objects.values_list("pk", "title")) == titles
+
+
+def test_asks_keep_their_identity_when_posts_are_added(grouped, regroup, publish, ann, ask_of):
+    ask = ask_of(grouped["dark"][0])
+    new = publish(ann, "A dark mode for the app please")
+    regroup()
+    assert ask_of(new) == ask
+    assert ask_of(grouped["dark"][0]) == ask
+
+
+def test_what_a_person_confirmed_survives_every_run(grouped, regroup, pia, ask_of, now):
+    ask = ask_of(grouped["dark"][0])
+    stray = grouped["alone"][0]
+    confirm_ask(ask=ask, actor=pia, now=now, title="A dark theme")
+    move_post(post=stray, to=ask, actor=pia, now=now)
+    for _ in range(3):
+        regroup()
+    ask.refresh_from_db()
+    assert ask_of(stray) == ask
+    assert ask.title == "A dark theme"
+    assert ask.state == Ask.State.PUBLIC
+
+
+def test_a_post_moved_out_never_comes_back_by_itself(grouped, regroup, pia, ask_of, now):
+    post = grouped["export"][1]
+    ask = ask_of(post)
+    move_post(post=post, to=None, actor=pia, now=now)
+    regroup()
+    regroup()
+    assert ask_of(post) != ask
+
+
+def test_undoing_the_move_lets_the_machine_judge_afresh(grouped, regroup, pia, ask_of, now):
+    post = grouped["export"][1]
+    ask = ask_of(post)
+    before = memberships()
+    decision = move_post(post=post, to=None, actor=pia, now=now)
+    regroup()
+    undo(decision=decision, actor=pia, now=now)
+    regroup()
+    assert ask_of(post) == ask
+    assert before.items() <= memberships().items()
+
+
+def test_split_posts_stay_split(grouped, regroup, pia, ask_of, now):
+    ask = ask_of(grouped["crash"][0])
+    two = grouped["crash"][:2]
+    decision = split_ask(ask=ask, posts=two, title="Opening settings", actor=pia, now=now)
+    regroup()
+    assert {ask_of(post) for post in two} == {decision.other_ask}
+    assert ask_of(grouped["crash"][2]) == ask
+
+
+def test_joined_asks_stay_joined_and_the_old_link_leads_on(
+    grouped, regroup, pia, ask_of, now, client_of
+):
+    english, chinese = ask_of(grouped["dark"][0]), ask_of(grouped["深色"][0])
+    confirm_ask(ask=english, actor=pia, now=now)
+    join_asks(ask=chinese, into=english, actor=pia, now=now)
+    regroup()
+    assert {ask_of(post) for post in grouped["深色"]} == {english}
+    response = client_of(None).get(f"/asks/{chinese.public_id}/")
+    assert response.status_code == 301
+    assert response.url == f"/asks/{english.public_id}/"
+
+
+def test_a_locked_ask_gains_and_loses_nothing(
+    grouped, regroup, pia, ask_of, publish, ann, now, embed
+):
+    ask = ask_of(grouped["dark"][0])
+    lock_ask(ask=ask, actor=pia, now=now)
+    before = set(Membership.objects.filter(ask=ask).values_list("post", flat=True))
+    publish(ann, "Add a dark mode now")
+    embed()
+    place_pending(now=now)
+    regroup()
+    assert set(Membership.objects.filter(ask=ask).values_list("post", flat=True)) == before
+
+
+def test_a_dismissed_ask_is_not_proposed_again(grouped, regroup, pia, ask_of, now):
+    ask = ask_of(grouped["export"][0])
+    dismiss_ask(ask=ask, actor=pia, now=now)
+    regroup()
+    ask.refresh_from_db()
+    assert ask.state == Ask.State.DISMISSED
+    assert not Proposal.objects.filter(ask=ask, state="OPEN").exists()
+    assert {ask_of(post) for post in grouped["export"]} == {ask}
+
+
+def test_posts_said_apart_do_not_share_an_ask(grouped, regroup, pia, ask_of, now):
+    first, second = grouped["dark"][:2]
+    say_apart(post=first, other=second, actor=pia, now=now)
+    regroup()
+    assert ask_of(first) is None or ask_of(first) != ask_of(second)
+
+
+def test_a_contradiction_is_told_with_its_chain(grouped, pia, now):
+    first, second, third = grouped["dark"][:3]
+    say_together(post=first, other=second, actor=pia, now=now)
+    say_together(post=second, other=third, actor=pia, now=now)
+    with pytest.raises(NotPossible, match="contradicts") as told:
+        say_apart(post=first, other=third, actor=pia, now=now)
+    assert first.title in str(told.value)
+
+
+def test_in_a_public_ask_the_machine_only_proposes_to_move_a_post(
+    grouped, regroup, pia, ask_of, now
+):
+    """A post nobody confirmed in a public ask stays where readers saw it."""
+    ask, other = ask_of(grouped["dark"][0]), ask_of(grouped["export"][0])
+    confirm_ask(ask=ask, actor=pia, now=now)
+    stray = grouped["export"][0]
+    Membership.objects.filter(post=stray).update(ask=ask, is_confirmed=False)
+    regroup()
+    assert ask_of(stray) == ask
+    proposal = Proposal.objects.filter(kind="MOVE", post=stray, state="OPEN").first()
+    assert proposal is None or proposal.other_ask == other
+
+
+def test_a_run_killed_in_the_middle_is_taken_up_again(posts, embed, now, frozen):
+    embed()
+    run = request_run(now=now)
+    Run.objects.filter(pk=run.pk).update(
+        state="RUNNING", started_at=now, leased_until=now, attempts=1
+    )
+    frozen.shift(60)
+    assert regroup_due(now=clock.now()) == run
+    run.refresh_from_db()
+    assert run.state == Run.State.DONE
+    assert run.group_count >= 4
+
+
+def test_only_one_run_waits_however_often_it_is_asked_for(posts, embed, now, pia):
+    first = request_run(now=now, requested_by=pia)
+    assert request_run(now=now) == first
+
+
+def test_nobody_sees_half_a_run(grouped, regroup, monkeypatch):
+    """When applying fails, everything stands as before and the run says why."""
+    from feedback.grouping.runs import apply
+
+    before = memberships()
+    monkeypatch.setattr(apply._Applying, "propose", lambda self: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        regroup()
+    assert memberships() == before
+    failed = Run.objects.order_by("-id").first()
+    assert failed.state == "FAILED"
+    assert "ZeroDivisionError" in failed.error
