@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from feedback.accounts.models import User
+from feedback.kernel.htmx import go_to, is_htmx
 
 View = Callable[..., HttpResponseBase]
 
@@ -39,11 +40,7 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
         else request.META.get("HTTP_REFERER", "/")
     )
     response = redirect_to_login(back)
-    if request.headers.get("HX-Request") == "true":
-        htmx = HttpResponse(status=204)
-        htmx["HX-Redirect"] = response.url
-        return htmx
-    return response
+    return go_to(response.url) if is_htmx(request) else response
 
 
 def _guarded_by(allowed: Callable[[User], bool]) -> Callable[[View], View]:

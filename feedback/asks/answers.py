@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.asks import holders
-from feedback.asks.decisions.recording import NotPossible, fresh
+from feedback.asks.decisions.recording import fresh
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Answer, Ask
 from feedback.asks.stages import Stage
 from feedback.asks.staging import set_stage
 from feedback.journal import operations as journal
+from feedback.kernel.refusals import Refusal
 
 #: The same words by the same person within this time are one answer: the button was pressed twice.
 SENT_TWICE_WITHIN = dt.timedelta(minutes=2)
@@ -20,7 +21,7 @@ SENT_TWICE_WITHIN = dt.timedelta(minutes=2)
 
 @transaction.atomic
 def answer_ask(*, ask: Ask, body: str, actor: User, now: dt.datetime) -> Answer:
-    """Give an official answer; everyone behind the ask is told. Raises `NotPossible`.
+    """Give an official answer; everyone behind the ask is told. Raises `Refusal`.
 
     Sent twice within `SENT_TWICE_WITHIN` it is given once: the second time returns the first answer and tells
     nobody. Holds the ask's row, so two requests at once come one after the other.
@@ -28,12 +29,12 @@ def answer_ask(*, ask: Ask, body: str, actor: User, now: dt.datetime) -> Answer:
     ask = _held(ask)
     body = body.strip()[:10_000]
     if not ask.is_public:
-        raise NotPossible(
+        raise Refusal(
             _("Confirm “%(title)s” first: an answer goes to a confirmed ask.")
             % {"title": ask.title}
         )
     if not body:
-        raise NotPossible(_("Write an answer first."))
+        raise Refusal(_("Write an answer first."))
     given = Answer.objects.filter(
         ask=ask, author=actor, body=body, answered_at__gte=now - SENT_TWICE_WITHIN
     ).first()
@@ -55,7 +56,7 @@ def answer_ask(*, ask: Ask, body: str, actor: User, now: dt.datetime) -> Answer:
 def decline_ask(*, ask: Ask, reason: str, actor: User, now: dt.datetime) -> Ask:
     """Decline an ask with a public reason; everyone behind it is told, once.
 
-    Declining again for the same reason changes nothing. Raises `NotPossible` when it is declined for another
+    Declining again for the same reason changes nothing. Raises `Refusal` when it is declined for another
     reason, which everyone has read by now, and when another room leads the ask (see `guards`), and what
     `set_stage` raises. Holds the ask's row.
     """
@@ -64,7 +65,7 @@ def decline_ask(*, ask: Ask, reason: str, actor: User, now: dt.datetime) -> Ask:
     if ask.stage == Stage.DECLINED:
         if ask.decline_reason == reason.strip():
             return ask
-        raise NotPossible(
+        raise Refusal(
             _("“%(title)s” is declined already, for another reason. Reopen it first.")
             % {"title": ask.title}
         )
@@ -83,14 +84,14 @@ def decline_ask(*, ask: Ask, reason: str, actor: User, now: dt.datetime) -> Ask:
 def reopen_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Ask:
     """Put a declined ask back under review; no-op when it is there already.
 
-    Raises `NotPossible` for an ask at another stage and for one that another room leads (see `guards`).
+    Raises `Refusal` for an ask at another stage and for one that another room leads (see `guards`).
     """
     ask = _held(ask)
     holders.refuse(ask)
     if ask.stage == Stage.UNDER_REVIEW:
         return ask
     if ask.stage != Stage.DECLINED:
-        raise NotPossible(_("“%(title)s” is not declined.") % {"title": ask.title})
+        raise Refusal(_("“%(title)s” is not declined.") % {"title": ask.title})
     ask = set_stage(ask=ask, stage=Stage.UNDER_REVIEW, actor=actor, now=now)
     journal.write(
         verb="asks.ask-reopened",
@@ -103,7 +104,7 @@ def reopen_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Ask:
 
 
 def _held(ask: Ask) -> Ask:
-    """Return ``ask`` as it is now, it and its posts held until the transaction ends; raises `NotPossible`."""
+    """Return ``ask`` as it is now, it and its posts held until the transaction ends; raises `Refusal`."""
     hold_grouping()
     Ask.objects.select_for_update().get(pk=ask.pk)
     return fresh(ask)

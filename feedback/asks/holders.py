@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from feedback.asks.models import Ask
 
-#: Raises `feedback.asks.decisions.recording.NotPossible` when its room holds on to the ask.
+#: Raises `Refusal` when its room holds on to the ask.
 Check = Callable[[Ask], None]
 
 _checks: dict[str, Check] = {}
@@ -20,6 +20,6 @@ def register(name: str, check: Check) -> None:
 
 
 def refuse(ask: Ask) -> None:
-    """Raise `NotPossible`, with what to do instead, when another room holds on to ``ask``."""
+    """Raise `Refusal`, with what to do instead, when another room holds on to ``ask``."""
     for check in _checks.values():
         check(ask)

@@ -1,7 +1,10 @@
 """The stages of an ask and of a roadmap item, and which may follow which."""
 
 from django.db import models
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
+
+from feedback.kernel.refusals import Refusal
 
 
 class Stage(models.TextChoices):
@@ -27,20 +30,18 @@ _ALLOWED: dict[Stage, frozenset[Stage]] = {
 }
 
 
-class StageNotAllowed(Exception):
-    """This stage may not follow that one."""
-
-    def __init__(self, present: Stage, wanted: Stage) -> None:
-        self.present, self.wanted = present, wanted
-        super().__init__(f"{wanted} may not follow {present}.")
-
-
 def after(stage: Stage | str) -> frozenset[Stage]:
     """Return the stages that may follow ``stage``."""
     return _ALLOWED[Stage(stage)]
 
 
 def check_allowed(present: Stage | str, wanted: Stage | str) -> None:
-    """Raise `StageNotAllowed` unless ``wanted`` may follow ``present``."""
+    """Raise `Refusal` unless ``wanted`` may follow ``present`` on the way of an ask."""
     if Stage(wanted) not in after(present):
-        raise StageNotAllowed(Stage(present), Stage(wanted))
+        raise Refusal(
+            _("An ask that is %(present)s cannot become %(wanted)s.")
+            % {
+                "present": Stage(present).label.lower(),
+                "wanted": Stage(wanted).label.lower(),
+            }
+        )

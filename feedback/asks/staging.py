@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.models import Ask
 from feedback.asks.stages import Stage, check_allowed
+from feedback.kernel.refusals import Refusal
 
 
 @transaction.atomic
@@ -17,12 +17,12 @@ def set_stage(
 ) -> Ask:
     """Set the stage of a public ask; no-op when it is there already.
 
-    Raises `StageNotAllowed`, and `NotPossible` for an ask that is not public or a refusal without a reason.
+    Raises `Refusal` for a stage that may not follow, an ask that is not public, or declining without a reason.
     The caller writes the journal entry: it knows why the stage changes.
     """
     ask = Ask.objects.select_for_update().get(pk=ask.pk)
     if ask.state != Ask.State.PUBLIC:
-        raise NotPossible(
+        raise Refusal(
             _("Confirm “%(title)s” first: only a confirmed ask can move on.") % {"title": ask.title}
         )
     if ask.stage == stage:
@@ -30,7 +30,7 @@ def set_stage(
     check_allowed(ask.stage, stage)
     reason = reason.strip()
     if stage == Stage.DECLINED and not reason:
-        raise NotPossible(_("Say why, in a sentence that everyone who asked may read."))
+        raise Refusal(_("Say why, in a sentence that everyone who asked may read."))
     ask.stage = Stage(stage)
     ask.stage_changed_at = now
     ask.decline_reason = reason if stage == Stage.DECLINED else ""

@@ -19,7 +19,6 @@ from feedback.asks.areas.queries import areas_of_asks
 from feedback.asks.areas.reading import chosen_area, row_of_areas
 from feedback.asks.coverage import summary
 from feedback.asks.decisions.contest import contest
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.models import Ask, Membership
 from feedback.asks.people import people_behind, reach_of
 from feedback.asks.permissions import access_ask
@@ -39,10 +38,11 @@ from feedback.asks.voting import unvote_ask, vote_ask
 from feedback.forum import queries as forum_queries
 from feedback.forum.models import Post
 from feedback.forum.permissions import access_post
-from feedback.forum.votes.operations import VotingClosed
 from feedback.kernel import clock, slots
+from feedback.kernel.htmx import is_htmx
 from feedback.kernel.markdown import excerpt
 from feedback.kernel.markdown import render as markdown
+from feedback.kernel.refusals import Refusal
 
 PAGE = 25
 #: Posts of an ask on a page: each comes with its reason.
@@ -231,15 +231,8 @@ def ask_vote(request: HttpRequest, public_id: str) -> HttpResponse:
         # Where it went is a matter of its own: it may not be for everyone yet.
         ask = access_ask(request.user, resolve(ask).public_id)
     change = vote_ask if request.POST.get("want", "1") != "0" else unvote_ask
-    is_htmx = request.headers.get("HX-Request") == "true"
-    try:
-        change(ask=ask, person=member_of(request), now=clock.now())
-    except (VotingClosed, NotPossible) as refusal:
-        why = str(refusal) or _("Voting is closed on this ask.")
-        if is_htmx:
-            return HttpResponse(why, status=409, content_type="text/plain; charset=utf-8")
-        messages.error(request, why)
-    if is_htmx:
+    change(ask=ask, person=member_of(request), now=clock.now())
+    if is_htmx(request):
         return render(
             request,
             "ui/components/_vote_button.html",
@@ -266,14 +259,7 @@ def membership_contest(request: HttpRequest, public_id: str) -> HttpResponse:
         raise PermissionDenied
     if not asks_visible_to(request.user).filter(memberships__post=post).exists():
         # What the machine only proposes is not for members to know of.
-        messages.error(request, _("“%s” belongs to no ask.") % post.title)
-        return redirect("forum:post-detail", post.public_id)
-    try:
-        contest(post=post, author=member_of(request), now=clock.now())
-    except NotPossible as why:
-        messages.error(request, str(why))
-    else:
-        messages.success(
-            request, _("Your post stands on its own again. The team will take a look.")
-        )
+        raise Refusal(_("“%s” belongs to no ask.") % post.title)
+    contest(post=post, author=member_of(request), now=clock.now())
+    messages.success(request, _("Your post stands on its own again. The team will take a look."))
     return redirect("forum:post-detail", post.public_id)

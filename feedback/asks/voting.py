@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.asks.counts import recount
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.models import Ask
 from feedback.asks.people import people_behind
 from feedback.forum.models import Post
-from feedback.forum.votes.operations import VotingClosed, unvote, vote
+from feedback.forum.votes.operations import unvote, vote
+from feedback.kernel.refusals import Refusal
 
 
 @transaction.atomic
@@ -20,14 +20,14 @@ def vote_ask(*, ask: Ask, person: User, now: dt.datetime) -> bool:
     """Have ``person`` want ``ask`` by a vote on the post that stands for it; return whether they did not before.
 
     Who wrote a post of it or wants one wants the ask. Its people are counted anew in the same transaction. Raises
-    `forum.VotingClosed` when no post of it takes votes.
+    `Refusal` when no post of it takes votes.
     """
     if people_behind([ask.pk]).filter(pk=person.pk).exists():
         return False
     posts = _open_posts(ask)
     post = posts.filter(pk=ask.medoid_id).first() or posts.order_by("-vote_count", "id").first()
     if post is None:
-        raise VotingClosed
+        raise Refusal(_("Voting is closed on this ask."))
     is_new = vote(post=post, person=person, now=now)
     recount([ask.pk])
     return is_new
@@ -37,9 +37,8 @@ def vote_ask(*, ask: Ask, person: User, now: dt.datetime) -> bool:
 def unvote_ask(*, ask: Ask, person: User, now: dt.datetime) -> bool:
     """Take the votes of ``person`` on the posts of ``ask`` back, all or none; return whether there were any.
 
-    An author's vote for their own post stays: the post itself says that they want it. Raises `NotPossible` for
-    whoever wants the ask only by posts of their own, and `forum.VotingClosed` when their votes stand on posts
-    that take none any more.
+    An author's vote for their own post stays: the post itself says that they want it. Raises `Refusal` for
+    whoever wants the ask only by posts of their own, and when their votes stand on posts that take none any more.
     """
     taken = False
     for post in _open_posts(ask).filter(votes__person=person).exclude(author=person):
@@ -47,10 +46,10 @@ def unvote_ask(*, ask: Ask, person: User, now: dt.datetime) -> bool:
     if not taken and people_behind([ask.pk]).filter(pk=person.pk).exists():
         published = Post.objects.filter(membership__ask=ask, state=Post.State.PUBLISHED)
         if published.filter(author=person).exists():
-            raise NotPossible(
+            raise Refusal(
                 _("You asked for this in a post of your own. Withdraw the post to take it back.")
             )
-        raise VotingClosed
+        raise Refusal(_("Voting is closed on this ask."))
     if taken:
         recount([ask.pk])
     return taken

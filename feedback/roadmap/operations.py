@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Decision
 from feedback.asks.queries import resolve
-from feedback.asks.stages import Stage, after, check_allowed
+from feedback.asks.stages import Stage, after
 from feedback.asks.staging import set_stage
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
+from feedback.kernel.refusals import Refusal
 from feedback.roadmap import queries
 from feedback.roadmap.models import ChangelogLine, Item, ItemAsk, Release
 
@@ -37,7 +37,7 @@ ARRIVALS = (
 )
 
 
-class AlreadyShipped(NotPossible):
+class AlreadyShipped(Refusal):
     """Somebody shipped the item a moment ago."""
 
 
@@ -53,16 +53,14 @@ def adopt(
 ) -> Item:
     """Put ``ask`` on the roadmap: as a new item, or under ``item``, which answers it too.
 
-    Everyone behind a newly adopted item is told. Raises `NotPossible` when the ask is not public, is answered by
+    Everyone behind a newly adopted item is told. Raises `Refusal` when the ask is not public, is answered by
     an item already or the title is empty.
     """
     if item is not None:
         return link_ask(item=item, ask=ask, actor=actor, now=now)
     title = " ".join(title.split())[:200]
     if not title:
-        raise NotPossible(
-            _("Give the item a title: what will be different for the people who asked.")
-        )
+        raise Refusal(_("Give the item a title: what will be different for the people who asked."))
     hold_grouping()
     ask = _free(ask)
     item = Item.objects.create(
@@ -84,23 +82,23 @@ def move(
 ) -> Item:
     """Move ``item`` and its asks to ``stage``; no-op when it stands there already.
 
-    Raises `StageNotAllowed`, and `NotPossible` for a refusal without a public reason or with another one than
+    Raises `Refusal` for a stage that may not follow, for declining without a public reason or for another one than
     everyone has read, and for `Stage.SHIPPED`, which needs a version: `ship`.
     """
     item, stage = _locked(item), Stage(stage)
     reason = reason.strip()[:2000]
     if item.stage == stage:
         if stage == Stage.DECLINED and reason not in ("", item.decline_reason):
-            raise NotPossible(
+            raise Refusal(
                 _("“%(title)s” is declined already, for another reason. Reopen it first.")
                 % {"title": item.title}
             )
         return item
     if stage == Stage.SHIPPED:
-        raise NotPossible(_("Say in which version it ships."))
-    check_allowed(item.stage, stage)
+        raise Refusal(_("Say in which version it ships."))
+    _check_way(item, stage)
     if stage == Stage.DECLINED and not reason:
-        raise NotPossible(_("Say why, in a sentence that everyone who asked may read."))
+        raise Refusal(_("Say why, in a sentence that everyone who asked may read."))
     came_from = item.stage
     item.stage, item.stage_changed_at = stage, now
     item.decline_reason = reason if stage == Stage.DECLINED else ""
@@ -131,19 +129,19 @@ def ship(
     """Ship ``item`` in ``version``: the item and its asks move, the changelog gets a line with its credits.
 
     ``text`` says what changed (the item's title when empty); ``release_date`` is today unless given. Shipping
-    twice at once ships once: the second raises `AlreadyShipped`. Raises `StageNotAllowed`, and `NotPossible`
-    without a version.
+    twice at once ships once: the second raises `AlreadyShipped`. Raises `Refusal` without a version, and where the
+    stage does not allow it.
     """
     item = _locked(item)
     version = version.strip()[:40]
     if not version:
-        raise NotPossible(_("Say in which version it ships."))
+        raise Refusal(_("Say in which version it ships."))
     if item.stage == Stage.SHIPPED:
         raise AlreadyShipped(
             _("“%(title)s” has shipped already, in %(version)s.")
             % {"title": item.title, "version": item.release and item.release.version}
         )
-    check_allowed(item.stage, Stage.SHIPPED)
+    _check_way(item, Stage.SHIPPED)
     today = timezone.localdate(now)
     release = _release(version, date=release_date, otherwise=today)
     if release_date is None and release.release_date > today:
@@ -188,14 +186,12 @@ def edit_item(
 ) -> Item:
     """Change the words of ``item`` and, until it ships, the version it is planned for ("" for none yet).
 
-    ``release_date`` is needed for a version that is not planned so far. Nobody is told. Raises `NotPossible`.
+    ``release_date`` is needed for a version that is not planned so far. Nobody is told. Raises `Refusal`.
     """
     item = _locked(item)
     title = " ".join(title.split())[:200]
     if not title:
-        raise NotPossible(
-            _("Give the item a title: what will be different for the people who asked.")
-        )
+        raise Refusal(_("Give the item a title: what will be different for the people who asked."))
     version = version.strip()[:40]
     if item.stage != Stage.SHIPPED:
         if (
@@ -203,7 +199,7 @@ def edit_item(
             and release_date is None
             and not Release.objects.filter(version=version).exists()
         ):
-            raise NotPossible(_("Say on which day %(version)s leaves.") % {"version": version})
+            raise Refusal(_("Say on which day %(version)s leaves.") % {"version": version})
         item.release = (
             _release(version, date=release_date, otherwise=timezone.localdate(now))
             if version
@@ -219,12 +215,12 @@ def edit_item(
 def link_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
     """Say that ``item`` answers ``ask`` too; the ask comes along to the item's stage.
 
-    Everyone behind the ask is told where the item stands by now. Raises `NotPossible` when the ask is not public or is answered by an item already, and for an item that has
+    Everyone behind the ask is told where the item stands by now. Raises `Refusal` when the ask is not public or is answered by an item already, and for an item that has
     shipped or is declined: its people have heard the end of it.
     """
     item = _locked(item)
     if item.stage in (Stage.SHIPPED, Stage.DECLINED):
-        raise NotPossible(
+        raise Refusal(
             _("“%(title)s” is closed. Move it back first, or adopt the ask as an item of its own.")
             % {"title": item.title}
         )
@@ -239,7 +235,7 @@ def link_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
 def unlink_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
     """Say that ``item`` does not answer ``ask`` after all; the ask goes back under review.
 
-    Raises `NotPossible` for the item's only ask and for an item that has shipped; no-op when it is not linked.
+    Raises `Refusal` for the item's only ask and for an item that has shipped; no-op when it is not linked.
     """
     item = _locked(item)
     links = list(ItemAsk.objects.filter(item=item).select_related("ask"))
@@ -247,9 +243,9 @@ def unlink_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
     if link is None:
         return item
     if len(links) == 1:
-        raise NotPossible(_("An item answers one ask at least. Decline the item instead."))
+        raise Refusal(_("An item answers one ask at least. Decline the item instead."))
     if item.stage == Stage.SHIPPED:
-        raise NotPossible(_("This has shipped, and everyone who asked was told."))
+        raise Refusal(_("This has shipped, and everyone who asked was told."))
     link.delete()
     if link.ask.is_public:
         _bring(link.ask, to=Stage.UNDER_REVIEW, actor=actor, now=now)
@@ -303,18 +299,24 @@ def _locked(item: Item) -> Item:
     return Item.objects.select_for_update().get(pk=item.pk)
 
 
+def _check_way(item: Item, stage: Stage) -> None:
+    """Raise `Refusal` unless ``item`` may move to ``stage``: nobody is offered it, so somebody else moved it."""
+    if stage not in after(item.stage):
+        raise Refusal(_("The item has moved meanwhile. Look where it stands now."))
+
+
 def _free(ask: Ask) -> Ask:
-    """Return the live ask that ``ask`` became, held, if no item answers it. Raises `NotPossible`."""
+    """Return the live ask that ``ask`` became, held, if no item answers it. Raises `Refusal`."""
     live = resolve(Ask.objects.get(pk=ask.pk))
     live = Ask.objects.select_for_update().get(pk=live.pk)
     if not live.is_public:
-        raise NotPossible(
+        raise Refusal(
             _("Confirm “%(title)s” first: only a confirmed ask can move on.")
             % {"title": live.title}
         )
     item = queries.item_of(live)
     if item is not None:
-        raise NotPossible(
+        raise Refusal(
             _("“%(ask)s” is on the roadmap already, as “%(item)s”.")
             % {"ask": live.title, "item": item.title}
         )

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_manager, manager_required, member_of
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.queries import answers_to, asks_visible_to
-from feedback.asks.stages import Stage, StageNotAllowed, after
+from feedback.asks.stages import Stage, after
 from feedback.kernel import clock, markdown, text
+from feedback.kernel.refusals import beside
 from feedback.roadmap import credits, operations, queries
 from feedback.roadmap.forms import EditForm, LinkForm, MoveForm, ShipForm
 from feedback.roadmap.models import Item
@@ -164,17 +164,11 @@ def _carry_out(
 ) -> HttpResponse:
     """Do what ``form`` asks for and go back to the item; show the item with the form when it cannot be done."""
     if form.is_valid():
-        try:
-            done = act(member_of(request))
-        except operations.AlreadyShipped as already:
-            messages.info(request, str(already))
-            return redirect("roadmap:item-detail", item.public_id)
-        except NotPossible as refusal:
-            form.add_error(None, str(refusal))
-        except StageNotAllowed:
-            form.add_error(None, _("The item has moved meanwhile. Look where it stands now."))
-        else:
-            messages.success(request, done)
+        with beside(form):
+            try:
+                messages.success(request, act(member_of(request)))
+            except operations.AlreadyShipped as already:
+                messages.info(request, str(already))
             return redirect("roadmap:item-detail", item.public_id)
     return _item_page(request, access_item(item.public_id), status=422, **{name: form})
 

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +19,8 @@ from feedback.asks.coverage import coverage as coverage_of_asks
 from feedback.asks.coverage import summary
 from feedback.forum import queries as forum
 from feedback.forum.posts import listing
+from feedback.kernel.htmx import is_htmx
+from feedback.kernel.way_back import is_ours
 from feedback.measure.quality.queries import public_quality
 from feedback.roadmap import queries as roadmap
 from feedback.roadmap.models import Release
@@ -106,15 +107,9 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     """Choose day, night or what the device has; the choice is a cookie."""
     theme = request.POST.get("theme", "auto")
     back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
+    if not is_ours(request, back):
         back = "/"
-    response = (
-        HttpResponse(status=204)
-        if request.headers.get("HX-Request") == "true"
-        else HttpResponseRedirect(back)
-    )
+    response = HttpResponse(status=204) if is_htmx(request) else HttpResponseRedirect(back)
     if theme in THEMES and theme != "auto":
         response.set_cookie(
             THEME_COOKIE,

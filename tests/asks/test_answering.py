@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 
 from feedback.asks.answers import answer_ask, decline_ask
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.shape import join_asks
 from feedback.asks.models import Answer
 from feedback.journal.models import Entry
+from feedback.kernel.refusals import Refusal
 from tests.roadmap.test_at_once import at_once
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_a_refusal_sent_twice_is_said_once(dark_mode, pia, client_of):
 
 def test_a_refusal_keeps_the_reason_that_everyone_has_read(dark_mode, pia, now, client_of):
     decline_ask(ask=dark_mode, reason="Too dear.", actor=pia, now=now)
-    with pytest.raises(NotPossible, match="declined already"):
+    with pytest.raises(Refusal, match="declined already"):
         decline_ask(ask=dark_mode, reason="Too hard.", actor=pia, now=now)
     page = client_of(pia).post(
         f"/desk/asks/{dark_mode.public_id}/decline/", {"reason": "Too hard."}

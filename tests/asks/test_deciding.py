@@ -9,17 +9,17 @@ from feedback.asks.counts import drifted, recount
 from feedback.asks.coverage import summary
 from feedback.asks.decisions.confirm import confirm_ask, dismiss_ask, lock_ask, rename_ask
 from feedback.asks.decisions.contest import contest
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.shape import join_asks, move_post, split_ask
 from feedback.asks.decisions.undo import undo
 from feedback.asks.models import Ask, Membership
 from feedback.asks.people import people_behind
 from feedback.asks.proposals.operations import dismiss
 from feedback.asks.queries import posts_of
-from feedback.asks.stages import Stage, StageNotAllowed
+from feedback.asks.stages import Stage
 from feedback.asks.staging import set_stage
 from feedback.forum.votes.operations import vote
 from feedback.journal.models import Entry
+from feedback.kernel.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,7 @@ def test_undoing_any_sequence_backwards_restores_everything(grouped, pia, now, n
     for name in names:
         try:
             made.append(DECISIONS[name](pia, now))
-        except (NotPossible, IndexError):
+        except (Refusal, IndexError):
             continue
     assert drifted() == []
     for decision in reversed(made):
@@ -95,14 +95,14 @@ def test_a_decision_others_stand_on_is_undone_last(grouped, pia, now, ask_of):
     ask = ask_of(grouped["dark"][0])
     first = confirm_ask(ask=ask, actor=pia, now=now, title="Dark")
     rename_ask(ask=ask, title="Night", actor=pia, now=now)
-    with pytest.raises(NotPossible, match="Undo that first"):
+    with pytest.raises(Refusal, match="Undo that first"):
         undo(decision=first, actor=pia, now=now)
 
 
 def test_undoing_twice_is_told(grouped, pia, now, ask_of):
     decision = lock_ask(ask=ask_of(grouped["dark"][0]), actor=pia, now=now)
     undo(decision=decision, actor=pia, now=now)
-    with pytest.raises(NotPossible, match="undone already"):
+    with pytest.raises(Refusal, match="undone already"):
         undo(decision=decision, actor=pia, now=now)
 
 
@@ -154,7 +154,7 @@ def test_voters_and_authors_are_counted_once_across_an_ask(grouped, pia, now, as
 def test_declining_needs_a_public_reason(grouped, pia, now, ask_of):
     ask = ask_of(grouped["dark"][0])
     confirm_ask(ask=ask, actor=pia, now=now)
-    with pytest.raises(NotPossible, match="Say why"):
+    with pytest.raises(Refusal, match="Say why"):
         decline_ask(ask=ask, reason="  ", actor=pia, now=now)
     decline_ask(ask=ask, reason="Not this year.", actor=pia, now=now)
     ask.refresh_from_db()
@@ -164,7 +164,7 @@ def test_declining_needs_a_public_reason(grouped, pia, now, ask_of):
 def test_a_stage_follows_the_table(grouped, pia, now, ask_of):
     ask = ask_of(grouped["dark"][0])
     confirm_ask(ask=ask, actor=pia, now=now)
-    with pytest.raises(StageNotAllowed):
+    with pytest.raises(Refusal, match="cannot become"):
         set_stage(ask=ask, stage=Stage.SHIPPED, actor=pia, now=now)
 
 

@@ -7,9 +7,10 @@ from zeal import zeal_ignore
 
 from feedback.forum.boards.operations import make_board, make_default_boards
 from feedback.forum.models import BODY_LENGTH, Board, Post, Vote
-from feedback.forum.posts.operations import PostingClosed, edit_post, publish_post, show_post
+from feedback.forum.posts.operations import edit_post, publish_post, show_post
 from feedback.journal.models import Entry
 from feedback.kernel import clock
+from feedback.kernel.refusals import Refusal
 
 COMPOSE = "/posts/new/"
 
@@ -105,7 +106,7 @@ def test_nobody_posts_on_an_archived_board(client_of, ann, pia, board):
     Board.objects.update(is_archived=True)
     for person in (ann, pia):
         assert client_of(person).post(COMPOSE, written()).status_code == 422
-    with pytest.raises(PostingClosed):
+    with pytest.raises(Refusal, match="cannot post on this board"):
         publish_post(board=Board.objects.get(), author=pia, title="x", now=clock.now())
 
 

@@ -14,6 +14,7 @@ from feedback.forum.votes.operations import vote
 from feedback.journal import operations as journal
 from feedback.journal.models import Dispatch, Entry
 from feedback.kernel import clock
+from feedback.kernel.refusals import Refusal
 from feedback.notify import fan_out
 from feedback.notify.models import Notice
 from feedback.roadmap import operations as roadmap
@@ -109,14 +110,8 @@ def test_any_story_of_crashes_ends_with_one_notice_each(
 
 def _try(act, **arguments):
     """Do what a manager tries; the table of stages may say no."""
-    from feedback.asks.decisions.recording import NotPossible
-    from feedback.asks.stages import StageNotAllowed
-
-    try:
-        with transaction.atomic():
-            act(**arguments)
-    except (NotPossible, StageNotAllowed):
-        pass
+    with contextlib.suppress(Refusal), transaction.atomic():
+        act(**arguments)
 
 
 def _deliver_the_rest(frozen):

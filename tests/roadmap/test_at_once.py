@@ -5,8 +5,8 @@ import threading
 import pytest
 from django.db import connection
 
-from feedback.asks.decisions.recording import NotPossible
 from feedback.journal.models import Entry
+from feedback.kernel.refusals import Refusal
 from feedback.roadmap import operations
 from feedback.roadmap.models import ChangelogLine, Item, Release
 
@@ -57,5 +57,5 @@ def test_adopting_twice_at_once_adopts_once(dark_mode, pia, now):
             for _ in range(4)
         ]
     )
-    assert sum(isinstance(outcome, NotPossible) for outcome in outcomes) == 3
+    assert sum(isinstance(outcome, Refusal) for outcome in outcomes) == 3
     assert Item.objects.count() == 1

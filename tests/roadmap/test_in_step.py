@@ -5,7 +5,6 @@ import pytest
 from feedback.asks import holders
 from feedback.asks.answers import decline_ask, reopen_ask
 from feedback.asks.decisions.confirm import rename_ask
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.shape import join_asks
 from feedback.asks.decisions.undo import undo
 from feedback.asks.models import Ask
@@ -13,6 +12,7 @@ from feedback.asks.stages import Stage
 from feedback.asks.staging import set_stage
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
+from feedback.kernel.refusals import Refusal
 from feedback.roadmap import operations
 from feedback.roadmap.models import Item
 
@@ -36,7 +36,7 @@ def test_declining_an_ask_on_the_desk_declines_its_item(item, dark_mode, pia, cl
 
 
 def test_an_ask_with_an_item_is_not_declined_past_it(item, dark_mode, pia, now):
-    with pytest.raises(NotPossible, match="Move the item instead"):
+    with pytest.raises(Refusal, match="Move the item instead"):
         decline_ask(ask=dark_mode, reason="Too dear.", actor=pia, now=now)
     assert stages(item, dark_mode) == [Stage.PLANNED, Stage.PLANNED]
 
@@ -51,7 +51,7 @@ def test_reopening_moves_no_ask_that_an_item_leads(item, dark_mode, pia, now, cl
 
 def test_only_what_is_declined_is_reopened(dark_mode, pia, now):
     set_stage(ask=dark_mode, stage=Stage.PLANNED, actor=pia, now=now)
-    with pytest.raises(NotPossible, match="not declined"):
+    with pytest.raises(Refusal, match="not declined"):
         reopen_ask(ask=dark_mode, actor=pia, now=now)
 
 
@@ -76,18 +76,18 @@ def test_the_roadmap_holds_on_to_its_asks_and_what_they_were_joined_into(
 ):
     big = make_ask(publish(bo, "Night theme"))
     holders.refuse(big)
-    with pytest.raises(NotPossible, match="A dark theme"):
+    with pytest.raises(Refusal, match="A dark theme"):
         holders.refuse(dark_mode)
     set_stage(ask=big, stage=Stage.PLANNED, actor=pia, now=now)
     join_asks(ask=dark_mode, into=big, actor=pia, now=now)
-    with pytest.raises(NotPossible, match="A dark theme"):
+    with pytest.raises(Refusal, match="A dark theme"):
         holders.refuse(big)
 
 
 def test_an_item_is_declined_for_one_reason_at_a_time(item, pia, now):
     operations.decline(item=item, reason="Too dear.", actor=pia, now=now)
     operations.decline(item=item, reason="Too dear.", actor=pia, now=now)
-    with pytest.raises(NotPossible, match="for another reason"):
+    with pytest.raises(Refusal, match="for another reason"):
         operations.decline(item=item, reason="Too hard.", actor=pia, now=now)
     assert Entry.objects.filter(verb="roadmap.item-declined").count() == 1
 

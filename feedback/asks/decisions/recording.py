@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.asks.models import Area, Ask, Bond, Decision, Membership, Proposal
 from feedback.journal import operations as journal
+from feedback.kernel.refusals import Refusal
 
 #: Variables in one query; SQLite allows 32,766 at the least.
 _CHUNK = 500
@@ -27,7 +28,7 @@ _MEMBERSHIP_FIELDS = [
 ]
 
 
-class NotPossible(Exception):
+class NotPossible(Refusal):
     """What a person wants to decide cannot be done now; the message says why and what to do."""
 
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from feedback.accounts.permissions import manager_required, member_of
 from feedback.asks.answers import answer_ask, decline_ask, reopen_ask
 from feedback.asks.people import reach_of
-from feedback.desk.acting import done
 from feedback.desk.answering.forms import AdoptForm, AnswerForm, DeclineForm
 from feedback.desk.asks.views import live_ask
 from feedback.kernel import clock
+from feedback.kernel.refusals import beside
 from feedback.roadmap import operations as roadmap
 from feedback.roadmap.queries import item_of
 
@@ -26,11 +26,8 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         body, actor = form.cleaned_data["body"], member_of(request)
-        answered = done(
-            request,
-            lambda: answer_ask(ask=ask, body=body, actor=actor, now=clock.now()),
-        )
-        if answered is not None:
+        with beside(form):
+            answer_ask(ask=ask, body=body, actor=actor, now=clock.now())
             told = reach_of(ask).can_be_told
             messages.success(
                 request,
@@ -53,18 +50,15 @@ def adopt(request: HttpRequest, public_id: str) -> HttpResponse:
     form = AdoptForm(request.POST or None, initial={"title": ask.title})
     if request.method == "POST" and form.is_valid():
         actor, wanted = member_of(request), form.cleaned_data
-        item = done(
-            request,
-            lambda: roadmap.adopt(
+        with beside(form):
+            item = roadmap.adopt(
                 ask=ask,
                 actor=actor,
                 now=clock.now(),
                 title=wanted["title"],
                 summary=wanted["summary"],
                 item=wanted["item"],
-            ),
-        )
-        if item is not None:
+            )
             messages.success(request, _("On the roadmap: “%(title)s”.") % {"title": item.title})
             return redirect("roadmap:item-detail", item.public_id)
     return _form_page(request, ask, form, title=_("Adopt it"), verb=_("Put it on the roadmap"))
@@ -79,15 +73,11 @@ def decline(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason, actor, now = form.cleaned_data["reason"], member_of(request), clock.now()
         item = item_of(ask)
-        declined: object = done(
-            request,
-            lambda: (
+        with beside(form):
+            if item is not None:
                 roadmap.decline(item=item, reason=reason, actor=actor, now=now)
-                if item is not None
-                else decline_ask(ask=ask, reason=reason, actor=actor, now=now)
-            ),
-        )
-        if declined is not None:
+            else:
+                decline_ask(ask=ask, reason=reason, actor=actor, now=now)
             messages.success(request, _("Declined, with your reason for everyone to read."))
             return redirect("desk:ask", ask.public_id)
     return _form_page(request, ask, form, title=_("Decline it"), verb=_("Decline with this reason"))
@@ -98,8 +88,8 @@ def decline(request: HttpRequest, public_id: str) -> HttpResponse:
 def reopen(request: HttpRequest, public_id: str) -> HttpResponse:
     """Put a declined ask back under review."""
     ask, actor = live_ask(request, public_id), member_of(request)
-    if done(request, lambda: reopen_ask(ask=ask, actor=actor, now=clock.now())) is not None:
-        messages.success(request, _("Back under review."))
+    reopen_ask(ask=ask, actor=actor, now=clock.now())
+    messages.success(request, _("Back under review."))
     return redirect("desk:ask", ask.public_id)
 
 

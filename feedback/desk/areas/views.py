@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,9 +23,10 @@ from feedback.asks.areas.queries import area_rows, asks_in, live_areas
 from feedback.asks.models import Area, Ask, Decision
 from feedback.asks.permissions import access_area
 from feedback.asks.queries import listing
-from feedback.desk.acting import done, said
+from feedback.desk.acting import said
 from feedback.desk.asks.views import NO_AREA, live_ask
 from feedback.kernel import clock, text
+from feedback.kernel.refusals import Refusal
 
 #: Asks on a page of one area.
 SHOWN = 60
@@ -98,24 +98,20 @@ def areas_confirm(request: HttpRequest) -> HttpResponse:
     found = list(Area.objects.filter(public_id__in=wanted).order_by("id"))
     opening = sum(not one.is_public for one in found)
     actor = member_of(request)
-    if not found:
-        messages.error(request, _("There is nothing left to confirm here."))
-        return redirect("desk:areas")
-    decision = done(request, lambda: confirm_areas(areas=found, actor=actor, now=clock.now()))
-    if decision is not None:
-        if not opening:
-            sentence = _("Confirmed: no run takes these asks away.")
-        elif len(found) == 1:
-            sentence = _("“%(name)s” is an area now, for everyone to read by.") % {
-                "name": found[0].name
-            }
-        else:
-            sentence = ngettext(
-                "%(n)d area is confirmed, for everyone to read by.",
-                "%(n)d areas are confirmed, for everyone to read by.",
-                opening,
-            ) % {"n": opening}
-        said(request, sentence, decision)
+    decision = confirm_areas(areas=found, actor=actor, now=clock.now())
+    if not opening:
+        sentence = _("Confirmed: no run takes these asks away.")
+    elif len(found) == 1:
+        sentence = _("“%(name)s” is an area now, for everyone to read by.") % {
+            "name": found[0].name
+        }
+    else:
+        sentence = ngettext(
+            "%(n)d area is confirmed, for everyone to read by.",
+            "%(n)d areas are confirmed, for everyone to read by.",
+            opening,
+        ) % {"n": opening}
+    said(request, sentence, decision)
     return _back(request, found[0] if len(found) == 1 else None)
 
 
@@ -125,12 +121,8 @@ def area_rename(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give it a name that everyone will know."""
     found, actor = access_area(request.user, public_id), member_of(request)
     name = request.POST.get("name", "")
-    decision = done(
-        request,
-        lambda: name_area(area=found, name=name, actor=actor, now=clock.now()),
-    )
-    if decision is not None:
-        said(request, _("Renamed."), decision)
+    decision = name_area(area=found, name=name, actor=actor, now=clock.now())
+    said(request, _("Renamed."), decision)
     return _back(request, found)
 
 
@@ -140,12 +132,7 @@ def area_join(request: HttpRequest, public_id: str) -> HttpResponse:
     """Join it into another."""
     found, actor = access_area(request.user, public_id), member_of(request)
     into = access_area(request.user, request.POST.get("to", ""))
-    decision = done(
-        request,
-        lambda: join_areas(area=found, into=into, actor=actor, now=clock.now()),
-    )
-    if decision is None:
-        return redirect("desk:area", found.public_id)
+    decision = join_areas(area=found, into=into, actor=actor, now=clock.now())
     said(
         request,
         _("Joined into “%(title)s”. The old link leads there.") % {"title": into.name},
@@ -159,9 +146,7 @@ def area_join(request: HttpRequest, public_id: str) -> HttpResponse:
 def area_dissolve(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say that it is none; its asks stand without an area."""
     found, actor = access_area(request.user, public_id), member_of(request)
-    decision = done(request, lambda: close_area(area=found, actor=actor, now=clock.now()))
-    if decision is None:
-        return redirect("desk:area", found.public_id)
+    decision = close_area(area=found, actor=actor, now=clock.now())
     said(
         request,
         _("Dissolved “%(name)s”. Its asks stay as they are.") % {"name": found.name},
@@ -180,17 +165,12 @@ def areas_put(request: HttpRequest) -> HttpResponse:
     if origin:
         here = reverse("desk:area", args=[access_area(request.user, origin).public_id])
     if not asks:
-        messages.error(request, _("Tick one ask or more first."))
-        return redirect(here)
+        raise Refusal(_("Tick one ask or more first."), status=422)
     actor = member_of(request)
     if request.POST.get("do") == "new":
         name = request.POST.get("name", "")
-        decision = done(
-            request,
-            lambda: make_area(name=name, asks=asks, actor=actor, now=clock.now()),
-        )
-        if decision is None or decision.area is None:
-            return redirect(here)
+        decision = make_area(name=name, asks=asks, actor=actor, now=clock.now())
+        assert decision.area is not None
         said(
             request,
             _("“%(name)s” is an area now, for everyone to read by.") % {"name": decision.area.name},
@@ -199,8 +179,7 @@ def areas_put(request: HttpRequest) -> HttpResponse:
         return redirect("desk:area", decision.area.public_id)
     to = request.POST.get("to", "")
     if not to:
-        messages.error(request, _("Choose the area to move them to."))
-        return redirect(here)
+        raise Refusal(_("Choose the area to move them to."), status=422)
     _put(request, asks, to)
     return redirect(here)
 
@@ -220,12 +199,7 @@ def _put(request: HttpRequest, asks: list[Ask], to: str) -> None:
     """Put ``asks`` into the area whose public id is ``to``, or into none, and say so."""
     target = access_area(request.user, to) if to != NO_AREA else None
     actor = member_of(request)
-    decision = done(
-        request,
-        lambda: put_asks(asks=asks, area=target, actor=actor, now=clock.now()),
-    )
-    if decision is None:
-        return
+    decision = put_asks(asks=asks, area=target, actor=actor, now=clock.now())
     if target is None:
         sentence = ngettext(
             "%(n)d ask stands in no area now, until somebody puts it in one.",

@@ -1,6 +1,5 @@
 """Splitting, moving, joining: first what, then where to."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,11 +13,12 @@ from feedback.asks.decisions.shape import join_asks, move_posts, split_ask
 from feedback.asks.models import Ask
 from feedback.asks.permissions import access_ask
 from feedback.asks.queries import listing
-from feedback.desk.acting import done, said
+from feedback.desk.acting import said
 from feedback.desk.asks.views import live_ask
 from feedback.forum.models import Post
 from feedback.grouping.similar.asks_near import asks_near
 from feedback.kernel import clock, text
+from feedback.kernel.refusals import Refusal, told
 
 
 def _chosen(ask: Ask, public_ids: list[str]) -> list[Post]:
@@ -40,8 +40,7 @@ def posts_chosen(request: HttpRequest, public_id: str) -> HttpResponse:
     ask = live_ask(request, public_id)
     chosen = request.POST.getlist("post")
     if not chosen:
-        messages.error(request, _("Tick the posts first."))
-        return redirect("desk:ask", ask.public_id)
+        raise Refusal(_("Tick the posts first."), status=422)
     step = "desk:ask-move" if request.POST.get("do") == "move" else "desk:ask-split"
     return redirect(
         reverse(step, args=[ask.public_id]) + "?" + urlencode({"post": chosen}, doseq=True)
@@ -58,11 +57,8 @@ def split(request: HttpRequest, public_id: str) -> HttpResponse:
     title = request.POST.get("title", posts[0].title if posts else "")
     if request.method == "POST":
         actor = member_of(request)
-        decision = done(
-            request,
-            lambda: split_ask(ask=ask, posts=posts, title=title, actor=actor, now=clock.now()),
-        )
-        if decision is not None:
+        with told(request):
+            decision = split_ask(ask=ask, posts=posts, title=title, actor=actor, now=clock.now())
             assert decision.other_ask is not None
             said(
                 request,
@@ -85,11 +81,8 @@ def move(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and posts:
         wanted = request.POST.get("to", "")
         target, actor = access_ask(request.user, wanted) if wanted else None, member_of(request)
-        decision = done(
-            request,
-            lambda: move_posts(posts=posts, to=target, actor=actor, now=clock.now()),
-        )
-        if decision is not None:
+        with told(request):
+            decision = move_posts(posts=posts, to=target, actor=actor, now=clock.now())
             sentence = ngettext("Moved %(n)d post.", "Moved %(n)d posts.", len(posts)) % {
                 "n": len(posts)
             }
@@ -117,18 +110,15 @@ def join(request: HttpRequest, public_id: str) -> HttpResponse:
     ask = live_ask(request, public_id)
     if request.method == "POST":
         into, actor = live_ask(request, request.POST.get("to", "")), member_of(request)
-        decision = done(
-            request,
-            lambda: join_asks(ask=ask, into=into, actor=actor, now=clock.now()),
-        )
-        if decision is None:
-            return redirect("desk:ask", ask.public_id)
-        said(
-            request,
-            _("Joined into “%(title)s”. The old link leads there.") % {"title": into.title},
-            decision,
-        )
-        return redirect("desk:ask", into.public_id)
+        with told(request):
+            decision = join_asks(ask=ask, into=into, actor=actor, now=clock.now())
+            said(
+                request,
+                _("Joined into “%(title)s”. The old link leads there.") % {"title": into.title},
+                decision,
+            )
+            return redirect("desk:ask", into.public_id)
+        return redirect("desk:ask", ask.public_id)
     words = text.one_line(request.GET.get("q", ""))
     return render(
         request,

@@ -26,7 +26,7 @@ from feedback.asks.presenting import facets_of, quotes_of
 from feedback.asks.queries import SORTS, answers_to, listing, posts_of, resolve, versions_of
 from feedback.asks.stages import Stage, after
 from feedback.asks.trend import attach_trends, trend_of
-from feedback.desk.acting import done, said
+from feedback.desk.acting import said
 from feedback.desk.presenting import PAIRS, pieces
 from feedback.desk.trends.views import alerts_of
 from feedback.kernel import clock, text
@@ -159,12 +159,8 @@ def rename(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give it a better title."""
     found = live_ask(request, public_id)
     title, actor = request.POST.get("title", ""), member_of(request)
-    decision = done(
-        request,
-        lambda: rename_ask(ask=found, title=title, actor=actor, now=clock.now()),
-    )
-    if decision is not None:
-        said(request, _("Renamed."), decision)
+    decision = rename_ask(ask=found, title=title, actor=actor, now=clock.now())
+    said(request, _("Renamed."), decision)
     return redirect("desk:ask", found.public_id)
 
 
@@ -173,9 +169,8 @@ def rename(request: HttpRequest, public_id: str) -> HttpResponse:
 def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     """Confirm the ask, or the posts the machine has added to it since."""
     found, actor = live_ask(request, public_id), member_of(request)
-    decision = done(request, lambda: confirm_ask(ask=found, actor=actor, now=clock.now()))
-    if decision is not None:
-        said(request, _("Confirmed: no run takes these posts away."), decision)
+    decision = confirm_ask(ask=found, actor=actor, now=clock.now())
+    said(request, _("Confirmed: no run takes these posts away."), decision)
     return redirect("desk:ask", found.public_id)
 
 
@@ -184,9 +179,7 @@ def confirm(request: HttpRequest, public_id: str) -> HttpResponse:
 def dismiss(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say that it is not an ask."""
     found, actor = live_ask(request, public_id), member_of(request)
-    decision = done(request, lambda: dismiss_ask(ask=found, actor=actor, now=clock.now()))
-    if decision is None:
-        return redirect("desk:ask", found.public_id)
+    decision = dismiss_ask(ask=found, actor=actor, now=clock.now())
     said(request, _("“%(title)s” is not an ask.") % {"title": found.title}, decision)
     return redirect("desk:ask-list")
 
@@ -197,12 +190,11 @@ def lock(request: HttpRequest, public_id: str) -> HttpResponse:
     """Lock it against the machine, or unlock it."""
     found, actor = live_ask(request, public_id), member_of(request)
     act = unlock_ask if found.is_locked else lock_ask
-    decision = done(request, lambda: act(ask=found, actor=actor, now=clock.now()))
-    if decision is not None:
-        sentence = (
-            _("Unlocked: the machine may add posts again.")
-            if found.is_locked
-            else _("Locked: the machine neither adds a post nor takes one away.")
-        )
-        said(request, sentence, decision)
+    decision = act(ask=found, actor=actor, now=clock.now())
+    sentence = (
+        _("Unlocked: the machine may add posts again.")
+        if found.is_locked
+        else _("Locked: the machine neither adds a post nor takes one away.")
+    )
+    said(request, sentence, decision)
     return redirect("desk:ask", found.public_id)

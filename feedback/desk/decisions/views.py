@@ -4,16 +4,15 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback.accounts.permissions import manager_required, member_of, team_required
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.undo import undo as undo_decision
 from feedback.asks.models import Decision
 from feedback.desk.presenting import PAIRS
 from feedback.kernel import clock
+from feedback.kernel.way_back import came_from, page_above
 
 
 @require_safe
@@ -39,13 +38,6 @@ def decisions(request: HttpRequest) -> HttpResponse:
 def undo(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take one decision back."""
     decision = get_object_or_404(Decision, public_id=public_id)
-    try:
-        undo_decision(decision=decision, actor=member_of(request), now=clock.now())
-    except NotPossible as why:
-        messages.error(request, str(why))
-    else:
-        messages.success(request, _("Undone. Everything is as it was before."))
-    back = request.META.get("HTTP_REFERER", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        return redirect(back)
-    return redirect("desk:decisions")
+    undo_decision(decision=decision, actor=member_of(request), now=clock.now())
+    messages.success(request, _("Undone. Everything is as it was before."))
+    return redirect(came_from(request, otherwise=page_above(request)))

@@ -7,22 +7,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback.accounts.permissions import manager_required, member_of, team_required
-from feedback.desk.acting import done
 from feedback.desk.encoder.presenting import OFFERED, encoders
 from feedback.grouping.models import EncoderModel
 from feedback.grouping.trial.switch_model import look_again, remove_vectors, stay, switch_model
 from feedback.grouping.vectors.encoders import name_of
 from feedback.kernel import clock
+from feedback.kernel.htmx import template_for
 
 
 @require_safe
 @team_required
 def model(request: HttpRequest) -> HttpResponse:
     """The encoder in force, and the difference that another would make; polls while that is worked out."""
-    part = "#trial" if request.headers.get("HX-Request") == "true" else ""
     return render(
         request,
-        f"desk/encoder/model.html{part}",
+        template_for(request, "desk/encoder/model.html", part="trial"),
         {"nav": "desk", "encoders": encoders(), "offered": OFFERED},
     )
 
@@ -38,19 +37,12 @@ def _chosen(request: HttpRequest) -> EncoderModel:
 def model_switch(request: HttpRequest) -> HttpResponse:
     """Bring a model into force."""
     found, person = _chosen(request), member_of(request)
-
-    def act() -> bool:
-        switch_model(model=found, actor=person, now=clock.now())
-        return True
-
-    if done(request, act):
-        messages.success(
-            request,
-            _(
-                "Heed reads with %s now, and everything is being grouped anew. What you decided stays."
-            )
-            % name_of(found),
-        )
+    switch_model(model=found, actor=person, now=clock.now())
+    messages.success(
+        request,
+        _("Heed reads with %s now, and everything is being grouped anew. What you decided stays.")
+        % name_of(found),
+    )
     return redirect("desk:model")
 
 
@@ -59,16 +51,11 @@ def model_switch(request: HttpRequest) -> HttpResponse:
 def model_stay(request: HttpRequest) -> HttpResponse:
     """Stay with the model in force."""
     found, person = _chosen(request), member_of(request)
-
-    def act() -> bool:
-        stay(model=found, actor=person, now=clock.now())
-        return True
-
-    if done(request, act):
-        messages.success(
-            request,
-            _("Everything stays as it is. You are not asked about %s again.") % name_of(found),
-        )
+    stay(model=found, actor=person, now=clock.now())
+    messages.success(
+        request,
+        _("Everything stays as it is. You are not asked about %s again.") % name_of(found),
+    )
     return redirect("desk:model")
 
 
@@ -76,13 +63,7 @@ def model_stay(request: HttpRequest) -> HttpResponse:
 @manager_required
 def model_look(request: HttpRequest) -> HttpResponse:
     """Have a model compared, again or after all."""
-    found, person = _chosen(request), member_of(request)
-
-    def act() -> bool:
-        look_again(model=found, actor=person, now=clock.now())
-        return True
-
-    done(request, act)
+    look_again(model=_chosen(request), actor=member_of(request), now=clock.now())
     return redirect("desk:model")
 
 
@@ -91,11 +72,6 @@ def model_look(request: HttpRequest) -> HttpResponse:
 def model_remove(request: HttpRequest) -> HttpResponse:
     """Let the vectors of a model go."""
     found, person = _chosen(request), member_of(request)
-
-    def act() -> bool:
-        remove_vectors(model=found, actor=person, now=clock.now())
-        return True
-
-    if done(request, act):
-        messages.success(request, _("The vectors of %s are being removed.") % name_of(found))
+    remove_vectors(model=found, actor=person, now=clock.now())
+    messages.success(request, _("The vectors of %s are being removed.") % name_of(found))
     return redirect("desk:model")

@@ -11,7 +11,6 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,11 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from feedback.accounts.models import User
 from feedback.accounts.permissions import manager_required, member_of, team_required
 from feedback.asks.coverage import summary as site_summary
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.models import Ask, Decision, Proposal
 from feedback.asks.presenting import quotes_of
 from feedback.asks.proposals.operations import accept, dismiss, set_aside
 from feedback.asks.queries import too_little_to_group
+from feedback.desk.acting import said
 from feedback.desk.encoder.presenting import encoder_note
 from feedback.desk.presenting import (
     Part,
@@ -44,6 +43,8 @@ from feedback.grouping.runs.regroup import request_run
 from feedback.grouping.vectors.embedding import missing_count
 from feedback.grouping.vectors.encoders import current_model
 from feedback.kernel import clock
+from feedback.kernel.htmx import is_htmx, varies
+from feedback.kernel.refusals import Refusal, told
 
 SHOWN = 40
 
@@ -145,9 +146,7 @@ def _render_inbox(
         **state_of_the_engine(),
         **_evidence(current),
     }
-    response = render(request, "desk/inbox/inbox.html", context)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return varies(render(request, "desk/inbox/inbox.html", context))
 
 
 def _last_decision(request: HttpRequest) -> Decision | None:
@@ -232,11 +231,9 @@ def proposal(request: HttpRequest, public_id: str) -> HttpResponseBase:
     kind = request.GET.get("kind", "")
     if request.method == "POST":
         return _decide(request, found, kind=kind)
-    # Going back in the browser asks for the whole page again.
-    if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
-        part = render(request, "desk/inbox/inbox.html#evidence", {"kind": kind, **_evidence(found)})
-        patch_vary_headers(part, ["HX-Request"])
-        return part
+    if is_htmx(request):
+        context = {"kind": kind, **_evidence(found)}
+        return varies(render(request, "desk/inbox/inbox.html#evidence", context))
     return _render_inbox(request, kind=kind, current=found, chosen=True)
 
 
@@ -245,26 +242,18 @@ def _decide(request: HttpRequest, found: Proposal, *, kind: str) -> HttpResponse
     person = member_of(request)
     here = reverse("desk:inbox") + (f"?kind={kind}" if kind else "")
     following = _after(found, kind)
-    try:
+    with told(request):
         if request.POST.get("do") == "later":
             set_aside(proposal=found, now=clock.now())
-            return redirect(_address(following, kind) if following is not None else here)
-        decision, said = _carry_out(found, request, person)
-    except NotPossible as why:
-        messages.error(request, str(why))
-        return redirect(_address(found, kind))
-    messages.success(request, said, extra_tags=_undo_tag(decision))
-    return redirect(_address(following, kind) if following is not None else here)
+        else:
+            decision, sentence = _carry_out(found, request, person)
+            said(request, sentence, decision)
+        return redirect(_address(following, kind) if following is not None else here)
+    return redirect(_address(found, kind))
 
 
 def _address(found: Proposal, kind: str) -> str:
     return reverse("desk:proposal", args=[found.public_id]) + (f"?kind={kind}" if kind else "")
-
-
-def _undo_tag(decision: Decision | None) -> str:
-    if decision is None:
-        return ""
-    return "undo:" + reverse("desk:decision-undo", args=[decision.public_id])
 
 
 @transaction.atomic
@@ -326,7 +315,7 @@ def _left_out(found: Proposal, request: HttpRequest) -> list[Post]:
     kept = set(request.POST.getlist("post"))
     offered = set(request.POST.getlist("shown"))
     if not kept:
-        raise NotPossible(_("Choose at least two posts, or say that it is not one ask."))
+        raise Refusal(_("Choose at least two posts, or say that it is not one ask."), status=422)
     return list(Post.objects.filter(public_id__in=offered - kept, membership__ask=found.ask))
 
 

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback.accounts.permissions import manager_required, member_of, team_required
 from feedback.asks.models import Ask
-from feedback.desk.acting import done, said
+from feedback.desk.acting import said
 from feedback.engine.stats.intervals import wilson
 from feedback.forum.models import Post
 from feedback.grouping.vectors.encoders import current_model
 from feedback.kernel import clock
 from feedback.kernel.markdown import excerpt
+from feedback.kernel.refusals import told
 from feedback.measure.judging import operations as judging
 from feedback.measure.judging.queries import (
     BELONGS,
@@ -273,11 +274,10 @@ def judge_answer(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("This case is too old. Here is another."))
         return redirect(_address(wanted, at))
     verdict = _WORDS.get(request.POST.get("do", ""), Judgement.Verdict.UNSURE)
-    judged = done(
-        request,
-        lambda: judging.judge(case=case, verdict=verdict, person=person, now=clock.now()),
-    )
-    return redirect(_address(wanted, at + 1 if judged is not None else at))
+    with told(request):
+        judging.judge(case=case, verdict=verdict, person=person, now=clock.now())
+        at += 1
+    return redirect(_address(wanted, at))
 
 
 def _address(wanted: str, at: int) -> str:
@@ -311,11 +311,8 @@ def judge_follow(request: HttpRequest) -> HttpResponse:
         pk=int(number),
         person=member_of(request),
     )
-    decision = done(
-        request,
-        lambda: judging.follow_up(judgement=last, actor=member_of(request), now=clock.now()),
-    )
-    if decision is not None:
+    with told(request):
+        decision = judging.follow_up(judgement=last, actor=member_of(request), now=clock.now())
         words = {"title": last.post.title}
         match last.kind:
             case Judgement.Kind.PAIR:

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback.accounts.permissions import manager_required, member_of, team_required
-from feedback.desk.acting import done
 from feedback.desk.presenting import shown_question
 from feedback.grouping.models import Question, Run
 from feedback.grouping.questions import operations as asking
 from feedback.kernel import clock
+from feedback.kernel.htmx import refresh
+from feedback.kernel.refusals import told
 
 #: Seconds that reading two posts and pressing a key takes.
 SECONDS_A_QUESTION = 12
@@ -97,28 +98,23 @@ def question_answer(request: HttpRequest, public_id: str) -> HttpResponse:
     question = _question(public_id)
     given = request.POST.get("do", "")
     here = reverse("desk:questions")
-    if given not in get_args(asking.Verdict):
-        return redirect(f"{here}?at={public_id}")
-    verdict = cast(asking.Verdict, given)
-    answered = done(
-        request,
-        lambda: asking.answer_question(
-            question=question, verdict=verdict, actor=member_of(request), now=clock.now()
-        ),
-    )
-    return redirect(here if answered is not None else f"{here}?at={public_id}")
+    if given in get_args(asking.Verdict):
+        verdict = cast(asking.Verdict, given)
+        with told(request):
+            asking.answer_question(
+                question=question, verdict=verdict, actor=member_of(request), now=clock.now()
+            )
+            return redirect(here)
+    return redirect(f"{here}?at={public_id}")
 
 
 @require_POST
 @manager_required
 def question_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take an answer back; the question is open again and stands on the page."""
-    done(
-        request,
-        lambda: asking.take_back(
-            question=_question(public_id), actor=member_of(request), now=clock.now()
-        ),
-    )
+    question = _question(public_id)
+    with told(request):
+        asking.take_back(question=question, actor=member_of(request), now=clock.now())
     return redirect(f"{reverse('desk:questions')}?at={public_id}")
 
 
@@ -128,6 +124,4 @@ def questions_progress(request: HttpRequest) -> HttpResponse:
     """Whether the board is still being grouped; the page comes anew when it is done."""
     learning = _learning()
     response = render(request, "desk/questions/questions.html#learning", learning)
-    if not learning["learning"]:
-        response["HX-Refresh"] = "true"
-    return response
+    return response if learning["learning"] else refresh(response)

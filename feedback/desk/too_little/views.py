@@ -13,11 +13,12 @@ from feedback.asks.permissions import access_ask
 from feedback.asks.presenting import idle_label
 from feedback.asks.queries import listing, resolve, too_little_to_group
 from feedback.asks.search import find_asks
-from feedback.desk.acting import done, said
+from feedback.desk.acting import said
 from feedback.forum.models import Post
 from feedback.forum.permissions import access_post
 from feedback.kernel import clock, text
 from feedback.kernel.markdown import excerpt
+from feedback.kernel.refusals import told
 
 SHOWN = 40
 CANDIDATES = 20
@@ -40,8 +41,8 @@ def post_group(request: HttpRequest, public_id: str) -> HttpResponse:
     """Put a post that belongs to no ask into one, or make one of it."""
     post = access_post(request.user, public_id)
     if request.method == "POST":
-        decision = done(request, lambda: _group(request, post))
-        if decision is not None:
+        with told(request):
+            decision = _group(request, post)
             ask = decision.other_ask or decision.ask
             assert ask is not None
             said(request, _("It belongs to “%(title)s” now.") % {"title": ask.title}, decision)

@@ -5,13 +5,15 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.forum.models import COMMENT_LENGTH, Comment, Post
+from feedback.forum.permissions import may_take_part
 from feedback.forum.posts.hotness import hotness_after
-from feedback.forum.posts.operations import NothingWritten, PostingClosed
 from feedback.journal import operations as journal
 from feedback.kernel import text
+from feedback.kernel.refusals import Refusal
 
 #: A second sending of the same words within this time is the same comment.
 SENT_TWICE_WITHIN = dt.timedelta(minutes=2)
@@ -29,14 +31,14 @@ def comment(
     """Write a comment under ``post``; sent twice within two minutes it is still one.
 
     Official and internal comments are the team's; an internal one is seen by the team alone and moves no
-    counter. Raises `NothingWritten`, `PostingClosed` and `PermissionError` (official or internal, but not of
-    the team). Lock contract: the author's row, so that the same words sent at once make one comment.
+    counter. Raises `Refusal` for an empty comment and under a closed post, and `PermissionError` (official or
+    internal, but not of the team). Lock contract: the author's row, so that the same words sent at once make one comment.
     """
     body = text.normalise(body)[:COMMENT_LENGTH]
     if not body:
-        raise NothingWritten
-    if post.state != Post.State.PUBLISHED or post.board.is_archived:
-        raise PostingClosed
+        raise Refusal(_("There is nothing in it yet."), status=422)
+    if not may_take_part(post):
+        raise Refusal(_("This post is closed: nobody can comment on it any more."))
     if (is_official or is_internal) and not author.is_team:
         raise PermissionError("Only the team writes official and internal comments.")
     if is_internal:

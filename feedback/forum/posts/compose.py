@@ -20,6 +20,7 @@ from feedback.forum.posts.forms import PostForm, kind_for
 from feedback.forum.posts.operations import edit_post, publish_post
 from feedback.forum.search import index
 from feedback.kernel import clock, slots, text
+from feedback.kernel.refusals import beside
 
 _SIMILAR_SHOWN = 4
 #: A title of one or two letters is like everything.
@@ -37,10 +38,11 @@ def post_create(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             if not isinstance(request.user, User):
                 return _wait_for_sign_in(request, form)
-            post = publish_post(author=request.user, now=clock.now(), **form.cleaned_data)
-            drafts.forget(request)
-            messages.success(request, _("Posted. You hear from us when something happens."))
-            return redirect("forum:post-detail", post.public_id)
+            with beside(form):
+                post = publish_post(author=request.user, now=clock.now(), **form.cleaned_data)
+                drafts.forget(request)
+                messages.success(request, _("Posted. You hear from us when something happens."))
+                return redirect("forum:post-detail", post.public_id)
     else:
         form = PostForm(initial=_start_of(request), person=request.user)
     return render(
@@ -119,9 +121,10 @@ def post_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if request.method == "POST":
         form = PostForm(request.POST, person=member, post=post)
         if form.is_valid():
-            edit_post(post=post, editor=member, now=clock.now(), **form.cleaned_data)
-            messages.success(request, _("Saved."))
-            return redirect("forum:post-detail", post.public_id)
+            with beside(form):
+                edit_post(post=post, editor=member, now=clock.now(), **form.cleaned_data)
+                messages.success(request, _("Saved."))
+                return redirect("forum:post-detail", post.public_id)
     else:
         written = {
             name: getattr(post, name) for name in ("title", "body", "kind", "product_version")

@@ -6,35 +6,30 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, Board, Post, Vote
+from feedback.forum.permissions import may_post
 from feedback.forum.posts.hotness import hotness
 from feedback.forum.search import index
 from feedback.journal import operations as journal
 from feedback.kernel import text
+from feedback.kernel.refusals import Refusal
 
 #: A second sending of the same words within this time is the same post.
 SENT_TWICE_WITHIN = dt.timedelta(minutes=2)
 
 
-class NothingWritten(Exception):
-    """There is no title, or nothing in it that could be read."""
-
-
-class PostingClosed(Exception):
-    """The board is archived, only the team posts on it, or the post no longer stands."""
-
-
 def words_of(title: str, body: str) -> tuple[str, str]:
-    """Return title and body as they are stored; raises `NothingWritten` if the title is empty.
+    """Return title and body as they are stored; raises `Refusal` if the title is empty.
 
     Raises `ValueError` when one of them is too long: nothing that a person wrote is cut silently.
     """
     title = " ".join(text.normalise(title).split())
     body = text.normalise(body)
     if not title:
-        raise NothingWritten
+        raise Refusal(_("Give it a title. A few words are enough."), status=422)
     if len(title) > TITLE_LENGTH or len(body) > BODY_LENGTH:
         raise ValueError("The title or the body is too long.")
     return title, body
@@ -56,12 +51,12 @@ def publish_post(
     """Publish a post with its author's vote, its search row, the board's count and a journal entry.
 
     The same words sent twice to the same board within two minutes are one post: the first is returned.
-    Raises `NothingWritten`, `PostingClosed`, `ValueError`. Lock contract: the author's row, so that of two
-    equal requests at once the second finds the first one's post.
+    Raises `Refusal` for an empty title and for a board that is closed to ``author``, and `ValueError`. Lock
+    contract: the author's row, so that of two equal requests at once the second finds the first one's post.
     """
     title, body = words_of(title, body)
-    if board.is_archived or (board.team_posts_only and not author.is_team):
-        raise PostingClosed
+    if not may_post(author, board):
+        raise Refusal(_("You cannot post on this board any more."))
     content_hash = text.content_hash(title, body)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=author.pk)
@@ -117,14 +112,14 @@ def edit_post(
 ) -> bool:
     """Change the words of a post; return whether anything changed. The journal keeps the words before.
 
-    Votes, comments and links stay. Raises `NothingWritten`, `ValueError`, and `PostingClosed` when the post
-    no longer stands. Lock contract: the post's row.
+    Votes, comments and links stay. Raises `Refusal` for an empty title and for a post that no longer stands, and
+    `ValueError`. Lock contract: the post's row.
     """
     title, body = words_of(title, body)
     with transaction.atomic():
         stored = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
         if stored.state != Post.State.PUBLISHED:
-            raise PostingClosed
+            raise Refusal(_("This post is no longer shown, so its words cannot be changed."))
         wanted = {
             "title": title,
             "body": body,

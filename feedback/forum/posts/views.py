@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,9 +14,12 @@ from feedback.forum.comments.operations import hide_comment, show_comment
 from feedback.forum.models import Post
 from feedback.forum.posts import listing
 from feedback.forum.posts.forms import CommentForm
-from feedback.forum.posts.operations import PostingClosed, hide_post, show_post, withdraw_post
-from feedback.forum.votes.operations import VotingClosed, unvote, vote
+from feedback.forum.posts.operations import hide_post, show_post, withdraw_post
+from feedback.forum.votes.operations import unvote, vote
 from feedback.kernel import clock, markdown, slots, text
+from feedback.kernel.htmx import is_htmx, template_for
+from feedback.kernel.refusals import told
+from feedback.kernel.way_back import came_from, page_above
 
 COMMENTS_PER_PAGE = 100
 
@@ -75,16 +77,14 @@ def comment_create(request: HttpRequest, public_id: str) -> HttpResponseBase:
     form = CommentForm(request.POST, for_team=is_team(member))
     if not form.is_valid():
         return _post_page(request, post, form)
-    try:
-        comment = publish_comment(post=post, author=member, now=clock.now(), **form.cleaned_data)
-    except PostingClosed:
-        messages.error(request, _("This post is closed: nobody can comment on it any more."))
-        return redirect("forum:post-detail", public_id)
-    before = queries.comments_of(post, reader=member).filter(pk__lt=comment.pk).count()
-    page = before // COMMENTS_PER_PAGE + 1
     address = reverse("forum:post-detail", args=[public_id])
-    query = f"?page={page}" if page > 1 else ""
-    return redirect(f"{address}{query}#comment-{comment.public_id}")
+    with told(request):
+        comment = publish_comment(post=post, author=member, now=clock.now(), **form.cleaned_data)
+        before = queries.comments_of(post, reader=member).filter(pk__lt=comment.pk).count()
+        page = before // COMMENTS_PER_PAGE + 1
+        query = f"?page={page}" if page > 1 else ""
+        address = f"{address}{query}#comment-{comment.public_id}"
+    return redirect(address)
 
 
 @member_required
@@ -95,15 +95,9 @@ def post_vote(request: HttpRequest, public_id: str) -> HttpResponseBase:
     post = permissions.access_post(member, public_id)
     is_wanted = request.POST.get("want", "1") != "0"
     change = vote if is_wanted else unvote
-    try:
-        change(post=post, person=member, now=clock.now())
-    except VotingClosed:
-        closed = _("Voting is closed on this post.")
-        if _is_htmx(request):
-            return HttpResponse(closed, status=409, content_type="text/plain; charset=utf-8")
-        messages.error(request, closed)
-    if not _is_htmx(request):
-        return redirect(_back_to(request, post))
+    change(post=post, person=member, now=clock.now())
+    if not is_htmx(request):
+        return redirect(came_from(request, otherwise=page_above(request)))
     post.refresh_from_db(fields=["vote_count"])
     return render(
         request,
@@ -121,21 +115,6 @@ def post_vote(request: HttpRequest, public_id: str) -> HttpResponseBase:
     )
 
 
-def _is_htmx(request: HttpRequest) -> bool:
-    """Whether the answer replaces a part of the page and not the whole of it."""
-    return request.headers.get("HX-Request") == "true"
-
-
-def _back_to(request: HttpRequest, post: Post) -> str:
-    """Return the page of this site that the form stood on, or the post's own."""
-    came_from: str = request.META.get("HTTP_REFERER", "")
-    if url_has_allowed_host_and_scheme(
-        came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return came_from
-    return reverse("forum:post-detail", args=[post.public_id])
-
-
 @member_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_withdraw(request: HttpRequest, public_id: str) -> HttpResponseBase:
@@ -148,7 +127,7 @@ def post_withdraw(request: HttpRequest, public_id: str) -> HttpResponseBase:
         return redirect("site:home")
     return render(
         request,
-        "ui/confirm.html#dialog" if _is_htmx(request) else "ui/confirm.html",
+        template_for(request, "ui/confirm.html", part="dialog"),
         {
             "nav": "posts",
             "title": _("Withdraw this post?"),

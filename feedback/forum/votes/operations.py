@@ -4,27 +4,26 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.forum.models import Post, Vote
+from feedback.forum.permissions import may_take_part
 from feedback.forum.posts.hotness import hotness_after
 from feedback.journal import operations as journal
-
-
-class VotingClosed(Exception):
-    """The post is not published or its board is archived."""
+from feedback.kernel.refusals import Refusal
 
 
 def _check_open(post: Post) -> None:
-    if post.state != Post.State.PUBLISHED or post.board.is_archived:
-        raise VotingClosed
+    if not may_take_part(post):
+        raise Refusal(_("Voting is closed on this post."))
 
 
 def vote(*, post: Post, person: User, now: dt.datetime) -> bool:
     """Have ``person`` want ``post``; return whether they did not before.
 
     Idempotent. The unique row decides between two at once; the counter moves by an expression in the same
-    transaction. ``post``'s own counter is not refreshed. Raises `VotingClosed`.
+    transaction. ``post``'s own counter is not refreshed. Raises `Refusal`.
     """
     _check_open(post)
     with transaction.atomic():
@@ -42,7 +41,7 @@ def vote(*, post: Post, person: User, now: dt.datetime) -> bool:
 
 
 def unvote(*, post: Post, person: User, now: dt.datetime) -> bool:
-    """Take the vote of ``person`` back; return whether there was one. Idempotent. Raises `VotingClosed`."""
+    """Take the vote of ``person`` back; return whether there was one. Idempotent. Raises `Refusal`."""
     _check_open(post)
     with transaction.atomic():
         taken, _ = Vote.objects.filter(post=post, person=person).delete()

@@ -1,0 +1,67 @@
+"""Telling a person what cannot be done, and why.
+
+An operation that cannot do what a person wants raises a `Refusal` with a sentence for them. Nobody has to catch it:
+`RefusalMiddleware` answers, for every view alike. A view that shows the sentence elsewhere says so with `beside` or
+`told`.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from feedback.kernel.htmx import is_htmx
+from feedback.kernel.way_back import came_from, page_above
+
+
+class Refusal(Exception):
+    """What a person wants cannot be done now; the sentence says why and what to do, in their language.
+
+    ``status`` is 409 when the world is not as they think, 422 when what they wrote is wrong.
+    """
+
+    def __init__(self, sentence: str, *, status: int = 409) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class RefusalMiddleware:
+    """Answers with the sentence: as a message on the page they came from, or as text where htmx or a GET asked."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refusal):
+            return None
+        if is_htmx(request) or request.method != "POST":
+            return HttpResponse(
+                str(error), status=error.status, content_type="text/plain; charset=utf-8"
+            )
+        messages.error(request, str(error))
+        return redirect(came_from(request, otherwise=page_above(request)))
+
+
+@contextmanager
+def beside(form: BaseForm) -> Iterator[None]:
+    """Show what is refused in the block on top of ``form``, with what the person has written still in it."""
+    try:
+        yield
+    except Refusal as why:
+        form.add_error(None, str(why))
+
+
+@contextmanager
+def told(request: HttpRequest) -> Iterator[None]:
+    """Tell what is refused in the block as a message, and go on with what follows the block."""
+    try:
+        yield
+    except Refusal as why:
+        messages.error(request, str(why))
