@@ -96,7 +96,7 @@ def state_of_the_engine() -> dict[str, Any]:
     model = current_model()
     waiting = missing_count(model.model_key if model else None)
     summary = site_summary()
-    last = Run.objects.filter(state=Run.State.DONE).order_by("-id").first()
+    last = Run.objects.last_done()
     running = Run.objects.filter(state__in=[Run.State.RUNNING, Run.State.WAITING]).first()
     failed = Run.objects.order_by("-id").first()
     return {

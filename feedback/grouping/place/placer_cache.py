@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max, Q
 
-from feedback.asks.models import Ask, Bond, Decision, Membership
+from feedback.asks.models import Ask, Decision, Membership
 from feedback.asks.standing import watermark
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
@@ -205,50 +205,3 @@ class KeptPlacer:
             self.placer.residents.remove(pk for pk in some if pk not in read)
             self.placer.add(corpus, homes)
             self._waiting |= set(there.values_list("pk", flat=True)) - read
-
-
-def standing_about(ids: Iterable[int]) -> "engine.Constraints":
-    """Return what stands about these posts, and the locked asks; read for each batch, so it is never stale.
-
-    Two posts said together or apart appear as what it means for the one that is placed: the ask the other is in.
-    """
-    from feedback.engine import Constraints
-
-    wanted = sorted(set(ids))
-    pinned: dict[int | str, str] = dict(
-        Membership.objects.filter(post__in=wanted, is_confirmed=True).values_list(
-            "post", "ask__public_id"
-        )
-    )
-    together: list[tuple[int, int]] = []
-    apart: list[tuple[int, int]] = []
-    excluded: list[tuple[int | str, str]] = []
-    bonds = Bond.objects.filter(
-        Q(post__in=wanted) | Q(other_post__in=wanted), decision__undone_at__isnull=True
-    )
-    for kind, post, other, ask in bonds.order_by("pk").values_list(
-        "kind", "post", "other_post", "ask__public_id"
-    ):
-        if kind == Bond.Kind.NOT_HERE:
-            if pinned.get(post) != ask:
-                excluded.append((post, ask))
-        else:
-            (together if kind == Bond.Kind.TOGETHER else apart).append((post, other))
-    homes = homes_of(pk for pair in (*together, *apart) for pk in pair)
-    asked = set(wanted)
-    for pairs, kept in ((together, True), (apart, False)):
-        for pair in pairs:
-            for post, other in (pair, pair[::-1]):
-                home = homes.get(other)
-                if post not in asked or home is None:
-                    continue
-                if kept:
-                    pinned.setdefault(post, home)
-                elif pinned.get(post) != home:
-                    excluded.append((post, home))
-    locked = (
-        Ask.objects.filter(is_locked=True)
-        .exclude(state__in=[Ask.State.JOINED, Ask.State.RETIRED])
-        .values_list("public_id", flat=True)
-    )
-    return Constraints(pinned=pinned, excluded=excluded, locked=locked)

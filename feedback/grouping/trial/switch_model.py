@@ -159,7 +159,7 @@ def regroup_after_switch(*, now: dt.datetime) -> Run | None:
     last = Run.objects.order_by("-id").first()
     if current is None or last is None or last.state in (Run.State.WAITING, Run.State.RUNNING):
         return None
-    done = Run.objects.filter(state=Run.State.DONE).order_by("-id").first()
+    done = Run.objects.last_done()
     if done is None or done.model_key == current.model_key or missing_count(current.model_key):
         return None
     just_failed = last.state == Run.State.FAILED and last.finished_at is not None
