@@ -3,5 +3,17 @@
 from feedback.asks.models.areas import Area
 from feedback.asks.models.asks import Answer, Ask, Membership, Placement
 from feedback.asks.models.decisions import Bond, Decision, Proposal
+from feedback.asks.models.states import GONE, OPEN
 
-__all__ = ["Answer", "Area", "Ask", "Bond", "Decision", "Membership", "Placement", "Proposal"]
+__all__ = [
+    "GONE",
+    "OPEN",
+    "Answer",
+    "Area",
+    "Ask",
+    "Bond",
+    "Decision",
+    "Membership",
+    "Placement",
+    "Proposal",
+]

@@ -1,37 +1,16 @@
 """Asks and the posts in them."""
 
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback.asks.models.areas import Area
+from feedback.asks.models.states import GONE, ByState
 from feedback.asks.stages import Stage
 from feedback.forum.models import Post
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.text import language_of
-
-
-class AskQuerySet(models.QuerySet["Ask"]):
-    """Asks by what their state means, spelled here alone."""
-
-    def there(self) -> Self:
-        """Those that posts may belong to: not joined into another, not dissolved."""
-        return self.exclude(state__in=Ask.GONE)
-
-    def open(self) -> Self:
-        """Those that somebody sees as an ask: confirmed ones, and those the machine proposes to the team."""
-        return self.filter(state__in=Ask.OPEN)
-
-    def public(self) -> Self:
-        """Those that a person confirmed and everybody sees."""
-        return self.filter(state=Ask.State.PUBLIC)
-
-    def proposed(self) -> Self:
-        """Those that wait for a person's word."""
-        return self.filter(state=Ask.State.PROPOSED)
 
 
 class Ask(models.Model):
@@ -43,11 +22,6 @@ class Ask(models.Model):
         DISMISSED = "DISMISSED", _("Not an ask")
         JOINED = "JOINED", _("Joined into another")
         RETIRED = "RETIRED", _("Dissolved by a later run")
-
-    #: No post belongs to one of these any more.
-    GONE = (State.JOINED, State.RETIRED)
-    #: Somebody sees these as an ask.
-    OPEN = (State.PUBLIC, State.PROPOSED)
 
     class Source(models.TextChoices):
         MACHINE = "MACHINE", _("the machine")
@@ -95,7 +69,7 @@ class Ask(models.Model):
     first_post_at = models.DateTimeField(null=True)
     last_post_at = models.DateTimeField(null=True)
 
-    objects = AskQuerySet.as_manager()
+    objects = ByState["Ask"].as_manager()
 
     class Meta:
         verbose_name = _("ask")
@@ -140,7 +114,7 @@ class Ask(models.Model):
     @property
     def is_live(self) -> bool:
         """Whether posts may still belong to it."""
-        return self.state not in self.GONE
+        return self.state not in GONE
 
 
 class Membership(models.Model):

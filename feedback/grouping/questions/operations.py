@@ -16,7 +16,7 @@ from feedback.asks.decisions.pairs import say_apart, say_together
 from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.undo import undo
 from feedback.asks.locking import hold_grouping
-from feedback.asks.models import Ask, Membership
+from feedback.asks.models import OPEN, Membership
 from feedback.forum.models import Post
 from feedback.grouping.models import Question, Run
 from feedback.journal.models import Entry
@@ -126,7 +126,7 @@ def _ranked(pairs: Sequence[tuple[int, int, float]]) -> list[_Pair]:
     homes = {
         membership.post_id: membership.ask
         for membership in Membership.objects.filter(post__in=ids).select_related("ask")
-        if membership.ask.state in (Ask.State.PUBLIC, Ask.State.PROPOSED)
+        if membership.ask.state in OPEN
     }
     found = []
     for a, b, weight in pairs:

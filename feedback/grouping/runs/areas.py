@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from feedback.asks.areas.counts import recount_areas
-from feedback.asks.areas.queries import IN_AREAS
 from feedback.asks.locking import hold_grouping
-from feedback.asks.models import Area, Ask, Decision, Membership, Placement
+from feedback.asks.models import OPEN, Area, Ask, Decision, Membership, Placement
 from feedback.asks.models.areas import NAME_LENGTH
 from feedback.asks.standing import watermark
 from feedback.grouping.models import Run
@@ -57,7 +56,7 @@ def arrange_areas(
         mark = watermark()
         said = _read()
         homes: dict[int | str, str] = dict(
-            Membership.objects.filter(ask__state__in=IN_AREAS).values_list("post", "ask__public_id")
+            Membership.objects.filter(ask__state__in=OPEN).values_list("post", "ask__public_id")
         )
         everywhere = set(Membership.objects.values_list("post", flat=True))
         found = Areas().fit(
@@ -83,7 +82,7 @@ def arrange_areas(
 def _read() -> _Said:
     titles, held, previous = {}, {}, {}
     aside: set[str] = set()
-    asks = Ask.objects.filter(state__in=IN_AREAS).select_related("area")
+    asks = Ask.objects.open().select_related("area")
     for ask in asks.only("public_id", "title", "area_source", "area"):
         key, area = ask.public_id, ask.area
         titles[key] = ask.title
@@ -206,7 +205,7 @@ class _Writing:
         to: dict[int, list[int]] = defaultdict(list)
         out: list[int] = []
         arrived = []
-        for ask in Ask.objects.filter(state__in=IN_AREAS).select_related("area"):
+        for ask in Ask.objects.open().select_related("area"):
             if ask.area_source == Ask.Source.PERSON and (ask.area is None or ask.area.is_live):
                 continue
             key = self.found.home_.get(ask.public_id)

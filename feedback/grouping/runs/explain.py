@@ -132,9 +132,7 @@ def write_explained(
     ``homes`` are the asks that the engine's groups became. Lock contract: call in the transaction that applied
     the grouping, after it did.
     """
-    asks = {
-        ask.pk: ask for ask in Ask.objects.filter(state__in=[Ask.State.PUBLIC, Ask.State.PROPOSED])
-    }
+    asks = {ask.pk: ask for ask in Ask.objects.open()}
     held: dict[int, int] = dict(
         Membership.objects.filter(post__state=Post.State.PUBLISHED).values_list("post", "ask")
     )

@@ -9,7 +9,7 @@ import numpy as np
 from django.db.models import Q
 from numpy.typing import NDArray
 
-from feedback.asks.models import Ask, Membership, Proposal
+from feedback.asks.models import GONE, Ask, Membership, Proposal
 from feedback.grouping.models import Run
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def propose(
     """
     _propose_new(run=run, now=now)
     Proposal.objects.filter(
-        Q(ask__state__in=Ask.GONE) | Q(other_ask__state__in=Ask.GONE), state=Proposal.State.OPEN
+        Q(ask__state__in=GONE) | Q(other_ask__state__in=GONE), state=Proposal.State.OPEN
     ).update(state=Proposal.State.STALE, decided_at=now)
     for public_id, pk, origin, target in offered:
         _propose(

@@ -90,7 +90,7 @@ def tried_model(*, now: dt.datetime) -> EncoderModel | None:
 
 def anything_at_stake() -> bool:
     """Whether people have confirmed or decided anything that they would like to see a model's word on."""
-    return Decision.objects.exists() or Ask.objects.filter(state=Ask.State.PUBLIC).exists()
+    return Decision.objects.exists() or Ask.objects.public().exists()
 
 
 def make_current(model: EncoderModel, *, actor_id: int | None, now: dt.datetime) -> None:
