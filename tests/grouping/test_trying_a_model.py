@@ -327,7 +327,7 @@ def test_the_encoder_command_asks_the_database_which(trying, monkeypatch):
 
 def test_on_a_machine_without_the_database_the_encoder_takes_the_setting(db, monkeypatch, settings):
     def nobody():
-        raise OperationalError("no such table: insight_encodermodel")
+        raise OperationalError("no such table: grouping_encodermodel")
 
     settings.ENCODER = "use"
     monkeypatch.setattr("feedback.grouping.vectors.encoders.specs_to_serve", nobody)

@@ -141,7 +141,7 @@ def areas_of_asks(asks: QuerySet[Ask]) -> list[AreaLink]:
 
 def areas_of_board(board: Board) -> list[AreaLink]:
     """Return the confirmed areas with posts on ``board`` and how many, largest first; a few seconds old."""
-    key = f"insight.areas.{board.pk}"
+    key = f"asks.areas.{board.pk}"
     kept = caches["template_fragments"].get(key)
     if kept is None:
         kept = count_areas_of_board(board)

@@ -136,7 +136,7 @@ def releases(*, until: dt.date) -> list[ReleaseDay]:
 
 def watch(*, now: dt.datetime, version: str = "") -> Watched:
     """Return what grows, kept for a few minutes in each process."""
-    key = f"insight.watched:{version}:{now.date()}"
+    key = f"measure.watched:{version}:{now.date()}"
     kept = caches["template_fragments"].get(key)
     if not isinstance(kept, Watched):
         kept = look(now=now, version=version)
