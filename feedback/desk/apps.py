@@ -1,4 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from feedback.ui import navigation
+from feedback.ui.navigation import Link
 
 
 class DeskConfig(AppConfig):
@@ -6,3 +10,8 @@ class DeskConfig(AppConfig):
 
     name = "feedback.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        desk = Link(label=_("Desk"), url="desk:inbox", nav="desk", icon="desk", seen_by="team")
+        navigation.add("main", 40, desk)
+        navigation.add("account", 10, desk)
