@@ -1,4 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from feedback.ui import navigation
+from feedback.ui.navigation import Link
 
 
 class AsksConfig(AppConfig):
@@ -29,3 +33,6 @@ class AsksConfig(AppConfig):
         slots.provide("post-ask", shown.asks_of_posts)
         slots.provide("post-ask-strip", shown.strips_of_posts)
         slots.provide("search-asks", search.search_asks)
+        asks = Link(label=_("Asks"), url="asks:ask-list", nav="asks", icon="join")
+        navigation.add("main", 20, asks)
+        navigation.add("dock", 20, asks)

@@ -1,4 +1,10 @@
+from dataclasses import replace
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from feedback.ui import navigation
+from feedback.ui.navigation import Link
 
 
 class NotifyConfig(AppConfig):
@@ -15,3 +21,8 @@ class NotifyConfig(AppConfig):
 
         consumers.subscribe("notify.inbox", verbs=fan_out.VERBS, handler=fan_out.tell)
         slots.provide("unread", unread)
+        inbox = Link(
+            label=_("Inbox"), url="notify:inbox", nav="inbox", icon="bell", waiting="unread"
+        )
+        navigation.add("dock", 50, inbox)
+        navigation.add("tools", 30, replace(inbox, seen_by="members"))

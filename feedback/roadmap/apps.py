@@ -1,4 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from feedback.ui import navigation
+from feedback.ui.navigation import Link
 
 
 class RoadmapConfig(AppConfig):
@@ -18,3 +22,6 @@ class RoadmapConfig(AppConfig):
         slots.provide("ask-item", ask_item)
         holders.register("roadmap.item", refuse_what_an_item_answers)
         consumers.subscribe("roadmap.follow", verbs=following.VERBS, handler=following.follow)
+        roadmap = Link(label=_("Roadmap"), url="roadmap:roadmap", nav="roadmap", icon="roadmap")
+        navigation.add("main", 30, roadmap)
+        navigation.add("dock", 40, roadmap)
