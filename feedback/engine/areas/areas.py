@@ -1,8 +1,8 @@
 """Areas: the broad parts of the product that several asks belong to, found from the asks themselves.
 
-Asks are joined by Ward's method over their mean vectors: unlike average linkage it makes parts of comparable
-size, so none swallows the board. What people said
-is contracted before the tree is built and cannot be cut by it. An ask that stands near no area stays without.
+Asks are joined by Ward's method over their mean vectors: unlike average linkage it makes parts of comparable size, so
+none swallows the board. What people said is contracted before the tree is built and cannot be cut by it. An ask that
+stands near no area stays without.
 """
 
 import math
@@ -95,14 +95,14 @@ class Areas:
         fixed = np.array([number.get(held.get(key, ""), -1) for key in asks.keys], dtype=np.int64)
         labels = np.full(len(asks), -1, dtype=np.int64)
         labels[fixed >= 0] = fixed[fixed >= 0]
-        let_go = np.zeros(len(asks), dtype=bool)
+        dissolved = np.zeros(len(asks), dtype=bool)
         if len(asks) >= FEWEST_ASKS:
             labels = self._found(asks, fixed, previous, closed)
             labels = _without(labels, _same_again(asks, labels, fixed, closed))
-            let_go = labels < 0
+            dissolved = labels < 0
         before = [previous.get(key, "") for key in asks.keys]
         self._centres = Centres(asks, labels, before)
-        labels = self._centres.settled(fixed, let_go)
+        labels = self._centres.settled(fixed, dissolved)
         fewest = 2 if len(asks) < SMALL_BOARD else 3
         small = {
             label
@@ -111,7 +111,8 @@ class Areas:
         }
         if small:
             self._centres = Centres(asks, _without(labels, small), before)
-            labels = self._centres.settled(fixed, let_go)
+            labels = self._centres.settled(fixed, dissolved)
+        self._centres.drop_empty(labels)
         self._name(asks, labels, kept, previous)
 
     def _found(
