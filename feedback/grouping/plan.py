@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from feedback.engine.grouper import Group
+    from feedback.engine import Group
 
 
 @dataclass(frozen=True)

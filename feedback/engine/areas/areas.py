@@ -16,12 +16,12 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from feedback.engine.areas.asks import Asks
 from feedback.engine.areas.centres import SMALL_BOARD, Centres
 from feedback.engine.areas.names import Name, names_of
-from feedback.engine.cluster.problem import Board
+from feedback.engine.cluster.problem import ClusteringProblem
 from feedback.engine.cluster.ward import Tree, ward
-from feedback.engine.data.corpus import Corpus, Doubles, Id, Ints, Space
+from feedback.engine.data.corpus import Corpus, Doubles, Id, Ints, Key, Space
 from feedback.engine.data.lexical import lexical_view
 from feedback.engine.data.word_counts import WordCounts
-from feedback.engine.rules.alignment import Key, align
+from feedback.engine.rules.alignment import align
 
 #: A board with fewer asks is read whole: areas would only stand between people and what they look for.
 FEWEST_ASKS = 12
@@ -210,7 +210,7 @@ def _likeness(asks: Asks) -> Doubles:
         for one in asks.words
     ]
     nothing = np.full(m, -1, dtype=np.int64)
-    board = Board(
+    board = ClusteringProblem(
         asks.means, lexical_view(WordCounts.of(words)), asks.views, asks.sizes, nothing, nothing
     )
     return board.similarity().astype(np.float64)

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from feedback.engine.areas.names import noun_shares, telling
-from feedback.engine.data.corpus import Corpus, Doubles, Floats, Id, Ints, Space, View
-from feedback.engine.rules.alignment import Key
+from feedback.engine.data.corpus import Corpus, Doubles, Floats, Id, Ints, Key, Space, View
 
 #: Posts of one ask whose words are read.
 _POSTS_READ = 60

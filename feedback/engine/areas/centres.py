@@ -6,8 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from feedback.engine.areas.asks import Asks, unit_rows
-from feedback.engine.data.corpus import Floats, Ints
-from feedback.engine.rules.alignment import Key
+from feedback.engine.data.corpus import Floats, Ints, Key
 
 #: What staying in the area it was in is worth to an ask, in standard deviations.
 _STAYS = 0.75

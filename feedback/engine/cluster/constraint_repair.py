@@ -11,7 +11,7 @@ from feedback.engine.data.rows import Rows, read
 from feedback.engine.rules.contraction import Bundles
 
 
-def obeying(labels: Ints, bundles: Bundles, vectors: Rows) -> Ints:
+def repair_constraints(labels: Ints, bundles: Bundles, vectors: Rows) -> Ints:
     """Return ``labels`` (n,) changed so that every bundle is in one group, and apart from what it must be apart from.
 
     A bundle goes where most of its posts are, of equals to the larger group. A group that holds what must not meet

@@ -16,8 +16,8 @@ from scipy.special import gammaln
 from feedback.engine.cluster.linkage import Forest
 from feedback.engine.data.corpus import Doubles, Ints
 
-#: Levels that are compared, from a handful of groups to almost every post alone.
-LEVELS = 26
+#: Cuts that are compared, from a handful of groups to almost every post alone.
+CUTS = 26
 FEWEST_GROUPS = 3
 MOST_GROUPS = 0.75
 #: The usual level, how far boards stray from it (a factor, in logarithms), and its weight against the agreement:
@@ -33,21 +33,21 @@ HALVES_SLACK = 0.02
 
 
 @dataclass(frozen=True)
-class Level:
-    """The chosen cut: ``threshold`` in affinity, ``groups`` at it, ``agreement`` of the views there."""
+class Cut:
+    """A cut of a tree at ``level``, in affinity: ``groups`` it makes, ``agreement`` of the views there."""
 
-    threshold: float
+    level: float
     groups: int
     agreement: float
 
 
-def best_level(
+def best_cut(
     fused: Forest,
     views: Sequence[Forest],
     *,
     halves: bool = False,
     known: Ints | None = None,
-) -> Level:
+) -> Cut:
     """Return where to cut ``fused``, given the forests of at least two ``views`` of the same m posts.
 
     ``halves`` says that the views are parts of one model. ``known`` (m,) holds the groups people live with now
@@ -56,7 +56,7 @@ def best_level(
     """
     m = fused.m
     most = max(2, int(m * MOST_GROUPS))
-    counts = np.unique(np.geomspace(min(FEWEST_GROUPS, most), most, LEVELS).astype(int)).tolist()
+    counts = np.unique(np.geomspace(min(FEWEST_GROUPS, most), most, CUTS).astype(int)).tolist()
     thresholds = np.array([fused.threshold(count) for count in counts])
     partitions = [[one.groups(count) for count in counts] for one in views]
     agreement = np.mean(
@@ -79,7 +79,7 @@ def best_level(
     best = int(score.argmax())
     if halves and known is None:
         best = int(np.argmax(score >= score.max() - HALVES_SLACK))
-    return Level(float(thresholds[best]), int(counts[best]), float(agreement[best]))
+    return Cut(float(thresholds[best]), int(counts[best]), float(agreement[best]))
 
 
 def agreement_of(a: Ints, b: Ints) -> float:

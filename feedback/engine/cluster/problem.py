@@ -49,7 +49,7 @@ class Means:
 
 
 @dataclass(frozen=True)
-class Board:
+class ClusteringProblem:
     """m bundles to cluster.
 
     ``means`` (m, d) are mean vectors in `Space`, ``words`` (m, w) mean lexical vectors, ``sizes`` (m,) the posts
@@ -68,10 +68,10 @@ class Board:
     def __len__(self) -> int:
         return len(self.means)
 
-    def take(self, rows: Ints) -> "Board":
+    def take(self, rows: Ints) -> "ClusteringProblem":
         """Return the bundles ``rows``, with the pairs among them."""
         place = {int(row): at for at, row in enumerate(rows)}
-        return Board(
+        return ClusteringProblem(
             self.means[rows],
             self.words[rows],
             self.views,

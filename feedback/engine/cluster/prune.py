@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from feedback.engine.cluster.affinity import WORD_SHARE
-from feedback.engine.cluster.problem import Board
+from feedback.engine.cluster.problem import ClusteringProblem
 from feedback.engine.data.corpus import Floats, Ints
 
 #: Groups of up to this many bundles are looked at.
@@ -28,7 +28,7 @@ def bar(posts: int) -> float:
     return BAR_OF_TEN * math.sqrt(math.log10(max(posts, 10)))
 
 
-def without_loose(labels: Ints, board: Board) -> Ints:
+def prune(labels: Ints, board: ClusteringProblem) -> Ints:
     """Return ``labels`` (m,) where small groups that are too loose have let go of their least similar bundles.
 
     Groups that people had a hand in (``colours``) stay as they are, and bundles that were in one group before
@@ -56,13 +56,13 @@ def without_loose(labels: Ints, board: Board) -> Ints:
                 i for i, origin in enumerate(origins) if origin >= 0 and origins.count(origin) > 1
             )
             sizes = board.sizes[group].tolist()
-            for place in let_go(similarity[at - first], sizes, lowest, staying):
+            for place in pruned_members(similarity[at - first], sizes, lowest, staying):
                 out[group[place]] = fresh
                 fresh += 1
     return out
 
 
-def let_go(
+def pruned_members(
     similarity: Floats, sizes: Sequence[int], lowest: float, staying: frozenset[int] = frozenset()
 ) -> list[int]:
     """Return which of the bundles of a group leave it, until the rest is alike enough: least similar first.
@@ -85,8 +85,8 @@ def let_go(
     return gone
 
 
-def _similarities(board: Board, rows: Ints, starts: Ints, ends: Ints) -> Floats:
-    """Return (g, SMALL, SMALL), the similarities within each span of ``rows``, as `Board.similarity` has them.
+def _similarities(board: ClusteringProblem, rows: Ints, starts: Ints, ends: Ints) -> Floats:
+    """Return (g, SMALL, SMALL), the similarities within each span of ``rows``, as `ClusteringProblem.similarity` has them.
 
     Where a span is shorter, its last row is repeated.
     """

@@ -15,11 +15,11 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from feedback.engine.cluster.affinity import affinity
 from feedback.engine.cluster.cut_selection import agreement_of
 from feedback.engine.cluster.linkage import average_linkage
-from feedback.engine.cluster.problem import Board
+from feedback.engine.cluster.problem import ClusteringProblem
 from feedback.engine.data.boilerplate import boilerplate, says_nothing
 from feedback.engine.data.corpus import Corpus, Floats, Id, Ints, Space, View
 from feedback.engine.data.lexical import lexical_view
-from feedback.engine.describe.titles import Keywords, short_title, spokesman
+from feedback.engine.describe.titles import Keywords, representative, short_title
 
 #: An ask with fewer posts is read whole; a facet with fewer posts, or a smaller share of them, explains nothing, nor
 #: does one with nearly all of them.
@@ -89,7 +89,7 @@ def _parts(own: Floats, words: Floats, views: tuple[View, ...]) -> Ints | None:
     """Return the part (n,) of every post (-1: in none), where the views agree on how to part them; None elsewhere."""
     n = len(own)
     nobody = np.full(n, -1, dtype=np.int64)
-    board = Board(own, words, views, np.ones(n, dtype=np.int64), nobody, nobody)
+    board = ClusteringProblem(own, words, views, np.ones(n, dtype=np.int64), nobody, nobody)
     fused = average_linkage(affinity(board.similarity()))
     trees = [average_linkage(affinity(units @ units.T)) for units in board.independent_views()[0]]
     smallest = max(FEWEST_IN_FACET, SMALLEST_SHARE * n)
@@ -138,7 +138,7 @@ def _facet(ask: Corpus, own: Floats, rows: Ints, keywords: Keywords) -> Facet:
         return short_title(ask.titles[rows[row]], ask.texts[rows[row]])
 
     return Facet(
-        spokesman(centrality, title, shared)[1], shared, tuple(ask.ids[row] for row in rows)
+        representative(centrality, title, shared)[1], shared, tuple(ask.ids[row] for row in rows)
     )
 
 

@@ -24,7 +24,7 @@ _NEARLY_CENTRAL = 0.88
 _NAMING = 0.2
 
 
-def spokesman(
+def representative(
     centrality: Rows, titles: Callable[[int], str], keywords: Sequence[str]
 ) -> tuple[int, str]:
     """Return the row that speaks for a group, and its title: central, and naming what the group shares.

@@ -7,8 +7,8 @@ most confirmed posts with (`align`). Putting everything into one group, or each 
 
 from collections.abc import Sequence
 
-from feedback.engine.data.corpus import Id
-from feedback.engine.rules.alignment import Key, align
+from feedback.engine.data.corpus import Id, Key
+from feedback.engine.rules.alignment import align
 from feedback.engine.rules.constraints import Constraints
 
 #: What a decision says, in a form that two groupings can be compared by.

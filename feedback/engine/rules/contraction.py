@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from feedback.engine.data.corpus import Corpus, Id, Ints
-from feedback.engine.rules.constraints import Key, Resolved
+from feedback.engine.data.corpus import Corpus, Id, Ints, Key
+from feedback.engine.rules.constraints import Resolved
 from feedback.kernel import text as words
 
 _NOT_A_WORD = re.compile(r"[\W_]+")

@@ -12,8 +12,8 @@ from feedback.forum.models import Post
 from feedback.grouping.plan import AskNow, Foreseen, foresee
 
 if TYPE_CHECKING:
+    from feedback.engine import Group
     from feedback.engine.data.corpus import Id
-    from feedback.engine.grouper import Group
     from feedback.engine.rules.agreement import Said
 
 #: Asks that are listed, and posts of each.
