@@ -8,7 +8,6 @@ from scipy.spatial.distance import squareform
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 from feedback.engine import Corpus, Grouper, Placer, Similar
-from feedback.engine.cluster.cut_selection import adjusted_mutual_information, adjusted_rand
 from feedback.engine.cluster.linkage import average_linkage
 from feedback.engine.cluster.reciprocal import Reciprocal
 from feedback.engine.data.boilerplate import boilerplate
@@ -18,6 +17,7 @@ from feedback.engine.describe.titles import short_title
 from feedback.engine.neighbours.cells import cells
 from feedback.engine.neighbours.nearest import near_neighbours, neighbours
 from feedback.engine.neighbours.similar import word_share
+from feedback.engine.stats.partition_agreement import adjusted_mutual_information, adjusted_rand
 from feedback.engine.stats.quality import quality
 from tests.engine.boards import board
 

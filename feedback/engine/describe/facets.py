@@ -1,7 +1,7 @@
 """What a large ask is made of: its sub-groups, offered as a possible split.
 
 Inside an ask the posts are compared by what is left when all they have in common is taken away. Of the ways to part
-them into a few sub-groups the one is taken on which independent views of the posts (see `levels`) agree most, and
+them into a few sub-groups the one is taken on which independent views of the posts (see `cut_selection`) agree most, and
 none where they do not: then the ask is one thing, said in many ways.
 """
 
@@ -13,13 +13,13 @@ import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from feedback.engine.cluster.affinity import affinity
-from feedback.engine.cluster.cut_selection import agreement_of
 from feedback.engine.cluster.linkage import average_linkage
 from feedback.engine.cluster.problem import ClusteringProblem
 from feedback.engine.data.boilerplate import boilerplate, says_nothing
 from feedback.engine.data.corpus import Corpus, Floats, Id, Ints, Space, View
 from feedback.engine.data.lexical import lexical_view
 from feedback.engine.describe.titles import Keywords, representative, short_title
+from feedback.engine.stats.partition_agreement import agreement_of
 
 #: An ask with fewer posts is read whole; a facet with fewer posts, or a smaller share of them, explains nothing, nor
 #: does one with nearly all of them.
