@@ -3,7 +3,7 @@
 import numpy as np
 
 from feedback.engine.cluster.problem import ClusteringProblem
-from feedback.engine.cluster.prune import bar, prune, pruned_members
+from feedback.engine.cluster.prune import least_similarity, prune, pruned_members
 
 
 def _board(cosines: np.ndarray, *, origins: list[int] | None = None) -> ClusteringProblem:
@@ -30,7 +30,14 @@ def _three(second: float, third: float) -> np.ndarray:
 
 
 def test_the_bar_rises_with_the_board() -> None:
-    assert bar(3) == bar(10) < bar(30) < bar(3_000) < bar(100_000) < 0.5
+    assert (
+        least_similarity(3)
+        == least_similarity(10)
+        < least_similarity(30)
+        < least_similarity(3_000)
+        < least_similarity(100_000)
+        < 0.5
+    )
 
 
 def test_the_least_similar_leaves_until_the_rest_is_alike() -> None:

@@ -1,4 +1,4 @@
-"""From bundles to labels: likeness, level, linkage."""
+"""From bundles to labels: affinity, linkage, cut."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -96,7 +96,7 @@ def _growth(problem: ClusteringProblem) -> "_Growth":
 
 
 class _Growth(Protocol):
-    """A way from a board to its forest."""
+    """How a board becomes a forest: by all pairs, or by a neighbour graph."""
 
     def forest(self, anchor: float) -> Forest: ...
 

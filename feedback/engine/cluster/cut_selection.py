@@ -1,9 +1,9 @@
-"""At which level to cut: where views that know nothing of each other agree most.
+"""At which level to cut a tree: where independent views of the posts agree most.
 
 Boards differ: five big asks, or a thousand tiny ones. The vectors alone do not say which, but independent views
 of the same posts (two encoders, or two halves of one) cut the board alike at the level that is really there, and
 disagree between levels. Agreement is the mean of adjusted mutual information and adjusted Rand index, so that many
-small groups earn nothing by chance, and neither the small nor the large groups decide alone.
+small groups gain nothing by chance, and neither the small nor the large groups decide alone.
 """
 
 from collections.abc import Sequence
@@ -50,8 +50,8 @@ def best_cut(
 ) -> Cut:
     """Return where to cut ``fused``, given the forests of at least two ``views`` of the same m posts.
 
-    ``halves`` says that the views are parts of one model. ``known`` (m,) holds the groups people live with now
-    (-1: none); agreement with them counts as much as that of the views, so a board does not change its level
+    ``halves`` says that the views are parts of one model. ``known`` (m,) holds the groups of the previous
+    run (-1: none); agreement with them counts as much as that of the views, so a board does not change its level
     because it grew a little.
     """
     m = fused.m

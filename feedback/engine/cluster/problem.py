@@ -1,4 +1,4 @@
-"""What is clustered: bundles with their vectors, words, and what decisions and the past say of them."""
+"""What is clustered: bundles with their vectors and words, what was decided on them, and where they were before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ VIEW_PRESENT = 0.9
 
 @dataclass(frozen=True, eq=False)
 class Means:
-    """The mean vectors (m, d) of bundles of rows, worked out when they are read.
+    """The mean vectors (m, d) of bundles of rows, computed when they are read.
 
     Most bundles of a large board are single posts: all means at once would be its vectors once more.
     Bundle i holds the ``rows`` numbered ``members[starts[i] : starts[i + 1]]``.

@@ -52,8 +52,9 @@ def id_order(ids: Sequence[Id]) -> list[int]:
 class Corpus:
     """Posts to group, one row each.
 
-    ``vectors`` is float32 or float16 (n, d), and may be memory-mapped: per view a unit vector already centred by the encoder's generic mean,
-    divided by the root of the number of views, so that a dot product is the mean cosine over the views.
+    ``vectors`` is float32 or float16 (n, d), and may be memory-mapped: per view a unit vector already centred by the
+    encoder's generic mean, divided by the root of the number of views, so that a dot product is the mean cosine over
+    the views.
     ``views`` names the column ranges as (name, start, stop); empty means one view over all columns. A post
     without a view (a Chinese post for an English model) has zeros there.
     ``titles`` and ``languages`` ("zh" or "en") may be left empty: they are then read from the texts.

@@ -125,7 +125,7 @@ def _keys(
 
 
 def _ground(one: Bundle, is_decided: bool, kind: str) -> tuple[Ground, str] | None:
-    """Return what a post of a bundle is in its group for, and a note; None when it is for its likeness."""
+    """Return the ground on which a post of a bundle is in its group, and a note; None: because it is similar."""
     if one.frozen:
         return Ground.LOCKED, one.key or ""
     if is_decided and one.decided:

@@ -57,7 +57,7 @@ class Reason:
 
 
 class Reasons(Mapping[Id, Reason]):
-    """The reason of every post, worked out when it is asked for: few of them ever are."""
+    """The reason of every post, computed when it is asked for: most never are."""
 
     def __init__(
         self,

@@ -1,10 +1,10 @@
 """The rows that are probably nearest to a query, without reading all of them.
 
-A hundred thousand vectors of a thousand numbers are half a gigabyte, and a product with all of them is bound by how
-fast memory can be read. So every row is also kept in `WIDTH` numbers, its coordinates along the directions in which
-the rows differ most, sorted into small cells of rows that lie together. A query looks into the cells whose centres
-are nearest to it, a tenth of the rows, and compares a hundred numbers each: a hundredth of the reading. Whoever asks
-then compares the few hundred rows it gets exactly.
+A hundred thousand vectors of a thousand numbers are half a gigabyte, and a product with all of them takes as long as
+reading them from memory. So every row is also kept as `WIDTH` coordinates along its principal directions, sorted into
+small cells of rows that lie together. A query reads the cells whose centres are nearest to it, an eighth of the rows
+with a tenth of the numbers each: a hundredth of the reading. The caller compares the few hundred rows it gets exactly.
+`docs/adr/0018` has the figures beside faiss and usearch.
 """
 
 from collections.abc import Iterator, Sequence

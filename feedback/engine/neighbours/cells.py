@@ -1,4 +1,4 @@
-"""Cells of rows that lie together: what approximate neighbours are sought in."""
+"""Cells of rows that lie together, found by k-means: neighbours are sought in the nearest cells alone."""
 
 import numpy as np
 
@@ -49,8 +49,10 @@ def _nearest_centre(vectors: Floats, centres: Floats) -> Ints:
 
 
 def _nearest_in_regions(vectors: Floats, centres: Floats) -> Ints:
-    """Look for each row's centre in the regions nearest to its own: the number of cells grows with the board, and
-    comparing every row with every centre would grow with its square."""
+    """Return the centre (n,) that each row is nearest to, of those in the regions nearest to the row.
+
+    The number of cells grows with the board, so comparing every row with every centre would grow with its square.
+    """
     region_of, middles = cells(centres, REGION)
     order = np.argsort(region_of, kind="stable")
     ends = np.concatenate([[0], np.cumsum(np.bincount(region_of, minlength=len(middles)))])

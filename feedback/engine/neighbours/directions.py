@@ -1,4 +1,4 @@
-"""The directions in which rows differ most: in a few numbers along them a row is nearly what it is in all."""
+"""Principal directions: those in which rows differ most, so that a few coordinates along them nearly tell a row."""
 
 import numpy as np
 

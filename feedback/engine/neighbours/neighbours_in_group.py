@@ -1,8 +1,7 @@
 """The nearest posts of every post: in its group, or, for one alone, on the board.
 
-They are worked out for some hundred posts of a group at a time, when one of them is asked for: a product of matrices
-costs little more than the rows it reads. On a large board posts are sought by their coordinates along the directions
-in which the board differs most, and the likeliest compared exactly.
+They are computed for some hundred posts of a group at once, when one of them is asked for: most posts never are. On a
+large board posts are compared by their coordinates along its principal directions first, the likeliest then exactly.
 """
 
 import numpy as np

@@ -41,8 +41,8 @@ class Placer:
     ``corpus`` holds the posts that exist, whole or in pieces that are read one after another, ``keys`` the group of
     each placed one (a post that is missing or None is unplaced: it is offered as a near post, never as a group).
     ``threshold`` is `Grouper.threshold_`, ``space`` is `Grouper.space_`; without it the space of ``corpus`` is
-    learned. What changes later is told to the `residents` (`add`, `move`, `remove`), each for the price of what it names; the space
-    stays the one that was learned. ``corpus`` itself is not kept.
+    learned. Later changes are made in the `index` (`add`, `move`, `remove`) and cost what they name; the space stays the
+    one that was learned. ``corpus`` itself is not kept.
 
     Vectors are kept in half precision, and a `CompactIndex` of the rows and one of the group means say which few
     hundred to compare exactly; large groups are compared by their exact mean. Against the full product in single

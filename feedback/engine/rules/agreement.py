@@ -1,4 +1,4 @@
-"""How many of people's decisions a grouping that knew none of them gets right by itself.
+"""How many of people's decisions a grouping made without them agrees with.
 
 What a person confirmed says two things: these posts belong together, and not to another ask. So a confirmed post is
 right when its group is the one that stands for its ask, where a group stands for one ask alone: the one it shares

@@ -98,7 +98,7 @@ Node = tuple[str, Id]
 
 
 class _Links:
-    """An undirected graph of decisions, able to tell the chain between two ends."""
+    """An undirected graph of decisions, which finds the chain between two of its ends."""
 
     def __init__(self) -> None:
         self.edges: dict[Node, dict[Node, str]] = defaultdict(dict)
