@@ -229,9 +229,9 @@ def test_placing_marks_them_at_once(grouped, publish, person, embed, now):
 def test_a_proposed_group_of_praise_is_no_ask_any_more(
     grouped, publish, person, regroup, monkeypatch
 ):
-    from feedback.engine import grouper
+    from feedback.engine.describe import groups
 
-    monkeypatch.setattr(grouper, "says_nothing", lambda keywords: False)
+    monkeypatch.setattr(groups, "says_nothing", lambda keywords: False)
     titles = [
         "best great Zeitung i love it",
         "great best Zeitung love it so",

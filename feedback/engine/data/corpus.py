@@ -13,6 +13,8 @@ from feedback.engine.data.word_counts import WordCounts
 from feedback.kernel import text as words
 
 Id = str | int
+#: Names a group, from run to run.
+Key = str
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -50,8 +52,9 @@ def id_order(ids: Sequence[Id]) -> list[int]:
 class Corpus:
     """Posts to group, one row each.
 
-    ``vectors`` is float32 or float16 (n, d), and may be memory-mapped: per view a unit vector already centred by the encoder's generic mean,
-    divided by the root of the number of views, so that a dot product is the mean cosine over the views.
+    ``vectors`` is float32 or float16 (n, d), and may be memory-mapped: per view a unit vector already centred by the
+    encoder's generic mean, divided by the root of the number of views, so that a dot product is the mean cosine over
+    the views.
     ``views`` names the column ranges as (name, start, stop); empty means one view over all columns. A post
     without a view (a Chinese post for an English model) has zeros there.
     ``titles`` and ``languages`` ("zh" or "en") may be left empty: they are then read from the texts.
@@ -117,9 +120,9 @@ class Corpus:
         ]
 
     @property
-    def tokens(self) -> "Cut":
+    def tokens(self) -> "TokenLists":
         """The words of a post in reading order, cut when they are asked for; of its first 2,000 characters."""
-        return Cut(self.full_texts)
+        return TokenLists(self.full_texts)
 
     @cached_property
     def word_counts(self) -> WordCounts:
@@ -148,8 +151,8 @@ class Corpus:
         )
 
 
-class Cut(Sequence[list[str]]):
-    """The words of texts, cut anew each time: those of a large board would take more room than its texts."""
+class TokenLists(Sequence[list[str]]):
+    """The words of texts, cut each time they are asked for: those of a large board would take more room than its texts."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._texts = texts

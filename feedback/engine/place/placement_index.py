@@ -13,13 +13,14 @@ from feedback.engine.data.corpus import (
     Floats,
     Id,
     Ints,
+    Key,
     Space,
     View,
     _unit_views,
 )
 from feedback.engine.describe.reasons import Near
-from feedback.engine.neighbours.ann_index import CompactIndex, best, directions, exact
-from feedback.engine.rules.alignment import Key
+from feedback.engine.neighbours.ann_index import WIDTH, CompactIndex, best, exact
+from feedback.engine.neighbours.directions import directions_of
 from feedback.engine.rules.contraction import squeezed
 
 #: Rows and groups whose exact similarity is worked out for one post.
@@ -64,7 +65,7 @@ class _SpaceSums:
         return Space(self._views, means)
 
 
-class Residents:
+class PlacementIndex:
     """Posts by row, and the groups they are in.
 
     ``corpus`` is read whole or in pieces, one after another; ``keys`` and ``space`` as `Placer` has them. Vectors are
@@ -137,7 +138,7 @@ class Residents:
             self._home[rows_here] = at
             means[at] = self._sum(at) / len(rows_here)
         self._means = CompactIndex.build(
-            means, basis if len(basis) else directions(means), in_cells=False
+            means, basis if len(basis) else directions_of(means, WIDTH), in_cells=False
         )
 
     def _make_room(self, rows: int, dims: int) -> None:

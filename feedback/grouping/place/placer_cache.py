@@ -113,16 +113,16 @@ class KeptPlacer:
 
     def follow(self, *, now: dt.datetime) -> None:
         """Take in what happened since the last look, here or in other processes."""
-        residents = self.placer.residents
+        index = self.placer.index
         moved = self._decided() | self._arrived()
         again = self._written(now) | self._waiting
         if not dt.timedelta(0) <= now - self._marks.swept_at < SWEEP_EVERY:
             again |= self._different()
             self._marks.swept_at = now
         homes = homes_of(moved)
-        residents.remove(pk for pk in moved if pk not in homes)
-        residents.move(homes)
-        self._reread(again | {int(pk) for pk in homes if pk not in residents})
+        index.remove(pk for pk in moved if pk not in homes)
+        index.move(homes)
+        self._reread(again | {int(pk) for pk in homes if pk not in index})
 
     def take(self, posts: "engine.Corpus") -> None:
         """Know these posts, which were just placed, without reading them again."""
@@ -159,7 +159,7 @@ class KeptPlacer:
         for some in _chunks(asks):
             posts.update(Membership.objects.filter(ask__in=some).values_list("post", flat=True))
         for key in asks.values():
-            posts.update(int(i) for i in self.placer.residents.members(key))
+            posts.update(int(i) for i in self.placer.index.members(key))
         return posts
 
     def _arrived(self) -> set[int]:
@@ -184,7 +184,7 @@ class KeptPlacer:
 
     def _different(self) -> set[int]:
         """Return the posts that are in another ask than the placer has them in, of all there are."""
-        known = dict(self.placer.residents.homes())
+        known = dict(self.placer.index.homes())
         homes = dict(
             grouped_posts()
             .filter(membership__isnull=False)
@@ -202,6 +202,6 @@ class KeptPlacer:
             there = grouped_posts().filter(pk__in=list(homes))
             corpus = corpus_of(there, model=self._model)
             read = set(corpus.ids)
-            self.placer.residents.remove(pk for pk in some if pk not in read)
+            self.placer.index.remove(pk for pk in some if pk not in read)
             self.placer.add(corpus, homes)
             self._waiting |= set(there.values_list("pk", flat=True)) - read

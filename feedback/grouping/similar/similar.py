@@ -1,7 +1,6 @@
 """What is like these words? By meaning and by word, fast enough to ask while somebody types."""
 
 import logging
-import re
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -55,8 +54,6 @@ class SimilarResult:
     backed: frozenset[int] = frozenset()
     wanted: frozenset[int] = frozenset()
 
-
-_IDENTIFIER = re.compile(r"[a-z]*\d[\w.+-]*|[a-z][\w.+-]*", re.ASCII)
 
 _matrices: dict[tuple[str, str], VectorMatrix] = {}
 _matrices_lock = threading.Lock()
@@ -175,8 +172,7 @@ def rank(
     if meaning is not None:
         unknown = sorted({key for key in found.values() if key not in by_hash})
         by_hash |= meaning.cosines(unknown)
-    names = names_something(words)
-    share = NAME_SHARE if names else WORD_SHARE
+    share = NAME_SHARE if text.names_something(words[:_WORDS_READ]) else WORD_SHARE
     scores: dict[int, float] = {}
     for pk, content_hash in found.items():
         in_words = by_word.get(pk, 0.0) / best_word
@@ -185,16 +181,6 @@ def rank(
     scores.pop(exclude or 0, None)
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], -pair[0]))
     return ranked[:count], meaning is not None
-
-
-def names_something(words: str) -> bool:
-    """Return whether a name or a version stands in ``words``: "14.0.2", "pi-hole", "蓝牙连不上 CarPlay"; pure."""
-    chinese = text.language_of(words) == "zh"
-    return any(
-        _IDENTIFIER.fullmatch(token) is not None
-        and (chinese or any(ch.isdigit() or ch in "-+_." for ch in token))
-        for token in text.tokens(words[:_WORDS_READ])
-    )
 
 
 def similar(

@@ -14,8 +14,8 @@ from feedback.grouping.board import as_planned, asks_there
 from feedback.grouping.plan import plan_of
 
 if TYPE_CHECKING:
+    from feedback.engine import Group
     from feedback.engine.data.corpus import Id
-    from feedback.engine.grouper import Group
     from feedback.engine.rules.agreement import Said
 
 #: Asks that are listed, and posts of each.

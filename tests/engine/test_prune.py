@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from feedback.engine.cluster.problem import Board
-from feedback.engine.cluster.prune import bar, let_go, without_loose
+from feedback.engine.cluster.problem import ClusteringProblem
+from feedback.engine.cluster.prune import least_similarity, prune, pruned_members
 
 
-def _board(cosines: np.ndarray, *, origins: list[int] | None = None) -> Board:
+def _board(cosines: np.ndarray, *, origins: list[int] | None = None) -> ClusteringProblem:
     """A board whose vectors have these cosines; its words say nothing, so its similarities are .82 of them."""
     m = len(cosines)
     vectors = np.linalg.cholesky(cosines + 1e-6 * np.eye(m)).astype(np.float32)
     nobody = np.full(m, -1, dtype=np.int64)
-    return Board(
+    return ClusteringProblem(
         vectors,
         np.zeros((m, 4), dtype=np.float32),
         (("all", 0, m),),
@@ -30,23 +30,30 @@ def _three(second: float, third: float) -> np.ndarray:
 
 
 def test_the_bar_rises_with_the_board() -> None:
-    assert bar(3) == bar(10) < bar(30) < bar(3_000) < bar(100_000) < 0.5
+    assert (
+        least_similarity(3)
+        == least_similarity(10)
+        < least_similarity(30)
+        < least_similarity(3_000)
+        < least_similarity(100_000)
+        < 0.5
+    )
 
 
 def test_the_least_similar_leaves_until_the_rest_is_alike() -> None:
-    assert let_go(_three(0.8, 0.5), [1, 1, 1], 0.4) == []
-    assert let_go(_three(0.8, 0.1), [1, 1, 1], 0.4) == [2]
-    assert let_go(_three(0.2, 0.1), [1, 1, 1], 0.4) == [2, 1]
+    assert pruned_members(_three(0.8, 0.5), [1, 1, 1], 0.4) == []
+    assert pruned_members(_three(0.8, 0.1), [1, 1, 1], 0.4) == [2]
+    assert pruned_members(_three(0.2, 0.1), [1, 1, 1], 0.4) == [2, 1]
 
 
 def test_who_was_together_before_stays_together() -> None:
     labels = np.zeros(3, dtype=np.int64)
-    assert len(set(without_loose(labels, _board(_three(0.2, 0.05))))) == 3
-    kept = without_loose(labels, _board(_three(0.2, 0.05), origins=[5, 5, -1]))
+    assert len(set(prune(labels, _board(_three(0.2, 0.05))))) == 3
+    kept = prune(labels, _board(_three(0.2, 0.05), origins=[5, 5, -1]))
     assert kept[0] == kept[1] != kept[2]
 
 
 def test_large_groups_stay() -> None:
     cosines = np.full((6, 6), 0.05)
     np.fill_diagonal(cosines, 1.0)
-    assert len(set(without_loose(np.zeros(6, dtype=np.int64), _board(cosines)))) == 1
+    assert len(set(prune(np.zeros(6, dtype=np.int64), _board(cosines)))) == 1
