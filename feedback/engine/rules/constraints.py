@@ -6,7 +6,7 @@ post is *pinned* to a group, a post is *excluded* from a group (its author conte
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from feedback.engine.data.corpus import Id, Key, id_order
@@ -33,7 +33,7 @@ class Constraints:
     pinned: Mapping[Id, Key] = field(default_factory=dict)
     excluded: Iterable[tuple[Id, Key]] = ()
     locked: Iterable[Key] = ()
-    released: Iterable[Id] = ()
+    released: Collection[Id] = ()
 
     def __post_init__(self) -> None:
         for name in ("together", "apart", "excluded"):
