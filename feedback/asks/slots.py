@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from feedback.accounts.permissions import is_team
-from feedback.asks.models import Ask, Membership, Placement
+from feedback.asks.models import Ask, Membership, PlacementAttempt
 from feedback.asks.presenting import idle_label, shown, shown_answer
 from feedback.asks.queries import newest_answers
 from feedback.forum.models import Post
@@ -72,7 +72,9 @@ def _too_little(
     if not is_team(request.user):
         return {}
     grouped = {membership.post_id for membership in memberships}
-    marked = Placement.objects.filter(post__in=[one.pk for one in posts if one.pk not in grouped])
+    marked = PlacementAttempt.objects.filter(
+        post__in=[one.pk for one in posts if one.pk not in grouped]
+    )
     on_desk = slots.gather("post-desk", request, posts)
     return {
         pk: render_to_string(

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from feedback.asks.decisions.pairs import say_apart, say_together
 from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.shape import move_post
-from feedback.asks.models import Ask, Membership, Placement, Proposal
+from feedback.asks.models import Ask, Membership, PlacementAttempt, Proposal
 from feedback.encoder.server import EncoderApp
 from feedback.grouping.models import Comparison, EncoderModel, Run, Vector
 from feedback.grouping.similar.similar import similar
@@ -67,7 +67,7 @@ def test_while_another_is_tried_the_site_goes_on_with_the_model_in_force(
     found = similar(title="A dark mode", body="", person=ann)
     assert found.by_meaning
     assert found.asks or found.posts
-    assert Placement.objects.get(post=new).model_key == key_of("hashing")
+    assert PlacementAttempt.objects.get(post=new).model_key == key_of("hashing")
 
 
 def test_without_the_model_in_force_words_answer_and_the_other_reads_on(

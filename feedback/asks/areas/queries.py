@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from feedback.asks.models import OPEN, Area, Ask, Placement
+from feedback.asks.models import OPEN, Area, Ask, PlacementAttempt
 from feedback.forum.models import Board, Post
 from feedback.kernel.text import language_of
 
@@ -169,7 +169,7 @@ def count_areas_of_board(board: Board) -> list[AreaLink]:
         .annotate(number=Count("id"))
     )
     alone = (
-        Placement.objects.filter(
+        PlacementAttempt.objects.filter(
             area__in=public,
             post__board=board,
             post__state=Post.State.PUBLISHED,

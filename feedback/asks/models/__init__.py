@@ -1,7 +1,7 @@
 """Asks, the posts in them, what people decided about them, and the areas they belong to."""
 
 from feedback.asks.models.areas import Area
-from feedback.asks.models.asks import Answer, Ask, Membership, Placement
+from feedback.asks.models.asks import Answer, Ask, Membership, PlacementAttempt
 from feedback.asks.models.decisions import Bond, Decision, Proposal
 from feedback.asks.models.states import GONE, OPEN
 
@@ -14,6 +14,6 @@ __all__ = [
     "Bond",
     "Decision",
     "Membership",
-    "Placement",
+    "PlacementAttempt",
     "Proposal",
 ]

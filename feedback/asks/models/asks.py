@@ -151,7 +151,7 @@ class Membership(models.Model):
         return f"{self.post_id} in {self.ask_id}"
 
 
-class Placement(models.Model):
+class PlacementAttempt(models.Model):
     """That the machine looked where a post belongs, and what it saw nearby."""
 
     post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="placement")

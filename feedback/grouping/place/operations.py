@@ -12,7 +12,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from feedback.asks import standing
 from feedback.asks.counts import recount
 from feedback.asks.locking import hold_grouping
-from feedback.asks.models import Ask, Membership, Placement
+from feedback.asks.models import Ask, Membership, PlacementAttempt
 from feedback.asks.proposals.regressions import propose_regressions
 from feedback.forum.models import Post
 from feedback.forum.queries import grouped_posts
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 def unplaced(model: EncoderModel) -> QuerySet[Post]:
     """Return the posts that have a vector but were not looked at since they got it."""
-    looked = Placement.objects.filter(
+    looked = PlacementAttempt.objects.filter(
         post=OuterRef("pk"), content_hash=OuterRef("content_hash"), model_key=model.model_key
     )
     vector = Vector.objects.filter(model_key=model.model_key, content_hash=OuterRef("content_hash"))
@@ -158,7 +158,7 @@ def _apply(
         post = posts.get(int(one.id))
         if post is None:
             continue
-        Placement.objects.update_or_create(
+        PlacementAttempt.objects.update_or_create(
             post=post,
             defaults={
                 "content_hash": post.content_hash,

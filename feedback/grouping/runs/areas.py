@@ -11,7 +11,7 @@ from django.db import transaction
 
 from feedback.asks.areas.counts import recount_areas
 from feedback.asks.locking import hold_grouping
-from feedback.asks.models import OPEN, Area, Ask, Decision, Membership, Placement
+from feedback.asks.models import OPEN, Area, Ask, Decision, Membership, PlacementAttempt
 from feedback.asks.models.areas import NAME_LENGTH
 from feedback.asks.standing import watermark
 from feedback.grouping.models import Run
@@ -230,13 +230,13 @@ class _Writing:
         """Write the areas of posts without an ask, where that changed."""
         wanted = {pk: self.home[key].pk for pk, key in self.posts.items() if key in self.home}
         now: dict[int | None, list[int]] = defaultdict(list)
-        for pk, post, area in Placement.objects.filter(post__membership__isnull=True).values_list(
-            "pk", "post", "area"
-        ):
+        for pk, post, area in PlacementAttempt.objects.filter(
+            post__membership__isnull=True
+        ).values_list("pk", "post", "area"):
             if area != wanted.get(post):
                 now[wanted.get(post)].append(pk)
         for home, placements in now.items():
             for start in range(0, len(placements), _CHUNK):
-                Placement.objects.filter(pk__in=placements[start : start + _CHUNK]).update(
+                PlacementAttempt.objects.filter(pk__in=placements[start : start + _CHUNK]).update(
                     area=home
                 )

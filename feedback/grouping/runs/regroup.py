@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from feedback.accounts.models import User
 from feedback.asks import standing
 from feedback.asks.locking import hold_grouping
-from feedback.asks.models import Placement
+from feedback.asks.models import PlacementAttempt
 from feedback.forum.models import Post
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
@@ -193,9 +193,9 @@ def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
             )
             write_explained(explained, homes=applied.homes, run=run, model=model, now=now)
             store_questions(teaching, run=run, now=now)
-            Placement.objects.bulk_create(
+            PlacementAttempt.objects.bulk_create(
                 [
-                    Placement(
+                    PlacementAttempt(
                         post_id=pk,
                         content_hash=content_hash,
                         model_key=model.model_key,
