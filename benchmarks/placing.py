@@ -29,7 +29,8 @@ from feedback.encoder.models.base import language_of
 from feedback.encoder.models.registry import DEFAULT, describe, load_encoder
 from feedback.engine import Corpus, Placer
 from feedback.engine.data.boilerplate import boilerplate
-from feedback.engine.data.corpus import Floats, Space
+from feedback.engine.data.corpus import Floats
+from feedback.engine.data.space import Space
 from feedback.engine.neighbours.directions import directions_of
 
 HELD_OUT = 1_000

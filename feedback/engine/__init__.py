@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from feedback.engine.areas.areas import Areas, FoundArea
     from feedback.engine.areas.asks import Asks
-    from feedback.engine.data.corpus import BadCorpus, Corpus, Id, Space
+    from feedback.engine.data.corpus import BadCorpus, Corpus, Id
+    from feedback.engine.data.space import Space
     from feedback.engine.describe.groups import Group
     from feedback.engine.describe.reasons import Ground, Near, Reason
     from feedback.engine.describe.summaries import Quote, Summaries
@@ -48,7 +49,7 @@ _HOMES = {
     "Quote": "describe.summaries",
     "Reason": "describe.reasons",
     "Similar": "neighbours.similar",
-    "Space": "data.corpus",
+    "Space": "data.space",
     "Summaries": "describe.summaries",
     "Rises": "stats.trends",
     "Sightings": "stats.trends",

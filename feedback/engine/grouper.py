@@ -4,11 +4,12 @@ import time
 from collections.abc import Mapping
 
 import numpy as np
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from feedback.engine.cluster.bundled import BundledProblem, PreparedPosts
 from feedback.engine.cluster.clustering import cluster
-from feedback.engine.data.corpus import Corpus, Id, Ints, Key, Space, id_order
+from feedback.engine.data.corpus import Corpus, Id, Ints, Key, id_order
+from feedback.engine.data.space import Space
 from feedback.engine.describe.groups import describe
 from feedback.engine.place.threshold import placing_threshold
 from feedback.engine.questions.active_learning import Question, questions_about

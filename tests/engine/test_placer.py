@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from feedback.engine import Constraints, Corpus, Placer
-from feedback.engine.data.corpus import Space
+from feedback.engine.data.space import Space
 from feedback.engine.neighbours import ann_index
 from feedback.engine.neighbours.ann_index import CompactIndex
 

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from feedback.engine.areas.asks import Asks
 from feedback.engine.areas.centres import SMALL_BOARD, Centres
 from feedback.engine.areas.names import Name, names_of
 from feedback.engine.cluster.problem import ClusteringProblem
 from feedback.engine.cluster.ward import Tree, ward
-from feedback.engine.data.corpus import Corpus, Doubles, Id, Ints, Key, Space
+from feedback.engine.data.corpus import Corpus, Doubles, Id, Ints, Key
 from feedback.engine.data.lexical import lexical_view
+from feedback.engine.data.space import Space
 from feedback.engine.data.word_counts import WordCounts
 from feedback.engine.rules.alignment import align
 

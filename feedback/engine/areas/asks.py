@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from feedback.engine.areas.names import noun_shares, telling
-from feedback.engine.data.corpus import Corpus, Doubles, Floats, Id, Ints, Key, Space, View
+from feedback.engine.data.corpus import Corpus, Doubles, Floats, Id, Ints, Key, View
+from feedback.engine.data.space import Space
 
 #: Posts of one ask whose words are read.
 _POSTS_READ = 60

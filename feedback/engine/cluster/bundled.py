@@ -1,16 +1,17 @@
 """A board made ready for clustering, and the problem that bundles of its posts make."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from feedback.engine.cluster.problem import ClusteringProblem, Means
 from feedback.engine.data.boilerplate import SHORT, boilerplate
-from feedback.engine.data.corpus import Corpus, Id, Ints, Key, Space
+from feedback.engine.data.corpus import Corpus, Id, Ints, Key
 from feedback.engine.data.lexical import lexical_view
 from feedback.engine.data.rows import Rows
+from feedback.engine.data.space import Space
 from feedback.engine.rules.constraints import Constraints
 from feedback.engine.rules.contraction import Bundle, Bundles
 
@@ -67,7 +68,7 @@ class BundledProblem:
         prepared: PreparedPosts,
         bundles: Bundles,
         previous: Mapping[Id, Key] | None = None,
-        released: Collection[Id] = (),
+        released: Iterable[Id] = (),
     ) -> "BundledProblem":
         """Return the problem of ``bundles``; the groups in ``previous`` of ``released`` posts hold nobody."""
         previous = previous or {}

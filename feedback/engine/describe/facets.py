@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from feedback.engine.cluster.affinity import affinity
 from feedback.engine.cluster.linkage import average_linkage
 from feedback.engine.cluster.problem import ClusteringProblem
 from feedback.engine.data.boilerplate import boilerplate, says_nothing
-from feedback.engine.data.corpus import Corpus, Floats, Id, Ints, Space, View
+from feedback.engine.data.corpus import Corpus, Floats, Id, Ints, View
 from feedback.engine.data.lexical import lexical_view
+from feedback.engine.data.space import Space
 from feedback.engine.describe.titles import Keywords, representative, short_title
 from feedback.engine.stats.partition_agreement import agreement_of
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from feedback.engine.data.corpus import Corpus, Floats, Id, Space
+from feedback.engine.data.corpus import Corpus, Floats, Id
+from feedback.engine.data.space import Space
 from feedback.kernel import text as words
 from feedback.kernel.spelling import one_letter_away
 

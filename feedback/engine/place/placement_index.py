@@ -7,17 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from feedback.engine.data.corpus import (
-    OWN_MEAN_FROM,
-    Corpus,
-    Floats,
-    Id,
-    Ints,
-    Key,
-    Space,
-    View,
-    _unit_views,
-)
+from feedback.engine.data.corpus import Corpus, Floats, Id, Ints, Key
+from feedback.engine.data.space import Space, SpaceSums
 from feedback.engine.describe.reasons import Near
 from feedback.engine.neighbours.ann_index import WIDTH, CompactIndex, best, exact
 from feedback.engine.neighbours.directions import directions_of
@@ -33,36 +24,6 @@ _MEMBERS_COMPARED = 64
 #: Rows that are brought into the space at a time.
 _CHUNK = 4_096
 _NOBODY = np.zeros(0, dtype=np.int64)
-
-
-class _SpaceSums:
-    """Learns the space of a board that is read piece by piece; the same as `Space.fit` of the whole."""
-
-    def __init__(self) -> None:
-        self._views: tuple[View, ...] = ()
-        self._sums: dict[str, np.ndarray] = {}
-        self._counts: dict[str, int] = defaultdict(int)
-
-    def take(self, part: Corpus) -> None:
-        # A checked corpus names its views as plain triples.
-        self._views = tuple(part.views)  # type: ignore[arg-type]
-        languages = np.asarray(part.languages)
-        for start in range(0, len(part), _CHUNK):
-            units = _unit_views(part.vectors[start : start + _CHUNK], self._views)
-            spoken = languages[start : start + _CHUNK]
-            for language in set(spoken.tolist()):
-                rows = units[spoken == language]
-                total = rows.sum(axis=0, dtype=np.float64)
-                self._sums[language] = self._sums.get(language, 0.0) + total
-                self._counts[language] += len(rows)
-
-    def space(self) -> Space:
-        means = {
-            language: (self._sums[language] / count).astype(np.float32)
-            for language, count in sorted(self._counts.items())
-            if count >= OWN_MEAN_FROM
-        }
-        return Space(self._views, means)
 
 
 class PlacementIndex:
@@ -95,7 +56,7 @@ class PlacementIndex:
     # --- Building --------------------------------------------------------------------------------------------
     def _read(self, parts: Iterable[Corpus], space: Space | None) -> list[str]:
         """Take the vectors in as they are; learn the space. Returns the languages of the rows."""
-        sums = _SpaceSums()
+        sums = SpaceSums()
         languages: list[str] = []
         self._rows = np.zeros((0, 0), dtype=np.float16)
         for part in parts:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from feedback.engine.data.boilerplate import boilerplate
-from feedback.engine.data.corpus import Corpus, Floats, Id, Key, Space
+from feedback.engine.data.corpus import Corpus, Floats, Id, Key
+from feedback.engine.data.space import Space
 from feedback.engine.describe.reasons import Ground, Near, Reason
 from feedback.engine.place.placement_index import PlacementIndex
 from feedback.engine.rules.constraints import Constraints
