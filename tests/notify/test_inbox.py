@@ -3,12 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.db import transaction
 
 from feedback.asks.answers import answer_ask
 from feedback.asks.stages import Stage
 from feedback.forum.comments.operations import comment as publish_comment
 from feedback.forum.comments.operations import hide_comment, show_comment
-from feedback.notify import operations, queries
+from feedback.journal import operations as journal
+from feedback.kernel import clock
+from feedback.notify.channels.inbox import operations, queries
 from feedback.notify.models import Notice
 from feedback.roadmap import operations as roadmap
 
@@ -70,6 +73,17 @@ def test_opening_a_notice_reads_it_and_leads_to_its_subject(client_of, item, ann
     assert queries.unread_count(ann) == 0
 
 
+def test_what_is_told_no_more_can_still_be_read(client_of, ann, now):
+    with transaction.atomic():
+        entry = journal.write(verb="roadmap.item-sung", subject=ann, actor_id=None, now=now)
+    Notice.objects.create(
+        person=ann, key="song:1", entry=entry, data={"title": "A song"}, told_at=now
+    )
+    client = client_of(ann)
+    assert "There is news about something you asked for" in text_of(client.get("/inbox/"))
+    assert client.get(f"/inbox/{Notice.objects.get().public_id}/")["Location"] == "/inbox/"
+
+
 def test_a_comment_leads_to_its_place(client_of, publish, ann, bo, now, deliver):
     post = publish(ann)
     comment = publish_comment(post=post, author=bo, body="Yes", now=now)
@@ -108,16 +122,10 @@ def test_reading_twice_keeps_the_first_time(item, ann, now, deliver):
 def test_news_stands_under_its_day(client_of, item, ann, pia, frozen, deliver):
     deliver()
     frozen.shift(dt.timedelta(days=1))
-    roadmap.ship(item=item, version="1", actor=pia, now=frozen_now())
+    roadmap.ship(item=item, version="1", actor=pia, now=clock.now())
     deliver()
     page = text_of(client_of(ann).get("/inbox/"))
     assert page.index("Today") < page.index("Shipped in 1") < page.index("Yesterday")
-
-
-def frozen_now():
-    from feedback.kernel import clock
-
-    return clock.now()
 
 
 def test_the_head_of_every_page_counts_what_is_unread(client_of, item, ann, client, deliver):
