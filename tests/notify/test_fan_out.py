@@ -267,5 +267,5 @@ def test_an_author_whose_contest_was_refused_hears_of_it(
     run_jobs()
     page = client_of(ann).get("/inbox/").content.decode()
     assert "put your post back into “Sleep timer”" in page
-    opened = client_of(ann).get(f"/inbox/{Notice.objects.get(person=ann).public_id}/")
+    opened = client_of(ann).post(f"/inbox/{Notice.objects.get(person=ann).public_id}/")
     assert opened.url.startswith(f"/posts/{post.public_id}/")

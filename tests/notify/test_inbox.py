@@ -1,6 +1,7 @@
 """The inbox page."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import transaction
@@ -68,9 +69,23 @@ def test_opening_a_notice_reads_it_and_leads_to_its_subject(client_of, item, ann
     deliver()
     notice = Notice.objects.get(person=ann)
     assert queries.unread_count(ann) == 1
-    response = client_of(ann).get(f"/inbox/{notice.public_id}/")
-    assert response["Location"] == f"/roadmap/{item.public_id}/"
+    client, subject = client_of(ann), f"/roadmap/{item.public_id}/"
+    assert f'action="/inbox/{notice.public_id}/"' in text_of(client.get("/inbox/"))
+    assert client.post(f"/inbox/{notice.public_id}/")["Location"] == subject
     assert queries.unread_count(ann) == 0
+    page = text_of(client.get("/inbox/"))
+    assert f'href="{subject}"' in page, "What was read is a plain link."
+    assert f'action="/inbox/{notice.public_id}/"' not in page
+
+
+def test_looking_around_reads_nothing(client_of, item, ann, deliver):
+    deliver()
+    client = client_of(ann)
+    notice = Notice.objects.get(person=ann)
+    for path in set(re.findall(r'(?:href|action)="(/[^"]*)"', text_of(client.get("/inbox/")))):
+        client.get(path)
+    assert client.get(f"/inbox/{notice.public_id}/").status_code == 405
+    assert queries.unread_count(ann) == 1
 
 
 def test_what_is_told_no_more_can_still_be_read(client_of, ann, now):
@@ -81,7 +96,7 @@ def test_what_is_told_no_more_can_still_be_read(client_of, ann, now):
     )
     client = client_of(ann)
     assert "There is news about something you asked for" in text_of(client.get("/inbox/"))
-    assert client.get(f"/inbox/{Notice.objects.get().public_id}/")["Location"] == "/inbox/"
+    assert client.post(f"/inbox/{Notice.objects.get().public_id}/")["Location"] == "/inbox/"
 
 
 def test_a_comment_leads_to_its_place(client_of, publish, ann, bo, now, deliver):
@@ -89,7 +104,7 @@ def test_a_comment_leads_to_its_place(client_of, publish, ann, bo, now, deliver)
     comment = publish_comment(post=post, author=bo, body="Yes", now=now)
     deliver()
     notice = Notice.objects.get()
-    response = client_of(ann).get(f"/inbox/{notice.public_id}/")
+    response = client_of(ann).post(f"/inbox/{notice.public_id}/")
     assert response["Location"] == f"/posts/{post.public_id}/#comment-{comment.public_id}"
 
 
@@ -97,7 +112,7 @@ def test_an_inbox_is_its_persons_alone(client_of, item, ann, bo, ada, deliver):
     deliver()
     notice = Notice.objects.get(person=ann)
     for other in (bo, ada):
-        assert client_of(other).get(f"/inbox/{notice.public_id}/").status_code == 404
+        assert client_of(other).post(f"/inbox/{notice.public_id}/").status_code == 404
     notice.refresh_from_db()
     assert notice.read_at is None
 

@@ -31,7 +31,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_POST
 @member_required
 def notice_open(request: HttpRequest, public_id: str) -> HttpResponse:
     """Mark a notice as read and go to what it is about."""
