@@ -7,8 +7,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from feedback.accounts.permissions import member_of, member_required
 from feedback.kernel import clock
-from feedback.notify import operations, queries, sentences
-from feedback.notify.permissions import access_notice
+from feedback.notify.channels.inbox import operations, presenting, queries
+from feedback.notify.channels.inbox.permissions import access_notice
 
 NOTICES_PER_PAGE = 40
 
@@ -21,23 +21,23 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.inbox(person), NOTICES_PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
-        "notify/inbox.html",
+        "notify/channels/inbox/inbox.html",
         {
             "nav": "inbox",
             "page": page,
-            "days": sentences.by_day(page.object_list, now=clock.now()),
+            "days": presenting.by_day(page.object_list, now=clock.now()),
             "unread": queries.unread_count(person),
         },
     )
 
 
-@require_GET
+@require_POST
 @member_required
 def notice_open(request: HttpRequest, public_id: str) -> HttpResponse:
     """Mark a notice as read and go to what it is about."""
     notice = access_notice(member_of(request), public_id)
     operations.mark_read(notice=notice, now=clock.now())
-    return redirect(sentences.subject_url(notice))
+    return redirect(presenting.told(notice).url)
 
 
 @require_POST

@@ -3,8 +3,8 @@
 from django.http import Http404
 
 from feedback.accounts.models import User
+from feedback.notify.channels.inbox.queries import inbox
 from feedback.notify.models import Notice
-from feedback.notify.queries import inbox
 
 
 def access_notice(person: User, public_id: str) -> Notice:

@@ -1,9 +1,25 @@
 """Writing in the inbox."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from feedback.accounts.models import User
+from feedback.journal.models import Entry
 from feedback.notify.models import Notice
+from feedback.notify.occasions import Facts
+
+
+def put(
+    *, person_ids: Collection[int], key: str, entry: Entry, facts: Facts, now: dt.datetime
+) -> None:
+    """Put a notice into the inbox of each of these people; no-op for those who were told of ``key`` before."""
+    Notice.objects.bulk_create(
+        [
+            Notice(person_id=pk, key=key, entry=entry, data=dict(facts), told_at=now)
+            for pk in person_ids
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def mark_read(*, notice: Notice, now: dt.datetime) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.http import HttpRequest
 
 from feedback.accounts.models import User
-from feedback.notify import queries
+from feedback.notify.channels.inbox import queries
 
 
 def unread(request: HttpRequest, people: Sequence[User]) -> Mapping[int, int]:
