@@ -19,7 +19,7 @@ class RoadmapConfig(AppConfig):
         from feedback.roadmap.guards import refuse_what_an_item_answers
         from feedback.roadmap.slots import ask_item
 
-        slots.provide("ask-item", ask_item)
+        slots.provide("ask-item", ask_item, style="roadmap/roadmap.css")
         holders.register("roadmap.item", refuse_what_an_item_answers)
         consumers.subscribe("roadmap.follow", verbs=following.VERBS, handler=following.follow)
         roadmap = Link(label=_("Roadmap"), url="roadmap:roadmap", nav="roadmap", icon="roadmap")

@@ -31,26 +31,18 @@ def line_path(values: Sequence[int], *, width: float, height: float, ceiling: in
 
 
 @register.inclusion_tag("ui/components/_trend.html")
-def trend(
-    points: Iterable[Point], label: str = "", height: int = 120, mark: Any = None
-) -> dict[str, Any]:
+def trend(points: Iterable[Point], label: str = "", height: int = 120) -> dict[str, Any]:
     """Draw a line of counts over time, with its table folded beneath.
 
     Args:
         points: (date, count), oldest first.
         label: what is counted, in words ("posts a week").
         height: in pixels; the width follows the page.
-        mark: a date to mark on the line (a release), if any.
     """
     series = list(points)
     values = [value for _, value in series]
     ceiling = max(values, default=0)
     line = line_path(values, width=_WIDTH, height=height, ceiling=ceiling)
-    marked_at = None
-    if mark and len(series) > 1:
-        span = (series[-1][0] - series[0][0]).days or 1
-        at = (mark - series[0][0]).days / span
-        marked_at = f"{at * _WIDTH:.1f}" if 0 <= at <= 1 else None
     return {
         "points": series,
         "label": label,
@@ -62,8 +54,6 @@ def trend(
         "total": sum(values),
         "first": series[0][0] if series else None,
         "last": series[-1][0] if series else None,
-        "marked_at": marked_at,
-        "mark": mark,
     }
 
 
