@@ -10,7 +10,8 @@ from feedback.asks.decisions.undo import undo
 from feedback.asks.models import Ask, Membership, Proposal
 from feedback.grouping.models import Run
 from feedback.grouping.place.operations import place_pending
-from feedback.grouping.runs.regroup import regroup_due, request_run
+from feedback.grouping.runs.regroup import regroup_due
+from feedback.grouping.runs.request import request_run
 from feedback.kernel import clock
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from feedback.grouping.vectors import embedding
 from feedback.grouping.vectors.embedding import embed_pending
 from feedback.grouping.vectors.encoders import EncoderDown, current_model, specs_to_serve
 from feedback.journal.models import Entry
-from feedback.ops.doctor import examine
+from feedback.ops.doctor.examine import examine
 from feedback.ops.management.commands.serve import _parts
 from tests.encoder.conftest import served
 from tests.trial import OTHER, key_of, load, until_loaded

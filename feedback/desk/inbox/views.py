@@ -40,7 +40,7 @@ from feedback.forum.models import Post
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import Run
 from feedback.grouping.questions.operations import open_questions
-from feedback.grouping.runs.regroup import request_run
+from feedback.grouping.runs.request import request_run
 from feedback.grouping.vectors.embedding import missing_count
 from feedback.grouping.vectors.encoders import current_model
 from feedback.kernel import clock

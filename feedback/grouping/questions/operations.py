@@ -19,6 +19,7 @@ from feedback.asks.locking import hold_grouping
 from feedback.asks.models import OPEN, Membership
 from feedback.forum.models import Post
 from feedback.grouping.models import Question, Run
+from feedback.grouping.runs.request import request_run
 from feedback.journal.models import Entry
 from feedback.kernel import text
 
@@ -185,8 +186,6 @@ def answer_question(
     so that the rest of the board learns. Raises `NotPossible` when somebody was faster, or with the chain of
     decisions that the answer contradicts.
     """
-    from feedback.grouping.runs.regroup import request_run
-
     answered = _answer(question=question, verdict=verdict, actor=actor, now=now)
     if is_time_to_learn():
         request_run(now=now, requested_by=actor)

@@ -8,7 +8,6 @@ import numpy as np
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from feedback.accounts.models import User
 from feedback.asks import standing
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import PlacementAttempt
@@ -24,6 +23,7 @@ from feedback.grouping.questions.operations import (
 from feedback.grouping.runs.apply import apply_grouping
 from feedback.grouping.runs.areas import arrange_areas
 from feedback.grouping.runs.explain import explain, write_explained
+from feedback.grouping.runs.request import request_run
 from feedback.grouping.vectors.corpus import corpus_of
 from feedback.grouping.vectors.embedding import missing_count
 from feedback.grouping.vectors.encoders import current_model
@@ -41,23 +41,6 @@ SMALLEST_BOARD = 5
 #: A run is due when this share of the posts, and at least `FEWEST_NEW`, is new and without an ask.
 NEW_SHARE = 0.05
 FEWEST_NEW = 10
-
-
-def request_run(*, now: dt.datetime, requested_by: User | None = None) -> Run:
-    """Have everything regrouped soon; one waiting run is enough for any number of requests."""
-    from feedback.grouping import tasks
-    from feedback.kernel import doorbell
-
-    try:
-        with transaction.atomic():
-            run, _ = Run.objects.get_or_create(
-                state=Run.State.WAITING,
-                defaults={"requested_at": now, "requested_by": requested_by},
-            )
-    except IntegrityError:
-        run = Run.objects.get(state=Run.State.WAITING)
-    doorbell.ring(tasks.regroup)
-    return run
 
 
 def is_due(model: EncoderModel) -> bool:

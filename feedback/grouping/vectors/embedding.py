@@ -12,6 +12,7 @@ from feedback.asks.models import Ask, Decision
 from feedback.encoder.client import EncoderClient
 from feedback.forum.models import Post
 from feedback.grouping.models import EncoderModel, Vector
+from feedback.grouping.runs.request import request_run
 from feedback.grouping.vectors.encoders import (
     client,
     client_of,
@@ -147,8 +148,6 @@ def embed_beside(*, now: dt.datetime, limit: int = 1024) -> tuple[EncoderModel, 
         client().health()
     done, is_complete = _embed(model, client(), now=now, limit=limit)
     if is_complete and not anything_at_stake():
-        from feedback.grouping.runs.regroup import request_run
-
         with transaction.atomic():
             make_current(model, actor_id=None, now=now)
         request_run(now=now)
