@@ -29,8 +29,9 @@ from feedback.encoder.models.base import language_of
 from feedback.encoder.models.registry import DEFAULT, describe, load_encoder
 from feedback.engine import Corpus, Placer
 from feedback.engine.data.boilerplate import boilerplate
-from feedback.engine.data.corpus import Floats, Space
-from feedback.engine.neighbours.ann_index import directions
+from feedback.engine.data.corpus import Floats
+from feedback.engine.data.space import Space
+from feedback.engine.neighbours.directions import directions_of
 
 HELD_OUT = 1_000
 GROUP = 6
@@ -87,7 +88,7 @@ def vectors_of(texts: list[str], kept: str) -> tuple[Floats, list[tuple[str, int
 def groups_of(vectors: Floats) -> np.ndarray:
     """Return a group for each post: of about `GROUP` near ones, some of them much larger."""
     rng = np.random.default_rng(1)
-    points = vectors @ directions(vectors, 48)
+    points = vectors @ directions_of(vectors, 48)
     centres = points[rng.choice(len(points), max(1, len(points) // GROUP), replace=False)]
     home = np.empty(len(points), dtype=np.int64)
     half = 0.5 * np.einsum("ij,ij->i", centres, centres)
@@ -158,7 +159,7 @@ def placing(corpus: Corpus, home: np.ndarray, held_out: np.ndarray) -> dict[str,
         "largest_group": int(np.bincount(label[label >= 0]).max()),
         "agreement": agreement,
         "nearest_5_found": round(near / min(200, len(placed)), 3),
-        "megabytes": round(placer.residents.megabytes),
+        "megabytes": round(placer.index.megabytes),
         "full_product_megabytes": round((known.nbytes + means.nbytes) / 1e6),
         "milliseconds": times,
     }

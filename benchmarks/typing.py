@@ -149,7 +149,7 @@ def write_vectors(posts: Any, *, vectors: str, from_file: bool, now: Any) -> Non
 
 def make_asks(posts: Any, *, now: Any) -> None:
     """Put every post into an ask of ten, a fifth of them public, as after a run."""
-    from feedback.asks.models import Ask, Membership, Placement
+    from feedback.asks.models import Ask, Membership, PlacementAttempt
     from feedback.grouping.models import EncoderModel, Run
 
     model = EncoderModel.objects.get(is_current=True)
@@ -185,9 +185,11 @@ def make_asks(posts: Any, *, now: Any) -> None:
         ],
         batch_size=1_000,
     )
-    Placement.objects.bulk_create(
+    PlacementAttempt.objects.bulk_create(
         [
-            Placement(post_id=pk, content_hash=words, model_key=model.model_key, looked_at=now)
+            PlacementAttempt(
+                post_id=pk, content_hash=words, model_key=model.model_key, looked_at=now
+            )
             for pk, _, words in rows
         ],
         batch_size=1_000,

@@ -21,8 +21,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from feedback.asks.decisions.confirm import confirm_ask
-
 ROOT = Path(__file__).resolve().parent.parent
 BASE_PAGE = "/livez"
 ASKS, ITEMS = 40, 12
@@ -177,6 +175,7 @@ def furnish() -> dict[str, list[str]]:
 
     django.setup()
     from feedback.accounts.models import User
+    from feedback.asks.decisions.confirm import confirm_ask
     from feedback.asks.models import Ask
     from feedback.forum.models import Post
     from feedback.kernel import clock

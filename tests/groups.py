@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from feedback.encoder.models.registry import load_encoder
-from feedback.grouping.runs.regroup import regroup_due, request_run
+from feedback.grouping.runs.regroup import regroup_due
+from feedback.grouping.runs.request import request_run
 from feedback.kernel import clock, text
 
 THEMES = {

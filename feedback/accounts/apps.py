@@ -1,4 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from feedback.ui import navigation
+from feedback.ui.navigation import Link, Part
 
 
 class AccountsConfig(AppConfig):
@@ -12,3 +16,7 @@ class AccountsConfig(AppConfig):
         from feedback.kernel import doorbell
 
         doorbell.every(3600, tasks.tidy)
+        navigation.add("tools", 40, Part("accounts/_account_menu.html"))
+        navigation.add(
+            "account", 30, Link(label=_("Settings"), url="accounts:profile", icon="edit")
+        )

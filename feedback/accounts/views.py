@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from feedback.accounts import operations
 from feedback.accounts.forms import ProfileForm
+from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of, member_required
+from feedback.kernel import slots
 
 
 @member_required
@@ -26,10 +28,10 @@ def profile(request: HttpRequest) -> HttpResponseBase:
                 "language": member.language,
             }
         )
-        return render(request, "accounts/profile.html", {"form": form})
+        return _profile_page(request, member, form)
     form = ProfileForm(request.POST)
     if not form.is_valid():
-        return render(request, "accounts/profile.html", {"form": form}, status=422)
+        return _profile_page(request, member, form, status=422)
     operations.edit_profile(person=member, **form.cleaned_data)
     language = form.cleaned_data["language"]
     with translation.override(language or translation.get_language()):
@@ -46,3 +48,12 @@ def profile(request: HttpRequest) -> HttpResponseBase:
     else:
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
     return response
+
+
+def _profile_page(
+    request: HttpRequest, member: User, form: ProfileForm, *, status: int = 200
+) -> HttpResponse:
+    person_page = slots.gather("person-page", request, [member]).get(member.pk)
+    return render(
+        request, "accounts/profile.html", {"form": form, "person_page": person_page}, status=status
+    )

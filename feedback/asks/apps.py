@@ -1,4 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from feedback.ui import navigation
+from feedback.ui.navigation import Link
 
 
 class AsksConfig(AppConfig):
@@ -25,7 +29,10 @@ class AsksConfig(AppConfig):
             },
             handler=counts.recount_ask_of,
         )
-        slots.provide("board-areas", reading.areas_of_boards)
+        slots.provide("board-areas", reading.areas_of_boards, style="asks/areas.css")
         slots.provide("post-ask", shown.asks_of_posts)
-        slots.provide("post-ask-strip", shown.strips_of_posts)
-        slots.provide("search-asks", search.search_asks)
+        slots.provide("post-ask-strip", shown.strips_of_posts, style="asks/asks.css")
+        slots.provide("search-asks", search.search_asks, style="asks/asks.css")
+        asks = Link(label=_("Asks"), url="asks:ask-list", nav="asks", icon="join")
+        navigation.add("main", 20, asks)
+        navigation.add("dock", 20, asks)

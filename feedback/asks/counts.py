@@ -104,11 +104,7 @@ def _name_after_another(ask: Ask) -> None:
 
 def drifted() -> list[int]:
     """Return the ids of live asks whose kept counts differ from what they hold. For `doctor`."""
-    live = list(
-        Ask.objects.exclude(state__in=[Ask.State.JOINED, Ask.State.RETIRED]).values_list(
-            "pk", "post_count", "people_count"
-        )
-    )
+    live = list(Ask.objects.there().values_list("pk", "post_count", "people_count"))
     people = count_people(pk for pk, _, _ in live)
     posts = dict(
         Membership.objects.filter(post__state=Post.State.PUBLISHED)

@@ -40,7 +40,7 @@ def summary() -> Summary:
 
 def count_summary() -> Summary:
     """Return the counts of the whole site as they are."""
-    live = Ask.objects.filter(state__in=[Ask.State.PROPOSED, Ask.State.PUBLIC]).aggregate(
+    live = Ask.objects.open().aggregate(
         asks=Count("id"),
         public=Count("id", filter=Q(state=Ask.State.PUBLIC)),
         answered=Count("id", filter=Q(answered_at__isnull=False)),
@@ -71,7 +71,7 @@ class Coverage:
 
 def coverage() -> Coverage:
     """Return how many public asks are answered, and how long people waited for the first answer."""
-    public = Ask.objects.filter(state=Ask.State.PUBLIC)
+    public = Ask.objects.public()
     waits = [
         (answered - max(confirmed, first or confirmed)).total_seconds()
         for answered, confirmed, first in public.filter(

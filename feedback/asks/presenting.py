@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from feedback.accounts.models import User
-from feedback.asks.models import Ask, Membership
+from feedback.asks.models import Answer, Ask, Membership
 from feedback.forum.models import Post
-from feedback.kernel import text
+from feedback.forum.posts.listing import PostRow
+from feedback.kernel import markdown, text
 
 #: Why a post says too little by itself, as the team reads it.
 _IDLE = {
@@ -53,6 +54,14 @@ class ShownMembership:
     terms: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class AskPost:
+    """A post of an ask: its row, and why it is there."""
+
+    row: PostRow
+    membership: ShownMembership
+
+
 def shown(memberships: Sequence[Membership]) -> dict[int, ShownMembership]:
     """Return what to show of these memberships by post; one query for all the posts they point at."""
     wanted: set[str] = set()
@@ -84,6 +93,23 @@ def shown(memberships: Sequence[Membership]) -> dict[int, ShownMembership]:
         )
         for membership in memberships
     }
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """An official answer, its words as HTML."""
+
+    public_id: str
+    html: str
+    author: User
+    answered_at: dt.datetime
+
+
+def shown_answer(answer: Answer) -> ShownAnswer:
+    """Return ``answer`` as pages show it."""
+    return ShownAnswer(
+        answer.public_id, markdown.render(answer.body), answer.author, answer.answered_at
+    )
 
 
 def likeness(membership: Membership) -> float | None:

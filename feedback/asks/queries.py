@@ -18,16 +18,11 @@ POSTS_FOUND = 500
 SORTS: tuple[Sort, ...] = ("people", "fresh", "new", "unanswered")
 
 
-def live_asks() -> QuerySet[Ask]:
-    """Return the asks that posts may belong to."""
-    return Ask.objects.exclude(state__in=[Ask.State.JOINED, Ask.State.RETIRED])
-
-
 def asks_visible_to(person: User | AnonymousUser) -> QuerySet[Ask]:
     """Return what ``person`` may see: confirmed asks, and for the team also what the machine proposes."""
     if is_team(person):
-        return live_asks().exclude(state=Ask.State.DISMISSED)
-    return Ask.objects.filter(state=Ask.State.PUBLIC)
+        return Ask.objects.open()
+    return Ask.objects.public()
 
 
 def listing(

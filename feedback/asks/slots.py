@@ -1,18 +1,19 @@
-"""What this room shows in pages of the forum: each post's ask and stage, and what is like a draft."""
+"""What this room shows in pages of the forum: each post's ask and stage, and why it stands there."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from feedback.accounts.permissions import is_team
-from feedback.asks.models import Ask, Membership, Placement
-from feedback.asks.presenting import idle_label, shown
+from feedback.asks.models import Ask, Membership, PlacementAttempt
+from feedback.asks.presenting import idle_label, shown, shown_answer
 from feedback.asks.queries import newest_answers
-from feedback.asks.stages import Stage
 from feedback.forum.models import Post
-from feedback.kernel.markdown import render as markdown
+from feedback.forum.posts.listing import PostAsk
+from feedback.kernel import slots
 
 
 def _memberships(request: HttpRequest, posts: Sequence[Post]) -> list[Membership]:
@@ -25,24 +26,30 @@ def _memberships(request: HttpRequest, posts: Sequence[Post]) -> list[Membership
     return list(memberships.filter(ask__state=Ask.State.PUBLIC))
 
 
-def asks_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, Any]:
-    """Return, for each post, its ask or None and the stage it stands at."""
+def asks_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, PostAsk]:
+    """Return, for each post in an ask, that ask and the stage it stands at."""
     asks = {membership.post_id: membership.ask for membership in _memberships(request, posts)}
-    marks = {}
-    for post in posts:
-        ask = asks.get(post.pk)
-        stage = Stage(ask.stage) if ask is not None else Stage.UNDER_REVIEW
-        marks[post.pk] = {"ask": ask, "stage": stage.value, "stage_label": stage.label}
-    return marks
+    return {
+        pk: PostAsk(
+            stage=ask.stage,
+            url=reverse("asks:ask-detail", args=[ask.public_id]),
+            title=ask.title,
+            post_count=ask.post_count,
+            people_count=ask.people_count,
+            is_answered=ask.is_answered,
+        )
+        for pk, ask in asks.items()
+    }
 
 
 def strips_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, Any]:
     """Return, for each post in an ask, the strip that says which, why and by whom, and what the team answered."""
     memberships = _memberships(request, posts)
     reasons = shown(memberships)
-    answers = newest_answers(membership.ask for membership in memberships)
-    for answer in answers.values():
-        answer.html = markdown(answer.body)  # type: ignore[attr-defined]
+    answers = {
+        ask: shown_answer(answer)
+        for ask, answer in newest_answers(one.ask for one in memberships).items()
+    }
     return _too_little(request, posts, memberships) | {
         membership.post_id: render_to_string(
             "asks/_ask_strip.html",
@@ -65,12 +72,14 @@ def _too_little(
     if not is_team(request.user):
         return {}
     grouped = {membership.post_id for membership in memberships}
-    marked = Placement.objects.filter(post__in=[one.pk for one in posts if one.pk not in grouped])
-    names = {post.pk: post.public_id for post in posts}
+    marked = PlacementAttempt.objects.filter(
+        post__in=[one.pk for one in posts if one.pk not in grouped]
+    )
+    on_desk = slots.gather("post-desk", request, posts)
     return {
         pk: render_to_string(
             "asks/_too_little_strip.html",
-            {"why": idle_label(why), "public_id": names[pk]},
+            {"why": idle_label(why), "group_url": on_desk.get(pk)},
             request=request,
         )
         for pk, why in marked.exclude(boilerplate="").values_list("post", "boilerplate")

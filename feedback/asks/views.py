@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from feedback.accounts.permissions import is_team, member_of, member_required
+from feedback.accounts.permissions import member_of, member_required
 from feedback.asks.areas.queries import areas_of_asks
 from feedback.asks.areas.reading import chosen_area, row_of_areas
 from feedback.asks.coverage import summary
@@ -22,7 +22,7 @@ from feedback.asks.decisions.contest import contest
 from feedback.asks.models import Ask, Membership
 from feedback.asks.people import people_behind, reach_of
 from feedback.asks.permissions import access_ask
-from feedback.asks.presenting import facets_of, quotes_of, shown
+from feedback.asks.presenting import AskPost, facets_of, quotes_of, shown, shown_answer
 from feedback.asks.queries import (
     SORTS,
     answers_to,
@@ -36,12 +36,11 @@ from feedback.asks.stages import Stage
 from feedback.asks.trend import attach_trends, trend_of
 from feedback.asks.voting import unvote_ask, vote_ask
 from feedback.forum import queries as forum_queries
-from feedback.forum.models import Post
 from feedback.forum.permissions import access_post
+from feedback.forum.posts.listing import PostRow
 from feedback.kernel import clock, slots
 from feedback.kernel.htmx import is_htmx
 from feedback.kernel.markdown import excerpt
-from feedback.kernel.markdown import render as markdown
 from feedback.kernel.refusals import Refusal
 
 PAGE = 25
@@ -98,6 +97,9 @@ def ask_list(request: HttpRequest) -> HttpResponse:
                 for key in SORTS
             ],
             "summary": summary(),
+            "desk_url": slots.gather("person-desk", request, [request.user]).get(
+                request.user.pk or 0
+            ),
         },
     )
 
@@ -117,10 +119,6 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         posts = posts.filter(post__public_id__in=facet.posts)
     page = Paginator(posts, POSTS).get_page(request.GET.get("page"))
     memberships = list(page.object_list)
-    answers = list(answers_to([ask]))
-    for answer in answers:
-        answer.html = markdown(answer.body)  # type: ignore[attr-defined]
-        answer.posted_at, answer.is_official = answer.answered_at, True  # type: ignore[attr-defined]
     return render(
         request,
         "asks/ask_detail.html",
@@ -138,9 +136,9 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "posts": lambda: _posts(request, memberships),
             "drawn_as": _drawn_as(request, memberships),
             "page": page,
-            "answers": answers,
+            "answers": [shown_answer(answer) for answer in answers_to([ask])],
             "item": slots.gather("ask-item", request, [ask]).get(ask.pk),
-            "on_desk": is_team(request.user),
+            "desk_url": slots.gather("ask-desk", request, [ask]).get(ask.pk),
         },
     )
 
@@ -173,16 +171,18 @@ def _digest(shown: Sequence[object]) -> str:
     return hashlib.blake2b(repr([get_language(), *shown]).encode(), digest_size=16).hexdigest()
 
 
-def _posts(request: HttpRequest, memberships: Sequence[Membership]) -> list[Post]:
+def _posts(request: HttpRequest, memberships: Sequence[Membership]) -> list[AskPost]:
     """Return the posts of these memberships with the reader's votes, their reasons and first words."""
     reasons = shown(memberships)
     posts = [membership.post for membership in memberships]
     voted = forum_queries.voted_ids(request.user, posts)
-    for post in posts:
-        post.voted = post.pk in voted  # type: ignore[attr-defined]
-        post.reason = reasons[post.pk]  # type: ignore[attr-defined]
-        post.excerpt = excerpt(post.title, post.body)  # type: ignore[attr-defined]
-    return posts
+    return [
+        AskPost(
+            PostRow(post, post.pk in voted, excerpt=excerpt(post.title, post.body)),
+            reasons[post.pk],
+        )
+        for post in posts
+    ]
 
 
 def _beside(ask: Ask) -> dict[str, object]:

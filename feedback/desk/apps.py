@@ -1,4 +1,9 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from feedback.kernel import slots
+from feedback.ui import navigation
+from feedback.ui.navigation import Link
 
 
 class DeskConfig(AppConfig):
@@ -6,3 +11,13 @@ class DeskConfig(AppConfig):
 
     name = "feedback.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        from feedback.desk import slots as shown
+
+        slots.provide("person-desk", shown.desk_of_people)
+        slots.provide("ask-desk", shown.desk_of_asks)
+        slots.provide("post-desk", shown.desk_of_posts)
+        desk = Link(label=_("Desk"), url="desk:inbox", nav="desk", icon="desk", seen_by="team")
+        navigation.add("main", 40, desk)
+        navigation.add("account", 10, desk)

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from feedback.engine.areas.areas import Areas, FoundArea
     from feedback.engine.areas.asks import Asks
-    from feedback.engine.data.corpus import BadCorpus, Corpus, Id, Space
+    from feedback.engine.data.corpus import BadCorpus, Corpus, Id
+    from feedback.engine.data.space import Space
+    from feedback.engine.describe.groups import Group
     from feedback.engine.describe.reasons import Ground, Near, Reason
     from feedback.engine.describe.summaries import Quote, Summaries
     from feedback.engine.describe.titles import Keywords
-    from feedback.engine.grouper import Group, Grouper
+    from feedback.engine.grouper import Grouper
     from feedback.engine.neighbours.similar import Similar
     from feedback.engine.place.calibration import Threshold, leave_one_out, threshold_for
     from feedback.engine.place.placer import Candidate, Placement, Placer
@@ -35,7 +37,7 @@ _HOMES = {
     "Difference": "rules.alignment",
     "FoundArea": "areas.areas",
     "Ground": "describe.reasons",
-    "Group": "grouper",
+    "Group": "describe.groups",
     "Grouper": "grouper",
     "Id": "data.corpus",
     "Keywords": "describe.titles",
@@ -47,7 +49,7 @@ _HOMES = {
     "Quote": "describe.summaries",
     "Reason": "describe.reasons",
     "Similar": "neighbours.similar",
-    "Space": "data.corpus",
+    "Space": "data.space",
     "Summaries": "describe.summaries",
     "Rises": "stats.trends",
     "Sightings": "stats.trends",

@@ -1,4 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from feedback.kernel import slots
+from feedback.ui import navigation
+from feedback.ui.navigation import Link, Part
 
 
 class ForumConfig(AppConfig):
@@ -9,6 +15,15 @@ class ForumConfig(AppConfig):
 
     def ready(self) -> None:
         from feedback.forum import tasks
+        from feedback.forum.slots import own_page, pages_of_people
         from feedback.kernel import doorbell
 
         doorbell.every(30, tasks.index_posts)
+        slots.provide("person-page", pages_of_people)
+        post = Link(
+            label=pgettext_lazy("verb", "Post"), url="forum:post-create", icon="plus", is_act=True
+        )
+        mine = Link(label=_("My posts and profile"), url=own_page, icon="person", seen_by="members")
+        navigation.add("tools", 10, Part("forum/search/_search_box.html"))
+        navigation.add("dock", 30, post)
+        navigation.add("account", 20, mine)

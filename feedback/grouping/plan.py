@@ -1,26 +1,30 @@
-"""What a run would do to the asks, foreseen without doing it.
+"""What a run would do to the asks: groups and what stands in, a plan out. Pure, and the only place of these rules.
 
-The same rules as `operations.applying`: what people confirmed or locked stays, public asks only gain posts and a
-move out of one is proposed unless a person's word about that very post says so, everything else follows the machine. A
-test switches models and holds that what was foreseen is what happens.
+What a person confirmed or locked stays. Public asks only gain posts; to take one out of them is proposed, unless a
+person's word about that very post says that it is in the wrong ask. Asks that nobody confirmed follow the machine and
+keep their identity. `apply` writes a plan, the trial of another model shows one.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from feedback.asks.standing import Standing
+
 if TYPE_CHECKING:
-    from feedback.engine.grouper import Group
+    from feedback.engine import Group
+
+#: Fewer posts than this are no ask.
+FEWEST = 2
 
 
 @dataclass(frozen=True)
 class AskNow:
-    """An ask as far as it matters here. ``is_kept`` says that a person has decided about it."""
+    """An ask as far as a run minds it. ``is_kept`` says that a person has decided about it."""
 
     key: str
     is_public: bool
-    is_locked: bool
     is_dismissed: bool
     is_kept: bool
 
@@ -31,83 +35,123 @@ class AskNow:
 
 
 @dataclass
-class Foreseen:
-    """``after`` is the ask of each post (its key; None: none), ``proposed`` where a person would be asked to move
-    one to, ``titles`` the asks that would be new, ``heirs`` those that would go, with the ask they go into ("":
-    none), ``split_from`` the ask that a new one breaks away from."""
+class Plan:
+    """What a run would do. Asks are named by key: the public id, or for a new one the group's.
 
-    after: dict[int, str | None]
-    proposed: dict[int, str] = field(default_factory=dict)
-    titles: dict[str, str] = field(default_factory=dict)
-    heirs: dict[str, str] = field(default_factory=dict)
-    split_from: dict[str, str] = field(default_factory=dict)
-
-
-def foresee(
-    groups: "Iterable[Group]",
-    *,
-    before: Mapping[int, str],
-    confirmed: Collection[int],
-    asks: Mapping[str, AskNow],
-    barred: Collection[tuple[int, str]],
-    astray: Collection[int] = (),
-) -> Foreseen:
-    """Return what applying ``groups`` would change.
-
-    ``before`` is the ask each post is in, ``asks`` the live ones by key, ``confirmed`` the posts a person put or
-    confirmed where they are, ``barred`` the (post, ask) pairs that a person ruled out, ``astray`` the posts of which a
-    person's word says that they stand in the wrong ask.
+    ``new`` are the groups that become asks, ``carried_on`` those that are asks already. ``entering`` and ``moving``
+    are (post, ask), ``leaving`` posts that would be in no ask, ``staying`` those that stay in the ask of their group.
+    ``offered`` is where a person would be asked to move a post. ``heirs`` are the asks that would be dissolved, with
+    the one that most of their posts went to ("": none).
     """
-    groups = list(groups)
-    seen = Foreseen(after=dict(before))
 
-    def is_free(pk: int) -> bool:
-        ask = asks.get(before.get(pk, ""))
-        if ask is None:
-            return True
-        return not (pk in confirmed or ask.is_locked or (ask.is_public and pk not in astray))
-
-    for group in groups:
-        members = [int(pk) for pk in group.members]
-        ask = asks.get(group.key)
-        if ask is None or (group.boilerplate and ask.is_nobodys):
-            free = [pk for pk in members if is_free(pk)]
-            if len(free) < 2 or group.boilerplate:
-                seen.after.update(dict.fromkeys(free))
-                continue
-            seen.titles[group.key] = group.title
-            if group.lineage.split_from:
-                seen.split_from[group.key] = group.lineage.split_from
-        for pk in members:
-            here = before.get(pk)
-            if here == group.key:
-                continue
-            may_enter = (pk, group.key) not in barred and not (ask is not None and ask.is_locked)
-            if here is None or is_free(pk):
-                if may_enter:
-                    seen.after[pk] = group.key
-            elif pk not in confirmed and not asks[here].is_locked:
-                seen.proposed[pk] = group.key
-    _retire(seen, groups, confirmed=confirmed, asks=asks)
-    return seen
+    after: dict[int, str]
+    new: dict[str, "Group"] = field(default_factory=dict)
+    carried_on: dict[str, "Group"] = field(default_factory=dict)
+    entering: list[tuple[int, str]] = field(default_factory=list)
+    moving: list[tuple[int, str]] = field(default_factory=list)
+    leaving: list[int] = field(default_factory=list)
+    staying: list[int] = field(default_factory=list)
+    offered: dict[int, str] = field(default_factory=dict)
+    heirs: dict[str, str] = field(default_factory=dict)
 
 
-def _retire(
-    seen: Foreseen,
-    groups: "Iterable[Group]",
+def plan_of(
+    groups: "Sequence[Group]",
     *,
-    confirmed: Collection[int],
     asks: Mapping[str, AskNow],
-) -> None:
-    """Close proposed asks that would hold fewer than two posts, but for those a person decided about."""
-    sizes = Counter(key for key in seen.after.values() if key is not None)
-    held = {seen.after[pk] for pk in confirmed if pk in seen.after}
-    heirs = {key: one.key for one in groups for key in one.lineage.joined_from if key != one.key}
-    for key, ask in asks.items():
-        if not ask.is_nobodys or sizes[key] >= 2 or key in held:
-            continue
-        heir = heirs.get(key, "")
-        seen.heirs[key] = heir if heir in asks or heir in seen.titles else ""
-    for pk, home in list(seen.after.items()):
-        if home in seen.heirs:
-            seen.after[pk] = None
+    standing: Standing,
+    as_decided: Collection[int] = (),
+) -> Plan:
+    """Return what applying ``groups`` to ``asks``, the ones posts may belong to, would change.
+
+    Posts in ``as_decided`` were spoken of while the groups were computed and stay as they are.
+    """
+    planner = _Planner(asks, standing, frozenset(as_decided))
+    for group in groups:
+        planner.place(group)
+    planner.dissolve(groups)
+    return planner.plan
+
+
+class _Planner:
+    def __init__(
+        self, asks: Mapping[str, AskNow], standing: Standing, as_decided: frozenset[int]
+    ) -> None:
+        self.asks, self.standing, self.as_decided = asks, standing, as_decided
+        self.plan = Plan(after=dict(standing.homes))
+
+    def place(self, group: "Group") -> None:
+        """Take up one group: as an ask that is there, as a new one, or as none."""
+        members = [int(pk) for pk in group.members]
+        ask = self.asks.get(group.key)
+        if ask is not None and not (group.boilerplate and ask.is_nobodys):
+            self.plan.carried_on[group.key] = group
+            for pk in members:
+                self._bring(pk, group.key)
+            return
+        free = [pk for pk in members if self._is_free(pk)]
+        if group.boilerplate:
+            self._take_out(free)
+            return
+        entering = [pk for pk in free if not self._is_kept_out(pk, group.key)]
+        if len(entering) < FEWEST:
+            self._take_out(free)
+            return
+        self.plan.new[group.key] = group
+        for pk in members:
+            self._bring(pk, group.key)
+
+    def dissolve(self, groups: "Sequence[Group]") -> None:
+        """Give up proposed asks that would hold too few posts, but for those a person decided about."""
+        plan = self.plan
+        sizes = Counter(plan.after.values())
+        confirmed = {plan.after[pk] for pk in self.standing.confirmed if pk in plan.after}
+        for key, ask in self.asks.items():
+            if ask.is_nobodys and sizes[key] < FEWEST and key not in confirmed:
+                plan.heirs[key] = ""
+        for group in groups:
+            for key in group.lineage.joined_from:
+                is_there = group.key in plan.carried_on or group.key in plan.new
+                if key in plan.heirs and is_there and group.key not in plan.heirs:
+                    plan.heirs[key] = group.key
+        stranded = {pk for pk, home in plan.after.items() if home in plan.heirs}
+        if stranded:
+            plan.entering = [one for one in plan.entering if one[0] not in stranded]
+            plan.moving = [one for one in plan.moving if one[0] not in stranded]
+            plan.staying = [pk for pk in plan.staying if pk not in stranded]
+            self._take_out(stranded)
+
+    def _bring(self, pk: int, key: str) -> None:
+        """Bring a post into the ask of its group, as far as people's decisions allow."""
+        plan, here = self.plan, self.plan.after.get(pk)
+        if here == key:
+            plan.staying.append(pk)
+        elif self._is_free(pk):
+            if not self._is_kept_out(pk, key):
+                (plan.entering if here is None else plan.moving).append((pk, key))
+                plan.after[pk] = key
+        elif here is not None and not (
+            self.standing.is_held(pk, here) or self._is_kept_out(pk, key)
+        ):
+            plan.offered[pk] = key
+
+    def _take_out(self, posts: Collection[int]) -> None:
+        for pk in posts:
+            if self.plan.after.pop(pk, None) is not None and pk in self.standing.homes:
+                self.plan.leaving.append(pk)
+
+    def _is_free(self, pk: int) -> bool:
+        """Whether the machine may move this post by itself."""
+        if pk in self.as_decided:
+            return False
+        here = self.plan.after.get(pk)
+        if here is None:
+            return True
+        if self.standing.is_held(pk, here):
+            return False
+        ask = self.asks.get(here)
+        is_public = ask is not None and ask.is_public
+        return not is_public or self.standing.is_out_of_place(pk, self.plan.after)
+
+    def _is_kept_out(self, pk: int, key: str) -> bool:
+        return self.standing.keeps_out(pk, key, self.plan.after)

@@ -30,8 +30,6 @@ def write(
     Belongs inside the transaction of the change it records: both happen or neither does. ``actor_id`` is None
     for the machine; ``data`` holds only what JSON can.
     """
-    from feedback.journal import tasks
-
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("journal.write belongs inside the transaction of the change it records.")
     entry = Entry.objects.create(
@@ -47,7 +45,7 @@ def write(
         Dispatch.objects.bulk_create(
             [Dispatch(entry=entry, consumer=name, due_at=now) for name in names]
         )
-        doorbell.ring(tasks.deliver_entries)
+        doorbell.ring("journal.deliver_entries")
     return entry
 
 

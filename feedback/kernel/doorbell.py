@@ -8,6 +8,7 @@ task is enough, so an import of a million rows rings once.
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
@@ -28,9 +29,20 @@ def periodic() -> Iterator[tuple[Task, float]]:  # type: ignore[type-arg]
     yield from _periodic.values()
 
 
-def ring(task: Task) -> None:  # type: ignore[type-arg]
-    """Ask the worker to run ``task`` soon, after the present transaction commits."""
-    transaction.on_commit(lambda: _enqueue_once(task), robust=True)
+def ring(task: Task | str) -> None:  # type: ignore[type-arg]
+    """Ask the worker to run ``task`` soon, after the present transaction commits.
+
+    "room.name" names the task ``name`` in ``feedback/room/tasks.py``: so an operation that rings need not import
+    the tasks that call it.
+    """
+    rung: Task = _named(task) if isinstance(task, str) else task  # type: ignore[type-arg]
+    transaction.on_commit(lambda: _enqueue_once(rung), robust=True)
+
+
+def _named(name: str) -> Task:  # type: ignore[type-arg]
+    room, task = name.split(".")
+    found: Task = import_string(f"feedback.{room}.tasks.{task}")  # type: ignore[type-arg]
+    return found
 
 
 def _enqueue_once(task: Task) -> None:  # type: ignore[type-arg]

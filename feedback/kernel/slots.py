@@ -13,16 +13,19 @@ from django.http import HttpRequest
 Provider = Callable[[HttpRequest, Sequence[Any]], Mapping[int, Any]]
 
 _providers: dict[str, Provider] = {}
+_styles: dict[str, str] = {}
 
 
-def provide(slot: str, provider: Provider) -> None:
+def provide(slot: str, provider: Provider, *, style: str = "") -> None:
     """Register the one room that fills ``slot``; `provider(request, subjects)` maps primary keys to content.
 
-    Raises `ValueError` when another room fills it already.
+    ``style`` is the style sheet, a static file of that room, that its content needs on a page. Raises `ValueError`
+    when another room fills the slot already.
     """
     if _providers.get(slot, provider) is not provider:
         raise ValueError(f"The slot {slot!r} is filled already, by {_providers[slot]!r}.")
     _providers[slot] = provider
+    _styles[slot] = style
 
 
 def gather(slot: str, request: HttpRequest, subjects: Sequence[Any]) -> Mapping[int, Any]:
@@ -33,8 +36,6 @@ def gather(slot: str, request: HttpRequest, subjects: Sequence[Any]) -> Mapping[
     return provider(request, subjects)
 
 
-def attach(slot: str, request: HttpRequest, subjects: Sequence[Any], *, name: str) -> None:
-    """Set attribute ``name`` of every subject to what fills ``slot`` for it, or None."""
-    content = gather(slot, request, subjects)
-    for subject in subjects:
-        setattr(subject, name, content.get(subject.pk))
+def style_of(slot: str) -> str:
+    """Return the style sheet that what fills ``slot`` needs, "" when it needs none or no room fills it."""
+    return _styles.get(slot, "")

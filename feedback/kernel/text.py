@@ -23,6 +23,7 @@ _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 # A word of any script; inner dots, hyphens, pluses and apostrophes hold version numbers ("14.0.2"), product
 # names ("pi-hole", "c++") and contractions together.
 _WORD = re.compile(r"[^\W_]+(?:[.\-'’+_][^\W_]+)*\+{0,2}")
+_IDENTIFIER = re.compile(r"[a-z]*\d[\w.+-]*|[a-z][\w.+-]*", re.ASCII)
 
 #: Changes whenever `search_tokens` would cut differently; the search index is rebuilt then.
 TOKENISER_VERSION = "rjieba-0.2-a"
@@ -131,3 +132,16 @@ def search_tokens(text: str) -> list[str]:
         elif not word.isalnum():
             found.extend(part for part in re.split(r"[.\-'’+_]", word) if part)
     return found
+
+
+def names_something(text: str) -> bool:
+    """Return whether a name or a version stands in ``text``: "14.0.2", "pi-hole", "蓝牙连不上 CarPlay".
+
+    Sentence vectors blur these, so where one stands the words in common count for more.
+    """
+    chinese = language_of(text) == "zh"
+    return any(
+        _IDENTIFIER.fullmatch(token) is not None
+        and (chinese or any(ch.isdigit() or ch in "-+_." for ch in token))
+        for token in tokens(text)
+    )

@@ -1,4 +1,10 @@
+from dataclasses import replace
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from feedback.ui import navigation
+from feedback.ui.navigation import Link
 
 
 class NotifyConfig(AppConfig):
@@ -8,10 +14,16 @@ class NotifyConfig(AppConfig):
     label = "notify"
 
     def ready(self) -> None:
+        # Models are there only now that every room is known.
         from feedback.journal import consumers
         from feedback.kernel import slots
-        from feedback.notify import fan_out
-        from feedback.notify.slots import unread
+        from feedback.notify import fan_out, occasions
+        from feedback.notify.channels.inbox.slots import unread
 
-        consumers.subscribe("notify.inbox", verbs=fan_out.VERBS, handler=fan_out.tell)
+        consumers.subscribe("notify.inbox", verbs=occasions.by_verb(), handler=fan_out.tell)
         slots.provide("unread", unread)
+        inbox = Link(
+            label=_("Inbox"), url="notify:inbox", nav="inbox", icon="bell", waiting="unread"
+        )
+        navigation.add("dock", 50, inbox)
+        navigation.add("tools", 30, replace(inbox, seen_by="members"))

@@ -1,4 +1,4 @@
-"""The inbox."""
+"""What people were told."""
 
 from django.conf import settings
 from django.db import models

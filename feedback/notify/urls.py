@@ -1,12 +1,12 @@
-"""Addresses of the inbox."""
+"""Addresses of what people are told."""
 
 from django.urls import path
 
-from feedback.notify import views
+from feedback.notify.channels.inbox import views as inbox
 
 app_name = "notify"
 urlpatterns = [
-    path("inbox/", views.inbox, name="inbox"),
-    path("inbox/read-all/", views.read_all, name="read-all"),
-    path("inbox/<slug:public_id>/", views.notice_open, name="notice-open"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read-all/", inbox.read_all, name="read-all"),
+    path("inbox/<slug:public_id>/", inbox.notice_open, name="notice-open"),
 ]

@@ -1,4 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from feedback.ui import navigation
+from feedback.ui.navigation import Link
 
 
 class RoadmapConfig(AppConfig):
@@ -15,6 +19,9 @@ class RoadmapConfig(AppConfig):
         from feedback.roadmap.guards import refuse_what_an_item_answers
         from feedback.roadmap.slots import ask_item
 
-        slots.provide("ask-item", ask_item)
+        slots.provide("ask-item", ask_item, style="roadmap/roadmap.css")
         holders.register("roadmap.item", refuse_what_an_item_answers)
         consumers.subscribe("roadmap.follow", verbs=following.VERBS, handler=following.follow)
+        roadmap = Link(label=_("Roadmap"), url="roadmap:roadmap", nav="roadmap", icon="roadmap")
+        navigation.add("main", 30, roadmap)
+        navigation.add("dock", 40, roadmap)

@@ -87,7 +87,7 @@ def live_ask_ids(item: Item) -> list[int]:
 
 def asks_led_by(item: Item) -> list[Ask]:
     """Return the public asks whose stage follows ``item``: not those that an item of their own leads."""
-    live = Ask.objects.filter(pk__in=live_ask_ids(item), state=Ask.State.PUBLIC)
+    live = Ask.objects.public().filter(pk__in=live_ask_ids(item))
     return list(live.filter(Q(item_link__isnull=True) | Q(item_link__item=item)).order_by("pk"))
 
 

@@ -1,4 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from feedback.ui import navigation
+from feedback.ui.navigation import Link, Part
 
 
 class SiteConfig(AppConfig):
@@ -6,3 +10,11 @@ class SiteConfig(AppConfig):
 
     name = "feedback.site"
     label = "site"
+
+    def ready(self) -> None:
+        posts = Link(label=_("Posts"), url="site:home", nav="posts", icon="posts")
+        navigation.add("main", 10, posts)
+        navigation.add("dock", 10, posts)
+        navigation.add("tools", 20, Part("site/_language_switch.html"))
+        navigation.add("settings", 10, Part("site/_theme_switch.html"))
+        navigation.add("foot", 10, Link(label=_("How well we answer"), url="site:coverage"))

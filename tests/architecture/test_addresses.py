@@ -95,7 +95,7 @@ TABLE = [
     # The inbox: the notice is ann's
     Address("notify:inbox", get=MEMBERS),
     Address("notify:read-all", post=MEMBERS_POST),
-    Address("notify:notice-open", "notice", get="login away 404 404 404 404"),
+    Address("notify:notice-open", "notice", post="login away 404 404 404 404"),
     # The desk
     Address("desk:inbox", get=TEAM),
     Address("desk:progress", get=TEAM),

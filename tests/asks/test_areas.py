@@ -15,7 +15,7 @@ from feedback.asks.areas.operations import (
 from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.shape import split_ask
 from feedback.asks.decisions.undo import undo
-from feedback.asks.models import Area, Ask, Decision, Placement
+from feedback.asks.models import Area, Ask, Decision, PlacementAttempt
 from feedback.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -289,7 +289,7 @@ def test_what_somebody_decides_meanwhile_is_not_overrun(
 
 def test_a_post_without_an_ask_is_known_by_its_area(areas, arrange, publish, ann, now):
     post = publish(ann, "The battery of my battery case drains overnight")
-    placement = Placement.objects.create(
+    placement = PlacementAttempt.objects.create(
         post=post, content_hash=post.content_hash, model_key="x", looked_at=now
     )
     arrange()

@@ -5,7 +5,7 @@ import pytest
 from feedback.asks.areas.operations import close_area, confirm_areas, join_areas
 from feedback.asks.areas.queries import count_areas_of_board
 from feedback.asks.decisions.confirm import confirm_ask
-from feedback.asks.models import Area, Ask, Placement
+from feedback.asks.models import Area, Ask, PlacementAttempt
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def test_the_counts_of_a_board_are_those_of_its_posts(opened, board, publish, pe
     post.state = "HIDDEN"
     post.save(update_fields=["state"])
     alone = publish(person("Eve"), "The lens cap is lost")
-    Placement.objects.create(
+    PlacementAttempt.objects.create(
         post=alone,
         content_hash=alone.content_hash,
         model_key="x",

@@ -13,7 +13,6 @@ NOT_PAGES = {
     "ops:readyz",
     "desk:progress",
     "desk:questions-progress",
-    "notify:notice-open",
     "forum:post-similar",
 }
 ACCOUNT_PAGES = {

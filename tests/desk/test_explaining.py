@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from feedback.asks.decisions.confirm import confirm_ask
-from feedback.asks.models import Ask, Decision, Membership, Placement, Proposal
+from feedback.asks.models import Ask, Decision, Membership, PlacementAttempt, Proposal
 from feedback.grouping.models import Run
 from tests.grouping.test_explaining import big, explain
 
@@ -111,7 +111,7 @@ def test_asks_on_the_desk_are_found_by_words_of_their_posts(proposal, desk):
 def thanks(grouped, publish, person, now):
     """A post that only says thanks, and is marked so."""
     post = publish(person("Kind"), "Thanks!")
-    Placement.objects.update_or_create(
+    PlacementAttempt.objects.update_or_create(
         post=post,
         defaults={
             "content_hash": post.content_hash,

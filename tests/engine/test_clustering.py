@@ -8,15 +8,16 @@ from scipy.spatial.distance import squareform
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 from feedback.engine import Corpus, Grouper, Placer, Similar
-from feedback.engine.cluster.cut_selection import adjusted_mutual_information, adjusted_rand
 from feedback.engine.cluster.linkage import average_linkage
 from feedback.engine.cluster.reciprocal import Reciprocal
 from feedback.engine.data.boilerplate import boilerplate
 from feedback.engine.describe.facets import facets
 from feedback.engine.describe.reasons import Ground
 from feedback.engine.describe.titles import short_title
-from feedback.engine.neighbours.nearest import cells, near_neighbours, neighbours
+from feedback.engine.neighbours.cells import cells
+from feedback.engine.neighbours.nearest import near_neighbours, neighbours
 from feedback.engine.neighbours.similar import word_share
+from feedback.engine.stats.partition_agreement import adjusted_mutual_information, adjusted_rand
 from feedback.engine.stats.quality import quality
 from tests.engine.boards import board
 
@@ -91,8 +92,8 @@ def test_agreement_of_labellings_without_choice(a: list[int], b: list[int]) -> N
 def test_neighbours_in_near_cells_are_mostly_the_exact_ones(
     flat: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feedback.engine.neighbours.nearest.FLAT_UP_TO", flat)
-    monkeypatch.setattr("feedback.engine.neighbours.nearest.REGION", 3)
+    monkeypatch.setattr("feedback.engine.neighbours.cells.FLAT_UP_TO", flat)
+    monkeypatch.setattr("feedback.engine.neighbours.cells.REGION", 3)
     corpus, _ = board(n=3_000, asks=12, noise=0.6)
     home, centres = cells(corpus.vectors, size=100)
     assert np.bincount(home, minlength=len(centres)).max() < 1_500

@@ -11,9 +11,9 @@ from feedback.engine.cluster.reciprocal import dots_of_rows
 from feedback.engine.data.lexical import lexical_view
 from feedback.engine.data.rows import read, storage, sums_of_spans
 from feedback.engine.data.word_counts import WordCounts
-from feedback.engine.describe.titles import Keywords, spokesman
+from feedback.engine.describe.titles import Keywords, representative
 from feedback.engine.neighbours.nearest import best_columns, neighbours
-from feedback.engine.neighbours.neighbours_in_group import Company
+from feedback.engine.neighbours.neighbours_in_group import NeighboursInGroup
 from feedback.engine.place.threshold import placing_threshold
 from tests.engine.boards import board
 
@@ -62,7 +62,7 @@ def test_only_central_posts_are_asked_for_their_title() -> None:
         return ["fix it", "dark mode", "something else"][row]
 
     centrality = np.array([1.0, 0.95, 0.2], dtype=np.float32)
-    assert spokesman(centrality, title, ["dark", "mode"]) == (1, "dark mode")
+    assert representative(centrality, title, ["dark", "mode"]) == (1, "dark mode")
     assert 2 not in asked
 
 
@@ -113,7 +113,7 @@ def test_the_company_of_a_post_is_its_nearest(large: bool, monkeypatch: pytest.M
         monkeypatch.setattr("feedback.engine.neighbours.neighbours_in_group.LARGE_FROM", 10)
     corpus, _ = board(n=400, asks=4, noise=0.5)
     group, lone = np.arange(0, 399), 399
-    company = Company(corpus.vectors, np.array([lone]), 3)
+    company = NeighboursInGroup(corpus.vectors, np.array([lone]), 3)
     exact, values = neighbours(corpus.vectors[:399], 3)
     for row in (0, 7, 398):
         found = company.of(row, group)
@@ -127,7 +127,7 @@ def test_company_in_cells_is_mostly_the_nearest(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("feedback.engine.neighbours.neighbours_in_group.LARGE_FROM", 10)
     monkeypatch.setattr("feedback.engine.neighbours.neighbours_in_group.EXACT_UP_TO", 500)
     corpus, _ = board(n=2_500, asks=5, noise=0.5)
-    company = Company(corpus.vectors, np.zeros(0, dtype=np.int64), 3)
+    company = NeighboursInGroup(corpus.vectors, np.zeros(0, dtype=np.int64), 3)
     exact, _ = neighbours(corpus.vectors, 1)
     every = np.arange(2_500)
     first = [company.of(row, every)[0][0] for row in range(0, 2_500, 25)]
@@ -136,7 +136,7 @@ def test_company_in_cells_is_mostly_the_nearest(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_post_on_a_board_of_one_has_no_company() -> None:
     corpus, _ = board(n=1)
-    assert Company(corpus.vectors, np.array([0]), 3).of(0, np.array([0])) == []
+    assert NeighboursInGroup(corpus.vectors, np.array([0]), 3).of(0, np.array([0])) == []
 
 
 def test_half_precision_changes_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

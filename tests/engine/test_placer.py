@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from feedback.engine import Constraints, Corpus, Placer
-from feedback.engine.data.corpus import Space
+from feedback.engine.data.space import Space
 from feedback.engine.neighbours import ann_index
 from feedback.engine.neighbours.ann_index import CompactIndex
 
@@ -131,14 +131,14 @@ def test_moving_and_removing_is_the_same_as_building_anew():
         back = {corpus.ids[at] for at in rng.choice(400, 5)}
         keys |= moved
         keys = {i: None if i in gone else key for i, key in keys.items()}
-        whole.residents.move(moved)
-        whole.residents.remove(gone)
+        whole.index.move(moved)
+        whole.index.remove(gone)
         at = [row for row, i in enumerate(corpus.ids) if i in back]
         keys |= dict.fromkeys(back, "ask 3")
         whole.add(corpus.take(at), keys)
-        there = [row for row, i in enumerate(corpus.ids) if i in whole.residents]
+        there = [row for row, i in enumerate(corpus.ids) if i in whole.index]
         afresh = Placer(corpus.take(there), keys, threshold=0.3, space=whole.space)
-        assert dict(whole.residents.homes()) == dict(afresh.residents.homes())
+        assert dict(whole.index.homes()) == dict(afresh.index.homes())
         for mine, theirs in zip(whole.place(asked), afresh.place(asked), strict=True):
             assert mine.key == theirs.key
             assert mine.score == pytest.approx(theirs.score, abs=0.002)
@@ -164,10 +164,10 @@ def test_words_lead_to_another_who_said_them_when_the_first_has_left(whole):
     twins = Corpus([11, 12], corpus([1, 2]).vectors, ["Same words"] * 2, languages=["en"] * 2)
     placer = Placer(corpus([4, 5]), GROUPS, threshold=0.99, space=whole.space)
     placer.add(twins, {11: "a", 12: "a"})
-    placer.residents.remove([11])
+    placer.index.remove([11])
     asked = Corpus([13], corpus([6]).vectors, ["same words!"], languages=["en"])
     assert placer.place(asked)[0].key == "a"
-    placer.residents.remove([12])
+    placer.index.remove([12])
     assert placer.place(asked)[0].key is None
 
 

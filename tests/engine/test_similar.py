@@ -6,7 +6,6 @@ import pytest
 
 from feedback.encoder.models.registry import EncoderUnavailable, load_encoder
 from feedback.engine import Corpus, Similar
-from feedback.engine.neighbours.spelling import Slips, distance
 
 POSTS = {
     "export": "Export the monthly report as a spreadsheet",
@@ -91,24 +90,3 @@ def test_words_alone_find_when_there_is_no_vector() -> None:
     found = similar.search(["subscripton"], None, k=2)[0]
     assert found[0][0] == "subscription"
     assert found[0][1] > found[1][1]
-
-
-def test_a_slip_is_a_letter_added_left_out_replaced_or_swapped() -> None:
-    assert [
-        distance("login", other, 2) for other in ("login", "logn", "loginn", "logon", "lgoin")
-    ] == [
-        0,
-        1,
-        1,
-        1,
-        1,
-    ]
-    assert distance("login", "export", 2) == 3
-
-
-def test_a_slip_is_guessed_from_words_that_exist_commonest_first() -> None:
-    slips = Slips({"export": 5, "expert": 2, "import": 9, "登录": 4, "map": 3})
-    assert slips.meant("exprot") == ["export"]
-    assert slips.meant("expart") == ["export", "expert"]
-    assert slips.meant("mpa") == []
-    assert slips.meant("登陆") == []

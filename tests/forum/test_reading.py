@@ -11,6 +11,7 @@ from feedback.forum.comments.operations import comment
 from feedback.forum.counts import reconcile_counts
 from feedback.forum.models import Board, Comment, Post
 from feedback.forum.posts.bulk import ImportRow, import_rows
+from feedback.forum.posts.listing import PostAsk
 from feedback.forum.posts.operations import edit_post, hide_post
 from feedback.forum.votes.operations import unvote, vote
 from feedback.kernel import slots
@@ -45,7 +46,7 @@ def full_board(board, ann, bo, publish, now):
 def titles(client, address):
     page = client.get(address)
     assert page.status_code == 200
-    return [post.title for post in page.context["page"].posts]
+    return [row.post.title for row in page.context["page"].rows]
 
 
 @pytest.mark.parametrize("reader", ["ann", "mo", None])
@@ -195,11 +196,11 @@ def test_every_row_carries_its_stage_and_asks_come_in_one_call(
 
     def provider(request, subjects):
         calls.append(len(subjects))
-        return {posts[0].pk: {"ask": None, "stage": "PLANNED", "stage_label": "Planned"}}
+        return {posts[0].pk: PostAsk(stage="PLANNED")}
 
     monkeypatch.setitem(slots._providers, "post-ask", provider)
-    shown = client_of(None).get("/").context["page"].posts
-    assert {post.title: post.stage for post in shown} == {
+    shown = client_of(None).get("/").context["page"].rows
+    assert {row.post.title: row.ask.stage for row in shown} == {
         "Post 0": "PLANNED",
         "Post 1": "UNDER_REVIEW",
         "Post 2": "UNDER_REVIEW",

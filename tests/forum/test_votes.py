@@ -52,8 +52,8 @@ def test_a_visitor_is_asked_to_sign_in(client_of, ann, publish):
 
 def test_a_list_says_which_posts_the_reader_wants(client_of, ann, bo, publish):
     publish(ann)
-    assert client_of(ann).get("/").context["page"].posts[0].voted
-    assert not client_of(bo).get("/").context["page"].posts[0].voted
+    assert client_of(ann).get("/").context["page"].rows[0].voted
+    assert not client_of(bo).get("/").context["page"].rows[0].voted
 
 
 def test_wanting_twice_counts_once(ann, bo, publish, now):

@@ -7,7 +7,7 @@ from feedback.asks.decisions.confirm import confirm_ask, lock_ask
 from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.shape import move_posts
 from feedback.asks.decisions.undo import undo
-from feedback.asks.models import Ask, Decision, Membership, Placement, Proposal
+from feedback.asks.models import Ask, Decision, Membership, PlacementAttempt, Proposal
 from feedback.asks.presenting import facets_of, quotes_of
 from feedback.asks.proposals.operations import accept, dismiss
 from feedback.asks.queries import too_little_to_group
@@ -208,7 +208,7 @@ def test_a_run_marks_posts_that_say_too_little_and_takes_the_mark_back(
 ):
     thanks = publish(person("Kind"), "Thanks!")
     regroup()
-    placement = Placement.objects.get(post=thanks)
+    placement = PlacementAttempt.objects.get(post=thanks)
     assert placement.boilerplate == "courtesy"
     assert list(too_little_to_group()) == [thanks]
     edit_post(post=thanks, editor=thanks.author, title="Add a dark mode", body="", now=now)
@@ -222,16 +222,16 @@ def test_placing_marks_them_at_once(grouped, publish, person, embed, now):
     thanks = publish(person("Kind"), "Thank you so much!")
     embed()
     place_pending(now=now)
-    assert Placement.objects.get(post=thanks).boilerplate == "courtesy"
+    assert PlacementAttempt.objects.get(post=thanks).boilerplate == "courtesy"
     assert not Membership.objects.filter(post=thanks).exists()
 
 
 def test_a_proposed_group_of_praise_is_no_ask_any_more(
     grouped, publish, person, regroup, monkeypatch
 ):
-    from feedback.engine import grouper
+    from feedback.engine.describe import groups
 
-    monkeypatch.setattr(grouper, "says_nothing", lambda keywords: False)
+    monkeypatch.setattr(groups, "says_nothing", lambda keywords: False)
     titles = [
         "best great Zeitung i love it",
         "great best Zeitung love it so",

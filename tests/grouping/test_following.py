@@ -47,7 +47,7 @@ def agrees(kept, now, monkeypatch):
             Run.objects.filter(state="DONE").latest("id"),
             now=now,
         )
-        mine, theirs = kept.placer.residents, fresh.placer.residents
+        mine, theirs = kept.placer.index, fresh.placer.index
         assert dict(mine.homes()) == dict(theirs.homes())
         for pk, _key in theirs.homes():
             assert mine._digest[mine._row[pk]] == theirs._digest[theirs._row[pk]]
@@ -159,7 +159,7 @@ def test_what_nobody_wrote_down_is_found_after_a_while(agrees, kept, grouped, no
     post = grouped["dark"][0]
     Membership.objects.filter(post=post).delete()
     kept.follow(now=now)
-    assert post.pk in kept.placer.residents
+    assert post.pk in kept.placer.index
     kept._marks.swept_at = now - placer_cache.SWEEP_EVERY - dt.timedelta(seconds=1)
     assert post.pk not in agrees()
 

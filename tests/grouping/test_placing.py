@@ -6,7 +6,7 @@ from feedback.asks.decisions.confirm import confirm_ask, rename_ask
 from feedback.asks.decisions.contest import contest
 from feedback.asks.decisions.pairs import say_apart
 from feedback.asks.decisions.shape import join_asks
-from feedback.asks.models import Bond, Decision, Membership, Placement, Proposal
+from feedback.asks.models import Bond, Decision, Membership, PlacementAttempt, Proposal
 from feedback.asks.staging import set_stage
 from feedback.forum.posts.operations import edit_post
 from feedback.forum.queries import grouped_posts
@@ -49,7 +49,7 @@ def test_a_post_like_no_other_stays_unplaced_and_says_what_was_near(
     new = publish(ann, "Sell socks in the gift shop")
     place(embed, now)
     assert ask_of(new) is None
-    assert Placement.objects.get(post=new).candidates
+    assert PlacementAttempt.objects.get(post=new).candidates
 
 
 def test_nothing_is_looked_at_twice(grouped, embed, publish, ann, now):
@@ -101,7 +101,7 @@ def test_a_post_contested_while_it_is_placed_is_not_put_back(
     assert ask_of(post) is None
     place_pending(now=now)
     assert ask_of(post) is None
-    assert Placement.objects.filter(post=post).exists()
+    assert PlacementAttempt.objects.filter(post=post).exists()
 
 
 def test_a_post_said_apart_while_it_is_placed_does_not_join_the_other(

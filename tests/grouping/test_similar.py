@@ -8,7 +8,7 @@ from feedback.asks.models import Ask
 from feedback.encoder.client import EncoderClient
 from feedback.encoder.server import EncoderApp
 from feedback.grouping.models import EncoderModel, Vector
-from feedback.grouping.similar.similar import gist, is_repeated, names_something, similar
+from feedback.grouping.similar.similar import gist, is_repeated, similar
 from feedback.grouping.vectors.embedding import embed_pending
 from tests.encoder.conftest import served, wait_until_ready
 
@@ -190,11 +190,3 @@ def test_what_is_named_is_found_while_typing(
     page = client_of(ann).get("/posts/similar/", {"title": draft, "body": ""}).content.decode()
     assert ("by words only" in page) is not by_meaning
     assert wanted in page
-
-
-def test_what_names_something():
-    assert names_something("crash since 14.0.2")
-    assert names_something("blocked by pi-hole")
-    assert names_something("蓝牙连不上 CarPlay")
-    assert not names_something("the keyboard is slow")
-    assert not names_something("键盘太慢")

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from feedback.asks.decisions.pairs import say_apart, say_together
 from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.shape import move_post
-from feedback.asks.models import Ask, Membership, Placement, Proposal
+from feedback.asks.models import Ask, Membership, PlacementAttempt, Proposal
 from feedback.encoder.server import EncoderApp
 from feedback.grouping.models import Comparison, EncoderModel, Run, Vector
 from feedback.grouping.similar.similar import similar
@@ -20,7 +20,7 @@ from feedback.grouping.vectors import embedding
 from feedback.grouping.vectors.embedding import embed_pending
 from feedback.grouping.vectors.encoders import EncoderDown, current_model, specs_to_serve
 from feedback.journal.models import Entry
-from feedback.ops.doctor import examine
+from feedback.ops.doctor.examine import examine
 from feedback.ops.management.commands.serve import _parts
 from tests.encoder.conftest import served
 from tests.trial import OTHER, key_of, load, until_loaded
@@ -67,7 +67,7 @@ def test_while_another_is_tried_the_site_goes_on_with_the_model_in_force(
     found = similar(title="A dark mode", body="", person=ann)
     assert found.by_meaning
     assert found.asks or found.posts
-    assert Placement.objects.get(post=new).model_key == key_of("hashing")
+    assert PlacementAttempt.objects.get(post=new).model_key == key_of("hashing")
 
 
 def test_without_the_model_in_force_words_answer_and_the_other_reads_on(
@@ -327,7 +327,7 @@ def test_the_encoder_command_asks_the_database_which(trying, monkeypatch):
 
 def test_on_a_machine_without_the_database_the_encoder_takes_the_setting(db, monkeypatch, settings):
     def nobody():
-        raise OperationalError("no such table: insight_encodermodel")
+        raise OperationalError("no such table: grouping_encodermodel")
 
     settings.ENCODER = "use"
     monkeypatch.setattr("feedback.grouping.vectors.encoders.specs_to_serve", nobody)

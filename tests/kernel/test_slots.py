@@ -10,6 +10,7 @@ from feedback.kernel import slots
 @pytest.fixture(autouse=True)
 def _as_before(monkeypatch):
     monkeypatch.setattr(slots, "_providers", {})
+    monkeypatch.setattr(slots, "_styles", {})
 
 
 def things(*pks):
@@ -24,17 +25,13 @@ def test_a_slot_is_filled_for_a_whole_list_in_one_call(rf):
         return {subject.pk: f"for {subject.pk}" for subject in subjects if subject.pk != 2}
 
     slots.provide("post-ask", provider)
-    posts = things(1, 2, 3)
-    slots.attach("post-ask", rf.get("/"), posts, name="ask")
-    assert [post.ask for post in posts] == ["for 1", None, "for 3"]
+    assert slots.gather("post-ask", rf.get("/"), things(1, 2, 3)) == {1: "for 1", 3: "for 3"}
     assert calls == [3]
 
 
 def test_a_slot_that_nobody_fills_is_empty(rf):
-    posts = things(1)
-    slots.attach("nobody", rf.get("/"), posts, name="ask")
-    assert posts[0].ask is None
-    assert slots.gather("nobody", rf.get("/"), posts) == {}
+    assert slots.gather("nobody", rf.get("/"), things(1)) == {}
+    assert slots.style_of("nobody") == ""
 
 
 def test_no_provider_is_called_for_an_empty_list(rf):
@@ -50,3 +47,8 @@ def test_a_slot_has_one_provider():
     slots.provide("post-ask", first)
     with pytest.raises(ValueError, match="filled already"):
         slots.provide("post-ask", lambda request, subjects: {})
+
+
+def test_what_fills_a_slot_brings_its_style():
+    slots.provide("post-ask-strip", lambda request, subjects: {}, style="asks/asks.css")
+    assert slots.style_of("post-ask-strip") == "asks/asks.css"

@@ -83,3 +83,11 @@ def test_the_encoder_reads_a_title_once():
     assert text.text_of("Dark mode…", "Dark mode at night, please") == "Dark mode at night, please"
     assert text.text_of("Dark mode", "My eyes hurt.") == "Dark mode\nMy eyes hurt."
     assert text.text_of("", "My eyes hurt.") == "My eyes hurt."
+
+
+def test_what_names_something():
+    assert text.names_something("crash since 14.0.2")
+    assert text.names_something("blocked by pi-hole")
+    assert text.names_something("蓝牙连不上 CarPlay")
+    assert not text.names_something("the keyboard is slow")
+    assert not text.names_something("键盘太慢")

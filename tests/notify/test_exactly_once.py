@@ -15,7 +15,7 @@ from feedback.journal import operations as journal
 from feedback.journal.models import Dispatch, Entry
 from feedback.kernel import clock
 from feedback.kernel.refusals import Refusal
-from feedback.notify import fan_out
+from feedback.notify import fan_out, occasions, recipients
 from feedback.notify.models import Notice
 from feedback.roadmap import operations as roadmap
 from feedback.roadmap.models import Item
@@ -31,12 +31,11 @@ class FailsAfter:
     def __init__(self, monkeypatch):
         self.left = None
         self.how = RuntimeError
-        self.real = fan_out._batches
-        monkeypatch.setattr(fan_out, "BATCH", 1)
-        monkeypatch.setattr(fan_out, "_batches", self.batches)
+        monkeypatch.setattr(recipients, "BATCH", 1)
+        monkeypatch.setattr(fan_out, "in_batches", self.in_batches)
 
-    def batches(self, ids):
-        for batch in self.real(ids):
+    def in_batches(self, people, *, but_not):
+        for batch in recipients.in_batches(people, but_not=but_not):
             if self.left is not None:
                 if self.left == 0:
                     raise self.how
@@ -89,7 +88,7 @@ def test_any_story_of_crashes_ends_with_one_notice_each(
                 case "answer":
                     answer_ask(ask=dark_mode, body="Soon.", actor=pia, now=clock.now())
                 case "tell again":
-                    entries = list(Entry.objects.filter(verb__in=fan_out.VERBS))
+                    entries = list(Entry.objects.filter(verb__in=occasions.by_verb()))
                     fan_out.tell(entries[how % len(entries)])
                 case "deliver":
                     fails.left, fails.how = how
@@ -99,8 +98,8 @@ def test_any_story_of_crashes_ends_with_one_notice_each(
                     frozen.shift(how)
         fails.left = None
         _deliver_the_rest(frozen)
-        told = Entry.objects.filter(verb__in=fan_out.VERBS)
-        things = {fan_out.key_of(entry) for entry in told}
+        told = Entry.objects.filter(verb__in=occasions.by_verb())
+        things = {occasions.by_verb()[entry.verb].key(entry) for entry in told}
         assert Notice.objects.count() == crowd * len(things)
         assert set(Notice.objects.values_list("key", flat=True)) == things
         assert not Dispatch.objects.exclude(state=Dispatch.State.DONE).exists()

@@ -2,19 +2,23 @@
 
 import pytest
 
+from feedback.accounts.models import Origin, User
 from feedback.asks.answers import answer_ask, decline_ask
 from feedback.asks.decisions.confirm import rename_ask
 from feedback.asks.decisions.contest import contest
 from feedback.asks.decisions.shape import join_asks
 from feedback.asks.decisions.undo import undo
+from feedback.asks.models import Proposal
 from feedback.asks.proposals.operations import dismiss
 from feedback.asks.stages import Stage
 from feedback.asks.staging import set_stage
 from feedback.forum.comments.operations import comment as publish_comment
 from feedback.forum.comments.operations import hide_comment
+from feedback.forum.models import Vote
 from feedback.forum.votes.operations import vote
+from feedback.notify import recipients
+from feedback.notify.channels.inbox.presenting import told as shown
 from feedback.notify.models import Notice
-from feedback.notify.sentences import sentence
 from feedback.roadmap import operations as roadmap
 
 
@@ -86,7 +90,7 @@ def test_the_last_word_is_where_the_item_stands(item, ann, pia, now, deliver):
 
 # --- Who comes late -----------------------------------------------------------------------------------------
 def sentences(person):
-    return [sentence(notice) for notice in Notice.objects.filter(person=person).order_by("id")]
+    return [shown(notice).text for notice in Notice.objects.filter(person=person).order_by("id")]
 
 
 def test_who_is_behind_an_ask_that_is_linked_hears_where_the_item_stands(
@@ -125,6 +129,23 @@ def test_who_is_joined_into_what_has_shipped_hears_so(
     assert sentences(cleo) == ["Shipped in 1.4.0. Thank you for asking"]
     assert told(mo) == []
     assert told(ann) == ["roadmap.item-adopted", "roadmap.item-shipped"]
+
+
+def test_all_who_are_joined_hear_however_many_their_posts_are(
+    item, dark_mode, mo, person, publish, make_ask, pia, now, deliver, monkeypatch
+):
+    monkeypatch.setattr(recipients, "POSTS_NAMED", 1)
+    roadmap.ship(item=item, version="1.4.0", actor=pia, now=now)
+    deliver()
+    cleo, dan = person("Cleo"), person("Dan")
+    posts = [publish(cleo, "Night theme"), publish(dan, "Black"), publish(cleo, "Darker")]
+    vote(post=posts[0], person=mo, now=now)
+    vote(post=posts[2], person=mo, now=now)
+    join_asks(ask=make_ask(*posts), into=dark_mode, actor=pia, now=now)
+    deliver()
+    for who in (cleo, dan):
+        assert sentences(who) == ["Shipped in 1.4.0. Thank you for asking"]
+    assert sentences(mo) == ["Shipped in 1.4.0. You wanted it too"]
 
 
 def test_who_is_joined_into_a_refusal_reads_its_reason(
@@ -224,9 +245,6 @@ def test_votes_and_grouping_tell_nobody(publish, ann, bo, now, deliver, make_ask
 def test_thousands_are_told_in_batches(
     people, db, publish, ann, make_ask, pia, now, deliver, django_assert_max_num_queries
 ):
-    from feedback.accounts.models import Origin, User
-    from feedback.forum.models import Vote
-
     post = publish(ann)
     crowd = User.objects.bulk_create(
         User(origin=Origin.IMPORTED, origin_key=f"crowd:{n}", display_name=f"P{n}")
@@ -242,8 +260,6 @@ def test_thousands_are_told_in_batches(
 def test_an_author_whose_contest_was_refused_hears_of_it(
     ann, pia, publish, make_ask, now, run_jobs, client_of
 ):
-    from feedback.asks.models import Proposal
-
     post = publish(ann, "A sleep timer")
     make_ask(post, publish(pia, "Stop playing after a while"), title="Sleep timer")
     contest(post=post, author=ann, now=now)
@@ -251,9 +267,5 @@ def test_an_author_whose_contest_was_refused_hears_of_it(
     run_jobs()
     page = client_of(ann).get("/inbox/").content.decode()
     assert "put your post back into “Sleep timer”" in page
-    notice = Notice.objects.get(person=ann)
-    assert (
-        client_of(ann)
-        .get(f"/inbox/{notice.public_id}/")
-        .url.startswith(f"/posts/{post.public_id}/")
-    )
+    opened = client_of(ann).post(f"/inbox/{Notice.objects.get(person=ann).public_id}/")
+    assert opened.url.startswith(f"/posts/{post.public_id}/")

@@ -1,14 +1,18 @@
 """The inbox page."""
 
 import datetime as dt
+import re
 
 import pytest
+from django.db import transaction
 
 from feedback.asks.answers import answer_ask
 from feedback.asks.stages import Stage
 from feedback.forum.comments.operations import comment as publish_comment
 from feedback.forum.comments.operations import hide_comment, show_comment
-from feedback.notify import operations, queries
+from feedback.journal import operations as journal
+from feedback.kernel import clock
+from feedback.notify.channels.inbox import operations, queries
 from feedback.notify.models import Notice
 from feedback.roadmap import operations as roadmap
 
@@ -65,9 +69,34 @@ def test_opening_a_notice_reads_it_and_leads_to_its_subject(client_of, item, ann
     deliver()
     notice = Notice.objects.get(person=ann)
     assert queries.unread_count(ann) == 1
-    response = client_of(ann).get(f"/inbox/{notice.public_id}/")
-    assert response["Location"] == f"/roadmap/{item.public_id}/"
+    client, subject = client_of(ann), f"/roadmap/{item.public_id}/"
+    assert f'action="/inbox/{notice.public_id}/"' in text_of(client.get("/inbox/"))
+    assert client.post(f"/inbox/{notice.public_id}/")["Location"] == subject
     assert queries.unread_count(ann) == 0
+    page = text_of(client.get("/inbox/"))
+    assert f'href="{subject}"' in page, "What was read is a plain link."
+    assert f'action="/inbox/{notice.public_id}/"' not in page
+
+
+def test_looking_around_reads_nothing(client_of, item, ann, deliver):
+    deliver()
+    client = client_of(ann)
+    notice = Notice.objects.get(person=ann)
+    for path in set(re.findall(r'(?:href|action)="(/[^"]*)"', text_of(client.get("/inbox/")))):
+        client.get(path)
+    assert client.get(f"/inbox/{notice.public_id}/").status_code == 405
+    assert queries.unread_count(ann) == 1
+
+
+def test_what_is_told_no_more_can_still_be_read(client_of, ann, now):
+    with transaction.atomic():
+        entry = journal.write(verb="roadmap.item-sung", subject=ann, actor_id=None, now=now)
+    Notice.objects.create(
+        person=ann, key="song:1", entry=entry, data={"title": "A song"}, told_at=now
+    )
+    client = client_of(ann)
+    assert "There is news about something you asked for" in text_of(client.get("/inbox/"))
+    assert client.post(f"/inbox/{Notice.objects.get().public_id}/")["Location"] == "/inbox/"
 
 
 def test_a_comment_leads_to_its_place(client_of, publish, ann, bo, now, deliver):
@@ -75,7 +104,7 @@ def test_a_comment_leads_to_its_place(client_of, publish, ann, bo, now, deliver)
     comment = publish_comment(post=post, author=bo, body="Yes", now=now)
     deliver()
     notice = Notice.objects.get()
-    response = client_of(ann).get(f"/inbox/{notice.public_id}/")
+    response = client_of(ann).post(f"/inbox/{notice.public_id}/")
     assert response["Location"] == f"/posts/{post.public_id}/#comment-{comment.public_id}"
 
 
@@ -83,7 +112,7 @@ def test_an_inbox_is_its_persons_alone(client_of, item, ann, bo, ada, deliver):
     deliver()
     notice = Notice.objects.get(person=ann)
     for other in (bo, ada):
-        assert client_of(other).get(f"/inbox/{notice.public_id}/").status_code == 404
+        assert client_of(other).post(f"/inbox/{notice.public_id}/").status_code == 404
     notice.refresh_from_db()
     assert notice.read_at is None
 
@@ -108,16 +137,10 @@ def test_reading_twice_keeps_the_first_time(item, ann, now, deliver):
 def test_news_stands_under_its_day(client_of, item, ann, pia, frozen, deliver):
     deliver()
     frozen.shift(dt.timedelta(days=1))
-    roadmap.ship(item=item, version="1", actor=pia, now=frozen_now())
+    roadmap.ship(item=item, version="1", actor=pia, now=clock.now())
     deliver()
     page = text_of(client_of(ann).get("/inbox/"))
     assert page.index("Today") < page.index("Shipped in 1") < page.index("Yesterday")
-
-
-def frozen_now():
-    from feedback.kernel import clock
-
-    return clock.now()
 
 
 def test_the_head_of_every_page_counts_what_is_unread(client_of, item, ann, client, deliver):

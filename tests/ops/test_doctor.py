@@ -14,7 +14,8 @@ from feedback.forum.models import Board, Post
 from feedback.forum.tasks import index_posts
 from feedback.journal.models import Dispatch
 from feedback.ops import health, migrations_pending
-from feedback.ops.doctor import Level, examine
+from feedback.ops.doctor.examine import examine
+from feedback.ops.doctor.finding import Level
 
 pytestmark = pytest.mark.django_db
 

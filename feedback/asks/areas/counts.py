@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Sum
 
-from feedback.asks.areas.queries import IN_AREAS, count_people
+from feedback.asks.areas.queries import count_people
 from feedback.asks.models import Area, Ask
 
 
@@ -14,7 +14,8 @@ def recount_areas(area_ids: Iterable[int]) -> None:
     people = count_people(area.pk for area in areas)
     held = {
         area: (asks, posts or 0)
-        for area, asks, posts in Ask.objects.filter(area__in=areas, state__in=IN_AREAS)
+        for area, asks, posts in Ask.objects.open()
+        .filter(area__in=areas)
         .order_by()
         .values_list("area")
         .annotate(asks=Count("id"), posts=Sum("post_count"))

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.asks.areas.counts import recount_areas
-from feedback.asks.areas.queries import IN_AREAS
 from feedback.asks.decisions.recording import NotPossible, record, snapshot
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Area, Ask, Decision
@@ -31,7 +30,7 @@ def _fresh(areas: Collection[Area]) -> list[Area]:
 
 
 def _asks_in(areas: Collection[Area]) -> list[Ask]:
-    return list(Ask.objects.filter(area__in=areas, state__in=IN_AREAS).order_by("id"))
+    return list(Ask.objects.open().filter(area__in=areas).order_by("id"))
 
 
 def _named(name: str, *, but: Area | None = None) -> str:
@@ -43,7 +42,7 @@ def _named(name: str, *, but: Area | None = None) -> str:
         raise NotPossible(
             _("That name is too long. Keep it under %(n)d characters.") % {"n": NAME_LENGTH}
         )
-    live = Area.objects.filter(state__in=[Area.State.PROPOSED, Area.State.PUBLIC])
+    live = Area.objects.open()
     for other in live.exclude(pk=but.pk) if but is not None else live:
         if text.fold(other.name) == text.fold(name):
             raise NotPossible(
@@ -242,7 +241,8 @@ def close_area(*, area: Area, actor: User, now: dt.datetime) -> Decision:
 def _live(asks: Collection[Ask]) -> list[Ask]:
     """Return ``asks`` as the database has them now; raises `NotPossible` when none is left."""
     found = list(
-        Ask.objects.filter(pk__in=[ask.pk for ask in asks], state__in=IN_AREAS)
+        Ask.objects.open()
+        .filter(pk__in=[ask.pk for ask in asks])
         .select_related("area")
         .order_by("id")
     )

@@ -7,12 +7,9 @@ from django.core.cache import caches
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from feedback.asks.models import Area, Ask, Placement
+from feedback.asks.models import OPEN, Area, Ask, PlacementAttempt
 from feedback.forum.models import Board, Post
 from feedback.kernel.text import language_of
-
-#: The asks that make an area: those that people and the machine take for one.
-IN_AREAS = (Ask.State.PUBLIC, Ask.State.PROPOSED)
 
 _PEOPLE = """
 SELECT area_id, COUNT(*) FROM (
@@ -75,17 +72,15 @@ class AreaRow:
 
 def live_areas() -> QuerySet[Area]:
     """Return the areas that asks may belong to, the confirmed ones first, by name."""
-    return Area.objects.filter(state__in=[Area.State.PUBLIC, Area.State.PROPOSED]).order_by(
-        "-state", "name", "id"
-    )
+    return Area.objects.open().order_by("-state", "name", "id")
 
 
 def asks_in(area: Area | None) -> QuerySet[Ask]:
     """Return the confirmed and proposed asks of ``area``, or those without an area, most people first."""
-    asks = Ask.objects.filter(state__in=IN_AREAS).order_by("-people_count", "id")
+    asks = Ask.objects.open().order_by("-people_count", "id")
     if area is not None:
         return asks.filter(area=area)
-    return asks.exclude(area__state__in=[Area.State.PUBLIC, Area.State.PROPOSED])
+    return asks.exclude(area__state__in=OPEN)
 
 
 def area_rows(areas: Iterable[Area]) -> list[AreaRow]:
@@ -93,7 +88,7 @@ def area_rows(areas: Iterable[Area]) -> list[AreaRow]:
     areas = list(areas)
     people = count_people(area.pk for area in areas)
     by_area: dict[int | None, list[Ask]] = {}
-    held = Ask.objects.filter(area__in=areas, state__in=IN_AREAS).order_by("-people_count", "id")
+    held = Ask.objects.open().filter(area__in=areas).order_by("-people_count", "id")
     for ask in held.only(
         "public_id",
         "title",
@@ -146,7 +141,7 @@ def areas_of_asks(asks: QuerySet[Ask]) -> list[AreaLink]:
 
 def areas_of_board(board: Board) -> list[AreaLink]:
     """Return the confirmed areas with posts on ``board`` and how many, largest first; a few seconds old."""
-    key = f"insight.areas.{board.pk}"
+    key = f"asks.areas.{board.pk}"
     kept = caches["template_fragments"].get(key)
     if kept is None:
         kept = count_areas_of_board(board)
@@ -157,7 +152,7 @@ def areas_of_board(board: Board) -> list[AreaLink]:
 
 def count_areas_of_board(board: Board) -> list[AreaLink]:
     """Return the confirmed areas with posts on ``board`` and how many, as they are now."""
-    public = dict(Area.objects.filter(state=Area.State.PUBLIC).values_list("pk", "public_id"))
+    public = dict(Area.objects.public().values_list("pk", "public_id"))
     if not public:
         return []
     names = dict(Area.objects.filter(pk__in=public).values_list("pk", "name"))
@@ -167,14 +162,14 @@ def count_areas_of_board(board: Board) -> list[AreaLink]:
             board=board,
             state=Post.State.PUBLISHED,
             membership__ask__area__in=public,
-            membership__ask__state__in=IN_AREAS,
+            membership__ask__state__in=OPEN,
         )
         .order_by()
         .values_list("membership__ask__area")
         .annotate(number=Count("id"))
     )
     alone = (
-        Placement.objects.filter(
+        PlacementAttempt.objects.filter(
             area__in=public,
             post__board=board,
             post__state=Post.State.PUBLISHED,
@@ -192,7 +187,7 @@ def count_areas_of_board(board: Board) -> list[AreaLink]:
 def posts_in(posts: QuerySet[Post], area: Area) -> QuerySet[Post]:
     """Return those of ``posts`` whose ask is in ``area``, or that stand near it without an ask."""
     return posts.filter(
-        Q(membership__ask__area=area, membership__ask__state__in=IN_AREAS)
+        Q(membership__ask__area=area, membership__ask__state__in=OPEN)
         | Q(membership__isnull=True, placement__area=area)
     )
 

@@ -85,7 +85,7 @@ def confirm_ask(
     _close_proposal(ask, state=Proposal.State.ACCEPTED, actor=actor, now=now, decision=decision)
     if leaving:
         recount([ask.pk])
-    refuse_contradictions()
+    refuse_contradictions(decision)
     return decision
 
 
@@ -174,5 +174,5 @@ def _set_lock(*, ask: Ask, actor: User, now: dt.datetime, locked: bool) -> Decis
         before=before,
         verb="asks.ask-locked" if locked else "asks.ask-unlocked",
     )
-    refuse_contradictions()
+    refuse_contradictions(decision)
     return decision

@@ -63,5 +63,5 @@ def contest(*, post: Post, author: User, now: dt.datetime) -> Decision:
         },
     )
     recount([ask.pk])
-    refuse_contradictions()
+    refuse_contradictions(decision)
     return decision

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from feedback.asks import standing
 from feedback.asks.decisions.recording import NotPossible
-from feedback.asks.models import Ask, Membership
-from feedback.asks.standing import standing
+from feedback.asks.models import Ask, Decision
 from feedback.forum.models import Post
 
 #: The steps of a contradiction as `Constraints.contradiction` writes them, and as people read them.
@@ -18,16 +18,20 @@ _STEPS = {
 }
 
 
-def refuse_contradictions() -> None:
-    """Raise `NotPossible`, naming the chain, when the decisions that stand now contradict each other.
+def refuse_contradictions(decision: Decision) -> None:
+    """Raise `NotPossible`, naming the chain, when what stands now around ``decision`` contradicts itself.
 
     Called at the end of every decision and of every undo, inside its transaction: raising takes the change
-    back, so no run ever meets decisions that it cannot hold.
+    back, so no run ever meets decisions that it cannot hold. Only what hangs together with the decision is read:
+    the rest held before it and is not touched by it.
     """
-    locked: dict[int | str, str] = dict(
-        Membership.objects.filter(ask__is_locked=True).values_list("post", "ask__public_id")
-    )
-    contradiction = standing().contradiction(locked)
+    posts = set(decision.posts.values_list("pk", flat=True))
+    for pair in decision.bonds.values_list("post", "other_post"):
+        posts.update(pk for pk in pair if pk is not None)
+    for _said, one, other in decision.before.get("bonds", []):
+        posts |= {one, other}
+    asks = {pk for pk in (decision.ask_id, decision.other_ask_id) if pk is not None}
+    contradiction = standing.connected(posts, asks).contradiction()
     if contradiction is not None:
         raise NotPossible(
             _("This contradicts what was decided before: %s. Undo one of these first.")

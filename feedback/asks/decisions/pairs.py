@@ -38,11 +38,11 @@ def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.da
         actor=actor,
         now=now,
         before=snapshot(asks={}, post_ids=[]),
-        verb=f"insight.posts-{kind.lower()}",
+        verb=f"asks.posts-{kind.lower()}",
         data={"post": post.public_id, "other": other.public_id},
     )
     Bond.objects.create(decision=decision, kind=kind, post=post, other_post=other)
-    refuse_contradictions()
+    refuse_contradictions(decision)
     return decision
 
 
@@ -74,5 +74,5 @@ def keep_apart(*, ask: Ask, other: Ask, actor: User, now: dt.datetime) -> Decisi
             ),
             batch_size=500,
         )
-    refuse_contradictions()
+    refuse_contradictions(decision)
     return decision

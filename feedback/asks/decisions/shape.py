@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.asks import standing
 from feedback.asks.counts import recount
 from feedback.asks.decisions.contradictions import refuse_contradictions
 from feedback.asks.decisions.recording import (
@@ -26,16 +27,9 @@ from feedback.forum.models import Post
 
 def _refuse_what_was_said_otherwise(*, post_ids: Collection[int], ask: Ask) -> None:
     """Raise `NotPossible` when a standing decision keeps one of these posts out of ``ask``."""
-    members = set(Membership.objects.filter(ask=ask).values_list("post", flat=True))
-    moving = set(post_ids)
-    standing = Bond.objects.filter(decision__undone_at__isnull=True).select_related(
-        "decision__actor", "post"
-    )
-    for bond in standing.filter(kind=Bond.Kind.NOT_HERE, ask=ask, post__in=moving):
+    bond = standing.objection(post_ids, ask)
+    if bond is not None:
         raise NotPossible(_said_otherwise(bond, bond.post))
-    for bond in standing.filter(kind=Bond.Kind.APART).filter(post__in=moving | members):
-        if {bond.post_id, bond.other_post_id} <= moving | members:
-            raise NotPossible(_said_otherwise(bond, bond.post))
 
 
 def _said_otherwise(bond: Bond, post: Post) -> str:
@@ -101,7 +95,7 @@ def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision
         data={"into": into.public_id, "into_title": into.title, "posts": len(post_ids)},
     )
     recount([ask.pk, into.pk])
-    refuse_contradictions()
+    refuse_contradictions(decision)
     return decision
 
 
@@ -162,7 +156,7 @@ def split_ask(
             proposed_at=now,
         )
     recount([ask.pk, new.pk])
-    refuse_contradictions()
+    refuse_contradictions(decision)
     return decision
 
 
@@ -199,7 +193,7 @@ def start_ask(*, posts: Collection[Post], title: str, actor: User, now: dt.datet
         data={"posts": len(post_ids)},
     )
     recount([ask.pk])
-    refuse_contradictions()
+    refuse_contradictions(decision)
     return decision
 
 
@@ -260,5 +254,5 @@ def move_posts(
         post__in=post_ids, kind=Proposal.Kind.MOVE, state=Proposal.State.OPEN
     ).update(state=Proposal.State.STALE, decided_at=now)
     recount(ask.pk for ask in touched)
-    refuse_contradictions()
+    refuse_contradictions(decision)
     return decision

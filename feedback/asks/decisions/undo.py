@@ -64,7 +64,7 @@ def undo(*, decision: Decision, actor: User, now: dt.datetime) -> Decision:
         data={"decision": decision.public_id, "kind": decision.kind, "title": decision.ask.title},
     )
     recount(touched)
-    refuse_contradictions()
+    refuse_contradictions(decision)
     return decision
 
 

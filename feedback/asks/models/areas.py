@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from feedback.asks.models.states import ByState
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.text import language_of
 
@@ -39,6 +40,8 @@ class Area(models.Model):
     ask_count = models.PositiveIntegerField(default=0)
     post_count = models.PositiveIntegerField(default=0)
     people_count = models.PositiveIntegerField(default=0)
+
+    objects = ByState["Area"].as_manager()
 
     class Meta:
         verbose_name = _("area")

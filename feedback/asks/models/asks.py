@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback.asks.models.areas import Area
+from feedback.asks.models.states import GONE, ByState
 from feedback.asks.stages import Stage
 from feedback.forum.models import Post
 from feedback.kernel.public_ids import PublicIdField
@@ -68,6 +69,8 @@ class Ask(models.Model):
     first_post_at = models.DateTimeField(null=True)
     last_post_at = models.DateTimeField(null=True)
 
+    objects = ByState["Ask"].as_manager()
+
     class Meta:
         verbose_name = _("ask")
         verbose_name_plural = _("asks")
@@ -111,7 +114,7 @@ class Ask(models.Model):
     @property
     def is_live(self) -> bool:
         """Whether posts may still belong to it."""
-        return self.state not in (self.State.JOINED, self.State.RETIRED)
+        return self.state not in GONE
 
 
 class Membership(models.Model):
@@ -148,7 +151,7 @@ class Membership(models.Model):
         return f"{self.post_id} in {self.ask_id}"
 
 
-class Placement(models.Model):
+class PlacementAttempt(models.Model):
     """That the machine looked where a post belongs, and what it saw nearby."""
 
     post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="placement")

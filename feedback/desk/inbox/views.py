@@ -39,7 +39,7 @@ from feedback.forum.models import Post
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import Run
 from feedback.grouping.questions.operations import open_questions
-from feedback.grouping.runs.regroup import request_run
+from feedback.grouping.runs.request import request_run
 from feedback.grouping.vectors.embedding import missing_count
 from feedback.grouping.vectors.encoders import current_model
 from feedback.kernel import clock
@@ -97,7 +97,7 @@ def state_of_the_engine() -> dict[str, Any]:
     model = current_model()
     waiting = missing_count(model.model_key if model else None)
     summary = site_summary()
-    last = Run.objects.filter(state=Run.State.DONE).order_by("-id").first()
+    last = Run.objects.last_done()
     running = Run.objects.filter(state__in=[Run.State.RUNNING, Run.State.WAITING]).first()
     failed = Run.objects.order_by("-id").first()
     return {

@@ -16,6 +16,7 @@ from feedback.asks.models import Ask
 from feedback.desk.acting import said
 from feedback.engine.stats.intervals import wilson
 from feedback.forum.models import Post
+from feedback.grouping.models import Run
 from feedback.grouping.vectors.encoders import current_model
 from feedback.kernel import clock
 from feedback.kernel.markdown import excerpt
@@ -27,7 +28,6 @@ from feedback.measure.judging.queries import (
     MISSED,
     Case,
     draw,
-    last_run,
     title_gives_away,
     typical_posts,
 )
@@ -60,7 +60,7 @@ def quality(request: HttpRequest) -> HttpResponse:
         else {}
     )
     missed, bands = figures.missed()
-    run = last_run()
+    run = Run.objects.last_done()
     return render(
         request,
         "desk/quality/quality.html",

@@ -1,8 +1,8 @@
 """Areas: the broad parts of the product that several asks belong to, found from the asks themselves.
 
-Asks are joined by Ward's method over their mean vectors: unlike average linkage it makes parts of comparable
-size, so none swallows the board. What people said
-is contracted before the tree is built and cannot be cut by it. An ask that stands near no area stays without.
+Asks are joined by Ward's method over their mean vectors: unlike average linkage it makes parts of comparable size, so
+none swallows the board. What people said is contracted before the tree is built and cannot be cut by it. An ask that
+stands near no area stays without.
 """
 
 import math
@@ -11,17 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from feedback.engine.areas.asks import Asks
 from feedback.engine.areas.centres import SMALL_BOARD, Centres
 from feedback.engine.areas.names import Name, names_of
-from feedback.engine.cluster.problem import Board
+from feedback.engine.cluster.problem import ClusteringProblem
 from feedback.engine.cluster.ward import Tree, ward
-from feedback.engine.data.corpus import Corpus, Doubles, Id, Ints, Space
+from feedback.engine.data.corpus import Corpus, Doubles, Id, Ints, Key
 from feedback.engine.data.lexical import lexical_view
+from feedback.engine.data.space import Space
 from feedback.engine.data.word_counts import WordCounts
-from feedback.engine.rules.alignment import Key, align
+from feedback.engine.rules.alignment import align
 
 #: A board with fewer asks is read whole: areas would only stand between people and what they look for.
 FEWEST_ASKS = 12
@@ -95,14 +96,14 @@ class Areas:
         fixed = np.array([number.get(held.get(key, ""), -1) for key in asks.keys], dtype=np.int64)
         labels = np.full(len(asks), -1, dtype=np.int64)
         labels[fixed >= 0] = fixed[fixed >= 0]
-        let_go = np.zeros(len(asks), dtype=bool)
+        dissolved = np.zeros(len(asks), dtype=bool)
         if len(asks) >= FEWEST_ASKS:
             labels = self._found(asks, fixed, previous, closed)
-            labels = _without(labels, _same_again(asks, labels, fixed, closed))
-            let_go = labels < 0
+            labels = _without(labels, _dissolved_before(asks, labels, fixed, closed))
+            dissolved = labels < 0
         before = [previous.get(key, "") for key in asks.keys]
         self._centres = Centres(asks, labels, before)
-        labels = self._centres.settled(fixed, let_go)
+        labels = self._centres.settled(fixed, dissolved)
         fewest = 2 if len(asks) < SMALL_BOARD else 3
         small = {
             label
@@ -111,7 +112,8 @@ class Areas:
         }
         if small:
             self._centres = Centres(asks, _without(labels, small), before)
-            labels = self._centres.settled(fixed, let_go)
+            labels = self._centres.settled(fixed, dissolved)
+        self._centres.drop_empty(labels)
         self._name(asks, labels, kept, previous)
 
     def _found(
@@ -128,7 +130,7 @@ class Areas:
         part = asks.take(rows)
         likeness = _likeness(part)
         before = [previous.get(key, "") for key in part.keys]
-        place = _lent(likeness, before)
+        place = _smoothed(likeness, before)
         nodes, colours = _contracted(fixed[rows])
         tree = ward(place, nodes, colours, part.weights)
         known = len({key for key in before if key})
@@ -136,7 +138,7 @@ class Areas:
             # What people hold is there too; what they dissolved is found once more before it is left out.
             known += len(set(fixed[fixed >= 0].tolist()))
             known += sum(len(set(one) & set(part.keys)) > 1 for one in closed)
-        count = _how_many(m, place, tree, nodes, known, part.weights)
+        count = _area_count(m, place, tree, nodes, known, part.weights)
         found = tree.cut(count)[nodes]
         # Held areas keep their numbers, the others follow in the order of their first ask.
         rank: dict[int, int] = {
@@ -209,13 +211,13 @@ def _likeness(asks: Asks) -> Doubles:
         for one in asks.words
     ]
     nothing = np.full(m, -1, dtype=np.int64)
-    board = Board(
+    problem = ClusteringProblem(
         asks.means, lexical_view(WordCounts.of(words)), asks.views, asks.sizes, nothing, nothing
     )
-    return board.similarity().astype(np.float64)
+    return problem.similarity().astype(np.float64)
 
 
-def _lent(likeness: Doubles, before: Sequence[Key]) -> Doubles:
+def _smoothed(likeness: Doubles, before: Sequence[Key]) -> Doubles:
     """Return the inner products of asks moved towards their neighbours, and towards where they were before."""
     m = len(likeness)
     apart = likeness.copy()
@@ -267,8 +269,10 @@ def usual_count(asks: int) -> float:
     return min(1.0 + 0.8 * math.sqrt(asks), float(MOST_AREAS))
 
 
-def _how_many(m: int, place: Doubles, tree: Tree, nodes: Ints, known: int, weights: Doubles) -> int:
-    """Return the number of areas: as near as suits the board to what there was, at first the clearest."""
+def _area_count(
+    m: int, place: Doubles, tree: Tree, nodes: Ints, known: int, weights: Doubles
+) -> int:
+    """Return the number of areas: about as many as there were; at first that with the clearest silhouette."""
     usual = usual_count(m)
     fewest, most = max(2, round(0.75 * usual)), min(MOST_AREAS, round(1.35 * usual))
     if known:
@@ -277,14 +281,14 @@ def _how_many(m: int, place: Doubles, tree: Tree, nodes: Ints, known: int, weigh
     # An area that holds most of the board tells nobody where to look.
     balanced = [one for one in found if np.bincount(one[1]).max() <= _LARGEST_SHARE * len(nodes)]
     clearness = [
-        (_clearness(place, labels, weights) - _UNUSUAL * math.log(k / usual) ** 2, -k)
+        (_silhouette(place, labels, weights) - _UNUSUAL * math.log(k / usual) ** 2, -k)
         for k, labels in balanced or found[-1:]
     ]
     return -max(clearness)[1]
 
 
-def _clearness(place: Doubles, labels: Ints, weights: Doubles) -> float:
-    """Return how much nearer asks are to their own area than to the next (a silhouette by middles)."""
+def _silhouette(place: Doubles, labels: Ints, weights: Doubles) -> float:
+    """Return how much nearer asks are to their own area than to the next (a silhouette by area means)."""
     near, own = _to_middles(place, labels, weights)
     rows = np.arange(len(labels))
     mine = own
@@ -322,10 +326,10 @@ def _reassigned(place: Doubles, labels: Ints, fixed: Ints, weights: Doubles) -> 
     return labels
 
 
-def _same_again(
+def _dissolved_before(
     asks: Asks, labels: Ints, fixed: Ints, closed: Sequence[Collection[Key]]
 ) -> Iterable[int]:
-    """Yield the labels that are an area people dissolved: most of either is in the other."""
+    """Yield the labels that are an area people dissolved: each holds at least half of the other."""
     held = set(fixed[fixed >= 0].tolist())
     known = set(asks.keys)
     for label in sorted(set(labels[labels >= 0].tolist()) - held):

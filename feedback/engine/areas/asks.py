@@ -1,4 +1,4 @@
-"""The asks of a board as they stand to each other: where their posts are in the middle, and their words."""
+"""The asks of a board: the mean vectors of their posts, and their words."""
 
 import math
 from collections import Counter
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from feedback.engine.areas.names import noun_shares, telling
-from feedback.engine.data.corpus import Corpus, Doubles, Floats, Id, Ints, Space, View
-from feedback.engine.rules.alignment import Key
+from feedback.engine.data.corpus import Corpus, Doubles, Floats, Id, Ints, Key, View
+from feedback.engine.data.space import Space
 
 #: Posts of one ask whose words are read.
 _POSTS_READ = 60
@@ -82,7 +82,7 @@ class Asks:
 
     @property
     def weights(self) -> Doubles:
-        """What each ask counts, (m,): a large one more than a small one, by far not as often as it has posts."""
+        """What each ask counts, (m,): the logarithm of its posts."""
         weights: Doubles = np.log2(1.0 + self.sizes) / math.log2(3.0)
         return weights
 

@@ -118,9 +118,9 @@ def names_of(
 ) -> list[Name]:
     """Return the name of each area; ``members`` are the rows of its asks.
 
-    A word counts by the ``weights`` of the asks that hold it, not by posts, and by how much more often it stands in this area than
-    in the rest of the board; in the ``language`` of most posts where the asks have such words. No two names are
-    equal.
+    A word counts by the ``weights`` of the asks that hold it, not by posts, and by how much more often it stands in this
+    area than in the rest of the board; in the ``language`` of most posts where the asks have such words. No two names
+    are equal.
     """
     inside = [_holding(words, titles, rows, weights) for rows in members]
     sizes = [float(weights[rows].sum()) for rows in members]

@@ -2,7 +2,7 @@
 
 Cosine similarity over the encoder's views and the words, then two corrections that need no labels: each post is
 moved a little towards its nearest neighbours where they are really near (smoothing over the neighbour graph),
-and likeness that both posts find remarkable counts extra (fuzzy neighbour weights, after UMAP, McInnes 2018).
+and a likeness that is high among the neighbours of either post counts extra (fuzzy neighbour weights, after UMAP, McInnes 2018).
 """
 
 import math
@@ -78,7 +78,7 @@ def fuzzy_graph(near: Ints, values: Floats) -> csr_matrix:
     ``near`` and ``values`` (m, k) are the nearest rows and their similarity, best first. A row's weights fall
     from 1 at its nearest neighbour, at a rate that makes them sum to log2(k); a + b - ab joins both directions.
     A neighbour that is hardly alike counts for little, however much nearer it is than all others: most posts of a
-    long tail have no company, and the best of thousands of strangers is still a stranger.
+    long tail ask for something nobody else asks for, and even their nearest neighbour is unrelated.
     """
     m, k = near.shape
     distance = 1.0 - values

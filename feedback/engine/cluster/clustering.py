@@ -1,4 +1,4 @@
-"""From bundles to labels: likeness, level, linkage."""
+"""From bundles to labels: affinity, linkage, cut."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,14 +13,16 @@ from feedback.engine.cluster.affinity import (
     fuzzy_graph,
     smoothing_graph,
 )
-from feedback.engine.cluster.cut_selection import USUAL, Level, best_level
+from feedback.engine.cluster.cut_selection import USUAL, Cut, best_cut
 from feedback.engine.cluster.linkage import Forest, average_linkage
-from feedback.engine.cluster.problem import Board
-from feedback.engine.cluster.prune import without_loose
+from feedback.engine.cluster.problem import ClusteringProblem
+from feedback.engine.cluster.prune import prune
 from feedback.engine.cluster.reciprocal import Reciprocal
 from feedback.engine.data.corpus import Floats, Ints
 from feedback.engine.data.rows import BLOCK
-from feedback.engine.neighbours.nearest import EXACT_UP_TO, cells, near_neighbours, neighbours
+from feedback.engine.neighbours.cells import cells
+from feedback.engine.neighbours.directions import principal_directions
+from feedback.engine.neighbours.nearest import CELL, EXACT_UP_TO, near_neighbours, neighbours
 
 #: Up to this many bundles one full matrix is clustered; beyond it, the neighbour graph of compact vectors.
 DENSE_UP_TO = 1_200
@@ -36,23 +38,25 @@ COMPACT = 256
 COMPACT_SAMPLE = 8_000
 
 
-def cluster(board: Board, *, level: float | None, anchor: float) -> tuple[Ints, float]:
+def cluster(
+    problem: ClusteringProblem, *, level: float | None, anchor: float
+) -> tuple[Ints, float]:
     """Return a label per bundle and the level, in affinity, at which the tree was cut.
 
     Bundles of one origin are nearer by ``anchor``, of two origins farther by it. ``level`` None: found.
     """
-    m = len(board)
+    m = len(problem)
     if m < 2:
         return np.zeros(m, dtype=np.int64), level if level is not None else USUAL
-    grow = _growth(board)
-    anchored = bool(anchor) and bool((board.origins >= 0).any())
+    grow = _growth(problem)
+    anchored = bool(anchor) and bool((problem.origins >= 0).any())
     if level is None:
         # Found without the anchor, which lifts what is known above what is new.
         plain, level = _plain_and_level(grow, m)
         if not anchored:
-            return without_loose(plain.at(level), board), level
+            return prune(plain.at(level), problem), level
     found = grow.forest(anchor if anchored else 0.0).at(level)
-    return without_loose(found, board), level
+    return prune(found, problem), level
 
 
 def _plain_and_level(grow: "_Growth", m: int) -> tuple[Forest, float]:
@@ -68,14 +72,16 @@ def _plain_and_level(grow: "_Growth", m: int) -> tuple[Forest, float]:
         return growing.result(), level
 
 
-def forests(board: Board, *, level: float | None, anchor: float) -> tuple[Forest, Forest, float]:
-    """Return the forest of ``board`` without ``anchor`` and with it, and the level (found, unless given)."""
-    if len(board) < 2:
-        alone = Forest(len(board), np.zeros((0, 2), dtype=np.int64), np.zeros(0))
+def forests(
+    problem: ClusteringProblem, *, level: float | None, anchor: float
+) -> tuple[Forest, Forest, float]:
+    """Return the forest of ``problem`` without ``anchor`` and with it, and the level (found, unless given)."""
+    if len(problem) < 2:
+        alone = Forest(len(problem), np.zeros((0, 2), dtype=np.int64), np.zeros(0))
         return alone, alone, level if level is not None else USUAL
-    grow = _growth(board)
+    grow = _growth(problem)
     plain = grow.forest(0.0)
-    anchored = bool(anchor) and bool((board.origins >= 0).any())
+    anchored = bool(anchor) and bool((problem.origins >= 0).any())
     return (
         plain,
         grow.forest(anchor) if anchored else plain,
@@ -83,12 +89,14 @@ def forests(board: Board, *, level: float | None, anchor: float) -> tuple[Forest
     )
 
 
-def _growth(board: Board) -> "_Growth":
-    return _dense(board) if len(board) <= DENSE_UP_TO else _sparse(board)
+def _growth(problem: ClusteringProblem) -> "_Growth":
+    if len(problem) <= DENSE_UP_TO:
+        return _Dense(problem, affinity(problem.similarity()))
+    return _Sparse.of(problem)
 
 
 class _Growth(Protocol):
-    """A way from a board to its forest."""
+    """How a board becomes a forest: by all pairs, or by a neighbour graph."""
 
     def forest(self, anchor: float) -> Forest: ...
 
@@ -99,76 +107,76 @@ class _Growth(Protocol):
 class _Dense:
     """All pairs of a small board."""
 
-    board: Board
+    problem: ClusteringProblem
     likeness: Floats
 
     def forest(self, anchor: float) -> Forest:
-        board, likeness = self.board, self.likeness.copy()
-        known = np.flatnonzero(board.origins >= 0)
+        problem, likeness = self.problem, self.likeness.copy()
+        known = np.flatnonzero(problem.origins >= 0)
         if len(known) and anchor:
-            same = board.origins[known, None] == board.origins[None, known]
+            same = problem.origins[known, None] == problem.origins[None, known]
             likeness[np.ix_(known, known)] += np.where(same, anchor, -anchor).astype(np.float32)
-        return average_linkage(likeness, board.sizes, colours=board.colours, apart=board.apart)
+        return average_linkage(
+            likeness, problem.sizes, colours=problem.colours, apart=problem.apart
+        )
 
     def level(self, plain: Forest | None) -> float:
-        return find_level(self.board, plain or self.forest(0.0)).threshold
+        return find_cut(self.problem, plain or self.forest(0.0)).level
 
 
 @dataclass(frozen=True)
 class _Sparse:
     """The neighbour graph of a large board's compact vectors, and its cells."""
 
-    board: Board
+    problem: ClusteringProblem
     vectors: Floats
     near: tuple[Ints, Floats]
-    home: Ints
-    centres: Floats
+    cells: tuple[Ints, Floats]
+
+    @classmethod
+    def of(cls, problem: ClusteringProblem) -> "_Sparse":
+        vectors = compact(problem, COMPACT)
+        found = cells(vectors, CELL)
+        if len(problem) <= EXACT_UP_TO:
+            near = neighbours(vectors, FUZZY_NEIGHBOURS)
+        else:
+            near = near_neighbours(vectors, FUZZY_NEIGHBOURS, *found)
+        return cls(problem, vectors, near, found)
 
     def forest(self, anchor: float) -> Forest:
-        return sparse_forest(self.vectors, self.near, self.board, anchor)
+        return sparse_forest(self.vectors, self.near, self.problem, anchor)
 
     def level(self, plain: Forest | None) -> float:
-        if len(self.board) <= LEVEL_UP_TO:
-            return find_level(self.board, plain or self.forest(0.0)).threshold
+        if len(self.problem) <= LEVEL_UP_TO:
+            return find_cut(self.problem, plain or self.forest(0.0)).level
         found = []
-        for rows in regions(self.home, self.centres):
-            part, vectors = self.board.take(rows), self.vectors[rows]
+        for rows in regions(*self.cells):
+            part, vectors = self.problem.take(rows), self.vectors[rows]
             near = neighbours(vectors, FUZZY_NEIGHBOURS)
-            found.append(find_level(part, sparse_forest(vectors, near, part)).threshold)
+            found.append(find_cut(part, sparse_forest(vectors, near, part)).level)
         return float(np.exp(np.mean(np.log(np.maximum(found, LEAST)))))
 
 
-def _dense(board: Board) -> _Growth:
-    return _Dense(board, affinity(board.similarity()))
-
-
-def _sparse(board: Board) -> _Growth:
-    vectors = compact(board, COMPACT)
-    home, centres = cells(vectors)
-    if len(board) <= EXACT_UP_TO:
-        near = neighbours(vectors, FUZZY_NEIGHBOURS)
-    else:
-        near = near_neighbours(vectors, FUZZY_NEIGHBOURS, home, centres)
-    return _Sparse(board, vectors, near, home, centres)
-
-
-def find_level(board: Board, forest: Forest) -> Level:
-    """Return the level of ``forest`` at which the views of ``board`` agree most."""
-    if len(board) < 4:
-        return Level(USUAL, len(board), 0.0)
-    views, halves = board.independent_views()
-    return best_level(
+def find_cut(problem: ClusteringProblem, forest: Forest) -> Cut:
+    """Return the cut of ``forest`` on which the views of ``problem`` agree most."""
+    if len(problem) < 4:
+        return Cut(USUAL, len(problem), 0.0)
+    views, halves = problem.independent_views()
+    return best_cut(
         forest,
         [_view_forest(units) for units in views],
         halves=halves,
-        known=board.origins if (board.origins >= 0).any() else None,
+        known=problem.origins if (problem.origins >= 0).any() else None,
     )
 
 
 def sparse_forest(
-    vectors: Floats, near: tuple[Ints, Floats], board: Board | None, anchor: float = 0.0
+    vectors: Floats,
+    near: tuple[Ints, Floats],
+    problem: ClusteringProblem | None,
+    anchor: float = 0.0,
 ) -> Forest:
-    """Return the forest over the graph of ``near`` neighbours of ``vectors``; without ``board``, of plain posts."""
+    """Return the forest over the graph of ``near`` neighbours of ``vectors``; without ``problem``, of plain posts."""
     m = len(vectors)
     found, values = near
     moved = smoothing_graph(found, values) @ vectors
@@ -179,10 +187,10 @@ def sparse_forest(
     return Reciprocal(
         moved,
         fuzzy_graph(found, values) * FUZZY_SHARE,
-        board.sizes if board else np.ones(m, dtype=np.int64),
-        colours=board.colours if board else nobody,
-        origins=board.origins if board else nobody,
-        apart=board.apart if board else (),
+        problem.sizes if problem else np.ones(m, dtype=np.int64),
+        colours=problem.colours if problem else nobody,
+        origins=problem.origins if problem else nobody,
+        apart=problem.apart if problem else (),
         anchor=anchor,
     ).forest()
 
@@ -208,27 +216,19 @@ def regions(home: Ints, centres: Floats) -> list[Ints]:
     return found
 
 
-def compact(board: Board, width: int) -> Floats:
+def compact(problem: ClusteringProblem, width: int) -> Floats:
     """Return vectors (m, width) whose dot product is nearly the fused similarity, in its principal directions.
 
-    Rows keep their length. The directions come from block power iteration (Halko, Martinsson and Tropp 2011)
-    with a fixed start, on evenly spread rows.
+    Rows keep their length. The directions are those of evenly spread rows.
     """
-    m = len(board)
-    sample = board.joined(np.linspace(0, m - 1, min(m, COMPACT_SAMPLE)).astype(np.int64))
-    d = sample.shape[1]
-    if d <= width:
-        return board.joined(np.arange(m))
-    spread = sample.T @ sample
-    basis = np.random.default_rng(0).standard_normal((d, min(d, width + 32))).astype(np.float32)
-    for _ in range(3):
-        basis = np.linalg.qr(spread @ basis)[0]
-    turn = basis @ np.linalg.eigh(basis.T @ spread @ basis)[1][:, : -width - 1 : -1]
-    out = np.empty((m, width), dtype=np.float32)
+    m = len(problem)
+    sample = problem.joined(np.linspace(0, m - 1, min(m, COMPACT_SAMPLE)).astype(np.int64))
+    turn = principal_directions(sample, width)
+    out = np.empty((m, turn.shape[1]), dtype=np.float32)
     for start in range(0, m, BLOCK):
         rows = np.arange(start, min(start + BLOCK, m))
         # A board that is its own sample has been read already.
-        block = sample[rows] if len(sample) == m else board.joined(rows)
+        block = sample[rows] if len(sample) == m else problem.joined(rows)
         part = block @ turn
         square = np.einsum("ij,ij->i", part, part)
         length = np.sqrt(np.einsum("ij,ij->i", block, block) / np.maximum(square, 1e-18))

@@ -1,4 +1,4 @@
-"""Making a grouping hold every decision, with as little change as possible."""
+"""Changing a grouping as little as possible so that every decision holds in it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -11,11 +11,11 @@ from feedback.engine.data.rows import Rows, read
 from feedback.engine.rules.contraction import Bundles
 
 
-def obeying(labels: Ints, bundles: Bundles, vectors: Rows) -> Ints:
+def repair_constraints(labels: Ints, bundles: Bundles, vectors: Rows) -> Ints:
     """Return ``labels`` (n,) changed so that every bundle is in one group, and apart from what it must be apart from.
 
-    A bundle goes where most of its posts are, of equals to the larger group. A group that holds what must not meet
-    is parted around the posts that decisions name. Locked groups hold their own posts and nobody else's.
+    A bundle goes where most of its posts are, of equals to the larger group. A group that holds what must be apart
+    is split around the posts that decisions name. Locked groups hold their own posts and nobody else's.
     """
     sizes = np.bincount(labels)
     fresh = len(sizes)
@@ -37,7 +37,7 @@ def obeying(labels: Ints, bundles: Bundles, vectors: Rows) -> Ints:
 
 
 def _parted(home: Ints, bundles: Bundles, vectors: Rows) -> Iterable[tuple[Ints, Ints]]:
-    """Yield (bundles, their part) for every group that holds what must not meet."""
+    """Yield (bundles, their part) for every group that holds what must be apart."""
     clashes: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for a, b in sorted(bundles.apart):
         if home[a] == home[b]:

@@ -1,4 +1,4 @@
-"""Average linkage that obeys: contracted posts, colours that must not mix, pairs that must not meet."""
+"""Average linkage under constraints: contracted posts, colours that must not mix, pairs that must stay apart."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -88,11 +88,11 @@ def average_linkage(
 def nearest_neighbour_chain(
     near: npt.NDArray[Any], weight: Doubles, merged: Callable[[int, int], npt.NDArray[Any]]
 ) -> tuple[Ints, Doubles]:
-    """Join the two nearest until none may join; returns the joins (j, 2) and their nearness (j,), as they came.
+    """Join the two nearest until none may join; return the joins (j, 2) and their nearness (j,), in the order made.
 
     ``near`` (m, m) is symmetric and minus infinity where two never meet, on its diagonal too; it and ``weight`` (m,)
-    are used up. ``merged(keep, gone)`` returns the nearness of all to what the two become, never more than the
-    greater of both: only then is the tree the one of always joining the closest pair.
+    are used up. ``merged(keep, gone)`` returns the nearness of all rows to the two joined, never more than the
+    greater of both: only then is the tree the same as by always joining the closest pair.
     """
     m = len(near)
     active = np.ones(m, dtype=bool)

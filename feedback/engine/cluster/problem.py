@@ -1,4 +1,4 @@
-"""What is clustered: bundles with their vectors, words, and what decisions and the past say of them."""
+"""What is clustered: bundles with their vectors and words, what was decided on them, and where they were before."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ VIEW_PRESENT = 0.9
 
 @dataclass(frozen=True, eq=False)
 class Means:
-    """The mean vectors (m, d) of bundles of rows, worked out when they are read.
+    """The mean vectors (m, d) of bundles of rows, computed when they are read.
 
     Most bundles of a large board are single posts: all means at once would be its vectors once more.
     Bundle i holds the ``rows`` numbered ``members[starts[i] : starts[i + 1]]``.
@@ -49,7 +49,7 @@ class Means:
 
 
 @dataclass(frozen=True)
-class Board:
+class ClusteringProblem:
     """m bundles to cluster.
 
     ``means`` (m, d) are mean vectors in `Space`, ``words`` (m, w) mean lexical vectors, ``sizes`` (m,) the posts
@@ -68,10 +68,10 @@ class Board:
     def __len__(self) -> int:
         return len(self.means)
 
-    def take(self, rows: Ints) -> "Board":
+    def take(self, rows: Ints) -> "ClusteringProblem":
         """Return the bundles ``rows``, with the pairs among them."""
         place = {int(row): at for at, row in enumerate(rows)}
-        return Board(
+        return ClusteringProblem(
             self.means[rows],
             self.words[rows],
             self.views,

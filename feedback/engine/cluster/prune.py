@@ -1,9 +1,8 @@
-"""Letting go of what only chance brought together: small groups on a large board.
+"""Pruning: small groups lose the posts that are no more alike than chance makes some posts of a large board.
 
-Among thousands of strangers some two are alike by chance, and nobody's neighbour is nearer than the nearest of
-them. Average linkage joins such posts first to each other. A group of a few posts therefore has to be more alike
-the larger the board is, as the largest of n samples grows (with the root of log n); a large group need not, since
-chance does not bring many posts together.
+Among thousands of unrelated posts some two are alike by chance, and average linkage joins these first. The highest of
+n random similarities grows with the root of log n, so a group of a few posts must be more alike the larger the board
+is. A large group need not: chance does not make many posts alike.
 """
 
 import math
@@ -12,62 +11,62 @@ from collections.abc import Sequence
 import numpy as np
 
 from feedback.engine.cluster.affinity import WORD_SHARE
-from feedback.engine.cluster.problem import Board
+from feedback.engine.cluster.problem import ClusteringProblem
 from feedback.engine.data.corpus import Floats, Ints
 
 #: Groups of up to this many bundles are looked at.
 SMALL = 4
 #: The mean cosine similarity a small group must have on a board of ten posts; 1.9 times as much on 3,000.
-BAR_OF_TEN = 0.21
+LEAST_OF_TEN = 0.21
 #: Groups that are compared at a time.
 _BLOCK = 1_024
 
 
-def bar(posts: int) -> float:
+def least_similarity(posts: int) -> float:
     """Return the mean cosine similarity below which a small group is no more than chance among ``posts``."""
-    return BAR_OF_TEN * math.sqrt(math.log10(max(posts, 10)))
+    return LEAST_OF_TEN * math.sqrt(math.log10(max(posts, 10)))
 
 
-def without_loose(labels: Ints, board: Board) -> Ints:
-    """Return ``labels`` (m,) where small groups that are too loose have let go of their least similar bundles.
+def prune(labels: Ints, problem: ClusteringProblem) -> Ints:
+    """Return ``labels`` (m,) where the least similar bundles of small groups that are not alike enough are alone.
 
-    Groups that people had a hand in (``colours``) stay as they are, and bundles that were in one group before
+    Groups that a decision put a bundle in (``colours``) stay as they are, and bundles that were in one group before
     (``origins``) stay together.
     """
     out = labels.copy()
     counts = np.bincount(labels)
-    decided = np.bincount(labels, weights=board.colours >= 0) > 0
+    decided = np.bincount(labels, weights=problem.colours >= 0) > 0
     looked_at = (counts >= 2) & (counts <= SMALL) & ~decided
     rows = np.flatnonzero(looked_at[labels])
     rows = rows[np.argsort(labels[rows], kind="stable")]
     if not len(rows):
         return out
-    lowest = bar(int(board.sizes.sum()))
+    lowest = least_similarity(int(problem.sizes.sum()))
     fresh = int(labels.max()) + 1
     starts = np.flatnonzero(np.diff(labels[rows], prepend=-1))
     ends = np.append(starts[1:], len(rows))
     for first in range(0, len(starts), _BLOCK):
         last = min(first + _BLOCK, len(starts))
-        similarity = _similarities(board, rows, starts[first:last], ends[first:last])
+        similarity = _similarities(problem, rows, starts[first:last], ends[first:last])
         for at in range(first, last):
             group = rows[starts[at] : ends[at]]
-            origins = board.origins[group].tolist()
+            origins = problem.origins[group].tolist()
             staying = frozenset(
                 i for i, origin in enumerate(origins) if origin >= 0 and origins.count(origin) > 1
             )
-            sizes = board.sizes[group].tolist()
-            for place in let_go(similarity[at - first], sizes, lowest, staying):
+            sizes = problem.sizes[group].tolist()
+            for place in pruned_members(similarity[at - first], sizes, lowest, staying):
                 out[group[place]] = fresh
                 fresh += 1
     return out
 
 
-def let_go(
+def pruned_members(
     similarity: Floats, sizes: Sequence[int], lowest: float, staying: frozenset[int] = frozenset()
 ) -> list[int]:
-    """Return which of the bundles of a group leave it, until the rest is alike enough: least similar first.
+    """Return the bundles of a group that are pruned until the rest is alike enough: least similar first.
 
-    ``similarity`` holds the bundles' mean similarities, ``sizes`` their posts; those in ``staying`` do not leave.
+    ``similarity`` holds the bundles' mean similarities, ``sizes`` their posts; those in ``staying`` are never pruned.
     """
     alike = similarity.tolist()
     live = list(range(len(sizes)))
@@ -85,18 +84,18 @@ def let_go(
     return gone
 
 
-def _similarities(board: Board, rows: Ints, starts: Ints, ends: Ints) -> Floats:
-    """Return (g, SMALL, SMALL), the similarities within each span of ``rows``, as `Board.similarity` has them.
+def _similarities(problem: ClusteringProblem, rows: Ints, starts: Ints, ends: Ints) -> Floats:
+    """Return (g, SMALL, SMALL), the similarities within each span of ``rows``, as `ClusteringProblem.similarity` has them.
 
     Where a span is shorter, its last row is repeated.
     """
     spread = rows[np.minimum(starts[:, None] + np.arange(SMALL), ends[:, None] - 1)]
     means, words = (
         np.asarray(part[spread.ravel()], dtype=np.float32).reshape(*spread.shape, -1)
-        for part in (board.means, board.words)
+        for part in (problem.means, problem.words)
     )
     present = np.stack(
-        [np.any(means[:, :, start:stop], axis=2) for _, start, stop in board.views], axis=2
+        [np.any(means[:, :, start:stop], axis=2) for _, start, stop in problem.views], axis=2
     ).astype(np.float32)
     views = present.sum(axis=2)
     shared = np.sqrt(views[:, :, None] * views[:, None, :])

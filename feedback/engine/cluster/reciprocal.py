@@ -14,7 +14,7 @@ from scipy.sparse import coo_matrix, csr_matrix
 from feedback.engine.cluster.linkage import Forest
 from feedback.engine.data.corpus import Doubles, Floats, Ints
 
-#: Groups less alike than this are never compared again: no board is cut so low (`levels.LOWEST`).
+#: Groups less alike than this are never compared again: no board is cut so low (`cut_selection.LOWEST`).
 FLOOR = 0.05
 #: Edges that are compared at a time: few enough that both sides' sums stay in the processor's cache.
 _CHUNK = 512

@@ -1,4 +1,4 @@
-"""Ward's tree: always join what spreads least when joined (Ward 1963)."""
+"""Ward's tree: join the two groups whose joining adds least variance (Ward 1963)."""
 
 from dataclasses import dataclass
 
@@ -12,13 +12,13 @@ from feedback.engine.data.corpus import Doubles, Ints
 
 @dataclass(frozen=True)
 class Tree:
-    """All joins of ``m`` nodes, cheapest first; ``fewest`` groups remain at the end."""
+    """All joins of ``m`` nodes, cheapest first; where colours forbid joins more than one group remains."""
 
     m: int
     joins: Ints
 
     def cut(self, count: int) -> Ints:
-        """Return a label per node with ``count`` groups, or as few as people allow."""
+        """Return a label per node with ``count`` groups, or as few as the colours allow."""
         pairs = self.joins[: max(0, self.m - count)]
         graph = csr_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(self.m,) * 2)
         labels: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
@@ -29,8 +29,8 @@ def ward(place: Doubles, nodes: Ints, colours: Ints, weights: Doubles) -> Tree:
     """Return the tree over ``nodes`` by nearest-neighbour chains (Murtagh 1983).
 
     ``place`` (n, n) are inner products of n rows, ``nodes`` (n,) the node each row is contracted into, ``weights``
-    (n,) what each counts. Two nodes of different ``colours`` (>= 0) never meet: joining them would cost without
-    end, which joining keeps.
+    (n,) what each counts. Two nodes of different ``colours`` (>= 0) never join: their cost is infinite, and stays so
+    for whatever they are joined with.
     """
     m = int(nodes.max()) + 1
     weight: Doubles = np.bincount(nodes, weights=weights).astype(np.float64)

@@ -1,5 +1,6 @@
-"""What is grouped: posts as ids, vectors and words, and the space their vectors are compared in."""
+"""What is grouped: posts as ids, vectors and words."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,11 +9,13 @@ from typing import Protocol, overload
 import numpy as np
 import numpy.typing as npt
 
-from feedback.engine.data.rows import BLOCK, Rows, read, storage
+from feedback.engine.data.rows import BLOCK, Rows
 from feedback.engine.data.word_counts import WordCounts
 from feedback.kernel import text as words
 
 Id = str | int
+#: Names a group, from run to run.
+Key = str
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -33,9 +36,6 @@ class NamedColumns(Protocol):
 #: What exports write where a post has no title.
 NO_TITLE = frozenset({"", "none", "null", "nan", "n/a", "na", "-", "无", "无标题", "untitled"})
 
-#: A language with fewer posts than this keeps the encoder's generic mean: its own would be noise.
-OWN_MEAN_FROM = 200
-
 
 class BadCorpus(ValueError):
     """The posts cannot be grouped as given; the message says what to change."""
@@ -50,8 +50,9 @@ def id_order(ids: Sequence[Id]) -> list[int]:
 class Corpus:
     """Posts to group, one row each.
 
-    ``vectors`` is float32 or float16 (n, d), and may be memory-mapped: per view a unit vector already centred by the encoder's generic mean,
-    divided by the root of the number of views, so that a dot product is the mean cosine over the views.
+    ``vectors`` is float32 or float16 (n, d), and may be memory-mapped: per view a unit vector already centred by the
+    encoder's generic mean, divided by the root of the number of views, so that a dot product is the mean cosine over
+    the views.
     ``views`` names the column ranges as (name, start, stop); empty means one view over all columns. A post
     without a view (a Chinese post for an English model) has zeros there.
     ``titles`` and ``languages`` ("zh" or "en") may be left empty: they are then read from the texts.
@@ -81,8 +82,7 @@ class Corpus:
         if len(self.texts) != n:
             raise BadCorpus(f"Give one text per post: {n} posts, {len(self.texts)} texts.")
         if len(set(self.ids)) != n:
-            seen: set[Id] = set()
-            twice = next(i for i in self.ids if i in seen or seen.add(i))  # type: ignore[func-returns-value]
+            twice = next(i for i, times in Counter(self.ids).items() if times > 1)
             raise BadCorpus(f"The id {twice!r} occurs twice; every post needs an id of its own.")
         titles = ["" if t.strip().casefold() in NO_TITLE else t for t in self.titles] or [""] * n
         languages = self.languages or [
@@ -91,7 +91,7 @@ class Corpus:
         ]
         if len(titles) != n or len(languages) != n:
             raise BadCorpus("Titles and languages need one entry per post, or none at all.")
-        views = tuple(_as_view(view) for view in self.views) or (("all", 0, vectors.shape[1]),)
+        views = tuple(as_view(view) for view in self.views) or (("all", 0, vectors.shape[1]),)
         for name, start, stop in views:
             if not 0 <= start < stop <= vectors.shape[1]:
                 raise BadCorpus(
@@ -117,9 +117,9 @@ class Corpus:
         ]
 
     @property
-    def tokens(self) -> "Cut":
+    def tokens(self) -> "TokenLists":
         """The words of a post in reading order, cut when they are asked for; of its first 2,000 characters."""
-        return Cut(self.full_texts)
+        return TokenLists(self.full_texts)
 
     @cached_property
     def word_counts(self) -> WordCounts:
@@ -148,8 +148,8 @@ class Corpus:
         )
 
 
-class Cut(Sequence[list[str]]):
-    """The words of texts, cut anew each time: those of a large board would take more room than its texts."""
+class TokenLists(Sequence[list[str]]):
+    """The words of texts, cut each time they are asked for: those of a large board would take more room than its texts."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._texts = texts
@@ -168,87 +168,6 @@ class Cut(Sequence[list[str]]):
         return words.tokens(self._texts[row][:2000])
 
 
-@dataclass(frozen=True)
-class Space:
-    """The board's own coordinates: each view centred per language, unit length again.
-
-    Raw sentence vectors share a large common part, so any two posts look alike and no threshold fits two
-    models. The encoder removes a generic mean; from `OWN_MEAN_FROM` posts of a language on, the board's own
-    mean per language is removed as well, which also brings the languages together.
-    """
-
-    views: tuple[View, ...]
-    means: dict[str, Floats]
-
-    @classmethod
-    def fit(cls, corpus: Corpus, order: Sequence[int] | None = None) -> "Space":
-        """Learn the means of ``corpus``; languages with too few posts get none.
-
-        ``order`` is the order in which the posts are summed, so that the last bit does not depend on the input's.
-        """
-        means: dict[str, Floats] = {}
-        views = tuple(_as_view(view) for view in corpus.views)
-        every = np.arange(len(corpus)) if order is None else np.asarray(order, dtype=np.int64)
-        languages = np.asarray(corpus.languages)[every] if len(every) else np.array([], dtype=str)
-        for language in sorted(set(corpus.languages)):
-            rows = every[languages == language]
-            if len(rows) < OWN_MEAN_FROM:
-                continue
-            total = np.zeros(corpus.vectors.shape[1])
-            for start in range(0, len(rows), BLOCK):
-                block = _as_units(read(corpus.vectors, rows[start : start + BLOCK]), views)
-                total += block.sum(axis=0, dtype=np.float64)
-            means[language] = (total / len(rows)).astype(np.float32)
-        return cls(views, means)
-
-    def transform(self, vectors: Rows, languages: Sequence[str]) -> Floats:
-        """Return (n, d) vectors whose dot product is the mean centred cosine over the views."""
-        given: Rows = np.atleast_2d(vectors)
-        out = np.empty(given.shape, dtype=np.float32)
-        self._fill(out, given, np.arange(len(given)), np.asarray(languages))
-        return out
-
-    def rows(self, corpus: Corpus, order: Sequence[int]) -> Rows:
-        """Return what `transform` makes of the posts of ``corpus`` in ``order``, kept as small as their number asks."""
-        at = np.asarray(order, dtype=np.int64)
-        out: Rows = np.empty(corpus.vectors.shape, dtype=storage(len(at)))
-        self._fill(out, corpus.vectors, at, np.asarray(corpus.languages)[at])
-        return out
-
-    def _fill(self, out: Rows, given: Rows, order: Ints, languages: np.ndarray) -> None:
-        for start in range(0, len(order), BLOCK):
-            spoken = languages[start : start + BLOCK]
-            block = read(given, order[start : start + BLOCK])
-            absent = [~np.any(block[:, first:last], axis=1) for _, first, last in self.views]
-            block = _as_units(block, self.views)
-            for language, mean in self.means.items():
-                np.subtract(block, mean, out=block, where=(spoken == language)[:, None])
-            for (_, first, last), missing in zip(self.views, absent, strict=True):
-                # A view that was absent must stay absent, or every such post would look alike.
-                block[missing, first:last] = 0.0
-            out[start : start + BLOCK] = _fused(block, self.views)
-
-
-def _as_view(view: View | NamedColumns) -> View:
+def as_view(view: View | NamedColumns) -> View:
+    """Return a view as (name, start, stop)."""
     return view if isinstance(view, tuple) else (view.name, view.start, view.stop)
-
-
-def _unit_views(vectors: Rows, views: tuple[View, ...]) -> Floats:
-    return _as_units(np.array(vectors, dtype=np.float32, copy=True), views)
-
-
-def _as_units(out: Floats, views: tuple[View, ...]) -> Floats:
-    """Bring every view of ``out`` to unit length, in place."""
-    for _, start, stop in views:
-        block = out[:, start:stop]
-        length = np.sqrt(np.einsum("ij,ij->i", block, block))
-        block /= np.maximum(length, 1e-9)[:, None]
-    return out
-
-
-def _fused(out: Floats, views: tuple[View, ...]) -> Floats:
-    """Bring every view to unit length and the row as a whole too, in place."""
-    _as_units(out, views)
-    present = sum(np.any(out[:, start:stop], axis=1).astype(np.float32) for _, start, stop in views)
-    out /= np.sqrt(np.maximum(np.asarray(present, dtype=np.float32), 1.0))[:, None]
-    return out

@@ -31,10 +31,10 @@ def read(rows: Rows, at: Ints | slice | int) -> Floats:
 
 
 def sums_of_spans(rows: Floats, starts: Ints) -> Floats:
-    """Return the sums (s, d) of the spans ``rows[starts[i] : starts[i + 1]]``."""
-    from scipy.sparse import csr_matrix  # a web process reads rows, and never loads scipy
-
-    ones = np.ones(len(rows), dtype=np.float32)
-    spans = csr_matrix((ones, np.arange(len(rows)), starts), shape=(len(starts) - 1, len(rows)))
-    sums: Floats = spans @ rows
+    """Return the sums (s, d) of the spans ``rows[starts[i] : starts[i + 1]]``; of an empty one zeros."""
+    sums = np.zeros((len(starts) - 1, rows.shape[1]), dtype=np.float32)
+    ends = starts.tolist()
+    # Span by span: `np.add.reduceat` takes ten times as long on rows of hundreds of numbers.
+    for at in np.flatnonzero(np.diff(starts)).tolist():
+        np.add.reduce(rows[ends[at] : ends[at + 1]], axis=0, out=sums[at])
     return sums

@@ -1,7 +1,7 @@
 """What a large ask is made of: its sub-groups, offered as a possible split.
 
-Inside an ask the posts are compared by what is left when all they have in common is taken away. Of the ways to part
-them into a few sub-groups the one is taken on which independent views of the posts (see `levels`) agree most, and
+Inside an ask the posts are compared by their vectors less the mean of the ask. Of the ways to split
+them into a few sub-groups the one is taken on which independent views of the posts (see `cut_selection`) agree most, and
 none where they do not: then the ask is one thing, said in many ways.
 """
 
@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from feedback.engine.cluster.affinity import affinity
-from feedback.engine.cluster.cut_selection import agreement_of
 from feedback.engine.cluster.linkage import average_linkage
-from feedback.engine.cluster.problem import Board
+from feedback.engine.cluster.problem import ClusteringProblem
 from feedback.engine.data.boilerplate import boilerplate, says_nothing
-from feedback.engine.data.corpus import Corpus, Floats, Id, Ints, Space, View
+from feedback.engine.data.corpus import Corpus, Floats, Id, Ints, View
 from feedback.engine.data.lexical import lexical_view
-from feedback.engine.describe.titles import Keywords, short_title, spokesman
+from feedback.engine.data.space import Space
+from feedback.engine.describe.titles import Keywords, representative, short_title
+from feedback.engine.stats.partition_agreement import agreement_of
 
 #: An ask with fewer posts is read whole; a facet with fewer posts, or a smaller share of them, explains nothing, nor
 #: does one with nearly all of them.
@@ -51,7 +52,7 @@ class Facet:
 
 
 def facets(corpus: Corpus, members: Sequence[Id], *, space: Space | None = None) -> list[Facet]:
-    """Return the facets of the ask with ``members``, largest first; none when it is small or of one piece.
+    """Return the facets of the ask with ``members``, largest first; none when it is small or does not split.
 
     ``corpus`` is the board. With its ``space`` the posts are compared as on the whole board. Posts that say nothing
     are in no facet.
@@ -86,12 +87,12 @@ def facets(corpus: Corpus, members: Sequence[Id], *, space: Space | None = None)
 
 
 def _parts(own: Floats, words: Floats, views: tuple[View, ...]) -> Ints | None:
-    """Return the part (n,) of every post (-1: in none), where the views agree on how to part them; None elsewhere."""
+    """Return the part (n,) of every post (-1: none) in the split the views agree on most; None if they do not agree."""
     n = len(own)
     nobody = np.full(n, -1, dtype=np.int64)
-    board = Board(own, words, views, np.ones(n, dtype=np.int64), nobody, nobody)
-    fused = average_linkage(affinity(board.similarity()))
-    trees = [average_linkage(affinity(units @ units.T)) for units in board.independent_views()[0]]
+    problem = ClusteringProblem(own, words, views, np.ones(n, dtype=np.int64), nobody, nobody)
+    fused = average_linkage(affinity(problem.similarity()))
+    trees = [average_linkage(affinity(units @ units.T)) for units in problem.independent_views()[0]]
     smallest = max(FEWEST_IN_FACET, SMALLEST_SHARE * n)
     ways: list[tuple[float, Ints]] = []
     for count in range(2, min(MOST_GROUPS, n // FEWEST_IN_FACET) + 1):
@@ -116,7 +117,7 @@ def _parts(own: Floats, words: Floats, views: tuple[View, ...]) -> Ints | None:
 
 
 def _joined_by_the_rest(own: Floats, sample: Ints, parts: Ints) -> Ints:
-    """Return the part (n,) of every post, where those left over have joined the nearest that they are near enough."""
+    """Return the part (n,) of every post, where posts in none have joined the nearest part if it is near enough."""
     labels = np.full(len(own), -1, dtype=np.int64)
     labels[sample] = parts
     centres = np.stack([own[labels == part].mean(axis=0) for part in range(parts.max() + 1)])
@@ -138,12 +139,12 @@ def _facet(ask: Corpus, own: Floats, rows: Ints, keywords: Keywords) -> Facet:
         return short_title(ask.titles[rows[row]], ask.texts[rows[row]])
 
     return Facet(
-        spokesman(centrality, title, shared)[1], shared, tuple(ask.ids[row] for row in rows)
+        representative(centrality, title, shared)[1], shared, tuple(ask.ids[row] for row in rows)
     )
 
 
 def _own(vectors: Floats, views: tuple[View, ...]) -> Floats:
-    """Return what is each post's own: every view less what the posts share in it, and of unit length again."""
+    """Return ``vectors`` less their mean in every view, each view of unit length again."""
     out = np.zeros_like(vectors)
     present = np.zeros(len(vectors), dtype=np.float32)
     for _, start, stop in views:

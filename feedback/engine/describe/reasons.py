@@ -9,7 +9,7 @@ import numpy as np
 from feedback.engine.data.corpus import Corpus, Id, Ints
 from feedback.engine.data.rows import Rows
 from feedback.engine.describe.titles import Keywords
-from feedback.engine.neighbours.neighbours_in_group import Company
+from feedback.engine.neighbours.neighbours_in_group import NeighboursInGroup
 
 
 class Ground(StrEnum):
@@ -57,7 +57,7 @@ class Reason:
 
 
 class Reasons(Mapping[Id, Reason]):
-    """The reason of every post, worked out when it is asked for: few of them ever are."""
+    """The reason of every post, computed when it is asked for: most never are."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class Reasons(Mapping[Id, Reason]):
         self._row = {i: row for row, i in enumerate(corpus.ids)}
         self._corpus = corpus
         alone = np.array([rows[0] for rows in members if len(rows) == 1], dtype=np.int64)
-        self._near = Company(vectors, alone, count)
+        self._near = NeighboursInGroup(vectors, alone, count)
         self._labels = labels
         self._members = members
         self._grounds = grounds

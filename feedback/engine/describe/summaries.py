@@ -172,7 +172,7 @@ class Summaries:
         return found
 
     def _fit_to_quote(self, row: int) -> Iterator[str]:
-        """Yield the sentences of post ``row`` that could stand by themselves for everybody to read."""
+        """Yield the sentences of post ``row`` that may be quoted by themselves."""
         corpus = self._corpus
         for sentence in sentences(f"{corpus.titles[row]}\n{corpus.texts[row]}"):
             chinese = 3 * len(_HAN.findall(sentence)) > len(sentence)
@@ -188,7 +188,7 @@ class Summaries:
 
 
 def _form(sentence: str) -> float:
-    """Return a little for a sentence that reads as one: it begins, ends, and is neither clipped nor winding."""
+    """Return a small bonus for a sentence that looks complete: it ends with a full stop and does not begin in lower case."""
     begins = not sentence[0].islower()
     return 0.04 * bool(_COMPLETE.search(sentence)) + 0.02 * begins
 

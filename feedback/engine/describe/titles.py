@@ -24,14 +24,14 @@ _NEARLY_CENTRAL = 0.88
 _NAMING = 0.2
 
 
-def spokesman(
+def representative(
     centrality: Rows, titles: Callable[[int], str], keywords: Sequence[str]
 ) -> tuple[int, str]:
-    """Return the row that speaks for a group, and its title: central, and naming what the group shares.
+    """Return the row that represents a group, and its title: central, and with the words the group shares.
 
     The medoid alone is often a terse complaint that fits any group ("fix it now!"). ``centrality`` (n,) is each
-    row's mean similarity to the group, ``titles`` makes the candidate title of a row: few rows are central enough
-    to be asked for theirs.
+    row's mean similarity to the group, ``titles`` makes the title of a row, and is
+    called for the few rows that are central enough.
     """
     best = float(centrality.max())
     weights = {word: 1.0 / (1 + rank) for rank, word in enumerate(keywords)}

@@ -1,18 +1,20 @@
 """The rows that are probably nearest to a query, without reading all of them.
 
-A hundred thousand vectors of a thousand numbers are half a gigabyte, and a product with all of them is bound by how
-fast memory can be read. So every row is also kept in `WIDTH` numbers, its coordinates along the directions in which
-the rows differ most, sorted into small cells of rows that lie together. A query looks into the cells whose centres
-are nearest to it, a tenth of the rows, and compares a hundred numbers each: a hundredth of the reading. Whoever asks
-then compares the few hundred rows it gets exactly.
+A hundred thousand vectors of a thousand numbers are half a gigabyte, and a product with all of them takes as long as
+reading them from memory. So every row is also kept as `WIDTH` coordinates along its principal directions, sorted into
+small cells of rows that lie together. A query reads the cells whose centres are nearest to it, an eighth of the rows
+with a tenth of the numbers each: a hundredth of the reading. The caller compares the few hundred rows it gets exactly.
+`docs/adr/0018` has the figures beside faiss and usearch.
 """
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from feedback.engine.data.corpus import Floats, Ints
+from feedback.engine.data.rows import Rows, read
+from feedback.engine.neighbours.cells import cells
+from feedback.engine.neighbours.directions import coordinates, directions_of
 
 #: Numbers that stand for a row, rows in a cell, and the share of all rows that a query looks at.
 WIDTH = 128
@@ -23,33 +25,11 @@ SMALL = 6_000
 #: Rows that changed since the cells were made, as a share of all, after which they are made anew.
 _WORN = 0.125
 _WORN_FROM = 2_000
-_SAMPLE = 6_000
-_ROUNDS = 4
-_BLOCK = 8_192
-
-Rows = npt.NDArray[np.float16] | npt.NDArray[np.float32]
-
-
-def directions(rows: Rows, width: int = WIDTH) -> Floats:
-    """Return (d, width) orthonormal directions in which ``rows`` (n, d) differ most; the same for the same rows.
-
-    Subspace iteration on a sample: a full decomposition would tell nothing more that matters here.
-    """
-    dims = rows.shape[1]
-    width = min(width, dims)
-    start = np.random.default_rng(0).normal(size=(dims, width)).astype(np.float32)
-    basis = np.linalg.qr(start)[0]
-    if len(rows):
-        at = np.linspace(0, len(rows) - 1, min(len(rows), _SAMPLE)).astype(np.int64)
-        sample = rows[at].astype(np.float32)
-        for _ in range(_ROUNDS):
-            basis = np.linalg.qr(sample.T @ (sample @ basis))[0]
-    return np.ascontiguousarray(basis, dtype=np.float32)
 
 
 def exact(rows: Rows, at: Ints, query: Floats) -> Floats:
     """Return the dot products of ``query`` (d,) with the rows numbered ``at``, (len(at),)."""
-    scores: Floats = rows[at].astype(np.float32) @ query
+    scores: Floats = read(rows, at) @ query
     return scores
 
 
@@ -77,17 +57,13 @@ class CompactIndex:
     def build(
         cls, rows: Rows, basis: Floats | None = None, *, in_cells: bool = True
     ) -> "CompactIndex":
-        """Index ``rows`` (n, d) by their position, along ``basis`` or their own `directions`.
+        """Index ``rows`` (n, d) by their position, along ``basis`` or the directions in which they differ most.
 
         Without cells every query looks at all of them, and misses nearly none.
         """
-        basis = directions(rows) if basis is None else basis
-        points = np.empty((len(rows), basis.shape[1]), dtype=np.float32)
-        for start in range(0, len(rows), _BLOCK):
-            block = rows[start : start + _BLOCK].astype(np.float32, copy=False)
-            points[start : start + _BLOCK] = block @ basis
+        basis = directions_of(rows, WIDTH) if basis is None else basis
         numbers = np.arange(len(rows), dtype=np.int64)
-        return cls._of_points(basis, points, numbers, in_cells=in_cells)
+        return cls._of_points(basis, coordinates(rows, basis), numbers, in_cells=in_cells)
 
     @classmethod
     def _of_points(
@@ -99,7 +75,7 @@ class CompactIndex:
             found = cls(basis, points, row_of, starts, none)
             found._in_cells = in_cells
             return found
-        home, centres = _cells(points)
+        home, centres = cells(points, CELL)
         order = np.argsort(home, kind="stable")
         starts = np.concatenate([[0], np.cumsum(np.bincount(home, minlength=len(centres)))])
         return cls(basis, points[order], row_of[order], starts.astype(np.int64), centres)
@@ -216,30 +192,6 @@ class CompactIndex:
             found += stop - start
             if found >= wanted:
                 return
-
-
-def _cells(points: Floats) -> tuple[Ints, Floats]:
-    """Return the cell (n,) of every point and the cells' centres (c, p): k-means with few rounds on a sample."""
-    count = max(1, len(points) // CELL)
-    sample = points[np.linspace(0, len(points) - 1, min(len(points), 30 * count)).astype(np.int64)]
-    centres = sample[np.linspace(0, len(sample) - 1, count).astype(np.int64)].copy()
-    for _ in range(_ROUNDS):
-        home = _nearest_centre(sample, centres)
-        counts = np.bincount(home, minlength=count)
-        filled = counts > 0
-        starts = (np.cumsum(counts) - counts)[filled]
-        sums = np.add.reduceat(sample[np.argsort(home, kind="stable")], starts, axis=0)
-        centres[filled] = sums / counts[filled][:, None]
-    return _nearest_centre(points, centres), centres
-
-
-def _nearest_centre(points: Floats, centres: Floats) -> Ints:
-    home = np.empty(len(points), dtype=np.int64)
-    half = 0.5 * np.einsum("ij,ij->i", centres, centres)
-    for start in range(0, len(points), _BLOCK):
-        block = points[start : start + _BLOCK]
-        home[start : start + _BLOCK] = (block @ centres.T - half).argmax(axis=1)
-    return home
 
 
 def best(scores: Floats, rows: Sequence[int] | Ints, count: int) -> list[tuple[int, float]]:

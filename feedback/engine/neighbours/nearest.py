@@ -3,18 +3,12 @@
 import numpy as np
 
 from feedback.engine.data.corpus import Floats, Ints
-from feedback.engine.data.rows import sums_of_spans
 
 #: Above this many rows neighbours are sought in nearby cells only.
 EXACT_UP_TO = 12_000
 #: Rows in a cell, and cells that are searched for each row.
 CELL = 200
 PROBES = 16
-#: Up to so many cells every row is compared with all their centres; beyond, in regions of about so many cells.
-FLAT_UP_TO = 256
-REGION = 24
-_REGIONS_AROUND = 8
-_ROUNDS = 6
 #: Columns in a pack when the greatest of a row are sought.
 _PACK = 16
 #: Similarities in a block: about 4 MB, which the processor's cache holds.
@@ -89,63 +83,10 @@ def _greatest(similarity: Floats, k: int) -> Ints:
     return np.take_along_axis(columns, top, axis=1)
 
 
-def cells(vectors: Floats, size: int = CELL) -> tuple[Ints, Floats]:
-    """Return the cell (n,) of every row, of about ``size`` rows each, and the cells' centres (c, d).
-
-    Spherical k-means from evenly spread rows, with few rounds on a sample: cells only have to be compact.
-    """
-    n = len(vectors)
-    count = max(1, n // size)
-    sample = vectors[np.linspace(0, n - 1, min(n, count * 40)).astype(np.int64)]
-    centres = sample[np.linspace(0, len(sample) - 1, count).astype(np.int64)].copy()
-    for _ in range(_ROUNDS):
-        home = _nearest_centre(sample, centres)
-        order = np.argsort(home, kind="stable")
-        counts = np.bincount(home, minlength=count)
-        filled = counts > 0
-        ends = np.concatenate([[0], np.cumsum(counts)])
-        sums = sums_of_spans(sample[order], ends)[filled]
-        centres[filled] = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
-    return _nearest_centre(vectors, centres), centres
-
-
-def _nearest_centre(vectors: Floats, centres: Floats) -> Ints:
-    """Return the centre (n,) that each row is nearest to; of very many centres, nearly always."""
-    if len(centres) > FLAT_UP_TO:
-        return _nearest_in_regions(vectors, centres)
-    home = np.empty(len(vectors), dtype=np.int64)
-    block = max(64, _BLOCK // len(centres))
-    for start in range(0, len(vectors), block):
-        home[start : start + block] = (vectors[start : start + block] @ centres.T).argmax(axis=1)
-    return home
-
-
-def _nearest_in_regions(vectors: Floats, centres: Floats) -> Ints:
-    """Look for each row's centre in the regions nearest to its own: the number of cells grows with the board, and
-    comparing every row with every centre would grow with its square."""
-    region_of, middles = cells(centres, REGION)
-    order = np.argsort(region_of, kind="stable")
-    ends = np.concatenate([[0], np.cumsum(np.bincount(region_of, minlength=len(middles)))])
-    around = np.argsort(-(middles @ middles.T), axis=1, kind="stable")[:, :_REGIONS_AROUND]
-    mine = _nearest_centre(vectors, middles)
-    by_region = np.argsort(mine, kind="stable")
-    bounds = np.concatenate([[0], np.cumsum(np.bincount(mine, minlength=len(middles)))])
-    home = np.empty(len(vectors), dtype=np.int64)
-    for region in np.flatnonzero(np.diff(bounds)).tolist():
-        rows = by_region[bounds[region] : bounds[region + 1]]
-        pool = np.sort(np.concatenate([order[ends[r] : ends[r + 1]] for r in around[region]]))
-        candidates = centres[pool]
-        step = max(64, _BLOCK // len(pool))
-        for start in range(0, len(rows), step):
-            part = rows[start : start + step]
-            home[part] = pool[(vectors[part] @ candidates.T).argmax(axis=1)]
-    return home
-
-
 def near_neighbours(vectors: Floats, k: int, home: Ints, centres: Floats) -> tuple[Ints, Floats]:
     """Return about the ``k`` nearest rows of every row, best first, found in the cells nearest to its own.
 
-    ``home`` (n,) and ``centres`` come from `cells`. The cost grows with n times `CELL` times `PROBES`.
+    ``home`` (n,) and ``centres`` come from `cells` of `CELL` rows. The cost grows with n times `CELL` times `PROBES`.
     """
     n = len(vectors)
     count = len(centres)

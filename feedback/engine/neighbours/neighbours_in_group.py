@@ -1,24 +1,26 @@
 """The nearest posts of every post: in its group, or, for one alone, on the board.
 
-They are worked out for some hundred posts of a group at a time, when one of them is asked for: a product of matrices
-costs little more than the rows it reads. On a large board posts are sought by their coordinates along the directions
-in which the board differs most, and the likeliest compared exactly.
+They are computed for some hundred posts of a group at once, when one of them is asked for: most posts never are. On a
+large board posts are compared by their coordinates along its principal directions first, the likeliest then exactly.
 """
 
 import numpy as np
 
 from feedback.engine.data.corpus import Floats, Ints
 from feedback.engine.data.rows import BLOCK, LARGE_FROM, Rows, read
-from feedback.engine.neighbours.ann_index import directions
-from feedback.engine.neighbours.nearest import EXACT_UP_TO, best_columns, cells, near_neighbours
+from feedback.engine.neighbours.cells import cells
+from feedback.engine.neighbours.directions import coordinates, directions_of
+from feedback.engine.neighbours.nearest import CELL, EXACT_UP_TO, best_columns, near_neighbours
 
-#: Posts whose company is sought together, and how many of it are compared exactly on a large board.
+#: Posts whose neighbours are sought together, and how many of these are compared exactly on a large board.
 _TOGETHER = 512
 _LIKELY = 12
+#: Directions along which they are compared before that.
+_WIDTH = 128
 _NOBODY = -1
 
 
-class Company:
+class NeighboursInGroup:
     """Finds the ``count`` nearest rows of ``vectors`` (n, d): best first, equals by row.
 
     ``alone`` are the rows that have no group; they are compared with all others.
@@ -50,7 +52,7 @@ class Company:
         large = len(self._vectors) >= LARGE_FROM
         if large and len(among) > EXACT_UP_TO:
             points = self._compact()[among]
-            near, _ = near_neighbours(points, _LIKELY, *cells(points))
+            near, _ = near_neighbours(points, _LIKELY, *cells(points, CELL))
             places = np.searchsorted(among, asked)
             self._keep(asked, among[near[places]])
             return
@@ -95,11 +97,5 @@ class Company:
     def _compact(self) -> Floats:
         """Return the coordinates (n, p) of all rows along the board's main directions."""
         if self._points is None:
-            basis = directions(self._vectors)
-            points = np.empty((len(self._vectors), basis.shape[1]), dtype=np.float32)
-            for start in range(0, len(points), BLOCK):
-                points[start : start + BLOCK] = (
-                    read(self._vectors, slice(start, start + BLOCK)) @ basis
-                )
-            self._points = points
+            self._points = coordinates(self._vectors, directions_of(self._vectors, _WIDTH))
         return self._points

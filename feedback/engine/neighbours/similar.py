@@ -1,31 +1,31 @@
 """Similar posts, by meaning and by word."""
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from feedback.engine.data.corpus import Corpus, Floats, Id, Space
-from feedback.engine.neighbours.spelling import Slips, is_latin
+from feedback.engine.data.corpus import Corpus, Floats, Id
+from feedback.engine.data.space import Space
 from feedback.kernel import text as words
+from feedback.kernel.spelling import one_letter_away
 
 #: Share of the words for a long query, and the lengths (in words) between which it grows from nothing.
 LONG_SHARE = 0.5
 SHORT, LONG = 10, 60
-#: Least share when a query holds an identifier: a version number, or a Latin name inside Chinese.
+#: Least share when a query holds an identifier: a version number, a product, a Latin name inside Chinese.
 IDENTIFIER_SHARE = 0.15
-#: Least share when a query holds a word that only a slip explains, how much the word that was meant then counts,
-#: and in how many posts a word may stand and still be taken for a slip.
+#: Least share when a query holds a word that only a slip explains, and how much the word that was meant then counts.
 SLIP_SHARE = 0.2
 MEANT_WEIGHT = 0.6
+#: A word of so many letters, in so few posts, may be a slip; of so many others at most.
+SLIP_FROM = 4
 SELDOM = 1
+MEANT = 3
 #: Words of the longest query that slips are looked for in: in a page of text they do not decide.
 SLIPS_WITHIN = 30
-_IDENTIFIER = re.compile(r"[a-z]*\d[\w.]*|[a-z][\w.+-]*", re.ASCII)
 
 
 def word_share(text: str, length: int) -> float:
@@ -35,12 +35,7 @@ def word_share(text: str, length: int) -> float:
     there meaning alone decides. In a page of text the names and errors that two posts share tell more.
     """
     grown = LONG_SHARE * min(max(length - SHORT, 0) / (LONG - SHORT), 1.0)
-    chinese = words.language_of(text) == "zh"
-    named = any(
-        _IDENTIFIER.fullmatch(word) and (chinese or any(ch.isdigit() for ch in word))
-        for word in words.tokens(text[:500])
-    )
-    return max(grown, IDENTIFIER_SHARE if named else 0.0)
+    return max(grown, IDENTIFIER_SHARE if words.names_something(text[:500]) else 0.0)
 
 
 class Similar:
@@ -48,19 +43,18 @@ class Similar:
 
     Meaning finds other wordings and the other language; words (a cosine of BM25-weighted tokens) find product
     names, version numbers and errors, which sentence vectors blur. How much they count: see `word_share`. A word
-    the board hardly knows also finds the words it may be a slip of (see `slips`).
+    the board hardly knows also finds the commonest words that are one letter away.
     """
 
     def __init__(self, corpus: Corpus, *, space: Space | None = None) -> None:
         self.corpus = corpus
         self.space = space or Space.fit(corpus)
         self.vectors = self.space.transform(corpus.vectors, corpus.languages)
-        self._vocabulary: dict[str, int] = {}
         cut = [words.search_tokens(text[:2000]) for text in corpus.full_texts]
         frequency: Counter[str] = Counter()
         for tokens in cut:
             frequency.update(set(tokens))
-        self._vocabulary = {word: at for at, word in enumerate(sorted(frequency))}
+        self._vocabulary: dict[str, int] = {word: at for at, word in enumerate(sorted(frequency))}
         n = max(len(corpus), 1)
         self._idf = np.array(
             [
@@ -72,16 +66,15 @@ class Similar:
         self._frequency = frequency
         self._matrix = self._weigh(cut)
 
-    @cached_property
-    def _slips(self) -> Slips:
-        return Slips(self._frequency)
-
     def _meant(self, tokens: Sequence[str]) -> dict[str, float]:
         """Return the words that seldom or unknown ones of ``tokens`` may be slips of, and what each counts."""
         found: dict[str, float] = {}
         for word in dict.fromkeys(tokens if len(tokens) <= SLIPS_WITHIN else ()):
-            if is_latin(word) and self._frequency[word] <= SELDOM:
-                for rank, meant in enumerate(self._slips.meant(word)):
+            if len(word) >= SLIP_FROM and self._frequency[word] <= SELDOM:
+                known = one_letter_away(word) & self._frequency.keys()
+                likely = [other for other in known if len(other) >= SLIP_FROM]
+                commonest = sorted(likely, key=lambda other: (-self._frequency[other], other))
+                for rank, meant in enumerate(commonest[:MEANT]):
                     found[meant] = max(found.get(meant, 0.0), MEANT_WEIGHT / (1 + rank))
         return {word: weight for word, weight in found.items() if word not in tokens}
 

@@ -7,19 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from feedback.engine.data.corpus import (
-    OWN_MEAN_FROM,
-    Corpus,
-    Floats,
-    Id,
-    Ints,
-    Space,
-    View,
-    _unit_views,
-)
+from feedback.engine.data.corpus import Corpus, Floats, Id, Ints, Key
+from feedback.engine.data.space import Space, SpaceSums
 from feedback.engine.describe.reasons import Near
-from feedback.engine.neighbours.ann_index import CompactIndex, best, directions, exact
-from feedback.engine.rules.alignment import Key
+from feedback.engine.neighbours.ann_index import WIDTH, CompactIndex, best, exact
+from feedback.engine.neighbours.directions import directions_of
 from feedback.engine.rules.contraction import squeezed
 
 #: Rows and groups whose exact similarity is worked out for one post.
@@ -34,37 +26,7 @@ _CHUNK = 4_096
 _NOBODY = np.zeros(0, dtype=np.int64)
 
 
-class _SpaceSums:
-    """Learns the space of a board that is read piece by piece; the same as `Space.fit` of the whole."""
-
-    def __init__(self) -> None:
-        self._views: tuple[View, ...] = ()
-        self._sums: dict[str, np.ndarray] = {}
-        self._counts: dict[str, int] = defaultdict(int)
-
-    def take(self, part: Corpus) -> None:
-        # A checked corpus names its views as plain triples.
-        self._views = tuple(part.views)  # type: ignore[arg-type]
-        languages = np.asarray(part.languages)
-        for start in range(0, len(part), _CHUNK):
-            units = _unit_views(part.vectors[start : start + _CHUNK], self._views)
-            spoken = languages[start : start + _CHUNK]
-            for language in set(spoken.tolist()):
-                rows = units[spoken == language]
-                total = rows.sum(axis=0, dtype=np.float64)
-                self._sums[language] = self._sums.get(language, 0.0) + total
-                self._counts[language] += len(rows)
-
-    def space(self) -> Space:
-        means = {
-            language: (self._sums[language] / count).astype(np.float32)
-            for language, count in sorted(self._counts.items())
-            if count >= OWN_MEAN_FROM
-        }
-        return Space(self._views, means)
-
-
-class Residents:
+class PlacementIndex:
     """Posts by row, and the groups they are in.
 
     ``corpus`` is read whole or in pieces, one after another; ``keys`` and ``space`` as `Placer` has them. Vectors are
@@ -94,7 +56,7 @@ class Residents:
     # --- Building --------------------------------------------------------------------------------------------
     def _read(self, parts: Iterable[Corpus], space: Space | None) -> list[str]:
         """Take the vectors in as they are; learn the space. Returns the languages of the rows."""
-        sums = _SpaceSums()
+        sums = SpaceSums()
         languages: list[str] = []
         self._rows = np.zeros((0, 0), dtype=np.float16)
         for part in parts:
@@ -137,7 +99,7 @@ class Residents:
             self._home[rows_here] = at
             means[at] = self._sum(at) / len(rows_here)
         self._means = CompactIndex.build(
-            means, basis if len(basis) else directions(means), in_cells=False
+            means, basis if len(basis) else directions_of(means, WIDTH), in_cells=False
         )
 
     def _make_room(self, rows: int, dims: int) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from feedback.engine.data.boilerplate import boilerplate
-from feedback.engine.data.corpus import Corpus, Floats, Id, Space
+from feedback.engine.data.corpus import Corpus, Floats, Id, Key
+from feedback.engine.data.space import Space
 from feedback.engine.describe.reasons import Ground, Near, Reason
-from feedback.engine.place.placement_index import Residents
-from feedback.engine.rules.alignment import Key
+from feedback.engine.place.placement_index import PlacementIndex
 from feedback.engine.rules.constraints import Constraints
 
 
@@ -42,8 +42,8 @@ class Placer:
     ``corpus`` holds the posts that exist, whole or in pieces that are read one after another, ``keys`` the group of
     each placed one (a post that is missing or None is unplaced: it is offered as a near post, never as a group).
     ``threshold`` is `Grouper.threshold_`, ``space`` is `Grouper.space_`; without it the space of ``corpus`` is
-    learned. What changes later is told to the `residents` (`add`, `move`, `remove`), each for the price of what it names; the space
-    stays the one that was learned. ``corpus`` itself is not kept.
+    learned. Later changes are made in the `index` (`add`, `move`, `remove`) and cost what they name; the space stays the
+    one that was learned. ``corpus`` itself is not kept.
 
     Vectors are kept in half precision, and a `CompactIndex` of the rows and one of the group means say which few
     hundred to compare exactly; large groups are compared by their exact mean. Against the full product in single
@@ -62,19 +62,19 @@ class Placer:
     ) -> None:
         self.threshold = threshold
         self.decide(constraints or Constraints())
-        self.residents = Residents(corpus, keys, space)
+        self.index = PlacementIndex(corpus, keys, space)
 
     @property
     def space(self) -> Space:
         """The space that vectors are compared in."""
-        return self.residents.space
+        return self.index.space
 
     def __len__(self) -> int:
-        return len(self.residents)
+        return len(self.index)
 
     def add(self, posts: Corpus, keys: Mapping[Id, Key | None]) -> None:
         """Take ``posts`` in with the groups they are in now; a known post is read and placed anew."""
-        self.residents.add(posts, keys)
+        self.index.add(posts, keys)
 
     def decide(self, constraints: Constraints) -> None:
         """Have these decisions bind what is placed from now on."""
@@ -99,7 +99,7 @@ class Placer:
 
         Up to ``candidates`` groups and ``near`` posts are named in each; 0 spares the looking.
         """
-        self.residents.refresh()
+        self.index.refresh()
         vectors = self.space.transform(posts.vectors, posts.languages)
         return [
             self._place(posts.ids[row], posts.full_texts[row], vectors[row], candidates, near)
@@ -107,11 +107,11 @@ class Placer:
         ]
 
     def _place(self, i: Id, text: str, vector: Floats, count: int, near: int) -> Placement:
-        nearest = self.residents.nearest(i, vector, near)
+        nearest = self.index.nearest(i, vector, near)
         bound, barred = self._decided(i)
-        found = self.residents.groups(vector, max(count, 1) + len(barred))
+        found = self.index.groups(vector, max(count, 1) + len(barred))
         offered = [
-            Candidate(key, round(score, 4), self.residents.nearest_members(key, vector, 1)[0])
+            Candidate(key, round(score, 4), self.index.nearest_members(key, vector, 1)[0])
             for key, score in [one for one in found if one[0] not in barred][: max(count, 1)]
         ]
         if bound is not None:
@@ -119,7 +119,7 @@ class Placer:
         mark = boilerplate(text)
         if mark:
             return Placement(i, None, 0.0, Reason(Ground.BOILERPLATE, (), (), mark), (), nearest)
-        twin = self.residents.group_of_words(text, other_than=i)
+        twin = self.index.group_of_words(text, other_than=i)
         if twin is not None and twin not in barred:
             return self._answer(i, twin, Ground.IDENTICAL, vector, offered, nearest)
         if offered and offered[0].score >= self.threshold:
@@ -134,8 +134,8 @@ class Placer:
         barred = set(self._locked) | self._excluded.get(i, set())
         bound = self._pinned.get(i)
         for other in self._together.get(i, ()):
-            bound = bound if bound is not None else self.residents.key_of(other)
-        homes = (self.residents.key_of(other) for other in self._apart.get(i, ()))
+            bound = bound if bound is not None else self.index.key_of(other)
+        homes = (self.index.key_of(other) for other in self._apart.get(i, ()))
         return bound, barred | {key for key in homes if key is not None}
 
     def _answer(
@@ -147,6 +147,6 @@ class Placer:
         offered: Sequence[Candidate],
         nearest: tuple[Near, ...],
     ) -> Placement:
-        score = self.residents.score(key, vector)
-        near = self.residents.nearest_members(key, vector, 3)
+        score = self.index.score(key, vector)
+        near = self.index.nearest_members(key, vector, 3)
         return Placement(i, key, round(score, 4), Reason(ground, near), tuple(offered), nearest)

@@ -1,4 +1,4 @@
-"""How many of people's decisions a grouping that knew none of them gets right by itself.
+"""How many of people's decisions a grouping made without them agrees with.
 
 What a person confirmed says two things: these posts belong together, and not to another ask. So a confirmed post is
 right when its group is the one that stands for its ask, where a group stands for one ask alone: the one it shares
@@ -7,8 +7,8 @@ most confirmed posts with (`align`). Putting everything into one group, or each 
 
 from collections.abc import Sequence
 
-from feedback.engine.data.corpus import Id
-from feedback.engine.rules.alignment import Key, align
+from feedback.engine.data.corpus import Id, Key
+from feedback.engine.rules.alignment import align
 from feedback.engine.rules.constraints import Constraints
 
 #: What a decision says, in a form that two groupings can be compared by.

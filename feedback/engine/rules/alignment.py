@@ -5,9 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from feedback.engine.data.corpus import Id
-
-Key = str
+from feedback.engine.data.corpus import Id, Key
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,10 @@ post is *pinned* to a group, a post is *excluded* from a group (its author conte
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from feedback.engine.data.corpus import Id, id_order
-
-Key = str
+from feedback.engine.data.corpus import Id, Key, id_order
 
 
 class Contradiction(ValueError):
@@ -35,7 +33,7 @@ class Constraints:
     pinned: Mapping[Id, Key] = field(default_factory=dict)
     excluded: Iterable[tuple[Id, Key]] = ()
     locked: Iterable[Key] = ()
-    released: Iterable[Id] = ()
+    released: Collection[Id] = ()
 
     def __post_init__(self) -> None:
         for name in ("together", "apart", "excluded"):
@@ -86,12 +84,21 @@ class Resolved:
     apart: set[tuple[int, int]]
     locked: frozenset[Key]
 
+    def says_of(self, a: Id, b: Id) -> bool | None:
+        """Return whether two posts belong together, or None when no decision follows for them."""
+        one, other = self.component.get(a), self.component.get(b)
+        if one is None or other is None:
+            return None
+        if one == other:
+            return True
+        return False if (min(one, other), max(one, other)) in self.apart else None
+
 
 Node = tuple[str, Id]
 
 
 class _Links:
-    """An undirected graph of decisions, able to tell the chain between two ends."""
+    """An undirected graph of decisions, which finds the chain between two of its ends."""
 
     def __init__(self) -> None:
         self.edges: dict[Node, dict[Node, str]] = defaultdict(dict)

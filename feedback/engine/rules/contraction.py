@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from feedback.engine.data.corpus import Corpus, Id, Ints
-from feedback.engine.rules.constraints import Key, Resolved
+from feedback.engine.data.corpus import Corpus, Id, Ints, Key
+from feedback.engine.rules.constraints import Resolved
 from feedback.kernel import text as words
 
 _NOT_A_WORD = re.compile(r"[\W_]+")
@@ -45,7 +45,8 @@ class Bundles:
 def bundle(corpus: Corpus, decided: Resolved, previous: Mapping[Id, Key]) -> Bundles:
     """Contract decided components first, then identical texts wherever no decision stands between them.
 
-    ``corpus`` is in id order, so that which of two clashing twins takes the third never depends on input order.
+    ``corpus`` is in id order: where two identical posts must be apart, which of them a third one joins does not depend on
+    the order of the input.
     """
     bundles: list[Bundle] = []
     of_row = np.full(len(corpus), -1, dtype=np.int64)
@@ -132,14 +133,14 @@ def _absorb(bundles: list[Bundle], of_row: Ints, a: int, b: int) -> None:
 
 def _contested(bundles: list[Bundle]) -> set[tuple[int, int]]:
     """A bundle kept out of a group stays away from all that was in that group, so it cannot inherit its key."""
-    residents: dict[Key, list[int]] = defaultdict(list)
+    members: dict[Key, list[int]] = defaultdict(list)
     for number, one in enumerate(bundles):
         for key in one.origins | ({one.key} if one.key is not None else set()):
-            residents[key].append(number)
+            members[key].append(number)
     return {
         (min(number, other), max(number, other))
         for number, one in enumerate(bundles)
         for key in one.forbidden
-        for other in residents[key]
+        for other in members[key]
         if other != number
     }

@@ -1,4 +1,4 @@
-"""What a small sample says about a share: bounds that stay honest with few answers. Only the standard library."""
+"""Confidence intervals of a share from a small sample. Only the standard library."""
 
 from dataclasses import dataclass
 from math import sqrt

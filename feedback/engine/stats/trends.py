@@ -1,4 +1,4 @@
-"""What grows faster than the board does, from dated posts, with bounds that small numbers cannot fool."""
+"""Which asks grow faster than the board, from dated posts, with lower bounds that allow for small numbers."""
 
 from collections import defaultdict
 from collections.abc import Sequence

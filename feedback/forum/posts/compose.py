@@ -106,10 +106,10 @@ def post_similar(request: HttpRequest) -> HttpResponse:
     if by_meaning:
         return HttpResponse(by_meaning[0])
     found = index.find(draft.title, limit=_SIMILAR_SHOWN, mode="any")
-    posts = listing.rows(request, [pk for pk, _score in found])
-    return render(
-        request, "forum/posts/_similar.html", {"asks": [], "posts": posts, "words_only": True}
-    )
+    rows = listing.rows_of(request, [pk for pk, _score in found])
+    if not rows:
+        return HttpResponse("")
+    return render(request, "forum/posts/_similar.html", {"rows": rows, "words_only": True})
 
 
 @member_required

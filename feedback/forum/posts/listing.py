@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
@@ -22,6 +23,28 @@ _EXCERPT_LENGTH = 160
 
 
 @dataclass(frozen=True, slots=True)
+class PostAsk:
+    """What a row says of the ask of a post: fills the slot "post-ask". Of a post in none only the stage is known."""
+
+    stage: str = "UNDER_REVIEW"
+    url: str = ""
+    title: str = ""
+    post_count: int = 0
+    people_count: int = 0
+    is_answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """A post as forum/posts/_post_row.html shows it to one reader: whether they ``voted``, its first words."""
+
+    post: Post
+    voted: bool
+    ask: PostAsk = PostAsk()
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PostPage:
     """One page of a list that is never counted: it only knows whether another page follows.
 
@@ -29,7 +52,7 @@ class PostPage:
     is empty for a member, whose rows hold forms of their own.
     """
 
-    posts: Sequence[Post]
+    rows: Sequence[PostRow]
     number: int
     has_next: bool
     fingerprint: str = ""
@@ -63,7 +86,7 @@ def page_number(request: HttpRequest) -> int:
 
 
 def page_of(request: HttpRequest, posts: QuerySet[Post], *, with_excerpt: bool = False) -> PostPage:
-    """Return the page of ``posts`` that ``request`` asks for, dressed.
+    """Return the page of ``posts`` that ``request`` asks for.
 
     The keys come first, from an index alone, so that a far page reads no rows that it does not show.
     """
@@ -89,13 +112,15 @@ def page_with(
     has_next: bool,
     with_excerpt: bool = False,
 ) -> PostPage:
-    """Return a page of the posts ``pks`` in that order, dressed."""
-    posts = rows(request, pks, with_excerpt=with_excerpt)
-    return PostPage(posts, number, has_next, _fingerprint(request, posts))
+    """Return a page of the posts ``pks`` in that order."""
+    rows = rows_of(request, pks, with_excerpt=with_excerpt)
+    return PostPage(rows, number, has_next, _fingerprint(request, rows))
 
 
-def rows(request: HttpRequest, pks: Sequence[int], *, with_excerpt: bool = False) -> list[Post]:
-    """Return the posts ``pks`` in that order with author, board and what `dress` adds. Bodies stay unread."""
+def rows_of(
+    request: HttpRequest, pks: Sequence[int], *, with_excerpt: bool = False
+) -> list[PostRow]:
+    """Return the posts ``pks`` in that order with author and board. Bodies stay unread."""
     wanted = (
         Post.objects.filter(pk__in=pks).select_related("author", "board").defer("body", "fields")
     )
@@ -103,36 +128,43 @@ def rows(request: HttpRequest, pks: Sequence[int], *, with_excerpt: bool = False
         wanted = wanted.annotate(beginning=Left("body", _EXCERPT_LENGTH * 2))
     found = {post.pk: post for post in wanted}
     posts = [found[pk] for pk in pks if pk in found]
-    if with_excerpt:
-        for post in posts:
-            beginning = markdown.plain(post.beginning, length=_EXCERPT_LENGTH)  # type: ignore[attr-defined]
-            post.excerpt = "" if beginning == post.title else beginning  # type: ignore[attr-defined]
-    dress(request, posts)
-    return posts
+    excerpts = {post.pk: _excerpt(post) for post in posts} if with_excerpt else {}
+    return dressed(request, posts, excerpts=excerpts)
 
 
-def dress(request: HttpRequest, posts: Sequence[Post]) -> None:
-    """Set on each post whether the reader ``voted``, its ``ask`` (or None) and its ``stage``."""
+def dressed(
+    request: HttpRequest, posts: Sequence[Post], *, excerpts: Mapping[int, str] | None = None
+) -> list[PostRow]:
+    """Return ``posts`` as rows, with the reader's votes and what the room of the asks knows of them."""
     voted = queries.voted_ids(request.user, posts)
-    asks = slots.gather("post-ask", request, posts)
-    for post in posts:
-        known = asks.get(post.pk) or {}
-        post.voted = post.pk in voted  # type: ignore[attr-defined]
-        post.ask = known.get("ask")  # type: ignore[attr-defined]
-        post.stage = known.get("stage", "UNDER_REVIEW")  # type: ignore[attr-defined]
+    asks: Mapping[int, PostAsk] = slots.gather("post-ask", request, posts)
+    first_words = excerpts or {}
+    return [
+        PostRow(
+            post,
+            voted=post.pk in voted,
+            ask=asks.get(post.pk, PostAsk()),
+            excerpt=first_words.get(post.pk, ""),
+        )
+        for post in posts
+    ]
 
 
-def _fingerprint(request: HttpRequest, posts: Sequence[Post]) -> str:
-    """Return a name for what the rows of ``posts`` show to this reader, "" if it is theirs alone."""
+def _excerpt(post: Any) -> str:
+    """Return how ``post``, read with its ``beginning``, goes on after its title."""
+    beginning = markdown.plain(post.beginning, length=_EXCERPT_LENGTH)
+    return "" if beginning == post.title else beginning
+
+
+def _fingerprint(request: HttpRequest, rows: Sequence[PostRow]) -> str:
+    """Return a name for what ``rows`` show to this reader, "" if it is theirs alone."""
     if isinstance(request.user, User):
         return ""
     shown: list[object] = [get_language(), request.get_full_path()]
-    for post in posts:
+    for row in rows:
+        post = row.post
         shown += [post.pk, post.vote_count, post.comment_count, post.is_answered, post.edited_at]
-        shown.append(post.stage)  # type: ignore[attr-defined]
-        ask = post.ask  # type: ignore[attr-defined]
-        if ask is not None:
-            shown += [ask.pk, ask.title, ask.post_count, ask.people_count, ask.answered_at]
+        shown.append(row.ask)
     return hashlib.blake2b(repr(shown).encode(), digest_size=16).hexdigest()
 
 

@@ -1,5 +1,8 @@
 """A post and what happens under it."""
 
+from dataclasses import dataclass
+from typing import Self
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,7 +14,7 @@ from feedback.accounts.permissions import is_team, member_of, member_required
 from feedback.forum import permissions, queries
 from feedback.forum.comments.operations import comment as publish_comment
 from feedback.forum.comments.operations import hide_comment, show_comment
-from feedback.forum.models import Post
+from feedback.forum.models import Comment, Post
 from feedback.forum.posts import listing
 from feedback.forum.posts.forms import CommentForm
 from feedback.forum.posts.operations import hide_post, show_post, withdraw_post
@@ -31,34 +34,41 @@ def post_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     return _post_page(request, post, CommentForm(for_team=is_team(request.user)))
 
 
+@dataclass(frozen=True)
+class ShownComment:
+    """A comment, its words as HTML."""
+
+    comment: Comment
+    html: str
+    language: str
+
+    @classmethod
+    def of(cls, comment: Comment) -> Self:
+        """Return ``comment`` as the page of its post shows it."""
+        return cls(comment, markdown.render(comment.body), text.language_of(comment.body))
+
+
 def _post_page(request: HttpRequest, post: Post, form: CommentForm) -> HttpResponse:
     reader = request.user
     number = listing.page_number(request)
     start = (number - 1) * COMMENTS_PER_PAGE
     comments = list(queries.comments_of(post, reader=reader)[start : start + COMMENTS_PER_PAGE + 1])
-    page = listing.PostPage(posts=[], number=number, has_next=len(comments) > COMMENTS_PER_PAGE)
-    comments = comments[:COMMENTS_PER_PAGE]
-    for comment in comments:
-        comment.html = markdown.render(comment.body)  # type: ignore[attr-defined]
-        comment.language = text.language_of(comment.body)  # type: ignore[attr-defined]
+    page = listing.PostPage(rows=[], number=number, has_next=len(comments) > COMMENTS_PER_PAGE)
     answer = queries.official_answer_to(post) if post.is_answered else None
     if answer is not None and comments and comments[0] == answer:
         answer = None  # it stands right below
-    if answer is not None:
-        answer.language = text.language_of(answer.body)  # type: ignore[attr-defined]
-        answer.html = markdown.render(answer.body)  # type: ignore[attr-defined]
-    listing.dress(request, [post])
     return render(
         request,
         "forum/posts/post_detail.html",
         {
             "nav": "posts",
             "post": post,
+            "row": listing.dressed(request, [post])[0],
             "body_html": markdown.render(post.body),
             "ask_strip": slots.gather("post-ask-strip", request, [post]).get(post.pk, ""),
-            "comments": comments,
+            "comments": [ShownComment.of(one) for one in comments[:COMMENTS_PER_PAGE]],
             "page": page,
-            "answer": answer,
+            "answer": ShownComment.of(answer) if answer is not None else None,
             "form": form,
             "may_edit": permissions.may_edit(reader, post),
             "may_moderate": permissions.may_moderate(reader),
@@ -124,7 +134,7 @@ def post_withdraw(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if request.method == "POST":
         withdraw_post(post=post, author=member, now=clock.now())
         messages.success(request, _("Withdrawn. Nobody but you and the team sees it any more."))
-        return redirect("site:home")
+        return redirect("/")
     return render(
         request,
         template_for(request, "ui/confirm.html", part="dialog"),

@@ -17,7 +17,6 @@ a slip, and finds the common words one letter away too.
 
 import math
 import re
-import string
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
@@ -27,6 +26,7 @@ from django.db.models import Max, Min
 
 from feedback.forum.models import Post
 from feedback.kernel import text
+from feedback.kernel.spelling import one_letter_away
 
 Mode = Literal["all", "any"]
 
@@ -325,9 +325,9 @@ def _near_misses(token: str, *, more_than: int) -> list[tuple[int, Term]]:
 
     Only those in ``more_than`` so many posts.
     """
-    if len(token) < _SLIP_FROM or not (token.isascii() and token.isalpha()):
+    variants = sorted(one_letter_away(token)) if len(token) >= _SLIP_FROM else []
+    if not variants:
         return []
-    variants = sorted(_one_letter_away(token))
     with connection.cursor() as cursor:
         if _is_postgres():
             cursor.execute(
@@ -347,20 +347,6 @@ def _near_misses(token: str, *, more_than: int) -> list[tuple[int, Term]]:
         near = sorted(((int(count), word) for word, count in cursor.fetchall()), reverse=True)
     near = [one for one in near if one[0] > more_than]
     return [(count, ((word, True),)) for count, word in near[:_SLIP_WORDS]]
-
-
-def _one_letter_away(word: str) -> set[str]:
-    """Return what ``word`` may have been meant to be: one letter too many, missing, wrong, or two swapped.
-
-    The first letter is taken to be right.
-    """
-    parts = [(word[:at], word[at:]) for at in range(1, len(word) + 1)]
-    found = {head + tail[1:] for head, tail in parts if tail}
-    found |= {head + tail[1] + tail[0] + tail[2:] for head, tail in parts if len(tail) > 1}
-    for letter in string.ascii_lowercase:
-        found |= {head + letter + tail[1:] for head, tail in parts if tail}
-        found |= {head + letter + tail for head, tail in parts}
-    return found - {word}
 
 
 def _expression(terms: list[Term], mode: Mode, *, operators: tuple[str, str], prefix: str) -> str:

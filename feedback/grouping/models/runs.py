@@ -5,6 +5,15 @@ from django.db import models
 from django.db.models import Q
 
 
+class RunQuerySet(models.QuerySet["Run"]):
+    def last_done(self, model_key: str | None = None) -> "Run | None":
+        """Return the last run that is done, of one model when asked; None before the first."""
+        done = self.filter(state=Run.State.DONE)
+        if model_key is not None:
+            done = done.filter(model_key=model_key)
+        return done.order_by("-id").first()
+
+
 class Run(models.Model):
     """One regrouping of everything."""
 
@@ -32,6 +41,8 @@ class Run(models.Model):
     threshold = models.FloatField(null=True)
     timings = models.JSONField(default=dict, help_text="Seconds a stage.")
     error = models.TextField(blank=True)
+
+    objects = RunQuerySet.as_manager()
 
     class Meta:
         constraints = [

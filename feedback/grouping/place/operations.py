@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
+from feedback.asks import standing
 from feedback.asks.counts import recount
 from feedback.asks.locking import hold_grouping
-from feedback.asks.models import Ask, Bond, Decision, Membership, Placement
+from feedback.asks.models import Ask, Membership, PlacementAttempt
 from feedback.asks.proposals.regressions import propose_regressions
-from feedback.asks.standing import watermark
 from feedback.forum.models import Post
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run, Vector
-from feedback.grouping.place.placer_cache import KeptPlacer, standing_about
+from feedback.grouping.place.placer_cache import KeptPlacer
 from feedback.grouping.place.threshold import placing_threshold
 from feedback.grouping.reasons import reason_json
 from feedback.grouping.vectors import embedding
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 def unplaced(model: EncoderModel) -> QuerySet[Post]:
     """Return the posts that have a vector but were not looked at since they got it."""
-    looked = Placement.objects.filter(
+    looked = PlacementAttempt.objects.filter(
         post=OuterRef("pk"), content_hash=OuterRef("content_hash"), model_key=model.model_key
     )
     vector = Vector.objects.filter(model_key=model.model_key, content_hash=OuterRef("content_hash"))
@@ -111,7 +111,7 @@ def place_pending(*, now: dt.datetime, limit: int = 256) -> int:
     counts, so a post they spoke of is looked at again instead.
     """
     model = current_model()
-    run = Run.objects.filter(state=Run.State.DONE).order_by("-id").first()
+    run = Run.objects.last_done()
     if model is None or run is None or run.model_key != model.model_key:
         return 0
     newest = Vector.objects.aggregate(pk=Max("pk"))["pk"]
@@ -120,11 +120,11 @@ def place_pending(*, now: dt.datetime, limit: int = 256) -> int:
     posts = _waiting(model, run, newest, limit=limit, now=now)
     if not posts:
         return 0
-    seen = watermark()
+    seen = standing.watermark()
     kept = _placer(model, run, now=now)
     ids = [post.pk for post in posts]
     corpus = corpus_of(Post.objects.filter(pk__in=ids), model=model)
-    kept.placer.decide(standing_about(ids))
+    kept.placer.decide(standing.about(ids).constraints_for_placing(ids))
     kept.placer.threshold = placing_threshold(run)
     placements = kept.placer.place(corpus, near=0)
     with transaction.atomic():
@@ -142,18 +142,14 @@ def _apply(
     seen: tuple[int, int],
     now: dt.datetime,
 ) -> None:
-    bonds = _Bonds([int(one.id) for one in placements], seen=seen)
-    ids = [int(one.id) for one in placements if int(one.id) not in bonds.spoken_of]
-    placements = [one for one in placements if int(one.id) not in bonds.spoken_of]
-    posts = {post.pk: post for post in Post.objects.filter(pk__in=ids)}
-    taken = set(Membership.objects.filter(post__in=ids).values_list("post", flat=True))
+    spoken_of = standing.spoken_of_since(seen) if standing.watermark() != seen else set()
+    placements = [one for one in placements if int(one.id) not in spoken_of]
+    ids = [int(one.id) for one in placements]
+    stands = standing.about(ids)
+    homes = dict(stands.homes)
+    posts = Post.objects.in_bulk(ids)
     wanted = {one.key for one in placements if one.key is not None}
-    asks = {
-        ask.public_id: ask
-        for ask in Ask.objects.filter(public_id__in=wanted, is_locked=False).exclude(
-            state__in=[Ask.State.JOINED, Ask.State.RETIRED]
-        )
-    }
+    asks = {ask.public_id: ask for ask in Ask.objects.there().filter(public_id__in=wanted)}
     near_ids = {int(near.id) for one in placements for near in one.reason.nearest}
     public = dict(Post.objects.filter(pk__in=near_ids).values_list("pk", "public_id"))
     touched: set[int] = set()
@@ -162,7 +158,7 @@ def _apply(
         post = posts.get(int(one.id))
         if post is None:
             continue
-        Placement.objects.update_or_create(
+        PlacementAttempt.objects.update_or_create(
             post=post,
             defaults={
                 "content_hash": post.content_hash,
@@ -173,7 +169,7 @@ def _apply(
             },
         )
         ask = asks.get(one.key or "")
-        if ask is None or post.pk in taken or bonds.forbid(post.pk, ask.pk):
+        if ask is None or post.pk in homes or stands.keeps_out(post.pk, ask.public_id, homes):
             continue
         Membership.objects.create(
             post=post,
@@ -185,57 +181,8 @@ def _apply(
             run_id=run.pk,
             placed_at=now,
         )
-        bonds.note(post.pk, ask.pk)
+        homes[post.pk] = ask.public_id  # the next of the batch may not follow whom it is kept from
         touched.add(ask.pk)
         placed.append((ask, post.pk))
     propose_regressions(placed, now=now)
     recount(touched)
-
-
-class _Bonds:
-    """What people have said about some posts, read under the lock.
-
-    ``seen`` is the watermark the placements were computed with; ``spoken_of`` are the posts somebody has
-    decided about since then.
-    """
-
-    def __init__(self, ids: Sequence[int], *, seen: tuple[int, int]) -> None:
-        self._barred: set[tuple[int, int]] = set()
-        self._partners: dict[int, set[int]] = {}
-        of_these = Bond.objects.filter(
-            Q(post__in=ids) | Q(other_post__in=ids), decision__undone_at__isnull=True
-        )
-        for kind, post, other, ask in of_these.values_list("kind", "post", "other_post", "ask"):
-            if kind == Bond.Kind.NOT_HERE:
-                self._barred.add((post, ask))
-            elif kind == Bond.Kind.APART:
-                self._partners.setdefault(post, set()).add(other)
-                self._partners.setdefault(other, set()).add(post)
-        others = {other for some in self._partners.values() for other in some}
-        self._homes = dict(Membership.objects.filter(post__in=others).values_list("post", "ask"))
-        self.spoken_of = _decided_since(seen) & set(ids) if watermark() != seen else set()
-
-    def forbid(self, post_id: int, ask_id: int) -> bool:
-        """Whether a person said that this post does not belong to this ask, or to one of its posts."""
-        partners = self._partners.get(post_id, set())
-        return (post_id, ask_id) in self._barred or any(
-            self._homes.get(other) == ask_id for other in partners
-        )
-
-    def note(self, post_id: int, ask_id: int) -> None:
-        """Know that the post is in the ask now: the next of the batch may not go there with it."""
-        self._homes[post_id] = ask_id
-
-
-def _decided_since(seen: tuple[int, int]) -> set[int]:
-    """Return the posts that decisions made after the watermark ``seen`` name."""
-    later = Decision.objects.filter(pk__gt=seen[0])
-    posts = set(Bond.objects.filter(decision__in=later).values_list("post", flat=True))
-    posts.update(
-        other
-        for other in Bond.objects.filter(decision__in=later).values_list("other_post", flat=True)
-        if other is not None
-    )
-    for before in later.values_list("before", flat=True):
-        posts.update(int(pk) for pk in before.get("memberships", {}))
-    return posts

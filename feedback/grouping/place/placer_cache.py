@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max, Q
 
-from feedback.asks.models import Ask, Bond, Decision, Membership
+from feedback.asks.models import Ask, Decision, Membership
 from feedback.asks.standing import watermark
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
@@ -113,16 +113,16 @@ class KeptPlacer:
 
     def follow(self, *, now: dt.datetime) -> None:
         """Take in what happened since the last look, here or in other processes."""
-        residents = self.placer.residents
+        index = self.placer.index
         moved = self._decided() | self._arrived()
         again = self._written(now) | self._waiting
         if not dt.timedelta(0) <= now - self._marks.swept_at < SWEEP_EVERY:
             again |= self._different()
             self._marks.swept_at = now
         homes = homes_of(moved)
-        residents.remove(pk for pk in moved if pk not in homes)
-        residents.move(homes)
-        self._reread(again | {int(pk) for pk in homes if pk not in residents})
+        index.remove(pk for pk in moved if pk not in homes)
+        index.move(homes)
+        self._reread(again | {int(pk) for pk in homes if pk not in index})
 
     def take(self, posts: "engine.Corpus") -> None:
         """Know these posts, which were just placed, without reading them again."""
@@ -159,7 +159,7 @@ class KeptPlacer:
         for some in _chunks(asks):
             posts.update(Membership.objects.filter(ask__in=some).values_list("post", flat=True))
         for key in asks.values():
-            posts.update(int(i) for i in self.placer.residents.members(key))
+            posts.update(int(i) for i in self.placer.index.members(key))
         return posts
 
     def _arrived(self) -> set[int]:
@@ -184,7 +184,7 @@ class KeptPlacer:
 
     def _different(self) -> set[int]:
         """Return the posts that are in another ask than the placer has them in, of all there are."""
-        known = dict(self.placer.residents.homes())
+        known = dict(self.placer.index.homes())
         homes = dict(
             grouped_posts()
             .filter(membership__isnull=False)
@@ -202,53 +202,6 @@ class KeptPlacer:
             there = grouped_posts().filter(pk__in=list(homes))
             corpus = corpus_of(there, model=self._model)
             read = set(corpus.ids)
-            self.placer.residents.remove(pk for pk in some if pk not in read)
+            self.placer.index.remove(pk for pk in some if pk not in read)
             self.placer.add(corpus, homes)
             self._waiting |= set(there.values_list("pk", flat=True)) - read
-
-
-def standing_about(ids: Iterable[int]) -> "engine.Constraints":
-    """Return what stands about these posts, and the locked asks; read for each batch, so it is never stale.
-
-    Two posts said together or apart appear as what it means for the one that is placed: the ask the other is in.
-    """
-    from feedback.engine import Constraints
-
-    wanted = sorted(set(ids))
-    pinned: dict[int | str, str] = dict(
-        Membership.objects.filter(post__in=wanted, is_confirmed=True).values_list(
-            "post", "ask__public_id"
-        )
-    )
-    together: list[tuple[int, int]] = []
-    apart: list[tuple[int, int]] = []
-    excluded: list[tuple[int | str, str]] = []
-    bonds = Bond.objects.filter(
-        Q(post__in=wanted) | Q(other_post__in=wanted), decision__undone_at__isnull=True
-    )
-    for kind, post, other, ask in bonds.order_by("pk").values_list(
-        "kind", "post", "other_post", "ask__public_id"
-    ):
-        if kind == Bond.Kind.NOT_HERE:
-            if pinned.get(post) != ask:
-                excluded.append((post, ask))
-        else:
-            (together if kind == Bond.Kind.TOGETHER else apart).append((post, other))
-    homes = homes_of(pk for pair in (*together, *apart) for pk in pair)
-    asked = set(wanted)
-    for pairs, kept in ((together, True), (apart, False)):
-        for pair in pairs:
-            for post, other in (pair, pair[::-1]):
-                home = homes.get(other)
-                if post not in asked or home is None:
-                    continue
-                if kept:
-                    pinned.setdefault(post, home)
-                elif pinned.get(post) != home:
-                    excluded.append((post, home))
-    locked = (
-        Ask.objects.filter(is_locked=True)
-        .exclude(state__in=[Ask.State.JOINED, Ask.State.RETIRED])
-        .values_list("public_id", flat=True)
-    )
-    return Constraints(pinned=pinned, excluded=excluded, locked=locked)

@@ -11,14 +11,15 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.asks import standing
 from feedback.asks.decisions.pairs import say_apart, say_together
 from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.undo import undo
 from feedback.asks.locking import hold_grouping
-from feedback.asks.models import Ask, Membership
-from feedback.asks.standing import standing
+from feedback.asks.models import OPEN, Membership
 from feedback.forum.models import Post
 from feedback.grouping.models import Question, Run
+from feedback.grouping.runs.request import request_run
 from feedback.journal.models import Entry
 from feedback.kernel import text
 
@@ -120,13 +121,13 @@ def _is_taken_back(question: Question) -> bool:
 
 def _ranked(pairs: Sequence[tuple[int, int, float]]) -> list[_Pair]:
     """Return the pairs that may be asked, best first."""
-    decided = _decided()
+    decided = standing.everywhere().resolve()
     ids = {pk for a, b, _weight in pairs for pk in (a, b)}
     posts = Post.objects.filter(state=Post.State.PUBLISHED).in_bulk(ids)
     homes = {
         membership.post_id: membership.ask
         for membership in Membership.objects.filter(post__in=ids).select_related("ask")
-        if membership.ask.state in (Ask.State.PUBLIC, Ask.State.PROPOSED)
+        if membership.ask.state in OPEN
     }
     found = []
     for a, b, weight in pairs:
@@ -162,14 +163,6 @@ def _same_words(one: Post, other: Post) -> bool:
     return len(mine & theirs) >= SAME_WORDS * len(mine | theirs)
 
 
-def _decided() -> "Resolved":
-    """Return all that people have decided, closed under what follows from it."""
-    locked: dict[int | str, str] = dict(
-        Membership.objects.filter(ask__is_locked=True).values_list("post", "ask__public_id")
-    )
-    return standing().resolve(locked)
-
-
 def _settled(decided: "Resolved", post: int, other: int) -> bool:
     """Tell whether decisions say already whether these two posts belong together."""
     a, b = decided.component.get(post), decided.component.get(other)
@@ -193,8 +186,6 @@ def answer_question(
     so that the rest of the board learns. Raises `NotPossible` when somebody was faster, or with the chain of
     decisions that the answer contradicts.
     """
-    from feedback.grouping.runs.regroup import request_run
-
     answered = _answer(question=question, verdict=verdict, actor=actor, now=now)
     if is_time_to_learn():
         request_run(now=now, requested_by=actor)
@@ -224,7 +215,7 @@ def close_settled() -> None:
     """Close the open questions that decisions have answered meanwhile."""
     waiting = list(Question.objects.filter(state=State.OPEN))
     if waiting:
-        decided = _decided()
+        decided = standing.everywhere().resolve()
         done = [one.pk for one in waiting if _settled(decided, one.post_id, one.other_post_id)]
         Question.objects.filter(pk__in=done).update(state=State.STALE)
 

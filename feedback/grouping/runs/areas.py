@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from feedback.asks.areas.counts import recount_areas
-from feedback.asks.areas.queries import IN_AREAS
 from feedback.asks.locking import hold_grouping
-from feedback.asks.models import Area, Ask, Decision, Membership, Placement
+from feedback.asks.models import OPEN, Area, Ask, Decision, Membership, PlacementAttempt
 from feedback.asks.models.areas import NAME_LENGTH
 from feedback.asks.standing import watermark
 from feedback.grouping.models import Run
@@ -57,7 +56,7 @@ def arrange_areas(
         mark = watermark()
         said = _read()
         homes: dict[int | str, str] = dict(
-            Membership.objects.filter(ask__state__in=IN_AREAS).values_list("post", "ask__public_id")
+            Membership.objects.filter(ask__state__in=OPEN).values_list("post", "ask__public_id")
         )
         everywhere = set(Membership.objects.values_list("post", flat=True))
         found = Areas().fit(
@@ -83,7 +82,7 @@ def arrange_areas(
 def _read() -> _Said:
     titles, held, previous = {}, {}, {}
     aside: set[str] = set()
-    asks = Ask.objects.filter(state__in=IN_AREAS).select_related("area")
+    asks = Ask.objects.open().select_related("area")
     for ask in asks.only("public_id", "title", "area_source", "area"):
         key, area = ask.public_id, ask.area
         titles[key] = ask.title
@@ -206,7 +205,7 @@ class _Writing:
         to: dict[int, list[int]] = defaultdict(list)
         out: list[int] = []
         arrived = []
-        for ask in Ask.objects.filter(state__in=IN_AREAS).select_related("area"):
+        for ask in Ask.objects.open().select_related("area"):
             if ask.area_source == Ask.Source.PERSON and (ask.area is None or ask.area.is_live):
                 continue
             key = self.found.home_.get(ask.public_id)
@@ -231,13 +230,13 @@ class _Writing:
         """Write the areas of posts without an ask, where that changed."""
         wanted = {pk: self.home[key].pk for pk, key in self.posts.items() if key in self.home}
         now: dict[int | None, list[int]] = defaultdict(list)
-        for pk, post, area in Placement.objects.filter(post__membership__isnull=True).values_list(
-            "pk", "post", "area"
-        ):
+        for pk, post, area in PlacementAttempt.objects.filter(
+            post__membership__isnull=True
+        ).values_list("pk", "post", "area"):
             if area != wanted.get(post):
                 now[wanted.get(post)].append(pk)
         for home, placements in now.items():
             for start in range(0, len(placements), _CHUNK):
-                Placement.objects.filter(pk__in=placements[start : start + _CHUNK]).update(
+                PlacementAttempt.objects.filter(pk__in=placements[start : start + _CHUNK]).update(
                     area=home
                 )

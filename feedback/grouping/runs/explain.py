@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from feedback.asks.models import Ask, Membership, Placement, Proposal
+from feedback.asks.models import Ask, Membership, PlacementAttempt, Proposal
 from feedback.forum.models import Post
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
@@ -132,9 +132,7 @@ def write_explained(
     ``homes`` are the asks that the engine's groups became. Lock contract: call in the transaction that applied
     the grouping, after it did.
     """
-    asks = {
-        ask.pk: ask for ask in Ask.objects.filter(state__in=[Ask.State.PUBLIC, Ask.State.PROPOSED])
-    }
+    asks = {ask.pk: ask for ask in Ask.objects.open()}
     held: dict[int, int] = dict(
         Membership.objects.filter(post__state=Post.State.PUBLISHED).values_list("post", "ask")
     )
@@ -277,16 +275,20 @@ def _same_case(one: set[str], other: set[str]) -> bool:
 
 def _mark_idle(idle: Mapping[int, str], *, model: EncoderModel, now: dt.datetime) -> None:
     """Mark the posts that say too little, and take the mark from those that do not."""
-    marked = dict(Placement.objects.exclude(boilerplate="").values_list("post", "boilerplate"))
+    marked = dict(
+        PlacementAttempt.objects.exclude(boilerplate="").values_list("post", "boilerplate")
+    )
     gone = sorted(pk for pk in marked if pk not in idle)
     wrong = sorted(pk for pk, why in idle.items() if marked.get(pk) != why)
     for start in range(0, len(gone), _CHUNK):
-        Placement.objects.filter(post__in=gone[start : start + _CHUNK]).update(boilerplate="")
+        PlacementAttempt.objects.filter(post__in=gone[start : start + _CHUNK]).update(
+            boilerplate=""
+        )
     for start in range(0, len(wrong), _CHUNK):
         some = wrong[start : start + _CHUNK]
-        Placement.objects.bulk_create(
+        PlacementAttempt.objects.bulk_create(
             [
-                Placement(
+                PlacementAttempt(
                     post_id=pk,
                     content_hash=content_hash,
                     model_key=model.model_key,

@@ -8,10 +8,9 @@ import numpy as np
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
-from feedback.accounts.models import User
+from feedback.asks import standing
 from feedback.asks.locking import hold_grouping
-from feedback.asks.models import Membership, Placement
-from feedback.asks.standing import standing, watermark
+from feedback.asks.models import PlacementAttempt
 from feedback.forum.models import Post
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
@@ -24,6 +23,7 @@ from feedback.grouping.questions.operations import (
 from feedback.grouping.runs.apply import apply_grouping
 from feedback.grouping.runs.areas import arrange_areas
 from feedback.grouping.runs.explain import explain, write_explained
+from feedback.grouping.runs.request import request_run
 from feedback.grouping.vectors.corpus import corpus_of
 from feedback.grouping.vectors.embedding import missing_count
 from feedback.grouping.vectors.encoders import current_model
@@ -43,28 +43,9 @@ NEW_SHARE = 0.05
 FEWEST_NEW = 10
 
 
-def request_run(*, now: dt.datetime, requested_by: User | None = None) -> Run:
-    """Have everything regrouped soon; one waiting run is enough for any number of requests."""
-    from feedback.grouping import tasks
-    from feedback.kernel import doorbell
-
-    try:
-        with transaction.atomic():
-            run, _ = Run.objects.get_or_create(
-                state=Run.State.WAITING,
-                defaults={"requested_at": now, "requested_by": requested_by},
-            )
-    except IntegrityError:
-        run = Run.objects.get(state=Run.State.WAITING)
-    doorbell.ring(tasks.regroup)
-    return run
-
-
 def is_due(model: EncoderModel) -> bool:
     """Whether enough has come in since the last run, and all of it has its vector."""
-    last = (
-        Run.objects.filter(state=Run.State.DONE, model_key=model.model_key).order_by("-id").first()
-    )
+    last = Run.objects.last_done(model.model_key)
     if last is not None:
         # The cheap question first: an idle site is asked every few seconds.
         arrived = Post.objects.filter(arrived_at__gt=last.started_at)
@@ -165,19 +146,17 @@ def _note(run: Run, **values: object) -> None:
 def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
     from feedback.engine import Grouper
 
-    last = Run.objects.filter(state=Run.State.DONE).order_by("-id").first()
+    last = Run.objects.last_done()
     for attempt in range(3):
-        mark = watermark()
+        mark = standing.watermark()
         _note(run, stage="reading")
         corpus = corpus_of(grouped_posts(), model=model)
-        previous: dict[int | str, str] = dict(
-            Membership.objects.values_list("post", "ask__public_id")
-        )
         _note(run, stage="grouping", post_count=len(corpus))
-        constraints = standing(released_since=last.started_at if last else None)
+        stands = standing.everywhere(released_since=last.started_at if last else None)
+        previous: dict[int | str, str] = dict(stands.homes.items())
         with kept_alive(lambda: _renew(run), seconds=LEASE.total_seconds()):
-            grouper = Grouper().fit(corpus, constraints, previous)
-            if watermark() != mark and attempt < 2:
+            grouper = Grouper().fit(corpus, stands.constraints(), previous)
+            if standing.watermark() != mark and attempt < 2:
                 continue  # noticed before more is computed in vain
             seconds = dict(grouper.timings_)
             started = time.perf_counter()
@@ -189,17 +168,17 @@ def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
         with transaction.atomic():
             hold_grouping()
             _note(run)
-            if watermark() != mark and attempt < 2:
+            if standing.watermark() != mark and attempt < 2:
                 continue  # somebody decided meanwhile: their word counts, so compute with it
             now = clock.now()
             applied = apply_grouping(
-                grouper, corpus=corpus, run=run, model=model, now=now, decided_after=mark[0]
+                grouper, corpus=corpus, run=run, model=model, now=now, decided_after=mark
             )
             write_explained(explained, homes=applied.homes, run=run, model=model, now=now)
             store_questions(teaching, run=run, now=now)
-            Placement.objects.bulk_create(
+            PlacementAttempt.objects.bulk_create(
                 [
-                    Placement(
+                    PlacementAttempt(
                         post_id=pk,
                         content_hash=content_hash,
                         model_key=model.model_key,

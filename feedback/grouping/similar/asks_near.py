@@ -45,7 +45,8 @@ def _by_medoid(
     """Return the ``count`` asks other than ``ask`` whose middle post is nearest to ``here`` (dims,)."""
     asks_of: dict[str, list[int]] = defaultdict(list)
     for pk, content_hash in (
-        Ask.objects.filter(state__in=[Ask.State.PUBLIC, Ask.State.PROPOSED], post_count__gt=0)
+        Ask.objects.open()
+        .filter(post_count__gt=0)
         .exclude(pk=ask.pk)
         .order_by("-people_count", "id")
         .values_list("pk", "medoid__content_hash")[:LOOKED_AT]

@@ -1,11 +1,9 @@
 """What is like these words? By meaning and by word, fast enough to ask while somebody types."""
 
 import logging
-import re
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from django.contrib.auth.models import AnonymousUser
@@ -45,14 +43,17 @@ REPEATED = 0.75
 
 @dataclass(frozen=True)
 class SimilarResult:
-    """Asks and posts like a draft, nearest first. ``by_meaning`` is False when only words were compared."""
+    """Asks and posts like a draft, nearest first. ``by_meaning`` is False when only words were compared.
+
+    ``backed`` are the keys of those asks that the person stands behind already, ``wanted`` of the posts they want.
+    """
 
     asks: list[Ask] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
     by_meaning: bool = True
+    backed: frozenset[int] = frozenset()
+    wanted: frozenset[int] = frozenset()
 
-
-_IDENTIFIER = re.compile(r"[a-z]*\d[\w.+-]*|[a-z][\w.+-]*", re.ASCII)
 
 _matrices: dict[tuple[str, str], VectorMatrix] = {}
 _matrices_lock = threading.Lock()
@@ -171,8 +172,7 @@ def rank(
     if meaning is not None:
         unknown = sorted({key for key in found.values() if key not in by_hash})
         by_hash |= meaning.cosines(unknown)
-    names = names_something(words)
-    share = NAME_SHARE if names else WORD_SHARE
+    share = NAME_SHARE if text.names_something(words[:_WORDS_READ]) else WORD_SHARE
     scores: dict[int, float] = {}
     for pk, content_hash in found.items():
         in_words = by_word.get(pk, 0.0) / best_word
@@ -181,16 +181,6 @@ def rank(
     scores.pop(exclude or 0, None)
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], -pair[0]))
     return ranked[:count], meaning is not None
-
-
-def names_something(words: str) -> bool:
-    """Return whether a name or a version stands in ``words``: "14.0.2", "pi-hole", "蓝牙连不上 CarPlay"; pure."""
-    chinese = text.language_of(words) == "zh"
-    return any(
-        _IDENTIFIER.fullmatch(token) is not None
-        and (chinese or any(ch.isdigit() or ch in "-+_." for ch in token))
-        for token in text.tokens(words[:_WORDS_READ])
-    )
 
 
 def similar(
@@ -246,8 +236,13 @@ def similar(
     )
     found_asks = [shown_asks[pk] for pk in ask_ids if pk in shown_asks]
     found_posts = [shown_posts[pk] for pk in post_ids if pk in shown_posts]
-    _mark_votes(found_asks, found_posts, person)
-    return SimilarResult(found_asks, found_posts, by_meaning)
+    return SimilarResult(
+        found_asks,
+        found_posts,
+        by_meaning,
+        backed=_backed_by(person, found_asks),
+        wanted=frozenset(forum_queries.voted_ids(person, found_posts)),
+    )
 
 
 def gist(title: str) -> frozenset[str]:
@@ -262,22 +257,11 @@ def is_repeated(words: frozenset[str], said: Collection[frozenset[str]]) -> bool
     )
 
 
-def _mark_votes(asks: list[Ask], posts: list[Post], person: Any) -> None:
-    """Set ``voted`` on each: whether ``person`` stands behind it already."""
-    voted_posts: set[int] = set()
-    behind: set[int] = set()
-    if isinstance(person, User):
-        voted_posts = set(forum_queries.voted_ids(person, posts))
-        behind = set(
-            Membership.objects.filter(ask__in=asks, post__votes__person=person).values_list(
-                "ask", flat=True
-            )
-        ) | set(
-            Membership.objects.filter(ask__in=asks, post__author=person).values_list(
-                "ask", flat=True
-            )
-        )
-    for ask in asks:
-        ask.voted = ask.pk in behind  # type: ignore[attr-defined]
-    for post in posts:
-        post.voted = post.pk in voted_posts  # type: ignore[attr-defined]
+def _backed_by(person: User | AnonymousUser, asks: list[Ask]) -> frozenset[int]:
+    """Return the keys of those of ``asks`` that ``person`` stands behind, by a post or a vote."""
+    if not isinstance(person, User):
+        return frozenset()
+    held = Membership.objects.filter(ask__in=asks)
+    return frozenset(held.filter(post__votes__person=person).values_list("ask", flat=True)) | (
+        frozenset(held.filter(post__author=person).values_list("ask", flat=True))
+    )

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from feedback.asks.models import Ask, Bond, Decision, Membership
-from feedback.asks.standing import standing
+from feedback.asks import standing
+from feedback.asks.models import Ask, Decision, Membership
 from feedback.engine import Constraints
 from feedback.forum.models import Post
 from feedback.forum.queries import grouped_posts
@@ -179,38 +179,22 @@ def compute(*, current: EncoderModel, candidate: EncoderModel) -> Difference:
     """
     started = time.perf_counter()
     decided = _decided()
-    said = standing()
-    before: dict[int, str] = dict(Membership.objects.values_list("post", "ask__public_id"))
-    previous: dict[int | str, str] = dict(before.items())
+    stands = standing.everywhere()
+    said = stands.constraints()
+    previous: dict[int | str, str] = dict(stands.homes.items())
     today, tomorrow = _read(current, said, previous), _read(candidate, said, previous)
     by_person = Membership.objects.filter(source=Ask.Source.PERSON)
-    bonds = Bond.objects.filter(decision__undone_at__isnull=True)
     return Difference(
         groups=tomorrow.groups,
         groups_today=today.groups,
         languages=tomorrow.languages,
-        before=before,
-        confirmed=set(Membership.objects.filter(is_confirmed=True).values_list("post", flat=True)),
+        standing=stands,
         placed=set(by_person.values_list("post", flat=True)),
-        barred=set(bonds.filter(kind=Bond.Kind.NOT_HERE).values_list("post", "ask__public_id")),
-        astray=_astray(bonds, before),
         today=today.alone,
         tomorrow=tomorrow.alone,
         decided=decided,
         seconds=time.perf_counter() - started,
     )
-
-
-def _astray(bonds: QuerySet[Bond], before: Mapping[int, str]) -> set[int]:
-    """Return the posts that a pair holds apart from one of their own ask, or together with one of another."""
-    found: set[int] = set()
-    pairs = bonds.filter(kind__in=[Bond.Kind.TOGETHER, Bond.Kind.APART], other_post__isnull=False)
-    for kind, one, other in pairs.values_list("kind", "post", "other_post"):
-        if one not in before or other not in before:
-            continue
-        if (before[one] == before[other]) == (kind == Bond.Kind.APART):
-            found |= {one, int(other)}
-    return found
 
 
 def unfinished() -> Comparison | None:

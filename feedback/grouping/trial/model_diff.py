@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from feedback.asks.models import Ask
 from feedback.asks.stages import Stage
+from feedback.asks.standing import Standing
 from feedback.forum.models import Post
-from feedback.grouping.plan import AskNow, Foreseen, foresee
+from feedback.grouping.board import as_planned, asks_there
+from feedback.grouping.plan import plan_of
 
 if TYPE_CHECKING:
+    from feedback.engine import Group
     from feedback.engine.data.corpus import Id
-    from feedback.engine.grouper import Group
     from feedback.engine.rules.agreement import Said
 
 #: Asks that are listed, and posts of each.
@@ -49,8 +51,7 @@ class Difference:
 
     ``groups_today`` are those of the model in force, found in the same moment: part of what would change would change
     at its next run anyway, and the two are compared as two runs, not a run with what stands.
-    ``languages`` names the posts that take part, ``confirmed`` those a person confirmed and among them ``placed`` those
-    a person put where they are; ``today`` and ``tomorrow`` are the two models' own words, None
+    ``languages`` names the posts that take part, ``placed`` those a person put where they are; ``today`` and ``tomorrow`` are the two models' own words, None
     where nobody has decided anything.
     """
 
@@ -60,49 +61,29 @@ class Difference:
         groups: "Sequence[Group]",
         groups_today: "Sequence[Group]",
         languages: Mapping[int, str],
-        before: Mapping[int, str],
-        confirmed: Collection[int],
+        standing: Standing,
         placed: Collection[int],
-        barred: Collection[tuple[int, str]],
-        astray: Collection[int],
         today: Witness | None,
         tomorrow: Witness | None,
         decided: int,
         seconds: float,
     ) -> None:
-        self.languages, self.before, self.confirmed = languages, before, confirmed
-        self.placed = placed
+        self.languages, self.confirmed, self.placed = languages, standing.confirmed, placed
         self.today, self.tomorrow = today, tomorrow
         self.decided, self.seconds = decided, seconds
-        kept = set(Ask.objects.filter(decisions__isnull=False).values_list("public_id", flat=True))
-        gone = [Ask.State.JOINED, Ask.State.RETIRED]
-        self.asks = {ask.public_id: ask for ask in Ask.objects.exclude(state__in=gone)}
-        asks_now = {
-            key: AskNow(
-                key=key,
-                is_public=ask.is_public,
-                is_locked=ask.is_locked,
-                is_dismissed=ask.state == Ask.State.DISMISSED,
-                is_kept=key in kept,
-            )
-            for key, ask in self.asks.items()
+        self.asks = asks_there()
+        asks = as_planned(self.asks)
+        self.plan = plan_of(groups, asks=asks, standing=standing)
+        anyway = plan_of(groups_today, asks=asks, standing=standing).after
+        self.titles = {key: group.title for key, group in self.plan.new.items()}
+        self.split_from = {
+            key: group.lineage.split_from
+            for key, group in self.plan.new.items()
+            if group.lineage.split_from
         }
-
-        def what_becomes(of: "Sequence[Group]") -> Foreseen:
-            return foresee(
-                of,
-                before=before,
-                confirmed=confirmed,
-                asks=asks_now,
-                barred=barred,
-                astray=astray,
-            )
-
-        self.foreseen = what_becomes(groups)
-        anyway = what_becomes(groups_today).after
-        self.now = {pk: self._seen(before.get(pk)) for pk in languages}
+        self.now = {pk: self._seen(standing.homes.get(pk)) for pk in languages}
         self.anyway = {pk: self._seen(anyway.get(pk)) for pk in languages}
-        self.then = {pk: self._seen(self.foreseen.after.get(pk)) for pk in languages}
+        self.then = {pk: self._seen(self.plan.after.get(pk)) for pk in languages}
 
     def _seen(self, key: str | None) -> str:
         """Return the ask as people see it: what was said to be none is none."""
@@ -118,8 +99,8 @@ class Difference:
             if origin != target:
                 how = MOVES if origin and target else ENTERS if target else LEAVES
                 found.append(Change(pk, origin, target, how))
-            elif pk in self.foreseen.proposed:
-                found.append(Change(pk, origin, self._seen(self.foreseen.proposed[pk]), OFFERED))
+            elif pk in self.plan.offered:
+                found.append(Change(pk, origin, self._seen(self.plan.offered[pk]), OFFERED))
             elif self.tomorrow is not None and pk in self.confirmed and origin:
                 said = self.tomorrow.stands_for.get(pk, origin)
                 if said != origin:
@@ -146,10 +127,10 @@ class Difference:
             else 1.0,
             "asks_now": len(now),
             "asks_then": len(then),
-            "new": len(self.foreseen.titles),
-            "gone": len(self.foreseen.heirs),
-            "joined": sum(bool(heir) for heir in self.foreseen.heirs.values()),
-            "split": len(self.foreseen.split_from),
+            "new": len(self.titles),
+            "gone": len(self.plan.heirs),
+            "joined": sum(bool(heir) for heir in self.plan.heirs.values()),
+            "split": len(self.split_from),
             "alone_now": self._alone(self.anyway),
             "alone_then": self._alone(self.then),
             "both_languages_now": self._both_languages(self.anyway),
@@ -157,7 +138,7 @@ class Difference:
             "languages": self._by_language(),
             "decided": self._decided_asks(),
             "agreement": self._agreement(),
-            "titles": {k: t for k, t in sorted(self.foreseen.titles.items()) if k in named},
+            "titles": {k: t for k, t in sorted(self.titles.items()) if k in named},
             "basis": {"decided": self.decided},
             "seconds": round(self.seconds, 1),
         }
@@ -275,7 +256,7 @@ class Difference:
             if change.how == OFFERED:
                 counts[change.origin]["offered"] += 1
         keys = sorted(
-            {*listed, *self.foreseen.heirs},
+            {*listed, *self.plan.heirs},
             key=lambda key: (-self._is_public(key), -sum(counts[key].values()), key),
         )[:ASKS_LISTED]
         public = self._public_ids(listed[key] for key in keys)
@@ -284,7 +265,7 @@ class Difference:
                 "ask": key if key in self.asks else "",
                 "key": key,
                 "fate": self._fate(key),
-                "other": self.foreseen.heirs.get(key) or self.foreseen.split_from.get(key, ""),
+                "other": self.plan.heirs.get(key) or self.split_from.get(key, ""),
                 "now": now[key],
                 "then": then[key],
                 **{name: counts[key][name] for name in ("comes", "goes", "offered", "otherwise")},
@@ -312,10 +293,10 @@ class Difference:
         return ask is not None and ask.is_public
 
     def _fate(self, key: str) -> str:
-        if key in self.foreseen.heirs:
-            return "JOINED" if self.foreseen.heirs[key] else "GONE"
-        if key in self.foreseen.titles:
-            return "SPLIT" if key in self.foreseen.split_from else "NEW"
+        if key in self.plan.heirs:
+            return "JOINED" if self.plan.heirs[key] else "GONE"
+        if key in self.titles:
+            return "SPLIT" if key in self.split_from else "NEW"
         return "CHANGED"
 
     @staticmethod

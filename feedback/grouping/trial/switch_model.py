@@ -11,7 +11,7 @@ from feedback.asks.locking import hold_grouping
 from feedback.encoder.client import EncoderRefused
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import Comparison, EncoderModel, Run, Vector
-from feedback.grouping.runs.regroup import request_run
+from feedback.grouping.runs.request import request_run
 from feedback.grouping.trial.compare import request_comparison
 from feedback.grouping.vectors.embedding import make_current, missing_count
 from feedback.grouping.vectors.encoders import (
@@ -22,7 +22,7 @@ from feedback.grouping.vectors.encoders import (
     name_of,
 )
 from feedback.journal import operations as journal
-from feedback.kernel import clock
+from feedback.kernel import clock, doorbell
 
 #: A model may come into force when it has read all posts but this share: the newest are read at once afterwards.
 MOST_UNREAD = 0.05
@@ -115,7 +115,7 @@ def look_again(*, model: EncoderModel, actor: User, now: dt.datetime) -> None:
         set_aside_at=None, set_aside_by=None, removed_at=None
     )
     request_comparison(current=current, candidate=model, now=now)
-    _ring()
+    doorbell.ring("grouping.try_model")
 
 
 @transaction.atomic
@@ -135,14 +135,7 @@ def remove_vectors(*, model: EncoderModel, actor: User, now: dt.datetime) -> Non
         now=now,
         data={"model_key": model.model_key},
     )
-    _ring()
-
-
-def _ring() -> None:
-    from feedback.grouping import tasks
-    from feedback.kernel import doorbell
-
-    doorbell.ring(tasks.try_model)
+    doorbell.ring("grouping.try_model")
 
 
 def vector_count(model: EncoderModel) -> int:
@@ -159,7 +152,7 @@ def regroup_after_switch(*, now: dt.datetime) -> Run | None:
     last = Run.objects.order_by("-id").first()
     if current is None or last is None or last.state in (Run.State.WAITING, Run.State.RUNNING):
         return None
-    done = Run.objects.filter(state=Run.State.DONE).order_by("-id").first()
+    done = Run.objects.last_done()
     if done is None or done.model_key == current.model_key or missing_count(current.model_key):
         return None
     just_failed = last.state == Run.State.FAILED and last.finished_at is not None

@@ -12,6 +12,7 @@ from feedback.asks.models import Ask, Decision
 from feedback.encoder.client import EncoderClient
 from feedback.forum.models import Post
 from feedback.grouping.models import EncoderModel, Vector
+from feedback.grouping.runs.request import request_run
 from feedback.grouping.vectors.encoders import (
     client,
     client_of,
@@ -90,7 +91,7 @@ def tried_model(*, now: dt.datetime) -> EncoderModel | None:
 
 def anything_at_stake() -> bool:
     """Whether people have confirmed or decided anything that they would like to see a model's word on."""
-    return Decision.objects.exists() or Ask.objects.filter(state=Ask.State.PUBLIC).exists()
+    return Decision.objects.exists() or Ask.objects.public().exists()
 
 
 def make_current(model: EncoderModel, *, actor_id: int | None, now: dt.datetime) -> None:
@@ -147,8 +148,6 @@ def embed_beside(*, now: dt.datetime, limit: int = 1024) -> tuple[EncoderModel, 
         client().health()
     done, is_complete = _embed(model, client(), now=now, limit=limit)
     if is_complete and not anything_at_stake():
-        from feedback.grouping.runs.regroup import request_run
-
         with transaction.atomic():
             make_current(model, actor_id=None, now=now)
         request_run(now=now)

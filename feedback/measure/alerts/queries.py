@@ -9,7 +9,7 @@ import numpy as np
 from django.core.cache import caches
 from django.db.models import Count, F, Q, QuerySet
 
-from feedback.asks.models import Ask
+from feedback.asks.models import OPEN
 from feedback.asks.trend import posts_a_day, window_of
 from feedback.forum.models import Post, Vote
 from feedback.forum.queries import grouped_posts
@@ -136,7 +136,7 @@ def releases(*, until: dt.date) -> list[ReleaseDay]:
 
 def watch(*, now: dt.datetime, version: str = "") -> Watched:
     """Return what grows, kept for a few minutes in each process."""
-    key = f"insight.watched:{version}:{now.date()}"
+    key = f"measure.watched:{version}:{now.date()}"
     kept = caches["template_fragments"].get(key)
     if not isinstance(kept, Watched):
         kept = look(now=now, version=version)
@@ -197,7 +197,6 @@ def _sightings(last: dt.date) -> tuple["Sightings", list[str]]:
 
     first = _moment(last - dt.timedelta(days=READ))
     end = _moment(last + dt.timedelta(days=1))
-    live = {Ask.State.PROPOSED, Ask.State.PUBLIC}
     rows = list(
         dated_posts()
         .filter(posted_at__gte=first, posted_at__lt=end)
@@ -206,7 +205,7 @@ def _sightings(last: dt.date) -> tuple["Sightings", list[str]]:
     )
     numbers, names = numbered([row[2] for row in rows])
     return Sightings(
-        asks=np.array([row[0] if row[1] in live else -1 for row in rows], dtype=np.int64),
+        asks=np.array([row[0] if row[1] in OPEN else -1 for row in rows], dtype=np.int64),
         sources=numbers,
         authors=np.array([row[3] for row in rows], dtype=np.int64),
         days=np.array(
@@ -291,9 +290,7 @@ def evidence_of(grown: Grown) -> dict[str, Any]:
 def open_alerts() -> QuerySet[Alert]:
     """Return what lasts, the unseen and the strongest first."""
     return (
-        Alert.objects.filter(
-            ended_at__isnull=True, ask__state__in=[Ask.State.PROPOSED, Ask.State.PUBLIC]
-        )
+        Alert.objects.filter(ended_at__isnull=True, ask__state__in=OPEN)
         .select_related("ask", "seen_by")
         .order_by(F("seen_at").asc(nulls_first=True), "-strength", "id")
     )

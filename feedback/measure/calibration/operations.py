@@ -9,7 +9,7 @@ from django.db import transaction
 from feedback.grouping.models import Run
 from feedback.grouping.vectors.encoders import current_model
 from feedback.journal import operations as journal
-from feedback.measure.judging.queries import NEARLY, last_run, nearly_placed, placed_singly
+from feedback.measure.judging.queries import NEARLY, nearly_placed, placed_singly
 from feedback.measure.models import Calibration, Judgement
 
 #: Judgements older than this are of another board.
@@ -58,7 +58,7 @@ def calibrate(*, now: dt.datetime) -> Calibration | None:
     """
     from feedback.engine.place.calibration import threshold_for
 
-    model, run = current_model(), last_run()
+    model, run = current_model(), Run.objects.last_done()
     if model is None or run is None or run.threshold is None:
         return None
     judged = Judgement.objects.filter(

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, F, Max, Min, OuterRef, QuerySet
 
 from feedback.accounts.models import User
-from feedback.asks.models import Ask, Membership
+from feedback.asks.models import OPEN, Ask, Membership
 from feedback.asks.queries import posts_of
 from feedback.forum.models import Post
 from feedback.grouping.models import EncoderModel, Run
@@ -29,7 +29,6 @@ NEARLY = 0.7
 _LEAST_OF_BAND = 2
 #: Random numbers a draw tries before it counts.
 _TRIES = 30
-_SHOWN = [Ask.State.PROPOSED, Ask.State.PUBLIC]
 
 
 @dataclass(frozen=True)
@@ -44,18 +43,13 @@ class Case:
     model_key: str
 
 
-def last_run() -> Run | None:
-    """Return the run whose asks stand."""
-    return Run.objects.filter(state=Run.State.DONE).order_by("-id").first()
-
-
 def grouped_by_machine() -> QuerySet[Membership]:
     """Return the memberships that the machine made and nobody has confirmed, in asks that are shown."""
     return Membership.objects.filter(
         source=Ask.Source.MACHINE,
         is_confirmed=False,
         post__state=Post.State.PUBLISHED,
-        ask__state__in=_SHOWN,
+        ask__state__in=OPEN,
         ask__post_count__gte=2,
     )
 
@@ -113,7 +107,7 @@ def draw(*, person: User, wanted: str) -> Case | None:
 
 
 def _belonging(chance: random.Random, model: EncoderModel) -> Case | None:
-    run = last_run()
+    run = Run.objects.last_done()
     judged_new = Judgement.objects.filter(
         kind__in=[Judgement.Kind.PLACEMENT, Judgement.Kind.CANDIDATE], model_key=model.model_key
     ).count()
@@ -139,7 +133,7 @@ def _candidate(chance: random.Random, run: Run | None, model: EncoderModel) -> C
     rows = nearly_placed(run, model)
     chance.shuffle(rows)
     for pk, public_id, score in rows[:40]:
-        ask = Ask.objects.filter(public_id=public_id, state__in=_SHOWN).first()
+        ask = Ask.objects.filter(public_id=public_id, state__in=OPEN).first()
         post = Post.objects.filter(pk=pk).first()
         if ask is None or post is None:
             continue

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from feedback.asks.models import Ask, Bond, Decision, Membership
+from feedback.asks.models import OPEN, Ask, Bond, Decision, Membership
 from feedback.engine.stats.intervals import Stratum, stratified_share, stratified_total
 from feedback.forum.models import Post
 from feedback.forum.queries import grouped_posts
+from feedback.grouping.models import Run
 from feedback.grouping.vectors.encoders import current_model
 from feedback.measure.judging.queries import (
     band_of,
     grouped_by_machine,
-    last_run,
     newest_sample,
     pairs_judged,
     placed_singly,
@@ -59,7 +59,7 @@ def precision(model_key: str, *, language: str = "") -> Measure:
     counts by its size. "Cannot tell" counts neither way.
     """
     rows = grouped_by_machine()
-    new = placed_singly(last_run())
+    new = placed_singly(Run.objects.last_done())
     judged = Judgement.objects.filter(
         kind__in=[Kind.MEMBERSHIP, Kind.PLACEMENT], model_key=model_key
     ).exclude(verdict=Judgement.Verdict.UNSURE)
@@ -263,9 +263,7 @@ def company() -> dict[str, Company]:
         post__state=Post.State.PUBLISHED, post__board__is_grouped=True
     ).order_by()
     placed = Counter(dict(held.values_list("post__language").annotate(count=Count("id"))))
-    live = held.filter(
-        ask__state__in=[Ask.State.PROPOSED, Ask.State.PUBLIC], ask__post_count__gte=2
-    )
+    live = held.filter(ask__state__in=OPEN, ask__post_count__gte=2)
     together = Counter(dict(live.values_list("post__language").annotate(count=Count("id"))))
     found = {
         language: Company(posts[language], together[language], posts[language] - placed[language])

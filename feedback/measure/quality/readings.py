@@ -15,7 +15,6 @@ from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.vectors.corpus import corpus_of
 from feedback.grouping.vectors.encoders import current_model
 from feedback.kernel import clock
-from feedback.measure.judging.queries import last_run
 from feedback.measure.models import QualityReading
 from feedback.measure.quality import queries as quality
 
@@ -33,7 +32,7 @@ AGAIN_AFTER = dt.timedelta(hours=1)
 
 def is_due(now: dt.datetime) -> bool:
     """Whether today has no reading yet, or one from before the newest run."""
-    run = last_run()
+    run = Run.objects.last_done()
     if run is None:
         return False
     today = QualityReading.objects.filter(day=now.date()).first()
@@ -52,7 +51,7 @@ def take_reading(*, now: dt.datetime) -> QualityReading | None:
     One row a day: days on which nothing ran stay without. Computed outside any transaction; two workers at once
     write the same row one after the other. Only the newest reading keeps its drawn pairs.
     """
-    model, run = current_model(), last_run()
+    model, run = current_model(), Run.objects.last_done()
     if model is None or run is None or not is_due(now):
         return None
     figures: dict[str, Any] = {"all": _figures(model, ""), "by_language": {}}

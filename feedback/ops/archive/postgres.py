@@ -22,6 +22,13 @@ def load(source: Path) -> None:
     _run("pg_restore", *options, f"--dbname={name}", str(source))
 
 
+def script(source: Path) -> Path:
+    """Write the rows of the dump ``source`` beside it, as the COPY statements that would load them."""
+    target = source.with_suffix(".sql")
+    _run("pg_restore", "--data-only", f"--file={target}", str(source))
+    return target
+
+
 def _run(tool: str, *options: str) -> None:
     program = shutil.which(tool)
     if program is None:

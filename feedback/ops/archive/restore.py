@@ -13,8 +13,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, connections
 
-from feedback.ops import migrations_pending, running
-from feedback.ops.archive import postgres
+from feedback.ops import running
+from feedback.ops.archive import older, postgres
 from feedback.ops.archive.manifest import (
     MEDIA_FOLDER,
     NAME,
@@ -54,19 +54,21 @@ def restore(source: Path, *, now: dt.datetime, overwrite: bool) -> Restored:
             raise CannotArchive(
                 f"This backup is of a {manifest.database} site, and this one runs on {connection.vendor}."
             )
-        unknown = set(manifest.migrations) - migrations_pending.in_code_as_text()
-        if unknown:
-            raise CannotArchive(
-                "This backup was made by a newer Heed; upgrade before restoring it."
-            )
+        changes = older.changes_since(manifest)
         if not overwrite and _has_site():
             raise CannotArchive(
                 "There is a site here already; add --yes to put the backup in its place."
             )
         if manifest.database == "postgresql":
-            postgres.load(folder / POSTGRES_NAME)
+            dump = folder / POSTGRES_NAME
+            if changes is None:
+                postgres.load(dump)
+            else:
+                older.move(dump, changes)
             return Restored(manifest, _swap(folder, now=now, database=None))
         _check_sqlite(folder / SQLITE_NAME)
+        if changes is not None:
+            older.move(folder / SQLITE_NAME, changes)
         return Restored(manifest, _swap(folder, now=now, database=folder / SQLITE_NAME))
 
 

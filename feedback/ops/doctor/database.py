@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 
 from feedback.ops import migrations_pending
+from feedback.ops.archive import older
 from feedback.ops.doctor.finding import Check, Finding
 
 #: Before it, SQLite can in rare cases corrupt a file in WAL mode that several processes write to.
@@ -33,6 +34,11 @@ def reachable() -> Finding:
 
 def migrations() -> Finding:
     """Whether the schema is this version's."""
+    if older.is_here():
+        return Finding.failure(
+            "migrations",
+            "the database is of Heed before its first release; manage.py backup FILE, then restore FILE --yes.",
+        )
     waiting = migrations_pending.pending()
     if waiting:
         return Finding.failure(

@@ -1,6 +1,6 @@
-"""What a check says, and running all of them."""
+"""What a check says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,29 +37,3 @@ class Finding:
     def failure(cls, about: str, words: str) -> "Finding":
         """Return a FAIL."""
         return cls(Level.FAIL, about, words)
-
-
-def examine() -> Iterator[Finding]:
-    """Yield the finding of every check. When the database does not answer, what lives in it is not asked."""
-    from feedback.ops.doctor import database, installation, work
-
-    for check in installation.CHECKS:
-        yield _asked(check)
-    answers = _asked(database.reachable)
-    yield answers
-    if answers.level is Level.FAIL:
-        return
-    schema = _asked(database.migrations)
-    yield schema
-    for check in (*database.CHECKS, *(work.CHECKS if schema.level is Level.PASS else ())):
-        yield _asked(check)
-
-
-def _asked(check: Check) -> Finding:
-    """Return what ``check`` finds. A check that breaks is a finding too."""
-    try:
-        return check()
-    except Exception as error:
-        about = check.__name__.replace("_", " ")
-        text = " ".join(str(error).split())[:200]
-        return Finding.failure(about, f"could not be checked: {type(error).__name__}: {text}")

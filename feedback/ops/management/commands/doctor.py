@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from feedback.ops.doctor import Level, examine
+from feedback.ops.doctor.examine import examine
+from feedback.ops.doctor.finding import Level
 
 _STYLES = {Level.PASS: "SUCCESS", Level.WARN: "WARNING", Level.FAIL: "ERROR"}
 

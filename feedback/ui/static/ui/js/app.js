@@ -115,7 +115,7 @@
     const at = walked < 0 ? all.findIndex((row) => row.querySelector('a[aria-current="true"]')) : walked;
     const next = all[Math.max(0, Math.min(all.length - 1, at < 0 ? 0 : at + step))];
     for (const row of all) row.toggleAttribute("data-here", row === next);
-    next.querySelector("a[href]:not(.vote)")?.focus({ preventScroll: true });
+    next.querySelector("a[href]:not(.vote), button[data-open]")?.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
     next.dispatchEvent(new CustomEvent("heed:row", { bubbles: true }));
   }

@@ -1,0 +1,30 @@
+"""The ways to the desk that stand on other rooms' pages, for those who may go there."""
+
+from collections.abc import Mapping, Sequence
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from feedback.accounts.models import User
+from feedback.accounts.permissions import is_manager, is_team
+from feedback.asks.models import Ask
+from feedback.forum.models import Post
+
+
+def desk_of_people(request: HttpRequest, people: Sequence[User]) -> Mapping[int, str]:
+    """Fill "person-desk": where a member of the team decides about proposals."""
+    return {person.pk: reverse("desk:inbox") for person in people if is_team(person)}
+
+
+def desk_of_asks(request: HttpRequest, asks: Sequence[Ask]) -> Mapping[int, str]:
+    """Fill "ask-desk": the page of each ask on the desk, for the team."""
+    if not is_team(request.user):
+        return {}
+    return {ask.pk: reverse("desk:ask", args=[ask.public_id]) for ask in asks}
+
+
+def desk_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, str]:
+    """Fill "post-desk": where a manager puts each post into an ask by hand."""
+    if not is_manager(request.user):
+        return {}
+    return {post.pk: reverse("desk:post-group", args=[post.public_id]) for post in posts}

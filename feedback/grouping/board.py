@@ -1,0 +1,25 @@
+"""The asks as a run finds them: what `plan` reads."""
+
+from collections.abc import Mapping
+
+from feedback.asks.models import Ask, Decision
+from feedback.grouping.plan import AskNow
+
+
+def asks_there() -> dict[str, Ask]:
+    """Return the asks that posts may belong to, by public id."""
+    return {ask.public_id: ask for ask in Ask.objects.there()}
+
+
+def as_planned(asks: Mapping[str, Ask]) -> dict[str, AskNow]:
+    """Return ``asks`` as far as a plan minds them."""
+    decided = set(Decision.objects.filter(ask__isnull=False).values_list("ask", flat=True))
+    return {
+        key: AskNow(
+            key=key,
+            is_public=ask.is_public,
+            is_dismissed=ask.state == Ask.State.DISMISSED,
+            is_kept=ask.pk in decided,
+        )
+        for key, ask in asks.items()
+    }

@@ -1,0 +1,35 @@
+"""The team answered an ask: everyone behind it hears, once an answer."""
+
+from django.utils.translation import gettext as _
+
+from feedback.asks.models import Answer
+from feedback.journal.models import Entry
+from feedback.kernel import markdown
+from feedback.notify.occasions import EXCERPT_LENGTH, Facts, Group, Occasion, _ask, taken_from
+
+
+def key(entry: Entry) -> str:
+    return f"answer:{entry.data['answer']}"
+
+
+def facts(entry: Entry) -> Facts:
+    answer = Answer.objects.filter(public_id=entry.data["answer"]).first()
+    excerpt = markdown.plain(answer.body, length=EXCERPT_LENGTH) if answer else ""
+    return taken_from(entry, "title", "ask") | {"excerpt": excerpt}
+
+
+def sentence(kept: Facts) -> str:
+    if kept["asked"]:
+        return _("The team answered what you asked for")
+    return _("The team answered what you wanted too")
+
+
+OCCASION = Occasion(
+    verbs=("asks.ask-answered",),
+    group=Group.ASKS,
+    key=key,
+    facts=facts,
+    recipients=_ask.recipients,
+    sentence=sentence,
+    url=_ask.url,
+)

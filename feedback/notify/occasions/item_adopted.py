@@ -1,0 +1,14 @@
+"""An item came onto the roadmap: everyone behind the asks it answers hears."""
+
+from django.utils.translation import gettext as _
+
+from feedback.notify.occasions import Facts, _item
+
+
+def sentence(kept: Facts) -> str:
+    if kept["asked"]:
+        return _("Planned: you asked for it")
+    return _("Planned: you wanted it too")
+
+
+OCCASION = _item.occasion(verb="roadmap.item-adopted", keeps=(), sentence=sentence)

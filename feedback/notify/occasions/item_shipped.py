@@ -1,0 +1,14 @@
+"""An item shipped: everyone behind the asks it answers hears, and is thanked."""
+
+from django.utils.translation import gettext as _
+
+from feedback.notify.occasions import Facts, _item
+
+
+def sentence(kept: Facts) -> str:
+    if kept["asked"]:
+        return _("Shipped in %(version)s. Thank you for asking") % kept
+    return _("Shipped in %(version)s. You wanted it too") % kept
+
+
+OCCASION = _item.occasion(verb="roadmap.item-shipped", keeps=("version", "text"), sentence=sentence)

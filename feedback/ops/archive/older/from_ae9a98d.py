@@ -1,0 +1,71 @@
+"""What became of the schema of commit ae9a98d, the last before 0.1.0 got its rooms.
+
+One room, "insight", held what lies in asks, grouping and measure today. When today's schema changes, this is the
+place to say what that means for a backup of ae9a98d: a table that moved, a column with another name or none, a value
+for a new one, rows that must be there. Whatever is not named here is copied by equal names.
+"""
+
+from feedback.ops.archive.older.changes import Changes, Table, labels
+
+_ROOMS = {
+    "asks": "answer area ask bond decision decision_posts membership proposal",
+    "grouping": "comparison encodermodel question run vector",
+    "measure": "alert calibration judgement qualityreading",
+}
+_VERBS = {
+    "asks": "area-confirmed area-dissolved area-made area-renamed areas-joined ask-answered ask-confirmed "
+    "ask-declined ask-dismissed ask-joined ask-locked ask-renamed ask-reopened ask-split ask-unlocked asks-apart "
+    "asks-put contest-refused decision-undone post-contested post-moved posts-apart posts-together",
+    "grouping": "areas-arranged model-removed model-set-aside model-taken run-finished",
+    "measure": "alert-raised alert-seen alert-unseen calibrated looked-for-rises",
+}
+_CONSUMERS = {"asks": "recount", "grouping": "embed"}
+
+
+def _from_insight(rooms: dict[str, str], mark: str) -> dict[str, str]:
+    """Return {"insight.x": "asks.x", ...} for rooms and what they hold; ``mark`` stands after the room's name."""
+    return {
+        f"insight{mark}{name}": f"{room}{mark}{name}"
+        for room, names in rooms.items()
+        for name in names.split()
+    }
+
+
+_TABLES = {old: Table(new) for old, new in _from_insight(_ROOMS, "_").items()} | {
+    "insight_placement": Table("asks_placementattempt"),
+}
+
+CHANGES = Changes(
+    migrations=frozenset(
+        {
+            "accounts.0001_initial",
+            "accounts.0002_shared_cache",
+            "accounts.0003_rate_bucket",
+            "forum.0001_initial",
+            "forum.0002_search_index",
+            "forum.0003_post_hotness",
+            "forum.0004_arrived_index",
+            "insight.0001_initial",
+            "insight.0002_decision_posts",
+            "insight.0003_proposal_later",
+            "insight.0004_what_heed_asks_and_areas",
+            "insight.0005_models_set_aside",
+            "insight.0006_summary_from",
+            "insight.0007_judged_placements",
+            "journal.0001_initial",
+            "notify.0001_initial",
+            "roadmap.0001_initial",
+        }
+    ),
+    tables=_TABLES,
+    left_out={
+        "django_migrations": "Today's schema has its own.",
+        "django_tasks_database_dbtaskresult": "Jobs are only hints: the worker looks for what is left to do.",
+        "heed_cache": "What is kept there names classes that moved.",
+    },
+    words={
+        ("journal_entry", "verb"): _from_insight(_VERBS, "."),
+        ("journal_entry", "subject_type"): labels(_TABLES),
+        ("journal_dispatch", "consumer"): _from_insight(_CONSUMERS, "."),
+    },
+)

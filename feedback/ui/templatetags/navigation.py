@@ -1,0 +1,26 @@
+"""What stands around a page, and the way to the sign-in page."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django import template
+from django.conf import settings
+from django.shortcuts import resolve_url
+from django.template import Context
+
+from feedback.ui import navigation
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def around(context: Context) -> dict[str, Any]:
+    """Return what the rooms put around this page, by place; nothing where there is no request."""
+    request = context.get("request")
+    return {} if request is None else navigation.around(request, nav=context.get("nav") or "")
+
+
+@register.simple_tag(takes_context=True)
+def sign_in_url(context: Context) -> str:
+    """Return the address of the sign-in page, which leads back to this one."""
+    return f"{resolve_url(settings.LOGIN_URL)}?next={quote(context['request'].get_full_path())}"

@@ -1,0 +1,129 @@
+"""Every kind of thing people are told of, found by being there, tried from the deed to both languages."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import translation
+
+from feedback.asks.answers import answer_ask, decline_ask
+from feedback.asks.decisions.contest import contest
+from feedback.asks.models import Proposal
+from feedback.asks.proposals.operations import dismiss
+from feedback.asks.stages import Stage
+from feedback.forum.comments.operations import comment
+from feedback.journal.models import Entry
+from feedback.notify import occasions
+from feedback.notify.channels.inbox.presenting import told
+from feedback.notify.models import Notice
+from feedback.notify.occasions import Group
+from feedback.roadmap import operations as roadmap
+
+
+@pytest.fixture
+def here(ann, bo, mo, pia, dark_mode, publish, make_ask, now, deliver):
+    """Ann's ask that Bo wants too, and who acts on it when."""
+    return SimpleNamespace(
+        ann=ann,
+        bo=bo,
+        ask=dark_mode,
+        post=dark_mode.medoid,
+        by={"actor": pia, "now": now},
+        deliver=deliver,
+        another_ask=lambda: make_ask(publish(mo, "Night theme")),
+    )
+
+
+def adopted(here):
+    return roadmap.adopt(ask=here.ask, title="A dark theme", **here.by)
+
+
+def linked_late(here):
+    item = adopted(here)
+    here.deliver()
+    roadmap.link_ask(item=item, ask=here.another_ask(), **here.by)
+
+
+def contested_in_vain(here):
+    contest(post=here.post, author=here.ann, now=here.by["now"])
+    dismiss(proposal=Proposal.objects.get(kind="CONTEST"), **here.by)
+
+
+#: What raises each kind: a new kind needs a line here.
+DEEDS: dict[str, Callable] = {
+    "ask_answered": lambda here: answer_ask(ask=here.ask, body="Soon.", **here.by),
+    "ask_declined": lambda here: decline_ask(ask=here.ask, reason="Too dear.", **here.by),
+    "ask_linked": linked_late,
+    "commented": lambda here: comment(
+        post=here.post, author=here.bo, body="Me too", now=here.by["now"]
+    ),
+    "contest_refused": contested_in_vain,
+    "item_adopted": adopted,
+    "item_declined": lambda here: roadmap.decline(
+        item=adopted(here), reason="Too dear.", **here.by
+    ),
+    "item_moved": lambda here: roadmap.move(item=adopted(here), stage=Stage.BETA, **here.by),
+    "item_shipped": lambda here: roadmap.ship(item=adopted(here), version="1.4.0", **here.by),
+}
+
+
+def test_every_kind_is_tried_here():
+    assert list(occasions.kinds()) == sorted(DEEDS)
+
+
+@pytest.mark.parametrize("name", DEEDS)
+def test_a_kind_is_told_in_both_languages(name, here, deliver, client_of):
+    kind = occasions.kinds()[name]
+    assert kind.group in Group
+    DEEDS[name](here)
+    deliver()
+    entries = Entry.objects.filter(verb__in=kind.verbs)
+    assert {entry.verb for entry in entries} == set(kind.verbs), "Nobody writes such an entry."
+    notices = Notice.objects.filter(entry__in=entries).select_related("entry", "person")
+    assert notices
+    for notice in notices:
+        assert notice.key == kind.key(notice.entry)
+        said = set()
+        for language in ("en", "zh-hans"):
+            with translation.override(language):
+                said.add(told(notice).text)
+        assert len(said) == 2 and all(said)
+        assert client_of(notice.person).get(told(notice).url).status_code == 200
+
+
+# --- Finding them -------------------------------------------------------------------------------------------
+@pytest.fixture
+def find_with(tmp_path, monkeypatch):
+    """Look for kinds with one more file among them: ``find_with("thanked", source)``."""
+
+    def find(name, source):
+        (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
+        monkeypatch.setattr(occasions, "__path__", [*occasions.__path__, str(tmp_path)])
+        return occasions.kinds.__wrapped__()
+
+    return find
+
+
+THANKED = """
+from feedback.notify.occasions import _item
+
+OCCASION = _item.occasion(verb={verb!r}, keeps=(), sentence=lambda kept: "Thank you")
+"""
+
+
+def test_a_new_kind_is_one_new_file(find_with):
+    found = find_with("thanked_by_test", THANKED.format(verb="roadmap.item-thanked"))
+    assert list(found) == sorted([*DEEDS, "thanked_by_test"])
+    assert occasions.claimed(found)["roadmap.item-thanked"] is found["thanked_by_test"]
+
+
+def test_two_kinds_never_claim_the_same_verb(find_with):
+    found = find_with("shipped_by_test", THANKED.format(verb="roadmap.item-shipped"))
+    with pytest.raises(ImproperlyConfigured, match="item_shipped and shipped_by_test both claim"):
+        occasions.claimed(found)
+
+
+def test_a_file_that_tells_nothing_is_refused(find_with):
+    with pytest.raises(ImproperlyConfigured, match=r"empty_by_test\.py defines no OCCASION"):
+        find_with("empty_by_test", "")
