@@ -13,6 +13,7 @@ from feedback.asks.models import Answer, Ask
 from feedback.asks.stages import Stage
 from feedback.asks.staging import set_stage
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
 
 #: The same words by the same person within this time are one answer: the button was pressed twice.
@@ -43,7 +44,7 @@ def answer_ask(*, ask: Ask, body: str, actor: User, now: dt.datetime) -> Answer:
     answer = Answer.objects.create(ask=ask, author=actor, body=body, answered_at=now)
     Ask.objects.filter(pk=ask.pk, answered_at__isnull=True).update(answered_at=now)
     journal.write(
-        verb="asks.ask-answered",
+        verb=Verb.ASK_ANSWERED,
         subject=ask,
         actor_id=actor.pk,
         now=now,
@@ -71,7 +72,7 @@ def decline_ask(*, ask: Ask, reason: str, actor: User, now: dt.datetime) -> Ask:
         )
     ask = set_stage(ask=ask, stage=Stage.DECLINED, actor=actor, now=now, reason=reason)
     journal.write(
-        verb="asks.ask-declined",
+        verb=Verb.ASK_DECLINED,
         subject=ask,
         actor_id=actor.pk,
         now=now,
@@ -94,7 +95,7 @@ def reopen_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Ask:
         raise Refusal(_("“%(title)s” is not declined.") % {"title": ask.title})
     ask = set_stage(ask=ask, stage=Stage.UNDER_REVIEW, actor=actor, now=now)
     journal.write(
-        verb="asks.ask-reopened",
+        verb=Verb.ASK_REOPENED,
         subject=ask,
         actor_id=actor.pk,
         now=now,

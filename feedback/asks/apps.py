@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from feedback.journal.verbs import Verb
 from feedback.ui import navigation
 from feedback.ui.navigation import Link
 
@@ -21,11 +22,11 @@ class AsksConfig(AppConfig):
         consumers.subscribe(
             "asks.recount",
             verbs={
-                "forum.voted",
-                "forum.unvoted",
-                "forum.post-hidden",
-                "forum.post-shown",
-                "forum.post-withdrawn",
+                Verb.VOTED,
+                Verb.UNVOTED,
+                Verb.POST_HIDDEN,
+                Verb.POST_SHOWN,
+                Verb.POST_WITHDRAWN,
             },
             handler=counts.recount_ask_of,
         )

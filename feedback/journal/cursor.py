@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from feedback.journal.models import Entry
+from feedback.journal.verbs import Verb
 
 #: Everything is looked at again after this long, whatever the journal says: a board may have been opened to
 #: grouping in the admin.
@@ -16,10 +17,10 @@ LOOK_EVERY = dt.timedelta(minutes=1)
 #: Entries get their number before they can be seen; one this old has been overtaken by none.
 SETTLED = dt.timedelta(seconds=10)
 VERBS = (
-    "forum.post-published",
-    "forum.post-edited",
-    "forum.post-shown",
-    "forum.posts-imported",
+    Verb.POST_PUBLISHED,
+    Verb.POST_EDITED,
+    Verb.POST_SHOWN,
+    Verb.POSTS_IMPORTED,
 )
 
 

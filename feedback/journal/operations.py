@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from feedback.journal import consumers
 from feedback.journal.models import Dispatch, Entry
+from feedback.journal.verbs import Verb
 from feedback.kernel import clock, doorbell
 
 logger = logging.getLogger(__name__)
@@ -28,14 +29,14 @@ def write(
     """Append one entry, and a dispatch for each of its consumers.
 
     Belongs inside the transaction of the change it records: both happen or neither does. ``actor_id`` is None
-    for the machine; ``data`` holds only what JSON can.
+    for the machine; ``data`` holds only what JSON can. Raises `ValueError` for a verb that is not in `Verb`.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("journal.write belongs inside the transaction of the change it records.")
     entry = Entry.objects.create(
         at=now,
         actor_id=actor_id,
-        verb=verb,
+        verb=Verb(verb).value,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
         data=data or {},

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from feedback.journal.verbs import Verb
+
 
 class MeasureConfig(AppConfig):
     """How good the grouping is here, and what grows."""
@@ -18,6 +20,6 @@ class MeasureConfig(AppConfig):
         doorbell.every(600, tasks.measure)
         consumers.subscribe(
             "measure.after-run",
-            verbs={"grouping.run-finished"},
+            verbs={Verb.RUN_FINISHED},
             handler=tasks.measure_after_run,
         )

@@ -3,9 +3,10 @@
 from feedback.accounts.models import User
 from feedback.asks.models import Ask, Decision
 from feedback.journal.models import Entry
+from feedback.journal.verbs import Verb
 from feedback.roadmap import operations
 
-VERBS = frozenset({"asks.ask-joined", "asks.decision-undone"})
+VERBS = frozenset({Verb.ASK_JOINED, Verb.DECISION_UNDONE})
 
 
 def follow(entry: Entry) -> None:
@@ -14,7 +15,7 @@ def follow(entry: Entry) -> None:
         public_id=entry.data["decision"]
     )
     actor = User.objects.get(pk=entry.actor_id or 0)
-    if entry.verb == "asks.ask-joined":
+    if entry.verb == Verb.ASK_JOINED:
         operations.tell_those_joined(joined=decision, actor=actor, now=entry.at)
         return
     ids = set(map(int, decision.before.get("asks", {})))

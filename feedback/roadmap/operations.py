@@ -21,20 +21,13 @@ from feedback.asks.stages import Stage, after
 from feedback.asks.staging import set_stage
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
+from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
 from feedback.roadmap import queries
 from feedback.roadmap.models import ChangelogLine, Item, ItemAsk, Release
 
 #: How many authors a changelog line names; the rest are counted.
 CREDITED = 100
-
-#: The entries that say that an item came to a stage.
-ARRIVALS = (
-    "roadmap.item-adopted",
-    "roadmap.item-moved",
-    "roadmap.item-shipped",
-    "roadmap.item-declined",
-)
 
 
 class AlreadyShipped(Refusal):
@@ -72,7 +65,7 @@ def adopt(
     )
     ItemAsk.objects.create(item=item, ask=ask, linked_at=now)
     _bring(ask, to=Stage.PLANNED, actor=actor, now=now)
-    _record("roadmap.item-adopted", item=item, actor=actor, now=now)
+    _record(Verb.ITEM_ADOPTED, item=item, actor=actor, now=now)
     return item
 
 
@@ -105,9 +98,9 @@ def move(
     item.save(update_fields=["stage", "stage_changed_at", "decline_reason"])
     _mirror(item, actor=actor, now=now)
     if stage == Stage.DECLINED:
-        _record("roadmap.item-declined", item=item, actor=actor, now=now, reason=reason)
+        _record(Verb.ITEM_DECLINED, item=item, actor=actor, now=now, reason=reason)
     else:
-        _record("roadmap.item-moved", item=item, actor=actor, now=now, came_from=came_from)
+        _record(Verb.ITEM_MOVED, item=item, actor=actor, now=now, came_from=came_from)
     return item
 
 
@@ -162,7 +155,7 @@ def ship(
         },
     )
     _record(
-        "roadmap.item-shipped",
+        Verb.ITEM_SHIPPED,
         item=item,
         actor=actor,
         now=now,
@@ -207,7 +200,7 @@ def edit_item(
         )
     item.title, item.summary = title, summary.strip()[:2000]
     item.save(update_fields=["title", "summary", "release"])
-    _record("roadmap.item-edited", item=item, actor=actor, now=now)
+    _record(Verb.ITEM_EDITED, item=item, actor=actor, now=now)
     return item
 
 
@@ -227,7 +220,7 @@ def link_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
     ask = _free(ask)
     ItemAsk.objects.create(item=item, ask=ask, linked_at=now)
     _bring(ask, to=Stage(item.stage), actor=actor, now=now)
-    _record("roadmap.ask-linked", item=item, actor=actor, now=now, ask=ask.public_id)
+    _record(Verb.ASK_LINKED, item=item, actor=actor, now=now, ask=ask.public_id)
     return item
 
 
@@ -249,7 +242,7 @@ def unlink_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
     link.delete()
     if link.ask.is_public:
         _bring(link.ask, to=Stage.UNDER_REVIEW, actor=actor, now=now)
-    _record("roadmap.ask-unlinked", item=item, actor=actor, now=now, ask=link.ask.public_id)
+    _record(Verb.ASK_UNLINKED, item=item, actor=actor, now=now, ask=link.ask.public_id)
     return item
 
 
@@ -271,7 +264,7 @@ def tell_those_joined(*, joined: Decision, actor: User, now: dt.datetime) -> Ent
         more["version"] = item.release.version
     if item.stage == Stage.DECLINED:
         more["reason"] = item.decline_reason
-    return _record("roadmap.ask-linked", item=item, actor=actor, now=now, **more)
+    return _record(Verb.ASK_LINKED, item=item, actor=actor, now=now, **more)
 
 
 @transaction.atomic
@@ -364,15 +357,10 @@ def _release(version: str, *, date: dt.date | None, otherwise: dt.date) -> Relea
     return release
 
 
-def _record(verb: str, *, item: Item, actor: User, now: dt.datetime, **more: object) -> Entry:
+def _record(verb: Verb, *, item: Item, actor: User, now: dt.datetime, **more: object) -> Entry:
     """Write the journal entry, with the item as it is now and which visit to its stage this is, from 0."""
     asks = Ask.objects.filter(item_link__item=item).order_by("item_link__id")
-    arrivals = Entry.objects.filter(
-        subject_type=item._meta.label_lower,
-        subject_id=item.pk,
-        verb__in=ARRIVALS,
-        data__stage=str(item.stage),
-    ).count()
+    arrivals = queries.history(item).filter(data__stage=str(item.stage)).count()
     return journal.write(
         verb=verb,
         subject=item,
@@ -383,7 +371,7 @@ def _record(verb: str, *, item: Item, actor: User, now: dt.datetime, **more: obj
             "title": item.title,
             "stage": str(item.stage),
             "asks": list(asks.values_list("public_id", flat=True)),
-            "visit": arrivals if verb in ARRIVALS else max(0, arrivals - 1),
+            "visit": arrivals if verb in queries.ARRIVALS else max(0, arrivals - 1),
             **more,
         },
     )

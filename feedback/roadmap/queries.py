@@ -16,12 +16,15 @@ from feedback.asks.stages import Stage
 from feedback.forum.models import Post
 from feedback.journal.models import Entry
 from feedback.journal.queries import history_of
+from feedback.journal.verbs import Verb
 from feedback.kernel import text
 from feedback.roadmap.models import ChangelogLine, Item, ItemAsk, Release
 
 #: The platforms of the timetable, in the order of the way.
 PLATFORMS = (Stage.PLANNED, Stage.IN_PROGRESS, Stage.BETA, Stage.SHIPPED)
 SHIPPED_SHOWN = 12
+#: The entries that say that an item came to a stage.
+ARRIVALS = (Verb.ITEM_ADOPTED, Verb.ITEM_MOVED, Verb.ITEM_SHIPPED, Verb.ITEM_DECLINED)
 
 
 @dataclass(frozen=True)
@@ -202,14 +205,7 @@ def declined(limit: int = 50) -> list[Row]:
 
 def history(item: Item) -> QuerySet[Entry]:
     """Return the stations of ``item``, newest first: when it was adopted, moved, shipped, declined."""
-    return history_of(item).filter(
-        verb__in=[
-            "roadmap.item-adopted",
-            "roadmap.item-moved",
-            "roadmap.item-shipped",
-            "roadmap.item-declined",
-        ]
-    )
+    return history_of(item).filter(verb__in=ARRIVALS)
 
 
 # --- Releases -----------------------------------------------------------------------------------------------

@@ -12,11 +12,11 @@ from feedback.kernel import clock
 
 @pytest.fixture
 def heard(monkeypatch):
-    """A consumer of "test.happened", and what it has heard."""
+    """A consumer of "forum.voted", and what it has heard."""
     monkeypatch.setattr(consumers, "_handlers", {})
     monkeypatch.setattr(consumers, "_verbs", {})
     entries = []
-    consumers.subscribe("test.listener", verbs=["test.happened"], handler=entries.append)
+    consumers.subscribe("test.listener", verbs=["forum.voted"], handler=entries.append)
     return entries
 
 
@@ -24,7 +24,7 @@ def heard(monkeypatch):
 def happen(ann, now):
     """Write an entry about Ann."""
 
-    def write(verb="test.happened", **data):
+    def write(verb="forum.voted", **data):
         with transaction.atomic():
             return operations.write(verb=verb, subject=ann, actor_id=None, now=now, data=data)
 
@@ -38,7 +38,7 @@ def deliver():
 # --- Append-only ----------------------------------------------------------------------------------------
 def test_an_entry_cannot_be_changed_or_deleted(happen):
     entry = happen()
-    entry.verb = "test.never-happened"
+    entry.verb = "forum.unvoted"
     for attempt in (
         entry.save,
         entry.delete,
@@ -48,38 +48,38 @@ def test_an_entry_cannot_be_changed_or_deleted(happen):
     ):
         with pytest.raises(TypeError, match="append-only"):
             attempt()
-    assert Entry.objects.get().verb == "test.happened"
+    assert Entry.objects.get().verb == "forum.voted"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_entry_belongs_inside_a_transaction(ann, now):
     with pytest.raises(RuntimeError, match="inside the transaction"):
-        operations.write(verb="test.happened", subject=ann, actor_id=None, now=now)
+        operations.write(verb="forum.voted", subject=ann, actor_id=None, now=now)
     assert not Entry.objects.exists()
 
 
 def test_an_entry_of_a_change_that_failed_is_not_there(ann, now, heard):
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        operations.write(verb="test.happened", subject=ann, actor_id=None, now=now)
+        operations.write(verb="forum.voted", subject=ann, actor_id=None, now=now)
         1 / 0  # noqa: B018
     assert not Entry.objects.exists()
     assert not Dispatch.objects.exists()
 
 
 def test_history_is_of_one_subject_newest_first(happen, ann, bo, now):
-    first, second = happen(), happen("test.other")
+    first, second = happen(), happen("forum.unvoted")
     with transaction.atomic():
-        operations.write(verb="test.happened", subject=bo, actor_id=None, now=now)
+        operations.write(verb="forum.voted", subject=bo, actor_id=None, now=now)
     assert list(queries.history_of(ann)) == [second, first]
 
 
 # --- Delivering -------------------------------------------------------------------------------------------
 def test_only_who_subscribed_hears_and_once(happen, heard):
     happen()
-    happen("test.unheard-of")
+    happen("forum.commented")
     assert deliver() == 1
     assert deliver() == 0
-    assert [entry.verb for entry in heard] == ["test.happened"]
+    assert [entry.verb for entry in heard] == ["forum.voted"]
 
 
 def test_an_entry_is_dispatched_once_to_each(happen, heard, now):
@@ -98,7 +98,7 @@ def test_a_failing_consumer_is_tried_again_later_and_loses_nothing(happen, monke
         if len(calls) < 3:
             raise ConnectionError("The line is cut.")
 
-    consumers.subscribe("test.stumbler", verbs=["test.happened"], handler=stumble)
+    consumers.subscribe("test.stumbler", verbs=["forum.voted"], handler=stumble)
     happen()
     assert deliver() == 0
     dispatch = Dispatch.objects.get()
@@ -116,7 +116,7 @@ def test_a_failing_consumer_is_tried_again_later_and_loses_nothing(happen, monke
 def test_what_fails_too_often_is_parked_for_a_person(happen, monkeypatch, frozen):
     monkeypatch.setattr(consumers, "_handlers", {})
     monkeypatch.setattr(consumers, "_verbs", {})
-    consumers.subscribe("test.broken", verbs=["test.happened"], handler=lambda entry: 1 / 0)
+    consumers.subscribe("test.broken", verbs=["forum.voted"], handler=lambda entry: 1 / 0)
     happen()
     for _ in range(operations.ATTEMPTS_BEFORE_PARKING):
         deliver()

@@ -4,13 +4,12 @@ import datetime as dt
 import re
 
 import pytest
-from django.db import transaction
 
 from feedback.asks.answers import answer_ask
 from feedback.asks.stages import Stage
 from feedback.forum.comments.operations import comment as publish_comment
 from feedback.forum.comments.operations import hide_comment, show_comment
-from feedback.journal import operations as journal
+from feedback.journal.models import Entry
 from feedback.kernel import clock
 from feedback.notify.channels.inbox import operations, queries
 from feedback.notify.models import Notice
@@ -89,8 +88,9 @@ def test_looking_around_reads_nothing(client_of, item, ann, deliver):
 
 
 def test_what_is_told_no_more_can_still_be_read(client_of, ann, now):
-    with transaction.atomic():
-        entry = journal.write(verb="roadmap.item-sung", subject=ann, actor_id=None, now=now)
+    entry = Entry.objects.create(
+        verb="roadmap.item-sung", subject_type="roadmap.item", subject_id=1, at=now
+    )
     Notice.objects.create(
         person=ann, key="song:1", entry=entry, data={"title": "A song"}, told_at=now
     )

@@ -12,6 +12,7 @@ from feedback.asks.decisions.recording import NotPossible, record, snapshot
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Area, Ask, Decision
 from feedback.asks.models.areas import NAME_LENGTH
+from feedback.journal.verbs import Verb
 from feedback.kernel import text
 
 _PLACE = frozenset({"area_id", "area_source"})
@@ -91,7 +92,7 @@ def confirm_areas(*, areas: Collection[Area], actor: User, now: dt.datetime) -> 
         actor=actor,
         now=now,
         before=before,
-        verb="asks.area-confirmed",
+        verb=Verb.AREA_CONFIRMED,
         data={"areas": [area.public_id for area in areas], "asks": len(asks)},
     )
     recount_areas(area.pk for area in areas)
@@ -114,7 +115,7 @@ def name_area(*, area: Area, name: str, actor: User, now: dt.datetime) -> Decisi
         actor=actor,
         now=now,
         before=before,
-        verb="asks.area-renamed",
+        verb=Verb.AREA_RENAMED,
         data={"from": old},
     )
 
@@ -149,7 +150,7 @@ def join_areas(*, area: Area, into: Area, actor: User, now: dt.datetime) -> Deci
         actor=actor,
         now=now,
         before=before,
-        verb="asks.areas-joined",
+        verb=Verb.AREAS_JOINED,
         data={"into": into.public_id, "into_name": into.name, "asks": len(asks)},
     )
     recount_areas([area.pk, into.pk])
@@ -179,7 +180,7 @@ def make_area(*, name: str, asks: Collection[Ask], actor: User, now: dt.datetime
         actor=actor,
         now=now,
         before=before,
-        verb="asks.area-made",
+        verb=Verb.AREA_MADE,
         data={"asks": [ask.public_id for ask in asks]},
     )
     recount_areas(touched)
@@ -205,7 +206,7 @@ def put_asks(
         actor=actor,
         now=now,
         before=before,
-        verb="asks.asks-put",
+        verb=Verb.ASKS_PUT,
         data={
             "asks": [ask.public_id for ask in asks],
             "area": target.public_id if target else None,
@@ -231,7 +232,7 @@ def close_area(*, area: Area, actor: User, now: dt.datetime) -> Decision:
         actor=actor,
         now=now,
         before=before,
-        verb="asks.area-dissolved",
+        verb=Verb.AREA_DISSOLVED,
         data={"asks": len(asks)},
     )
     recount_areas([area.pk])

@@ -10,6 +10,7 @@ from feedback.asks.areas.counts import recount_areas
 from feedback.asks.decisions.recording import NotPossible, restore
 from feedback.asks.models import Area, Ask, Decision
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 from feedback.kernel import text
 
 Kind = Decision.Kind
@@ -42,7 +43,7 @@ def take_back(decision: Decision, *, actor: User, now: dt.datetime) -> Decision:
     subject = decision.ask or decision.area
     assert subject is not None
     journal.write(
-        verb="asks.decision-undone",
+        verb=Verb.DECISION_UNDONE,
         subject=subject,
         actor_id=actor.pk,
         now=now,

@@ -11,6 +11,7 @@ from feedback.asks.decisions.recording import NotPossible, fresh_pair, record, s
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Bond, Decision, Membership
 from feedback.forum.models import Post
+from feedback.journal.verbs import Verb
 
 
 def say_together(*, post: Post, other: Post, actor: User, now: dt.datetime) -> Decision:
@@ -38,7 +39,7 @@ def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.da
         actor=actor,
         now=now,
         before=snapshot(asks={}, post_ids=[]),
-        verb=f"asks.posts-{kind.lower()}",
+        verb=Verb.POSTS_TOGETHER if kind == Bond.Kind.TOGETHER else Verb.POSTS_APART,
         data={"post": post.public_id, "other": other.public_id},
     )
     Bond.objects.create(decision=decision, kind=kind, post=post, other_post=other)

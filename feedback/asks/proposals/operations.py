@@ -16,6 +16,7 @@ from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Decision, Proposal
 from feedback.forum.models import Post
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 
 
 def _open(proposal: Proposal) -> Proposal:
@@ -130,7 +131,7 @@ def dismiss(*, proposal: Proposal, actor: User, now: dt.datetime) -> Decision | 
                 undo(decision=contested, actor=actor, now=now)
             proposal.ask.refresh_from_db()
             journal.write(
-                verb="asks.contest-refused",
+                verb=Verb.CONTEST_REFUSED,
                 subject=proposal.post or proposal.ask,
                 actor_id=actor.pk,
                 now=now,

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from feedback.forum.models import Board
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 
 _DEFAULTS: tuple[dict[str, object], ...] = (
     {
@@ -53,7 +54,7 @@ def make_default_boards(now: dt.datetime) -> list[Board]:
             board, is_new = Board.objects.get_or_create(slug=fields["slug"], defaults=fields)
             if is_new:
                 journal.write(
-                    verb="forum.board-made",
+                    verb=Verb.BOARD_MADE,
                     subject=board,
                     actor_id=None,
                     now=now,
@@ -87,7 +88,7 @@ def make_board(
         )
         if is_new:
             journal.write(
-                verb="forum.board-made",
+                verb=Verb.BOARD_MADE,
                 subject=board,
                 actor_id=None,
                 now=now,

@@ -12,6 +12,7 @@ from feedback.forum.models import COMMENT_LENGTH, Comment, Post
 from feedback.forum.permissions import may_take_part
 from feedback.forum.posts.hotness import hotness_after
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 from feedback.kernel import text
 from feedback.kernel.refusals import Refusal
 
@@ -65,7 +66,7 @@ def comment(
                 last_activity_at=Greatest("last_activity_at", Value(now)), **answered
             )
         journal.write(
-            verb="forum.commented",
+            verb=Verb.COMMENTED,
             subject=post,
             actor_id=author.pk,
             now=now,
@@ -104,7 +105,7 @@ def _set_hidden(comment: Comment, hidden: bool, moderator: User, now: dt.datetim
             ).exists()
             Post.objects.filter(pk=comment.post_id).update(is_answered=stands)
         journal.write(
-            verb="forum.comment-hidden" if hidden else "forum.comment-shown",
+            verb=Verb.COMMENT_HIDDEN if hidden else Verb.COMMENT_SHOWN,
             subject=comment.post,
             actor_id=moderator.pk,
             now=now,

@@ -19,6 +19,7 @@ from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, Board, Post, Vote
 from feedback.forum.posts.hotness import hotness
 from feedback.forum.search import index
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 from feedback.kernel import text
 
 BATCH = 1_000
@@ -210,7 +211,7 @@ def _take(
         index.write_rows(posts)
         Board.objects.filter(pk=board.pk).update(post_count=F("post_count") + len(posts))
         journal.write(
-            verb="forum.posts-imported",
+            verb=Verb.POSTS_IMPORTED,
             subject=board,
             actor_id=None if actor is None else actor.pk,
             now=now,

@@ -14,6 +14,7 @@ from feedback.forum.permissions import may_post
 from feedback.forum.posts.hotness import hotness
 from feedback.forum.search import index
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 from feedback.kernel import text
 from feedback.kernel.refusals import Refusal
 
@@ -91,7 +92,7 @@ def publish_post(
         index.index_post(post)
         Board.objects.filter(pk=board.pk).update(post_count=F("post_count") + 1)
         journal.write(
-            verb="forum.post-published",
+            verb=Verb.POST_PUBLISHED,
             subject=post,
             actor_id=author.pk,
             now=now,
@@ -143,7 +144,7 @@ def edit_post(
         post.save(update_fields=[*wanted, "language", "content_hash", "edited_at"])
         index.index_post(post)
         journal.write(
-            verb="forum.post-edited",
+            verb=Verb.POST_EDITED,
             subject=post,
             actor_id=editor.pk,
             now=now,
@@ -158,7 +159,7 @@ def withdraw_post(*, post: Post, author: User, now: dt.datetime) -> bool:
         post,
         was=(Post.State.PUBLISHED, Post.State.HIDDEN),
         becomes=Post.State.WITHDRAWN,
-        verb="forum.post-withdrawn",
+        verb=Verb.POST_WITHDRAWN,
         actor=author,
         now=now,
     )
@@ -170,7 +171,7 @@ def hide_post(*, post: Post, moderator: User, now: dt.datetime, reason: str = ""
         post,
         was=(Post.State.PUBLISHED,),
         becomes=Post.State.HIDDEN,
-        verb="forum.post-hidden",
+        verb=Verb.POST_HIDDEN,
         actor=moderator,
         now=now,
         reason=reason,
@@ -183,7 +184,7 @@ def show_post(*, post: Post, moderator: User, now: dt.datetime) -> bool:
         post,
         was=(Post.State.HIDDEN,),
         becomes=Post.State.PUBLISHED,
-        verb="forum.post-shown",
+        verb=Verb.POST_SHOWN,
         actor=moderator,
         now=now,
     )
@@ -194,7 +195,7 @@ def _change_state(
     *,
     was: tuple[Post.State, ...],
     becomes: Post.State,
-    verb: str,
+    verb: Verb,
     actor: User,
     now: dt.datetime,
     reason: str = "",

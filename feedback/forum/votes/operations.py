@@ -11,6 +11,7 @@ from feedback.forum.models import Post, Vote
 from feedback.forum.permissions import may_take_part
 from feedback.forum.posts.hotness import hotness_after
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
 
 
@@ -31,7 +32,7 @@ def vote(*, post: Post, person: User, now: dt.datetime) -> bool:
         if is_new:
             _count(post, 1)
             journal.write(
-                verb="forum.voted",
+                verb=Verb.VOTED,
                 subject=post,
                 actor_id=person.pk,
                 now=now,
@@ -48,7 +49,7 @@ def unvote(*, post: Post, person: User, now: dt.datetime) -> bool:
         if taken:
             _count(post, -1)
             journal.write(
-                verb="forum.unvoted",
+                verb=Verb.UNVOTED,
                 subject=post,
                 actor_id=person.pk,
                 now=now,

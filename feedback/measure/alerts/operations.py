@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from feedback.accounts.models import User
 from feedback.asks.models import Ask
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 from feedback.measure.alerts.queries import AFTER_RELEASE, Grown, evidence_of, look, names_version
 from feedback.measure.models import Alert
 
@@ -80,7 +81,7 @@ def _bring_up_to_date(ask: Ask, case: Grown, alert: Alert | None, *, now: dt.dat
             )
             if is_new:
                 journal.write(
-                    verb="measure.alert-raised",
+                    verb=Verb.ALERT_RAISED,
                     subject=ask,
                     actor_id=None,
                     now=now,
@@ -117,7 +118,7 @@ def _mark(alert: Alert, *, actor: User, now: dt.datetime, seen: bool) -> bool:
     )
     if changed:
         journal.write(
-            verb="measure.alert-seen" if seen else "measure.alert-unseen",
+            verb=Verb.ALERT_SEEN if seen else Verb.ALERT_UNSEEN,
             subject=alert.ask,
             actor_id=actor.pk,
             now=now,

@@ -14,6 +14,7 @@ from feedback.asks.trend import posts_a_day, window_of
 from feedback.forum.models import Post, Vote
 from feedback.forum.queries import grouped_posts
 from feedback.journal.models import Entry
+from feedback.journal.verbs import Verb
 from feedback.measure.models import Alert
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ SILENT = 14
 #: Posts that make a version's first days visible.
 _FEWEST_OF_VERSION = 10
 _WATCHED_SECONDS = 300
-SHIPPED = "roadmap.item-shipped"
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def releases(*, until: dt.date) -> list[ReleaseDay]:
     since = until - dt.timedelta(days=READ)
     start, end = _moment(since), _moment(until + dt.timedelta(days=1))
     found: dict[str, ReleaseDay] = {}
-    told = Entry.objects.filter(verb=SHIPPED, at__gte=start, at__lt=end)
+    told = Entry.objects.filter(verb=Verb.ITEM_SHIPPED, at__gte=start, at__lt=end)
     for at, data in told.order_by("id").values_list("at", "data"):
         version = str(data.get("version", ""))
         if version and version not in found:

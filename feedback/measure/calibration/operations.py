@@ -9,6 +9,7 @@ from django.db import transaction
 from feedback.grouping.models import Run
 from feedback.grouping.vectors.encoders import current_model
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 from feedback.measure.judging.queries import NEARLY, nearly_placed, placed_singly
 from feedback.measure.models import Calibration, Judgement
 
@@ -101,7 +102,7 @@ def calibrate(*, now: dt.datetime) -> Calibration | None:
         )
         if before is None or abs(before.threshold - after.threshold) >= 0.005:
             journal.write(
-                verb="measure.calibrated",
+                verb=Verb.CALIBRATED,
                 subject=after,
                 actor_id=None,
                 now=now,

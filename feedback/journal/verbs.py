@@ -1,0 +1,71 @@
+"""Everything that can happen, as the journal calls it: "room.past-tense".
+
+A verb is for ever: it stands in the entries of every site. A room that has something new to tell adds it here.
+"""
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """What happened. The name is the verb without its room."""
+
+    # forum
+    BOARD_MADE = "forum.board-made"
+    POST_PUBLISHED = "forum.post-published"
+    POST_EDITED = "forum.post-edited"
+    POST_HIDDEN = "forum.post-hidden"
+    POST_SHOWN = "forum.post-shown"
+    POST_WITHDRAWN = "forum.post-withdrawn"
+    POSTS_IMPORTED = "forum.posts-imported"
+    COMMENTED = "forum.commented"
+    COMMENT_HIDDEN = "forum.comment-hidden"
+    COMMENT_SHOWN = "forum.comment-shown"
+    VOTED = "forum.voted"
+    UNVOTED = "forum.unvoted"
+
+    # asks
+    ASK_CONFIRMED = "asks.ask-confirmed"
+    ASK_DISMISSED = "asks.ask-dismissed"
+    ASK_RENAMED = "asks.ask-renamed"
+    ASK_LOCKED = "asks.ask-locked"
+    ASK_UNLOCKED = "asks.ask-unlocked"
+    ASK_JOINED = "asks.ask-joined"
+    ASK_SPLIT = "asks.ask-split"
+    ASKS_APART = "asks.asks-apart"
+    POST_MOVED = "asks.post-moved"
+    POSTS_TOGETHER = "asks.posts-together"
+    POSTS_APART = "asks.posts-apart"
+    POST_CONTESTED = "asks.post-contested"
+    CONTEST_REFUSED = "asks.contest-refused"
+    DECISION_UNDONE = "asks.decision-undone"
+    ASK_ANSWERED = "asks.ask-answered"
+    ASK_DECLINED = "asks.ask-declined"
+    ASK_REOPENED = "asks.ask-reopened"
+    AREA_MADE = "asks.area-made"
+    AREA_CONFIRMED = "asks.area-confirmed"
+    AREA_RENAMED = "asks.area-renamed"
+    AREAS_JOINED = "asks.areas-joined"
+    AREA_DISSOLVED = "asks.area-dissolved"
+    ASKS_PUT = "asks.asks-put"
+
+    # grouping
+    RUN_FINISHED = "grouping.run-finished"
+    AREAS_ARRANGED = "grouping.areas-arranged"
+    MODEL_TAKEN = "grouping.model-taken"
+    MODEL_SET_ASIDE = "grouping.model-set-aside"
+    MODEL_REMOVED = "grouping.model-removed"
+
+    # measure
+    CALIBRATED = "measure.calibrated"
+    ALERT_RAISED = "measure.alert-raised"
+    ALERT_SEEN = "measure.alert-seen"
+    ALERT_UNSEEN = "measure.alert-unseen"
+
+    # roadmap
+    ITEM_ADOPTED = "roadmap.item-adopted"
+    ITEM_MOVED = "roadmap.item-moved"
+    ITEM_SHIPPED = "roadmap.item-shipped"
+    ITEM_DECLINED = "roadmap.item-declined"
+    ITEM_EDITED = "roadmap.item-edited"
+    ASK_LINKED = "roadmap.ask-linked"
+    ASK_UNLINKED = "roadmap.ask-unlinked"
