@@ -5,17 +5,19 @@ import logging
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F, Q
 
 from feedback.journal import consumers
 from feedback.journal.models import Dispatch, Entry
 from feedback.journal.verbs import Verb
-from feedback.kernel import clock, doorbell
+from feedback.kernel import doorbell
+from feedback.kernel.leases import Lease, claim, free, pause
 
 logger = logging.getLogger(__name__)
 
 LEASE = dt.timedelta(minutes=2)
 ATTEMPTS_BEFORE_PARKING = 8
+FIRST_PAUSE = dt.timedelta(seconds=10)
+LONGEST_PAUSE = dt.timedelta(hours=1)
 
 
 def write(
@@ -53,41 +55,36 @@ def write(
 def deliver_due(*, now: dt.datetime, limit: int = 200) -> int:
     """Deliver up to ``limit`` waiting dispatches; return how many were delivered.
 
-    Lock contract: each row is claimed by a conditional update with a lease of two minutes, so any number of
-    workers may call this at once and a killed worker's row is free again when its lease ends. The handler's
-    writes and the row's closing are one transaction.
+    1. Claim each that is due for two minutes, so that any number of workers may call this at once.
+    2. Close it and call its consumer's handler, in one transaction: both happen or neither does.
+    3. What fails waits for 10 seconds, then for twice as long each time; after eight attempts it is parked for a
+       person. So is what stopped its worker in the middle as often.
     """
-    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-    waiting = Dispatch.objects.filter(free, state=Dispatch.State.WAITING, due_at__lte=now)
-    delivered = 0
-    for pk in list(waiting.order_by("due_at", "id").values_list("pk", flat=True)[:limit]):
-        claimed = Dispatch.objects.filter(free, pk=pk, state=Dispatch.State.WAITING).update(
-            leased_until=clock.now() + LEASE, attempts=F("attempts") + 1
-        )
-        if claimed and _deliver(Dispatch.objects.select_related("entry").get(pk=pk), now=now):
-            delivered += 1
-    return delivered
+    due = Dispatch.objects.filter(free(now), state=Dispatch.State.WAITING, due_at__lte=now)
+    read = list(due.select_related("entry").order_by("due_at", "id")[:limit])
+    leases = (claim(due, dispatch, lasts=LEASE) for dispatch in read)
+    return sum(_deliver(lease, now=now) for lease in leases if lease is not None)
 
 
-def _deliver(dispatch: Dispatch, *, now: dt.datetime) -> bool:
-    handler = consumers.handler_of(dispatch.consumer)
+def _deliver(lease: Lease[Dispatch], *, now: dt.datetime) -> bool:
+    dispatch = lease.row
     try:
+        if lease.attempt > ATTEMPTS_BEFORE_PARKING:
+            raise RuntimeError(f"Stopped in the middle {ATTEMPTS_BEFORE_PARKING} times.")
+        handler = consumers.handler_of(dispatch.consumer)
         if handler is None:
             raise LookupError(f"No consumer is called {dispatch.consumer!r} any more.")
         with transaction.atomic():
-            still_ours = Dispatch.objects.filter(
-                pk=dispatch.pk, state=Dispatch.State.WAITING, attempts=dispatch.attempts
-            ).update(state=Dispatch.State.DONE, done_at=now, leased_until=None, last_error="")
+            still_ours = lease.end(state=Dispatch.State.DONE, done_at=now, last_error="")
             if still_ours:
                 handler(dispatch.entry)
-        return bool(still_ours)
+        return still_ours
     except Exception as error:
         logger.exception("%s failed on entry %s", dispatch.consumer, dispatch.entry_id)
-        parked = dispatch.attempts >= ATTEMPTS_BEFORE_PARKING
-        Dispatch.objects.filter(pk=dispatch.pk, state=Dispatch.State.WAITING).update(
+        parked = lease.attempt >= ATTEMPTS_BEFORE_PARKING
+        lease.end(
             state=Dispatch.State.PARKED if parked else Dispatch.State.WAITING,
-            due_at=now + dt.timedelta(seconds=min(3600, 2**dispatch.attempts * 5)),
-            leased_until=None,
+            due_at=now + pause(lease.attempt, first=FIRST_PAUSE, longest=LONGEST_PAUSE),
             last_error=f"{type(error).__name__}: {error}"[:2000],
         )
         return False

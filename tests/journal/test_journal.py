@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from feedback.journal import consumers, operations, queries
 from feedback.journal.models import Dispatch, Entry
 from feedback.kernel import clock
+from feedback.kernel.leases import claim
 
 
 @pytest.fixture
@@ -122,7 +123,6 @@ def test_what_fails_too_often_is_parked_for_a_person(happen, monkeypatch, frozen
         deliver()
         frozen.shift(dt.timedelta(hours=2))
     assert Dispatch.objects.get().state == Dispatch.State.PARKED
-    assert list(queries.parked()) == [Dispatch.objects.get()]
     assert deliver() == 0
 
 
@@ -146,12 +146,25 @@ def test_a_killed_worker_keeps_the_row_only_until_its_lease_ends(happen, heard, 
     assert len(heard) == 1
 
 
-def test_a_worker_that_wakes_after_its_lease_was_taken_does_nothing(happen, heard):
+def test_a_worker_that_wakes_after_its_lease_was_taken_does_nothing(happen, heard, frozen):
     happen()
-    stale = Dispatch.objects.select_related("entry").get()
+    late = claim(Dispatch.objects.all(), Dispatch.objects.get(), lasts=operations.LEASE)
+    frozen.shift(operations.LEASE + dt.timedelta(seconds=1))
     deliver()
-    assert operations._deliver(stale, now=clock.now()) is False
+    assert operations._deliver(late, now=clock.now()) is False
     assert len(heard) == 1
+
+
+def test_what_stops_its_worker_too_often_is_parked_and_not_tried_again(happen, heard):
+    happen()
+    Dispatch.objects.update(
+        leased_until=clock.now() - dt.timedelta(seconds=1),
+        attempts=operations.ATTEMPTS_BEFORE_PARKING,
+    )
+    assert deliver() == 0
+    assert Dispatch.objects.get().state == Dispatch.State.PARKED
+    assert "Stopped in the middle" in Dispatch.objects.get().last_error
+    assert not heard
 
 
 def test_entries_go_out_in_the_order_they_were_written(happen, heard):
