@@ -22,7 +22,7 @@ def code_minutes() -> int:
     return max(1, int(app_settings.LOGIN_BY_CODE_TIMEOUT) // 60)
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Sign-up is open unless the operator closed it; mails say which site they come from."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

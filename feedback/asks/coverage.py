@@ -7,7 +7,7 @@ from statistics import median
 from django.core.cache import caches
 from django.db.models import Count, Q, Sum
 
-from feedback.asks.models import Ask, Membership
+from feedback.asks.models import Ask
 from feedback.forum.queries import grouped_posts
 
 
@@ -85,8 +85,3 @@ def coverage() -> Coverage:
         median_wait=dt.timedelta(seconds=max(median(waits), 0)) if waits else None,
         oldest_unanswered=public.filter(answered_at__isnull=True).order_by("confirmed_at").first(),
     )
-
-
-def unconfirmed_in_public() -> int:
-    """Return how many posts the machine has added to public asks that nobody has looked at."""
-    return Membership.objects.filter(ask__state=Ask.State.PUBLIC, is_confirmed=False).count()

@@ -16,6 +16,8 @@ from feedback.grouping.models import Question
 from feedback.kernel.markdown import excerpt
 
 EVIDENCE_SHOWN = 40
+#: Characters of a post that evidence shows.
+WORDS_OF_A_PIECE = 220
 #: The two posts that a decision said together or apart, as desk/decisions/_decision.html reads them.
 PAIRS: Prefetch[str, QuerySet[Bond], str] = Prefetch(
     "bonds",
@@ -29,6 +31,7 @@ class Piece:
     """One post as evidence, as desk/_evidence_list.html reads it."""
 
     post: Post
+    words: str
     similarity: float | None
     terms: list[str]
     is_core: bool
@@ -151,10 +154,10 @@ def pieces(memberships: Sequence[Membership], *, medoid: int | None = None) -> l
     found = []
     for membership in memberships:
         post = membership.post
-        post.excerpt = excerpt(post.title, post.body, length=220)  # type: ignore[attr-defined]
         found.append(
             Piece(
                 post=post,
+                words=excerpt(post.title, post.body, length=WORDS_OF_A_PIECE),
                 similarity=likeness(membership),
                 terms=list(membership.reason.get("terms", [])),
                 is_core=membership.post_id == medoid,
@@ -167,11 +170,16 @@ def pieces(memberships: Sequence[Membership], *, medoid: int | None = None) -> l
 def pieces_of_posts(public_ids: Sequence[str]) -> list[Piece]:
     """Return posts that need not belong to an ask as evidence."""
     posts = Post.objects.filter(public_id__in=public_ids).select_related("author", "board")
-    found = []
-    for post in posts.order_by(F("posted_at").desc()):
-        post.excerpt = excerpt(post.title, post.body, length=220)  # type: ignore[attr-defined]
-        found.append(Piece(post=post, similarity=None, terms=[], is_core=False))
-    return found
+    return [
+        Piece(
+            post=post,
+            words=excerpt(post.title, post.body, length=WORDS_OF_A_PIECE),
+            similarity=None,
+            terms=[],
+            is_core=False,
+        )
+        for post in posts.order_by(F("posted_at").desc())
+    ]
 
 
 @dataclass(frozen=True)

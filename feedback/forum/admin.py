@@ -1,5 +1,7 @@
 """The forum in the operator's admin. Words and states change through the site, so that the journal knows."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -16,7 +18,7 @@ class BoardAdmin(admin.ModelAdmin[Board]):
     readonly_fields = ["post_count"]
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
     """To look at, not to change."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

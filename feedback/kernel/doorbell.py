@@ -6,6 +6,7 @@ task is enough, so an import of a million rows rings once.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -16,35 +17,37 @@ from django_tasks_db.models import DBTaskResult
 QUICK = "quick"
 SLOW = "slow"
 
-_periodic: dict[str, tuple[Task, float]] = {}  # type: ignore[type-arg]
+Job = Task[..., Any]
+
+_periodic: dict[str, tuple[Job, float]] = {}
 
 
-def every(seconds: float, task: Task) -> None:  # type: ignore[type-arg]
+def every(seconds: float, task: Job) -> None:
     """Have each worker ring ``task`` every ``seconds``. Called once per task, in `AppConfig.ready`."""
     _periodic[task.module_path] = (task, seconds)
 
 
-def periodic() -> Iterator[tuple[Task, float]]:  # type: ignore[type-arg]
+def periodic() -> Iterator[tuple[Job, float]]:
     """Yield each periodic task with its interval in seconds."""
     yield from _periodic.values()
 
 
-def ring(task: Task | str) -> None:  # type: ignore[type-arg]
+def ring(task: Job | str) -> None:
     """Ask the worker to run ``task`` soon, after the present transaction commits.
 
     "room.name" names the task ``name`` in ``feedback/room/tasks.py``: so an operation that rings need not import
     the tasks that call it.
     """
-    rung: Task = _named(task) if isinstance(task, str) else task  # type: ignore[type-arg]
+    rung = _named(task) if isinstance(task, str) else task
     transaction.on_commit(lambda: _enqueue_once(rung), robust=True)
 
 
-def _named(name: str) -> Task:  # type: ignore[type-arg]
+def _named(name: str) -> Job:
     room, task = name.split(".")
-    found: Task = import_string(f"feedback.{room}.tasks.{task}")  # type: ignore[type-arg]
+    found: Job = import_string(f"feedback.{room}.tasks.{task}")
     return found
 
 
-def _enqueue_once(task: Task) -> None:  # type: ignore[type-arg]
+def _enqueue_once(task: Job) -> None:
     if not DBTaskResult.objects.ready().filter(task_path=task.module_path).exists():
         task.enqueue()

@@ -94,7 +94,7 @@ def claim(
 
 def pause(failures: int, *, first: dt.timedelta, longest: dt.timedelta) -> dt.timedelta:
     """Return how long to wait after so many failures in a row: ``first``, then twice as long each time."""
-    return min(longest, first * 2 ** min(failures - 1, 32))
+    return min(longest, first * (1 << min(failures - 1, 20)))
 
 
 @contextmanager

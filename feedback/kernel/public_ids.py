@@ -15,7 +15,7 @@ def new_public_id() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(LENGTH))
 
 
-class PublicIdField(models.CharField):  # type: ignore[type-arg]
+class PublicIdField(models.CharField[str, str]):
     """A unique `new_public_id`, set when the row is made and never changed."""
 
     def __init__(self, **kwargs: Any) -> None:

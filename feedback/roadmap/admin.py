@@ -18,14 +18,14 @@ class _NoneAddedNoneDeleted:
         return False
 
 
-class ItemAskInline(_NoneAddedNoneDeleted, admin.TabularInline):  # type: ignore[type-arg]
+class ItemAskInline(_NoneAddedNoneDeleted, admin.TabularInline[ItemAsk, Item]):
     model = ItemAsk
     extra = 0
     readonly_fields = ["ask", "linked_at"]
 
 
 @admin.register(Item)
-class ItemAdmin(_NoneAddedNoneDeleted, admin.ModelAdmin):  # type: ignore[type-arg]
+class ItemAdmin(_NoneAddedNoneDeleted, admin.ModelAdmin[Item]):
     list_display = ["title", "stage", "release", "stage_changed_at"]
     list_filter = ["stage"]
     list_select_related = ["release"]
@@ -37,13 +37,13 @@ class ItemAdmin(_NoneAddedNoneDeleted, admin.ModelAdmin):  # type: ignore[type-a
 
 
 @admin.register(Release)
-class ReleaseAdmin(_NoneAddedNoneDeleted, admin.ModelAdmin):  # type: ignore[type-arg]
+class ReleaseAdmin(_NoneAddedNoneDeleted, admin.ModelAdmin[Release]):
     list_display = ["version", "release_date"]
     readonly_fields = ["version"]
 
 
 @admin.register(ChangelogLine)
-class ChangelogLineAdmin(_NoneAddedNoneDeleted, admin.ModelAdmin):  # type: ignore[type-arg]
+class ChangelogLineAdmin(_NoneAddedNoneDeleted, admin.ModelAdmin[ChangelogLine]):
     list_display = ["text", "release", "people_count", "written_at"]
     list_select_related = ["release"]
     readonly_fields = ["release", "item", "people_count", "credited", "written_at"]

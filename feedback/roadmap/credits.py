@@ -1,6 +1,7 @@
 """Thanking those who asked: "asked by Ann, Bo and 212 others"."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -48,16 +49,26 @@ def sentence(people: Sequence[User], people_count: int) -> SafeString:
     )
 
 
-def attach(lines: Iterable[ChangelogLine], *, everyone: bool = False) -> None:
-    """Set ``credit`` (the sentence) and ``people`` (those named) of every line, with one query for all.
+@dataclass(frozen=True)
+class CreditedLine:
+    """A line of the changelog with the sentence that thanks, and the people whom it could name."""
+
+    line: ChangelogLine
+    credit: SafeString
+    people: Sequence[User]
+
+
+def credited(lines: Iterable[ChangelogLine], *, everyone: bool = False) -> dict[int, CreditedLine]:
+    """Return every line with its credit, by its primary key and in order, with one query for all.
 
     ``everyone`` fetches all who may be named, not only the first few.
     """
     lines = list(lines)
     # Somebody may have left since: look a little further than the sentence needs.
     reach = None if everyone else NAMED * 2
-    people = queries.named(who for line in lines for who in line.credited[:reach])
+    named = queries.named(who for line in lines for who in line.credited[:reach])
+    found = {}
     for line in lines:
-        found = [people[who] for who in line.credited[:reach] if who in people]
-        line.people = found  # type: ignore[attr-defined]
-        line.credit = sentence(found, line.people_count)  # type: ignore[attr-defined]
+        people = [named[who] for who in line.credited[:reach] if who in named]
+        found[line.pk] = CreditedLine(line, sentence(people, line.people_count), people)
+    return found

@@ -53,9 +53,9 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"prefix": "move"})
         allowed = after(item.stage) - {Stage.SHIPPED}
-        self.fields["stage"].choices = [  # type: ignore[attr-defined]
-            (stage.value, stage.label) for stage in Stage if stage in allowed
-        ]
+        stages = self.fields["stage"]
+        assert isinstance(stages, forms.ChoiceField)
+        stages.choices = [(stage.value, stage.label) for stage in Stage if stage in allowed]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -131,11 +131,19 @@ def item_unlink_ask(request: HttpRequest, public_id: str) -> HttpResponse:
 def release_list(request: HttpRequest) -> HttpResponse:
     """The timetable of releases, newest first, with what each brings and whom it thanks."""
     page = Paginator(queries.releases(), RELEASES_PER_PAGE).get_page(request.GET.get("page"))
-    credits.attach(line for release in page for line in release.lines.all())
+    credited = credits.credited(line for release in page for line in release.lines.all())
+    departures = [
+        (release, [credited[line.pk] for line in release.lines.all()]) for release in page
+    ]
     return render(
         request,
         "roadmap/release_list.html",
-        {"nav": "roadmap", "page": page, "today": timezone.localdate(clock.now())},
+        {
+            "nav": "roadmap",
+            "page": page,
+            "departures": departures,
+            "today": timezone.localdate(clock.now()),
+        },
     )
 
 
@@ -143,8 +151,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
 def release_detail(request: HttpRequest, version: str) -> HttpResponse:
     """One release: its changelog, and everyone it thanks by name."""
     release = access_release(version)
-    lines = list(release.lines.select_related("item"))
-    credits.attach(lines, everyone=True)
+    lines = credits.credited(release.lines.select_related("item"), everyone=True)
     planned = release.items.exclude(stage__in=[Stage.SHIPPED, Stage.DECLINED])
     return render(
         request,
@@ -152,7 +159,7 @@ def release_detail(request: HttpRequest, version: str) -> HttpResponse:
         {
             "nav": "roadmap",
             "release": release,
-            "lines": lines,
+            "lines": list(lines.values()),
             "rows": queries.rows(list(planned.select_related("release").order_by("id"))),
             "today": timezone.localdate(clock.now()),
         },
@@ -185,8 +192,7 @@ def _item_page(
         people = queries.named_in_order(queries.first_askers(ask_ids, limit=credits.NAMED))
         credit = credits.sentence(people, row.people_count)
     else:
-        credits.attach([line])
-        credit = line.credit  # type: ignore[attr-defined]
+        credit = credits.credited([line])[line.pk].credit
     context: dict[str, Any] = {
         "nav": "roadmap",
         "item": item,

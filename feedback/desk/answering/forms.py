@@ -1,5 +1,7 @@
 """What the team writes about an ask."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -49,8 +51,10 @@ class AdoptForm(forms.Form):
         empty_label=_("A new item"),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["item"].queryset = Item.objects.exclude(  # type: ignore[attr-defined]
-            stage__in=[Stage.SHIPPED, Stage.DECLINED]
-        ).order_by("title")
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        items = self.fields["item"]
+        assert isinstance(items, forms.ModelChoiceField)
+        items.queryset = Item.objects.exclude(stage__in=[Stage.SHIPPED, Stage.DECLINED]).order_by(
+            "title"
+        )

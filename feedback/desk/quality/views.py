@@ -232,12 +232,13 @@ def _shown(case: Case, person: int) -> dict[str, Any]:
     hidden = title_gives_away(case)
     said_already = case.ask is not None and any(post.title == case.ask.title for post in beside)
     return {
-        "post": _with_words(case.post),
+        "post": case.post,
+        "words": _words(case.post),
         "ask": case.ask,
         # A title that stands on one of the two anyway is not said twice.
         "title": "" if hidden or case.ask is None or said_already else case.ask.title,
         "named_after_it": hidden,
-        "beside": [_with_words(post) for post in beside],
+        "beside": [(post, _words(post)) for post in beside],
         "token": signing.dumps(
             {
                 "kind": str(case.kind),
@@ -253,9 +254,8 @@ def _shown(case: Case, person: int) -> dict[str, Any]:
     }
 
 
-def _with_words(post: Post) -> Post:
-    post.excerpt = excerpt(post.title, post.body, length=400)  # type: ignore[attr-defined]
-    return post
+def _words(post: Post) -> str:
+    return excerpt(post.title, post.body, length=400)
 
 
 @require_POST

@@ -29,10 +29,19 @@ CANDIDATES = 20
 def too_little(request: HttpRequest) -> HttpResponse:
     """Every post that says too little, newest first, each with why and a way into an ask."""
     page = Paginator(too_little_to_group(), SHOWN).get_page(request.GET.get("page"))
-    for post in page.object_list:
-        post.excerpt = excerpt(post.title, post.body, length=220)  # type: ignore[attr-defined]
-        post.idle_label = idle_label(post.placement.boilerplate)  # type: ignore[attr-defined]
-    return render(request, "desk/too_little/too_little.html", {"nav": "desk", "page": page})
+    rows = [
+        (
+            post,
+            excerpt(post.title, post.body, length=220),
+            idle_label(post.placement.boilerplate),
+        )
+        for post in page.object_list
+    ]
+    return render(
+        request,
+        "desk/too_little/too_little.html",
+        {"nav": "desk", "page": page, "rows": rows},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -24,7 +24,7 @@ class WordsField(forms.CharField):
         return text.normalise(super().to_python(value) or "")
 
 
-class BoardField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class BoardField(forms.ModelChoiceField[Board]):
     """A board by its slug; a name that no slug can be is not looked for."""
 
     def to_python(self, value: Any) -> Any:
