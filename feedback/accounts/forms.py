@@ -9,8 +9,8 @@ from feedback.accounts.models import User
 from feedback.kernel import text
 
 
-class NameAtSignup(forms.Form):
-    """The part of the sign-up form that is Heed's own; django-allauth adds e-mail and password."""
+class NameForm(forms.Form):
+    """What one is called."""
 
     display_name = forms.CharField(
         label=_("Your name"),
@@ -20,10 +20,14 @@ class NameAtSignup(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
 
-    field_order = ["display_name", "email", "password1"]
-
     def clean_display_name(self) -> str:
         return text.one_line(self.cleaned_data["display_name"])
+
+
+class NameAtSignup(NameForm):
+    """The part of the sign-up form that is Heed's own; django-allauth adds e-mail and password."""
+
+    field_order = ["display_name", "email", "password1"]
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """Keep the name; called by allauth once the account exists."""
@@ -31,16 +35,9 @@ class NameAtSignup(forms.Form):
         user.save(update_fields=["display_name"])
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(NameForm):
     """How one is shown to others, and in which language one is spoken to."""
 
-    display_name = forms.CharField(
-        label=_("Your name"),
-        max_length=60,
-        required=False,
-        help_text=_("Shown beside what you post. A nickname is fine."),
-        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
-    )
     bio = forms.CharField(
         label=_("About you"),
         max_length=280,
@@ -54,9 +51,6 @@ class ProfileForm(forms.Form):
         choices=[("", _("As the browser asks")), *settings.LANGUAGES],
         help_text=_("Mails are written in it too."),
     )
-
-    def clean_display_name(self) -> str:
-        return text.one_line(self.cleaned_data["display_name"])
 
     def clean_bio(self) -> str:
         return text.one_line(self.cleaned_data["bio"])

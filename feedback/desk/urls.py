@@ -8,6 +8,7 @@ from feedback.desk.areas.views import (
     area_dissolve,
     area_join,
     area_rename,
+    areas,
     areas_confirm,
     areas_put,
     areas_without,
@@ -15,23 +16,18 @@ from feedback.desk.areas.views import (
 )
 from feedback.desk.asks.shaping import join, move, posts_chosen, split
 from feedback.desk.asks.views import ask, ask_list, confirm, dismiss, lock, rename
-from feedback.desk.decisions.views import undo
-from feedback.desk.encoder.views import model_look, model_remove, model_stay, model_switch
-from feedback.desk.inbox.views import progress, proposal, regroup
-from feedback.desk.quality.views import judge, judge_answer, judge_follow
-from feedback.desk.questions.views import question_answer, question_undo, questions_progress
-from feedback.desk.too_little.views import post_group
-from feedback.desk.trends.views import alert_seen
-from feedback.desk.views import (
-    areas,
-    decisions,
-    inbox,
-    model,
-    quality,
+from feedback.desk.decisions.views import decisions, undo
+from feedback.desk.encoder.views import model, model_look, model_remove, model_stay, model_switch
+from feedback.desk.inbox.views import inbox, progress, proposal, regroup
+from feedback.desk.quality.views import judge, judge_answer, judge_follow, quality
+from feedback.desk.questions.views import (
+    question_answer,
+    question_undo,
     questions,
-    too_little,
-    trends,
+    questions_progress,
 )
+from feedback.desk.too_little.views import post_group, too_little
+from feedback.desk.trends.views import alert_seen, trends
 from feedback.kernel import url_converters
 
 url_converters.register()

@@ -88,19 +88,7 @@ def move(request: HttpRequest, public_id: str) -> HttpResponse:
             }
             said(request, sentence, decision)
         return redirect("desk:ask", ask.public_id)
-    words = text.one_line(request.GET.get("q", ""))
-    return render(
-        request,
-        "desk/asks/choose.html",
-        {
-            "nav": "desk",
-            "ask": ask,
-            "posts": posts,
-            "words": words,
-            "candidates": _candidates(ask, words),
-            "moving": True,
-        },
-    )
+    return _choose_page(request, ask, posts=posts, moving=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,6 +107,12 @@ def join(request: HttpRequest, public_id: str) -> HttpResponse:
             )
             return redirect("desk:ask", into.public_id)
         return redirect("desk:ask", ask.public_id)
+    return _choose_page(request, ask, posts=[], moving=False)
+
+
+def _choose_page(
+    request: HttpRequest, ask: Ask, *, posts: list[Post], moving: bool
+) -> HttpResponse:
     words = text.one_line(request.GET.get("q", ""))
     return render(
         request,
@@ -126,9 +120,9 @@ def join(request: HttpRequest, public_id: str) -> HttpResponse:
         {
             "nav": "desk",
             "ask": ask,
-            "posts": [],
+            "posts": posts,
             "words": words,
             "candidates": _candidates(ask, words),
-            "moving": False,
+            "moving": moving,
         },
     )

@@ -1,6 +1,7 @@
 """Making boards."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
 
@@ -46,24 +47,13 @@ _DEFAULTS: tuple[dict[str, object], ...] = (
 )
 
 
+@transaction.atomic
 def make_default_boards(now: dt.datetime) -> list[Board]:
     """Make the boards of a new site and return all four; a board that exists stays as it is."""
-    boards = []
-    with transaction.atomic():
-        for fields in _DEFAULTS:
-            board, is_new = Board.objects.get_or_create(slug=fields["slug"], defaults=fields)
-            if is_new:
-                journal.write(
-                    verb=Verb.BOARD_MADE,
-                    subject=board,
-                    actor_id=None,
-                    now=now,
-                    data={"slug": board.slug},
-                )
-            boards.append(board)
-    return boards
+    return [_make(fields, now=now) for fields in _DEFAULTS]
 
 
+@transaction.atomic
 def make_board(
     *,
     slug: str,
@@ -75,23 +65,26 @@ def make_board(
     position: int = 100,
 ) -> Board:
     """Make a board, or return the one that has the slug already as it is."""
-    with transaction.atomic():
-        board, is_new = Board.objects.get_or_create(
-            slug=slug,
-            defaults={
-                "name": name,
-                "name_zh": name_zh,
-                "description": description,
-                "description_zh": description_zh,
-                "position": position,
-            },
+    fields = {
+        "slug": slug,
+        "name": name,
+        "name_zh": name_zh,
+        "description": description,
+        "description_zh": description_zh,
+        "position": position,
+    }
+    return _make(fields, now=now)
+
+
+def _make(fields: Mapping[str, object], *, now: dt.datetime) -> Board:
+    """Make the board unless its slug is taken, with its journal entry."""
+    board, is_new = Board.objects.get_or_create(slug=fields["slug"], defaults=fields)
+    if is_new:
+        journal.write(
+            verb=Verb.BOARD_MADE,
+            subject=board,
+            actor_id=None,
+            now=now,
+            data={"slug": board.slug},
         )
-        if is_new:
-            journal.write(
-                verb=Verb.BOARD_MADE,
-                subject=board,
-                actor_id=None,
-                now=now,
-                data={"slug": board.slug},
-            )
     return board
