@@ -12,11 +12,11 @@ from feedback.asks.areas.operations import (
     name_area,
     put_asks,
 )
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.shape import split_ask
 from feedback.asks.decisions.undo import undo
 from feedback.asks.models import Area, Ask, Decision, PlacementAttempt
 from feedback.journal.models import Entry
+from feedback.kernel.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,7 @@ def test_undoing_any_sequence_backwards_restores_everything(areas, pia, now, nam
     for name in names:
         try:
             made.append(DECISIONS[name](pia, now))
-        except (NotPossible, IndexError):
+        except (Refusal, IndexError):
             continue
     for decision in reversed(made):
         undo(decision=decision, actor=pia, now=now)
@@ -164,7 +164,7 @@ def test_a_name_that_people_gave_stays_and_holds_the_area(areas, arrange, pia, n
 @pytest.mark.parametrize("name", ["", "   ", "x" * 61, "CAMERA"])
 def test_a_name_that_will_not_do_is_told(areas, pia, now, name):
     Area.objects.filter(pk=areas["camera"].pk).update(name="Camera")
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refusal):
         name_area(area=areas["battery"], name=name, actor=pia, now=now)
     assert not Decision.objects.exists()
 
@@ -221,14 +221,14 @@ def test_joining_a_public_area_into_a_proposed_one_keeps_it_public(areas, pia, n
 def test_a_decision_others_stand_on_is_undone_last(areas, parted, pia, now):
     put = put_asks(asks=parted["camera"][:1], area=areas["battery"], actor=pia, now=now)
     close_area(area=areas["camera"], actor=pia, now=now)
-    with pytest.raises(NotPossible, match="Undo that first"):
+    with pytest.raises(Refusal, match="Undo that first"):
         undo(decision=put, actor=pia, now=now)
 
 
 def test_an_area_made_by_people_is_undone_last(areas, parted, pia, now):
     made = make_area(name="Both", asks=parted["camera"][:2], actor=pia, now=now)
     put_asks(asks=parted["battery"][:1], area=made.area, actor=pia, now=now)
-    with pytest.raises(NotPossible, match="Undo that first"):
+    with pytest.raises(Refusal, match="Undo that first"):
         undo(decision=made, actor=pia, now=now)
 
 
@@ -236,7 +236,7 @@ def test_an_old_name_taken_meanwhile_is_told(areas, pia, now):
     was = areas["camera"].name
     renamed = name_area(area=areas["camera"], name="Photos", actor=pia, now=now)
     name_area(area=areas["battery"], name=was, actor=pia, now=now)
-    with pytest.raises(NotPossible, match="Rename that one first"):
+    with pytest.raises(Refusal, match="Rename that one first"):
         undo(decision=renamed, actor=pia, now=now)
 
 
@@ -251,13 +251,13 @@ def test_decisions_about_different_areas_are_undone_in_any_order(areas, parted, 
 
 def test_confirming_what_is_confirmed_is_told(areas, pia, now):
     confirm_areas(areas=[areas["camera"]], actor=pia, now=now)
-    with pytest.raises(NotPossible, match="nothing left"):
+    with pytest.raises(Refusal, match="nothing left"):
         confirm_areas(areas=[areas["camera"]], actor=pia, now=now)
 
 
 def test_an_area_that_is_gone_is_told(areas, pia, now):
     close_area(area=areas["camera"], actor=pia, now=now)
-    with pytest.raises(NotPossible, match="no longer an area"):
+    with pytest.raises(Refusal, match="no longer an area"):
         name_area(area=areas["camera"], name="Photos", actor=pia, now=now)
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from feedback.asks import standing
 from feedback.asks.decisions import confirm, pairs, shape, undo
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.models import Ask, Decision
 from feedback.forum.models import Post
+from feedback.kernel.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def decide(rng, actor, now):
                 last = Decision.objects.filter(undone_at__isnull=True).order_by("?").first()
                 if last is not None:
                     undo.undo(decision=last, actor=actor, now=now)
-    except NotPossible:
+    except Refusal:
         return False
     return True
 

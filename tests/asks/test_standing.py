@@ -7,7 +7,6 @@ from feedback.asks.counts import drifted, recount
 from feedback.asks.decisions.confirm import confirm_ask, dismiss_ask, lock_ask, rename_ask
 from feedback.asks.decisions.contest import contest as contest_membership
 from feedback.asks.decisions.pairs import keep_apart, say_apart, say_together
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.shape import join_asks, move_post, split_ask
 from feedback.asks.decisions.undo import undo
 from feedback.asks.models import Ask, Bond, Decision, Membership, Proposal
@@ -17,6 +16,7 @@ from feedback.grouping.runs.regroup import is_due, regroup_due
 from feedback.grouping.runs.request import request_run
 from feedback.grouping.vectors.encoders import current_model
 from feedback.kernel import clock
+from feedback.kernel.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 def test_confirming_posts_that_were_said_apart_is_refused_with_the_chain(grouped, pia, ask_of, now):
     first, second = grouped["dark"][:2]
     say_apart(post=first, other=second, actor=pia, now=now)
-    with pytest.raises(NotPossible, match="contradicts"):
+    with pytest.raises(Refusal, match="contradicts"):
         confirm_ask(ask=ask_of(first), actor=pia, now=now)
     assert not Membership.objects.filter(is_confirmed=True).exists()
 
@@ -34,7 +34,7 @@ def test_splitting_off_one_of_two_said_together_is_refused(grouped, pia, ask_of,
     first, second = grouped["dark"][:2]
     confirm_ask(ask=ask_of(first), actor=pia, now=now)
     say_together(post=first, other=second, actor=pia, now=now)
-    with pytest.raises(NotPossible, match="contradicts"):
+    with pytest.raises(Refusal, match="contradicts"):
         split_ask(ask=ask_of(first), posts=[first], title="Alone", actor=pia, now=now)
 
 
@@ -43,7 +43,7 @@ def test_undoing_into_a_contradiction_is_refused(grouped, pia, ask_of, now):
     confirm_ask(ask=ask_of(first), actor=pia, now=now)
     split = split_ask(ask=ask_of(first), posts=[first], title="One", actor=pia, now=now)
     say_apart(post=first, other=second, actor=pia, now=now)
-    with pytest.raises(NotPossible, match="contradicts"):
+    with pytest.raises(Refusal, match="contradicts"):
         undo(decision=split, actor=pia, now=now)
 
 
@@ -83,7 +83,7 @@ def test_a_move_that_a_later_move_stands_on_is_undone_last(grouped, pia, ask_of,
     post, elsewhere = grouped["dark"][0], ask_of(grouped["export"][0])
     out = move_post(post=post, to=None, actor=pia, now=now)
     into = move_post(post=post, to=elsewhere, actor=pia, now=now)
-    with pytest.raises(NotPossible, match="Undo that first"):
+    with pytest.raises(Refusal, match="Undo that first"):
         undo(decision=out, actor=pia, now=now)
     undo(decision=into, actor=pia, now=now)
     undo(decision=out, actor=pia, now=now)
@@ -138,7 +138,7 @@ def test_an_answered_ask_stays_public(grouped, pia, ask_of, now):
     ask = ask_of(grouped["dark"][0])
     confirm = confirm_ask(ask=ask, actor=pia, now=now)
     answer_ask(ask=ask, body="Soon.", actor=pia, now=now)
-    with pytest.raises(NotPossible, match="stays public"):
+    with pytest.raises(Refusal, match="stays public"):
         undo(decision=confirm, actor=pia, now=now)
 
 
@@ -206,7 +206,7 @@ def test_keeping_two_asks_apart_holds_for_all_their_posts(grouped, regroup, pia,
     regroup()
     assert {ask_of(post) for post in grouped["dark"]} == {dark}
     assert {ask_of(post) for post in grouped["深色"]} == {other}
-    with pytest.raises(NotPossible, match="does not belong here"):
+    with pytest.raises(Refusal, match="does not belong here"):
         join_asks(ask=other, into=dark, actor=pia, now=now)
 
 
@@ -239,7 +239,7 @@ def test_a_dismissed_ask_frees_its_posts_and_no_run_ends_it(grouped, regroup, pi
 def test_a_public_ask_is_not_joined_into_one_nobody_confirmed(grouped, pia, ask_of, now):
     ask, into = ask_of(grouped["深色"][0]), ask_of(grouped["dark"][0])
     confirm_ask(ask=ask, actor=pia, now=now)
-    with pytest.raises(NotPossible, match="Confirm it first"):
+    with pytest.raises(Refusal, match="Confirm it first"):
         join_asks(ask=ask, into=into, actor=pia, now=now)
 
 

@@ -4,7 +4,6 @@ import pytest
 
 from feedback.asks.counts import recount
 from feedback.asks.decisions.confirm import confirm_ask, lock_ask
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.shape import move_posts
 from feedback.asks.decisions.undo import undo
 from feedback.asks.models import Ask, Decision, Membership, PlacementAttempt, Proposal
@@ -16,6 +15,7 @@ from feedback.forum.posts.operations import edit_post, hide_post
 from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.place.operations import place_pending
 from feedback.grouping.runs.explain import Explained, write_explained
+from feedback.kernel.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -194,9 +194,9 @@ def test_the_parts_of_a_split_are_undone_one_by_one_in_any_order(big, explain, p
 def test_one_part_has_to_stay_and_one_has_to_go(big, explain, pia, now):
     ask, parts = big
     explain(ask, parts, apart=set(parts))
-    with pytest.raises(NotPossible, match="keeps the name and the link"):
+    with pytest.raises(Refusal, match="keeps the name and the link"):
         accept(proposal=split_of(ask), actor=pia, now=now)
-    with pytest.raises(NotPossible, match="Choose what is to be"):
+    with pytest.raises(Refusal, match="Choose what is to be"):
         accept(proposal=split_of(ask), actor=pia, now=now, parts={})
     assert not Decision.objects.filter(kind="SPLIT").exists()
     assert Ask.objects.filter(split_from=ask).count() == 0

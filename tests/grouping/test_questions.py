@@ -4,13 +4,13 @@ import pytest
 
 from feedback.asks.decisions.confirm import confirm_ask
 from feedback.asks.decisions.pairs import say_apart, say_together
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.undo import undo
 from feedback.asks.models import Ask, Bond, Decision, Membership, Proposal
 from feedback.forum.posts.operations import hide_post
 from feedback.grouping.models import Question, Run
 from feedback.grouping.questions import operations as asking
 from feedback.journal.models import Entry
+from feedback.kernel.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -160,7 +160,7 @@ def test_an_answer_that_contradicts_is_told_with_its_chain_and_changes_nothing(
     say_together(post=a, other=b, actor=pia, now=now)
     say_apart(post=b, other=c, actor=pia, now=now)
     question = ask_about(a, c)
-    with pytest.raises(NotPossible, match="contradicts") as told:
+    with pytest.raises(Refusal, match="contradicts") as told:
         asking.answer_question(question=question, verdict="same", actor=pia, now=now)
     assert b.title in str(told.value)
     question.refresh_from_db()
@@ -180,7 +180,7 @@ def test_two_people_cannot_answer_the_same_question(afresh, ask_about, pia, ada,
     question = ask_about(afresh["dark"][0], afresh["深色"][0])
     ask_about(afresh["crash"][0], afresh["offline"][0])
     asking.answer_question(question=question, verdict="same", actor=pia, now=now)
-    with pytest.raises(NotPossible, match="answered this question already"):
+    with pytest.raises(Refusal, match="answered this question already"):
         asking.answer_question(question=question, verdict="different", actor=ada, now=now)
     assert Decision.objects.count() == 1
 

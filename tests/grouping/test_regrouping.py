@@ -4,7 +4,6 @@ import pytest
 
 from feedback.asks.decisions.confirm import confirm_ask, dismiss_ask, lock_ask
 from feedback.asks.decisions.pairs import say_apart, say_together
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.shape import join_asks, move_post, split_ask
 from feedback.asks.decisions.undo import undo
 from feedback.asks.models import Ask, Membership, Proposal
@@ -13,6 +12,7 @@ from feedback.grouping.place.operations import place_pending
 from feedback.grouping.runs.regroup import regroup_due
 from feedback.grouping.runs.request import request_run
 from feedback.kernel import clock
+from feedback.kernel.refusals import Refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +153,7 @@ def test_a_contradiction_is_told_with_its_chain(grouped, pia, now):
     first, second, third = grouped["dark"][:3]
     say_together(post=first, other=second, actor=pia, now=now)
     say_together(post=second, other=third, actor=pia, now=now)
-    with pytest.raises(NotPossible, match="contradicts") as told:
+    with pytest.raises(Refusal, match="contradicts") as told:
         say_apart(post=first, other=third, actor=pia, now=now)
     assert first.title in str(told.value)
 

@@ -8,7 +8,6 @@ from django.core.management import call_command
 from django.db import OperationalError
 
 from feedback.asks.decisions.pairs import say_apart, say_together
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.shape import move_post
 from feedback.asks.models import Ask, Membership, PlacementAttempt, Proposal
 from feedback.encoder.server import EncoderApp
@@ -20,6 +19,7 @@ from feedback.grouping.vectors import embedding
 from feedback.grouping.vectors.embedding import embed_pending
 from feedback.grouping.vectors.encoders import EncoderDown, current_model, specs_to_serve
 from feedback.journal.models import Entry
+from feedback.kernel.refusals import Refusal
 from feedback.ops.doctor.examine import examine
 from feedback.ops.management.commands.serve import _parts
 from tests.encoder.conftest import served
@@ -274,13 +274,13 @@ def test_staying_is_remembered_and_saves_the_work(trying, pia, now, run_jobs, pu
 def test_vectors_go_when_somebody_says_so_and_never_those_in_force(trying, pia, now, run_jobs):
     new, old = EncoderModel.objects.get(spec=OTHER), EncoderModel.objects.get(spec="hashing")
     for model in (new, old):
-        with pytest.raises(NotPossible):
+        with pytest.raises(Refusal):
             remove_vectors(model=model, actor=pia, now=now)
     switch_model(model=new, actor=pia, now=now)
     remove_vectors(model=old, actor=pia, now=now)
     run_jobs()
     assert set(Vector.objects.values_list("model_key", flat=True)) == {new.model_key}
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refusal):
         switch_model(model=old, actor=pia, now=now)
 
 
@@ -288,7 +288,7 @@ def test_a_model_that_has_not_read_everything_does_not_come_into_force(decided, 
     half = EncoderModel.objects.create(
         model_key="half", dims=3, views=[["whole", 0, 3]], first_seen_at=now
     )
-    with pytest.raises(NotPossible, match="has not read"):
+    with pytest.raises(Refusal, match="has not read"):
         switch_model(model=half, actor=pia, now=now)
 
 
@@ -296,7 +296,7 @@ def test_a_model_that_the_encoder_has_not_does_not_come_into_force(trying, pia, 
     EncoderModel.objects.filter(spec=OTHER).update(model_key="gone")
     Vector.objects.filter(model_key=key_of(OTHER)).update(model_key="gone")
     embedding.forget()
-    with pytest.raises(NotPossible, match="cannot serve"):
+    with pytest.raises(Refusal, match="cannot serve"):
         switch_model(model=EncoderModel.objects.get(model_key="gone"), actor=pia, now=now)
 
 

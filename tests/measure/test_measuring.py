@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 
 from feedback.asks.decisions.confirm import confirm_ask
 from feedback.asks.decisions.contest import contest
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.shape import move_post
 from feedback.asks.decisions.undo import undo
 from feedback.asks.models import Membership
@@ -15,6 +14,7 @@ from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.place import operations as placing
 from feedback.grouping.place import threshold
 from feedback.grouping.place.operations import place_pending
+from feedback.kernel.refusals import Refusal
 from feedback.measure.calibration import operations as calibrating
 from feedback.measure.judging import operations as judging
 from feedback.measure.judging.queries import (
@@ -63,7 +63,7 @@ def test_the_same_person_sees_the_same_case_until_it_is_judged(grouped, pia, now
 def test_nobody_judges_what_another_has(grouped, pia, mo, now):
     case = draw(person=pia, wanted=BELONGS)
     judging.judge(case=case, verdict=SAME, person=pia, now=now)
-    with pytest.raises(NotPossible, match="already"):
+    with pytest.raises(Refusal, match="already"):
         judging.judge(case=case, verdict=OTHER, person=mo, now=now)
     assert Judgement.objects.get().verdict == SAME
 
@@ -109,7 +109,7 @@ def test_a_no_can_take_the_post_out(grouped, pia, now):
 def test_a_yes_takes_nothing_out(grouped, pia, now):
     case = draw(person=pia, wanted=BELONGS)
     said = judging.judge(case=case, verdict=SAME, person=pia, now=now)
-    with pytest.raises(NotPossible):
+    with pytest.raises(Refusal):
         judging.follow_up(judgement=said, actor=pia, now=now)
 
 
@@ -367,7 +367,7 @@ def test_new_posts_are_judged_as_what_became_of_them(
     assert 0 < cases[post].score < 1
     said = Judgement.objects.get(post=post)
     if is_placed:
-        with pytest.raises(NotPossible):
+        with pytest.raises(Refusal):
             judging.follow_up(judgement=said, actor=pia, now=later)
     else:
         judging.follow_up(judgement=said, actor=pia, now=later)

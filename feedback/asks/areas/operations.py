@@ -8,22 +8,23 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.asks.areas.counts import recount_areas
-from feedback.asks.decisions.recording import NotPossible, record, snapshot
+from feedback.asks.decisions.recording import record, snapshot
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Area, Ask, Decision
 from feedback.asks.models.areas import NAME_LENGTH
 from feedback.journal.verbs import Verb
 from feedback.kernel import text
+from feedback.kernel.refusals import Refusal
 
 _PLACE = frozenset({"area_id", "area_source"})
 
 
 def _fresh(areas: Collection[Area]) -> list[Area]:
-    """Return ``areas`` as the database has them now; raises `NotPossible` when one is no longer live."""
+    """Return ``areas`` as the database has them now; raises `Refusal` when one is no longer live."""
     found = list(Area.objects.filter(pk__in=[area.pk for area in areas]).order_by("id"))
     for area in found:
         if not area.is_live:
-            raise NotPossible(
+            raise Refusal(
                 _("“%(name)s” is no longer an area: it was joined or dissolved.")
                 % {"name": area.name}
             )
@@ -35,18 +36,18 @@ def _asks_in(areas: Collection[Area]) -> list[Ask]:
 
 
 def _named(name: str, *, but: Area | None = None) -> str:
-    """Return ``name`` tidied; raises `NotPossible` when it is empty, too long or another area's."""
+    """Return ``name`` tidied; raises `Refusal` when it is empty, too long or another area's."""
     name = text.one_line(name)
     if not name:
-        raise NotPossible(_("Give the area a name: a word or two that everyone will know."))
+        raise Refusal(_("Give the area a name: a word or two that everyone will know."))
     if len(name) > NAME_LENGTH:
-        raise NotPossible(
+        raise Refusal(
             _("That name is too long. Keep it under %(n)d characters.") % {"n": NAME_LENGTH}
         )
     live = Area.objects.open()
     for other in live.exclude(pk=but.pk) if but is not None else live:
         if text.fold(other.name) == text.fold(name):
-            raise NotPossible(
+            raise Refusal(
                 _(
                     "There is an area called “%(name)s” already. Join the two, or choose another name."
                 )
@@ -69,14 +70,14 @@ def confirm_areas(*, areas: Collection[Area], actor: User, now: dt.datetime) -> 
     """Confirm ``areas`` with the asks that are in them: they are public, and no run takes an ask out of them.
 
     In an area that is public already it confirms the asks that the machine has added since. One decision for
-    all. Raises `NotPossible` when there is nothing to confirm.
+    all. Raises `Refusal` when there is nothing to confirm.
     """
     hold_grouping()
     areas = _fresh(areas)
     asks = [ask for ask in _asks_in(areas) if ask.area_source != Ask.Source.PERSON]
     opening = [area for area in areas if not area.is_public]
     if not opening and not asks:
-        raise NotPossible(_("There is nothing left to confirm here."))
+        raise Refusal(_("There is nothing left to confirm here."))
     before = snapshot(
         asks={ask: {"area_source"} for ask in asks},
         post_ids=[],
@@ -101,7 +102,7 @@ def confirm_areas(*, areas: Collection[Area], actor: User, now: dt.datetime) -> 
 
 @transaction.atomic
 def name_area(*, area: Area, name: str, actor: User, now: dt.datetime) -> Decision:
-    """Give ``area`` a name of the team's own; no run changes it or takes it away. Raises `NotPossible`."""
+    """Give ``area`` a name of the team's own; no run changes it or takes it away. Raises `Refusal`."""
     hold_grouping()
     (area,) = _fresh([area])
     name = _named(name, but=area)
@@ -124,11 +125,11 @@ def name_area(*, area: Area, name: str, actor: User, now: dt.datetime) -> Decisi
 def join_areas(*, area: Area, into: Area, actor: User, now: dt.datetime) -> Decision:
     """Join ``area`` into ``into``: its asks move there for good, and its link leads there.
 
-    What was public stays so: joined into a proposed area, it confirms that one. Raises `NotPossible`.
+    What was public stays so: joined into a proposed area, it confirms that one. Raises `Refusal`.
     """
     hold_grouping()
     if area.pk == into.pk:
-        raise NotPossible(_("That is the same area. Choose another one to join."))
+        raise Refusal(_("That is the same area. Choose another one to join."))
     found = {one.pk: one for one in _fresh([area, into])}
     area, into = found[area.pk], found[into.pk]
     asks = _asks_in([area])
@@ -159,7 +160,7 @@ def join_areas(*, area: Area, into: Area, actor: User, now: dt.datetime) -> Deci
 
 @transaction.atomic
 def make_area(*, name: str, asks: Collection[Ask], actor: User, now: dt.datetime) -> Decision:
-    """Make a public area of ``asks``, whatever areas they are in now. Raises `NotPossible`."""
+    """Make a public area of ``asks``, whatever areas they are in now. Raises `Refusal`."""
     hold_grouping()
     asks = _live(asks)
     name = _named(name)
@@ -191,7 +192,7 @@ def make_area(*, name: str, asks: Collection[Ask], actor: User, now: dt.datetime
 def put_asks(
     *, asks: Collection[Ask], area: Area | None, actor: User, now: dt.datetime
 ) -> Decision:
-    """Put ``asks`` into ``area``, or say that they belong to none; no run says otherwise. Raises `NotPossible`."""
+    """Put ``asks`` into ``area``, or say that they belong to none; no run says otherwise. Raises `Refusal`."""
     hold_grouping()
     asks = _live(asks)
     target = _fresh([area])[0] if area is not None else None
@@ -219,7 +220,7 @@ def put_asks(
 
 @transaction.atomic
 def close_area(*, area: Area, actor: User, now: dt.datetime) -> Decision:
-    """Dissolve ``area``: its asks stand without one, and no run finds the same area again. Raises `NotPossible`."""
+    """Dissolve ``area``: its asks stand without one, and no run finds the same area again. Raises `Refusal`."""
     hold_grouping()
     (area,) = _fresh([area])
     asks = _asks_in([area])
@@ -240,7 +241,7 @@ def close_area(*, area: Area, actor: User, now: dt.datetime) -> Decision:
 
 
 def _live(asks: Collection[Ask]) -> list[Ask]:
-    """Return ``asks`` as the database has them now; raises `NotPossible` when none is left."""
+    """Return ``asks`` as the database has them now; raises `Refusal` when none is left."""
     found = list(
         Ask.objects.open()
         .filter(pk__in=[ask.pk for ask in asks])
@@ -248,5 +249,5 @@ def _live(asks: Collection[Ask]) -> list[Ask]:
         .order_by("id")
     )
     if not found:
-        raise NotPossible(_("Tick one ask or more first."))
+        raise Refusal(_("Tick one ask or more first."))
     return found

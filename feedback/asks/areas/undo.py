@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.asks.areas.counts import recount_areas
-from feedback.asks.decisions.recording import NotPossible, restore
+from feedback.asks.decisions.recording import restore
 from feedback.asks.models import Area, Ask, Decision
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import text
+from feedback.kernel.refusals import Refusal
 
 Kind = Decision.Kind
 
@@ -28,7 +29,7 @@ ABOUT_AREAS = (
 def take_back(decision: Decision, *, actor: User, now: dt.datetime) -> Decision:
     """Put areas, and asks in them, back as they were before ``decision``. Call under `hold_grouping`.
 
-    What only the machine has put somewhere since gives way. Raises `NotPossible` when a later decision stands on
+    What only the machine has put somewhere since gives way. Raises `Refusal` when a later decision stands on
     this one.
     """
     _refuse_what_stands_on_it(decision)
@@ -62,7 +63,7 @@ def _areas_of(decision: Decision) -> set[int]:
 
 
 def _refuse_what_stands_on_it(decision: Decision) -> None:
-    """Raise `NotPossible` when a later decision is about the same side of the same asks or areas."""
+    """Raise `Refusal` when a later decision is about the same side of the same asks or areas."""
     mine = _areas_of(decision)
     later = Decision.objects.filter(
         pk__gt=decision.pk, undone_at__isnull=True, kind__in=ABOUT_AREAS
@@ -72,7 +73,7 @@ def _refuse_what_stands_on_it(decision: Decision) -> None:
         on_made = decision.kind == Kind.AREA_NEW and decision.area_id in _areas_of(one)
         if ends or on_made or _share_a_side(decision, one):
             what = one.area or one.ask
-            raise NotPossible(
+            raise Refusal(
                 _("%(name)s has since decided about this: %(what)s “%(title)s”. Undo that first.")
                 % {
                     "name": one.actor.name,
@@ -94,7 +95,7 @@ def _share_a_side(one: Decision, other: Decision) -> bool:
 
 
 def _refuse_a_name_given_again(decision: Decision) -> None:
-    """Raise `NotPossible` when people call another area by now what one that comes back was called."""
+    """Raise `Refusal` when people call another area by now what one that comes back was called."""
     back = {
         int(pk): fields
         for pk, fields in decision.before.get("areas", {}).items()
@@ -110,7 +111,7 @@ def _refuse_a_name_given_again(decision: Decision) -> None:
     for pk, area in Area.objects.in_bulk(back).items():
         name = back[pk].get("name", area.name)
         if called.get(text.fold(name), pk) != pk:
-            raise NotPossible(
+            raise Refusal(
                 _("Another area is called “%(name)s” by now. Rename that one first.")
                 % {"name": name}
             )

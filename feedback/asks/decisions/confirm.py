@@ -10,11 +10,12 @@ from feedback.accounts.models import User
 from feedback.asks import holders
 from feedback.asks.counts import recount
 from feedback.asks.decisions.contradictions import refuse_contradictions
-from feedback.asks.decisions.recording import NotPossible, fresh, record, snapshot
+from feedback.asks.decisions.recording import fresh, record, snapshot
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Bond, Decision, Membership, Proposal
 from feedback.asks.stages import Stage
 from feedback.forum.models import Post
+from feedback.kernel.refusals import Refusal
 
 
 def _close_proposal(
@@ -40,7 +41,7 @@ def confirm_ask(
 
     On a public ask it confirms the posts the machine has added since. Posts in ``left_out`` leave the ask with
     the same decision and do not come back; posts the machine placed after ``seen_at`` stay unconfirmed, since
-    nobody has looked at them. Raises `NotPossible`.
+    nobody has looked at them. Raises `Refusal`.
     """
     hold_grouping()
     ask = fresh(ask)
@@ -54,7 +55,7 @@ def confirm_ask(
         unconfirmed = unconfirmed.filter(placed_at__lte=seen_at)
     confirming = set(unconfirmed.values_list("post", flat=True)) - leaving
     if len(members) == len(leaving):
-        raise NotPossible(_("Leave at least one post in the ask, or say that it is not one."))
+        raise Refusal(_("Leave at least one post in the ask, or say that it is not one."))
     title = " ".join(title.split())[:200]
     changed = set()
     if ask.state != Ask.State.PUBLIC:
@@ -93,12 +94,12 @@ def confirm_ask(
 def dismiss_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
     """Say that ``ask`` is not one. Its posts are free to join others and it is not proposed again.
 
-    Raises `NotPossible` for an ask the team has decided about already.
+    Raises `Refusal` for an ask the team has decided about already.
     """
     hold_grouping()
     ask = fresh(ask)
     if ask.stage != Stage.UNDER_REVIEW:
-        raise NotPossible(
+        raise Refusal(
             _("“%(title)s” is on the roadmap or declined already. Move it back to review first.")
             % {"title": ask.title}
         )
@@ -122,12 +123,12 @@ def dismiss_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
 
 @transaction.atomic
 def rename_ask(*, ask: Ask, title: str, actor: User, now: dt.datetime) -> Decision:
-    """Give ``ask`` a title of the team's own; no run changes it. Raises `NotPossible` for an empty one."""
+    """Give ``ask`` a title of the team's own; no run changes it. Raises `Refusal` for an empty one."""
     hold_grouping()
     ask = fresh(ask)
     title = " ".join(title.split())[:200]
     if not title:
-        raise NotPossible(_("Give the ask a title, in the words of those who asked."))
+        raise Refusal(_("Give the ask a title, in the words of those who asked."))
     before = snapshot(asks={ask: {"title", "title_source"}}, post_ids=[])
     old = ask.title
     ask.title, ask.title_source = title, Ask.Source.PERSON
@@ -158,7 +159,7 @@ def _set_lock(*, ask: Ask, actor: User, now: dt.datetime, locked: bool) -> Decis
     hold_grouping()
     ask = fresh(ask)
     if ask.is_locked == locked:
-        raise NotPossible(
+        raise Refusal(
             _("“%(title)s” is locked already.") % {"title": ask.title}
             if locked
             else _("“%(title)s” is not locked.") % {"title": ask.title}

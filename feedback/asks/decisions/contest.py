@@ -9,24 +9,25 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.asks.counts import recount
 from feedback.asks.decisions.contradictions import refuse_contradictions
-from feedback.asks.decisions.recording import NotPossible, record, snapshot
+from feedback.asks.decisions.recording import record, snapshot
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Bond, Decision, Membership, Proposal
 from feedback.forum.models import Post
+from feedback.kernel.refusals import Refusal
 
 
 @transaction.atomic
 def contest(*, post: Post, author: User, now: dt.datetime) -> Decision:
     """Take ``post`` out of its ask at once and tell the team. Only its author may.
 
-    Raises `NotPossible` when the post belongs to no ask or to somebody else.
+    Raises `Refusal` when the post belongs to no ask or to somebody else.
     """
     hold_grouping()
     if post.author_id != author.pk:
-        raise NotPossible(_("Only the author of a post can say that it is not the same."))
+        raise Refusal(_("Only the author of a post can say that it is not the same."))
     membership = Membership.objects.filter(post=post).select_related("ask").first()
     if membership is None:
-        raise NotPossible(_("“%s” belongs to no ask.") % post.title)
+        raise Refusal(_("“%s” belongs to no ask.") % post.title)
     ask = membership.ask
     before = snapshot(asks={}, post_ids=[post.pk])
     # The author's word about their own post goes before what the team said of it and another.

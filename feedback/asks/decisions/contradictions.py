@@ -4,9 +4,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from feedback.asks import standing
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.models import Ask, Decision
 from feedback.forum.models import Post
+from feedback.kernel.refusals import Refusal
 
 #: The steps of a contradiction as `Constraints.contradiction` writes them, and as people read them.
 _STEPS = {
@@ -19,7 +19,7 @@ _STEPS = {
 
 
 def refuse_contradictions(decision: Decision) -> None:
-    """Raise `NotPossible`, naming the chain, when what stands now around ``decision`` contradicts itself.
+    """Raise `Refusal`, naming the chain, when what stands now around ``decision`` contradicts itself.
 
     Called at the end of every decision and of every undo, inside its transaction: raising takes the change
     back, so no run ever meets decisions that it cannot hold. Only what hangs together with the decision is read:
@@ -33,7 +33,7 @@ def refuse_contradictions(decision: Decision) -> None:
     asks = {pk for pk in (decision.ask_id, decision.other_ask_id) if pk is not None}
     contradiction = standing.connected(posts, asks).contradiction()
     if contradiction is not None:
-        raise NotPossible(
+        raise Refusal(
             _("This contradicts what was decided before: %s. Undo one of these first.")
             % pgettext("between two decisions", "; ").join(
                 _named(step) for step in contradiction.chain

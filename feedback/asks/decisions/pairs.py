@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.asks.decisions.contradictions import refuse_contradictions
-from feedback.asks.decisions.recording import NotPossible, fresh_pair, record, snapshot
+from feedback.asks.decisions.recording import fresh_pair, record, snapshot
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Bond, Decision, Membership
 from feedback.forum.models import Post
 from feedback.journal.verbs import Verb
+from feedback.kernel.refusals import Refusal
 
 
 def say_together(*, post: Post, other: Post, actor: User, now: dt.datetime) -> Decision:
@@ -26,13 +27,13 @@ def say_apart(*, post: Post, other: Post, actor: User, now: dt.datetime) -> Deci
 
 @transaction.atomic
 def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.datetime) -> Decision:
-    """Write the bond. Raises `NotPossible`, naming the chain of decisions, when it contradicts others."""
+    """Write the bond. Raises `Refusal`, naming the chain of decisions, when it contradicts others."""
     hold_grouping()
     if post.pk == other.pk:
-        raise NotPossible(_("That is the same post twice."))
+        raise Refusal(_("That is the same post twice."))
     ask = Ask.objects.filter(memberships__post__in=[post, other]).order_by("id").first()
     if ask is None:
-        raise NotPossible(_("At least one of the two posts has to belong to an ask."))
+        raise Refusal(_("At least one of the two posts has to belong to an ask."))
     decision = record(
         kind=Decision.Kind.TOGETHER if kind == Bond.Kind.TOGETHER else Decision.Kind.APART,
         ask=ask,
@@ -51,12 +52,12 @@ def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.da
 def keep_apart(*, ask: Ask, other: Ask, actor: User, now: dt.datetime) -> Decision:
     """Say that two asks are not the same: no run brings the posts of one into the other.
 
-    Each post that is in one of them now is bound not to be in the other. Raises `NotPossible`.
+    Each post that is in one of them now is bound not to be in the other. Raises `Refusal`.
     """
     hold_grouping()
     ask, other = fresh_pair(ask, other)
     if ask.pk == other.pk:
-        raise NotPossible(_("That is the same ask."))
+        raise Refusal(_("That is the same ask."))
     decision = record(
         kind=Decision.Kind.APART,
         ask=ask,

@@ -28,10 +28,6 @@ _MEMBERSHIP_FIELDS = [
 ]
 
 
-class NotPossible(Refusal):
-    """What a person wants to decide cannot be done now; the message says why and what to do."""
-
-
 def snapshot(
     *,
     asks: Mapping[Ask, Collection[str]],
@@ -209,16 +205,16 @@ def place_by_person(
 
 
 def fresh(ask: Ask) -> Ask:
-    """Return ``ask`` as the database has it now; raises `NotPossible` when it is no longer live."""
+    """Return ``ask`` as the database has it now; raises `Refusal` when it is no longer live."""
     return fresh_pair(ask, ask)[0]
 
 
 def fresh_pair(ask: Ask, other: Ask) -> tuple[Ask, Ask]:
-    """Return two asks as the database has them now; raises `NotPossible` when one is no longer live."""
+    """Return two asks as the database has them now; raises `Refusal` when one is no longer live."""
     found = Ask.objects.in_bulk({ask.pk, other.pk})
     for one in found.values():
         if not one.is_live:
-            raise NotPossible(
+            raise Refusal(
                 _("“%(title)s” is no longer there: it was joined into another ask. Open that one.")
                 % {"title": one.title}
             )

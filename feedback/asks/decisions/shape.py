@@ -11,7 +11,6 @@ from feedback.asks import standing
 from feedback.asks.counts import recount
 from feedback.asks.decisions.contradictions import refuse_contradictions
 from feedback.asks.decisions.recording import (
-    NotPossible,
     fresh,
     fresh_pair,
     overtake_proposals,
@@ -23,13 +22,14 @@ from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Bond, Decision, Membership, Proposal
 from feedback.asks.stages import Stage
 from feedback.forum.models import Post
+from feedback.kernel.refusals import Refusal
 
 
 def _refuse_what_was_said_otherwise(*, post_ids: Collection[int], ask: Ask) -> None:
-    """Raise `NotPossible` when a standing decision keeps one of these posts out of ``ask``."""
+    """Raise `Refusal` when a standing decision keeps one of these posts out of ``ask``."""
     bond = standing.objection(post_ids, ask)
     if bond is not None:
-        raise NotPossible(_said_otherwise(bond, bond.post))
+        raise Refusal(_said_otherwise(bond, bond.post))
 
 
 def _said_otherwise(bond: Bond, post: Post) -> str:
@@ -47,15 +47,15 @@ def _said_otherwise(bond: Bond, post: Post) -> str:
 def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision:
     """Join ``ask`` into ``into``: every post keeps its words and link, the old ask's link leads to the new.
 
-    The posts become confirmed members. Raises `NotPossible` when they are the same ask, when a standing
+    The posts become confirmed members. Raises `Refusal` when they are the same ask, when a standing
     decision says otherwise, or when ``ask`` stands on the roadmap by itself.
     """
     hold_grouping()
     ask, into = fresh_pair(ask, into)
     if ask.pk == into.pk:
-        raise NotPossible(_("That is the same ask. Choose another one to join."))
+        raise Refusal(_("That is the same ask. Choose another one to join."))
     if ask.stage not in (Stage.UNDER_REVIEW, into.stage):
-        raise NotPossible(
+        raise Refusal(
             _(
                 "“%(title)s” is already %(stage)s. Join the other way round, or move it to review first."
             )
@@ -64,7 +64,7 @@ def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision
     post_ids = list(Membership.objects.filter(ask=ask).values_list("post", flat=True))
     _refuse_what_was_said_otherwise(post_ids=post_ids, ask=into)
     if ask.is_public and not into.is_public:
-        raise NotPossible(
+        raise Refusal(
             _(
                 "Nobody has confirmed “%(title)s” yet. Confirm it first, or join the other way round."
             )
@@ -105,7 +105,7 @@ def split_ask(
 ) -> Decision:
     """Make a new ask of some of the posts of ``ask``. The decision's ``other_ask`` is the new one.
 
-    Raises `NotPossible` when the posts are none, all, or not of this ask, and without a title.
+    Raises `Refusal` when the posts are none, all, or not of this ask, and without a title.
     """
     hold_grouping()
     ask = fresh(ask)
@@ -113,11 +113,11 @@ def split_ask(
     chosen = [post for post in posts if post.pk in members]
     title = " ".join(title.split())[:200]
     if not chosen or len(chosen) != len(posts):
-        raise NotPossible(_("Choose one post or more of this ask to split off."))
+        raise Refusal(_("Choose one post or more of this ask to split off."))
     if len(chosen) == len(members):
-        raise NotPossible(_("Leave at least one post in the ask; to change its name, rename it."))
+        raise Refusal(_("Leave at least one post in the ask; to change its name, rename it."))
     if not title:
-        raise NotPossible(_("Give the new ask a title."))
+        raise Refusal(_("Give the new ask a title."))
     post_ids = [post.pk for post in chosen]
     new = Ask.objects.create(
         title=title,
@@ -162,14 +162,14 @@ def split_ask(
 
 @transaction.atomic
 def start_ask(*, posts: Collection[Post], title: str, actor: User, now: dt.datetime) -> Decision:
-    """Make a public ask of posts that have none. Raises `NotPossible`."""
+    """Make a public ask of posts that have none. Raises `Refusal`."""
     hold_grouping()
     post_ids = [post.pk for post in posts]
     title = " ".join(title.split())[:200]
     if not post_ids or Membership.objects.filter(post__in=post_ids).exists():
-        raise NotPossible(_("Choose posts that belong to no ask yet."))
+        raise Refusal(_("Choose posts that belong to no ask yet."))
     if not title:
-        raise NotPossible(_("Give the new ask a title."))
+        raise Refusal(_("Give the new ask a title."))
     ask = Ask(
         title=title,
         title_source=Ask.Source.PERSON,
@@ -209,20 +209,20 @@ def move_posts(
     """Move posts of one ask into the ask ``to``, or out of their ask when ``to`` is None.
 
     A post never returns to the ask it left unless a person says so. Moving posts to the ask they are in
-    already confirms them there. Raises `NotPossible`.
+    already confirms them there. Raises `Refusal`.
     """
     hold_grouping()
     post_ids = [post.pk for post in posts]
     origins = list(Ask.objects.filter(memberships__post__in=post_ids).distinct())
     if not post_ids:
-        raise NotPossible(_("Choose one post or more."))
+        raise Refusal(_("Choose one post or more."))
     if len(origins) > 1:
-        raise NotPossible(_("Move posts of one ask at a time."))
+        raise Refusal(_("Move posts of one ask at a time."))
     origin = origins[0] if origins else None
     target = fresh(to) if to else None
     first = next(iter(posts))
     if origin is None and target is None:
-        raise NotPossible(_("“%s” belongs to no ask.") % first.title)
+        raise Refusal(_("“%s” belongs to no ask.") % first.title)
     if target is not None:
         _refuse_what_was_said_otherwise(post_ids=post_ids, ask=target)
     touched = [ask for ask in (origin, target) if ask is not None]

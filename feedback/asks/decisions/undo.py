@@ -11,11 +11,12 @@ from feedback.asks import holders
 from feedback.asks.areas.undo import ABOUT_AREAS, take_back
 from feedback.asks.counts import recount
 from feedback.asks.decisions.contradictions import refuse_contradictions
-from feedback.asks.decisions.recording import NotPossible, restore
+from feedback.asks.decisions.recording import restore
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Decision, Membership, Proposal
 from feedback.asks.stages import Stage
 from feedback.journal import operations as journal
+from feedback.kernel.refusals import Refusal
 
 Kind = Decision.Kind
 
@@ -24,7 +25,7 @@ Kind = Decision.Kind
 def undo(*, decision: Decision, actor: User, now: dt.datetime) -> Decision:
     """Put asks, memberships and proposals back as they were before ``decision``, and end its bonds.
 
-    Raises `NotPossible` when it was undone already, when a later decision stands on it (about the same posts,
+    Raises `Refusal` when it was undone already, when a later decision stands on it (about the same posts,
     or the same side of the same ask), or when the ask has moved on the roadmap since. What only the machine
     placed since gives way; an author's later contest stays. Undoing twice at once undoes once.
     """
@@ -32,7 +33,7 @@ def undo(*, decision: Decision, actor: User, now: dt.datetime) -> Decision:
     Decision.objects.select_for_update().get(pk=decision.pk)
     decision = Decision.objects.select_related("ask", "other_ask").get(pk=decision.pk)
     if decision.undone_at is not None:
-        raise NotPossible(_("This decision is undone already."))
+        raise Refusal(_("This decision is undone already."))
     if decision.kind in ABOUT_AREAS:
         return take_back(decision, actor=actor, now=now)
     contests = _refuse_what_stands_on_it(decision)
@@ -69,7 +70,7 @@ def undo(*, decision: Decision, actor: User, now: dt.datetime) -> Decision:
 
 
 def _refuse_what_stands_on_it(decision: Decision) -> list[Decision]:
-    """Raise `NotPossible` when a later decision stands on this one; return the contests that may stay."""
+    """Raise `Refusal` when a later decision stands on this one; return the contests that may stay."""
     posts = decision.posts.all()
     later = Decision.objects.filter(pk__gt=decision.pk, undone_at__isnull=True).select_related(
         "actor", "ask"
@@ -91,7 +92,7 @@ def _refuse_what_stands_on_it(decision: Decision) -> list[Decision]:
         )
     if standing:
         last = max(standing, key=lambda one: one.pk)
-        raise NotPossible(
+        raise Refusal(
             _("%(name)s has since decided about this: %(what)s “%(title)s”. Undo that first.")
             % {
                 "name": last.actor.name,
@@ -111,7 +112,7 @@ def _made_ask(decision: Decision) -> Ask | None:
 
 
 def _refuse_what_moved_on(decision: Decision) -> None:
-    """Raise `NotPossible` when undoing would hide an ask that the team has answered or moved since."""
+    """Raise `Refusal` when undoing would hide an ask that the team has answered or moved since."""
     fields = decision.before.get("asks", {}).get(str(decision.ask_id), {})
     hidden = _made_ask(decision)
     if decision.kind == Kind.CONFIRM and "state" in fields:
@@ -120,12 +121,12 @@ def _refuse_what_moved_on(decision: Decision) -> None:
         return
     hidden = Ask.objects.get(pk=hidden.pk)
     if hidden.stage != Stage.UNDER_REVIEW:
-        raise NotPossible(
+        raise Refusal(
             _("“%(title)s” is %(stage)s by now. Move it back to review first.")
             % {"title": hidden.title, "stage": hidden.get_stage_display().lower()}
         )
     if hidden.answers.exists():
-        raise NotPossible(
+        raise Refusal(
             _("People have been given an answer to “%(title)s”, so it stays public.")
             % {"title": hidden.title}
         )

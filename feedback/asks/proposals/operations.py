@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.asks.decisions.confirm import confirm_ask, dismiss_ask
 from feedback.asks.decisions.pairs import keep_apart
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.shape import join_asks, move_post, split_ask
 from feedback.asks.decisions.undo import undo
 from feedback.asks.locking import hold_grouping
@@ -17,6 +16,7 @@ from feedback.asks.models import Decision, Proposal
 from feedback.forum.models import Post
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
+from feedback.kernel.refusals import Refusal
 
 
 def _open(proposal: Proposal) -> Proposal:
@@ -25,7 +25,7 @@ def _open(proposal: Proposal) -> Proposal:
     Proposal.objects.select_for_update().get(pk=proposal.pk)
     proposal = Proposal.objects.select_related("ask", "other_ask", "post").get(pk=proposal.pk)
     if proposal.state != Proposal.State.OPEN:
-        raise NotPossible(_("Somebody has decided about this already."))
+        raise Refusal(_("Somebody has decided about this already."))
     return proposal
 
 
@@ -53,7 +53,7 @@ def accept(
     seen_at: dt.datetime | None = None,
     parts: Mapping[int, str] | None = None,
 ) -> Decision | None:
-    """Do what the machine proposes; a new ask without the posts ``left_out``. Raises `NotPossible`.
+    """Do what the machine proposes; a new ask without the posts ``left_out``. Raises `Refusal`.
 
     Of a split, ``parts`` are the facets that become asks of their own, with their titles, numbered from 1 as the
     evidence has them (None: all, as they are called there). Each is a decision of its own, to be undone in any
@@ -84,16 +84,16 @@ def accept(
 def _split(
     proposal: Proposal, parts: Mapping[int, str] | None, *, actor: User, now: dt.datetime
 ) -> Decision:
-    """Make an ask of each chosen facet, the largest first; raises `NotPossible`."""
+    """Make an ask of each chosen facet, the largest first; raises `Refusal`."""
     facets = dict(enumerate(proposal.evidence.get("facets", []), start=1))
     chosen = parts if parts is not None else {at: one["title"] for at, one in facets.items()}
     if not chosen or not chosen.keys() <= facets.keys():
-        raise NotPossible(_("Choose what is to be an ask of its own, or keep it as one ask."))
+        raise Refusal(_("Choose what is to be an ask of its own, or keep it as one ask."))
     wanted = {public_id for at in chosen for public_id in facets[at]["posts"]}
     here = Post.objects.filter(membership__ask=proposal.ask)
     posts = {post.public_id: post for post in here.filter(public_id__in=wanted)}
     if posts and not here.exclude(public_id__in=wanted).exists():
-        raise NotPossible(
+        raise Refusal(
             _("Leave one part in “%(title)s”: it keeps the name and the link.")
             % {"title": proposal.ask.title}
         )
@@ -109,13 +109,13 @@ def _split(
                 now=now,
             )
     if decision is None:
-        raise NotPossible(_("The posts of these parts have left the ask meanwhile."))
+        raise Refusal(_("The posts of these parts have left the ask meanwhile."))
     return decision
 
 
 @transaction.atomic
 def dismiss(*, proposal: Proposal, actor: User, now: dt.datetime) -> Decision | None:
-    """Say no, for ever: the same case is not proposed again. Raises `NotPossible`."""
+    """Say no, for ever: the same case is not proposed again. Raises `Refusal`."""
     proposal = _open(proposal)
     decision: Decision | None = None
     match proposal.kind:
@@ -153,6 +153,6 @@ LATER = dt.timedelta(days=6)
 
 @transaction.atomic
 def set_aside(*, proposal: Proposal, now: dt.datetime) -> None:
-    """Put a proposal away for six days; it stands under "Later" meanwhile. Raises `NotPossible`."""
+    """Put a proposal away for six days; it stands under "Later" meanwhile. Raises `Refusal`."""
     proposal = _open(proposal)
     Proposal.objects.filter(pk=proposal.pk).update(later_until=now + LATER)

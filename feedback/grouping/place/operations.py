@@ -3,7 +3,6 @@
 import datetime as dt
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -23,8 +22,8 @@ from feedback.grouping.reasons import reason_json
 from feedback.grouping.vectors import embedding
 from feedback.grouping.vectors.corpus import corpus_of
 from feedback.grouping.vectors.encoders import current_model
-from feedback.journal.cursor import LOOK_EVERY, VERBS, Rest
-from feedback.journal.models import Entry
+from feedback.journal.cursor import JournalCursor, JournalEnd
+from feedback.journal.verbs import Verb
 
 if TYPE_CHECKING:
     from feedback import engine
@@ -39,27 +38,16 @@ def unplaced(model: EncoderModel) -> QuerySet[Post]:
     return grouped_posts().filter(~Exists(looked), Exists(vector))
 
 
+_POSTS = (Verb.POST_PUBLISHED, Verb.POST_EDITED, Verb.POST_SHOWN)
 _kept = threading.local()
-_rest = Rest()
-#: So many recent journal entries are followed one by one; more, as after an import, are a reason to look everywhere.
-_RECENT = 500
-_IMPORTED = "forum.posts-imported"
-
-
-@dataclass(frozen=True)
-class _Look:
-    """The last look at every post, under which ``key``; the journal's end at it, and at the one before."""
-
-    key: tuple[str, int]
-    at: dt.datetime
-    entry: int
-    entry_before: int
+#: Up to where the journal was read when no post waited.
+_nothing = JournalCursor([*_POSTS, Verb.POSTS_IMPORTED])
 
 
 def forget() -> None:
     """Drop what is kept between calls, as when the database under it is another one."""
     _kept.__dict__.clear()
-    _rest.forget()
+    _nothing.forget()
     embedding.forget()
 
 
@@ -84,22 +72,28 @@ def _waiting(
     since the look before it are looked at alone, for as long as a vector may take to come; then all again.
     """
     waiting = unplaced(model).order_by("-arrived_at", "-id")
-    last: _Look | None = getattr(_kept, "look", None)
-    if last is not None and last.key != (model.model_key, run.pk):
-        last = None
-    if last is not None and dt.timedelta(0) <= now - last.at < LOOK_EVERY:
-        recent = Entry.objects.filter(pk__gt=last.entry_before, verb__in=VERBS)
-        named = list(recent.values_list("verb", "subject_id")[: _RECENT + 1])
-        if len(named) <= _RECENT and all(verb != _IMPORTED for verb, _ in named):
-            return list(waiting.filter(pk__in={pk for _, pk in named})[:limit])
-    entry = _rest.newest_entry()
+    key = (model.model_key, run.pk)
+    recent = _recent()
+    named = recent.news(*key, now=now)
+    if named is not None:
+        return list(waiting.filter(pk__in=named)[:limit])
+    end = _nothing.end(now=now)
     posts = list(waiting[:limit])
     if len(posts) < limit:
-        before = last.entry if last is not None else 0
-        _kept.look = _Look((model.model_key, run.pk), now, entry, before)
+        recent.move_to(_kept.ends.pop(key, JournalEnd()), *key, now=now)
+        _kept.ends = {key: end}
     if not posts:
-        _rest.note(model.model_key, run.pk, newest, entry=entry, now=now)
+        _nothing.move_to(end, *key, newest, now=now)
     return posts
+
+
+def _recent() -> JournalCursor:
+    """Return this thread's cursor, which stays a look behind: a vector may take a while to come."""
+    if not hasattr(_kept, "recent"):
+        _kept.recent = JournalCursor(_POSTS, everywhere=[Verb.POSTS_IMPORTED])
+        _kept.ends = {}  # where the journal ended at the last look at everything
+    cursor: JournalCursor = _kept.recent
+    return cursor
 
 
 def place_pending(*, now: dt.datetime, limit: int = 256) -> int:
@@ -115,7 +109,7 @@ def place_pending(*, now: dt.datetime, limit: int = 256) -> int:
     if model is None or run is None or run.model_key != model.model_key:
         return 0
     newest = Vector.objects.aggregate(pk=Max("pk"))["pk"]
-    if _rest.holds(model.model_key, run.pk, newest, now=now):
+    if _nothing.is_quiet(model.model_key, run.pk, newest, now=now):
         return 0
     posts = _waiting(model, run, newest, limit=limit, now=now)
     if not posts:

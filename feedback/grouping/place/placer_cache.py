@@ -8,7 +8,7 @@ Whatever no source tells (somebody used the database by hand) is found by compar
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Max, Q
@@ -18,18 +18,18 @@ from feedback.asks.standing import watermark
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.vectors.corpus import corpora_of, corpus_of
-from feedback.journal.cursor import SETTLED
-from feedback.journal.models import Entry
+from feedback.journal.cursor import JournalCursor
+from feedback.journal.verbs import Verb
 
 if TYPE_CHECKING:
     from feedback import engine
 
 #: What changes a post that has its place: its words, or whether it is there.
 VERBS = (
-    "forum.post-edited",
-    "forum.post-hidden",
-    "forum.post-shown",
-    "forum.post-withdrawn",
+    Verb.POST_EDITED,
+    Verb.POST_HIDDEN,
+    Verb.POST_SHOWN,
+    Verb.POST_WITHDRAWN,
 )
 #: All memberships are compared after this long.
 SWEEP_EVERY = dt.timedelta(minutes=10)
@@ -43,9 +43,7 @@ class _Marks:
     decided: tuple[int, int]
     undone: set[int]
     membership: int
-    entry: int
     swept_at: dt.datetime
-    entries: set[int] = field(default_factory=set)
 
     @classmethod
     def now(cls, now: dt.datetime) -> "_Marks":
@@ -54,7 +52,6 @@ class _Marks:
             decided=watermark(),
             undone=_undone(),
             membership=_last_membership(),
-            entry=_last_settled(now),
             swept_at=now,
         )
 
@@ -65,12 +62,6 @@ def _undone() -> set[int]:
 
 def _last_membership() -> int:
     return Membership.objects.aggregate(pk=Max("pk"))["pk"] or 0
-
-
-def _last_settled(now: dt.datetime) -> int:
-    """Return the id of the last journal entry that none with a smaller one can follow any more."""
-    settled = Entry.objects.filter(at__lte=now - SETTLED)
-    return settled.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def read_board(model: EncoderModel) -> "Iterator[engine.Corpus]":
@@ -103,6 +94,8 @@ class KeptPlacer:
         self.key = (model.model_key, run.pk)
         self._model = model
         self._marks = _Marks.now(now)
+        self._journal = JournalCursor(VERBS, look_every=None)
+        self._journal.move_to(self._journal.end(now=now), now=now)
         self.placer = Placer(
             read_board(model),
             homes_of(),
@@ -173,14 +166,10 @@ class KeptPlacer:
 
     def _written(self, now: dt.datetime) -> set[int]:
         """Return the posts that somebody edited, hid, showed again or withdrew since."""
-        marks = self._marks
-        entries = dict(
-            Entry.objects.filter(pk__gt=marks.entry, verb__in=VERBS).values_list("pk", "subject_id")
-        )
-        fresh = {entries[pk] for pk in entries.keys() - marks.entries}
-        marks.entry = max(marks.entry, _last_settled(now))
-        marks.entries = {pk for pk in entries if pk > marks.entry}
-        return fresh
+        end = self._journal.end(now=now)
+        written = self._journal.news(now=now, limit=1_000_000)
+        self._journal.move_to(end, now=now)
+        return written or set()
 
     def _different(self) -> set[int]:
         """Return the posts that are in another ask than the placer has them in, of all there are."""

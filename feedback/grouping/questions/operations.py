@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.asks import standing
 from feedback.asks.decisions.pairs import say_apart, say_together
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.undo import undo
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import OPEN, Membership
@@ -22,6 +21,7 @@ from feedback.grouping.models import Question, Run
 from feedback.grouping.runs.request import request_run
 from feedback.journal.models import Entry
 from feedback.kernel import text
+from feedback.kernel.refusals import Refusal
 
 if TYPE_CHECKING:
     from feedback.engine import Grouper
@@ -183,7 +183,7 @@ def answer_question(
     """Take a person's word: a decision that binds, or nothing when they cannot tell.
 
     What it settles is not asked any more. After `ENOUGH_ANSWERS`, or when no question is left, a run is asked for
-    so that the rest of the board learns. Raises `NotPossible` when somebody was faster, or with the chain of
+    so that the rest of the board learns. Raises `Refusal` when somebody was faster, or with the chain of
     decisions that the answer contradicts.
     """
     answered = _answer(question=question, verdict=verdict, actor=actor, now=now)
@@ -198,7 +198,7 @@ def _answer(*, question: Question, verdict: Verdict, actor: User, now: dt.dateti
     Question.objects.select_for_update().get(pk=question.pk)
     question = Question.objects.select_related("post", "other_post").get(pk=question.pk)
     if question.state == State.ANSWERED:
-        raise NotPossible(_("Somebody has answered this question already."))
+        raise Refusal(_("Somebody has answered this question already."))
     if verdict == "unsure":
         question.state = State.SKIPPED
     else:
@@ -226,7 +226,7 @@ def take_back(*, question: Question, actor: User, now: dt.datetime) -> Question:
     hold_grouping()
     question = Question.objects.select_related("decision").get(pk=question.pk)
     if question.state not in (State.ANSWERED, State.SKIPPED):
-        raise NotPossible(_("This question is open."))
+        raise Refusal(_("This question is open."))
     if question.decision is not None and question.decision.undone_at is None:
         undo(decision=question.decision, actor=actor, now=now)
     question.state = State.OPEN

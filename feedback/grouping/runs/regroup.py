@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from feedback.asks import standing
 from feedback.asks.locking import hold_grouping
@@ -30,7 +30,7 @@ from feedback.grouping.vectors.encoders import current_model
 from feedback.grouping.vectors.indexes import ensure_index
 from feedback.journal import operations as journal
 from feedback.kernel import clock
-from feedback.kernel.leases import kept_alive
+from feedback.kernel.leases import Lease, TakenOver, claim, free
 
 logger = logging.getLogger(__name__)
 
@@ -83,40 +83,44 @@ def regroup_due(*, now: dt.datetime) -> Run | None:
     model = current_model()
     if model is None:
         return None
-    Run.objects.filter(
-        state=Run.State.RUNNING, leased_until__lt=now, attempts__gte=ATTEMPTS
-    ).update(state=Run.State.FAILED, finished_at=now, error="Stopped in the middle three times.")
-    claimable = Q(state=Run.State.WAITING) | Q(state=Run.State.RUNNING, leased_until__lt=now)
-    run = Run.objects.filter(claimable).order_by("state", "id").first()
+    begun = Q(state__in=[Run.State.WAITING, Run.State.RUNNING])
+    claimable = Run.objects.filter(begun, free(now))
+    run = claimable.order_by("state", "id").first()
     if run is None:
         if Run.objects.filter(state=Run.State.RUNNING).exists() or not is_due(model):
             return None
         run = request_run(now=now)
     try:
         with transaction.atomic():
-            claimed = Run.objects.filter(claimable, pk=run.pk).update(
+            lease = claim(
+                claimable,
+                run,
+                lasts=LEASE,
                 state=Run.State.RUNNING,
                 started_at=now,
-                leased_until=clock.now() + LEASE,
                 model_key=model.model_key,
-                attempts=run.attempts + 1,
             )
     except IntegrityError:
         return None  # another worker's run is under way
-    if not claimed:
+    if lease is None:
         return None
-    run.refresh_from_db()
+    if lease.attempt > ATTEMPTS:
+        lease.end(
+            state=Run.State.FAILED,
+            finished_at=now,
+            error="Stopped in the middle three times.",
+        )
+        return None
     try:
-        _compute_and_apply(run, model=model)
-    except _TakenOver:
+        _compute_and_apply(lease, model=model)
+    except TakenOver:
         logger.warning("Run %s was taken over by another worker; this result is dropped.", run.pk)
         return None
     except Exception as error:
         logger.exception("Run %s failed", run.pk)
-        _mine(run).update(
+        lease.end(
             state=Run.State.FAILED,
             finished_at=clock.now(),
-            leased_until=None,
             error=f"{type(error).__name__}: {error}"[:2000],
         )
         raise
@@ -124,37 +128,20 @@ def regroup_due(*, now: dt.datetime) -> Run | None:
     return run
 
 
-class _TakenOver(Exception):
-    """The lease ended while this worker was computing, and another took the run up."""
-
-
-def _mine(run: Run) -> QuerySet[Run]:
-    """Return the run as long as it is this worker's: claiming it anew raises its attempts."""
-    return Run.objects.filter(pk=run.pk, state=Run.State.RUNNING, attempts=run.attempts)
-
-
-def _renew(run: Run) -> None:
-    _mine(run).update(leased_until=clock.now() + LEASE)
-
-
-def _note(run: Run, **values: object) -> None:
-    """Renew the lease and note what the run is doing. Raises `_TakenOver`."""
-    if not _mine(run).update(leased_until=clock.now() + LEASE, **values):
-        raise _TakenOver
-
-
-def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
+def _compute_and_apply(lease: Lease[Run], *, model: EncoderModel) -> None:
+    """Renews the lease with what the run is doing. Raises `TakenOver`."""
     from feedback.engine import Grouper
 
+    run = lease.row
     last = Run.objects.last_done()
     for attempt in range(3):
         mark = standing.watermark()
-        _note(run, stage="reading")
+        lease.renew(stage="reading")
         corpus = corpus_of(grouped_posts(), model=model)
-        _note(run, stage="grouping", post_count=len(corpus))
+        lease.renew(stage="grouping", post_count=len(corpus))
         stands = standing.everywhere(released_since=last.started_at if last else None)
         previous: dict[int | str, str] = dict(stands.homes.items())
-        with kept_alive(lambda: _renew(run), seconds=LEASE.total_seconds()):
+        with lease.kept_alive():
             grouper = Grouper().fit(corpus, stands.constraints(), previous)
             if standing.watermark() != mark and attempt < 2:
                 continue  # noticed before more is computed in vain
@@ -164,10 +151,10 @@ def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
             seconds["explain"] = time.perf_counter() - started
             teaching = worth_asking(grouper)
             seconds["questions"] = time.perf_counter() - started - seconds["explain"]
-        _note(run, stage="applying")
+        lease.renew(stage="applying")
         with transaction.atomic():
             hold_grouping()
-            _note(run)
+            lease.renew()
             if standing.watermark() != mark and attempt < 2:
                 continue  # somebody decided meanwhile: their word counts, so compute with it
             now = clock.now()
@@ -193,11 +180,10 @@ def _compute_and_apply(run: Run, *, model: EncoderModel) -> None:
                 ignore_conflicts=True,
                 batch_size=500,
             )
-            Run.objects.filter(pk=run.pk).update(
+            lease.end(
                 state=Run.State.DONE,
                 stage="",
                 finished_at=now,
-                leased_until=None,
                 threshold=float(grouper.threshold_),
                 timings={name: round(took, 3) for name, took in seconds.items()},
                 **applied.counts,

@@ -20,7 +20,7 @@ from feedback.grouping.trial.model_diff import Difference, Witness
 from feedback.grouping.vectors.corpus import corpus_of
 from feedback.grouping.vectors.encoders import current_model
 from feedback.kernel import clock
-from feedback.kernel.leases import kept_alive
+from feedback.kernel.leases import claim, free
 
 if TYPE_CHECKING:
     from feedback.engine import Group
@@ -98,48 +98,41 @@ def compare_due(candidate: EncoderModel, *, now: dt.datetime) -> Comparison | No
     current = current_model()
     if current is None or current.pk == candidate.pk:
         return None
-    Comparison.objects.filter(
-        state=Comparison.State.RUNNING, leased_until__lt=now, attempts__gte=ATTEMPTS
-    ).update(
-        state=Comparison.State.FAILED, finished_at=now, error="Stopped in the middle three times."
-    )
     last = latest(current, candidate)
     if last is None or _is_due_again(last, now=now):
         last = request_comparison(current=current, candidate=candidate, now=now)
-    claimable = Q(state=Comparison.State.WAITING) | Q(
-        state=Comparison.State.RUNNING, leased_until__lt=now
-    )
-    claimed = Comparison.objects.filter(claimable, pk=last.pk).update(
+    begun = Q(state__in=[Comparison.State.WAITING, Comparison.State.RUNNING])
+    lease = claim(
+        Comparison.objects.filter(begun, free(now)),
+        last,
+        lasts=LEASE,
         state=Comparison.State.RUNNING,
-        leased_until=clock.now() + LEASE,
-        attempts=last.attempts + 1,
     )
-    if not claimed:
+    if lease is None:
         return None
-    last.refresh_from_db()
-    mine = Comparison.objects.filter(
-        pk=last.pk, state=Comparison.State.RUNNING, attempts=last.attempts
-    )
+    if lease.attempt > ATTEMPTS:
+        lease.end(
+            state=Comparison.State.FAILED,
+            finished_at=now,
+            error="Stopped in the middle three times.",
+        )
+        return None
     try:
-        with kept_alive(
-            lambda: mine.update(leased_until=clock.now() + LEASE), seconds=LEASE.total_seconds()
-        ):
+        with lease.kept_alive():
             difference = compute(current=current, candidate=candidate)
     except Exception as error:
         logger.exception("Comparison %s failed", last.pk)
-        mine.update(
+        lease.end(
             state=Comparison.State.FAILED,
             finished_at=clock.now(),
-            leased_until=None,
             error=f"{type(error).__name__}: {error}"[:2000],
         )
         raise
-    mine.update(
+    lease.end(
         state=Comparison.State.READY,
         figures=difference.figures(),
         changes=difference.changes(),
         finished_at=clock.now(),
-        leased_until=None,
         error="",
     )
     last.refresh_from_db()

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.locking import hold_grouping
 from feedback.encoder.client import EncoderRefused
 from feedback.forum.queries import grouped_posts
@@ -23,6 +22,7 @@ from feedback.grouping.vectors.encoders import (
 )
 from feedback.journal import operations as journal
 from feedback.kernel import clock, doorbell
+from feedback.kernel.refusals import Refusal
 
 #: A model may come into force when it has read all posts but this share: the newest are read at once afterwards.
 MOST_UNREAD = 0.05
@@ -32,12 +32,12 @@ def switch_model(*, model: EncoderModel, actor: User, now: dt.datetime) -> None:
     """Bring ``model`` into force and have everything regrouped with it; no decision of a person changes.
 
     The model that was in force keeps its vectors, so that the way back is the same. When HEED_ENCODER still names
-    it, it counts as set aside from now on. Raises `NotPossible`. Lock contract: one transaction under
+    it, it counts as set aside from now on. Raises `Refusal`. Lock contract: one transaction under
     `hold_grouping`; the encoder is asked before.
     """
     missing = missing_count(model.model_key)
     if missing > MOST_UNREAD * grouped_posts().count():
-        raise NotPossible(
+        raise Refusal(
             _("%(name)s has not read %(count)s of the posts yet. Wait until it has read all.")
             % {"name": name_of(model), "count": missing}
         )
@@ -48,7 +48,7 @@ def switch_model(*, model: EncoderModel, actor: User, now: dt.datetime) -> None:
         if model.is_current:
             return
         if model.removed_at is not None:
-            raise NotPossible(_("The vectors of %s were removed.") % name_of(model))
+            raise Refusal(_("The vectors of %s were removed.") % name_of(model))
         Comparison.objects.filter(state__in=["WAITING", "RUNNING", "READY"]).update(
             state=Comparison.State.STALE, leased_until=None
         )
@@ -61,17 +61,17 @@ def switch_model(*, model: EncoderModel, actor: User, now: dt.datetime) -> None:
 
 
 def _refuse_unless_served(model: EncoderModel) -> None:
-    """Raise `NotPossible` when the encoder says that it cannot serve ``model``; a sleeping one is no reason."""
+    """Raise `Refusal` when the encoder says that it cannot serve ``model``; a sleeping one is no reason."""
     try:
         client_of(model).health(timeout=5)
     except EncoderRefused as reason:
-        raise NotPossible(
+        raise Refusal(
             _("The encoder cannot serve %(name)s: %(reason)s")
             % {"name": name_of(model), "reason": reason}
         ) from reason
     except EncoderDown as reason:
         if not reason.loading:
-            raise NotPossible(
+            raise Refusal(
                 _("%(name)s does not answer now: %(reason)s")
                 % {"name": name_of(model), "reason": reason}
             ) from reason
@@ -82,7 +82,7 @@ def stay(*, model: EncoderModel, actor: User, now: dt.datetime) -> None:
     """Stay with the model in force: ``model`` reads no more, and nobody is asked about it again."""
     model = EncoderModel.objects.select_for_update().get(pk=model.pk)
     if model.is_current:
-        raise NotPossible(_("%s is in force.") % name_of(model))
+        raise Refusal(_("%s is in force.") % name_of(model))
     _set_aside(model, actor=actor, now=now)
     Comparison.objects.filter(candidate=model, state__in=["WAITING", "RUNNING"]).update(
         state=Comparison.State.STALE, leased_until=None
@@ -102,13 +102,13 @@ def _set_aside(model: EncoderModel, *, actor: User, now: dt.datetime) -> None:
 
 @transaction.atomic
 def look_again(*, model: EncoderModel, actor: User, now: dt.datetime) -> None:
-    """Have ``model``, which HEED_ENCODER names, read what is new and compared anew. Raises `NotPossible`."""
+    """Have ``model``, which HEED_ENCODER names, read what is new and compared anew. Raises `Refusal`."""
     model = EncoderModel.objects.select_for_update().get(pk=model.pk)
     current = current_model()
     if model.is_current or current is None:
-        raise NotPossible(_("%s is in force.") % name_of(model))
+        raise Refusal(_("%s is in force.") % name_of(model))
     if model.model_key not in configured_keys():
-        raise NotPossible(
+        raise Refusal(
             _("HEED_ENCODER does not name %s. Set it and start Heed again.") % name_of(model)
         )
     EncoderModel.objects.filter(pk=model.pk).update(
@@ -120,12 +120,12 @@ def look_again(*, model: EncoderModel, actor: User, now: dt.datetime) -> None:
 
 @transaction.atomic
 def remove_vectors(*, model: EncoderModel, actor: User, now: dt.datetime) -> None:
-    """Let the vectors of ``model`` go; the worker deletes them a few at a time. Raises `NotPossible`."""
+    """Let the vectors of ``model`` go; the worker deletes them a few at a time. Raises `Refusal`."""
     model = EncoderModel.objects.select_for_update().get(pk=model.pk)
     if model.is_current:
-        raise NotPossible(_("%s is in force.") % name_of(model))
+        raise Refusal(_("%s is in force.") % name_of(model))
     if model.model_key in configured_keys() and model.set_aside_at is None:
-        raise NotPossible(_("%s is being tried. Stay with today's first.") % name_of(model))
+        raise Refusal(_("%s is being tried. Stay with today's first.") % name_of(model))
     EncoderModel.objects.filter(pk=model.pk).update(removed_at=now)
     Comparison.objects.filter(candidate=model).delete()
     journal.write(

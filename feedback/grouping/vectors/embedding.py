@@ -23,7 +23,8 @@ from feedback.grouping.vectors.encoders import (
     specs_now,
 )
 from feedback.journal import operations as journal
-from feedback.journal.cursor import Rest
+from feedback.journal.cursor import JournalCursor
+from feedback.journal.verbs import Verb
 from feedback.kernel import clock, text
 
 logger = logging.getLogger(__name__)
@@ -33,12 +34,21 @@ BATCH = 128
 #: Vectors removed in one transaction: others write in between.
 REMOVED_AT_ONCE = 2_000
 
-_rests: dict[str, Rest] = defaultdict(Rest)
+
+def _cursor() -> JournalCursor:
+    """Return a cursor of what gives a post words that are not read yet."""
+    return JournalCursor(
+        [Verb.POST_PUBLISHED, Verb.POST_EDITED, Verb.POST_SHOWN, Verb.POSTS_IMPORTED]
+    )
+
+
+#: Of each model: up to where the journal was read when every post had its vector.
+_complete: dict[str, JournalCursor] = defaultdict(_cursor)
 
 
 def forget() -> None:
     """Look at everything next time, as when the database under it is another one."""
-    _rests.clear()
+    _complete.clear()
 
 
 def without_vector(model_key: str) -> "models.QuerySet[Post]":
@@ -158,10 +168,10 @@ def _embed(
     model: EncoderModel, encoder: EncoderClient, *, now: dt.datetime, limit: int
 ) -> tuple[int, bool]:
     """Return how many texts were embedded, and whether a look found none that waits."""
-    rest = _rests[model.model_key]
-    if rest.holds(model.model_key, now=now):
+    cursor = _complete[model.model_key]
+    if cursor.is_quiet(now=now):
         return 0, True
-    entry = rest.newest_entry()
+    end = cursor.end(now=now)
     done = 0
     seen: set[str] = set()
     while done < limit:
@@ -176,7 +186,7 @@ def _embed(
                 batch[content_hash] = text.text_of(title, body)
         if not batch:
             if not waiting:
-                rest.note(model.model_key, entry=entry, now=now)
+                cursor.move_to(end, now=now)
             return done, not waiting
         vectors = encoder.embed(list(batch.values()), timeout=120)
         if not np.isfinite(vectors).all():
@@ -223,11 +233,11 @@ def missing_count(model_key: str | None) -> int:
     if model_key is None:
         return Post.objects.filter(grouped).count()
     now = clock.now()
-    rest = _rests[model_key]
-    if rest.holds(model_key, now=now):
+    cursor = _complete[model_key]
+    if cursor.is_quiet(now=now):
         return 0
-    entry = rest.newest_entry()
+    end = cursor.end(now=now)
     missing = without_vector(model_key).count()
     if not missing:
-        rest.note(model_key, entry=entry, now=now)
+        cursor.move_to(end, now=now)
     return missing

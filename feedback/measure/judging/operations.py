@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.asks.decisions.pairs import say_together
-from feedback.asks.decisions.recording import NotPossible
 from feedback.asks.decisions.shape import move_post
 from feedback.asks.models import Decision
+from feedback.kernel.refusals import Refusal
 from feedback.measure.judging.queries import Case
 from feedback.measure.models import Judgement
 
@@ -20,7 +20,7 @@ TAKE_BACK_WITHIN = dt.timedelta(hours=1)
 def judge(*, case: Case, verdict: str, person: User, now: dt.datetime) -> Judgement:
     """Write down what ``person`` says of ``case``; one word a case, for ever.
 
-    Raises `NotPossible` when somebody was quicker, and `ValueError` for a verdict that is none. The row is its
+    Raises `Refusal` when somebody was quicker, and `ValueError` for a verdict that is none. The row is its
     own record: it says who and when, and changes nothing that the journal would have to tell of.
     """
     if verdict not in Judgement.Verdict.values:
@@ -40,7 +40,7 @@ def judge(*, case: Case, verdict: str, person: User, now: dt.datetime) -> Judgem
                 judged_at=now,
             )
     except IntegrityError:
-        raise NotPossible(_("Somebody has judged this already. Here is another.")) from None
+        raise Refusal(_("Somebody has judged this already. Here is another.")) from None
 
 
 def _language_of(case: Case) -> str:
@@ -68,17 +68,17 @@ def follow_up(*, judgement: Judgement, actor: User, now: dt.datetime) -> Decisio
     """Decide what a judgement found: the post leaves the ask it is wrong in, joins the one it nearly joined, or the
     two are said together.
 
-    Raises `NotPossible` when the judgement found nothing to change, or when the world has moved on.
+    Raises `Refusal` when the judgement found nothing to change, or when the world has moved on.
     """
     if judgement.kind == Judgement.Kind.PAIR:
         if judgement.verdict != Judgement.Verdict.SAME or judgement.other_post is None:
-            raise NotPossible(_("Nobody said that these two ask for the same."))
+            raise Refusal(_("Nobody said that these two ask for the same."))
         return say_together(post=judgement.post, other=judgement.other_post, actor=actor, now=now)
     held = getattr(judgement.post, "membership", None)
     if judgement.kind == Judgement.Kind.CANDIDATE:
         if judgement.verdict != Judgement.Verdict.SAME or held is not None:
-            raise NotPossible(_("The post has an ask by now."))
+            raise Refusal(_("The post has an ask by now."))
         return move_post(post=judgement.post, to=judgement.ask, actor=actor, now=now)
     if judgement.verdict != Judgement.Verdict.OTHER or held is None or held.ask != judgement.ask:
-        raise NotPossible(_("The post is not in this ask any more."))
+        raise Refusal(_("The post is not in this ask any more."))
     return move_post(post=judgement.post, to=None, actor=actor, now=now)
