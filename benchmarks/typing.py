@@ -150,10 +150,13 @@ def write_vectors(posts: Any, *, vectors: str, from_file: bool, now: Any) -> Non
 def make_asks(posts: Any, *, now: Any) -> None:
     """Put every post into an ask of ten, a fifth of them public, as after a run."""
     from feedback.asks.models import Ask, Membership, PlacementAttempt
+    from feedback.forum.models import Product
     from feedback.grouping.models import EncoderModel, Run
 
     model = EncoderModel.objects.get(is_current=True)
+    product = Product.objects.get()
     run = Run.objects.create(
+        product=product,
         state="DONE",
         requested_at=now,
         started_at=now,
@@ -166,6 +169,7 @@ def make_asks(posts: Any, *, now: Any) -> None:
     asks = Ask.objects.bulk_create(
         [
             Ask(
+                product=product,
                 title=group[0][1],
                 medoid_id=group[0][0],
                 state="PUBLIC" if at % 5 == 0 else "PROPOSED",

@@ -131,6 +131,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "feedback.forum.products.context.products",
                 "feedback.site.context.site",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],

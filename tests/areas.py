@@ -56,7 +56,7 @@ def parted(
 
 
 @pytest.fixture
-def arrange(embed: Callable[[], None]) -> Callable[[], Any]:
+def arrange(product: Any, embed: Callable[[], None]) -> Callable[[], Any]:
     """Arrange the asks that there are, as the end of a run does."""
 
     def run() -> Any:
@@ -71,7 +71,7 @@ def arrange(embed: Callable[[], None]) -> Callable[[], Any]:
         model = current_model()
         assert model is not None
         corpus = corpus_of(grouped_posts(), model=model)
-        run = Run.objects.create(state=Run.State.DONE, requested_at=clock.now())
+        run = Run.objects.create(product=product, state=Run.State.DONE, requested_at=clock.now())
         return arrange_areas(corpus, space=Space.fit(corpus), idle=[], run=run)
 
     return run

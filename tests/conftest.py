@@ -21,12 +21,13 @@ from django.test import Client
 from django.utils import translation
 
 from feedback.forum.posts.operations import publish_post
+from feedback.forum.products.operations import default_product
 from feedback.forum.votes.operations import vote
 from feedback.kernel import clock
 from feedback.roadmap.operations import adopt
 
 #: Boards of posts and what was made of them, for whoever asks for them.
-pytest_plugins = ["tests.groups", "tests.areas", "tests.trial", "tests.processes"]
+pytest_plugins = ["tests.groups", "tests.areas", "tests.trial", "tests.processes", "tests.products"]
 
 #: A Friday: the day the train leaves.
 NOW = dt.datetime(2026, 3, 6, 9, 30, tzinfo=dt.UTC)
@@ -187,12 +188,22 @@ def client_of() -> Callable[..., Client]:
 
 # --- What they do ------------------------------------------------------------------------------------------
 @pytest.fixture
-def board(db: None) -> Any:
+def product(db: None) -> Any:
+    """The product that a site has before anybody makes another."""
+    return default_product(now=clock.now())
+
+
+@pytest.fixture
+def board(product: Any) -> Any:
     """A board for suggestions."""
     from feedback.forum.models import Board
 
     return Board.objects.create(
-        slug="suggestions", name="Suggestions", name_zh="建议", description="What should be better?"
+        product=product,
+        slug="suggestions",
+        name="Suggestions",
+        name_zh="建议",
+        description="What should be better?",
     )
 
 
@@ -226,6 +237,7 @@ def make_ask(db: None) -> Callable[..., Any]:
             fields.setdefault("confirmed_at", now)
         times = [post.posted_at for post in posts]
         ask = Ask.objects.create(
+            product=posts[0].board.product,
             title=title or posts[0].title,
             medoid=posts[0],
             created_at=now,

@@ -74,12 +74,12 @@ def embed(db: None) -> Callable[[], None]:
 
 
 @pytest.fixture
-def regroup(embed: Callable[[], None]) -> Callable[[], Any]:
+def regroup(product: Any, embed: Callable[[], None]) -> Callable[[], Any]:
     """Embed what is new and run the engine over everything."""
 
     def run() -> Any:
         embed()
-        request_run(now=clock.now())
+        request_run(product=product, now=clock.now())
         return regroup_due(now=clock.now())
 
     return run

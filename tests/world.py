@@ -9,7 +9,7 @@ from feedback.asks.areas.operations import make_area
 from feedback.asks.decisions.confirm import rename_ask
 from feedback.asks.models import Proposal
 from feedback.forum.comments.operations import comment as publish_comment
-from feedback.grouping.models import Question
+from feedback.grouping.models import Question, Run
 from feedback.journal import operations as journal
 from feedback.kernel import clock
 from feedback.measure.models import Alert
@@ -43,6 +43,7 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
         fingerprint="one:other",
         weight=2.0,
         people_count=2,
+        run=Run.objects.create(product=board.product, state="DONE", requested_at=now),
         asked_at=now,
     )
     while journal.deliver_due(now=clock.now()):

@@ -16,6 +16,7 @@ class AsksConfig(AppConfig):
         from feedback.asks import counts, search
         from feedback.asks import slots as shown
         from feedback.asks.areas import reading
+        from feedback.forum.products.queries import link_of
         from feedback.journal import consumers
         from feedback.kernel import slots
 
@@ -34,6 +35,6 @@ class AsksConfig(AppConfig):
         slots.provide("post-ask", shown.asks_of_posts)
         slots.provide("post-ask-strip", shown.strips_of_posts, style="asks/asks.css")
         slots.provide("search-asks", search.search_asks, style="asks/asks.css")
-        asks = Link(label=_("Asks"), url="asks:ask-list", nav="asks", icon="join")
+        asks = Link(label=_("Asks"), url=link_of("asks:ask-list"), nav="asks", icon="join")
         navigation.add("main", 20, asks)
         navigation.add("dock", 20, asks)

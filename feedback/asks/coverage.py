@@ -8,6 +8,8 @@ from django.core.cache import caches
 from django.db.models import Count, Q, Sum
 
 from feedback.asks.models import Ask
+from feedback.forum.models import Product
+from feedback.forum.products.queries import within
 from feedback.forum.queries import grouped_posts
 
 
@@ -31,23 +33,30 @@ class Summary:
 _SUMMARY_SECONDS = 10
 
 
-def summary() -> Summary:
-    """Return the counts of the whole site, at most `_SUMMARY_SECONDS` old."""
-    kept = caches["template_fragments"].get_or_set("asks.summary", count_summary, _SUMMARY_SECONDS)
+def summary(product: Product | None = None) -> Summary:
+    """Return the counts of one product or of the whole site, at most `_SUMMARY_SECONDS` old."""
+    key = f"asks.summary:{product.pk if product is not None else ''}"
+    kept = caches["template_fragments"].get_or_set(
+        key, lambda: count_summary(product), _SUMMARY_SECONDS
+    )
     assert isinstance(kept, Summary)
     return kept
 
 
-def count_summary() -> Summary:
-    """Return the counts of the whole site as they are."""
-    live = Ask.objects.open().aggregate(
-        asks=Count("id"),
-        public=Count("id", filter=Q(state=Ask.State.PUBLIC)),
-        answered=Count("id", filter=Q(answered_at__isnull=False)),
-        held=Sum("post_count"),
+def count_summary(product: Product | None = None) -> Summary:
+    """Return the counts of one product or of the whole site as they are."""
+    live = (
+        Ask.objects.open()
+        .filter(within(product))
+        .aggregate(
+            asks=Count("id"),
+            public=Count("id", filter=Q(state=Ask.State.PUBLIC)),
+            answered=Count("id", filter=Q(answered_at__isnull=False)),
+            held=Sum("post_count"),
+        )
     )
     return Summary(
-        posts=grouped_posts().count(),
+        posts=grouped_posts(product).count(),
         asks=live["asks"],
         public=live["public"],
         answered=live["answered"],
@@ -69,9 +78,9 @@ class Coverage:
         return round(100 * self.answered / self.public) if self.public else 0
 
 
-def coverage() -> Coverage:
-    """Return how many public asks are answered, and how long people waited for the first answer."""
-    public = Ask.objects.public()
+def coverage(product: Product | None = None) -> Coverage:
+    """Return how many public asks, of one product or of all, are answered, and how long people waited for that."""
+    public = Ask.objects.public().filter(within(product))
     waits = [
         (answered - max(confirmed, first or confirmed)).total_seconds()
         for answered, confirmed, first in public.filter(

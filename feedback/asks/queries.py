@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.asks.models import Answer, Ask, Membership
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
 from feedback.forum.search import index
 
 Sort = Literal["people", "fresh", "new", "unanswered"]
@@ -109,10 +109,12 @@ def versions_of(ask: Ask, *, limit: int = 6) -> list[tuple[str, int]]:
     return list(rows[:limit])
 
 
-def too_little_to_group() -> QuerySet[Post]:
-    """Return the published posts that say too little by themselves and belong to no ask, newest first."""
+def too_little_to_group(product: Product) -> QuerySet[Post]:
+    """Return the published posts of ``product`` that say too little by themselves and belong to no ask, newest first."""
     return (
-        Post.objects.filter(state=Post.State.PUBLISHED, membership__isnull=True)
+        Post.objects.filter(
+            board__product=product, state=Post.State.PUBLISHED, membership__isnull=True
+        )
         .exclude(placement__boilerplate="")
         .filter(placement__isnull=False)
         .select_related("author", "board", "placement")

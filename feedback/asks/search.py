@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 from feedback.accounts.models import User
 from feedback.asks.models import Ask, Membership
 from feedback.asks.queries import asks_visible_to
+from feedback.forum.models import Product
+from feedback.forum.products.queries import within
 from feedback.forum.search import index
 from feedback.kernel import text
 
@@ -23,8 +25,16 @@ _TITLES = 50
 _WHOLE_TITLE, _IN_TITLE = 1_000_000, 1_000
 
 
-def find_asks(query: str, *, person: User | AnonymousUser, limit: int = SHOWN) -> list[Ask]:
+def find_asks(
+    query: str,
+    *,
+    person: User | AnonymousUser,
+    product: Product | None = None,
+    limit: int = SHOWN,
+) -> list[Ask]:
     """Return up to ``limit`` asks that ``query`` finds among those ``person`` may see, best first.
+
+    Of ``product`` alone when one is given.
 
     An ask is found when its title holds every word, or when a post of it does; its keywords are words of its
     posts. A title stands before every number of posts; then comes the ask that more of the posts found belong
@@ -33,7 +43,7 @@ def find_asks(query: str, *, person: User | AnonymousUser, limit: int = SHOWN) -
     terms = index.query_terms(query)
     if not terms:
         return []
-    visible = asks_visible_to(person)
+    visible = asks_visible_to(person).filter(within(product))
     score: Counter[int] = Counter()
     in_title = visible
     for term in terms:
@@ -42,7 +52,7 @@ def find_asks(query: str, *, person: User | AnonymousUser, limit: int = SHOWN) -
     wanted = text.fold(query)
     for pk, title in in_title.order_by("-people_count", "pk").values_list("pk", "title")[:_TITLES]:
         score[pk] += _WHOLE_TITLE if text.fold(title) == wanted else _IN_TITLE
-    hits = [pk for pk, _score in index.find(query, limit=_HITS, mode="all")]
+    hits = [pk for pk, _score in index.find(query, limit=_HITS, mode="all", product=product)]
     # Two queries: in one SQLite would go through the members of every ask.
     held = list(Membership.objects.filter(post__in=hits).values_list("ask", flat=True))
     shown = set(visible.filter(pk__in=set(held)).values_list("pk", flat=True))
@@ -63,7 +73,7 @@ def search_asks(request: HttpRequest, searches: Sequence[Any]) -> Mapping[int, A
     """Return, for each search, the list of asks that its words find; nothing when they find none."""
     shown = {}
     for one in searches:
-        asks = find_asks(one.query, person=request.user)
+        asks = find_asks(one.query, person=request.user, product=one.product)
         if asks:
             shown[one.pk] = render_to_string(
                 "asks/_found_asks.html", {"asks": asks}, request=request

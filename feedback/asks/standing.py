@@ -9,10 +9,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from feedback.asks.models import Ask, Bond, Decision, Membership
 from feedback.engine.rules.constraints import Constraints, Contradiction, Resolved
+from feedback.forum.models import Product
+from feedback.forum.products.queries import within
 
 #: Variables in one query; SQLite allows 32,766 at the least.
 _CHUNK = 500
@@ -129,10 +131,17 @@ class Standing:
         yield from ((one, other, False) for one, other in self.apart)
 
 
-def everywhere(*, released_since: dt.datetime | None = None) -> Standing:
-    """Return all that stands. Posts of decisions undone after ``released_since``, a run's start, are released."""
-    rows = Membership.objects.values_list("post", "ask__public_id", "is_confirmed")
-    return _standing(rows, _bonds(), released=_released(released_since))
+def everywhere(
+    product: Product | None = None, *, released_since: dt.datetime | None = None
+) -> Standing:
+    """Return all that stands in a product, or in all of them.
+
+    Posts of decisions undone after ``released_since``, a run's start, are released.
+    """
+    held = Membership.objects.filter(within(product, "ask__product"))
+    rows = held.values_list("post", "ask__public_id", "is_confirmed")
+    bonds = _bonds().filter(within(product, "post__board__product"))
+    return _standing(rows, bonds, released=_released(released_since))
 
 
 def about(posts: Iterable[int]) -> Standing:
@@ -232,7 +241,9 @@ class _Bonds:
 
 
 def _bonds() -> QuerySet[Bond]:
-    return Bond.objects.filter(decision__undone_at__isnull=True).order_by("pk")
+    """Return what stands; between two posts that are of two products by now, nothing does."""
+    same = Q(other_post__isnull=True) | Q(other_post__board__product=F("post__board__product"))
+    return Bond.objects.filter(same, decision__undone_at__isnull=True).order_by("pk")
 
 
 def _members(posts: Iterable[int]) -> Iterator[tuple[int, str, bool]]:

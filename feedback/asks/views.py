@@ -1,7 +1,8 @@
 """Pages about asks."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -38,6 +39,8 @@ from feedback.asks.voting import unvote_ask, vote_ask
 from feedback.forum import queries as forum_queries
 from feedback.forum.permissions import access_post
 from feedback.forum.posts.listing import PostRow
+from feedback.forum.products.queries import about, keep_product, within
+from feedback.forum.products.queries import chosen as chosen_product
 from feedback.kernel import clock, slots
 from feedback.kernel.htmx import is_htmx
 from feedback.kernel.markdown import excerpt
@@ -59,7 +62,8 @@ def ask_list(request: HttpRequest) -> HttpResponse:
     stage = request.GET.get("stage", "")
     stage = stage if stage in Stage.values else ""
     # Everyone sees the confirmed asks here, the team too: what is only proposed is on the desk.
-    public = Ask.objects.filter(state=Ask.State.PUBLIC)
+    product = chosen_product(request)
+    public = Ask.objects.public().filter(within(product))
     asks = listing(public, sort=sort, stage=stage)
     if chosen.area is not None:
         asks = asks.filter(area=chosen.area)
@@ -71,7 +75,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
         "new": _("Newest"),
         "unanswered": _("Unanswered"),
     }
-    narrowed = {"stage": stage} if stage else {}
+    narrowed = keep_product(product) | ({"stage": stage} if stage else {})
     if chosen.area is not None:
         narrowed["area"] = chosen.area.public_id
     return render(
@@ -84,7 +88,6 @@ def ask_list(request: HttpRequest) -> HttpResponse:
             "drawn_as": _digest([request.get_full_path(), *map(_as_shown, asks_shown)]),
             "sort": sort,
             "stage": stage,
-            "stages": Stage.choices,
             "area": chosen.area,
             "area_row": row_of_areas(request, areas_of_asks(public), chosen.area),
             "keep": urlencode({"sort": sort} | narrowed),
@@ -96,12 +99,27 @@ def ask_list(request: HttpRequest) -> HttpResponse:
                 )
                 for key in SORTS
             ],
-            "summary": summary(),
+            "summary": summary(product),
+            "stage_tabs": _stage_tabs(sort, stage, narrowed),
             "desk_url": slots.gather("person-desk", request, [request.user]).get(
                 request.user.pk or 0
             ),
         },
     )
+
+
+def _stage_tabs(sort: str, stage: str, narrowed: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the stages as filters of the list, "" for all of them first."""
+    others = {key: value for key, value in narrowed.items() if key != "stage"}
+    return [
+        {
+            "address": "?" + urlencode({"sort": sort} | others | ({"stage": one} if one else {})),
+            "stage": one,
+            "label": label,
+            "is_chosen": one == stage,
+        }
+        for one, label in [("", _("All stages")), *Stage.choices]
+    ]
 
 
 @require_safe
@@ -112,6 +130,7 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         home = resolve(ask)
         access_ask(request.user, home.public_id)
         return redirect("asks:ask-detail", home.public_id, permanent=True)
+    about(request, ask.product)
     facets = facets_of(ask)
     facet = next((one for one in facets if str(one.number) == request.GET.get("part")), None)
     posts = posts_of(ask)

@@ -23,6 +23,13 @@ def desk_of_asks(request: HttpRequest, asks: Sequence[Ask]) -> Mapping[int, str]
     return {ask.pk: reverse("desk:ask", args=[ask.public_id]) for ask in asks}
 
 
+def boards_for_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, str]:
+    """Fill "post-move": where a manager moves each post to another board."""
+    if not is_manager(request.user):
+        return {}
+    return {post.pk: reverse("desk:post-board", args=[post.public_id]) for post in posts}
+
+
 def desk_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, str]:
     """Fill "post-desk": where a manager puts each post into an ask by hand."""
     if not is_manager(request.user):

@@ -16,9 +16,19 @@ from feedback.desk.areas.views import (
 )
 from feedback.desk.asks.shaping import join, move, posts_chosen, split
 from feedback.desk.asks.views import ask, ask_list, confirm, dismiss, lock, rename
+from feedback.desk.boards.views import (
+    board_edit,
+    board_move,
+    board_new,
+    boards,
+    post_board,
+    product_edit,
+    product_new,
+)
 from feedback.desk.decisions.views import decisions, undo
 from feedback.desk.encoder.views import model, model_look, model_remove, model_stay, model_switch
 from feedback.desk.inbox.views import inbox, progress, proposal, regroup
+from feedback.desk.product import pick
 from feedback.desk.quality.views import judge, judge_answer, judge_follow, quality
 from feedback.desk.questions.views import (
     question_answer,
@@ -83,6 +93,14 @@ urlpatterns = [
     path("desk/quality/judge/", judge, name="judge"),
     path("desk/quality/judge/answer/", judge_answer, name="judge-answer"),
     path("desk/quality/judge/follow/", judge_follow, name="judge-follow"),
+    path("desk/product/", pick, name="product"),
+    path("desk/products/new/", product_new, name="product-new"),
+    path("desk/products/<slug:slug>/", product_edit, name="product-edit"),
+    path("desk/products/<slug:slug>/boards/new/", board_new, name="board-new"),
+    path("desk/boards/", boards, name="boards"),
+    path("desk/boards/<slug:slug>/", board_edit, name="board-edit"),
+    path("desk/boards/<slug:slug>/move/", board_move, name="board-move"),
+    path("desk/posts/<public_id:public_id>/board/", post_board, name="post-board"),
     path("desk/regroup/", regroup, name="regroup"),
     path("desk/progress/", progress, name="progress"),
 ]

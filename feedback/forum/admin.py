@@ -5,17 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from feedback.forum.models import Board, Comment, Post
-
-
-@admin.register(Board)
-class BoardAdmin(admin.ModelAdmin[Board]):
-    """Boards are made and named here."""
-
-    list_display = ["name", "name_zh", "slug", "parent", "position", "is_archived", "post_count"]
-    list_editable = ["position"]
-    prepopulated_fields = {"slug": ["name"]}
-    readonly_fields = ["post_count"]
+from feedback.forum.models import Board, Comment, Post, Product
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -51,3 +41,18 @@ class CommentAdmin(ReadOnlyAdmin):
     list_select_related = ["post", "author"]
     search_fields = ["public_id", "body"]
     show_full_result_count = False
+
+
+@admin.register(Product)
+class ProductAdmin(ReadOnlyAdmin):
+    """Products are made on the desk, so that the journal knows."""
+
+    list_display = ["name", "name_zh", "slug", "position", "is_default"]
+
+
+@admin.register(Board)
+class BoardAdmin(ReadOnlyAdmin):
+    """Boards are made on the desk, so that the journal knows."""
+
+    list_display = ["name", "name_zh", "slug", "product", "parent", "position", "is_archived"]
+    list_select_related = ["product", "parent"]

@@ -15,13 +15,17 @@ class ForumConfig(AppConfig):
 
     def ready(self) -> None:
         from feedback.forum import tasks
+        from feedback.forum.products.queries import link_of
         from feedback.forum.slots import own_page, pages_of_people
         from feedback.kernel import doorbell
 
         doorbell.every(30, tasks.index_posts)
         slots.provide("person-page", pages_of_people)
         post = Link(
-            label=pgettext_lazy("verb", "Post"), url="forum:post-create", icon="plus", is_act=True
+            label=pgettext_lazy("verb", "Post"),
+            url=link_of("forum:post-create"),
+            icon="plus",
+            is_act=True,
         )
         mine = Link(label=_("My posts and profile"), url=own_page, icon="person", seen_by="members")
         navigation.add("tools", 10, Part("forum/search/_search_box.html"))

@@ -1,4 +1,4 @@
-"""Boards, posts, comments and votes."""
+"""Products, boards, posts, comments and votes."""
 
 from django.conf import settings
 from django.db import models
@@ -13,23 +13,74 @@ BODY_LENGTH = 20_000
 COMMENT_LENGTH = 10_000
 
 
-class Board(models.Model):
-    """A place to post. May stand inside one other board."""
+class Named(models.Model):
+    """Something with a name and a sentence about it in both languages."""
 
-    slug = models.SlugField(max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=60)
     name_zh = models.CharField(_("name in Chinese"), max_length=60, blank=True)
     description = models.CharField(_("description"), max_length=200, blank=True)
     description_zh = models.CharField(_("description in Chinese"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The name in the reader's language."""
+        return self.name_zh if self.name_zh and _reads_chinese() else self.name
+
+    @property
+    def about(self) -> str:
+        """The description in the reader's language."""
+        return self.description_zh if self.description_zh and _reads_chinese() else self.description
+
+
+def _reads_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+class Product(Named):
+    """What boards are about. Posts are grouped within one and never across; a site has one at least, for ever."""
+
+    slug = models.SlugField(_("address"), max_length=40, unique=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=100)
+    is_default = models.BooleanField(
+        default=False, help_text="What an address means that names no product: the first one made."
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="forum_one_default"
+            )
+        ]
+
+
+class Board(Named):
+    """A place to post about a product. May stand inside one other board of it."""
+
+    product = models.ForeignKey(
+        Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="boards"
+    )
+    slug = models.SlugField(_("address"), max_length=40, unique=True)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
-    position = models.PositiveSmallIntegerField(default=100)
+    position = models.PositiveSmallIntegerField(_("order"), default=100)
     is_grouped = models.BooleanField(
-        default=True, help_text=_("Its posts are grouped into asks. Off for announcements.")
+        _("its posts are grouped"),
+        default=True,
+        help_text=_("Its posts are grouped into asks. Off for announcements."),
     )
-    team_posts_only = models.BooleanField(default=False)
-    is_archived = models.BooleanField(default=False)
+    team_posts_only = models.BooleanField(_("only the team posts here"), default=False)
+    is_archived = models.BooleanField(_("archived"), default=False)
     post_count = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -42,22 +93,6 @@ class Board(models.Model):
                 name="forum_board_not_itself",
             )
         ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def title(self) -> str:
-        """The name in the reader's language."""
-        return (
-            self.name_zh if self.name_zh and (get_language() or "").startswith("zh") else self.name
-        )
-
-    @property
-    def about(self) -> str:
-        """The description in the reader's language."""
-        chinese = (get_language() or "").startswith("zh")
-        return self.description_zh if self.description_zh and chinese else self.description
 
 
 class Post(models.Model):

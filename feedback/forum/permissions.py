@@ -7,7 +7,7 @@ from django.http import Http404
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.forum import queries
-from feedback.forum.models import Board, Comment, Post
+from feedback.forum.models import Board, Comment, Post, Product
 
 Person = User | AnonymousUser
 
@@ -35,8 +35,16 @@ def may_moderate(person: Person) -> bool:
 def access_board(slug: str) -> Board:
     """Return the board ``slug``. Every board may be read by everyone; raises `Http404` if there is none."""
     try:
-        return Board.objects.select_related("parent").get(slug=slug)
+        return Board.objects.select_related("parent", "product").get(slug=slug)
     except Board.DoesNotExist:
+        raise Http404 from None
+
+
+def access_product(slug: str) -> Product:
+    """Return the product ``slug``. Every product may be read by everyone; raises `Http404` if there is none."""
+    try:
+        return Product.objects.get(slug=slug)
+    except Product.DoesNotExist:
         raise Http404 from None
 
 
@@ -45,7 +53,7 @@ def access_post(person: Person, public_id: str) -> Post:
 
     A hidden or withdrawn post exists only for its author and the team.
     """
-    visible = queries.posts_visible_to(person).select_related("author", "board")
+    visible = queries.posts_visible_to(person).select_related("author", "board__product")
     try:
         return visible.get(public_id=public_id)
     except Post.DoesNotExist:

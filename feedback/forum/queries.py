@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
-from feedback.forum.models import Board, Comment, Post, Vote
+from feedback.forum.models import Board, Comment, Post, Product, Vote
+from feedback.forum.products.queries import within
 
 Person = User | AnonymousUser
 Sort = Literal["hot", "new", "top", "unanswered", "mine"]
@@ -24,9 +25,10 @@ _ORDERS: dict[str, tuple[str, ...]] = {
 SORTS: tuple[str, ...] = tuple(_ORDERS)
 
 
-def grouped_posts() -> QuerySet[Post]:
-    """Return the posts that take part in grouping."""
-    return Post.objects.filter(state=Post.State.PUBLISHED, board__is_grouped=True)
+def grouped_posts(product: Product | None = None) -> QuerySet[Post]:
+    """Return the posts that take part in grouping, of one product or of all."""
+    grouped = Post.objects.filter(state=Post.State.PUBLISHED, board__is_grouped=True)
+    return grouped.filter(within(product, "board__product"))
 
 
 def posts_visible_to(person: Person) -> QuerySet[Post]:
@@ -43,9 +45,13 @@ def posts_visible_to(person: Person) -> QuerySet[Post]:
 
 
 def listing(
-    sort: str = "hot", *, board: Board | None = None, person: Person | None = None
+    sort: str = "hot",
+    *,
+    board: Board | None = None,
+    product: Product | None = None,
+    person: Person | None = None,
 ) -> QuerySet[Post]:
-    """Return published posts in the order of ``sort``, on ``board`` alone if one is given.
+    """Return published posts in the order of ``sort``, on ``board`` or of ``product`` alone if one is given.
 
     "unanswered" keeps those without an official comment; "mine" those that ``person`` wrote, hidden ones too.
     Raises `KeyError` for an unknown sort.
@@ -61,7 +67,7 @@ def listing(
         posts = posts.filter(is_answered=False)
     if board is not None:
         posts = posts.filter(board=board)
-    return posts.order_by(*order)
+    return posts.filter(within(product, "board__product")).order_by(*order)
 
 
 def posts_of(author: User, *, reader: Person) -> QuerySet[Post]:
@@ -72,14 +78,14 @@ def posts_of(author: User, *, reader: Person) -> QuerySet[Post]:
     return posts.filter(state=Post.State.PUBLISHED)
 
 
-def boards_with_counts() -> QuerySet[Board]:
-    """Return the boards that are open, in their order; each has its ``post_count``."""
-    return Board.objects.filter(is_archived=False)
+def boards_with_counts(product: Product | None = None) -> QuerySet[Board]:
+    """Return the boards that are open, of one product or of all, in their order; each has its ``post_count``."""
+    return Board.objects.filter(within(product), is_archived=False)
 
 
-def boards_open_to(person: Person) -> QuerySet[Board]:
-    """Return the boards that ``person`` may post on; a visitor sees those of a member."""
-    boards = Board.objects.filter(is_archived=False)
+def boards_open_to(person: Person, product: Product | None = None) -> QuerySet[Board]:
+    """Return the boards, of one product or of all, that ``person`` may post on; a visitor sees those of a member."""
+    boards = boards_with_counts(product)
     return boards if is_team(person) else boards.filter(team_posts_only=False)
 
 

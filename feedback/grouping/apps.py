@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from feedback.journal.verbs import Verb
+
 
 class GroupingConfig(AppConfig):
     """The machine: it reads posts, places them, and proposes what people decide about."""
@@ -19,7 +21,12 @@ class GroupingConfig(AppConfig):
         doorbell.every(20, tasks.try_model)
         consumers.subscribe(
             "grouping.embed",
-            verbs={"forum.post-published", "forum.post-edited", "forum.posts-imported"},
+            verbs={Verb.POST_PUBLISHED, Verb.POST_EDITED, Verb.POSTS_IMPORTED},
             handler=tasks.embed_new_post,
+        )
+        consumers.subscribe(
+            "grouping.rehoused",
+            verbs={Verb.POSTS_REHOUSED},
+            handler=tasks.group_those_who_came,
         )
         slots.provide("similar-asks", similar_asks)

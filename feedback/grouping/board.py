@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 from feedback.asks.models import Ask, Decision
+from feedback.forum.models import Product
+from feedback.forum.products.queries import within
 from feedback.grouping.plan import AskNow
 
 
-def asks_there() -> dict[str, Ask]:
-    """Return the asks that posts may belong to, by public id."""
-    return {ask.public_id: ask for ask in Ask.objects.there()}
+def asks_there(product: Product | None = None) -> dict[str, Ask]:
+    """Return the asks that posts, of one product or of all, may belong to, by public id."""
+    return {ask.public_id: ask for ask in Ask.objects.there().filter(within(product))}
 
 
 def as_planned(asks: Mapping[str, Ask]) -> dict[str, AskNow]:

@@ -5,8 +5,10 @@ import logging
 from django_tasks import task
 
 from feedback.encoder.client import EncoderDown
+from feedback.forum.models import Product
 from feedback.grouping.place.operations import place_pending
 from feedback.grouping.runs.regroup import regroup_due
+from feedback.grouping.runs.request import request_run
 from feedback.grouping.trial.compare import compare_due
 from feedback.grouping.trial.switch_model import regroup_after_switch
 from feedback.grouping.vectors.embedding import clear_removed, embed_beside, embed_pending
@@ -68,6 +70,12 @@ def regroup() -> None:
 
     if regroup_due(now=clock.now()) is not None:
         doorbell.ring(place_posts)
+
+
+def group_those_who_came(entry: Entry) -> None:
+    """Place posts that came from another product, and group them with those that are there."""
+    doorbell.ring(place_posts)
+    request_run(product=Product.objects.get(pk=entry.subject_id), now=clock.now())
 
 
 def embed_new_post(entry: Entry) -> None:

@@ -10,8 +10,12 @@ class Verb(StrEnum):
     """What happened. The name is the verb without its room."""
 
     # forum
+    PRODUCT_MADE = "forum.product-made"
+    PRODUCT_EDITED = "forum.product-edited"
     BOARD_MADE = "forum.board-made"
+    BOARD_EDITED = "forum.board-edited"
     POST_PUBLISHED = "forum.post-published"
+    POST_CHANGED_BOARD = "forum.post-changed-board"
     POST_EDITED = "forum.post-edited"
     POST_HIDDEN = "forum.post-hidden"
     POST_SHOWN = "forum.post-shown"
@@ -37,6 +41,7 @@ class Verb(StrEnum):
     POSTS_APART = "asks.posts-apart"
     POST_CONTESTED = "asks.post-contested"
     CONTEST_REFUSED = "asks.contest-refused"
+    POSTS_REHOUSED = "asks.posts-rehoused"
     DECISION_UNDONE = "asks.decision-undone"
     ASK_ANSWERED = "asks.ask-answered"
     ASK_DECLINED = "asks.ask-declined"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from feedback.asks.models import Ask
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
 from feedback.kernel.public_ids import PublicIdField
 
 
@@ -69,30 +69,46 @@ class Judgement(models.Model):
 
 
 class QualityReading(models.Model):
-    """How good the grouping was on one day, as far as it can be measured here."""
+    """How good the grouping of a product was on one day, as far as it can be measured here."""
 
-    day = models.DateField(unique=True)
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, db_index=False, related_name="quality_readings"
+    )
+    day = models.DateField()
     model_key = models.CharField(max_length=120, blank=True)
     figures = models.JSONField(default=dict)
     taken_at = models.DateTimeField()
 
     class Meta:
         ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "day"], name="measure_reading_a_day")
+        ]
 
     def __str__(self) -> str:
         return f"Quality on {self.day}"
 
 
 class Calibration(models.Model):
-    """The threshold that this site's own decisions ask for, of one model."""
+    """The threshold that a product's own decisions ask for, of one model."""
 
-    model_key = models.CharField(max_length=120, unique=True)
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, db_index=False, related_name="calibrations"
+    )
+    model_key = models.CharField(max_length=120)
     threshold = models.FloatField(help_text="Mean cosine from which a post joins an ask.")
     precision_wanted = models.FloatField()
     precision_found = models.FloatField(help_text="Share of right placements above the threshold.")
     precision_low = models.FloatField(help_text="Lower bound of that share, 95 %.")
     judged_count = models.PositiveIntegerField(help_text="Placements that people judged.")
     calibrated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "model_key"], name="measure_calibration_of_model"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.model_key}: {self.threshold:.2f}"

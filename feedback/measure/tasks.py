@@ -2,6 +2,7 @@
 
 from django_tasks import task
 
+from feedback.forum.models import Product
 from feedback.journal.models import Entry
 from feedback.kernel import clock, doorbell
 from feedback.measure.alerts import operations as alerts
@@ -12,8 +13,9 @@ from feedback.measure.quality.readings import take_reading
 @task(queue_name=doorbell.SLOW)
 def measure() -> None:
     """Read once a day how good the grouping is, find the threshold anew, and warn of what grows."""
-    take_reading(now=clock.now())
-    calibrate_when_judged(now=clock.now())
+    for product in Product.objects.all():
+        take_reading(product=product, now=clock.now())
+        calibrate_when_judged(product=product, now=clock.now())
     alerts.raise_alerts_now_and_then(now=clock.now())
 
 

@@ -13,6 +13,7 @@ class RoadmapConfig(AppConfig):
 
     def ready(self) -> None:
         from feedback.asks import holders
+        from feedback.forum.products.queries import link_of
         from feedback.journal import consumers
         from feedback.kernel import slots
         from feedback.roadmap import following
@@ -22,6 +23,8 @@ class RoadmapConfig(AppConfig):
         slots.provide("ask-item", ask_item, style="roadmap/roadmap.css")
         holders.register("roadmap.item", refuse_what_an_item_answers)
         consumers.subscribe("roadmap.follow", verbs=following.VERBS, handler=following.follow)
-        roadmap = Link(label=_("Roadmap"), url="roadmap:roadmap", nav="roadmap", icon="roadmap")
+        roadmap = Link(
+            label=_("Roadmap"), url=link_of("roadmap:roadmap"), nav="roadmap", icon="roadmap"
+        )
         navigation.add("main", 30, roadmap)
         navigation.add("dock", 40, roadmap)

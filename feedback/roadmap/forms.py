@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.asks.models import Ask
 from feedback.asks.stages import Stage, after
-from feedback.roadmap.models import Item, Release
+from feedback.roadmap.models import Item
 
 _ASK_ID = re.compile(r"([23456789a-z]{11})/?\s*$")
 
@@ -106,6 +106,7 @@ class EditForm(forms.Form):
             "version": item.release.version if item.release else "",
             "release_date": item.release.release_date if item.release else None,
         }
+        self.product = item.product
         super().__init__(*args, **kwargs | {"prefix": "edit"})
         if item.stage == Stage.SHIPPED:
             del self.fields["version"], self.fields["release_date"]
@@ -114,7 +115,7 @@ class EditForm(forms.Form):
         cleaned = super().clean() or {}
         version = cleaned.get("version")
         if version and not cleaned.get("release_date"):
-            known = Release.objects.filter(version=version).first()
+            known = self.product.releases.filter(version=version).first()
             if known is None and "release_date" not in self.errors:
                 self.add_error("release_date", _("Say on which day this version leaves."))
         return cleaned

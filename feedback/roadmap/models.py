@@ -1,33 +1,55 @@
 """Roadmap items, releases and the changelog."""
 
+from urllib.parse import urlencode
+
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from feedback.asks.models import Ask
 from feedback.asks.stages import Stage
+from feedback.forum.models import Product
+from feedback.forum.products.queries import keep_product
 from feedback.kernel.public_ids import PublicIdField
 
 
 class Release(models.Model):
     """A version on the weekly train."""
 
-    version = models.CharField(_("version"), max_length=40, unique=True)
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, db_index=False, related_name="releases"
+    )
+    version = models.CharField(_("version"), max_length=40)
     release_date = models.DateField(_("release date"))
 
     class Meta:
         verbose_name = _("release")
         verbose_name_plural = _("releases")
         ordering = ["-release_date", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "version"], name="roadmap_version_once")
+        ]
 
     def __str__(self) -> str:
         return self.version
+
+    @property
+    def address(self) -> str:
+        """Its page. Two products may have a version of the same name."""
+        page = reverse("roadmap:release-detail", args=[self.version])
+        if self.product.is_default:
+            return page
+        return page + "?" + urlencode(keep_product(self.product))
 
 
 class Item(models.Model):
     """One entry of the roadmap; answers one or more asks."""
 
     public_id = PublicIdField()
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, db_index=False, related_name="items"
+    )
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("what will change"), max_length=2000, blank=True)
     stage = models.CharField(

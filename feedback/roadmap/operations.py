@@ -14,11 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.asks.decisions.recording import refuse_two_products
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Decision
 from feedback.asks.queries import resolve
 from feedback.asks.stages import Stage, after
 from feedback.asks.staging import set_stage
+from feedback.forum.models import Product
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
@@ -57,6 +59,7 @@ def adopt(
     hold_grouping()
     ask = _free(ask)
     item = Item.objects.create(
+        product=ask.product,
         title=title,
         summary=summary.strip()[:2000],
         stage=Stage.PLANNED,
@@ -136,7 +139,7 @@ def ship(
         )
     _check_way(item, Stage.SHIPPED)
     today = timezone.localdate(now)
-    release = _release(version, date=release_date, otherwise=today)
+    release = _release(item.product, version, date=release_date, otherwise=today)
     if release_date is None and release.release_date > today:
         release.release_date = today  # the train left early
         release.save(update_fields=["release_date"])
@@ -190,11 +193,11 @@ def edit_item(
         if (
             version
             and release_date is None
-            and not Release.objects.filter(version=version).exists()
+            and not item.product.releases.filter(version=version).exists()
         ):
             raise Refusal(_("Say on which day %(version)s leaves.") % {"version": version})
         item.release = (
-            _release(version, date=release_date, otherwise=timezone.localdate(now))
+            _release(item.product, version, date=release_date, otherwise=timezone.localdate(now))
             if version
             else None
         )
@@ -218,6 +221,7 @@ def link_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
             % {"title": item.title}
         )
     ask = _free(ask)
+    refuse_two_products([item.product_id, ask.product_id])
     ItemAsk.objects.create(item=item, ask=ask, linked_at=now)
     _bring(ask, to=Stage(item.stage), actor=actor, now=now)
     _record(Verb.ASK_LINKED, item=item, actor=actor, now=now, ask=ask.public_id)
@@ -346,10 +350,12 @@ def _way(present: Stage, wanted: Stage) -> list[Stage]:
     raise AssertionError(f"No way leads from {present} to {wanted}.")
 
 
-def _release(version: str, *, date: dt.date | None, otherwise: dt.date) -> Release:
-    """Return the release called ``version``, on ``date`` when one is given."""
+def _release(
+    product: Product, version: str, *, date: dt.date | None, otherwise: dt.date
+) -> Release:
+    """Return the release of ``product`` called ``version``, on ``date`` when one is given."""
     release, is_new = Release.objects.get_or_create(
-        version=version, defaults={"release_date": date or otherwise}
+        product=product, version=version, defaults={"release_date": date or otherwise}
     )
     if date is not None and not is_new and release.release_date != date:
         release.release_date = date
@@ -368,6 +374,7 @@ def _record(verb: Verb, *, item: Item, actor: User, now: dt.datetime, **more: ob
         now=now,
         data={
             "item": item.public_id,
+            "product": item.product.slug,
             "title": item.title,
             "stage": str(item.stage),
             "asks": list(asks.values_list("public_id", flat=True)),

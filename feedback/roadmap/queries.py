@@ -13,7 +13,8 @@ from feedback.asks.models import Ask
 from feedback.asks.people import people_behind
 from feedback.asks.queries import sources_of
 from feedback.asks.stages import Stage
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
+from feedback.forum.products.queries import within
 from feedback.journal.models import Entry
 from feedback.journal.queries import history_of
 from feedback.journal.verbs import Verb
@@ -171,12 +172,13 @@ def rows(items: Sequence[Item]) -> list[Row]:
     return found
 
 
-def by_stage() -> list[Platform]:
-    """Return the platforms of the timetable; on each, what most people wait for stands first.
+def by_stage(product: Product | None = None) -> list[Platform]:
+    """Return the platforms of the timetable, of one product or of all; on each, what most people wait for stands first.
 
     What has shipped is shown newest first, the last `SHIPPED_SHOWN` only.
     """
-    items = Item.objects.select_related("release").order_by("-stage_changed_at", "-id")
+    items = Item.objects.filter(within(product))
+    items = items.select_related("product", "release__product").order_by("-stage_changed_at", "-id")
     moving = list(items.filter(stage__in=[stage for stage in PLATFORMS if stage != Stage.SHIPPED]))
     shipped = items.filter(stage=Stage.SHIPPED)
     all_rows = rows([*moving, *shipped[:SHIPPED_SHOWN]])
@@ -196,11 +198,10 @@ def _departure(item: Item) -> dt.date:
     return item.release.release_date if item.release else dt.date.max
 
 
-def declined(limit: int = 50) -> list[Row]:
+def declined(product: Product | None = None, *, limit: int = 50) -> list[Row]:
     """Return what was decided against, newest first."""
-    return rows(
-        list(Item.objects.filter(stage=Stage.DECLINED).order_by("-stage_changed_at", "-id")[:limit])
-    )
+    items = Item.objects.filter(within(product), stage=Stage.DECLINED).select_related("product")
+    return rows(list(items.order_by("-stage_changed_at", "-id")[:limit]))
 
 
 def history(item: Item) -> QuerySet[Entry]:
@@ -209,12 +210,12 @@ def history(item: Item) -> QuerySet[Entry]:
 
 
 # --- Releases -----------------------------------------------------------------------------------------------
-def releases() -> QuerySet[Release]:
-    """Return the releases that carry something, newest first, with their lines and planned items at hand."""
+def releases(product: Product | None = None) -> QuerySet[Release]:
+    """Return the releases, of one product or of all, that carry something, newest first, with their lines and planned items at hand."""
     return (
-        Release.objects.annotate(
-            carried=Count("items", distinct=True) + Count("lines", distinct=True)
-        )
+        Release.objects.filter(within(product))
+        .select_related("product")
+        .annotate(carried=Count("items", distinct=True) + Count("lines", distinct=True))
         .filter(carried__gt=0)
         .prefetch_related(
             Prefetch("lines", ChangelogLine.objects.select_related("item")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,6 +17,7 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import is_manager, manager_required, member_of
 from feedback.asks.queries import answers_to, asks_visible_to
 from feedback.asks.stages import Stage, after
+from feedback.forum.products.queries import about, chosen, keep_product
 from feedback.kernel import clock, markdown, text
 from feedback.kernel.refusals import beside
 from feedback.roadmap import credits, operations, queries
@@ -29,13 +31,14 @@ RELEASES_PER_PAGE = 12
 @require_GET
 def roadmap(request: HttpRequest) -> HttpResponse:
     """Everything that was decided, by stage."""
+    product = chosen(request)
     return render(
         request,
         "roadmap/roadmap.html",
         {
             "nav": "roadmap",
-            "platforms": queries.by_stage(),
-            "declined": queries.declined(),
+            "platforms": queries.by_stage(product),
+            "declined": queries.declined(product),
             "today": timezone.localdate(clock.now()),
         },
     )
@@ -130,7 +133,8 @@ def item_unlink_ask(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_GET
 def release_list(request: HttpRequest) -> HttpResponse:
     """The timetable of releases, newest first, with what each brings and whom it thanks."""
-    page = Paginator(queries.releases(), RELEASES_PER_PAGE).get_page(request.GET.get("page"))
+    product = chosen(request)
+    page = Paginator(queries.releases(product), RELEASES_PER_PAGE).get_page(request.GET.get("page"))
     credited = credits.credited(line for release in page for line in release.lines.all())
     departures = [
         (release, [credited[line.pk] for line in release.lines.all()]) for release in page
@@ -141,6 +145,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
         {
             "nav": "roadmap",
             "page": page,
+            "keep": urlencode(keep_product(product)),
             "departures": departures,
             "today": timezone.localdate(clock.now()),
         },
@@ -150,7 +155,8 @@ def release_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def release_detail(request: HttpRequest, version: str) -> HttpResponse:
     """One release: its changelog, and everyone it thanks by name."""
-    release = access_release(version)
+    release = access_release(version, chosen(request))
+    about(request, release.product)
     lines = credits.credited(release.lines.select_related("item"), everyone=True)
     planned = release.items.exclude(stage__in=[Stage.SHIPPED, Stage.DECLINED])
     return render(
@@ -184,6 +190,7 @@ def _item_page(
     request: HttpRequest, item: Item, *, status: int = 200, **forms: Form
 ) -> HttpResponse:
     """Render the page of ``item``; ``forms`` are those that came back with an error."""
+    about(request, item.product)
     row = queries.rows([item])[0]
     ask_ids = queries.live_ask_ids(item)
     asks = list(asks_visible_to(request.user).filter(pk__in=ask_ids).order_by("-people_count"))

@@ -12,9 +12,15 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        posts = Link(label=_("Posts"), url="site:home", nav="posts", icon="posts")
+        from feedback.forum.products.queries import link_of
+        from feedback.site.views import posts_page
+
+        posts = Link(label=_("Posts"), url=posts_page, nav="posts", icon="posts")
         navigation.add("main", 10, posts)
         navigation.add("dock", 10, posts)
+        navigation.add("tools", 5, Part("site/_product_switch.html"))
         navigation.add("tools", 20, Part("site/_language_switch.html"))
         navigation.add("settings", 10, Part("site/_theme_switch.html"))
-        navigation.add("foot", 10, Link(label=_("How well we answer"), url="site:coverage"))
+        navigation.add(
+            "foot", 10, Link(label=_("How well we answer"), url=link_of("site:coverage"))
+        )

@@ -8,6 +8,7 @@ app_name = "site"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("products/<slug:slug>/", views.product, name="product"),
     path("coverage/", views.coverage, name="coverage"),
     path("language/", views.set_language, name="set-language"),
     path("theme/", views.set_theme, name="set-theme"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import check_for_language, ngettext
@@ -18,7 +18,10 @@ from feedback.accounts.models import User
 from feedback.asks.coverage import coverage as coverage_of_asks
 from feedback.asks.coverage import summary
 from feedback.forum import queries as forum
+from feedback.forum.models import Product
+from feedback.forum.permissions import access_product
 from feedback.forum.posts import listing
+from feedback.forum.products.queries import about, chosen, current, products
 from feedback.kernel.htmx import is_htmx
 from feedback.kernel.way_back import is_ours
 from feedback.measure.quality.queries import public_quality
@@ -36,20 +39,40 @@ _QUALITY_SECONDS = 300
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the posts of all boards under what they add up to."""
+    return _front(request, None)
+
+
+@require_safe
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the posts of one product's boards; of a site's only product, that is home."""
+    found = about(request, access_product(slug))
+    return redirect("site:home", permanent=False) if found is None else _front(request, found)
+
+
+def posts_page(request: HttpRequest) -> str:
+    """Return the address of the posts of the product that the page is about, of all when it is about none."""
+    now = current(request)
+    return reverse("site:home") if now is None else reverse("site:product", args=[now.slug])
+
+
+def _front(request: HttpRequest, product: Product | None) -> HttpResponse:
     sort = listing.sort_of(request)
-    page = listing.page_of(request, forum.listing(sort, person=request.user), with_excerpt=True)
+    posts = forum.listing(sort, product=product, person=request.user)
+    page = listing.page_of(request, posts, with_excerpt=True)
     return render(
         request,
         "site/home.html",
         {
             "nav": "posts",
-            "summary": summary(),
-            "boards": forum.boards_with_counts(),
+            "summary": summary(product),
+            "boards": forum.boards_with_counts(product),
             "sort": sort,
             "tabs": listing.tabs_of(request, sort),
             "page": page,
             "keep": "" if sort == "hot" else f"sort={sort}",
-            "stations": _stations(list(roadmap.releases()[:_STATIONS]), timezone.localdate()),
+            "stations": _stations(
+                list(roadmap.releases(product)[:_STATIONS]), timezone.localdate()
+            ),
         },
     )
 
@@ -69,7 +92,7 @@ def _stations(releases: list[Release], today: dt.date) -> list[dict[str, Any]]:
                 "at": release.release_date,
                 "state": "here" if release == here else state,
                 "note": note if carried else _("on its way"),
-                "url": reverse("roadmap:release-detail", args=[release.version]),
+                "url": release.address,
             }
         )
     return stations
@@ -78,7 +101,10 @@ def _stations(releases: list[Release], today: dt.date) -> list[dict[str, Any]]:
 @require_safe
 def coverage(request: HttpRequest) -> HttpResponse:
     """Show everyone how many asks are answered, how fast, and how good the grouping is."""
-    answered = coverage_of_asks()
+    product = chosen(request)
+    answered = coverage_of_asks(product)
+    # Each product has its own; of several together nothing is measured.
+    measured = product or (None if products(request) else Product.objects.first())
     wait = answered.median_wait
     return render(
         request,
@@ -86,8 +112,11 @@ def coverage(request: HttpRequest) -> HttpResponse:
         {
             "coverage": answered,
             "wait_days": round(wait.total_seconds() / 86_400) if wait is not None else None,
-            "quality": caches["template_fragments"].get_or_set(
-                "site.public-quality", public_quality, _QUALITY_SECONDS
+            "quality": measured
+            and caches["template_fragments"].get_or_set(
+                f"site.public-quality:{measured.pk}",
+                lambda: public_quality(measured),
+                _QUALITY_SECONDS,
             ),
         },
     )

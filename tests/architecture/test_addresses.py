@@ -44,6 +44,7 @@ TEAM_MAY_KNOW = "404 404 404 200 200 200"
 TABLE = [
     Address("site:home", get="200"),
     Address("site:coverage", get="200"),
+    Address("site:product", "product", get="away"),
     Address("site:set-language", post="away"),
     Address("site:set-theme", post="away"),
     Address("ops:livez", get="200"),
@@ -143,6 +144,14 @@ TABLE = [
     Address("desk:quality", get=TEAM),
     Address("desk:judge", get=TEAM),
     Address("desk:judge-answer", post=MODERATORS_POST),
+    Address("desk:product", post="login 403 403 404 404 404"),
+    Address("desk:boards", get=TEAM),
+    Address("desk:board-edit", "board", get=MANAGERS, post=MANAGERS_FORM),
+    Address("desk:board-move", "board", post=MANAGERS_POST),
+    Address("desk:board-new", "product", get=MANAGERS, post=MANAGERS_FORM),
+    Address("desk:product-new", get=MANAGERS, post=MANAGERS_FORM),
+    Address("desk:product-edit", "product", get=MANAGERS, post=MANAGERS_FORM),
+    Address("desk:post-board", "post", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:judge-follow", post="login 403 403 403 404 404"),
 ]
 
@@ -154,6 +163,8 @@ def arguments(address, world):
             return []
         case "board":
             return [world.board.slug]
+        case "product":
+            return [world.board.product.slug]
         case "release":
             return ["1.4.0"]
     return [getattr(world, address.of).public_id]

@@ -53,12 +53,14 @@ def test_a_board_is_read_by_area_in_any_order(opened, board, client):
     assert "allpaper" not in page
 
 
-def test_the_counts_of_a_board_are_those_of_its_posts(opened, board, publish, person, client):
+def test_the_counts_of_a_board_are_those_of_its_posts(
+    product, opened, board, publish, person, client
+):
     from feedback.forum.models import Board
 
     counts = {link.name: link.number for link in count_areas_of_board(board)}
     assert counts == {"Battery": 8, "Camera": 8, "Keyboard": 8}
-    other = Board.objects.create(slug="bugs", name="Bugs")
+    other = Board.objects.create(product=product, slug="bugs", name="Bugs")
     assert count_areas_of_board(other) == []
     # A hidden post is not counted; one without an ask that stands near an area is.
     post = Ask.objects.filter(area=opened["camera"]).first().medoid
@@ -121,10 +123,10 @@ def test_an_area_that_never_was_is_not_found(opened, board, client):
     assert client.get("/asks/?area=%3Cscript%3E").status_code == 404
 
 
-def test_a_board_without_posts_of_the_area_says_so(opened, client):
+def test_a_board_without_posts_of_the_area_says_so(product, opened, client):
     from feedback.forum.models import Board
 
-    other = Board.objects.create(slug="bugs", name="Bugs")
+    other = Board.objects.create(product=product, slug="bugs", name="Bugs")
     page = page_of(client, f"/boards/{other.slug}/?area={opened['camera'].public_id}")
     assert "Nothing in this area here" in page
 

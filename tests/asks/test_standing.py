@@ -48,7 +48,7 @@ def test_undoing_into_a_contradiction_is_refused(grouped, pia, ask_of, now):
 
 
 def test_a_failed_run_is_not_tried_again_at_once(
-    grouped, regroup, monkeypatch, frozen, publish, ann
+    product, grouped, regroup, monkeypatch, frozen, publish, ann
 ):
     from feedback.grouping.runs import apply
 
@@ -59,10 +59,10 @@ def test_a_failed_run_is_not_tried_again_at_once(
     for number in range(12):
         publish(ann, f"Something new {number}")
     model = current_model()
-    monkeypatch.setattr("feedback.grouping.runs.regroup.missing_count", lambda key: 0)
-    assert not is_due(model)
+    monkeypatch.setattr("feedback.grouping.runs.regroup.missing_count", lambda key, product: 0)
+    assert not is_due(product, model)
     frozen.shift(61)
-    assert is_due(model)
+    assert is_due(product, model)
 
 
 # --- Undo -----------------------------------------------------------------------------------------------
@@ -184,7 +184,9 @@ def test_a_run_does_not_put_back_what_its_author_contested_meanwhile(
     assert all(ask_of(post) != home or home is None for post in grouped["dark"][:3])
 
 
-def test_a_result_whose_lease_another_worker_took_is_dropped(grouped, embed, monkeypatch, now):
+def test_a_result_whose_lease_another_worker_took_is_dropped(
+    product, grouped, embed, monkeypatch, now
+):
     from feedback.engine import Grouper
 
     fit = Grouper.fit
@@ -195,7 +197,7 @@ def test_a_result_whose_lease_another_worker_took_is_dropped(grouped, embed, mon
 
     monkeypatch.setattr(Grouper, "fit", fit_too_long)
     embed()
-    request_run(now=now)
+    request_run(product=product, now=now)
     assert regroup_due(now=now) is None
     assert Run.objects.filter(state="FAILED").count() == 0
 

@@ -110,8 +110,8 @@ def test_a_strange_place_in_the_sitting_is_the_first(grouped, desk, at):
     assert page.context["number"] == 1
 
 
-def test_pairs_apart_are_judged_too(grouped, desk, now, monkeypatch):
-    take_reading(now=now)
+def test_pairs_apart_are_judged_too(product, grouped, desk, now, monkeypatch):
+    take_reading(product=product, now=now)
     page = judge(desk, "yes", kind="missed")
     assert "they belong together" in page.content.decode()
     assert Judgement.objects.get().kind == "PAIR"
@@ -121,8 +121,9 @@ def test_pairs_apart_are_judged_too(grouped, desk, now, monkeypatch):
     assert page.context["columns"][0]["twins"].share is not None
 
 
-def test_the_threshold_is_told_with_what_it_rests_on(grouped, desk, now):
+def test_the_threshold_is_told_with_what_it_rests_on(product, grouped, desk, now):
     Calibration.objects.create(
+        product=product,
         model_key=EncoderModel.objects.get().model_key,
         threshold=0.43,
         precision_wanted=0.9,
@@ -137,10 +138,10 @@ def test_the_threshold_is_told_with_what_it_rests_on(grouped, desk, now):
     assert "(89% to 96%)" in page
 
 
-def test_figures_are_drawn_over_time_with_their_table(grouped, desk, now, frozen):
-    take_reading(now=now)
+def test_figures_are_drawn_over_time_with_their_table(product, grouped, desk, now, frozen):
+    take_reading(product=product, now=now)
     frozen.shift(25 * 3600)
-    take_reading(now=now + dt.timedelta(hours=25))
+    take_reading(product=product, now=now + dt.timedelta(hours=25))
     page = desk.get("/desk/quality/").content.decode()
     assert "Over time" in page
     assert "As a table" in page

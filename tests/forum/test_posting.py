@@ -95,8 +95,8 @@ def test_the_same_post_sent_twice_is_one_post(client_of, ann, board, frozen):
     assert Post.objects.count() == 2
 
 
-def test_a_member_cannot_post_where_only_the_team_does(client_of, ann, pia, board):
-    Board.objects.create(slug="news", name="News", team_posts_only=True)
+def test_a_member_cannot_post_where_only_the_team_does(product, client_of, ann, pia, board):
+    Board.objects.create(product=product, slug="news", name="News", team_posts_only=True)
     assert client_of(ann).post(COMPOSE, written(board="news")).status_code == 422
     assert client_of(pia).post(COMPOSE, written(board="news")).status_code == 302
     assert Post.objects.get().author == pia
@@ -110,8 +110,8 @@ def test_nobody_posts_on_an_archived_board(client_of, ann, pia, board):
         publish_post(board=Board.objects.get(), author=pia, title="x", now=clock.now())
 
 
-def test_a_board_page_leads_to_compose_with_that_board_and_its_kind(client_of, ann, board):
-    Board.objects.create(slug="bugs", name="Bugs")
+def test_a_board_page_leads_to_compose_with_that_board_and_its_kind(product, client_of, ann, board):
+    Board.objects.create(product=product, slug="bugs", name="Bugs")
     page = client_of(ann).get(COMPOSE, {"board": "bugs"}).content.decode()
     assert '<option value="bugs" selected>' in page
     assert "checked" in page.split('value="BUG"')[1].split(">")[0]

@@ -204,18 +204,18 @@ def test_one_part_has_to_stay_and_one_has_to_go(big, explain, pia, now):
 
 # --- Posts that say too little -------------------------------------------------------------------------------
 def test_a_run_marks_posts_that_say_too_little_and_takes_the_mark_back(
-    grouped, publish, person, regroup, now
+    product, grouped, publish, person, regroup, now
 ):
     thanks = publish(person("Kind"), "Thanks!")
     regroup()
     placement = PlacementAttempt.objects.get(post=thanks)
     assert placement.boilerplate == "courtesy"
-    assert list(too_little_to_group()) == [thanks]
+    assert list(too_little_to_group(product)) == [thanks]
     edit_post(post=thanks, editor=thanks.author, title="Add a dark mode", body="", now=now)
     regroup()
     placement.refresh_from_db()
     assert placement.boilerplate == ""
-    assert not too_little_to_group().exists()
+    assert not too_little_to_group(product).exists()
 
 
 def test_placing_marks_them_at_once(grouped, publish, person, embed, now):

@@ -228,17 +228,17 @@ def test_the_last_question_answered_asks_for_a_run(afresh, ask_about, pia, now):
     assert Run.objects.filter(state="WAITING").exists()
 
 
-def test_a_run_says_what_it_made_of_the_answers_once(afresh, ask_about, pia, now, regroup):
+def test_a_run_says_what_it_made_of_the_answers_once(product, afresh, ask_about, pia, now, regroup):
     question = ask_about(afresh["dark"][0], afresh["深色"][0])
     asking.answer_question(question=question, verdict="same", actor=pia, now=now)
-    assert asking.answers_between(asking.learned_until()) == 1
+    assert asking.answers_between(product, asking.learned_until(product)) == 1
     regroup()
-    learned = asking.learned_last()
+    learned = asking.learned_last(product)
     assert learned.answers == 1
     assert learned.moved >= 1
-    assert asking.answers_between(asking.learned_until()) == 0
+    assert asking.answers_between(product, asking.learned_until(product)) == 0
     regroup()
-    assert asking.learned_last() is None
+    assert asking.learned_last(product) is None
     assert Entry.objects.filter(verb="grouping.run-finished").count() == 3
 
 

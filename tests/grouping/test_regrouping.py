@@ -172,9 +172,9 @@ def test_in_a_public_ask_the_machine_only_proposes_to_move_a_post(
     assert proposal is None or proposal.other_ask == other
 
 
-def test_a_run_killed_in_the_middle_is_taken_up_again(posts, embed, now, frozen):
+def test_a_run_killed_in_the_middle_is_taken_up_again(product, posts, embed, now, frozen):
     embed()
-    run = request_run(now=now)
+    run = request_run(product=product, now=now)
     Run.objects.filter(pk=run.pk).update(
         state="RUNNING", started_at=now, leased_until=now, attempts=1
     )
@@ -185,9 +185,9 @@ def test_a_run_killed_in_the_middle_is_taken_up_again(posts, embed, now, frozen)
     assert run.group_count >= 4
 
 
-def test_only_one_run_waits_however_often_it_is_asked_for(posts, embed, now, pia):
-    first = request_run(now=now, requested_by=pia)
-    assert request_run(now=now) == first
+def test_only_one_run_waits_however_often_it_is_asked_for(product, posts, embed, now, pia):
+    first = request_run(product=product, now=now, requested_by=pia)
+    assert request_run(product=product, now=now) == first
 
 
 def test_nobody_sees_half_a_run(grouped, regroup, monkeypatch):

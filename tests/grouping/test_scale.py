@@ -126,9 +126,11 @@ def test_missing_vectors_are_counted_once_while_nothing_comes(at_rest, publish, 
     assert embedding.missing_count(model.model_key) == 1
 
 
-def test_waiting_posts_are_read_in_the_order_of_an_index(posts, embed):
+def test_waiting_posts_are_read_in_the_order_of_an_index(product, posts, embed):
     embed()
-    waiting = placing.unplaced(EncoderModel.objects.get()).order_by("-arrived_at", "-id")[:256]
+    waiting = placing.unplaced(EncoderModel.objects.get(), product).order_by("-arrived_at", "-id")[
+        :256
+    ]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")

@@ -33,8 +33,10 @@ def test_a_nul_in_an_address_is_not_found(path, client):
 def test_what_has_not_the_form_of_an_identifier_is_not_looked_up(
     path, client, django_assert_num_queries
 ):
-    with django_assert_num_queries(0):
+    # The one query is for the products in the head of the page.
+    with django_assert_num_queries(1) as queries:
         assert client.get(path).status_code == 404
+    assert "forum_product" in queries.captured_queries[0]["sql"]
 
 
 def test_an_identifier_leads_to_its_post(client, ann, publish):

@@ -77,9 +77,9 @@ def add(board, person, now):
     return give
 
 
-def test_an_ask_that_grows_raises_one_alert_with_its_evidence(history, add, now):
+def test_an_ask_that_grows_raises_one_alert_with_its_evidence(product, history, add, now):
     posts = add(history[2], 16, product_version="2.1.0")
-    assert alerting.raise_alerts(now=now) == 1
+    assert alerting.raise_alerts(product=product, now=now) == 1
     alert = Alert.objects.get()
     assert alert.ask == history[2]
     assert alert.strength > 1.25
@@ -91,45 +91,45 @@ def test_an_ask_that_grows_raises_one_alert_with_its_evidence(history, add, now)
     assert Entry.objects.filter(verb="measure.alert-raised").count() == 1
 
 
-def test_looking_again_brings_it_up_to_date_and_raises_no_second(history, add, now):
+def test_looking_again_brings_it_up_to_date_and_raises_no_second(product, history, add, now):
     add(history[2], 16)
-    alerting.raise_alerts(now=now)
+    alerting.raise_alerts(product=product, now=now)
     before = Alert.objects.get()
     add(history[2], 10)
-    assert alerting.raise_alerts(now=now + dt.timedelta(hours=2)) == 0
+    assert alerting.raise_alerts(product=product, now=now + dt.timedelta(hours=2)) == 0
     after = Alert.objects.get()
     assert after.people_count > before.people_count
     assert after.raised_at == before.raised_at
     assert Entry.objects.filter(verb="measure.alert-raised").count() == 1
 
 
-def test_it_ends_when_it_is_over(history, add, now, frozen):
+def test_it_ends_when_it_is_over(product, history, add, now, frozen):
     add(history[2], 16)
-    alerting.raise_alerts(now=now)
+    alerting.raise_alerts(product=product, now=now)
     for post in Post.objects.filter(title__endswith="again"):
         Post.objects.filter(pk=post.pk).update(state=Post.State.HIDDEN)
-    alerting.raise_alerts(now=now)
+    alerting.raise_alerts(product=product, now=now)
     assert Alert.objects.get().ended_at == now
     assert not alerts.open_alerts().exists()
 
 
-def test_what_returns_in_the_same_window_is_the_same_case(history, add, now):
+def test_what_returns_in_the_same_window_is_the_same_case(product, history, add, now):
     made = add(history[2], 16)
-    alerting.raise_alerts(now=now)
+    alerting.raise_alerts(product=product, now=now)
     Alert.objects.update(ended_at=now)
-    alerting.raise_alerts(now=now)
+    alerting.raise_alerts(product=product, now=now)
     assert Alert.objects.get().ended_at is None
     assert made
 
 
-def test_nothing_is_raised_on_a_steady_board(history, now):
-    assert alerting.raise_alerts(now=now) == 0
-    assert alerts.look(now=now).posts > 0
+def test_nothing_is_raised_on_a_steady_board(product, history, now):
+    assert alerting.raise_alerts(product=product, now=now) == 0
+    assert alerts.look(product, now=now).posts > 0
 
 
-def test_one_person_who_writes_much_raises_nothing(history, add, now, bo):
+def test_one_person_who_writes_much_raises_nothing(product, history, add, now, bo):
     add(history[2], 20, author=bo)
-    assert alerting.raise_alerts(now=now) == 0
+    assert alerting.raise_alerts(product=product, now=now) == 0
 
 
 def imported(board, ask, rows, now, source="reviews"):
@@ -153,81 +153,81 @@ def imported(board, ask, rows, now, source="reviews"):
         Membership.objects.create(post=post, ask=ask, source="MACHINE", placed_at=now)
 
 
-def test_an_import_of_old_posts_raises_nothing(history, board, now):
+def test_an_import_of_old_posts_raises_nothing(product, history, board, now):
     rows = [(f"r{at}", now - (at % 50 + 20) * DAY) for at in range(200)]
     imported(board, history[3], rows, now)
-    assert alerting.raise_alerts(now=now) == 0
+    assert alerting.raise_alerts(product=product, now=now) == 0
 
 
-def test_an_import_without_dates_raises_nothing_and_is_said(history, board, now):
+def test_an_import_without_dates_raises_nothing_and_is_said(product, history, board, now):
     imported(board, history[3], [(f"r{at}", None) for at in range(120)], now)
-    assert alerting.raise_alerts(now=now) == 0
-    assert alerts.look(now=now).undated == 120
+    assert alerting.raise_alerts(product=product, now=now) == 0
+    assert alerts.look(product, now=now).undated == 120
 
 
-def test_a_new_source_is_not_compared_yet(history, board, now):
+def test_a_new_source_is_not_compared_yet(product, history, board, now):
     rows = [(f"r{at}", now - (at % 5 + 1) * dt.timedelta(hours=20)) for at in range(60)]
     imported(board, history[3], rows, now)
-    assert alerting.raise_alerts(now=now) == 0
-    assert alerts.look(now=now).new_sources == ["reviews"]
+    assert alerting.raise_alerts(product=product, now=now) == 0
+    assert alerts.look(product, now=now).new_sources == ["reviews"]
 
 
-def test_a_board_of_the_past_is_shown_and_alarms_nobody(history, add, now):
+def test_a_board_of_the_past_is_shown_and_alarms_nobody(product, history, add, now):
     add(history[2], 16)
     later = now + 60 * DAY
-    watched = alerts.look(now=later)
+    watched = alerts.look(product, now=later)
     assert watched.is_past
     assert watched.as_of == now.date()
     assert watched.growth[0].ask_id == history[2].pk
-    assert alerting.raise_alerts(now=later) == 0
+    assert alerting.raise_alerts(product=product, now=later) == 0
 
 
-def test_an_empty_board_has_nothing_to_look_at(db, now):
-    watched = alerts.look(now=now)
+def test_an_empty_board_has_nothing_to_look_at(product, db, now):
+    watched = alerts.look(product, now=now)
     assert watched.as_of is None
-    assert alerting.raise_alerts(now=now) == 0
+    assert alerting.raise_alerts(product=product, now=now) == 0
 
 
-def test_a_release_is_known_from_the_versions_people_name(history, person, publish, now):
+def test_a_release_is_known_from_the_versions_people_name(product, history, person, publish, now):
     for at in range(12):
         publish(person(f"On {at}"), f"Anything {at}", product_version="3.0", now=now - 6 * DAY)
-    (release,) = alerts.releases(until=now.date())
+    (release,) = alerts.releases(product, until=now.date())
     assert (release.version, release.day) == ("3.0", (now - 6 * DAY).date())
     assert not release.is_told
 
 
-def test_a_release_is_known_from_the_roadmap(history, item, pia, now):
+def test_a_release_is_known_from_the_roadmap(product, history, item, pia, now):
     from feedback.roadmap import operations as roadmap
 
     roadmap.ship(item=item, version="4.0", actor=pia, now=now - 4 * DAY)
-    (release,) = alerts.releases(until=now.date())
+    (release,) = alerts.releases(product, until=now.date())
     assert (release.version, release.is_told) == ("4.0", True)
 
 
-def test_what_grows_after_a_release_is_told_as_that(history, add, person, publish, now):
+def test_what_grows_after_a_release_is_told_as_that(product, history, add, person, publish, now):
     add(history[5], 18, days=6, product_version="3.0")
-    alerting.raise_alerts(now=now)
+    alerting.raise_alerts(product=product, now=now)
     alert = Alert.objects.get()
     assert alert.kind == "RELEASE"
     assert alert.evidence["version"] == "3.0"
     assert alert.evidence["versions"] == [["3.0", 18]]
 
 
-def test_a_release_of_long_ago_warns_no_more(history, add, board, person, now):
+def test_a_release_of_long_ago_warns_no_more(product, history, add, board, person, now):
     add(history[5], 18, days=6, product_version="3.0")
-    alerting.raise_alerts(now=now)
+    alerting.raise_alerts(product=product, now=now)
     later = now + 30 * DAY
     Post.objects.bulk_create(
         written(board, person(f"Later {at}"), f"Later {at}", later - at * DAY) for at in range(20)
     )
-    assert alerts.look(now=later).release.version == "3.0"
-    assert alerting.raise_alerts(now=later) == 0
+    assert alerts.look(product, now=later).release.version == "3.0"
+    assert alerting.raise_alerts(product=product, now=later) == 0
     assert Alert.objects.get().ended_at == later
 
 
-def test_seen_is_said_once_and_taken_back(history, add, now, pia, mo):
+def test_seen_is_said_once_and_taken_back(product, history, add, now, pia, mo):
     add(history[2], 16)
-    alerting.raise_alerts(now=now)
+    alerting.raise_alerts(product=product, now=now)
     alert = Alert.objects.get()
     assert alerting.see(alert=alert, actor=pia, now=now)
     assert not alerting.see(alert=alert, actor=mo, now=now)
@@ -237,26 +237,28 @@ def test_seen_is_said_once_and_taken_back(history, add, now, pia, mo):
     assert alerts.unseen_alerts().get() == alert
 
 
-def test_a_joined_ask_alarms_nobody(history, add, now):
+def test_a_joined_ask_alarms_nobody(product, history, add, now):
     add(history[2], 16)
-    alerting.raise_alerts(now=now)
+    alerting.raise_alerts(product=product, now=now)
     Ask.objects.filter(pk=history[2].pk).update(state="JOINED", joined_into=history[3])
     assert not alerts.open_alerts().exists()
 
 
-def test_a_look_is_taken_once_an_hour(history, add, now):
+def test_a_look_is_taken_once_an_hour(product, history, add, now):
     cache.clear()
     assert alerting.raise_alerts_now_and_then(now=now) == 0
     add(history[2], 16)
     assert alerting.raise_alerts_now_and_then(now=now) == 0
-    assert alerting.raise_alerts(now=now) == 1
+    assert alerting.raise_alerts(product=product, now=now) == 1
 
 
-def test_growth_that_does_not_name_the_new_version_is_not_its(history, add, person, publish, now):
+def test_growth_that_does_not_name_the_new_version_is_not_its(
+    product, history, add, person, publish, now
+):
     add(history[5], 18, days=6, product_version="2.9")
     for at in range(12):
         publish(person(f"On {at}"), f"Anything {at}", product_version="3.0", now=now - 5 * DAY)
-    alerting.raise_alerts(now=now)
+    alerting.raise_alerts(product=product, now=now)
     assert Alert.objects.get().kind != "RELEASE"
 
 

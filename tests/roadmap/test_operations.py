@@ -133,8 +133,8 @@ def test_shipping_twice_ships_once(item, pia, now):
     assert Release.objects.get().version == "1.4.0"
 
 
-def test_a_planned_train_that_leaves_early_leaves_today(item, pia, now):
-    Release.objects.create(version="1.4.0", release_date=dt.date(2026, 4, 1))
+def test_a_planned_train_that_leaves_early_leaves_today(product, item, pia, now):
+    Release.objects.create(product=product, version="1.4.0", release_date=dt.date(2026, 4, 1))
     operations.ship(item=item, version="1.4.0", actor=pia, now=now)
     assert Release.objects.get().release_date == dt.date(2026, 3, 6)
 

@@ -31,12 +31,13 @@ def test_home_shows_the_boards_with_their_counts(client_of, ann, board, publish)
     assert '<a href="/boards/suggestions/"' in page
 
 
-def test_home_shows_the_train(client_of, db, now):
+def test_home_shows_the_train(product, client_of, db, now):
     for version, days, stage in (("1.0", -7, "SHIPPED"), ("1.1", 0, "PLANNED")):
         release = Release.objects.create(
-            version=version, release_date=now.date() + dt.timedelta(days=days)
+            product=product, version=version, release_date=now.date() + dt.timedelta(days=days)
         )
         item = Item.objects.create(
+            product=product,
             title=f"In {version}",
             stage=stage,
             stage_changed_at=now,

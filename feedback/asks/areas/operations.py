@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.asks.areas.counts import recount_areas
-from feedback.asks.decisions.recording import record, snapshot
+from feedback.asks.decisions.recording import record, refuse_two_products, snapshot
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Area, Ask, Decision
 from feedback.asks.models.areas import NAME_LENGTH
@@ -28,6 +28,7 @@ def _fresh(areas: Collection[Area]) -> list[Area]:
                 _("“%(name)s” is no longer an area: it was joined or dissolved.")
                 % {"name": area.name}
             )
+    refuse_two_products(area.product_id for area in found)
     return found
 
 
@@ -35,8 +36,8 @@ def _asks_in(areas: Collection[Area]) -> list[Ask]:
     return list(Ask.objects.open().filter(area__in=areas).order_by("id"))
 
 
-def _named(name: str, *, but: Area | None = None) -> str:
-    """Return ``name`` tidied; raises `Refusal` when it is empty, too long or another area's."""
+def _named(name: str, *, product_id: int, but: Area | None = None) -> str:
+    """Return ``name`` tidied; raises `Refusal` when it is empty, too long or another area's of the product."""
     name = text.one_line(name)
     if not name:
         raise Refusal(_("Give the area a name: a word or two that everyone will know."))
@@ -44,7 +45,7 @@ def _named(name: str, *, but: Area | None = None) -> str:
         raise Refusal(
             _("That name is too long. Keep it under %(n)d characters.") % {"n": NAME_LENGTH}
         )
-    live = Area.objects.open()
+    live = Area.objects.open().filter(product=product_id)
     for other in live.exclude(pk=but.pk) if but is not None else live:
         if text.fold(other.name) == text.fold(name):
             raise Refusal(
@@ -105,7 +106,7 @@ def name_area(*, area: Area, name: str, actor: User, now: dt.datetime) -> Decisi
     """Give ``area`` a name of the team's own; no run changes it or takes it away. Raises `Refusal`."""
     hold_grouping()
     (area,) = _fresh([area])
-    name = _named(name, but=area)
+    name = _named(name, product_id=area.product_id, but=area)
     before = snapshot(asks={}, post_ids=[], areas={area: {"name", "name_source"}})
     old = area.name
     area.name, area.name_source = name, Area.Source.PERSON
@@ -163,8 +164,9 @@ def make_area(*, name: str, asks: Collection[Ask], actor: User, now: dt.datetime
     """Make a public area of ``asks``, whatever areas they are in now. Raises `Refusal`."""
     hold_grouping()
     asks = _live(asks)
-    name = _named(name)
+    name = _named(name, product_id=asks[0].product_id)
     area = Area.objects.create(
+        product_id=asks[0].product_id,
         name=name,
         name_source=Area.Source.PERSON,
         state=Area.State.PUBLIC,
@@ -196,6 +198,8 @@ def put_asks(
     hold_grouping()
     asks = _live(asks)
     target = _fresh([area])[0] if area is not None else None
+    if target is not None:
+        refuse_two_products([asks[0].product_id, target.product_id])
     origins = {ask.area_id: ask.area for ask in asks if ask.area is not None}
     before = snapshot(asks=dict.fromkeys(asks, _PLACE), post_ids=[], areas={})
     touched = _put(asks, target)
@@ -250,4 +254,5 @@ def _live(asks: Collection[Ask]) -> list[Ask]:
     )
     if not found:
         raise Refusal(_("Tick one ask or more first."))
+    refuse_two_products(ask.product_id for ask in found)
     return found

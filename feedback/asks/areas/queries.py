@@ -8,7 +8,8 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from feedback.asks.models import OPEN, Area, Ask, PlacementAttempt
-from feedback.forum.models import Board, Post
+from feedback.forum.models import Board, Post, Product
+from feedback.forum.products.queries import within
 from feedback.kernel.text import language_of
 
 _PEOPLE = """
@@ -70,17 +71,17 @@ class AreaRow:
         return self.answered / self.asks if self.asks else 0.0
 
 
-def live_areas() -> QuerySet[Area]:
-    """Return the areas that asks may belong to, the confirmed ones first, by name."""
-    return Area.objects.open().order_by("-state", "name", "id")
+def live_areas(product: Product | None = None) -> QuerySet[Area]:
+    """Return the areas that asks may belong to, of one product or of all, the confirmed ones first, by name."""
+    return Area.objects.open().filter(within(product)).order_by("-state", "name", "id")
 
 
-def asks_in(area: Area | None) -> QuerySet[Ask]:
-    """Return the confirmed and proposed asks of ``area``, or those without an area, most people first."""
+def asks_in(area: Area | None, product: Product) -> QuerySet[Ask]:
+    """Return the confirmed and proposed asks of ``area``, or those of ``product`` without one, most people first."""
     asks = Ask.objects.open().order_by("-people_count", "id")
     if area is not None:
         return asks.filter(area=area)
-    return asks.exclude(area__state__in=OPEN)
+    return asks.filter(product=product).exclude(area__state__in=OPEN)
 
 
 def area_rows(areas: Iterable[Area]) -> list[AreaRow]:

@@ -7,7 +7,13 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.asks.decisions.contradictions import refuse_contradictions
-from feedback.asks.decisions.recording import fresh_pair, record, snapshot
+from feedback.asks.decisions.recording import (
+    fresh_pair,
+    products_of,
+    record,
+    refuse_two_products,
+    snapshot,
+)
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Bond, Decision, Membership
 from feedback.forum.models import Post
@@ -31,6 +37,7 @@ def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.da
     hold_grouping()
     if post.pk == other.pk:
         raise Refusal(_("That is the same post twice."))
+    refuse_two_products(products_of([post.pk, other.pk]))
     ask = Ask.objects.filter(memberships__post__in=[post, other]).order_by("id").first()
     if ask is None:
         raise Refusal(_("At least one of the two posts has to belong to an ask."))

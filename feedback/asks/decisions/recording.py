@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.asks.models import Area, Ask, Bond, Decision, Membership, Proposal
+from feedback.forum.models import Post, Product
 from feedback.journal import operations as journal
 from feedback.kernel.refusals import Refusal
 
@@ -155,21 +156,26 @@ def record(
     other_ask: Ask | None = None,
     area: Area | None = None,
     other_area: Area | None = None,
+    product: Product | None = None,
     data: dict[str, Any] | None = None,
 ) -> Decision:
-    """Write a decision about an ask or an area and its journal entry. Call inside the transaction of the change."""
+    """Write a decision about an ask, an area or a product, and its journal entry.
+
+    Call inside the transaction of the change.
+    """
     decision = Decision.objects.create(
         kind=kind,
         ask=ask,
         other_ask=other_ask,
         area=area,
         other_area=other_area,
+        product=product,
         actor=actor,
         made_at=now,
         before=before,
     )
-    subject: Ask | Area | None = ask if ask is not None else area
-    assert subject is not None, "A decision is about an ask or an area."
+    subject = ask or area or product
+    assert subject is not None, "A decision is about an ask, an area or a product."
     touched = Decision.posts.through
     touched.objects.bulk_create(
         (touched(decision=decision, post_id=int(pk)) for pk in before["memberships"]),
@@ -204,6 +210,24 @@ def place_by_person(
     )
 
 
+def refuse_two_products(product_ids: Iterable[int]) -> None:
+    """Raise `Refusal` when what a person wants to bring together is of more than one product."""
+    if len(set(product_ids)) > 1:
+        raise Refusal(
+            _("These belong to two products, and an ask to one. Move the post or its board first.")
+        )
+
+
+def products_of(post_ids: Collection[int]) -> set[int]:
+    """Return the primary keys of the products that these posts are about."""
+    found: set[int] = set()
+    wanted = sorted(post_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        posts = Post.objects.filter(pk__in=wanted[start : start + _CHUNK])
+        found.update(posts.values_list("board__product", flat=True).distinct())
+    return found
+
+
 def fresh(ask: Ask) -> Ask:
     """Return ``ask`` as the database has it now; raises `Refusal` when it is no longer live."""
     return fresh_pair(ask, ask)[0]
@@ -212,6 +236,7 @@ def fresh(ask: Ask) -> Ask:
 def fresh_pair(ask: Ask, other: Ask) -> tuple[Ask, Ask]:
     """Return two asks as the database has them now; raises `Refusal` when one is no longer live."""
     found = Ask.objects.in_bulk({ask.pk, other.pk})
+    refuse_two_products(one.product_id for one in found.values())
     for one in found.values():
         if not one.is_live:
             raise Refusal(

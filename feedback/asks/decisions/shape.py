@@ -15,7 +15,9 @@ from feedback.asks.decisions.recording import (
     fresh_pair,
     overtake_proposals,
     place_by_person,
+    products_of,
     record,
+    refuse_two_products,
     snapshot,
 )
 from feedback.asks.locking import hold_grouping
@@ -120,6 +122,7 @@ def split_ask(
         raise Refusal(_("Give the new ask a title."))
     post_ids = [post.pk for post in chosen]
     new = Ask.objects.create(
+        product=ask.product,
         title=title,
         title_source=Ask.Source.PERSON,
         medoid=chosen[0],
@@ -170,7 +173,11 @@ def start_ask(*, posts: Collection[Post], title: str, actor: User, now: dt.datet
         raise Refusal(_("Choose posts that belong to no ask yet."))
     if not title:
         raise Refusal(_("Give the new ask a title."))
+    about = products_of(post_ids)
+    refuse_two_products(about)
+    (product_id,) = about
     ask = Ask(
+        product_id=product_id,
         title=title,
         title_source=Ask.Source.PERSON,
         medoid=next(iter(posts)),
@@ -224,6 +231,7 @@ def move_posts(
     if origin is None and target is None:
         raise Refusal(_("“%s” belongs to no ask.") % first.title)
     if target is not None:
+        refuse_two_products({target.product_id} | products_of(post_ids))
         _refuse_what_was_said_otherwise(post_ids=post_ids, ask=target)
     touched = [ask for ask in (origin, target) if ask is not None]
     before = snapshot(asks={}, post_ids=post_ids)

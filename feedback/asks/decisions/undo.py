@@ -10,6 +10,7 @@ from feedback.accounts.models import User
 from feedback.asks import holders
 from feedback.asks.areas.undo import ABOUT_AREAS, take_back
 from feedback.asks.counts import recount
+from feedback.asks.decisions import rehouse
 from feedback.asks.decisions.contradictions import refuse_contradictions
 from feedback.asks.decisions.recording import restore
 from feedback.asks.locking import hold_grouping
@@ -31,11 +32,14 @@ def undo(*, decision: Decision, actor: User, now: dt.datetime) -> Decision:
     """
     hold_grouping()
     Decision.objects.select_for_update().get(pk=decision.pk)
-    decision = Decision.objects.select_related("ask", "other_ask").get(pk=decision.pk)
+    decision = Decision.objects.select_related("ask", "other_ask", "product").get(pk=decision.pk)
     if decision.undone_at is not None:
         raise Refusal(_("This decision is undone already."))
     if decision.kind in ABOUT_AREAS:
         return take_back(decision, actor=actor, now=now)
+    if decision.kind == Kind.REHOUSE:
+        _refuse_what_stands_on_it(decision)
+        return rehouse.take_back(decision, actor=actor, now=now)
     contests = _refuse_what_stands_on_it(decision)
     _refuse_what_moved_on(decision)
     posts = set(decision.posts.values_list("pk", flat=True))
@@ -97,7 +101,7 @@ def _refuse_what_stands_on_it(decision: Decision) -> list[Decision]:
             % {
                 "name": last.actor.name,
                 "what": last.get_kind_display(),
-                "title": last.ask.title if last.ask else "",
+                "title": str(last.ask or last.product or ""),
             }
         )
     return contests

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback.asks.models.states import ByState
+from feedback.forum.models import Product
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.text import language_of
 
@@ -28,6 +29,9 @@ class Area(models.Model):
         PERSON = "PERSON", _("a person")
 
     public_id = PublicIdField()
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, db_index=False, related_name="areas"
+    )
     name = models.CharField(_("name"), max_length=NAME_LENGTH)
     name_source = models.CharField(max_length=8, choices=Source.choices, default=Source.MACHINE)
     keywords = models.JSONField(default=list)

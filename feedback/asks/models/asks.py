@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.asks.models.areas import Area
 from feedback.asks.models.states import GONE, ByState
 from feedback.asks.stages import Stage
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.text import language_of
 
@@ -28,6 +28,9 @@ class Ask(models.Model):
         PERSON = "PERSON", _("a person")
 
     public_id = PublicIdField()
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, db_index=False, related_name="asks"
+    )
     title = models.CharField(_("title"), max_length=200)
     title_source = models.CharField(max_length=8, choices=Source.choices, default=Source.MACHINE)
     keywords = models.JSONField(default=list)

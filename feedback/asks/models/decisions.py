@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from feedback.asks.models.areas import Area
 from feedback.asks.models.asks import Ask
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
 from feedback.kernel.public_ids import PublicIdField
 
 
@@ -27,6 +27,7 @@ class Decision(models.Model):
         TOGETHER = "TOGETHER", pgettext_lazy("decision", "said together")
         APART = "APART", pgettext_lazy("decision", "said apart")
         CONTEST = "CONTEST", pgettext_lazy("decision", "contested")
+        REHOUSE = "REHOUSE", pgettext_lazy("decision", "moved to another product")
         AREA_OPEN = "AREA_OPEN", pgettext_lazy("decision", "confirmed the area")
         AREA_NEW = "AREA_NEW", pgettext_lazy("decision", "made an area")
         AREA_NAME = "AREA_NAME", pgettext_lazy("decision", "renamed the area")
@@ -47,6 +48,14 @@ class Decision(models.Model):
     )
     other_area = models.ForeignKey(
         Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    product = models.ForeignKey(
+        Product,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        help_text="Where posts went that left their product.",
     )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"

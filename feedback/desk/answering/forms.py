@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.asks.stages import Stage
+from feedback.forum.models import Product
 from feedback.roadmap.models import Item
 
 
@@ -51,10 +52,9 @@ class AdoptForm(forms.Form):
         empty_label=_("A new item"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         items = self.fields["item"]
         assert isinstance(items, forms.ModelChoiceField)
-        items.queryset = Item.objects.exclude(stage__in=[Stage.SHIPPED, Stage.DECLINED]).order_by(
-            "title"
-        )
+        open_items = Item.objects.exclude(stage__in=[Stage.SHIPPED, Stage.DECLINED])
+        items.queryset = open_items.filter(product=product).order_by("title")

@@ -47,7 +47,7 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
 def adopt(request: HttpRequest, public_id: str) -> HttpResponse:
     """Put the ask on the roadmap, as a new item or with one that is there."""
     ask = live_ask(request, public_id)
-    form = AdoptForm(request.POST or None, initial={"title": ask.title})
+    form = AdoptForm(request.POST or None, product=ask.product, initial={"title": ask.title})
     if request.method == "POST" and form.is_valid():
         actor, wanted = member_of(request), form.cleaned_data
         with beside(form):

@@ -25,6 +25,7 @@ from feedback.asks.permissions import access_area
 from feedback.asks.queries import listing
 from feedback.desk.acting import said
 from feedback.desk.asks.views import NO_AREA, live_ask
+from feedback.desk.product import picked
 from feedback.kernel import clock, text
 from feedback.kernel.refusals import Refusal
 
@@ -36,7 +37,8 @@ SHOWN = 60
 @team_required
 def areas(request: HttpRequest) -> HttpResponse:
     """Every area with what it holds: those the machine proposes, then those that are confirmed."""
-    rows = area_rows(live_areas())
+    product = picked(request)
+    rows = area_rows(live_areas(product))
     return render(
         request,
         "desk/areas/areas.html",
@@ -44,7 +46,7 @@ def areas(request: HttpRequest) -> HttpResponse:
             "nav": "desk",
             "proposed": [row for row in rows if not row.area.is_public],
             "confirmed": [row for row in rows if row.area.is_public],
-            "without": asks_in(None).count(),
+            "without": asks_in(None, product).count(),
         },
     )
 
@@ -68,7 +70,8 @@ def areas_without(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Area | None) -> HttpResponse:
     words = text.one_line(request.GET.get("q", ""))
-    asks = listing(asks_in(found), words=words)
+    product = found.product if found is not None else picked(request)
+    asks = listing(asks_in(found, product), words=words)
     page = Paginator(asks, SHOWN).get_page(request.GET.get("page"))
     return render(
         request,
@@ -80,7 +83,7 @@ def _page(request: HttpRequest, found: Area | None) -> HttpResponse:
             "page": page,
             "words": words,
             "keep": urlencode({"q": words}) if words else "",
-            "others": [one for one in live_areas() if one != found],
+            "others": [one for one in live_areas(product) if one != found],
             "decisions": Decision.objects.filter(area=found)
             .select_related("actor", "ask", "area", "other_ask", "other_area", "undone_by")
             .order_by("-id")[:8]

@@ -28,7 +28,7 @@ def _chosen(ask: Ask, public_ids: list[str]) -> list[Post]:
 def _candidates(ask: Ask, words: str) -> list[Ask]:
     """Return asks to choose from: those with the words in the title, or the nearest in meaning."""
     if words.strip():
-        live = Ask.objects.filter(state__in=[Ask.State.PUBLIC, Ask.State.PROPOSED])
+        live = Ask.objects.open().filter(product=ask.product_id)
         return list(listing(live, words=words).exclude(pk=ask.pk)[:20])
     return asks_near(ask, limit=12)
 

@@ -28,7 +28,9 @@ from feedback.asks.stages import Stage, after
 from feedback.asks.trend import attach_trends, trend_of
 from feedback.desk.acting import said
 from feedback.desk.presenting import PAIRS, pieces
+from feedback.desk.product import picked
 from feedback.desk.trends.views import alerts_of
+from feedback.forum.models import Product
 from feedback.kernel import clock, text
 from feedback.roadmap import queries as roadmap
 
@@ -56,11 +58,12 @@ def ask_list(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("sort", "people")
     sort = wanted if wanted in SORTS else "people"
     words = text.one_line(request.GET.get("q", ""))
-    areas = list(live_areas())
+    product = picked(request)
+    areas = list(live_areas(product))
     wanted = request.GET.get("area", "")
     area = wanted if wanted in {NO_AREA, *(one.public_id for one in areas)} else ""
-    within = _within(area)
-    asks = listing(within.filter(state=_STATES[state]), sort=sort, words=words)
+    asks_there = _within(product, area)
+    asks = listing(asks_there.filter(state=_STATES[state]), sort=sort, words=words)
     labels = {"public": _("Confirmed"), "proposed": _("Proposed"), "dismissed": _("Not asks")}
     keep = {"sort": sort} | ({"q": words} if words else {}) | ({"area": area} if area else {})
     page = Paginator(asks, 40).get_page(request.GET.get("page"))
@@ -76,7 +79,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
                     "?" + urlencode(keep | {"state": key}),
                     labels[key],
                     key == state,
-                    within.filter(state=value).count(),
+                    asks_there.filter(state=value).count(),
                 )
                 for key, value in _STATES.items()
             ],
@@ -97,11 +100,12 @@ def ask_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _within(area: str) -> QuerySet[Ask]:
-    """Return the asks of the area with this public id, of none, or all when it is empty."""
+def _within(product: Product, area: str) -> QuerySet[Ask]:
+    """Return the asks of the area with this public id, of none, or all of the product when it is empty."""
+    asks = Ask.objects.filter(product=product)
     if area == NO_AREA:
-        return Ask.objects.exclude(area__in=live_areas())
-    return Ask.objects.filter(area__public_id=area) if area else Ask.objects.all()
+        return asks.exclude(area__in=live_areas(product))
+    return asks.filter(area__public_id=area) if area else asks
 
 
 def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dict[str, Any]:
@@ -136,7 +140,7 @@ def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dic
         .prefetch_related(PAIRS)
         .order_by("-id")[:8],
         "answers": answers_to([ask]),
-        "areas": live_areas(),
+        "areas": live_areas(ask.product),
         "area": ask.area if ask.area is not None and ask.area.is_live else None,
         "alerts": alerts_of(ask),
     }

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from feedback.accounts.permissions import manager_required, member_of, team_requ
 from feedback.asks.decisions.undo import undo as undo_decision
 from feedback.asks.models import Decision
 from feedback.desk.presenting import PAIRS
+from feedback.desk.product import picked
 from feedback.kernel import clock
 from feedback.kernel.way_back import came_from, page_above
 
@@ -19,10 +21,12 @@ from feedback.kernel.way_back import came_from, page_above
 @team_required
 def decisions(request: HttpRequest) -> HttpResponse:
     """Every decision, newest first, each with its undo."""
+    product = picked(request)
     rows = (
-        Decision.objects.select_related(
-            "ask", "other_ask", "area", "other_area", "actor", "undone_by"
+        Decision.objects.filter(
+            Q(ask__product=product) | Q(area__product=product) | Q(product=product)
         )
+        .select_related("ask", "other_ask", "area", "other_area", "product", "actor", "undone_by")
         .prefetch_related(PAIRS)
         .order_by("-id")
     )

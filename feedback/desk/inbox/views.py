@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import manager_required, member_of, team_required
-from feedback.asks.coverage import summary as site_summary
+from feedback.asks.coverage import summary as summary_of
 from feedback.asks.models import Ask, Decision, Proposal
 from feedback.asks.presenting import quotes_of
 from feedback.asks.proposals.operations import accept, dismiss, set_aside
@@ -34,8 +34,9 @@ from feedback.desk.presenting import (
     pieces_of_posts,
     shown_proposal,
 )
+from feedback.desk.product import picked
 from feedback.desk.trends.views import unseen
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import Run
 from feedback.grouping.questions.operations import open_questions
@@ -56,11 +57,11 @@ LATER = "later"
 AWAY = dt.timedelta(hours=1)
 
 
-def _open(kind: str = "") -> QuerySet[Proposal]:
-    """Return what waits, in the order of the desk; ``kind`` narrows it, "later" is what was set aside."""
-    proposals = Proposal.objects.filter(state=Proposal.State.OPEN).select_related(
-        "ask", "other_ask", "post"
-    )
+def _open(product: Product, kind: str = "") -> QuerySet[Proposal]:
+    """Return what waits in ``product``, in the order of the desk; ``kind`` narrows it, "later" is what was set aside."""
+    proposals = Proposal.objects.filter(
+        ask__product=product, state=Proposal.State.OPEN
+    ).select_related("ask", "other_ask", "post")
     aside = Q(later_until__gt=clock.now())
     proposals = proposals.filter(aside) if kind == LATER else proposals.exclude(aside)
     if kind in Proposal.Kind.values:
@@ -71,15 +72,15 @@ def _open(kind: str = "") -> QuerySet[Proposal]:
 
 def _after(found: Proposal, kind: str) -> Proposal | None:
     """Return what follows ``found`` on the desk: the next row, or the first when it was the last."""
-    waiting = list(_open(kind).values_list("pk", flat=True))
+    waiting = list(_open(found.ask.product, kind).values_list("pk", flat=True))
     at = waiting.index(found.pk) if found.pk in waiting else -1
     rest = waiting[at + 1 :] + waiting[: max(at, 0)]
     return Proposal.objects.get(pk=rest[0]) if rest else None
 
 
-def _kind_tabs(kind: str) -> list[tuple[str, str, bool, int]]:
-    counts = dict(_open().order_by().values_list("kind").annotate(n=Count("id")))
-    later = _open(LATER).count()
+def _kind_tabs(product: Product, kind: str) -> list[tuple[str, str, bool, int]]:
+    counts = dict(_open(product).order_by().values_list("kind").annotate(n=Count("id")))
+    later = _open(product, LATER).count()
     home = reverse("desk:inbox")
     tabs = [(home, _("All"), not kind, sum(counts.values()))]
     tabs += [
@@ -92,20 +93,20 @@ def _kind_tabs(kind: str) -> list[tuple[str, str, bool, int]]:
     return tabs
 
 
-def state_of_the_engine() -> dict[str, Any]:
-    """Return how far embedding and grouping have come, for the head of the desk."""
+def state_of_the_engine(product: Product) -> dict[str, Any]:
+    """Return how far embedding and grouping of ``product`` have come, for the head of the desk."""
     model = current_model()
-    waiting = missing_count(model.model_key if model else None)
-    summary = site_summary()
-    last = Run.objects.last_done()
-    running = Run.objects.filter(state__in=[Run.State.RUNNING, Run.State.WAITING]).first()
-    failed = Run.objects.order_by("-id").first()
+    waiting = missing_count(model.model_key if model else None, product)
+    summary = summary_of(product)
+    runs = Run.objects.filter(product=product)
+    running = runs.filter(state__in=[Run.State.RUNNING, Run.State.WAITING]).first()
+    failed = runs.order_by("-id").first()
     return {
         "summary": summary,
         "embedded": max(0, summary.posts - waiting),
         "waiting": waiting,
         "encoder_note": encoder_note(waiting=waiting),
-        "last_run": last,
+        "last_run": Run.objects.last_done(product),
         "running": running,
         "failed": failed if failed is not None and failed.state == Run.State.FAILED else None,
     }
@@ -116,34 +117,36 @@ def state_of_the_engine() -> dict[str, Any]:
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for a decision, most people first, with the evidence of the first beside it."""
     kind = request.GET.get("kind", "")
-    return _render_inbox(request, kind=kind, current=_open(kind).first(), chosen=False)
+    current = _open(picked(request), kind).first()
+    return _render_inbox(request, kind=kind, current=current, chosen=False)
 
 
 def _render_inbox(
     request: HttpRequest, *, kind: str, current: Proposal | None, chosen: bool
 ) -> HttpResponse:
-    waiting = list(_open(kind).values_list("pk", flat=True))
+    product = picked(request)
+    waiting = list(_open(product, kind).values_list("pk", flat=True))
     pages = Paginator(waiting, SHOWN)
     number: str | int | None = request.GET.get("page")
     if number is None and current is not None and current.pk in waiting:
         number = waiting.index(current.pk) // SHOWN + 1
     page = pages.get_page(number)
-    rows = _open(kind).filter(pk__in=list(page.object_list))
+    rows = _open(product, kind).filter(pk__in=list(page.object_list))
     context = {
         "nav": "desk",
         "kind": kind,
         "chosen": chosen,
-        "tabs": _kind_tabs(kind),
+        "tabs": _kind_tabs(product, kind),
         "proposals": [shown_proposal(one) for one in rows],
         "page": page,
         "keep": f"kind={kind}" if kind else "",
         "waiting_count": len(waiting),
         "last_decision": _last_decision(request),
-        **unseen(),
-        "questions_open": open_questions().count(),
-        "too_little": too_little_to_group().count(),
-        "since": _since_you_were_here(request),
-        **state_of_the_engine(),
+        **unseen(product),
+        "questions_open": open_questions(product).count(),
+        "too_little": too_little_to_group(product).count(),
+        "since": _since_you_were_here(request, product),
+        **state_of_the_engine(product),
         **_evidence(current),
     }
     return varies(render(request, "desk/inbox/inbox.html", context))
@@ -158,7 +161,7 @@ def _last_decision(request: HttpRequest) -> Decision | None:
     )
 
 
-def _since_you_were_here(request: HttpRequest) -> dict[str, Any] | None:
+def _since_you_were_here(request: HttpRequest, product: Product) -> dict[str, Any] | None:
     """Return what came after the reader's last decision, when that is a while ago and something did."""
     last = (
         Decision.objects.filter(actor=member_of(request))
@@ -168,10 +171,8 @@ def _since_you_were_here(request: HttpRequest) -> dict[str, Any] | None:
     )
     if last is None or clock.now() - last < AWAY:
         return None
-    posts = grouped_posts().filter(arrived_at__gt=last).count()
-    asks = Ask.objects.filter(
-        created_at__gt=last, state__in=[Ask.State.PROPOSED, Ask.State.PUBLIC]
-    ).count()
+    posts = grouped_posts(product).filter(arrived_at__gt=last).count()
+    asks = Ask.objects.open().filter(product=product, created_at__gt=last).count()
     return {"at": last, "posts": posts, "asks": asks} if posts or asks else None
 
 
@@ -323,7 +324,7 @@ def _left_out(found: Proposal, request: HttpRequest) -> list[Post]:
 @manager_required
 def regroup(request: HttpRequest) -> HttpResponse:
     """Ask for a run now."""
-    request_run(now=clock.now(), requested_by=member_of(request))
+    request_run(product=picked(request), now=clock.now(), requested_by=member_of(request))
     messages.info(
         request,
         _("Regrouping has been asked for. You can go on working; nothing you decided moves."),
@@ -335,4 +336,4 @@ def regroup(request: HttpRequest) -> HttpResponse:
 @team_required
 def progress(request: HttpRequest) -> HttpResponse:
     """How far the engine is; the page asks again while it works."""
-    return render(request, "desk/inbox/inbox.html#engine", state_of_the_engine())
+    return render(request, "desk/inbox/inbox.html#engine", state_of_the_engine(picked(request)))

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from feedback.accounts.permissions import manager_required, member_of, team_required
 from feedback.asks.models import Ask
 from feedback.desk.acting import said
+from feedback.desk.product import picked
 from feedback.engine.stats.intervals import wilson
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
 from feedback.grouping.models import Run
 from feedback.grouping.vectors.encoders import current_model
 from feedback.kernel import clock
@@ -28,6 +29,7 @@ from feedback.measure.judging.queries import (
     MISSED,
     Case,
     draw,
+    judgements_of,
     title_gives_away,
     typical_posts,
 )
@@ -50,17 +52,18 @@ _LINES = ("precision", "corrected", "contested", "missed", "alone", "unplaced")
 def quality(request: HttpRequest) -> HttpResponse:
     """What people's answers say of the grouping, by language and over time."""
     model = current_model()
-    readings = figures.readings()
+    product = picked(request)
+    readings = figures.readings(product)
     newest = readings[-1] if readings else None
-    together = figures.company()
+    together = figures.company(product)
     languages = [one for one in together if one]
     right = (
-        {one: figures.precision(model.model_key, language=one) for one in ("", *languages)}
+        {one: figures.precision(product, model.model_key, language=one) for one in ("", *languages)}
         if model is not None
         else {}
     )
-    missed, bands = figures.missed()
-    run = Run.objects.last_done()
+    missed, bands = figures.missed(product)
+    run = Run.objects.last_done(product)
     return render(
         request,
         "desk/quality/quality.html",
@@ -69,12 +72,12 @@ def quality(request: HttpRequest) -> HttpResponse:
             "model": model,
             "newest": newest,
             "languages": [(one, _language(one)) for one in languages] if len(languages) > 1 else [],
-            "columns": _columns(newest, together, right),
+            "columns": _columns(product, newest, together, right),
             "right": right.get(""),
             "missed": missed,
             "bands": _edges(bands),
-            "calibration": _calibration(),
-            "new_judged": _new_judged(model.model_key) if model is not None else 0,
+            "calibration": _calibration(product),
+            "new_judged": _new_judged(product, model.model_key) if model is not None else 0,
             "enough_new": ENOUGH_NEW,
             "fewest_new": FEWEST_NEW,
             "run_threshold": run.threshold if run is not None else None,
@@ -91,6 +94,7 @@ def _language(code: str) -> str:
 
 
 def _columns(
+    product: Product,
     newest: QualityReading | None,
     together: dict[str, figures.Company],
     right: dict[str, figures.Measure],
@@ -102,7 +106,7 @@ def _columns(
         {
             "name": _language(one) if one else _("All posts"),
             "right": right.get(one),
-            "twins": figures.missed(language=one)[0],
+            "twins": figures.missed(product, language=one)[0],
             "posts": together[one].posts,
             "alone": together[one].alone,
             "without_ask": together[one].without_ask,
@@ -124,19 +128,18 @@ def _edges(bands: list[figures.Band]) -> list[dict[str, Any]]:
     return rows
 
 
-def _calibration() -> dict[str, Any] | None:
-    found: Calibration | None = figures.calibration()
+def _calibration(product: Product) -> dict[str, Any] | None:
+    found: Calibration | None = figures.calibration(product)
     if found is None:
         return None
     bounds = wilson(found.precision_found * found.judged_count, found.judged_count)
     return {"it": found, "low": bounds.low, "high": bounds.high}
 
 
-def _new_judged(model_key: str) -> int:
+def _new_judged(product: Product, model_key: str) -> int:
     return (
-        Judgement.objects.filter(
-            kind__in=[Judgement.Kind.PLACEMENT, Judgement.Kind.CANDIDATE], model_key=model_key
-        )
+        judgements_of(product)
+        .filter(kind__in=[Judgement.Kind.PLACEMENT, Judgement.Kind.CANDIDATE], model_key=model_key)
         .exclude(verdict=Judgement.Verdict.UNSURE)
         .count()
     )
@@ -178,7 +181,7 @@ def judge(request: HttpRequest) -> HttpResponse:
     wanted = MISSED if request.GET.get("kind") == MISSED else BELONGS
     at = _number(request.GET.get("at"))
     person = member_of(request)
-    found = draw(person=person, wanted=wanted) if at < SITTING else None
+    found = draw(product=picked(request), person=person, wanted=wanted) if at < SITTING else None
     last = (
         Judgement.objects.filter(
             person=person, judged_at__gte=clock.now() - judging.TAKE_BACK_WITHIN

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback.accounts.permissions import manager_required, member_of, team_required
 from feedback.desk.presenting import shown_question
+from feedback.desk.product import picked
+from feedback.forum.models import Product
 from feedback.grouping.models import Question, Run
 from feedback.grouping.questions import operations as asking
 from feedback.kernel import clock
@@ -24,7 +26,8 @@ SECONDS_A_QUESTION = 12
 @team_required
 def questions(request: HttpRequest) -> HttpResponse:
     """The question that teaches most, or the one asked for by ``at``; how far one is; what was learned."""
-    waiting = list(asking.open_questions())
+    product = picked(request)
+    waiting = list(asking.open_questions(product))
     wanted = request.GET.get("at", "")
     found = next((one for one in waiting if one.public_id == wanted), None)
     found = found or (waiting[0] if waiting else None)
@@ -35,15 +38,16 @@ def questions(request: HttpRequest) -> HttpResponse:
             "nav": "desk",
             "question": shown_question(found) if found is not None else None,
             "last": _last_of(request),
-            **_progress(len(waiting)),
-            **_learning(),
+            **_progress(product, len(waiting)),
+            **_learning(product),
         },
     )
 
 
-def _progress(waiting: int) -> dict[str, Any]:
+def _progress(product: Product, waiting: int) -> dict[str, Any]:
     """Return how many of the questions of the last run are done, and about how long the rest takes."""
-    newest = Question.objects.order_by("-asked_at", "-id").values_list("run", flat=True).first()
+    asked = Question.objects.filter(run__product=product).order_by("-asked_at", "-id")
+    newest = asked.values_list("run", flat=True).first()
     answered = (
         Question.objects.filter(
             run=newest, state__in=[Question.State.ANSWERED, Question.State.SKIPPED]
@@ -59,14 +63,16 @@ def _progress(waiting: int) -> dict[str, Any]:
     }
 
 
-def _learning() -> dict[str, Any]:
+def _learning(product: Product) -> dict[str, Any]:
     """Return how many answers wait for the next grouping, and what came of those before."""
-    given = asking.answers_between(asking.learned_until())
+    given = asking.answers_between(product, asking.learned_until(product))
     return {
         "given": given,
         "missing": max(0, asking.ENOUGH_ANSWERS - given),
-        "learning": Run.objects.filter(state__in=[Run.State.WAITING, Run.State.RUNNING]).exists(),
-        "learned": asking.learned_last(),
+        "learning": Run.objects.filter(
+            product=product, state__in=[Run.State.WAITING, Run.State.RUNNING]
+        ).exists(),
+        "learned": asking.learned_last(product),
     }
 
 
@@ -122,6 +128,6 @@ def question_undo(request: HttpRequest, public_id: str) -> HttpResponse:
 @team_required
 def questions_progress(request: HttpRequest) -> HttpResponse:
     """Whether the board is still being grouped; the page comes anew when it is done."""
-    learning = _learning()
+    learning = _learning(picked(request))
     response = render(request, "desk/questions/questions.html#learning", learning)
     return response if learning["learning"] else refresh(response)

@@ -14,6 +14,7 @@ from feedback.asks.presenting import idle_label
 from feedback.asks.queries import listing, resolve, too_little_to_group
 from feedback.asks.search import find_asks
 from feedback.desk.acting import said
+from feedback.desk.product import picked
 from feedback.forum.models import Post
 from feedback.forum.permissions import access_post
 from feedback.kernel import clock, text
@@ -28,7 +29,7 @@ CANDIDATES = 20
 @team_required
 def too_little(request: HttpRequest) -> HttpResponse:
     """Every post that says too little, newest first, each with why and a way into an ask."""
-    page = Paginator(too_little_to_group(), SHOWN).get_page(request.GET.get("page"))
+    page = Paginator(too_little_to_group(picked(request)), SHOWN).get_page(request.GET.get("page"))
     rows = [
         (
             post,
@@ -57,7 +58,7 @@ def post_group(request: HttpRequest, public_id: str) -> HttpResponse:
             said(request, _("It belongs to “%(title)s” now.") % {"title": ask.title}, decision)
         return redirect("forum:post-detail", post.public_id)
     words = text.one_line(request.GET.get("q", ""))
-    live = Ask.objects.filter(state__in=[Ask.State.PUBLIC, Ask.State.PROPOSED])
+    product = post.board.product
     return render(
         request,
         "desk/too_little/group_post.html",
@@ -65,9 +66,11 @@ def post_group(request: HttpRequest, public_id: str) -> HttpResponse:
             "nav": "desk",
             "post": post,
             "words": words,
-            "candidates": find_asks(words, person=member_of(request), limit=CANDIDATES)
+            "candidates": find_asks(
+                words, person=member_of(request), product=product, limit=CANDIDATES
+            )
             if words
-            else list(listing(live)[:CANDIDATES]),
+            else list(listing(Ask.objects.open().filter(product=product))[:CANDIDATES]),
         },
     )
 

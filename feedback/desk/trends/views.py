@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from feedback.accounts.permissions import member_of, team_required
 from feedback.asks.models import Ask
 from feedback.asks.trend import attach_trends
-from feedback.forum.models import Post
+from feedback.desk.product import picked
+from feedback.forum.models import Post, Product
 from feedback.kernel import clock, text
 from feedback.kernel.way_back import is_ours
 from feedback.measure.alerts import operations as alerting
@@ -56,7 +57,8 @@ def trends(request: HttpRequest) -> HttpResponse:
     version = text.one_line(request.GET.get("version", ""))[:40]
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else "strength"
-    watched = watch(now=clock.now(), version=version)
+    product = picked(request)
+    watched = watch(product, now=clock.now(), version=version)
     lists = [_notable(rows, sort) for rows in (watched.growth, watched.bursts, watched.after)]
     asks = Ask.objects.in_bulk({row.ask_id for rows in lists for row in rows})
     attach_trends(asks.values())
@@ -74,7 +76,7 @@ def trends(request: HttpRequest) -> HttpResponse:
             "growth": growth,
             "bursts": bursts,
             "after": after,
-            "alerts": shown_alerts(open_alerts()[:SHOWN]),
+            "alerts": shown_alerts(open_alerts(product)[:SHOWN]),
             "tabs": [
                 (f"{here}?sort=strength{keep}", _("Strongest"), sort == "strength"),
                 (f"{here}?sort=people{keep}", _("Most people"), sort == "people"),
@@ -116,9 +118,9 @@ def shown_alerts(alerts: Sequence[Alert] | Any) -> list[ShownAlert]:
     ]
 
 
-def unseen() -> dict[str, Any]:
-    """Return what the inbox says of alerts: how many nobody has seen, and the strongest."""
-    alerts = unseen_alerts()
+def unseen(product: Product) -> dict[str, Any]:
+    """Return what the inbox says of the alerts of ``product``: how many nobody has seen, and the strongest."""
+    alerts = unseen_alerts(product)
     return {"alerts_unseen": alerts.count(), "strongest_alert": alerts.first()}
 
 

@@ -1,13 +1,18 @@
-"""Making boards."""
+"""Making, changing and moving boards."""
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from feedback.forum.models import Board
+from feedback.accounts.models import User
+from feedback.forum.models import Board, Product
+from feedback.forum.products.operations import default_product
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
+from feedback.kernel.refusals import Refusal
 
 _DEFAULTS: tuple[dict[str, object], ...] = (
     {
@@ -45,12 +50,24 @@ _DEFAULTS: tuple[dict[str, object], ...] = (
         "is_grouped": False,
     },
 )
+#: What the desk changes of a board; its address stays, and moving it is another matter.
+EDITED = (
+    "name",
+    "name_zh",
+    "description",
+    "description_zh",
+    "position",
+    "is_grouped",
+    "team_posts_only",
+    "is_archived",
+)
 
 
 @transaction.atomic
 def make_default_boards(now: dt.datetime) -> list[Board]:
     """Make the boards of a new site and return all four; a board that exists stays as it is."""
-    return [_make(fields, now=now) for fields in _DEFAULTS]
+    product = default_product(now=now)
+    return [_make(fields | {"product": product}, now=now) for fields in _DEFAULTS]
 
 
 @transaction.atomic
@@ -59,32 +76,54 @@ def make_board(
     slug: str,
     name: str,
     now: dt.datetime,
-    name_zh: str = "",
-    description: str = "",
-    description_zh: str = "",
-    position: int = 100,
+    product: Product | None = None,
+    actor: User | None = None,
+    **more: Any,
 ) -> Board:
-    """Make a board, or return the one that has the slug already as it is."""
-    fields = {
-        "slug": slug,
-        "name": name,
-        "name_zh": name_zh,
-        "description": description,
-        "description_zh": description_zh,
-        "position": position,
-    }
-    return _make(fields, now=now)
+    """Make a board of ``product``, or return the one that has the slug already as it is.
+
+    None is the default product. ``more`` are fields of `EDITED`.
+    """
+    product = product or default_product(now=now)
+    return _make({"slug": slug, "name": name, "product": product, **more}, now=now, actor=actor)
 
 
-def _make(fields: Mapping[str, object], *, now: dt.datetime) -> Board:
+def _make(fields: Mapping[str, object], *, now: dt.datetime, actor: User | None = None) -> Board:
     """Make the board unless its slug is taken, with its journal entry."""
     board, is_new = Board.objects.get_or_create(slug=fields["slug"], defaults=fields)
     if is_new:
-        journal.write(
-            verb=Verb.BOARD_MADE,
-            subject=board,
-            actor_id=None,
-            now=now,
-            data={"slug": board.slug},
-        )
+        _record(Verb.BOARD_MADE, board, actor=actor, now=now)
     return board
+
+
+@transaction.atomic
+def edit_board(*, board: Board, actor: User, now: dt.datetime, **changed: Any) -> Board:
+    """Change what a board is called, where it stands and who posts there: fields of `EDITED`. Raises `Refusal`."""
+    board = Board.objects.select_for_update().get(pk=board.pk)
+    if not " ".join(str(changed.get("name", board.name)).split()):
+        raise Refusal(_("Give the board a name."), status=422)
+    for name in EDITED:
+        if name in changed:
+            setattr(board, name, changed[name])
+    board.save(update_fields=EDITED)
+    _record(Verb.BOARD_EDITED, board, actor=actor, now=now)
+    return board
+
+
+def put_board(board: Board, product: Product) -> None:
+    """Write that ``board`` is one of ``product``, out of the board it stood in and without those inside it.
+
+    `asks.decisions.rehouse.move_board` is how a person does it: the posts leave their asks.
+    """
+    Board.objects.filter(parent=board).update(parent=None)
+    Board.objects.filter(pk=board.pk).update(product=product, parent=None)
+
+
+def _record(verb: Verb, board: Board, *, actor: User | None, now: dt.datetime) -> None:
+    journal.write(
+        verb=verb,
+        subject=board,
+        actor_id=actor.pk if actor is not None else None,
+        now=now,
+        data={"slug": board.slug, "title": board.name},
+    )

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from feedback.forum import permissions, queries
 from feedback.forum.posts import listing
+from feedback.forum.products.queries import about
 from feedback.kernel import slots
 
 
@@ -15,6 +16,7 @@ from feedback.kernel import slots
 def board_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the posts of one board, of one area of it when asked."""
     board = permissions.access_board(slug)
+    product = about(request, board.product)
     # The room that knows areas says which there are here, and which posts are in one.
     by_area = slots.gather("board-areas", request, [board]).get(board.pk)
     if by_area is not None and by_area.moved_to:
@@ -31,7 +33,7 @@ def board_detail(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "nav": "posts",
             "board": board,
-            "boards": queries.boards_with_counts(),
+            "boards": queries.boards_with_counts(product),
             "may_post": permissions.may_post(request.user, board),
             "sort": sort,
             "areas": by_area.html if by_area is not None else "",

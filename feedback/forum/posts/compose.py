@@ -18,6 +18,7 @@ from feedback.forum import permissions, queries
 from feedback.forum.posts import drafts, listing
 from feedback.forum.posts.forms import PostForm, kind_for
 from feedback.forum.posts.operations import edit_post, publish_post
+from feedback.forum.products.queries import about, chosen, of_board
 from feedback.forum.search import index
 from feedback.kernel import clock, slots, text
 from feedback.kernel.refusals import beside
@@ -33,8 +34,10 @@ _LOOKS = limits.Rate("similar", 120, dt.timedelta(minutes=1))
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_create(request: HttpRequest) -> HttpResponse:
     """Write a post. A visitor may write too: the words wait in the session until they have signed in."""
+    named = text.normalise(request.GET.get("board", ""))
+    product = about(request, of_board(request, named)) if named else chosen(request)
     if request.method == "POST":
-        form = PostForm(request.POST, person=request.user)
+        form = PostForm(request.POST, person=request.user, product=product)
         if form.is_valid():
             if not isinstance(request.user, User):
                 return _wait_for_sign_in(request, form)
@@ -44,7 +47,7 @@ def post_create(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("Posted. You hear from us when something happens."))
                 return redirect("forum:post-detail", post.public_id)
     else:
-        form = PostForm(initial=_start_of(request), person=request.user)
+        form = PostForm(initial=_start_of(request), person=request.user, product=product)
     return render(
         request,
         "forum/posts/post_create.html",
@@ -93,6 +96,7 @@ def post_similar(request: HttpRequest) -> HttpResponse:
         pk=0,
         title=text.normalise(typed.get("title", ""))[:200],
         body=text.normalise(typed.get("body", ""))[:2000],
+        product=of_board(request, text.normalise(typed.get("board", ""))),
     )
     if len(draft.title) < _SIMILAR_FROM and not any(ord(letter) > 0x3000 for letter in draft.title):
         return HttpResponse("")
@@ -105,7 +109,7 @@ def post_similar(request: HttpRequest) -> HttpResponse:
     by_meaning = slots.gather("similar-asks", request, [draft])
     if by_meaning:
         return HttpResponse(by_meaning[0])
-    found = index.find(draft.title, limit=_SIMILAR_SHOWN, mode="any")
+    found = index.find(draft.title, limit=_SIMILAR_SHOWN, mode="any", product=draft.product)
     rows = listing.rows_of(request, [pk for pk, _score in found])
     if not rows:
         return HttpResponse("")

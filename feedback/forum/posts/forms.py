@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum import queries
-from feedback.forum.models import BODY_LENGTH, COMMENT_LENGTH, TITLE_LENGTH, Board, Post
+from feedback.forum.models import BODY_LENGTH, COMMENT_LENGTH, TITLE_LENGTH, Board, Post, Product
 from feedback.forum.queries import Person
 from feedback.kernel import text
 
@@ -27,8 +27,22 @@ class WordsField(forms.CharField):
 class BoardField(forms.ModelChoiceField[Board]):
     """A board by its slug; a name that no slug can be is not looked for."""
 
+    _with_product = False
+
     def to_python(self, value: Any) -> Any:
         return super().to_python(text.normalise(value) if isinstance(value, str) else value)
+
+    def name_products(self) -> None:
+        """Have the person choose among the boards of several products."""
+        self.required, self.empty_label = True, _("Choose a board")
+        self._with_product = True
+        assert self.queryset is not None
+        self.queryset = self.queryset.select_related("product").order_by(
+            "product__position", "product", "position", "id"
+        )
+
+    def label_from_instance(self, board: Board) -> str:
+        return f"{board.product.title}: {board.title}" if self._with_product else board.title
 
 
 class PostForm(forms.Form):
@@ -70,12 +84,22 @@ class PostForm(forms.Form):
 
     field_order = ["title", "kind", "board", "body", "product_version"]
 
-    def __init__(self, *args: Any, person: Person, post: Post | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        person: Person,
+        post: Post | None = None,
+        product: Product | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """``product`` is the one that the post is about, None where the person has yet to say or there is one alone."""
         super().__init__(*args, **kwargs)
         if post is None:
             boards = self.fields["board"]
-            assert isinstance(boards, forms.ModelChoiceField)
-            boards.queryset = queries.boards_open_to(person)
+            assert isinstance(boards, BoardField)
+            boards.queryset = queries.boards_open_to(person, product)
+            if product is None and Product.objects.count() > 1:
+                boards.name_products()
         else:
             del self.fields["board"]  # a post stays where its author put it
 

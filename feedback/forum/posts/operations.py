@@ -190,6 +190,25 @@ def show_post(*, post: Post, moderator: User, now: dt.datetime) -> bool:
     )
 
 
+def put_post(*, post: Post, board: Board, actor: User, now: dt.datetime) -> None:
+    """Write that ``post`` stands on ``board``. Call in a transaction.
+
+    `asks.decisions.rehouse.move_post_to` is how a person does it: in another product the post leaves its ask.
+    """
+    if post.state == Post.State.PUBLISHED:
+        Board.objects.filter(pk=post.board_id).update(post_count=F("post_count") - 1)
+        Board.objects.filter(pk=board.pk).update(post_count=F("post_count") + 1)
+    came_from, post.board = post.board, board
+    Post.objects.filter(pk=post.pk).update(board=board)
+    journal.write(
+        verb=Verb.POST_CHANGED_BOARD,
+        subject=post,
+        actor_id=actor.pk,
+        now=now,
+        data={"post": post.public_id, "from": came_from.slug, "board": board.slug},
+    )
+
+
 def _change_state(
     post: Post,
     *,

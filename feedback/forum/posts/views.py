@@ -18,6 +18,7 @@ from feedback.forum.models import Comment, Post
 from feedback.forum.posts import listing
 from feedback.forum.posts.forms import CommentForm
 from feedback.forum.posts.operations import hide_post, show_post, withdraw_post
+from feedback.forum.products.queries import about
 from feedback.forum.votes.operations import unvote, vote
 from feedback.kernel import clock, markdown, slots, text
 from feedback.kernel.htmx import is_htmx, template_for
@@ -50,6 +51,7 @@ class ShownComment:
 
 def _post_page(request: HttpRequest, post: Post, form: CommentForm) -> HttpResponse:
     reader = request.user
+    about(request, post.board.product)
     number = listing.page_number(request)
     start = (number - 1) * COMMENTS_PER_PAGE
     comments = list(queries.comments_of(post, reader=reader)[start : start + COMMENTS_PER_PAGE + 1])
@@ -70,6 +72,7 @@ def _post_page(request: HttpRequest, post: Post, form: CommentForm) -> HttpRespo
             "page": page,
             "answer": ShownComment.of(answer) if answer is not None else None,
             "form": form,
+            "move_url": slots.gather("post-move", request, [post]).get(post.pk, ""),
             "may_edit": permissions.may_edit(reader, post),
             "may_moderate": permissions.may_moderate(reader),
             "may_take_part": permissions.may_take_part(post),

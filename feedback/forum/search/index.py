@@ -24,7 +24,7 @@ from typing import Any, Literal
 from django.db import connection, transaction
 from django.db.models import Max, Min
 
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
 from feedback.kernel import text
 from feedback.kernel.spelling import one_letter_away
 
@@ -212,8 +212,10 @@ def index_pending(limit: int) -> int:
 
 
 # --- Finding ------------------------------------------------------------------------------------------------
-def find(query: str, *, limit: int, mode: Mode = "all") -> list[tuple[int, float]]:
-    """Return ``[(post id, score)]`` of published posts, best first, at most ``limit``.
+def find(
+    query: str, *, limit: int, mode: Mode = "all", product: Product | None = None
+) -> list[tuple[int, float]]:
+    """Return ``[(post id, score)]`` of published posts, of ``product`` or of all, best first, at most ``limit``.
 
     ``mode`` "all" wants every word of ``query`` in a post, "any" at least one of the rarer ones. A word in the title weighs four
     times one in the body. Scores compare only within one answer: bm25 on SQLite, ts_rank on PostgreSQL.
@@ -228,7 +230,7 @@ def find(query: str, *, limit: int, mode: Mode = "all") -> list[tuple[int, float
             return []
     after = _newest_share(share) if share < 1.0 else 0
     search = _find_postgres if _is_postgres() else _find_sqlite
-    return search(terms, limit, mode, after)
+    return search(terms, limit, mode, after, product)
 
 
 def _telling(terms: list[Term], query: str) -> tuple[list[Term], float]:
@@ -360,15 +362,29 @@ def _expression(terms: list[Term], mode: Mode, *, operators: tuple[str, str], pr
     return (both if mode == "all" else either).join(written)
 
 
-def _find_sqlite(terms: list[Term], limit: int, mode: Mode, after: int) -> list[tuple[int, float]]:
+def _about(product: Product | None, key: str) -> tuple[str, list[int]]:
+    """Return the condition, with its values, that the post whose id is ``key`` is about ``product``."""
+    if product is None:
+        return "", []
+    return (
+        f" AND EXISTS (SELECT 1 FROM forum_post p JOIN forum_board b ON b.id = p.board_id"  # noqa: S608
+        f" WHERE p.id = {key} AND b.product_id = %s)",
+        [product.pk],
+    )
+
+
+def _find_sqlite(
+    terms: list[Term], limit: int, mode: Mode, after: int, product: Product | None
+) -> list[tuple[int, float]]:
     quoted = [tuple((token.replace('"', '""'), begins) for token, begins in term) for term in terms]
     match = _expression(quoted, mode, operators=(" AND ", " OR "), prefix="*")
+    there, values = _about(product, "forum_post_search.rowid")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT rowid, -bm25(forum_post_search, %s, 1.0) AS score FROM forum_post_search"
-            " WHERE forum_post_search MATCH %s AND rowid > %s"
+            "SELECT rowid, -bm25(forum_post_search, %s, 1.0) AS score FROM forum_post_search"  # noqa: S608
+            f" WHERE forum_post_search MATCH %s AND rowid > %s{there}"
             " ORDER BY score DESC, rowid DESC LIMIT %s",
-            [TITLE_WEIGHT, match, after, limit],
+            [TITLE_WEIGHT, match, after, *values, limit],
         )
         return [(int(pk), float(score)) for pk, score in cursor.fetchall()]
 
@@ -379,7 +395,7 @@ def _rarity(count: int, *, of: int) -> float:
 
 
 def _find_postgres(
-    terms: list[Term], limit: int, mode: Mode, after: int
+    terms: list[Term], limit: int, mode: Mode, after: int, product: Product | None
 ) -> list[tuple[int, float]]:
     operators = (" & ", " | ")
     quoted = [tuple((_escaped(token), begins) for token, begins in term) for term in terms]
@@ -399,11 +415,12 @@ def _find_postgres(
         ]
     score = " + ".join(["%s * ts_rank(%s::real[], words, %s::tsquery, 1)"] * len(parts))
     values = [value for rarity, part in parts for value in (rarity, weights, part)]
+    there, on = _about(product, "post_id")
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT post_id, {score} AS score FROM forum_post_search"  # noqa: S608
-            " WHERE words @@ %s::tsquery AND post_id > %s"
+            f" WHERE words @@ %s::tsquery AND post_id > %s{there}"
             " ORDER BY score DESC, post_id DESC LIMIT %s",
-            [*values, match, after, limit],
+            [*values, match, after, *on, limit],
         )
         return [(int(pk), float(score)) for pk, score in cursor.fetchall()]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from feedback.forum import permissions, queries
 from feedback.forum.posts import listing
+from feedback.forum.products.queries import chosen, keep_product
 from feedback.forum.search import index
 from feedback.kernel import slots, text
 
@@ -26,10 +27,11 @@ def search_posts(request: HttpRequest) -> HttpResponse:
     query = " ".join(text.normalise(request.GET.get("q", "")).split())[:_QUERY_LENGTH]
     number = min(listing.page_number(request), _LAST_PAGE)
     start, stop = (number - 1) * listing.PAGE_SIZE, number * listing.PAGE_SIZE
-    found = index.find(query, limit=stop + 1, mode="all")
+    product = chosen(request)
+    found = index.find(query, limit=stop + 1, mode="all", product=product)
     has_all = bool(found)
     if not found:
-        found = index.find(query, limit=stop + 1, mode="any")
+        found = index.find(query, limit=stop + 1, mode="any", product=product)
     page = listing.page_with(
         request,
         [pk for pk, _ in found[start:stop]],
@@ -37,7 +39,7 @@ def search_posts(request: HttpRequest) -> HttpResponse:
         number=number,
         has_next=len(found) > stop and number < _LAST_PAGE,
     )
-    asked = SimpleNamespace(pk=0, query=query)
+    asked = SimpleNamespace(pk=0, query=query, product=product)
     asks = slots.gather("search-asks", request, [asked]).get(0) if query and number == 1 else None
     return render(
         request,
@@ -48,7 +50,8 @@ def search_posts(request: HttpRequest) -> HttpResponse:
             "asks": asks,
             "page": page,
             "has_all": has_all,
-            "keep": urlencode({"q": query}),
+            "product": product,
+            "keep": urlencode({"q": query} | keep_product(product)),
             "query_encoded": quote(query),
         },
     )

@@ -26,7 +26,7 @@ class Question(models.Model):
     fingerprint = models.CharField(max_length=60, unique=True, help_text="Both posts, in order.")
     weight = models.FloatField(help_text="How much an answer teaches, times the people it touches.")
     people_count = models.PositiveIntegerField(default=0, help_text="How many people it touches.")
-    run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, related_name="+")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+")
     asked_at = models.DateTimeField()
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -1,21 +1,23 @@
-"""The runs that group everything anew."""
+"""The runs that group a product's posts anew."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from feedback.forum.models import Product
+
 
 class RunQuerySet(models.QuerySet["Run"]):
-    def last_done(self, model_key: str | None = None) -> "Run | None":
-        """Return the last run that is done, of one model when asked; None before the first."""
-        done = self.filter(state=Run.State.DONE)
+    def last_done(self, product: Product, model_key: str | None = None) -> "Run | None":
+        """Return the last run of a product that is done, of one model when asked; None before the first."""
+        done = self.filter(product=product, state=Run.State.DONE)
         if model_key is not None:
             done = done.filter(model_key=model_key)
         return done.order_by("-id").first()
 
 
 class Run(models.Model):
-    """One regrouping of everything."""
+    """One regrouping of a product's posts."""
 
     class State(models.TextChoices):
         WAITING = "WAITING"
@@ -23,6 +25,9 @@ class Run(models.Model):
         DONE = "DONE"
         FAILED = "FAILED"
 
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, db_index=False, related_name="runs"
+    )
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -47,10 +52,10 @@ class Run(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["state"], condition=Q(state="WAITING"), name="grouping_one_waiting_run"
+                fields=["product"], condition=Q(state="WAITING"), name="grouping_one_waiting_run"
             ),
             models.UniqueConstraint(
-                fields=["state"], condition=Q(state="RUNNING"), name="grouping_one_running_run"
+                fields=["product"], condition=Q(state="RUNNING"), name="grouping_one_running_run"
             ),
         ]
 

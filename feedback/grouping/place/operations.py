@@ -13,7 +13,7 @@ from feedback.asks.counts import recount
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Membership, PlacementAttempt
 from feedback.asks.proposals.regressions import propose_regressions
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run, Vector
 from feedback.grouping.place.placer_cache import KeptPlacer
@@ -29,93 +29,114 @@ if TYPE_CHECKING:
     from feedback import engine
 
 
-def unplaced(model: EncoderModel) -> QuerySet[Post]:
-    """Return the posts that have a vector but were not looked at since they got it."""
+#: What brings a post that may have to be placed.
+_POSTS = (Verb.POST_PUBLISHED, Verb.POST_EDITED, Verb.POST_SHOWN, Verb.POST_CHANGED_BOARD)
+#: What brings so many that everything is looked at.
+_MANY = (Verb.POSTS_IMPORTED, Verb.POSTS_REHOUSED, Verb.BOARD_EDITED, Verb.DECISION_UNDONE)
+
+
+def unplaced(model: EncoderModel, product: Product) -> QuerySet[Post]:
+    """Return the posts of ``product`` that have a vector but were not looked at since they got it."""
     looked = PlacementAttempt.objects.filter(
         post=OuterRef("pk"), content_hash=OuterRef("content_hash"), model_key=model.model_key
     )
     vector = Vector.objects.filter(model_key=model.model_key, content_hash=OuterRef("content_hash"))
-    return grouped_posts().filter(~Exists(looked), Exists(vector))
+    return grouped_posts(product).filter(~Exists(looked), Exists(vector))
 
 
-_POSTS = (Verb.POST_PUBLISHED, Verb.POST_EDITED, Verb.POST_SHOWN)
-_kept = threading.local()
-#: Up to where the journal was read when no post waited.
-_nothing = JournalCursor([*_POSTS, Verb.POSTS_IMPORTED])
+class _Watch:
+    """What one thread keeps of one product between two calls."""
+
+    def __init__(self) -> None:
+        self._placer: KeptPlacer | None = None
+        #: Up to where the journal was read when no post waited.
+        self._nothing = JournalCursor(_POSTS, everywhere=_MANY)
+        #: Stays a look behind: a vector may take a while to come.
+        self._recent = JournalCursor(_POSTS, everywhere=_MANY)
+        #: Where the journal ended at the last look at everything, and of which model and run.
+        self._last: tuple[tuple[str, int], JournalEnd] | None = None
+
+    def placer(self, model: EncoderModel, run: Run, *, now: dt.datetime) -> KeptPlacer:
+        """Return the placer of the asks as they are; built after a run, kept up from then on."""
+        kept = self._placer
+        if kept is None or kept.key != (model.model_key, run.pk):
+            self._placer = None  # before the next is built: two of them need not fit into memory
+            kept = self._placer = KeptPlacer(model, run, now=now)
+        else:
+            kept.follow(now=now)
+        return kept
+
+    def waiting(
+        self, model: EncoderModel, run: Run, newest: int | None, *, limit: int, now: dt.datetime
+    ) -> list[Post]:
+        """Return up to ``limit`` posts that nobody has looked at yet, newest first.
+
+        ``newest`` is the newest vector. A look at every post costs what they are many. After one that found them
+        all, the posts that the journal names since the look before it are looked at alone, for as long as a vector
+        may take to come; then all again.
+        """
+        key = (model.model_key, run.pk)
+        if self._nothing.is_quiet(*key, newest, now=now):
+            return []
+        waiting = unplaced(model, run.product).order_by("-arrived_at", "-id")
+        named = self._recent.news(*key, now=now)
+        if named is not None:
+            return list(waiting.filter(pk__in=named)[:limit])
+        end = self._nothing.end(now=now)
+        posts = list(waiting[:limit])
+        if len(posts) < limit:
+            before = self._last[1] if self._last is not None and self._last[0] == key else None
+            self._recent.move_to(before or JournalEnd(), *key, now=now)
+            self._last = (key, end)
+        if not posts:
+            self._nothing.move_to(end, *key, newest, now=now)
+        return posts
+
+
+_watches = threading.local()
+
+
+def _watch(product: Product) -> _Watch:
+    watches: dict[int, _Watch] = _watches.__dict__.setdefault("of", {})
+    return watches.setdefault(product.pk, _Watch())
 
 
 def forget() -> None:
-    """Drop what is kept between calls, as when the database under it is another one."""
-    _kept.__dict__.clear()
-    _nothing.forget()
+    """Drop what this thread keeps between calls, as when the database under it is another one."""
+    _watches.__dict__.clear()
     embedding.forget()
-
-
-def _placer(model: EncoderModel, run: Run, *, now: dt.datetime) -> KeptPlacer:
-    """Return this thread's placer of the asks as they are; built after a run, kept up from then on."""
-    kept: KeptPlacer | None = getattr(_kept, "it", None)
-    if kept is None or kept.key != (model.model_key, run.pk):
-        _kept.it = None  # before the next is built: two of them need not fit into memory
-        kept = KeptPlacer(model, run, now=now)
-        _kept.it = kept
-    else:
-        kept.follow(now=now)
-    return kept
-
-
-def _waiting(
-    model: EncoderModel, run: Run, newest: int | None, *, limit: int, now: dt.datetime
-) -> list[Post]:
-    """Return up to ``limit`` posts that nobody has looked at yet, newest first.
-
-    A look at every post costs what they are many. After one that found them all, the posts that the journal names
-    since the look before it are looked at alone, for as long as a vector may take to come; then all again.
-    """
-    waiting = unplaced(model).order_by("-arrived_at", "-id")
-    key = (model.model_key, run.pk)
-    recent = _recent()
-    named = recent.news(*key, now=now)
-    if named is not None:
-        return list(waiting.filter(pk__in=named)[:limit])
-    end = _nothing.end(now=now)
-    posts = list(waiting[:limit])
-    if len(posts) < limit:
-        recent.move_to(_kept.ends.pop(key, JournalEnd()), *key, now=now)
-        _kept.ends = {key: end}
-    if not posts:
-        _nothing.move_to(end, *key, newest, now=now)
-    return posts
-
-
-def _recent() -> JournalCursor:
-    """Return this thread's cursor, which stays a look behind: a vector may take a while to come."""
-    if not hasattr(_kept, "recent"):
-        _kept.recent = JournalCursor(_POSTS, everywhere=[Verb.POSTS_IMPORTED])
-        _kept.ends = {}  # where the journal ended at the last look at everything
-    cursor: JournalCursor = _kept.recent
-    return cursor
 
 
 def place_pending(*, now: dt.datetime, limit: int = 256) -> int:
     """Place up to ``limit`` posts that nobody has looked at yet; return how many were looked at.
 
-    A post joins the nearest ask above the board's threshold as a MACHINE membership with its reason, or
-    stays unplaced with its nearest asks noted. Before the first run there is nothing to place into. Lock
+    A post joins the nearest ask of its product above the threshold as a MACHINE membership with its reason, or
+    stays unplaced with its nearest asks noted. Before a product's first run there is nothing to place into. Lock
     contract: computed outside any transaction, written under `hold_grouping`; what people decided in between
     counts, so a post they spoke of is looked at again instead.
     """
     model = current_model()
-    run = Run.objects.last_done()
-    if model is None or run is None or run.model_key != model.model_key:
+    if model is None:
         return 0
     newest = Vector.objects.aggregate(pk=Max("pk"))["pk"]
-    if _nothing.is_quiet(model.model_key, run.pk, newest, now=now):
-        return 0
-    posts = _waiting(model, run, newest, limit=limit, now=now)
+    looked = 0
+    for product in Product.objects.all():
+        run = Run.objects.select_related("product").last_done(product)
+        if looked < limit and run is not None and run.model_key == model.model_key:
+            looked += _place(model, run, newest, limit=limit - looked, now=now)
+    return looked
+
+
+def _place(
+    model: EncoderModel, run: Run, newest: int | None, *, limit: int, now: dt.datetime
+) -> int:
+    """Place up to ``limit`` posts of the product of ``run``; return how many were looked at."""
+    watch = _watch(run.product)
+    posts = watch.waiting(model, run, newest, limit=limit, now=now)
     if not posts:
         return 0
     seen = standing.watermark()
-    kept = _placer(model, run, now=now)
+    kept = watch.placer(model, run, now=now)
     ids = [post.pk for post in posts]
     corpus = corpus_of(Post.objects.filter(pk__in=ids), model=model)
     kept.placer.decide(standing.about(ids).constraints_for_placing(ids))
@@ -143,15 +164,19 @@ def _apply(
     homes = dict(stands.homes)
     posts = Post.objects.in_bulk(ids)
     wanted = {one.key for one in placements if one.key is not None}
-    asks = {ask.public_id: ask for ask in Ask.objects.there().filter(public_id__in=wanted)}
+    there = Ask.objects.there().filter(product=run.product, public_id__in=wanted)
+    asks = {ask.public_id: ask for ask in there}
+    elsewhere = set(posts) - set(
+        Post.objects.filter(pk__in=ids, board__product=run.product).values_list("pk", flat=True)
+    )
     near_ids = {int(near.id) for one in placements for near in one.reason.nearest}
     public = dict(Post.objects.filter(pk__in=near_ids).values_list("pk", "public_id"))
     touched: set[int] = set()
     placed: list[tuple[Ask, int]] = []
     for one in placements:
         post = posts.get(int(one.id))
-        if post is None:
-            continue
+        if post is None or post.pk in elsewhere:
+            continue  # gone, or moved to another product meanwhile
         PlacementAttempt.objects.update_or_create(
             post=post,
             defaults={

@@ -1,4 +1,4 @@
-"""The placer that a worker keeps, and how it follows what happens without reading the whole board again.
+"""The placer that a worker keeps of a product, and how it follows what happens without reading the whole board again.
 
 Building one reads every placed post: seconds on a large board. So it is built after a run or a change of the model,
 and in between told what changed: the posts and asks of decisions made and undone, memberships that another worker
@@ -15,6 +15,7 @@ from django.db.models import Max, Q
 
 from feedback.asks.models import Ask, Decision, Membership
 from feedback.asks.standing import watermark
+from feedback.forum.models import Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.vectors.corpus import corpora_of, corpus_of
@@ -64,18 +65,19 @@ def _last_membership() -> int:
     return Membership.objects.aggregate(pk=Max("pk"))["pk"] or 0
 
 
-def read_board(model: EncoderModel) -> "Iterator[engine.Corpus]":
-    """Yield the posts that are in an ask and have a vector, a few thousand at a time."""
-    return corpora_of(grouped_posts().filter(membership__isnull=False), model=model)
+def read_board(model: EncoderModel, product: Product) -> "Iterator[engine.Corpus]":
+    """Yield the posts of ``product`` that are in an ask and have a vector, a few thousand at a time."""
+    return corpora_of(grouped_posts(product).filter(membership__isnull=False), model=model)
 
 
-def homes_of(ids: Iterable[int] | None = None) -> dict[int | str, str | None]:
-    """Return the public id of the ask that each of these posts, or every post, is in now."""
+def homes_of(product: Product, ids: Iterable[int] | None = None) -> dict[int | str, str | None]:
+    """Return the public id of the ask of ``product`` that each of these posts, or every post, is in now."""
+    held = Membership.objects.filter(ask__product=product)
     if ids is None:
-        return dict(Membership.objects.values_list("post", "ask__public_id"))
+        return dict(held.values_list("post", "ask__public_id"))
     homes: dict[int | str, str | None] = {}
     for some in _chunks(ids):
-        homes.update(Membership.objects.filter(post__in=some).values_list("post", "ask__public_id"))
+        homes.update(held.filter(post__in=some).values_list("post", "ask__public_id"))
     return homes
 
 
@@ -92,13 +94,13 @@ class KeptPlacer:
         from feedback.engine import Placer
 
         self.key = (model.model_key, run.pk)
-        self._model = model
+        self._model, self._product = model, run.product
         self._marks = _Marks.now(now)
         self._journal = JournalCursor(VERBS, look_every=None)
         self._journal.move_to(self._journal.end(now=now), now=now)
         self.placer = Placer(
-            read_board(model),
-            homes_of(),
+            read_board(model, self._product),
+            homes_of(self._product),
             threshold=run.threshold if run.threshold is not None else 1.0,
         )
         #: Posts in an ask that have no vector of their present words yet.
@@ -112,14 +114,14 @@ class KeptPlacer:
         if not dt.timedelta(0) <= now - self._marks.swept_at < SWEEP_EVERY:
             again |= self._different()
             self._marks.swept_at = now
-        homes = homes_of(moved)
+        homes = homes_of(self._product, moved)
         index.remove(pk for pk in moved if pk not in homes)
         index.move(homes)
         self._reread(again | {int(pk) for pk in homes if pk not in index})
 
     def take(self, posts: "engine.Corpus") -> None:
         """Know these posts, which were just placed, without reading them again."""
-        homes = homes_of(int(i) for i in posts.ids)
+        homes = homes_of(self._product, (int(i) for i in posts.ids))
         placed = [row for row, i in enumerate(posts.ids) if i in homes]
         if placed:
             self.placer.add(posts.take(placed), homes)
@@ -175,7 +177,7 @@ class KeptPlacer:
         """Return the posts that are in another ask than the placer has them in, of all there are."""
         known = dict(self.placer.index.homes())
         homes = dict(
-            grouped_posts()
+            grouped_posts(self._product)
             .filter(membership__isnull=False)
             .values_list("pk", "membership__ask__public_id")
         )
@@ -187,8 +189,8 @@ class KeptPlacer:
         """Know these posts, their words included, as the database has them now."""
         self._waiting -= ids
         for some in _chunks(ids):
-            homes = homes_of(some)
-            there = grouped_posts().filter(pk__in=list(homes))
+            homes = homes_of(self._product, some)
+            there = grouped_posts(self._product).filter(pk__in=list(homes))
             corpus = corpus_of(there, model=self._model)
             read = set(corpus.ids)
             self.placer.index.remove(pk for pk in some if pk not in read)

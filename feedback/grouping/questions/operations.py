@@ -16,10 +16,12 @@ from feedback.asks.decisions.pairs import say_apart, say_together
 from feedback.asks.decisions.undo import undo
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import OPEN, Membership
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
+from feedback.forum.products.queries import within
 from feedback.grouping.models import Question, Run
 from feedback.grouping.runs.request import request_run
 from feedback.journal.models import Entry
+from feedback.journal.verbs import Verb
 from feedback.kernel import text
 from feedback.kernel.refusals import Refusal
 
@@ -43,10 +45,11 @@ ENOUGH_ANSWERS = 5
 State = Question.State
 
 
-def open_questions() -> QuerySet[Question]:
-    """Return the questions that wait for an answer, the one that teaches most first."""
+def open_questions(product: Product | None = None) -> QuerySet[Question]:
+    """Return the questions that wait for an answer, of one product or of all; what teaches most first."""
     return (
         Question.objects.filter(
+            within(product, "run__product"),
             state=State.OPEN,
             post__state=Post.State.PUBLISHED,
             other_post__state=Post.State.PUBLISHED,
@@ -86,7 +89,7 @@ def store_questions(pairs: Sequence[tuple[int, int, float]], *, run: Run, now: d
     Never one that is decided, that somebody has answered or could not tell, or whose posts say the same in the
     same words. Lock contract: call in the transaction that applied the run's grouping.
     """
-    wanted = {one.fingerprint: one for one in _ranked(pairs)}
+    wanted = {one.fingerprint: one for one in _ranked(pairs, run.product)}
     known = {
         one.fingerprint: one
         for one in Question.objects.filter(fingerprint__in=wanted).select_related("decision")
@@ -111,7 +114,8 @@ def store_questions(pairs: Sequence[tuple[int, int, float]], *, run: Run, now: d
         question.answered_by = question.answered_at = question.decision = None
         if question.pk is not None:
             question.save()
-    Question.objects.filter(state=State.OPEN).exclude(pk__in=keep).update(state=State.STALE)
+    before = Question.objects.filter(run__product=run.product, state=State.OPEN)
+    before.exclude(pk__in=keep).update(state=State.STALE)
     Question.objects.bulk_create(made)
 
 
@@ -119,9 +123,9 @@ def _is_taken_back(question: Question) -> bool:
     return question.decision is not None and question.decision.undone_at is not None
 
 
-def _ranked(pairs: Sequence[tuple[int, int, float]]) -> list[_Pair]:
+def _ranked(pairs: Sequence[tuple[int, int, float]], product: Product) -> list[_Pair]:
     """Return the pairs that may be asked, best first."""
-    decided = standing.everywhere().resolve()
+    decided = standing.everywhere(product).resolve()
     ids = {pk for a, b, _weight in pairs for pk in (a, b)}
     posts = Post.objects.filter(state=Post.State.PUBLISHED).in_bulk(ids)
     homes = {
@@ -187,8 +191,9 @@ def answer_question(
     decisions that the answer contradicts.
     """
     answered = _answer(question=question, verdict=verdict, actor=actor, now=now)
-    if is_time_to_learn():
-        request_run(now=now, requested_by=actor)
+    product = question.run.product
+    if is_time_to_learn(product):
+        request_run(product=product, now=now, requested_by=actor)
     return answered
 
 
@@ -207,15 +212,15 @@ def _answer(*, question: Question, verdict: Verdict, actor: User, now: dt.dateti
         question.state = State.ANSWERED
     question.answered_by, question.answered_at = actor, now
     question.save(update_fields=["state", "decision", "answered_by", "answered_at"])
-    close_settled()
+    close_settled(question.run.product)
     return question
 
 
-def close_settled() -> None:
-    """Close the open questions that decisions have answered meanwhile."""
-    waiting = list(Question.objects.filter(state=State.OPEN))
+def close_settled(product: Product) -> None:
+    """Close the open questions about ``product`` that decisions have answered meanwhile."""
+    waiting = list(Question.objects.filter(run__product=product, state=State.OPEN))
     if waiting:
-        decided = standing.everywhere().resolve()
+        decided = standing.everywhere(product).resolve()
         done = [one.pk for one in waiting if _settled(decided, one.post_id, one.other_post_id)]
         Question.objects.filter(pk__in=done).update(state=State.STALE)
 
@@ -236,26 +241,38 @@ def take_back(*, question: Question, actor: User, now: dt.datetime) -> Question:
 
 
 # --- Learning ------------------------------------------------------------------------------------------
-def learned_until() -> int:
-    """Return the id of the last decision that the last run knew."""
-    entry = Entry.objects.filter(verb="grouping.run-finished").order_by("-id").first()
+def learned_until(product: Product) -> int:
+    """Return the id of the last decision that the last run of ``product`` knew."""
+    entry = _last_finished(product)
     return int(entry.data.get("decision", 0)) if entry is not None else 0
 
 
-def answers_between(after: int, until: int | None = None) -> int:
-    """Return how many standing answers were given after the decision ``after``, up to ``until`` when given."""
+def _last_finished(product: Product) -> Entry | None:
+    run = Run.objects.last_done(product)
+    if run is None:
+        return None
+    return Entry.objects.filter(verb=Verb.RUN_FINISHED, subject_id=run.pk).last()
+
+
+def answers_between(product: Product, after: int, until: int | None = None) -> int:
+    """Return how many standing answers about ``product`` came after the decision ``after``, up to ``until``."""
     answered = Question.objects.filter(
-        state=State.ANSWERED, decision__gt=after, decision__undone_at__isnull=True
+        run__product=product,
+        state=State.ANSWERED,
+        decision__gt=after,
+        decision__undone_at__isnull=True,
     )
     return answered.filter(Q(decision__lte=until) if until is not None else Q()).count()
 
 
-def is_time_to_learn() -> bool:
-    """Whether enough answers wait to be learned from and no run is under way that will."""
-    if Run.objects.filter(state__in=[Run.State.WAITING, Run.State.RUNNING]).exists():
+def is_time_to_learn(product: Product) -> bool:
+    """Whether enough answers about ``product`` wait to be learned from and no run is under way that will."""
+    if Run.objects.filter(
+        product=product, state__in=[Run.State.WAITING, Run.State.RUNNING]
+    ).exists():
         return False
-    waiting = answers_between(learned_until())
-    return waiting >= ENOUGH_ANSWERS or (waiting > 0 and not open_questions().exists())
+    waiting = answers_between(product, learned_until(product))
+    return waiting >= ENOUGH_ANSWERS or (waiting > 0 and not open_questions(product).exists())
 
 
 @dataclass(frozen=True)
@@ -267,9 +284,9 @@ class Learned:
     moved: int
 
 
-def learned_last() -> Learned | None:
+def learned_last(product: Product) -> Learned | None:
     """Return what came of the answers that the last run was the first to know; None when there were none."""
-    entry = Entry.objects.filter(verb="grouping.run-finished").order_by("-id").first()
+    entry = _last_finished(product)
     if entry is None or not entry.data.get("answers"):
         return None
     return Learned(

@@ -10,7 +10,7 @@ from feedback.asks.counts import recount
 from feedback.asks.models import Ask, Membership
 from feedback.asks.proposals.regressions import propose_regressions
 from feedback.asks.titles import tidy
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
 from feedback.grouping.board import as_planned, asks_there
 from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.plan import Plan, plan_of
@@ -52,17 +52,17 @@ def apply_grouping(
     Posts that a decision made after the watermark ``decided_after`` names stay as that decision left them. Lock
     contract: call in one transaction under `hold_grouping`.
     """
-    asks = asks_there()
+    asks = asks_there(run.product)
     plan = plan_of(
         grouper.groups_,
         asks=as_planned(asks),
-        standing=standing.everywhere(),
+        standing=standing.everywhere(run.product),
         as_decided=standing.moved_since(decided_after, undone_since=run.started_at or now),
     )
     written = _Writer(grouper, corpus=corpus, run=run, model=model, now=now, asks=asks)
     written.write(plan)
     groups = [group for group in grouper.groups_ if len(group) > 1 and not group.boilerplate]
-    arrived = _arrived_since_last_run()
+    arrived = _arrived_since_last_run(run.product)
     return Applied(
         homes=written.homes,
         counts={
@@ -76,9 +76,9 @@ def apply_grouping(
     )
 
 
-def _arrived_since_last_run() -> set[int]:
-    last = Run.objects.last_done()
-    posts = Post.objects.all()
+def _arrived_since_last_run(product: Product) -> set[int]:
+    last = Run.objects.last_done(product)
+    posts = Post.objects.filter(board__product=product)
     if last is not None and last.started_at is not None:
         posts = posts.filter(arrived_at__gt=last.started_at)
     return set(posts.values_list("pk", flat=True))
@@ -100,7 +100,9 @@ class _Writer:
         self.touched: set[int] = set()
         self.row = {int(pk): at for at, pk in enumerate(corpus.ids)}
         self.public_ids = dict(
-            Post.objects.filter(state=Post.State.PUBLISHED).values_list("pk", "public_id")
+            Post.objects.filter(board__product=run.product, state=Post.State.PUBLISHED).values_list(
+                "pk", "public_id"
+            )
         )
 
     def write(self, plan: Plan) -> None:
@@ -136,6 +138,7 @@ class _Writer:
 
     def _started(self, group: "Group") -> Ask:
         return Ask.objects.create(
+            product=self.run.product,
             title=tidy(group.title),
             keywords=list(group.keywords),
             medoid_id=int(group.medoid),

@@ -14,6 +14,7 @@ from feedback.asks.locking import hold_grouping
 from feedback.asks.models import OPEN, Area, Ask, Decision, Membership, PlacementAttempt
 from feedback.asks.models.areas import NAME_LENGTH
 from feedback.asks.standing import watermark
+from feedback.forum.models import Product
 from feedback.grouping.models import Run
 from feedback.journal import operations as journal
 from feedback.kernel import clock, text
@@ -54,9 +55,11 @@ def arrange_areas(
     silent = set(map(int, idle))
     for _ in range(3):
         mark = watermark()
-        said = _read()
+        said = _read(run.product)
         homes: dict[int | str, str] = dict(
-            Membership.objects.filter(ask__state__in=OPEN).values_list("post", "ask__public_id")
+            Membership.objects.filter(ask__product=run.product, ask__state__in=OPEN).values_list(
+                "post", "ask__public_id"
+            )
         )
         everywhere = set(Membership.objects.values_list("post", flat=True))
         found = Areas().fit(
@@ -79,10 +82,10 @@ def arrange_areas(
     return None
 
 
-def _read() -> _Said:
+def _read(product: Product) -> _Said:
     titles, held, previous = {}, {}, {}
     aside: set[str] = set()
-    asks = Ask.objects.open().select_related("area")
+    asks = Ask.objects.open().filter(product=product).select_related("area")
     for ask in asks.only("public_id", "title", "area_source", "area"):
         key, area = ask.public_id, ask.area
         titles[key] = ask.title
@@ -94,11 +97,11 @@ def _read() -> _Said:
             held[key] = area.public_id
         else:
             previous[key] = area.public_id
-    names = dict(Ask.objects.values_list("pk", "public_id"))
+    names = dict(Ask.objects.filter(product=product).values_list("pk", "public_id"))
     closed = [
         {names[int(pk)] for pk in before.get("asks", {}) if int(pk) in names}
         for before in Decision.objects.filter(
-            kind=Decision.Kind.AREA_CLOSE, undone_at__isnull=True
+            kind=Decision.Kind.AREA_CLOSE, area__product=product, undone_at__isnull=True
         ).values_list("before", flat=True)
     ]
     return _Said(titles, held, aside, closed, previous)
@@ -117,7 +120,7 @@ class _Writing:
         now: dt.datetime,
     ) -> None:
         self.found, self.posts, self.said, self.run, self.now = found, posts, said, run, now
-        self.areas = {area.public_id: area for area in Area.objects.all()}
+        self.areas = {area.public_id: area for area in Area.objects.filter(product=run.product)}
         self.names = {
             text.fold(area.name): area.public_id for area in self.areas.values() if area.is_live
         }
@@ -144,7 +147,10 @@ class _Writing:
             known = self.areas.get(one.key)
             if known is None or not known.is_live:
                 known = Area.objects.create(
-                    name=self._free_name(one), keywords=list(one.keywords), created_at=self.now
+                    product=self.run.product,
+                    name=self._free_name(one),
+                    keywords=list(one.keywords),
+                    created_at=self.now,
                 )
                 new += 1
             else:
@@ -205,7 +211,8 @@ class _Writing:
         to: dict[int, list[int]] = defaultdict(list)
         out: list[int] = []
         arrived = []
-        for ask in Ask.objects.open().select_related("area"):
+        here = Ask.objects.open().filter(product=self.run.product)
+        for ask in here.select_related("area"):
             if ask.area_source == Ask.Source.PERSON and (ask.area is None or ask.area.is_live):
                 continue
             key = self.found.home_.get(ask.public_id)
@@ -231,7 +238,7 @@ class _Writing:
         wanted = {pk: self.home[key].pk for pk, key in self.posts.items() if key in self.home}
         now: dict[int | None, list[int]] = defaultdict(list)
         for pk, post, area in PlacementAttempt.objects.filter(
-            post__membership__isnull=True
+            post__board__product=self.run.product, post__membership__isnull=True
         ).values_list("pk", "post", "area"):
             if area != wanted.get(post):
                 now[wanted.get(post)].append(pk)

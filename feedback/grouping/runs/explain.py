@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from feedback.asks.models import Ask, Membership, PlacementAttempt, Proposal
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
 from feedback.kernel import text
@@ -132,9 +132,11 @@ def write_explained(
     ``homes`` are the asks that the engine's groups became. Lock contract: call in the transaction that applied
     the grouping, after it did.
     """
-    asks = {ask.pk: ask for ask in Ask.objects.open()}
+    asks = {ask.pk: ask for ask in Ask.objects.open().filter(product=run.product)}
     held: dict[int, int] = dict(
-        Membership.objects.filter(post__state=Post.State.PUBLISHED).values_list("post", "ask")
+        Membership.objects.filter(
+            ask__product=run.product, post__state=Post.State.PUBLISHED
+        ).values_list("post", "ask")
     )
     quoted = {pk for quotes in explained.quotes.values() for pk, _ in quotes}
     inside = {pk for parts in explained.facets.values() for part in parts for pk in part.members}
@@ -168,7 +170,7 @@ def write_explained(
         run=run,
         now=now,
     )
-    _mark_idle(explained.idle, model=model, now=now)
+    _mark_idle(explained.idle, product=run.product, model=model, now=now)
 
 
 def _public_ids(pks: Iterable[int]) -> dict[int, str]:
@@ -226,7 +228,8 @@ def _propose_splits(
     is the same case as long as most of its posts are the same.
     """
     before: dict[int, list[Proposal]] = {}
-    for proposal in Proposal.objects.filter(kind=Proposal.Kind.SPLIT).order_by("id"):
+    splits = Proposal.objects.filter(kind=Proposal.Kind.SPLIT, ask__product=run.product)
+    for proposal in splits.order_by("id"):
         before.setdefault(proposal.ask_id, []).append(proposal)
     asks = {ask.pk: ask for ask in wanted}
     for pk in before.keys() | asks.keys():
@@ -273,10 +276,14 @@ def _same_case(one: set[str], other: set[str]) -> bool:
     return len(one & other) >= SAME_CASE * min(len(one), len(other))
 
 
-def _mark_idle(idle: Mapping[int, str], *, model: EncoderModel, now: dt.datetime) -> None:
+def _mark_idle(
+    idle: Mapping[int, str], *, product: Product, model: EncoderModel, now: dt.datetime
+) -> None:
     """Mark the posts that say too little, and take the mark from those that do not."""
     marked = dict(
-        PlacementAttempt.objects.exclude(boilerplate="").values_list("post", "boilerplate")
+        PlacementAttempt.objects.filter(post__board__product=product)
+        .exclude(boilerplate="")
+        .values_list("post", "boilerplate")
     )
     gone = sorted(pk for pk in marked if pk not in idle)
     wrong = sorted(pk for pk, why in idle.items() if marked.get(pk) != why)

@@ -67,7 +67,7 @@ def _propose_new(*, run: Run, now: dt.datetime) -> None:
                 run_id=run.pk,
                 proposed_at=now,
             )
-            for ask in Ask.objects.proposed()
+            for ask in Ask.objects.proposed().filter(product=run.product)
             if ask.pk not in known
         ],
         batch_size=500,
@@ -84,7 +84,8 @@ def _propose_joins(grouper: "Grouper", corpus: "Corpus", *, run: Run, now: dt.da
     for pk, ask_id in Membership.objects.values_list("post", "ask"):
         if pk in row:
             rows[ask_id].append(row[pk])
-    asks = [ask for ask in Ask.objects.open() if len(rows[ask.pk]) > 1]
+    here = Ask.objects.open().filter(product=run.product)
+    asks = [ask for ask in here if len(rows[ask.pk]) > 1]
     if len(asks) < 2:
         return
     ranked = _nearest_pairs(

@@ -1,4 +1,4 @@
-"""Running the engine over everything: claim, compute outside any transaction, apply in one."""
+"""Running the engine over a product's posts: claim, compute outside any transaction, apply in one."""
 
 import datetime as dt
 import logging
@@ -11,7 +11,7 @@ from django.db.models import Q
 from feedback.asks import standing
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import PlacementAttempt
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.questions.operations import (
@@ -29,6 +29,7 @@ from feedback.grouping.vectors.embedding import missing_count
 from feedback.grouping.vectors.encoders import current_model
 from feedback.grouping.vectors.indexes import ensure_index
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 from feedback.kernel import clock
 from feedback.kernel.leases import Lease, TakenOver, claim, free
 
@@ -43,25 +44,27 @@ NEW_SHARE = 0.05
 FEWEST_NEW = 10
 
 
-def is_due(model: EncoderModel) -> bool:
-    """Whether enough has come in since the last run, and all of it has its vector."""
-    last = Run.objects.last_done(model.model_key)
+def is_due(product: Product, model: EncoderModel) -> bool:
+    """Whether enough has come in since the last run of ``product``, and all of it has its vector."""
+    last = Run.objects.last_done(product, model.model_key)
     if last is not None:
         # The cheap question first: an idle site is asked every few seconds.
-        arrived = Post.objects.filter(arrived_at__gt=last.started_at)
+        arrived = Post.objects.filter(board__product=product, arrived_at__gt=last.started_at)
         if not arrived.exists():
             return False
-        fresh = grouped_posts().filter(pk__in=arrived, membership__isnull=True).count()
-        if fresh < max(FEWEST_NEW, NEW_SHARE * grouped_posts().count()):
+        here = grouped_posts(product)
+        fresh = here.filter(pk__in=arrived, membership__isnull=True).count()
+        if fresh < max(FEWEST_NEW, NEW_SHARE * here.count()):
             return False
-    elif grouped_posts().count() < SMALLEST_BOARD:
+    elif grouped_posts(product).count() < SMALLEST_BOARD:
         return False
-    return not missing_count(model.model_key) and not _resting_after_failures()
+    return not missing_count(model.model_key, product) and not _resting_after_failures(product)
 
 
-def _resting_after_failures() -> bool:
-    """Whether the last runs failed and it is too early to try again by itself: 1, 2, 4 … 60 minutes."""
-    latest = list(Run.objects.exclude(state=Run.State.WAITING).order_by("-id")[:7])
+def _resting_after_failures(product: Product) -> bool:
+    """Whether the last runs of ``product`` failed and it is too early to try again by itself: 1, 2, 4 … 60 minutes."""
+    ended = Run.objects.filter(product=product).exclude(state=Run.State.WAITING)
+    latest = list(ended.order_by("-id")[:7])
     failures = 0
     for run in latest:
         if run.state != Run.State.FAILED:
@@ -76,7 +79,7 @@ def _resting_after_failures() -> bool:
 def regroup_due(*, now: dt.datetime) -> Run | None:
     """Run the engine when somebody asked for it, when it is due, or when a killed run left its lease.
 
-    Returns the finished run, or None when there was nothing to do. Lock contract: one run at a time, claimed
+    Returns the finished run, or None when there was nothing to do. Lock contract: one run of a product at a time, claimed
     by a conditional update with a lease; the result is applied in one transaction under `hold_grouping`, and
     computed anew when a person decided something meanwhile.
     """
@@ -84,12 +87,15 @@ def regroup_due(*, now: dt.datetime) -> Run | None:
     if model is None:
         return None
     begun = Q(state__in=[Run.State.WAITING, Run.State.RUNNING])
-    claimable = Run.objects.filter(begun, free(now))
+    busy = Run.objects.filter(begun)
+    claimable = busy.filter(free(now))
     run = claimable.order_by("state", "id").first()
     if run is None:
-        if Run.objects.filter(state=Run.State.RUNNING).exists() or not is_due(model):
+        idle = Product.objects.exclude(pk__in=busy.values("product"))
+        due = next((product for product in idle if is_due(product, model)), None)
+        if due is None:
             return None
-        run = request_run(now=now)
+        run = request_run(product=due, now=now)
     try:
         with transaction.atomic():
             lease = claim(
@@ -133,13 +139,14 @@ def _compute_and_apply(lease: Lease[Run], *, model: EncoderModel) -> None:
     from feedback.engine import Grouper
 
     run = lease.row
-    last = Run.objects.last_done()
+    product = run.product
+    last = Run.objects.last_done(product)
     for attempt in range(3):
         mark = standing.watermark()
         lease.renew(stage="reading")
-        corpus = corpus_of(grouped_posts(), model=model)
+        corpus = corpus_of(grouped_posts(product), model=model)
         lease.renew(stage="grouping", post_count=len(corpus))
-        stands = standing.everywhere(released_since=last.started_at if last else None)
+        stands = standing.everywhere(product, released_since=last.started_at if last else None)
         previous: dict[int | str, str] = dict(stands.homes.items())
         with lease.kept_alive():
             grouper = Grouper().fit(corpus, stands.constraints(), previous)
@@ -171,7 +178,7 @@ def _compute_and_apply(lease: Lease[Run], *, model: EncoderModel) -> None:
                         model_key=model.model_key,
                         looked_at=now,
                     )
-                    for pk, content_hash in grouped_posts()
+                    for pk, content_hash in grouped_posts(product)
                     .filter(pk__in=corpus.ids, placement__isnull=True)
                     .values_list("pk", "content_hash")
                 ]
@@ -190,15 +197,16 @@ def _compute_and_apply(lease: Lease[Run], *, model: EncoderModel) -> None:
             )
             run.refresh_from_db()
             journal.write(
-                verb="grouping.run-finished",
+                verb=Verb.RUN_FINISHED,
                 subject=run,
                 actor_id=run.requested_by_id,
                 now=now,
                 data={
+                    "product": product.slug,
                     "posts": run.post_count,
                     "groups": run.group_count,
                     "new": run.new_ask_count,
-                    "answers": answers_between(learned_until(), mark[0]),
+                    "answers": answers_between(product, learned_until(product), mark[0]),
                     "found": applied.found,
                     "moved": applied.moved,
                     "decision": mark[0],

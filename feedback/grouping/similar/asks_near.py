@@ -22,7 +22,7 @@ COMPARED = 4
 
 
 def asks_near(ask: Ask, *, limit: int) -> list[Ask]:
-    """Return the asks nearest in meaning to ``ask``, nearest first; empty before the first vectors.
+    """Return the asks of its product nearest in meaning to ``ask``, nearest first; empty before the first vectors.
 
     Reads one vector for each ask and then some of the nearest ones' members, however many posts there are.
     """
@@ -46,7 +46,7 @@ def _by_medoid(
     asks_of: dict[str, list[int]] = defaultdict(list)
     for pk, content_hash in (
         Ask.objects.open()
-        .filter(post_count__gt=0)
+        .filter(product=ask.product_id, post_count__gt=0)
         .exclude(pk=ask.pk)
         .order_by("-people_count", "id")
         .values_list("pk", "medoid__content_hash")[:LOOKED_AT]

@@ -1,6 +1,7 @@
 """What is like these words? By meaning and by word, fast enough to ask while somebody types."""
 
 import logging
+import math
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from feedback.accounts.models import User
 from feedback.asks.models import Ask, Membership
 from feedback.forum import queries as forum_queries
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
+from feedback.forum.products.queries import within
 from feedback.forum.search import index
 from feedback.grouping.models import EncoderModel, Vector
 from feedback.grouping.similar.matrix import VectorMatrix
@@ -35,6 +37,9 @@ BY_WORD_FROM = 0.8
 #: Characters of a draft whose words are looked for: the title, and how the rest begins.
 _WORDS_READ = 400
 CANDIDATES = 40
+#: Of a product with so few posts every one is compared, whatever else the site holds; of larger ones the nearest of
+#: the site, at most so many.
+SMALL, MOST = 2_000, 2_000
 #: Rows under a title while it is typed: more would push the form off a phone's screen.
 SHOWN = 4
 #: Share of the words of two titles that both have when they say the same.
@@ -87,8 +92,15 @@ class _Meaning:
     query: NDArray[np.float32]
     matrix: VectorMatrix
 
-    def nearest(self, count: int) -> dict[str, float]:
-        """Return cosines by content hash of the nearest texts."""
+    def nearest(self, count: int, product: Product | None) -> dict[str, float]:
+        """Return cosines by content hash of the nearest texts, of those of ``product`` if one is given."""
+        if product is not None:
+            posts = Post.objects.filter(board__product=product, state=Post.State.PUBLISHED)
+            own = list(posts.values_list("content_hash", flat=True)[: SMALL + 1])
+            if len(own) <= SMALL:
+                return self.cosines(own)
+            # The nearest of all products, so many more as the others have.
+            count = min(MOST, count * math.ceil(Post.objects.count() / posts.count()))
         if connection.vendor == "postgresql":
             return _nearest_in_postgres(self.model, view_of(self.model), self.query, count)
         return dict(self.matrix.nearest(self.query, count))
@@ -145,23 +157,29 @@ def _cosines_in_postgres(
 
 
 def rank(
-    words: str, *, count: int = CANDIDATES, exclude: int | None = None
+    words: str,
+    *,
+    count: int = CANDIDATES,
+    exclude: int | None = None,
+    product: Product | None = None,
 ) -> tuple[list[tuple[int, float]], bool]:
     """Return (post id, score) pairs like ``words``, best first, and whether meaning was compared.
+
+    Of all products, or of ``product`` alone.
 
     A post's score is its cosine, plus a share for the words in common: a small one, as a few words in common say
     little of short sentences, a large one when a name or a version is among them, which vectors blur.
     """
     meaning = _meaning_of(words)
-    by_hash = {} if meaning is None else meaning.nearest(count)
-    by_word = dict(index.find(words[:_WORDS_READ], limit=count, mode="any"))
+    by_hash = {} if meaning is None else meaning.nearest(count, product)
+    by_word = dict(index.find(words[:_WORDS_READ], limit=count, mode="any", product=product))
     best_word = max(by_word.values(), default=0.0) or 1.0
     near = {key: cosine for key, cosine in by_hash.items() if cosine >= FLOOR}
     # Two queries, and the state compared here: otherwise SQLite, which does not know that nearly all are published,
     # reads the whole table.
     found: dict[int, str] = {}
     for posts in (
-        Post.objects.filter(content_hash__in=near),
+        Post.objects.filter(within(product, "board__product"), content_hash__in=near),
         Post.objects.filter(pk__in=by_word),
     ):
         found |= {
@@ -184,9 +202,16 @@ def rank(
 
 
 def similar(
-    *, title: str, body: str, person: User | AnonymousUser, limit: int = SHOWN
+    *,
+    title: str,
+    body: str,
+    person: User | AnonymousUser,
+    product: Product | None = None,
+    limit: int = SHOWN,
 ) -> SimilarResult:
     """Return up to ``limit`` asks and posts like a draft, of those ``person`` may see and did not write.
+
+    Only of ``product``, the one that the draft's board is about; None where the site has one alone.
 
     Every row is worth reading: a post that is in an ask of the list is left out, and so is one whose title says
     what a row above says already, or whose ask, known to the team alone, is called the same as one of the list.
@@ -195,7 +220,7 @@ def similar(
     words = text.text_of(text.normalise(title), text.normalise(body))[:1000]
     if len(words.replace(" ", "")) < (2 if text.language_of(words) == "zh" else 4):
         return SimilarResult()
-    ranked, by_meaning = rank(words)
+    ranked, by_meaning = rank(words, product=product)
     pks = [pk for pk, _ in ranked]
     # What is chosen by is read of all, what is shown of the few that are.
     # `rank` names published posts alone, which are everybody's to see.

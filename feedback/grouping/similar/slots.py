@@ -24,7 +24,9 @@ def similar_asks(request: HttpRequest, drafts: Sequence[Any]) -> Mapping[int, st
     """Return, for each draft, what is like it: asks first, then posts that belong to none of them."""
     rendered = {}
     for draft in drafts:
-        found = similar(title=draft.title, body=draft.body, person=request.user)
+        found = similar(
+            title=draft.title, body=draft.body, person=request.user, product=draft.product
+        )
         rendered[draft.pk] = ""
         if found.asks or found.posts:
             rendered[draft.pk] = render_to_string(

@@ -13,7 +13,7 @@ from django.db.models import Q
 from feedback.asks import standing
 from feedback.asks.models import Ask, Decision, Membership
 from feedback.engine import Constraints
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import Comparison, EncoderModel
 from feedback.grouping.trial.model_diff import Difference, Witness
@@ -148,11 +148,13 @@ class _Reading:
     languages: dict[int, str]
 
 
-def _read(model: EncoderModel, said: Constraints, previous: Mapping[int | str, str]) -> _Reading:
+def _read(
+    product: Product, model: EncoderModel, said: Constraints, previous: Mapping[int | str, str]
+) -> _Reading:
     from feedback.engine import Grouper
     from feedback.engine.rules.agreement import right_by_itself
 
-    corpus = corpus_of(grouped_posts(), model=model)
+    corpus = corpus_of(grouped_posts(product), model=model)
     alone = None
     if said:
         bare = Grouper(learn=False).fit(corpus)
@@ -164,27 +166,46 @@ def _read(model: EncoderModel, said: Constraints, previous: Mapping[int | str, s
     )
 
 
+def _together(readings: "Sequence[_Reading]") -> _Reading:
+    """Return what one model makes of all products: posts, asks and groups of each have keys of their own."""
+    said = [one.alone for one in readings if one.alone is not None]
+    return _Reading(
+        [group for one in readings for group in one.groups],
+        Witness(
+            {what: right for one in said for what, right in one.right.items()},
+            {post: key for one in said for post, key in one.stands_for.items()},
+        )
+        if said
+        else None,
+        {post: language for one in readings for post, language in one.languages.items()},
+    )
+
+
 def compute(*, current: EncoderModel, candidate: EncoderModel) -> Difference:
-    """Group every post with both as the next run would, and ask both without any decision.
+    """Group every post with both as the next run of its product would, and ask both without any decision.
 
     Four times the engine's work; without a decision there is nothing to ask, and it is two. The vectors of one
-    model at a time are in memory.
+    model and one product at a time are in memory.
     """
     started = time.perf_counter()
     decided = _decided()
-    stands = standing.everywhere()
-    said = stands.constraints()
-    previous: dict[int | str, str] = dict(stands.homes.items())
-    today, tomorrow = _read(current, said, previous), _read(candidate, said, previous)
+    today, tomorrow = [], []
+    for product in Product.objects.all():
+        stands = standing.everywhere(product)
+        said = stands.constraints()
+        previous: dict[int | str, str] = dict(stands.homes.items())
+        today.append(_read(product, current, said, previous))
+        tomorrow.append(_read(product, candidate, said, previous))
+    now, then = _together(today), _together(tomorrow)
     by_person = Membership.objects.filter(source=Ask.Source.PERSON)
     return Difference(
-        groups=tomorrow.groups,
-        groups_today=today.groups,
-        languages=tomorrow.languages,
-        standing=stands,
+        groups=then.groups,
+        groups_today=now.groups,
+        languages=then.languages,
+        standing=standing.everywhere(),
         placed=set(by_person.values_list("post", flat=True)),
-        today=today.alone,
-        tomorrow=tomorrow.alone,
+        today=now.alone,
+        tomorrow=then.alone,
         decided=decided,
         seconds=time.perf_counter() - started,
     )

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.asks.locking import hold_grouping
 from feedback.encoder.client import EncoderRefused
+from feedback.forum.models import Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import Comparison, EncoderModel, Run, Vector
-from feedback.grouping.runs.request import request_run
+from feedback.grouping.runs.request import request_run, request_runs
 from feedback.grouping.trial.compare import request_comparison
 from feedback.grouping.vectors.embedding import make_current, missing_count
 from feedback.grouping.vectors.encoders import (
@@ -21,6 +22,7 @@ from feedback.grouping.vectors.encoders import (
     name_of,
 )
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 from feedback.kernel import clock, doorbell
 from feedback.kernel.refusals import Refusal
 
@@ -57,7 +59,7 @@ def switch_model(*, model: EncoderModel, actor: User, now: dt.datetime) -> None:
             _set_aside(left, actor=actor, now=now)
         make_current(model, actor_id=actor.pk, now=now)
     if not missing:
-        request_run(now=now, requested_by=actor)
+        request_runs(now=now, requested_by=actor)
 
 
 def _refuse_unless_served(model: EncoderModel) -> None:
@@ -88,7 +90,7 @@ def stay(*, model: EncoderModel, actor: User, now: dt.datetime) -> None:
         state=Comparison.State.STALE, leased_until=None
     )
     journal.write(
-        verb="grouping.model-set-aside",
+        verb=Verb.MODEL_SET_ASIDE,
         subject=model,
         actor_id=actor.pk,
         now=now,
@@ -129,7 +131,7 @@ def remove_vectors(*, model: EncoderModel, actor: User, now: dt.datetime) -> Non
     EncoderModel.objects.filter(pk=model.pk).update(removed_at=now)
     Comparison.objects.filter(candidate=model).delete()
     journal.write(
-        verb="grouping.model-removed",
+        verb=Verb.MODEL_REMOVED,
         subject=model,
         actor_id=actor.pk,
         now=now,
@@ -143,19 +145,29 @@ def vector_count(model: EncoderModel) -> int:
     return Vector.objects.filter(model_key=model.model_key).count()
 
 
-def regroup_after_switch(*, now: dt.datetime) -> Run | None:
-    """Have everything regrouped when the last run was another model's and every post is read now.
+def regroup_after_switch(*, now: dt.datetime) -> None:
+    """Have each product regrouped whose last run was another model's, once every post of it is read.
 
-    A switch asks for its run itself, unless posts were unread then; this is what makes up for those.
+    A switch asks for its runs itself, unless posts were unread then; this is what makes up for those.
     """
     current = current_model()
-    last = Run.objects.order_by("-id").first()
-    if current is None or last is None or last.state in (Run.State.WAITING, Run.State.RUNNING):
-        return None
-    done = Run.objects.last_done()
-    if done is None or done.model_key == current.model_key or missing_count(current.model_key):
-        return None
-    just_failed = last.state == Run.State.FAILED and last.finished_at is not None
-    if just_failed and clock.now() < last.finished_at + dt.timedelta(hours=1):  # type: ignore[operator]
-        return None
-    return request_run(now=now)
+    if current is None:
+        return
+    for product in Product.objects.all():
+        if _is_of_another_model(product, current):
+            request_run(product=product, now=now)
+
+
+def _is_of_another_model(product: Product, current: EncoderModel) -> bool:
+    """Whether the last run of ``product`` was of another model, and it is time for one of ``current``."""
+    last = Run.objects.filter(product=product).order_by("-id").first()
+    if last is None or last.state in (Run.State.WAITING, Run.State.RUNNING):
+        return False
+    done = Run.objects.last_done(product)
+    if done is None or done.model_key == current.model_key:
+        return False
+    if missing_count(current.model_key, product):
+        return False
+    if last.state != Run.State.FAILED or last.finished_at is None:
+        return True
+    return clock.now() >= last.finished_at + dt.timedelta(hours=1)

@@ -6,13 +6,15 @@ from collections import defaultdict
 
 import numpy as np
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from feedback.asks.models import Ask, Decision
 from feedback.encoder.client import EncoderClient
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
+from feedback.forum.products.queries import within
+from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Vector
-from feedback.grouping.runs.request import request_run
+from feedback.grouping.runs.request import request_runs
 from feedback.grouping.vectors.encoders import (
     client,
     client_of,
@@ -38,7 +40,14 @@ REMOVED_AT_ONCE = 2_000
 def _cursor() -> JournalCursor:
     """Return a cursor of what gives a post words that are not read yet."""
     return JournalCursor(
-        [Verb.POST_PUBLISHED, Verb.POST_EDITED, Verb.POST_SHOWN, Verb.POSTS_IMPORTED]
+        [
+            Verb.POST_PUBLISHED,
+            Verb.POST_EDITED,
+            Verb.POST_SHOWN,
+            Verb.POST_CHANGED_BOARD,
+            Verb.POSTS_IMPORTED,
+            Verb.BOARD_EDITED,
+        ]
     )
 
 
@@ -119,7 +128,7 @@ def make_current(model: EncoderModel, *, actor_id: int | None, now: dt.datetime)
         removed_at=None,
     )
     journal.write(
-        verb="grouping.model-taken",
+        verb=Verb.MODEL_TAKEN,
         subject=model,
         actor_id=actor_id,
         now=now,
@@ -160,7 +169,7 @@ def embed_beside(*, now: dt.datetime, limit: int = 1024) -> tuple[EncoderModel, 
     if is_complete and not anything_at_stake():
         with transaction.atomic():
             make_current(model, actor_id=None, now=now)
-        request_run(now=now)
+        request_runs(now=now)
     return model, done, is_complete
 
 
@@ -227,17 +236,16 @@ def clear_removed(*, limit: int = 20_000) -> int:
     return gone
 
 
-def missing_count(model_key: str | None) -> int:
-    """Return how many posts still wait for a vector."""
-    grouped = Q(state=Post.State.PUBLISHED, board__is_grouped=True)
+def missing_count(model_key: str | None, product: Product | None = None) -> int:
+    """Return how many posts, of one product or of all, still wait for a vector."""
     if model_key is None:
-        return Post.objects.filter(grouped).count()
+        return grouped_posts(product).count()
     now = clock.now()
     cursor = _complete[model_key]
     if cursor.is_quiet(now=now):
         return 0
     end = cursor.end(now=now)
-    missing = without_vector(model_key).count()
-    if not missing:
+    missing = without_vector(model_key).filter(within(product, "board__product")).count()
+    if not missing and product is None:
         cursor.move_to(end, now=now)
     return missing

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from feedback.accounts.models import User
 from feedback.asks.models import Ask
+from feedback.forum.models import Product
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.measure.alerts.queries import AFTER_RELEASE, Grown, evidence_of, look, names_version
@@ -23,18 +24,18 @@ def raise_alerts_now_and_then(*, now: dt.datetime) -> int:
     """Look for what grows unless somebody has within the hour; return how many alerts were raised."""
     if not cache.add(_LOOKED, 1, LOOK_EVERY):
         return 0
-    return raise_alerts(now=now)
+    return sum(raise_alerts(product=product, now=now) for product in Product.objects.all())
 
 
-def raise_alerts(*, now: dt.datetime) -> int:
-    """Raise an alert for each ask that grows, bring the open ones up to date, end what is over.
+def raise_alerts(*, product: Product, now: dt.datetime) -> int:
+    """Raise an alert for each ask of ``product`` that grows, bring the open ones up to date, end what is over.
 
     An ask has one open alert at a time: what came with a release is told as that, growth before a burst. A board
     whose last post is long ago raises nothing, so an import of old posts does not either; and what grows while a
     version comes that its posts do not name is not that version's. Computed outside any transaction; raising twice
     at once raises once (the fingerprint is unique). Returns how many are new.
     """
-    watched = look(now=now)
+    watched = look(product, now=now)
     cases: dict[int, Grown] = {}
     standing: dict[int, float] = {}
     # The days after a release stay as they were: two weeks later they are no warning any more.
@@ -50,7 +51,7 @@ def raise_alerts(*, now: dt.datetime) -> int:
                 continue
             cases[row.ask_id] = row
     last: dict[int, Alert] = {}
-    for alert in Alert.objects.filter(ended_at__isnull=True).order_by("id"):
+    for alert in Alert.objects.filter(ask__product=product, ended_at__isnull=True).order_by("id"):
         last[alert.ask_id] = alert
     raised = 0
     for ask in Ask.objects.filter(pk__in=cases).order_by("pk"):

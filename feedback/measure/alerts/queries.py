@@ -9,9 +9,10 @@ import numpy as np
 from django.core.cache import caches
 from django.db.models import Count, F, Q, QuerySet
 
-from feedback.asks.models import OPEN
+from feedback.asks.models import OPEN, Ask
 from feedback.asks.trend import posts_a_day, window_of
-from feedback.forum.models import Post, Vote
+from feedback.forum.models import Post, Product, Vote
+from feedback.forum.products.queries import within
 from feedback.forum.queries import grouped_posts
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
@@ -85,15 +86,15 @@ def _moment(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), dt.UTC)
 
 
-def dated_posts() -> QuerySet[Post]:
-    """Return the posts whose date says when somebody asked: an import without dates says nothing of it."""
-    return grouped_posts().exclude(~Q(source=""), posted_at=F("arrived_at"))
+def dated_posts(product: Product) -> QuerySet[Post]:
+    """Return the posts of ``product`` whose date says when somebody asked: an import without dates says nothing of it."""
+    return grouped_posts(product).exclude(~Q(source=""), posted_at=F("arrived_at"))
 
 
-def as_of(now: dt.datetime) -> tuple[dt.date | None, bool]:
+def as_of(product: Product, now: dt.datetime) -> tuple[dt.date | None, bool]:
     """Return the last day to look at, and whether it lies in the past of a board that is silent now."""
     today = now.astimezone(dt.UTC).date()
-    days = {day: count for day, count in posts_a_day(dated_posts()).items() if day <= today}
+    days = {day: count for day, count in posts_a_day(dated_posts(product)).items() if day <= today}
     if not days:
         return None, True
     _, last = window_of(days)
@@ -102,18 +103,19 @@ def as_of(now: dt.datetime) -> tuple[dt.date | None, bool]:
     return last, True
 
 
-def releases(*, until: dt.date) -> list[ReleaseDay]:
-    """Return the versions that came in the time that is read, newest first."""
+def releases(product: Product, *, until: dt.date) -> list[ReleaseDay]:
+    """Return the versions of ``product`` that came in the time that is read, newest first."""
     since = until - dt.timedelta(days=READ)
     start, end = _moment(since), _moment(until + dt.timedelta(days=1))
     found: dict[str, ReleaseDay] = {}
     told = Entry.objects.filter(verb=Verb.ITEM_SHIPPED, at__gte=start, at__lt=end)
     for at, data in told.order_by("id").values_list("at", "data"):
         version = str(data.get("version", ""))
-        if version and version not in found:
+        is_ours = data["product"] == product.slug if "product" in data else product.is_default
+        if is_ours and version and version not in found:
             found[version] = ReleaseDay(version, at.date(), True)
     days: dict[str, Counter[dt.date]] = {}
-    named = dated_posts().exclude(product_version="").filter(posted_at__lt=end)
+    named = dated_posts(product).exclude(product_version="").filter(posted_at__lt=end)
     large = (
         named.filter(posted_at__gte=start)
         .order_by()
@@ -134,27 +136,27 @@ def releases(*, until: dt.date) -> list[ReleaseDay]:
     return sorted(found.values(), key=lambda one: (one.day, one.version), reverse=True)
 
 
-def watch(*, now: dt.datetime, version: str = "") -> Watched:
-    """Return what grows, kept for a few minutes in each process."""
-    key = f"measure.watched:{version}:{now.date()}"
+def watch(product: Product, *, now: dt.datetime, version: str = "") -> Watched:
+    """Return what grows in ``product``, kept for a few minutes in each process."""
+    key = f"measure.watched:{product.pk}:{version}:{now.date()}"
     kept = caches["template_fragments"].get(key)
     if not isinstance(kept, Watched):
-        kept = look(now=now, version=version)
+        kept = look(product, now=now, version=version)
         caches["template_fragments"].set(key, kept, _WATCHED_SECONDS)
     return kept
 
 
-def look(*, now: dt.datetime, version: str = "") -> Watched:
-    """Compare every ask with its past and with the board, in every window; reads `READ` days of posts once."""
+def look(product: Product, *, now: dt.datetime, version: str = "") -> Watched:
+    """Compare every ask of ``product`` with its past and with all posts, in every window; reads `READ` days of posts once."""
     from feedback.engine.stats.trends import Window, floods, rises
 
-    last, is_past = as_of(now)
-    undated = grouped_posts().count() - dated_posts().count()
+    last, is_past = as_of(product, now)
+    undated = grouped_posts(product).count() - dated_posts(product).count()
     if last is None:
         return Watched(None, True, undated=undated)
-    board, sources = _sightings(last)
+    board, sources = _sightings(product, last)
     end = last.toordinal()
-    come = releases(until=last)
+    come = releases(product, until=last)
     release = next((one for one in come if one.version == version), come[0] if come else None)
     windows = [(Alert.Kind.GROWTH, Window(end - days + 1, days, past)) for days, past in GROWTH] + [
         (Alert.Kind.BURST, Window(end - days + 1, days, past)) for days, past in BURSTS
@@ -191,14 +193,14 @@ def look(*, now: dt.datetime, version: str = "") -> Watched:
     )
 
 
-def _sightings(last: dt.date) -> tuple["Sightings", list[str]]:
+def _sightings(product: Product, last: dt.date) -> tuple["Sightings", list[str]]:
     """Return the dated posts of the days that are read, and the names of the sources."""
     from feedback.engine.stats.trends import Sightings, numbered
 
     first = _moment(last - dt.timedelta(days=READ))
     end = _moment(last + dt.timedelta(days=1))
     rows = list(
-        dated_posts()
+        dated_posts(product)
         .filter(posted_at__gte=first, posted_at__lt=end)
         .order_by("pk")
         .values_list("membership__ask", "membership__ask__state", "source", "author", "posted_at")
@@ -243,7 +245,8 @@ def _strongest(rows: list[Grown]) -> list[Grown]:
 
 def _posts_of(grown: Grown) -> QuerySet[Post]:
     first, end = _moment(grown.first), _moment(grown.last + dt.timedelta(days=1))
-    return dated_posts().filter(
+    ask = Ask.objects.select_related("product").get(pk=grown.ask_id)
+    return dated_posts(ask.product).filter(
         membership__ask=grown.ask_id, posted_at__gte=first, posted_at__lt=end
     )
 
@@ -287,15 +290,17 @@ def evidence_of(grown: Grown) -> dict[str, Any]:
     }
 
 
-def open_alerts() -> QuerySet[Alert]:
-    """Return what lasts, the unseen and the strongest first."""
+def open_alerts(product: Product | None = None) -> QuerySet[Alert]:
+    """Return what lasts, in one product or in all, the unseen and the strongest first."""
     return (
-        Alert.objects.filter(ended_at__isnull=True, ask__state__in=OPEN)
+        Alert.objects.filter(
+            within(product, "ask__product"), ended_at__isnull=True, ask__state__in=OPEN
+        )
         .select_related("ask", "seen_by")
         .order_by(F("seen_at").asc(nulls_first=True), "-strength", "id")
     )
 
 
-def unseen_alerts() -> QuerySet[Alert]:
+def unseen_alerts(product: Product | None = None) -> QuerySet[Alert]:
     """Return what lasts and nobody of the team has seen, strongest first."""
-    return open_alerts().filter(seen_at__isnull=True)
+    return open_alerts(product).filter(seen_at__isnull=True)

@@ -6,11 +6,17 @@ import numpy as np
 from django.conf import settings
 from django.db import transaction
 
+from feedback.forum.models import Product
 from feedback.grouping.models import Run
 from feedback.grouping.vectors.encoders import current_model
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
-from feedback.measure.judging.queries import NEARLY, nearly_placed, placed_singly
+from feedback.measure.judging.queries import (
+    NEARLY,
+    judgements_of,
+    nearly_placed,
+    placed_singly,
+)
 from feedback.measure.models import Calibration, Judgement
 
 #: Judgements older than this are of another board.
@@ -19,38 +25,39 @@ Kind = Judgement.Kind
 
 
 def calibrated_threshold(run: Run) -> float | None:
-    """Return the threshold that judgements ask for, of the run's model; None where there is none."""
-    found = Calibration.objects.filter(model_key=run.model_key).values_list("threshold", flat=True)
+    """Return the threshold that judgements ask for, of the run's product and model; None where there is none."""
+    found = Calibration.objects.filter(product=run.product_id, model_key=run.model_key).values_list(
+        "threshold", flat=True
+    )
     return found.first()
 
 
-def calibrate_when_judged(*, now: dt.datetime) -> Calibration | None:
+def calibrate_when_judged(*, product: Product, now: dt.datetime) -> Calibration | None:
     """Calibrate when there are new answers, or another precision is asked for; otherwise leave it."""
     model = current_model()
     if model is None:
         return None
     newest = (
-        Judgement.objects.filter(
-            kind__in=[Kind.PLACEMENT, Kind.CANDIDATE], model_key=model.model_key
-        )
+        judgements_of(product)
+        .filter(kind__in=[Kind.PLACEMENT, Kind.CANDIDATE], model_key=model.model_key)
         .order_by("-judged_at")
         .values_list("judged_at", flat=True)
         .first()
     )
     if newest is None:
         return None
-    kept = Calibration.objects.filter(model_key=model.model_key).first()
+    kept = product.calibrations.filter(model_key=model.model_key).first()
     if (
         kept is not None
         and kept.calibrated_at >= newest
         and kept.precision_wanted == settings.PLACING_PRECISION
     ):
         return kept
-    return calibrate(now=now)
+    return calibrate(product=product, now=now)
 
 
-def calibrate(*, now: dt.datetime) -> Calibration | None:
-    """Find the threshold anew; returns the calibration that stands now, or None when none can be stated.
+def calibrate(*, product: Product, now: dt.datetime) -> Calibration | None:
+    """Find the threshold of ``product`` anew; returns the calibration that stands now, or None when none can be stated.
 
     Learned only from new posts as the placer left them (`Judgement.Kind.PLACEMENT`) and those that it nearly
     placed: what a run has grouped is not what one post meets that comes alone. Each sample counts by how many
@@ -59,15 +66,19 @@ def calibrate(*, now: dt.datetime) -> Calibration | None:
     """
     from feedback.engine.place.calibration import threshold_for
 
-    model, run = current_model(), Run.objects.last_done()
+    model, run = current_model(), Run.objects.select_related("product").last_done(product)
     if model is None or run is None or run.threshold is None:
         return None
-    judged = Judgement.objects.filter(
-        kind__in=[Kind.PLACEMENT, Kind.CANDIDATE],
-        model_key=model.model_key,
-        score__isnull=False,
-        judged_at__gte=now - RECENT,
-    ).exclude(verdict=Judgement.Verdict.UNSURE)
+    judged = (
+        judgements_of(product)
+        .filter(
+            kind__in=[Kind.PLACEMENT, Kind.CANDIDATE],
+            model_key=model.model_key,
+            score__isnull=False,
+            judged_at__gte=now - RECENT,
+        )
+        .exclude(verdict=Judgement.Verdict.UNSURE)
+    )
     rows = list(judged.order_by("pk").values_list("kind", "score", "verdict"))
     sizes = {
         Kind.PLACEMENT: placed_singly(run).count(),
@@ -82,7 +93,7 @@ def calibrate(*, now: dt.datetime) -> Calibration | None:
         weights=np.array([weights[Kind(kind)] for kind, _, _ in rows], dtype=np.float64),
     )
     with transaction.atomic():
-        before = Calibration.objects.filter(model_key=model.model_key).first()
+        before = product.calibrations.filter(model_key=model.model_key).first()
         if found is None:
             if before is not None:
                 before.delete()
@@ -90,6 +101,7 @@ def calibrate(*, now: dt.datetime) -> Calibration | None:
         # Below this nothing was judged: nearly placed begins there.
         threshold = max(found.threshold, NEARLY * run.threshold)
         after, _ = Calibration.objects.update_or_create(
+            product=product,
             model_key=model.model_key,
             defaults={
                 "threshold": round(threshold, 4),

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, Max, Min, OuterRef, QuerySet
 from feedback.accounts.models import User
 from feedback.asks.models import OPEN, Ask, Membership
 from feedback.asks.queries import posts_of
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
 from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.vectors.encoders import current_model
 from feedback.measure.models import Judgement, QualityReading
@@ -43,9 +43,10 @@ class Case:
     model_key: str
 
 
-def grouped_by_machine() -> QuerySet[Membership]:
-    """Return the memberships that the machine made and nobody has confirmed, in asks that are shown."""
+def grouped_by_machine(product: Product) -> QuerySet[Membership]:
+    """Return the memberships in asks of ``product`` that the machine made and nobody has confirmed, in asks that are shown."""
     return Membership.objects.filter(
+        ask__product=product,
         source=Ask.Source.MACHINE,
         is_confirmed=False,
         post__state=Post.State.PUBLISHED,
@@ -58,7 +59,12 @@ def placed_singly(run: Run | None) -> QuerySet[Membership]:
     """Return those of `grouped_by_machine` that were placed as they came and that no run has looked at since."""
     if run is None or run.finished_at is None:
         return Membership.objects.none()
-    return grouped_by_machine().filter(run_id=run.pk, placed_at__gt=run.finished_at)
+    return grouped_by_machine(run.product).filter(run_id=run.pk, placed_at__gt=run.finished_at)
+
+
+def judgements_of(product: Product) -> QuerySet[Judgement]:
+    """Return what was said of posts that are about ``product`` now."""
+    return Judgement.objects.filter(post__board__product=product)
 
 
 def not_judged(rows: QuerySet[Membership]) -> QuerySet[Membership]:
@@ -74,6 +80,7 @@ def nearly_placed(run: Run | None, model: EncoderModel) -> list[tuple[int, str, 
     # From the posts that came since, by their index: reading every placement of a large board takes a second.
     alone = (
         Post.objects.filter(
+            board__product=run.product,
             state=Post.State.PUBLISHED,
             arrived_at__gt=run.started_at or run.requested_at,
             membership__isnull=True,
@@ -90,8 +97,8 @@ def nearly_placed(run: Run | None, model: EncoderModel) -> list[tuple[int, str, 
     return found
 
 
-def draw(*, person: User, wanted: str) -> Case | None:
-    """Return the next case for ``person``, or None when there is none left.
+def draw(*, product: Product, person: User, wanted: str) -> Case | None:
+    """Return the next case of ``product`` for ``person``, or None when there is none left.
 
     The draw depends on the person and on how much they have judged: loading the page again shows the same case,
     so nobody can pass over the hard ones, and two people at once rarely meet.
@@ -102,20 +109,24 @@ def draw(*, person: User, wanted: str) -> Case | None:
     done = Judgement.objects.filter(person=person).count()
     chance = random.Random(f"{person.pk}:{done}:{wanted}")  # noqa: S311 (a sample, not a secret)
     if wanted == MISSED:
-        return _pair(chance, model)
-    return _belonging(chance, model)
+        return _pair(chance, product, model)
+    return _belonging(chance, product, model)
 
 
-def _belonging(chance: random.Random, model: EncoderModel) -> Case | None:
-    run = Run.objects.last_done()
-    judged_new = Judgement.objects.filter(
-        kind__in=[Judgement.Kind.PLACEMENT, Judgement.Kind.CANDIDATE], model_key=model.model_key
-    ).count()
+def _belonging(chance: random.Random, product: Product, model: EncoderModel) -> Case | None:
+    run = Run.objects.select_related("product").last_done(product)
+    judged_new = (
+        judgements_of(product)
+        .filter(
+            kind__in=[Judgement.Kind.PLACEMENT, Judgement.Kind.CANDIDATE], model_key=model.model_key
+        )
+        .count()
+    )
     if judged_new < ENOUGH_NEW and chance.random() < _NEW_SHARE:
         case = _new(chance, run, model)
         if case is not None:
             return case
-    case = _any(chance, not_judged(grouped_by_machine()), run, model)
+    case = _any(chance, not_judged(grouped_by_machine(product)), run, model)
     if case is None and judged_new < ENOUGH_NEW:
         # Nothing but posts that nearly joined is left: they are worth as much.
         case = _candidate(chance, run, model)
@@ -175,19 +186,19 @@ def _any(
     return Case(kind, row.post, row.ask, None, row.score, row.model_key or model.model_key)
 
 
-def newest_sample() -> dict[str, Any]:
-    """Return the pairs that the newest reading drew, by band of similarity; empty before the first."""
-    reading = QualityReading.objects.order_by("-day").first()
+def newest_sample(product: Product) -> dict[str, Any]:
+    """Return the pairs that the newest reading of ``product`` drew, by band of similarity; empty before the first."""
+    reading = QualityReading.objects.filter(product=product).order_by("-day").first()
     sample = (reading.figures if reading is not None else {}).get("sample", {})
     return sample if isinstance(sample, dict) else {}
 
 
-def _pair(chance: random.Random, model: EncoderModel) -> Case | None:
+def _pair(chance: random.Random, product: Product, model: EncoderModel) -> Case | None:
     """Draw a pair of the band whose answer teaches most about the number of missed pairs."""
-    sample = newest_sample()
+    sample = newest_sample(product)
     answered: Counter[int] = Counter()
     bands = sample.get("bands", [])
-    for score, _same in pairs_judged(model.model_key):
+    for score, _same in pairs_judged(product, model.model_key):
         at = band_of(score, bands)
         if at is not None:
             answered[at] += 1
@@ -230,11 +241,15 @@ def _case_of_pair(one: int, other: int, similarity: float, model: EncoderModel) 
     return Case(Judgement.Kind.PAIR, posts[first], None, posts[second], similarity, model.model_key)
 
 
-def pairs_judged(model_key: str, *, language: str = "") -> list[tuple[float, bool]]:
+def pairs_judged(
+    product: Product, model_key: str, *, language: str = ""
+) -> list[tuple[float, bool]]:
     """Return (similarity, whether they ask for the same) of the pairs judged, "cannot tell" left out."""
-    rows = Judgement.objects.filter(
-        kind=Judgement.Kind.PAIR, model_key=model_key, score__isnull=False
-    ).exclude(verdict=Judgement.Verdict.UNSURE)
+    rows = (
+        judgements_of(product)
+        .filter(kind=Judgement.Kind.PAIR, model_key=model_key, score__isnull=False)
+        .exclude(verdict=Judgement.Verdict.UNSURE)
+    )
     if language:
         rows = rows.filter(language=language)
     return [

@@ -8,13 +8,14 @@ from django.db.models import Count
 
 from feedback.asks.models import OPEN, Ask, Bond, Decision, Membership
 from feedback.engine.stats.intervals import Stratum, stratified_share, stratified_total
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import Run
 from feedback.grouping.vectors.encoders import current_model
 from feedback.measure.judging.queries import (
     band_of,
     grouped_by_machine,
+    judgements_of,
     newest_sample,
     pairs_judged,
     placed_singly,
@@ -52,17 +53,19 @@ def measure(strata: list[Stratum]) -> Measure:
     return Measure(None if missing else share.value, share.low, share.high, judged, missing)
 
 
-def precision(model_key: str, *, language: str = "") -> Measure:
+def precision(product: Product, model_key: str, *, language: str = "") -> Measure:
     """Return the share of the machine's memberships that are right, from a random sample of them.
 
     What nobody has looked at is drawn with equal chances, posts placed since the last run more often; each part
     counts by its size. "Cannot tell" counts neither way.
     """
-    rows = grouped_by_machine()
-    new = placed_singly(Run.objects.last_done())
-    judged = Judgement.objects.filter(
-        kind__in=[Kind.MEMBERSHIP, Kind.PLACEMENT], model_key=model_key
-    ).exclude(verdict=Judgement.Verdict.UNSURE)
+    rows = grouped_by_machine(product)
+    new = placed_singly(Run.objects.select_related("product").last_done(product))
+    judged = (
+        judgements_of(product)
+        .filter(kind__in=[Kind.MEMBERSHIP, Kind.PLACEMENT], model_key=model_key)
+        .exclude(verdict=Judgement.Verdict.UNSURE)
+    )
     if language:
         rows, new = rows.filter(post__language=language), new.filter(post__language=language)
         judged = judged.filter(language=language)
@@ -120,17 +123,17 @@ class Band:
     same: int
 
 
-def missed(*, language: str = "") -> tuple[Missed, list[Band]]:
+def missed(product: Product, *, language: str = "") -> tuple[Missed, list[Band]]:
     """Return how many posts miss the company of their nearest outsider, and the bands it is counted by.
 
     With a ``language``, of the pairs that are both written in it.
     """
     model = current_model()
-    bands = newest_sample().get("bands", [])
+    bands = newest_sample(product).get("bands", [])
     if model is None or not bands:
         return Missed(None, 0.0, 0.0, 0.0, 0, ENOUGH), []
     answers: dict[int, list[bool]] = defaultdict(list)
-    for score, same in pairs_judged(model.model_key, language=language):
+    for score, same in pairs_judged(product, model.model_key, language=language):
         at = band_of(score, bands)
         if at is not None:
             answers[at].append(same)
@@ -178,9 +181,9 @@ class Corrections:
         return self.contested / self.contestable if self.contestable else None
 
 
-def corrections(*, language: str = "") -> Corrections:
+def corrections(product: Product, *, language: str = "") -> Corrections:
     """Return what people confirmed, changed and contested of the machine's memberships; undone words do not count."""
-    standing = Decision.objects.filter(undone_at__isnull=True)
+    standing = Decision.objects.filter(ask__product=product, undone_at__isnull=True)
     seen: set[tuple[int, int]] = set()
     gone: set[tuple[int, int]] = set()
     contested: set[tuple[int, int]] = set()
@@ -204,7 +207,7 @@ def corrections(*, language: str = "") -> Corrections:
             seen.add(case)
             if has_left:
                 gone.add(case)
-    machine = Membership.objects.filter(source=Ask.Source.MACHINE)
+    machine = Membership.objects.filter(ask__product=product, source=Ask.Source.MACHINE)
     public = machine.filter(ask__state=Ask.State.PUBLIC)
     if language:
         here = _posts_in(language, {post for post, _ in seen | gone | contested})
@@ -254,13 +257,13 @@ class Company:
         return self.unplaced / self.posts if self.posts else None
 
 
-def company() -> dict[str, Company]:
-    """Return the share of posts alone and unplaced by language, "" for all together."""
+def company(product: Product) -> dict[str, Company]:
+    """Return the share of posts of ``product`` alone and unplaced by language, "" for all together."""
     posts = Counter(
-        dict(grouped_posts().order_by().values_list("language").annotate(count=Count("id")))
+        dict(grouped_posts(product).order_by().values_list("language").annotate(count=Count("id")))
     )
     held = Membership.objects.filter(
-        post__state=Post.State.PUBLISHED, post__board__is_grouped=True
+        ask__product=product, post__state=Post.State.PUBLISHED, post__board__is_grouped=True
     ).order_by()
     placed = Counter(dict(held.values_list("post__language").annotate(count=Count("id"))))
     live = held.filter(ask__state__in=OPEN, ask__post_count__gte=2)
@@ -275,17 +278,17 @@ def company() -> dict[str, Company]:
     return found
 
 
-def calibration() -> Calibration | None:
-    """Return the calibrated threshold of the current model, if there is one."""
+def calibration(product: Product) -> Calibration | None:
+    """Return the calibrated threshold of ``product`` and the current model, if there is one."""
     model = current_model()
     if model is None:
         return None
-    return Calibration.objects.filter(model_key=model.model_key).first()
+    return product.calibrations.filter(model_key=model.model_key).first()
 
 
-def readings(*, days: int = 180) -> list[QualityReading]:
-    """Return the newest daily readings, oldest first."""
-    return list(reversed(QualityReading.objects.order_by("-day")[:days]))
+def readings(product: Product, *, days: int = 180) -> list[QualityReading]:
+    """Return the newest daily readings of ``product``, oldest first."""
+    return list(reversed(product.quality_readings.order_by("-day")[:days]))
 
 
 @dataclass(frozen=True)
@@ -298,17 +301,17 @@ class PublicQuality:
     by_language: list[tuple[str, Measure]]
 
 
-def public_quality() -> PublicQuality | None:
-    """Return what is shown to everyone, or None before `ENOUGH_FOR_ALL` judgements."""
+def public_quality(product: Product) -> PublicQuality | None:
+    """Return what is shown to everyone of ``product``, or None before `ENOUGH_FOR_ALL` judgements."""
     model = current_model()
     if model is None:
         return None
-    overall = precision(model.model_key)
+    overall = precision(product, model.model_key)
     if overall.judged < ENOUGH_FOR_ALL:
         return None
-    together = company()
-    rows = [(one, precision(model.model_key, language=one)) for one in together if one]
-    newest = QualityReading.objects.order_by("-day").first()
+    together = company(product)
+    rows = [(one, precision(product, model.model_key, language=one)) for one in together if one]
+    newest = product.quality_readings.order_by("-day").first()
     figures = newest.figures if newest is not None else {}
     return PublicQuality(
         precision=overall,

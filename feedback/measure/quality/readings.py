@@ -10,6 +10,7 @@ import numpy as np
 from django.db import transaction
 
 from feedback.asks.models import Bond, Membership
+from feedback.forum.models import Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.vectors.corpus import corpus_of
@@ -30,12 +31,12 @@ KEPT = 60
 AGAIN_AFTER = dt.timedelta(hours=1)
 
 
-def is_due(now: dt.datetime) -> bool:
-    """Whether today has no reading yet, or one from before the newest run."""
-    run = Run.objects.last_done()
+def is_due(product: Product, now: dt.datetime) -> bool:
+    """Whether today has no reading of ``product`` yet, or one from before the newest run."""
+    run = Run.objects.last_done(product)
     if run is None:
         return False
-    today = QualityReading.objects.filter(day=now.date()).first()
+    today = product.quality_readings.filter(day=now.date()).first()
     if today is None:
         return True
     return (
@@ -45,23 +46,26 @@ def is_due(now: dt.datetime) -> bool:
     )
 
 
-def take_reading(*, now: dt.datetime) -> QualityReading | None:
-    """Measure today; returns None when it is done already or there is nothing to measure.
+def take_reading(*, product: Product, now: dt.datetime) -> QualityReading | None:
+    """Measure ``product`` today; returns None when it is done already or there is nothing to measure.
 
     One row a day: days on which nothing ran stay without. Computed outside any transaction; two workers at once
     write the same row one after the other. Only the newest reading keeps its drawn pairs.
     """
-    model, run = current_model(), Run.objects.last_done()
-    if model is None or run is None or not is_due(now):
+    model, run = current_model(), Run.objects.select_related("product").last_done(product)
+    if model is None or run is None or not is_due(product, now):
         return None
-    figures: dict[str, Any] = {"all": _figures(model, ""), "by_language": {}}
-    together = quality.company()
+    figures: dict[str, Any] = {"all": _figures(product, model, ""), "by_language": {}}
+    together = quality.company(product)
     for language in (one for one in together if one):
-        figures["by_language"][language] = _figures(model, language) | _shares(together[language])
+        figures["by_language"][language] = _figures(product, model, language) | _shares(
+            together[language]
+        )
     figures["all"] |= _shares(together[""])
     figures |= _from_vectors(model, run, now=now)
     with transaction.atomic():
         reading, _ = QualityReading.objects.update_or_create(
+            product=product,
             day=now.date(),
             defaults={
                 "model_key": model.model_key,
@@ -69,23 +73,22 @@ def take_reading(*, now: dt.datetime) -> QualityReading | None:
                 "taken_at": clock.now(),
             },
         )
-        for older in QualityReading.objects.exclude(pk=reading.pk).filter(
-            figures__has_key="sample"
-        ):
+        readings = product.quality_readings.exclude(pk=reading.pk)
+        for older in readings.filter(figures__has_key="sample"):
             older.figures.pop("sample")
             older.save(update_fields=["figures"])
         # Counted last: it needs the bands that this reading has just drawn.
-        reading.figures["all"]["missed"] = _rounded(quality.missed()[0].share)
+        reading.figures["all"]["missed"] = _rounded(quality.missed(product)[0].share)
         for language, its in reading.figures["by_language"].items():
-            its["missed"] = _rounded(quality.missed(language=language)[0].share)
+            its["missed"] = _rounded(quality.missed(product, language=language)[0].share)
         reading.save(update_fields=["figures"])
     return reading
 
 
-def _figures(model: EncoderModel, language: str) -> dict[str, Any]:
+def _figures(product: Product, model: EncoderModel, language: str) -> dict[str, Any]:
     """Return the shares of one language, or of all; None where too few answered."""
-    right = quality.precision(model.model_key, language=language)
-    people = quality.corrections(language=language)
+    right = quality.precision(product, model.model_key, language=language)
+    people = quality.corrections(product, language=language)
     return {
         "precision": _rounded(right.value),
         "precision_low": _rounded(right.low),
@@ -123,10 +126,10 @@ class _Board:
     whole: int
 
 
-def _board(model: EncoderModel, chance: random.Random) -> _Board:
+def _board(product: Product, model: EncoderModel, chance: random.Random) -> _Board:
     from feedback.engine import Space
 
-    posts = grouped_posts()
+    posts = grouped_posts(product)
     whole = posts.count()
     if whole > LARGEST:
         posts = posts.filter(
@@ -146,7 +149,7 @@ def _board(model: EncoderModel, chance: random.Random) -> _Board:
 def _from_vectors(model: EncoderModel, run: Run, *, now: dt.datetime) -> dict[str, Any]:
     """Return what takes the vectors: the nearest outsiders by band, and what the machine alone would say."""
     chance = random.Random(f"{now.date()}:{run.pk}")  # noqa: S311 (a sample, not a secret)
-    board = _board(model, chance)
+    board = _board(run.product, model, chance)
     if len(board.ids) < 2:
         return {}
     return {"sample": {"bands": _bands(board, chance)}, "agreement": _agreement(board, chance)}

@@ -5,6 +5,10 @@ place to say what that means for a backup of ae9a98d: a table that moved, a colu
 for a new one, rows that must be there. Whatever is not named here is copied by equal names.
 """
 
+import datetime as dt
+
+from django.conf import settings
+
 from feedback.ops.archive.older.changes import Changes, Table, labels
 
 _ROOMS = {
@@ -31,8 +35,25 @@ def _from_insight(rooms: dict[str, str], mark: str) -> dict[str, str]:
     }
 
 
-_TABLES = {old: Table(new) for old, new in _from_insight(_ROOMS, "_").items()} | {
-    "insight_placement": Table("asks_placementattempt"),
+#: What there was belongs to the one product that every site has.
+_PRODUCT = {"product_id": "(SELECT id FROM forum_product)"}
+_OF_A_PRODUCT = {
+    "forum_board",
+    "insight_area",
+    "insight_ask",
+    "insight_calibration",
+    "insight_qualityreading",
+    "insight_run",
+    "roadmap_item",
+    "roadmap_release",
+}
+_NAMES = (
+    _from_insight(_ROOMS, "_")
+    | {"insight_placement": "asks_placementattempt"}
+    | {old: old for old in _OF_A_PRODUCT if not old.startswith("insight_")}
+)
+_TABLES = {
+    old: Table(new, filled=_PRODUCT if old in _OF_A_PRODUCT else {}) for old, new in _NAMES.items()
 }
 
 CHANGES = Changes(
@@ -62,6 +83,20 @@ CHANGES = Changes(
         "django_migrations": "Today's schema has its own.",
         "django_tasks_database_dbtaskresult": "Jobs are only hints: the worker looks for what is left to do.",
         "heed_cache": "What is kept there names classes that moved.",
+    },
+    made={
+        "forum_product": [
+            {
+                "slug": "main",
+                "name": settings.SITE_NAME[:60],
+                "name_zh": "",
+                "description": "",
+                "description_zh": "",
+                "position": 100,
+                "is_default": True,
+                "created_at": dt.datetime(2026, 11, 28, tzinfo=dt.UTC),
+            }
+        ]
     },
     words={
         ("journal_entry", "verb"): _from_insight(_VERBS, "."),

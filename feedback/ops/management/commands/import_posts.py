@@ -9,11 +9,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_slug
 from rich.console import Console
 
 from feedback.forum.boards.operations import make_board
-from feedback.forum.models import Board
+from feedback.forum.models import Board, Product
+from feedback.forum.products.operations import make_product
 from feedback.importing import run
 from feedback.importing.formats import CannotImport, Columns, FieldName
 from feedback.kernel import clock
@@ -31,6 +34,11 @@ class Command(BaseCommand):
         parser.add_argument("--board", required=True, metavar="SLUG", help="Where the posts go.")
         parser.add_argument(
             "--create-board", action="store_true", help="Make the board when there is none."
+        )
+        parser.add_argument(
+            "--product",
+            metavar="SLUG",
+            help="What the board is about, where the site has several products; made with --create-board.",
         )
         parser.add_argument(
             "--map",
@@ -57,6 +65,7 @@ class Command(BaseCommand):
         file: Path,
         board: str,
         create_board: bool,
+        product: str | None,
         map: str,
         source: str | None,
         rejects: Path | None,
@@ -76,7 +85,7 @@ class Command(BaseCommand):
                 bar = bars.add("Reading", unit="bytes")
                 done = run.import_file(
                     file,
-                    board=_board(board, create_board, now),
+                    board=_board(board, create_board, product, now),
                     source=source or run.source_of(file),
                     columns=columns,
                     rejects_path=rejects_path,
@@ -114,16 +123,50 @@ def _chosen(text: str) -> dict[FieldName, str]:
     return chosen
 
 
-def _board(slug: str, may_make: bool, now: dt.datetime) -> Board:
-    board = Board.objects.filter(slug=slug).first()
-    if board is None:
-        if not may_make:
-            known = ", ".join(Board.objects.values_list("slug", flat=True)) or "none yet"
+def _board(slug: str, may_make: bool, product_slug: str | None, now: dt.datetime) -> Board:
+    """Return the board, made when there is none and that is allowed, and its product with it."""
+    board = Board.objects.select_related("product").filter(slug=slug).first()
+    if board is not None:
+        if product_slug not in (None, board.product.slug):
             raise CommandError(
-                f'There is no board "{slug}" (there are: {known}). Add --create-board to make it.'
+                f'The board "{slug}" is one of the product "{board.product.slug}". Slugs are unique on the site: '
+                "give another --board, or leave --product out."
             )
-        board = make_board(slug=slug, name=slug.replace("-", " ").capitalize(), now=now)
-    return board
+        return board
+    if not may_make:
+        known = ", ".join(Board.objects.values_list("slug", flat=True)) or "none yet"
+        raise CommandError(
+            f'There is no board "{slug}" (there are: {known}). Add --create-board to make it.'
+        )
+    return make_board(
+        slug=_checked("--board", slug),
+        name=_name_of(slug),
+        product=_product(product_slug, now) if product_slug else None,
+        now=now,
+    )
+
+
+def _product(slug: str, now: dt.datetime) -> Product:
+    found = Product.objects.filter(slug=slug).first()
+    return found or make_product(
+        slug=_checked("--product", slug), name=_name_of(slug), actor=None, now=now
+    )
+
+
+def _checked(option: str, slug: str) -> str:
+    try:
+        validate_slug(slug)
+    except ValidationError:
+        raise CommandError(
+            f'{option} takes letters, digits, hyphens and underscores; "{slug}" is not that.'
+        ) from None
+    if len(slug) > 40:
+        raise CommandError(f"{option} takes 40 characters at most.")
+    return slug
+
+
+def _name_of(slug: str) -> str:
+    return slug.replace("-", " ").capitalize()
 
 
 def _summary(done: run.Progress, rejects_path: Path) -> str:

@@ -1,0 +1,70 @@
+"""What the team says of products and boards."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from feedback.forum.boards.operations import EDITED
+from feedback.forum.models import Board, Product
+from feedback.forum.posts.forms import BoardField
+from feedback.forum.queries import boards_with_counts
+
+_NAMES = ("name", "name_zh", "description", "description_zh")
+_ADDRESS_HELP = _("Letters, digits and hyphens. It stands in links and stays for ever.")
+
+
+class NewProductForm(forms.ModelForm[Product]):
+    class Meta:
+        model = Product
+        fields = ("slug", *_NAMES, "position")
+        help_texts = {"slug": _ADDRESS_HELP}
+
+
+class ProductForm(forms.ModelForm[Product]):
+    class Meta:
+        model = Product
+        fields = (*_NAMES, "position")
+
+
+class BoardForm(forms.ModelForm[Board]):
+    class Meta:
+        model = Board
+        fields = EDITED
+
+
+class NewBoardForm(forms.ModelForm[Board]):
+    class Meta:
+        model = Board
+        fields = ("slug", *EDITED[:-1])
+        help_texts = {"slug": _ADDRESS_HELP, "is_grouped": Board.is_grouped.field.help_text}
+
+
+class MoveBoardForm(forms.Form):
+    """To which other product a board goes."""
+
+    product = forms.ModelChoiceField(
+        label=_("Product"), queryset=Product.objects.none(), to_field_name="slug", empty_label=None
+    )
+
+    def __init__(self, *args: Any, board: Board, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = self.fields["product"]
+        assert isinstance(others, forms.ModelChoiceField)
+        others.queryset = Product.objects.exclude(pk=board.product_id)
+
+
+class MovePostForm(forms.Form):
+    """To which other board a post goes."""
+
+    board = BoardField(
+        label=_("Board"), queryset=Board.objects.none(), to_field_name="slug", empty_label=None
+    )
+
+    def __init__(self, *args: Any, leaving: Board, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        boards = self.fields["board"]
+        assert isinstance(boards, BoardField)
+        boards.queryset = boards_with_counts().exclude(pk=leaving.pk)
+        if Product.objects.count() > 1:
+            boards.name_products()

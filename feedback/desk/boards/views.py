@@ -1,0 +1,147 @@
+"""Where people post: the products of this site and their boards, made and changed by the team."""
+
+from copy import copy
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from feedback.accounts.permissions import manager_required, member_of, team_required
+from feedback.asks.decisions.rehouse import move_board, move_post_to
+from feedback.desk.acting import said
+from feedback.desk.boards.forms import (
+    BoardForm,
+    MoveBoardForm,
+    MovePostForm,
+    NewBoardForm,
+    NewProductForm,
+    ProductForm,
+)
+from feedback.desk.product import picked
+from feedback.forum import permissions
+from feedback.forum.boards.operations import edit_board, make_board
+from feedback.forum.models import Board, Product
+from feedback.forum.products.operations import edit_product, make_product
+from feedback.kernel import clock
+from feedback.kernel.refusals import beside
+
+
+@require_safe
+@team_required
+def boards(request: HttpRequest) -> HttpResponse:
+    """Every product with its boards."""
+    picked(request)
+    by_product: dict[int, list[Board]] = {}
+    for board in Board.objects.order_by("position", "id"):
+        by_product.setdefault(board.product_id, []).append(board)
+    rows = [(one, by_product.get(one.pk, [])) for one in Product.objects.all()]
+    return render(request, "desk/boards/boards.html", {"nav": "desk", "rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def product_new(request: HttpRequest) -> HttpResponse:
+    """Make another product."""
+    form = NewProductForm(request.POST or None)
+    if form.is_valid():
+        with beside(form):
+            made = make_product(actor=member_of(request), now=clock.now(), **form.cleaned_data)
+            messages.success(request, _("“%s” is there. Give it a board.") % made.title)
+            return redirect("desk:board-new", made.slug)
+    return _page(request, form, _("Another product"), _("Make it"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def product_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change what a product is called."""
+    found = permissions.access_product(slug)
+    form = ProductForm(request.POST or None, instance=copy(found))
+    if form.is_valid():
+        with beside(form):
+            edit_product(
+                product=found, actor=member_of(request), now=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, _("Saved."))
+            return redirect("desk:boards")
+    return _page(request, form, found.title, _("Save"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def board_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Make a board of a product."""
+    product = permissions.access_product(slug)
+    form = NewBoardForm(request.POST or None)
+    if form.is_valid():
+        with beside(form):
+            board = make_board(
+                product=product, actor=member_of(request), now=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, _("“%s” is open.") % board.title)
+            return redirect("desk:boards")
+    return _page(request, form, _("A new board"), _("Make it"), product_of_it=product)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def board_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change a board: names, order, who posts there, whether it is grouped or archived."""
+    board = permissions.access_board(slug)
+    form = BoardForm(request.POST or None, instance=copy(board))
+    if form.is_valid():
+        with beside(form):
+            edit_board(board=board, actor=member_of(request), now=clock.now(), **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("desk:boards")
+    moving = MoveBoardForm(board=board) if Product.objects.count() > 1 else None
+    return _page(
+        request,
+        form,
+        board.title,
+        _("Save"),
+        product_of_it=board.product,
+        board=board,
+        moving=moving,
+    )
+
+
+@require_POST
+@manager_required
+def board_move(request: HttpRequest, slug: str) -> HttpResponse:
+    """Move a board to another product; its posts leave their asks, and one click undoes it."""
+    board = permissions.access_board(slug)
+    form = MoveBoardForm(request.POST, board=board)
+    if form.is_valid():
+        to = form.cleaned_data["product"]
+        decision = move_board(board=board, to=to, actor=member_of(request), now=clock.now())
+        said(
+            request,
+            _("“%(board)s” is a board of %(product)s now.")
+            % {"board": board.title, "product": to.title},
+            decision,
+        )
+    return redirect("desk:boards")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def post_board(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Move a post to another board."""
+    post = permissions.access_post(request.user, public_id)
+    form = MovePostForm(request.POST or None, leaving=post.board)
+    if form.is_valid():
+        to = form.cleaned_data["board"]
+        with beside(form):
+            decision = move_post_to(post=post, to=to, actor=member_of(request), now=clock.now())
+            said(request, _("It stands on “%s” now.") % to.title, decision)
+            return redirect("forum:post-detail", post.public_id)
+    return _page(request, form, _("Move to another board"), _("Move"), post=post)
+
+
+def _page(request: HttpRequest, form: Any, title: str, verb: str, **more: object) -> HttpResponse:
+    context = {"nav": "desk", "form": form, "title": title, "verb": verb, **more}
+    return render(request, "desk/boards/edit.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,34 @@
+"""Which product the team is at. Picked once on the desk, kept with the person's session."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from feedback.accounts.permissions import team_required
+from feedback.forum.models import Product
+from feedback.forum.permissions import access_product
+from feedback.forum.products.operations import default_product
+from feedback.forum.products.queries import about, products
+from feedback.kernel import clock
+
+_KEPT = "desk.product"
+
+
+def picked(request: HttpRequest) -> Product:
+    """Return the product that the person is at: the one they picked last, or else the default one."""
+    known = products(request)
+    kept = request.session.get(_KEPT)
+    product = next((one for one in known if one.slug == kept), None)
+    product = product or next((one for one in known if one.is_default), None)
+    if product is None:
+        return default_product(now=clock.now())
+    about(request, product)
+    return product
+
+
+@require_POST
+@team_required
+def pick(request: HttpRequest) -> HttpResponse:
+    """Work on another product from now on."""
+    request.session[_KEPT] = access_product(request.POST.get("product", "")).slug
+    return redirect("desk:inbox")

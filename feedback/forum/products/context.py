@@ -1,0 +1,15 @@
+"""What every page shows of products, where there are several."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from feedback.forum.products import queries
+
+
+def products(request: HttpRequest) -> dict[str, Any]:
+    """Return the products, none where there is one alone, and the one that the page is about."""
+    return {
+        "products": lambda: queries.products(request),
+        "product": lambda: queries.current(request),
+    }

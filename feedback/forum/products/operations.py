@@ -1,0 +1,95 @@
+"""Making and naming products."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.forum.models import Product
+from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
+from feedback.kernel.refusals import Refusal
+
+
+def default_product(*, now: dt.datetime) -> Product:
+    """Return the product that is meant where none is named; the first call on a new site makes it."""
+    with transaction.atomic():
+        product, is_new = Product.objects.get_or_create(
+            is_default=True,
+            defaults={"slug": "main", "name": settings.SITE_NAME[:60], "created_at": now},
+        )
+        if is_new:
+            _record(Verb.PRODUCT_MADE, product, actor=None, now=now)
+    return product
+
+
+@transaction.atomic
+def make_product(
+    *,
+    slug: str,
+    name: str,
+    actor: User | None,
+    now: dt.datetime,
+    name_zh: str = "",
+    description: str = "",
+    description_zh: str = "",
+    position: int = 100,
+) -> Product:
+    """Make a product beside the one there is; ``actor`` is None for a command. Raises `Refusal`."""
+    default_product(now=now)
+    name = _named(name)
+    if Product.objects.filter(slug=slug).exists():
+        raise Refusal(_("Another product has the address “%s” already.") % slug, status=422)
+    product = Product.objects.create(
+        slug=slug,
+        name=name,
+        name_zh=name_zh.strip(),
+        description=description.strip(),
+        description_zh=description_zh.strip(),
+        position=position,
+        created_at=now,
+    )
+    _record(Verb.PRODUCT_MADE, product, actor=actor, now=now)
+    return product
+
+
+@transaction.atomic
+def edit_product(
+    *,
+    product: Product,
+    name: str,
+    actor: User,
+    now: dt.datetime,
+    name_zh: str = "",
+    description: str = "",
+    description_zh: str = "",
+    position: int = 100,
+) -> Product:
+    """Change what a product is called and where it stands; its address stays. Raises `Refusal`."""
+    product = Product.objects.select_for_update().get(pk=product.pk)
+    product.name = _named(name)
+    product.name_zh = name_zh.strip()
+    product.description, product.description_zh = description.strip(), description_zh.strip()
+    product.position = position
+    product.save()
+    _record(Verb.PRODUCT_EDITED, product, actor=actor, now=now)
+    return product
+
+
+def _named(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise Refusal(_("Give the product a name."), status=422)
+    return name
+
+
+def _record(verb: Verb, product: Product, *, actor: User | None, now: dt.datetime) -> None:
+    journal.write(
+        verb=verb,
+        subject=product,
+        actor_id=actor.pk if actor is not None else None,
+        now=now,
+        data={"slug": product.slug, "title": product.name},
+    )

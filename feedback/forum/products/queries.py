@@ -1,0 +1,83 @@
+"""Which products there are, and which one a page is about. Of a site's only product nothing is ever said."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from feedback.forum.models import Board, Product
+
+#: What an address says when its page is about one of several products.
+PARAMETER = "product"
+
+
+def products(request: HttpRequest) -> list[Product]:
+    """Return all products in their order, read once for a request; empty where there is one alone."""
+    if "heed.products" not in request.META:
+        found = list(Product.objects.all())
+        request.META["heed.products"] = found if len(found) > 1 else []
+    known: list[Product] = request.META["heed.products"]
+    return known
+
+
+def chosen(request: HttpRequest) -> Product | None:
+    """Return the product that the address names, or None for all of them; raises `Http404` for an unknown one."""
+    slug = request.GET.get(PARAMETER, "")
+    if not slug:
+        return None
+    known = products(request)
+    product = next((one for one in known if one.slug == slug), None)
+    if product is None and (known or not Product.objects.filter(slug=slug).exists()):
+        raise Http404
+    return about(request, product)
+
+
+def about(request: HttpRequest, product: Product | None) -> Product | None:
+    """Say that the page is about ``product``, so that what stands around it is too; return it."""
+    request.META["heed.product"] = product if products(request) else None
+    return current(request)
+
+
+def current(request: HttpRequest) -> Product | None:
+    """Return the product that the page is about, None for all and for a site's only one."""
+    product: Product | None = request.META.get("heed.product")
+    return product
+
+
+def of_board(request: HttpRequest, slug: str) -> Product | None:
+    """Return the product that the board ``slug`` is about; None if there is one alone.
+
+    For no board it is the one that the address names, or else the default one.
+    """
+    known = products(request)
+    if not known:
+        return None
+    if not slug and (named := chosen(request)) is not None:
+        return named
+    board = Board.objects.filter(slug=slug).first() if slug else None
+    wanted = board.product_id if board is not None else None
+    return next((one for one in known if one.pk == wanted), None) or next(
+        one for one in known if one.is_default
+    )
+
+
+def keep_product(product: Product | None) -> dict[str, str]:
+    """Return what the address of another page about ``product`` says of it."""
+    return {} if product is None else {PARAMETER: product.slug}
+
+
+def link_of(name: str) -> Callable[[HttpRequest], str]:
+    """Return a function of a request: the page called ``name``, of the product that the present page is about."""
+
+    def link(request: HttpRequest) -> str:
+        kept = keep_product(current(request))
+        return reverse(name) + ("?" + urlencode(kept) if kept else "")
+
+    return link
+
+
+def within(product: Product | None, path: str = "product") -> Q:
+    """Return the condition that what stands at ``path`` is ``product``; None, of all products, is no condition."""
+    return Q() if product is None else Q(**{path: product})

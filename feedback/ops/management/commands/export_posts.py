@@ -1,0 +1,96 @@
+"""`manage.py export_posts`: the published posts, with the asks they are in."""
+
+import gzip
+import json
+import os
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, TextIO
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+
+from feedback.asks.models import OPEN
+from feedback.forum.models import Post, Product
+from feedback.forum.products.queries import within
+
+#: Rows held at a time: an export of a million posts weighs as much as one of a thousand.
+_ROWS = 2_000
+
+
+class Command(BaseCommand):
+    help = "Write the published posts into a file, one JSON object a line (.gz is compressed; - is standard output)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--output", type=Path, required=True, metavar="F", help="The file.")
+        parser.add_argument("--product", metavar="SLUG", help="The posts of one product alone.")
+
+    def handle(self, *, output: Path, product: str | None, **options: Any) -> None:
+        chosen = _product(product) if product is not None else None
+        count = 0
+        try:
+            with _opened(output) as file:
+                for row in exported(chosen):
+                    file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                    count += 1
+        except OSError as error:
+            raise CommandError(f"{output} cannot be written: {error.strerror}.") from None
+        if output != Path("-"):
+            self.stdout.write(f"{count:,} posts are in {output}.")
+
+
+def exported(product: Product | None) -> Iterator[dict[str, Any]]:
+    """Yield the published posts, of one product or of all, oldest first, as rows of an export."""
+    posts = (
+        Post.objects.filter(within(product, "board__product"), state=Post.State.PUBLISHED)
+        .select_related("board__product", "membership__ask")
+        .order_by("pk")
+    )
+    for post in posts.iterator(chunk_size=_ROWS):
+        membership = getattr(post, "membership", None)
+        ask = membership.ask if membership is not None and membership.ask.state in OPEN else None
+        yield {
+            "external_id": post.external_id or post.public_id,
+            "source": post.source,
+            "product": post.board.product.slug,
+            "board": post.board.slug,
+            "url": settings.BASE_URL + reverse("forum:post-detail", args=[post.public_id]),
+            "title": post.title,
+            "body": post.body,
+            "kind": post.kind,
+            "rating": post.rating,
+            "posted_at": post.posted_at.isoformat(),
+            "ask": ask.public_id if ask is not None else None,
+            "ask_title": ask.title if ask is not None else None,
+            "ask_state": ask.state if ask is not None else None,
+            "stage": ask.stage if ask is not None else None,
+        }
+
+
+def _product(slug: str) -> Product:
+    found = Product.objects.filter(slug=slug).first()
+    if found is None:
+        known = ", ".join(Product.objects.values_list("slug", flat=True)) or "none yet"
+        raise CommandError(f'There is no product "{slug}" (there are: {known}).')
+    return found
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
+    """Open ``path`` for writing; a file takes its name once it is whole, so that none is ever half of one."""
+    if path == Path("-"):
+        with nullcontext(sys.stdout) as file:
+            yield file
+        return
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
+    opened = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(fresh, "wt", encoding="utf-8", newline="\n") as file:
+            yield file
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
