@@ -21,7 +21,13 @@ from feedback.forum import queries as forum
 from feedback.forum.models import Product
 from feedback.forum.permissions import access_product
 from feedback.forum.posts import listing
-from feedback.forum.products.queries import about, chosen, current, products
+from feedback.forum.products.queries import (
+    about,
+    all_products,
+    chosen,
+    current,
+    products,
+)
 from feedback.kernel.htmx import is_htmx
 from feedback.kernel.way_back import is_ours
 from feedback.measure.quality.queries import public_quality
@@ -104,7 +110,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     product = chosen(request)
     answered = coverage_of_asks(product)
     # Each product has its own; of several together nothing is measured.
-    measured = product or (None if products(request) else Product.objects.first())
+    measured = product or next(iter(() if products(request) else all_products(request)), None)
     wait = answered.median_wait
     return render(
         request,

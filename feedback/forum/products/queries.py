@@ -13,13 +13,18 @@ from feedback.forum.models import Board, Product
 PARAMETER = "product"
 
 
-def products(request: HttpRequest) -> list[Product]:
-    """Return all products in their order, read once for a request; empty where there is one alone."""
+def all_products(request: HttpRequest) -> list[Product]:
+    """Return all products in their order, read once for a request."""
     if "heed.products" not in request.META:
-        found = list(Product.objects.all())
-        request.META["heed.products"] = found if len(found) > 1 else []
+        request.META["heed.products"] = list(Product.objects.all())
     known: list[Product] = request.META["heed.products"]
     return known
+
+
+def products(request: HttpRequest) -> list[Product]:
+    """Return all products in their order; none where there is one alone, for nothing is said of it."""
+    known = all_products(request)
+    return known if len(known) > 1 else []
 
 
 def chosen(request: HttpRequest) -> Product | None:
@@ -27,9 +32,8 @@ def chosen(request: HttpRequest) -> Product | None:
     slug = request.GET.get(PARAMETER, "")
     if not slug:
         return None
-    known = products(request)
-    product = next((one for one in known if one.slug == slug), None)
-    if product is None and (known or not Product.objects.filter(slug=slug).exists()):
+    product = next((one for one in all_products(request) if one.slug == slug), None)
+    if product is None:
         raise Http404
     return about(request, product)
 
