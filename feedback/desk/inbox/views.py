@@ -37,6 +37,7 @@ from feedback.desk.presenting import (
 from feedback.desk.product import picked
 from feedback.desk.trends.views import unseen
 from feedback.forum.models import Post, Product
+from feedback.forum.products import queries as products
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import Run
 from feedback.grouping.questions.operations import open_questions
@@ -93,11 +94,12 @@ def _kind_tabs(product: Product, kind: str) -> list[tuple[str, str, bool, int]]:
     return tabs
 
 
-def state_of_the_engine(product: Product) -> dict[str, Any]:
-    """Return how far embedding and grouping of ``product`` have come, for the head of the desk."""
+def state_of_the_engine(request: HttpRequest) -> dict[str, Any]:
+    """Return how far embedding and grouping of the picked product have come, for the head of the desk."""
+    product = picked(request)
     model = current_model()
     waiting = missing_count(model.model_key if model else None, product)
-    summary = summary_of(product)
+    summary = summary_of(products.current(request))
     runs = Run.objects.filter(product=product)
     running = runs.filter(state__in=[Run.State.RUNNING, Run.State.WAITING]).first()
     failed = runs.order_by("-id").first()
@@ -146,7 +148,7 @@ def _render_inbox(
         "questions_open": open_questions(product).count(),
         "too_little": too_little_to_group(product).count(),
         "since": _since_you_were_here(request, product),
-        **state_of_the_engine(product),
+        **state_of_the_engine(request),
         **_evidence(current),
     }
     return varies(render(request, "desk/inbox/inbox.html", context))
@@ -336,4 +338,4 @@ def regroup(request: HttpRequest) -> HttpResponse:
 @team_required
 def progress(request: HttpRequest) -> HttpResponse:
     """How far the engine is; the page asks again while it works."""
-    return render(request, "desk/inbox/inbox.html#engine", state_of_the_engine(picked(request)))
+    return render(request, "desk/inbox/inbox.html#engine", state_of_the_engine(request))

@@ -248,10 +248,9 @@ def learned_until(product: Product) -> int:
 
 
 def _last_finished(product: Product) -> Entry | None:
-    run = Run.objects.last_done(product)
-    if run is None:
-        return None
-    return Entry.objects.filter(verb=Verb.RUN_FINISHED, subject_id=run.pk).last()
+    runs = Run.objects.filter(product=product).values("pk")
+    told = Entry.objects.filter(verb=Verb.RUN_FINISHED, subject_id__in=runs)
+    return told.order_by("-id").first()
 
 
 def answers_between(product: Product, after: int, until: int | None = None) -> int:

@@ -35,7 +35,10 @@ MAPPINGS = [
                 filled={"body": "(SELECT value FROM heed_cache) || old.id"},
             )
         },
-        made={"heed_cache": [{"cache_key": "a", "value": "Said: ", "expires": "2030-01-01"}]},
+        made={
+            **REAL.made,
+            "heed_cache": [{"cache_key": "a", "value": "Said: ", "expires": "2030-01-01"}],
+        },
     ),
 ]
 
