@@ -1,5 +1,8 @@
 from django.apps import AppConfig
 
+from feedback.journal.verbs import Verb
+from feedback.kernel import slots
+
 
 class GroupingConfig(AppConfig):
     """The machine: it reads posts, places them, and proposes what people decide about."""
@@ -8,10 +11,11 @@ class GroupingConfig(AppConfig):
     label = "grouping"
 
     def ready(self) -> None:
+        # Models are there only now that every room is known.
         from feedback.grouping import tasks
         from feedback.grouping.similar.slots import similar_asks
         from feedback.journal import consumers
-        from feedback.kernel import doorbell, slots
+        from feedback.kernel import doorbell
 
         doorbell.every(5, tasks.embed_posts)
         doorbell.every(5, tasks.place_posts)
@@ -19,7 +23,7 @@ class GroupingConfig(AppConfig):
         doorbell.every(20, tasks.try_model)
         consumers.subscribe(
             "grouping.embed",
-            verbs={"forum.post-published", "forum.post-edited", "forum.posts-imported"},
+            verbs={Verb.POST_PUBLISHED, Verb.POST_EDITED, Verb.POSTS_IMPORTED},
             handler=tasks.embed_new_post,
         )
         slots.provide("similar-asks", similar_asks)

@@ -12,7 +12,6 @@ from feedback.asks.decisions.recording import record, snapshot
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Area, Ask, Decision
 from feedback.asks.models.areas import NAME_LENGTH
-from feedback.journal.verbs import Verb
 from feedback.kernel import text
 from feedback.kernel.refusals import Refusal
 
@@ -93,7 +92,6 @@ def confirm_areas(*, areas: Collection[Area], actor: User, now: dt.datetime) -> 
         actor=actor,
         now=now,
         before=before,
-        verb=Verb.AREA_CONFIRMED,
         data={"areas": [area.public_id for area in areas], "asks": len(asks)},
     )
     recount_areas(area.pk for area in areas)
@@ -116,7 +114,6 @@ def name_area(*, area: Area, name: str, actor: User, now: dt.datetime) -> Decisi
         actor=actor,
         now=now,
         before=before,
-        verb=Verb.AREA_RENAMED,
         data={"from": old},
     )
 
@@ -151,7 +148,6 @@ def join_areas(*, area: Area, into: Area, actor: User, now: dt.datetime) -> Deci
         actor=actor,
         now=now,
         before=before,
-        verb=Verb.AREAS_JOINED,
         data={"into": into.public_id, "into_name": into.name, "asks": len(asks)},
     )
     recount_areas([area.pk, into.pk])
@@ -181,7 +177,6 @@ def make_area(*, name: str, asks: Collection[Ask], actor: User, now: dt.datetime
         actor=actor,
         now=now,
         before=before,
-        verb=Verb.AREA_MADE,
         data={"asks": [ask.public_id for ask in asks]},
     )
     recount_areas(touched)
@@ -207,7 +202,6 @@ def put_asks(
         actor=actor,
         now=now,
         before=before,
-        verb=Verb.ASKS_PUT,
         data={
             "asks": [ask.public_id for ask in asks],
             "area": target.public_id if target else None,
@@ -233,7 +227,6 @@ def close_area(*, area: Area, actor: User, now: dt.datetime) -> Decision:
         actor=actor,
         now=now,
         before=before,
-        verb=Verb.AREA_DISSOLVED,
         data={"asks": len(asks)},
     )
     recount_areas([area.pk])

@@ -76,7 +76,6 @@ def confirm_ask(
         actor=actor,
         now=now,
         before=before,
-        verb="asks.ask-confirmed",
         data={"posts": len(confirming), "left_out": len(leaving)},
     )
     Bond.objects.bulk_create(
@@ -115,7 +114,6 @@ def dismiss_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
         actor=actor,
         now=now,
         before=before,
-        verb="asks.ask-dismissed",
     )
     _close_proposal(ask, state=Proposal.State.DISMISSED, actor=actor, now=now, decision=decision)
     return decision
@@ -139,7 +137,6 @@ def rename_ask(*, ask: Ask, title: str, actor: User, now: dt.datetime) -> Decisi
         actor=actor,
         now=now,
         before=before,
-        verb="asks.ask-renamed",
         data={"from": old},
     )
 
@@ -173,7 +170,6 @@ def _set_lock(*, ask: Ask, actor: User, now: dt.datetime, locked: bool) -> Decis
         actor=actor,
         now=now,
         before=before,
-        verb="asks.ask-locked" if locked else "asks.ask-unlocked",
     )
     refuse_contradictions(decision)
     return decision

@@ -40,7 +40,6 @@ def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.da
         actor=actor,
         now=now,
         before=snapshot(asks={}, post_ids=[]),
-        verb=Verb.POSTS_TOGETHER if kind == Bond.Kind.TOGETHER else Verb.POSTS_APART,
         data={"post": post.public_id, "other": other.public_id},
     )
     Bond.objects.create(decision=decision, kind=kind, post=post, other_post=other)
@@ -65,7 +64,7 @@ def keep_apart(*, ask: Ask, other: Ask, actor: User, now: dt.datetime) -> Decisi
         actor=actor,
         now=now,
         before=snapshot(asks={}, post_ids=[]),
-        verb="asks.asks-apart",
+        verb=Verb.ASKS_APART,
         data={"other": other.public_id, "other_title": other.title},
     )
     for home, elsewhere in ((ask, other), (other, ask)):

@@ -91,7 +91,6 @@ def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision
         actor=actor,
         now=now,
         before=before,
-        verb="asks.ask-joined",
         data={"into": into.public_id, "into_title": into.title, "posts": len(post_ids)},
     )
     recount([ask.pk, into.pk])
@@ -142,7 +141,6 @@ def split_ask(
         actor=actor,
         now=now,
         before=before,
-        verb="asks.ask-split",
         data={"new": new.public_id, "new_title": new.title, "posts": len(post_ids)},
     )
     Bond.objects.bulk_create(
@@ -189,7 +187,6 @@ def start_ask(*, posts: Collection[Post], title: str, actor: User, now: dt.datet
         actor=actor,
         now=now,
         before=before,
-        verb="asks.ask-confirmed",
         data={"posts": len(post_ids)},
     )
     recount([ask.pk])
@@ -238,7 +235,6 @@ def move_posts(
         actor=actor,
         now=now,
         before=before,
-        verb="asks.post-moved",
         data={
             "posts": [post.public_id for post in posts],
             "to": target.public_id if target else None,

@@ -16,6 +16,7 @@ from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Decision, Membership, Proposal
 from feedback.asks.stages import Stage
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
 
 Kind = Decision.Kind
@@ -58,7 +59,7 @@ def undo(*, decision: Decision, actor: User, now: dt.datetime) -> Decision:
     _reopen_proposals(decision, actor=actor, now=now)
     assert decision.ask is not None
     journal.write(
-        verb="asks.decision-undone",
+        verb=Verb.DECISION_UNDONE,
         subject=decision.ask,
         actor_id=actor.pk,
         now=now,

@@ -20,6 +20,7 @@ from feedback.forum.models import Post
 from feedback.grouping.models import Question, Run
 from feedback.grouping.runs.request import request_run
 from feedback.journal.models import Entry
+from feedback.journal.verbs import Verb
 from feedback.kernel import text
 from feedback.kernel.refusals import Refusal
 
@@ -238,7 +239,7 @@ def take_back(*, question: Question, actor: User, now: dt.datetime) -> Question:
 # --- Learning ------------------------------------------------------------------------------------------
 def learned_until() -> int:
     """Return the id of the last decision that the last run knew."""
-    entry = Entry.objects.filter(verb="grouping.run-finished").order_by("-id").first()
+    entry = Entry.objects.filter(verb=Verb.RUN_FINISHED).order_by("-id").first()
     return int(entry.data.get("decision", 0)) if entry is not None else 0
 
 
@@ -269,7 +270,7 @@ class Learned:
 
 def learned_last() -> Learned | None:
     """Return what came of the answers that the last run was the first to know; None when there were none."""
-    entry = Entry.objects.filter(verb="grouping.run-finished").order_by("-id").first()
+    entry = Entry.objects.filter(verb=Verb.RUN_FINISHED).order_by("-id").first()
     if entry is None or not entry.data.get("answers"):
         return None
     return Learned(

@@ -21,6 +21,7 @@ from feedback.grouping.vectors.encoders import (
     name_of,
 )
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 from feedback.kernel import clock, doorbell
 from feedback.kernel.refusals import Refusal
 
@@ -88,7 +89,7 @@ def stay(*, model: EncoderModel, actor: User, now: dt.datetime) -> None:
         state=Comparison.State.STALE, leased_until=None
     )
     journal.write(
-        verb="grouping.model-set-aside",
+        verb=Verb.MODEL_SET_ASIDE,
         subject=model,
         actor_id=actor.pk,
         now=now,
@@ -129,7 +130,7 @@ def remove_vectors(*, model: EncoderModel, actor: User, now: dt.datetime) -> Non
     EncoderModel.objects.filter(pk=model.pk).update(removed_at=now)
     Comparison.objects.filter(candidate=model).delete()
     journal.write(
-        verb="grouping.model-removed",
+        verb=Verb.MODEL_REMOVED,
         subject=model,
         actor_id=actor.pk,
         now=now,
