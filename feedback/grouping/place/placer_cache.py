@@ -15,6 +15,7 @@ from django.db.models import Max, Q
 
 from feedback.asks.models import Ask, Decision, Membership
 from feedback.asks.standing import watermark
+from feedback.engine import Placer
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.vectors.corpus import corpora_of, corpus_of
@@ -89,8 +90,6 @@ class KeptPlacer:
     """A placer of the asks as they are after ``run``, kept up by `follow`. Belongs to one thread."""
 
     def __init__(self, model: EncoderModel, run: Run, *, now: dt.datetime) -> None:
-        from feedback.engine import Placer
-
         self.key = (model.model_key, run.pk)
         self._model = model
         self._marks = _Marks.now(now)

@@ -29,6 +29,7 @@ from feedback.grouping.vectors.embedding import missing_count
 from feedback.grouping.vectors.encoders import current_model
 from feedback.grouping.vectors.indexes import ensure_index
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 from feedback.kernel import clock
 from feedback.kernel.leases import Lease, TakenOver, claim, free
 
@@ -130,7 +131,7 @@ def regroup_due(*, now: dt.datetime) -> Run | None:
 
 def _compute_and_apply(lease: Lease[Run], *, model: EncoderModel) -> None:
     """Renews the lease with what the run is doing. Raises `TakenOver`."""
-    from feedback.engine import Grouper
+    from feedback.engine import Grouper  # loads scipy; the web need not
 
     run = lease.row
     last = Run.objects.last_done()
@@ -190,7 +191,7 @@ def _compute_and_apply(lease: Lease[Run], *, model: EncoderModel) -> None:
             )
             run.refresh_from_db()
             journal.write(
-                verb="grouping.run-finished",
+                verb=Verb.RUN_FINISHED,
                 subject=run,
                 actor_id=run.requested_by_id,
                 now=now,

@@ -22,6 +22,7 @@ from feedback.grouping.vectors.encoders import (
     spec_of,
     specs_now,
 )
+from feedback.grouping.vectors.indexes import drop_index
 from feedback.journal import operations as journal
 from feedback.journal.cursor import JournalCursor
 from feedback.journal.verbs import Verb
@@ -119,7 +120,7 @@ def make_current(model: EncoderModel, *, actor_id: int | None, now: dt.datetime)
         removed_at=None,
     )
     journal.write(
-        verb="grouping.model-taken",
+        verb=Verb.MODEL_TAKEN,
         subject=model,
         actor_id=actor_id,
         now=now,
@@ -211,8 +212,6 @@ def _embed(
 
 def clear_removed(*, limit: int = 20_000) -> int:
     """Delete up to ``limit`` vectors of models that somebody removed; return how many went."""
-    from feedback.grouping.vectors.indexes import drop_index
-
     gone = 0
     for model in EncoderModel.objects.filter(removed_at__isnull=False, is_current=False):
         drop_index(model)

@@ -10,6 +10,7 @@ import numpy as np
 from django.db import transaction
 
 from feedback.asks.models import Bond, Membership
+from feedback.engine import Space
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.vectors.corpus import corpus_of
@@ -124,8 +125,6 @@ class _Board:
 
 
 def _board(model: EncoderModel, chance: random.Random) -> _Board:
-    from feedback.engine import Space
-
     posts = grouped_posts()
     whole = posts.count()
     if whole > LARGEST:
@@ -206,7 +205,7 @@ def _agreement(board: _Board, chance: random.Random) -> dict[str, Any]:
 
     Each is taken out and offered to all asks, whatever the threshold; asks of one other post are not offered.
     """
-    from feedback.engine.place.calibration import leave_one_out
+    from feedback.engine.place.calibration import leave_one_out  # loads scipy; the web need not
 
     said = set(Membership.objects.filter(is_confirmed=True).values_list("post", flat=True))
     rows = [at for at, pk in enumerate(board.ids) if int(pk) in said]
