@@ -48,7 +48,6 @@ class Description:
     model_key: str
     dims: int
     views: tuple[View, ...]
-    needs_torch: bool
 
 
 _WIDTHS = {"use": 512, "e5": 384, "minilm": 384, "hashing": 1_024}
@@ -72,10 +71,8 @@ def describe(spec: str = DEFAULT) -> Description:
         views = lay_out([(part, _WIDTHS[part]) for part in parts])
         name = "+".join(_REVISIONS[part] for part in parts)
         version = f"p{PREPARATION}" if spec == "hashing" else f"p{PREPARATION}m{MEANS_VERSION}"
-        return Description(
-            spec, f"{name}.{version}", views[-1].stop, views, bool({"e5", "minilm"} & set(parts))
-        )
-    return Description(spec, _named_key(spec), 0, (), True)
+        return Description(spec, f"{name}.{version}", views[-1].stop, views)
+    return Description(spec, _named_key(spec), 0, ())
 
 
 def load_encoder(spec: str = DEFAULT, *, threads: int = 2) -> Encoder:

