@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.asks.areas.counts import recount_areas
 from feedback.asks.decisions.recording import record, snapshot
 from feedback.asks.locking import hold_grouping
@@ -64,6 +65,7 @@ def _put(asks: Collection[Ask], area: Area | None) -> set[int]:
     return touched | ({area.pk} if area is not None else set())
 
 
+@by_manager
 @transaction.atomic
 def confirm_areas(*, areas: Collection[Area], actor: User, now: dt.datetime) -> Decision:
     """Confirm ``areas`` with the asks that are in them: they are public, and no run takes an ask out of them.
@@ -98,6 +100,7 @@ def confirm_areas(*, areas: Collection[Area], actor: User, now: dt.datetime) -> 
     return decision
 
 
+@by_manager
 @transaction.atomic
 def name_area(*, area: Area, name: str, actor: User, now: dt.datetime) -> Decision:
     """Give ``area`` a name of the team's own; no run changes it or takes it away. Raises `Refusal`."""
@@ -118,6 +121,7 @@ def name_area(*, area: Area, name: str, actor: User, now: dt.datetime) -> Decisi
     )
 
 
+@by_manager
 @transaction.atomic
 def join_areas(*, area: Area, into: Area, actor: User, now: dt.datetime) -> Decision:
     """Join ``area`` into ``into``: its asks move there for good, and its link leads there.
@@ -154,6 +158,7 @@ def join_areas(*, area: Area, into: Area, actor: User, now: dt.datetime) -> Deci
     return decision
 
 
+@by_manager
 @transaction.atomic
 def make_area(*, name: str, asks: Collection[Ask], actor: User, now: dt.datetime) -> Decision:
     """Make a public area of ``asks``, whatever areas they are in now. Raises `Refusal`."""
@@ -183,6 +188,7 @@ def make_area(*, name: str, asks: Collection[Ask], actor: User, now: dt.datetime
     return decision
 
 
+@by_manager
 @transaction.atomic
 def put_asks(
     *, asks: Collection[Ask], area: Area | None, actor: User, now: dt.datetime
@@ -212,6 +218,7 @@ def put_asks(
     return decision
 
 
+@by_manager
 @transaction.atomic
 def close_area(*, area: Area, actor: User, now: dt.datetime) -> Decision:
     """Dissolve ``area``: its asks stand without one, and no run finds the same area again. Raises `Refusal`."""

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.asks import holders
 from feedback.asks.counts import recount
 from feedback.asks.decisions.contradictions import refuse_contradictions
@@ -27,6 +28,7 @@ def _close_proposal(
     )
 
 
+@by_manager
 @transaction.atomic
 def confirm_ask(
     *,
@@ -89,6 +91,7 @@ def confirm_ask(
     return decision
 
 
+@by_manager
 @transaction.atomic
 def dismiss_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
     """Say that ``ask`` is not one. Its posts are free to join others and it is not proposed again.
@@ -119,6 +122,7 @@ def dismiss_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
     return decision
 
 
+@by_manager
 @transaction.atomic
 def rename_ask(*, ask: Ask, title: str, actor: User, now: dt.datetime) -> Decision:
     """Give ``ask`` a title of the team's own; no run changes it. Raises `Refusal` for an empty one."""
@@ -141,11 +145,13 @@ def rename_ask(*, ask: Ask, title: str, actor: User, now: dt.datetime) -> Decisi
     )
 
 
+@by_manager
 def lock_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
     """Lock ``ask``: the machine neither adds a post nor takes one away."""
     return _set_lock(ask=ask, actor=actor, now=now, locked=True)
 
 
+@by_manager
 def unlock_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
     """Let the machine propose members of ``ask`` again."""
     return _set_lock(ask=ask, actor=actor, now=now, locked=False)

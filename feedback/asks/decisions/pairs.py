@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.asks.decisions.contradictions import refuse_contradictions
 from feedback.asks.decisions.recording import fresh_pair, record, snapshot
 from feedback.asks.locking import hold_grouping
@@ -15,11 +16,13 @@ from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
 
 
+@by_manager
 def say_together(*, post: Post, other: Post, actor: User, now: dt.datetime) -> Decision:
     """Say that two posts ask for the same; the next run brings them into one group."""
     return _relate(Bond.Kind.TOGETHER, post=post, other=other, actor=actor, now=now)
 
 
+@by_manager
 def say_apart(*, post: Post, other: Post, actor: User, now: dt.datetime) -> Decision:
     """Say that two posts do not ask for the same; no run puts them into one group."""
     return _relate(Bond.Kind.APART, post=post, other=other, actor=actor, now=now)
@@ -47,6 +50,7 @@ def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.da
     return decision
 
 
+@by_manager
 @transaction.atomic
 def keep_apart(*, ask: Ask, other: Ask, actor: User, now: dt.datetime) -> Decision:
     """Say that two asks are not the same: no run brings the posts of one into the other.

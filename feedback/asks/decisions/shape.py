@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.asks import standing
 from feedback.asks.counts import recount
 from feedback.asks.decisions.contradictions import refuse_contradictions
@@ -43,6 +44,7 @@ def _said_otherwise(bond: Bond, post: Post) -> str:
     }
 
 
+@by_manager
 @transaction.atomic
 def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision:
     """Join ``ask`` into ``into``: every post keeps its words and link, the old ask's link leads to the new.
@@ -98,6 +100,7 @@ def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision
     return decision
 
 
+@by_manager
 @transaction.atomic
 def split_ask(
     *, ask: Ask, posts: Collection[Post], title: str, actor: User, now: dt.datetime
@@ -158,6 +161,7 @@ def split_ask(
     return decision
 
 
+@by_manager
 @transaction.atomic
 def start_ask(*, posts: Collection[Post], title: str, actor: User, now: dt.datetime) -> Decision:
     """Make a public ask of posts that have none. Raises `Refusal`."""
@@ -194,11 +198,13 @@ def start_ask(*, posts: Collection[Post], title: str, actor: User, now: dt.datet
     return decision
 
 
+@by_manager
 def move_post(*, post: Post, to: Ask | None, actor: User, now: dt.datetime) -> Decision:
     """Move one post; see `move_posts`."""
     return move_posts(posts=[post], to=to, actor=actor, now=now)
 
 
+@by_manager
 @transaction.atomic
 def move_posts(
     *, posts: Collection[Post], to: Ask | None, actor: User, now: dt.datetime

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.asks import holders
 from feedback.asks.areas.undo import ABOUT_AREAS, take_back
 from feedback.asks.counts import recount
@@ -22,6 +23,7 @@ from feedback.kernel.refusals import Refusal
 Kind = Decision.Kind
 
 
+@by_manager
 @transaction.atomic
 def undo(*, decision: Decision, actor: User, now: dt.datetime) -> Decision:
     """Put asks, memberships and proposals back as they were before ``decision``, and end its bonds.
