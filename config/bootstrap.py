@@ -91,7 +91,7 @@ def check_python(arguments: "list[str]") -> None:
 def check_ground(host: str, port: str) -> None:
     """Raise unless the address is free and the data folder can be written to: sooner said than after installing."""
     sys.path.insert(0, str(ROOT))
-    from feedback.ops import preconditions
+    from feedback.ops import preconditions  # not on the path before
 
     folder = Path(os.environ.get("HEED_DATA_DIR") or str(ROOT / "var")).expanduser()
     try:

@@ -283,7 +283,8 @@ def item(dark_mode: Any, pia: Any, now: dt.datetime) -> Any:
 @pytest.fixture(scope="session")
 def _encoder_url() -> Iterator[str]:
     """Run the real encoder server in a thread, with the encoder that needs no weights."""
-    from feedback.encoder.server import EncoderApp, listen, server_of
+    from feedback.encoder.app import EncoderApp
+    from feedback.encoder.server import listen, server_of
 
     app = EncoderApp("hashing", threads=1)
     listening = listen("127.0.0.1", 0)

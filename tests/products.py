@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from feedback.forum.boards.operations import make_board
-from feedback.forum.products.operations import make_product
+from feedback.forum.products.operations import ensure_product
 from feedback.grouping.runs.regroup import regroup_due
 from feedback.grouping.runs.request import request_run
 from feedback.kernel import clock
@@ -17,7 +17,10 @@ from tests.groups import THEMES
 @pytest.fixture
 def notes(product: Any, now: Any) -> Any:
     """A second product beside the first."""
-    return make_product(slug="notes", name="Notes", name_zh="笔记", actor=None, now=now)
+    made = ensure_product(slug="notes", name="Notes", now=now)
+    made.name_zh = "笔记"
+    made.save(update_fields=["name_zh"])
+    return made
 
 
 @pytest.fixture

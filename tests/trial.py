@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from feedback.asks.decisions.confirm import confirm_ask
+from feedback.encoder.app import EncoderApp
 from feedback.encoder.models.centred import CentredEncoder, Part
 from feedback.encoder.models.hashing import HashingModel
 from feedback.encoder.models.registry import describe, load_encoder
-from feedback.encoder.server import EncoderApp
 from feedback.grouping.models import Run
 from tests.encoder.conftest import served
 

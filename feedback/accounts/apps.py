@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
+        # Models are there only now that every room is known.
         from feedback.accounts import tasks
         from feedback.kernel import doorbell
 

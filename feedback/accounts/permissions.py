@@ -1,8 +1,13 @@
-"""Who may do what, by role alone. Rooms add what depends on their own objects."""
+"""Who may do what, by role alone. Rooms add what depends on their own objects.
+
+A view asks at its own door, so that a visitor may sign in first. The rule itself stands at the operation
+(`by_team`, `by_manager`), which nobody reaches in another way: not the web, not a command.
+"""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from inspect import signature
+from typing import Any, ParamSpec, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
@@ -13,6 +18,8 @@ from feedback.accounts.models import User
 from feedback.kernel.htmx import go_to, is_htmx
 
 View = Callable[..., HttpResponseBase]
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def is_team(person: User | AnonymousUser) -> bool:
@@ -61,3 +68,27 @@ def _guarded_by(allowed: Callable[[User], bool]) -> Callable[[View], View]:
 member_required = _guarded_by(lambda person: person.is_active)
 team_required = _guarded_by(lambda person: person.is_team)
 manager_required = _guarded_by(lambda person: person.is_manager)
+
+
+def _door(allowed: Callable[[Any], bool]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Return what has an operation raise `PermissionDenied` unless its actor is ``allowed``."""
+
+    def door(operation: Callable[P, R]) -> Callable[P, R]:
+        parameters = signature(operation).parameters
+        who = next(name for name in ("actor", "moderator", "person") if name in parameters)
+
+        @wraps(operation)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not allowed(kwargs[who]):
+                raise PermissionDenied
+            return operation(*args, **kwargs)
+
+        return guarded
+
+    return door
+
+
+#: What the team alone may do, whoever calls it.
+by_team = _door(is_team)
+#: What managers alone may do, whoever calls it.
+by_manager = _door(is_manager)

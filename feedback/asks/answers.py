@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.asks import holders
 from feedback.asks.decisions.recording import fresh
 from feedback.asks.locking import hold_grouping
@@ -20,6 +21,7 @@ from feedback.kernel.refusals import Refusal
 SENT_TWICE_WITHIN = dt.timedelta(minutes=2)
 
 
+@by_manager
 @transaction.atomic
 def answer_ask(*, ask: Ask, body: str, actor: User, now: dt.datetime) -> Answer:
     """Give an official answer; everyone behind the ask is told. Raises `Refusal`.
@@ -53,6 +55,7 @@ def answer_ask(*, ask: Ask, body: str, actor: User, now: dt.datetime) -> Answer:
     return answer
 
 
+@by_manager
 @transaction.atomic
 def decline_ask(*, ask: Ask, reason: str, actor: User, now: dt.datetime) -> Ask:
     """Decline an ask with a public reason; everyone behind it is told, once.
@@ -81,6 +84,7 @@ def decline_ask(*, ask: Ask, reason: str, actor: User, now: dt.datetime) -> Ask:
     return ask
 
 
+@by_manager
 @transaction.atomic
 def reopen_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Ask:
     """Put a declined ask back under review; no-op when it is there already.

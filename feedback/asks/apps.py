@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from feedback.journal.verbs import Verb
+from feedback.kernel import slots
 from feedback.ui import navigation
 from feedback.ui.navigation import Link
 
@@ -13,12 +14,12 @@ class AsksConfig(AppConfig):
     label = "asks"
 
     def ready(self) -> None:
+        # Models are there only now that every room is known.
         from feedback.asks import counts, search
         from feedback.asks import slots as shown
         from feedback.asks.areas import reading
         from feedback.forum.products.queries import link_of
         from feedback.journal import consumers
-        from feedback.kernel import slots
 
         consumers.subscribe(
             "asks.recount",

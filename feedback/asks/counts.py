@@ -103,7 +103,7 @@ def _name_after_another(ask: Ask) -> None:
 
 
 def drifted() -> list[int]:
-    """Return the ids of live asks whose kept counts differ from what they hold. For `doctor`."""
+    """Return the ids of live asks whose kept counts differ from what they hold."""
     live = list(Ask.objects.there().values_list("pk", "post_count", "people_count"))
     people = count_people(pk for pk, _, _ in live)
     posts = dict(

@@ -14,6 +14,7 @@ from feedback.asks.queries import asks_visible_to
 from feedback.forum.models import Product
 from feedback.forum.products.queries import within
 from feedback.forum.search import index
+from feedback.forum.search.words import query_terms
 from feedback.kernel import text
 
 SHOWN = 5
@@ -40,7 +41,7 @@ def find_asks(
     posts. A title stands before every number of posts; then comes the ask that more of the posts found belong
     to, and of equal ones a confirmed one.
     """
-    terms = index.query_terms(query)
+    terms = query_terms(query)
     if not terms:
         return []
     visible = asks_visible_to(person).filter(within(product))

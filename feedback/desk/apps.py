@@ -13,6 +13,7 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
+        # Models are there only now that every room is known.
         from feedback.desk import slots as shown
 
         slots.provide("person-desk", shown.desk_of_people)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from feedback.engine.neighbours.similar import Similar
     from feedback.engine.place.calibration import Threshold, leave_one_out, threshold_for
     from feedback.engine.place.placer import Candidate, Placement, Placer
-    from feedback.engine.rules.alignment import Difference, Lineage, difference, kept
+    from feedback.engine.rules.alignment import Lineage, kept
     from feedback.engine.rules.constraints import Constraints, Contradiction
-    from feedback.engine.stats.quality import Quality, pairs_auc, recall_at
+    from feedback.engine.stats.quality import Quality, recall_at
     from feedback.engine.stats.trends import Rises, Sightings, rises
 
 _HOMES = {
@@ -34,7 +34,6 @@ _HOMES = {
     "Constraints": "rules.constraints",
     "Contradiction": "rules.constraints",
     "Corpus": "data.corpus",
-    "Difference": "rules.alignment",
     "FoundArea": "areas.areas",
     "Ground": "describe.reasons",
     "Group": "describe.groups",
@@ -54,10 +53,8 @@ _HOMES = {
     "Rises": "stats.trends",
     "Sightings": "stats.trends",
     "Threshold": "place.calibration",
-    "difference": "rules.alignment",
     "kept": "rules.alignment",
     "leave_one_out": "place.calibration",
-    "pairs_auc": "stats.quality",
     "recall_at": "stats.quality",
     "rises": "stats.trends",
     "threshold_for": "place.calibration",
@@ -71,7 +68,6 @@ __all__ = [
     "Constraints",
     "Contradiction",
     "Corpus",
-    "Difference",
     "FoundArea",
     "Ground",
     "Group",
@@ -91,10 +87,8 @@ __all__ = [
     "Space",
     "Summaries",
     "Threshold",
-    "difference",
     "kept",
     "leave_one_out",
-    "pairs_auc",
     "recall_at",
     "rises",
     "threshold_for",

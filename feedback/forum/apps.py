@@ -14,6 +14,7 @@ class ForumConfig(AppConfig):
     label = "forum"
 
     def ready(self) -> None:
+        # Models are there only now that every room is known.
         from feedback.forum import tasks
         from feedback.forum.products.queries import link_of
         from feedback.forum.slots import own_page, pages_of_people

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from feedback.journal.verbs import Verb
+from feedback.kernel import slots
 
 
 class GroupingConfig(AppConfig):
@@ -10,10 +11,11 @@ class GroupingConfig(AppConfig):
     label = "grouping"
 
     def ready(self) -> None:
+        # Models are there only now that every room is known.
         from feedback.grouping import tasks
         from feedback.grouping.similar.slots import similar_asks
         from feedback.journal import consumers
-        from feedback.kernel import doorbell, slots
+        from feedback.kernel import doorbell
 
         doorbell.every(5, tasks.embed_posts)
         doorbell.every(5, tasks.place_posts)

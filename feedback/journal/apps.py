@@ -8,6 +8,7 @@ class JournalConfig(AppConfig):
     label = "journal"
 
     def ready(self) -> None:
+        # Models are there only now that every room is known.
         from feedback.journal import tasks
         from feedback.kernel import doorbell
 

@@ -107,39 +107,3 @@ class JournalCursor:
         if self._look_every is None:
             return False
         return not dt.timedelta(0) <= now - at < self._look_every
-
-
-@dataclass(frozen=True)
-class _Found:
-    key: tuple[object, ...]
-    entry: int
-    at: dt.datetime
-
-
-class Rest:
-    """Remembers that a look at everything found nothing to do. One a kind of look; safe in threads."""
-
-    def __init__(self) -> None:
-        self._found: _Found | None = None
-
-    def holds(self, *key: object, now: dt.datetime) -> bool:
-        """Whether nothing can have come since the last look under the same ``key`` found nothing."""
-        found = self._found
-        if found is None or found.key != key:
-            return False
-        if not dt.timedelta(0) <= now - found.at < LOOK_EVERY:
-            return False
-        return not Entry.objects.filter(pk__gt=found.entry, verb__in=VERBS).exists()
-
-    def newest_entry(self) -> int:
-        """Return what `note` wants to know: the journal's end, read before the look begins."""
-        return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-    def note(self, *key: object, entry: int, now: dt.datetime) -> None:
-        """Remember that a look begun at ``entry`` found nothing, unless something came just now."""
-        if not Entry.objects.filter(at__gt=now - SETTLED, verb__in=VERBS).exists():
-            self._found = _Found(key, entry, now)
-
-    def forget(self) -> None:
-        """Look again next time."""
-        self._found = None

@@ -22,7 +22,7 @@ LONGEST_PAUSE = dt.timedelta(hours=1)
 
 def write(
     *,
-    verb: str,
+    verb: Verb,
     subject: models.Model,
     actor_id: int | None,
     now: dt.datetime,

@@ -10,6 +10,7 @@ class MeasureConfig(AppConfig):
     label = "measure"
 
     def ready(self) -> None:
+        # Models are there only now that every room is known.
         from feedback.grouping.place import threshold
         from feedback.journal import consumers
         from feedback.kernel import doorbell

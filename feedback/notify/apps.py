@@ -3,6 +3,7 @@ from dataclasses import replace
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from feedback.kernel import slots
 from feedback.ui import navigation
 from feedback.ui.navigation import Link
 
@@ -16,7 +17,6 @@ class NotifyConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now that every room is known.
         from feedback.journal import consumers
-        from feedback.kernel import slots
         from feedback.notify import fan_out, occasions
         from feedback.notify.channels.inbox.slots import unread
 

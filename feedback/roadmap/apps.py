@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from feedback.kernel import slots
 from feedback.ui import navigation
 from feedback.ui.navigation import Link
 
@@ -12,10 +13,10 @@ class RoadmapConfig(AppConfig):
     label = "roadmap"
 
     def ready(self) -> None:
+        # Models are there only now that every room is known.
         from feedback.asks import holders
         from feedback.forum.products.queries import link_of
         from feedback.journal import consumers
-        from feedback.kernel import slots
         from feedback.roadmap import following
         from feedback.roadmap.guards import refuse_what_an_item_answers
         from feedback.roadmap.slots import ask_item

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.asks.decisions.recording import refuse_two_products
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Decision
@@ -36,6 +37,7 @@ class AlreadyShipped(Refusal):
     """Somebody shipped the item a moment ago."""
 
 
+@by_manager
 @transaction.atomic
 def adopt(
     *,
@@ -72,6 +74,7 @@ def adopt(
     return item
 
 
+@by_manager
 @transaction.atomic
 def move(
     *, item: Item, stage: Stage | str, actor: User, now: dt.datetime, reason: str = ""
@@ -107,11 +110,13 @@ def move(
     return item
 
 
+@by_manager
 def decline(*, item: Item, reason: str, actor: User, now: dt.datetime) -> Item:
     """Decline ``item`` and its asks with a reason that everyone who asked may read. See `move`."""
     return move(item=item, stage=Stage.DECLINED, actor=actor, now=now, reason=reason)
 
 
+@by_manager
 @transaction.atomic
 def ship(
     *,
@@ -169,6 +174,7 @@ def ship(
     return item
 
 
+@by_manager
 @transaction.atomic
 def edit_item(
     *,
@@ -207,6 +213,7 @@ def edit_item(
     return item
 
 
+@by_manager
 @transaction.atomic
 def link_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
     """Say that ``item`` answers ``ask`` too; the ask comes along to the item's stage.
@@ -228,6 +235,7 @@ def link_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
     return item
 
 
+@by_manager
 @transaction.atomic
 def unlink_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
     """Say that ``item`` does not answer ``ask`` after all; the ask goes back under review.

@@ -52,15 +52,6 @@ def test_a_room_is_named_for_what_people_do_there(name):
     assert not found
 
 
-def test_a_file_is_short_enough_to_read():
-    long = {
-        within(path): lines
-        for path in MODULES
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 500
-    }
-    assert not long, f"Make folders of {long}."
-
-
 # --- Templates: the content security policy is strict ---------------------------------------------------
 FORBIDDEN = {
     "a style attribute": re.compile(r"\sstyle\s*=", re.IGNORECASE),

@@ -6,10 +6,11 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from feedback.encoder.app import EncoderApp
 from feedback.encoder.client import EncoderClient
 from feedback.encoder.models.base import Encoder
 from feedback.encoder.models.registry import load_encoder
-from feedback.encoder.server import EncoderApp, listen, server_of
+from feedback.encoder.server import listen, server_of
 
 ENGLISH = (
     "Please add a dark mode, my eyes hurt at night",

@@ -88,17 +88,6 @@ def test_generic_means_are_kept_for_both_languages(name: str) -> None:
         assert 0.1 < float(np.linalg.norm(mean)) < 1
 
 
-def test_a_bundled_model_is_an_ordinary_sentence_transformer_too() -> None:
-    from feedback.encoder.models.sentence import as_sentence_transformer
-
-    model = bundled_model("use")
-    wrapped = as_sentence_transformer(model)
-    texts = ["dark mode", "深色模式", "refund"]
-
-    assert wrapped.get_embedding_dimension() == model.dims
-    np.testing.assert_array_equal(wrapped.encode(texts), model.embed(texts))
-
-
 def test_describing_and_asking_load_no_model() -> None:
     """The web process does this much; it must stay small."""
     code = (

@@ -18,11 +18,12 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 
-from feedback.encoder import server
+from feedback.encoder import app, server
+from feedback.encoder.app import EncoderApp
 from feedback.encoder.client import EncoderClient, EncoderDown, EncoderRefused
 from feedback.encoder.models.base import Encoder, EncoderUnavailable, View
 from feedback.encoder.models.registry import load_encoder
-from feedback.encoder.server import EncoderApp, listen
+from feedback.encoder.server import listen
 from tests.encoder.conftest import CHINESE, ENGLISH, wait_until_ready
 
 Serve = Callable[[EncoderApp], str]
@@ -168,7 +169,7 @@ class Halting:
         return getattr(self._encoder, name)
 
     def encode(self, texts: Sequence[str], **options: Any) -> Any:
-        if len(texts) > server.FEW_TEXTS:
+        if len(texts) > app.FEW_TEXTS:
             self.stopped.set()
             assert self.go.wait(30)
         return self._encoder.encode(texts, **options)
@@ -193,7 +194,7 @@ def test_people_do_not_wait_for_bulk(serve: Serve) -> None:
 def test_a_full_queue_sends_callers_away(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, fused: Encoder
 ) -> None:
-    monkeypatch.setattr(server, "MOST_WAITING", 80)
+    monkeypatch.setattr(app, "MOST_WAITING", 80)
     url = serve(EncoderApp("fused", load=lambda _: fused))
     wait_until_ready(EncoderClient(url, "fused"))
     texts = [f"a long text about many things, number {i}" for i in range(70)]

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from feedback.encoder import serving
+from feedback.encoder.app import EncoderApp
 from feedback.encoder.client import EncoderClient, EncoderDown, EncoderRefused
 from feedback.encoder.models.base import Encoder
 from feedback.encoder.models.centred import CentredEncoder, Part
 from feedback.encoder.models.hashing import HashingModel
 from feedback.encoder.models.registry import describe, load_encoder
-from feedback.encoder.server import EncoderApp
 from tests.encoder.conftest import wait_until_ready
 from tests.encoder.test_server_and_client import ask
 

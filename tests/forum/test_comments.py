@@ -1,6 +1,7 @@
 """Answering under a post."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from feedback.forum.comments.operations import comment as publish_comment
 from feedback.forum.comments.operations import hide_comment
@@ -55,7 +56,7 @@ def test_a_member_cannot_speak_for_the_team(client_of, ann, publish):
         f"/posts/{post.public_id}/comments/", {"body": "Official!", "is_official": "on"}
     )
     assert not Comment.objects.get().is_official
-    with pytest.raises(PermissionError):
+    with pytest.raises(PermissionDenied):
         publish_comment(post=post, author=ann, body="x", is_internal=True, now=clock.now())
 
 

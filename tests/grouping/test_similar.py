@@ -5,8 +5,8 @@ import pytest
 from feedback.asks.answers import decline_ask
 from feedback.asks.decisions.confirm import confirm_ask
 from feedback.asks.models import Ask
+from feedback.encoder.app import EncoderApp
 from feedback.encoder.client import EncoderClient
-from feedback.encoder.server import EncoderApp
 from feedback.grouping.models import EncoderModel, Vector
 from feedback.grouping.similar.similar import gist, is_repeated, similar
 from feedback.grouping.vectors.embedding import embed_pending

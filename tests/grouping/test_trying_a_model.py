@@ -10,7 +10,7 @@ from django.db import OperationalError
 from feedback.asks.decisions.pairs import say_apart, say_together
 from feedback.asks.decisions.shape import move_post
 from feedback.asks.models import Ask, Membership, PlacementAttempt, Proposal
-from feedback.encoder.server import EncoderApp
+from feedback.encoder.app import EncoderApp
 from feedback.grouping.models import Comparison, EncoderModel, Run, Vector
 from feedback.grouping.similar.similar import similar
 from feedback.grouping.trial import compare
@@ -330,7 +330,7 @@ def test_on_a_machine_without_the_database_the_encoder_takes_the_setting(db, mon
         raise OperationalError("no such table: grouping_encodermodel")
 
     settings.ENCODER = "use"
-    monkeypatch.setattr("feedback.grouping.vectors.encoders.specs_to_serve", nobody)
+    monkeypatch.setattr("feedback.ops.management.commands.encoder.specs_to_serve", nobody)
     assert words_of_the_encoder_process(monkeypatch) == ["--encoder", "use"]
 
 

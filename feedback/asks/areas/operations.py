@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.asks.areas.counts import recount_areas
 from feedback.asks.decisions.recording import record, refuse_two_products, snapshot
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Area, Ask, Decision
 from feedback.asks.models.areas import NAME_LENGTH
-from feedback.journal.verbs import Verb
 from feedback.kernel import text
 from feedback.kernel.refusals import Refusal
 
@@ -66,6 +66,7 @@ def _put(asks: Collection[Ask], area: Area | None) -> set[int]:
     return touched | ({area.pk} if area is not None else set())
 
 
+@by_manager
 @transaction.atomic
 def confirm_areas(*, areas: Collection[Area], actor: User, now: dt.datetime) -> Decision:
     """Confirm ``areas`` with the asks that are in them: they are public, and no run takes an ask out of them.
@@ -94,13 +95,13 @@ def confirm_areas(*, areas: Collection[Area], actor: User, now: dt.datetime) -> 
         actor=actor,
         now=now,
         before=before,
-        verb=Verb.AREA_CONFIRMED,
         data={"areas": [area.public_id for area in areas], "asks": len(asks)},
     )
     recount_areas(area.pk for area in areas)
     return decision
 
 
+@by_manager
 @transaction.atomic
 def name_area(*, area: Area, name: str, actor: User, now: dt.datetime) -> Decision:
     """Give ``area`` a name of the team's own; no run changes it or takes it away. Raises `Refusal`."""
@@ -117,11 +118,11 @@ def name_area(*, area: Area, name: str, actor: User, now: dt.datetime) -> Decisi
         actor=actor,
         now=now,
         before=before,
-        verb=Verb.AREA_RENAMED,
         data={"from": old},
     )
 
 
+@by_manager
 @transaction.atomic
 def join_areas(*, area: Area, into: Area, actor: User, now: dt.datetime) -> Decision:
     """Join ``area`` into ``into``: its asks move there for good, and its link leads there.
@@ -152,13 +153,13 @@ def join_areas(*, area: Area, into: Area, actor: User, now: dt.datetime) -> Deci
         actor=actor,
         now=now,
         before=before,
-        verb=Verb.AREAS_JOINED,
         data={"into": into.public_id, "into_name": into.name, "asks": len(asks)},
     )
     recount_areas([area.pk, into.pk])
     return decision
 
 
+@by_manager
 @transaction.atomic
 def make_area(*, name: str, asks: Collection[Ask], actor: User, now: dt.datetime) -> Decision:
     """Make a public area of ``asks``, whatever areas they are in now. Raises `Refusal`."""
@@ -183,13 +184,13 @@ def make_area(*, name: str, asks: Collection[Ask], actor: User, now: dt.datetime
         actor=actor,
         now=now,
         before=before,
-        verb=Verb.AREA_MADE,
         data={"asks": [ask.public_id for ask in asks]},
     )
     recount_areas(touched)
     return decision
 
 
+@by_manager
 @transaction.atomic
 def put_asks(
     *, asks: Collection[Ask], area: Area | None, actor: User, now: dt.datetime
@@ -211,7 +212,6 @@ def put_asks(
         actor=actor,
         now=now,
         before=before,
-        verb=Verb.ASKS_PUT,
         data={
             "asks": [ask.public_id for ask in asks],
             "area": target.public_id if target else None,
@@ -222,6 +222,7 @@ def put_asks(
     return decision
 
 
+@by_manager
 @transaction.atomic
 def close_area(*, area: Area, actor: User, now: dt.datetime) -> Decision:
     """Dissolve ``area``: its asks stand without one, and no run finds the same area again. Raises `Refusal`."""
@@ -237,7 +238,6 @@ def close_area(*, area: Area, actor: User, now: dt.datetime) -> Decision:
         actor=actor,
         now=now,
         before=before,
-        verb=Verb.AREA_DISSOLVED,
         data={"asks": len(asks)},
     )
     recount_areas([area.pk])

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.asks import holders
 from feedback.asks.counts import recount
 from feedback.asks.decisions.contradictions import refuse_contradictions
@@ -27,6 +28,7 @@ def _close_proposal(
     )
 
 
+@by_manager
 @transaction.atomic
 def confirm_ask(
     *,
@@ -76,7 +78,6 @@ def confirm_ask(
         actor=actor,
         now=now,
         before=before,
-        verb="asks.ask-confirmed",
         data={"posts": len(confirming), "left_out": len(leaving)},
     )
     Bond.objects.bulk_create(
@@ -90,6 +91,7 @@ def confirm_ask(
     return decision
 
 
+@by_manager
 @transaction.atomic
 def dismiss_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
     """Say that ``ask`` is not one. Its posts are free to join others and it is not proposed again.
@@ -115,12 +117,12 @@ def dismiss_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
         actor=actor,
         now=now,
         before=before,
-        verb="asks.ask-dismissed",
     )
     _close_proposal(ask, state=Proposal.State.DISMISSED, actor=actor, now=now, decision=decision)
     return decision
 
 
+@by_manager
 @transaction.atomic
 def rename_ask(*, ask: Ask, title: str, actor: User, now: dt.datetime) -> Decision:
     """Give ``ask`` a title of the team's own; no run changes it. Raises `Refusal` for an empty one."""
@@ -139,16 +141,17 @@ def rename_ask(*, ask: Ask, title: str, actor: User, now: dt.datetime) -> Decisi
         actor=actor,
         now=now,
         before=before,
-        verb="asks.ask-renamed",
         data={"from": old},
     )
 
 
+@by_manager
 def lock_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
     """Lock ``ask``: the machine neither adds a post nor takes one away."""
     return _set_lock(ask=ask, actor=actor, now=now, locked=True)
 
 
+@by_manager
 def unlock_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
     """Let the machine propose members of ``ask`` again."""
     return _set_lock(ask=ask, actor=actor, now=now, locked=False)
@@ -173,7 +176,6 @@ def _set_lock(*, ask: Ask, actor: User, now: dt.datetime, locked: bool) -> Decis
         actor=actor,
         now=now,
         before=before,
-        verb="asks.ask-locked" if locked else "asks.ask-unlocked",
     )
     refuse_contradictions(decision)
     return decision

@@ -45,7 +45,6 @@ def contest(*, post: Post, author: User, now: dt.datetime) -> Decision:
         actor=author,
         now=now,
         before=before,
-        verb="asks.post-contested",
         data={"post": post.public_id, "post_title": post.title},
     )
     Bond.objects.create(decision=decision, kind=Bond.Kind.NOT_HERE, post=post, ask=ask)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.asks.decisions.contradictions import refuse_contradictions
 from feedback.asks.decisions.recording import (
     fresh_pair,
@@ -21,11 +22,13 @@ from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
 
 
+@by_manager
 def say_together(*, post: Post, other: Post, actor: User, now: dt.datetime) -> Decision:
     """Say that two posts ask for the same; the next run brings them into one group."""
     return _relate(Bond.Kind.TOGETHER, post=post, other=other, actor=actor, now=now)
 
 
+@by_manager
 def say_apart(*, post: Post, other: Post, actor: User, now: dt.datetime) -> Decision:
     """Say that two posts do not ask for the same; no run puts them into one group."""
     return _relate(Bond.Kind.APART, post=post, other=other, actor=actor, now=now)
@@ -47,7 +50,6 @@ def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.da
         actor=actor,
         now=now,
         before=snapshot(asks={}, post_ids=[]),
-        verb=Verb.POSTS_TOGETHER if kind == Bond.Kind.TOGETHER else Verb.POSTS_APART,
         data={"post": post.public_id, "other": other.public_id},
     )
     Bond.objects.create(decision=decision, kind=kind, post=post, other_post=other)
@@ -55,6 +57,7 @@ def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.da
     return decision
 
 
+@by_manager
 @transaction.atomic
 def keep_apart(*, ask: Ask, other: Ask, actor: User, now: dt.datetime) -> Decision:
     """Say that two asks are not the same: no run brings the posts of one into the other.
@@ -72,7 +75,7 @@ def keep_apart(*, ask: Ask, other: Ask, actor: User, now: dt.datetime) -> Decisi
         actor=actor,
         now=now,
         before=snapshot(asks={}, post_ids=[]),
-        verb="asks.asks-apart",
+        verb=Verb.ASKS_APART,
         data={"other": other.public_id, "other_title": other.title},
     )
     for home, elsewhere in ((ask, other), (other, ask)):

@@ -13,6 +13,7 @@ from feedback.accounts.models import User
 from feedback.asks.models import Area, Ask, Bond, Decision, Membership, Proposal
 from feedback.forum.models import Post, Product
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
 
 #: Variables in one query; SQLite allows 32,766 at the least.
@@ -27,6 +28,26 @@ _MEMBERSHIP_FIELDS = [
     "model_key",
     "run_id",
 ]
+#: What the journal calls a decision of each kind.
+VERBS = {
+    Decision.Kind.CONFIRM: Verb.ASK_CONFIRMED,
+    Decision.Kind.RENAME: Verb.ASK_RENAMED,
+    Decision.Kind.JOIN: Verb.ASK_JOINED,
+    Decision.Kind.SPLIT: Verb.ASK_SPLIT,
+    Decision.Kind.MOVE: Verb.POST_MOVED,
+    Decision.Kind.LOCK: Verb.ASK_LOCKED,
+    Decision.Kind.UNLOCK: Verb.ASK_UNLOCKED,
+    Decision.Kind.DISMISS: Verb.ASK_DISMISSED,
+    Decision.Kind.TOGETHER: Verb.POSTS_TOGETHER,
+    Decision.Kind.APART: Verb.POSTS_APART,
+    Decision.Kind.CONTEST: Verb.POST_CONTESTED,
+    Decision.Kind.AREA_OPEN: Verb.AREA_CONFIRMED,
+    Decision.Kind.AREA_NEW: Verb.AREA_MADE,
+    Decision.Kind.AREA_NAME: Verb.AREA_RENAMED,
+    Decision.Kind.AREA_JOIN: Verb.AREAS_JOINED,
+    Decision.Kind.AREA_PUT: Verb.ASKS_PUT,
+    Decision.Kind.AREA_CLOSE: Verb.AREA_DISSOLVED,
+}
 
 
 def snapshot(
@@ -151,7 +172,7 @@ def record(
     actor: User,
     now: dt.datetime,
     before: dict[str, Any],
-    verb: str,
+    verb: Verb | None = None,
     ask: Ask | None = None,
     other_ask: Ask | None = None,
     area: Area | None = None,
@@ -161,7 +182,8 @@ def record(
 ) -> Decision:
     """Write a decision about an ask, an area or a product, and its journal entry.
 
-    Call inside the transaction of the change.
+    Call inside the transaction of the change. ``verb`` is what the journal calls it where that is not the word for its
+    ``kind``.
     """
     decision = Decision.objects.create(
         kind=kind,
@@ -182,7 +204,7 @@ def record(
         batch_size=500,
     )
     journal.write(
-        verb=verb,
+        verb=verb or VERBS[kind],
         subject=subject,
         actor_id=actor.pk,
         now=now,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.asks.counts import recount
 from feedback.asks.decisions.recording import record, restore, snapshot
 from feedback.asks.locking import hold_grouping
@@ -23,6 +24,7 @@ from feedback.kernel.refusals import Refusal
 _CHUNK = 500
 
 
+@by_manager
 @transaction.atomic
 def move_board(*, board: Board, to: Product, actor: User, now: dt.datetime) -> Decision:
     """Move ``board`` to the product ``to``; its posts leave their asks and are grouped there. Raises `Refusal`.
@@ -40,6 +42,7 @@ def move_board(*, board: Board, to: Product, actor: User, now: dt.datetime) -> D
     return _rehoused(before, to=to, subject=board, actor=actor, now=now)
 
 
+@by_manager
 @transaction.atomic
 def move_post_to(*, post: Post, to: Board, actor: User, now: dt.datetime) -> Decision | None:
     """Move ``post`` to the board ``to``; into another product it leaves its ask. Raises `Refusal`.

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.asks import standing
 from feedback.asks.counts import recount
 from feedback.asks.decisions.contradictions import refuse_contradictions
@@ -45,6 +46,7 @@ def _said_otherwise(bond: Bond, post: Post) -> str:
     }
 
 
+@by_manager
 @transaction.atomic
 def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision:
     """Join ``ask`` into ``into``: every post keeps its words and link, the old ask's link leads to the new.
@@ -93,7 +95,6 @@ def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision
         actor=actor,
         now=now,
         before=before,
-        verb="asks.ask-joined",
         data={"into": into.public_id, "into_title": into.title, "posts": len(post_ids)},
     )
     recount([ask.pk, into.pk])
@@ -101,6 +102,7 @@ def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision
     return decision
 
 
+@by_manager
 @transaction.atomic
 def split_ask(
     *, ask: Ask, posts: Collection[Post], title: str, actor: User, now: dt.datetime
@@ -145,7 +147,6 @@ def split_ask(
         actor=actor,
         now=now,
         before=before,
-        verb="asks.ask-split",
         data={"new": new.public_id, "new_title": new.title, "posts": len(post_ids)},
     )
     Bond.objects.bulk_create(
@@ -163,6 +164,7 @@ def split_ask(
     return decision
 
 
+@by_manager
 @transaction.atomic
 def start_ask(*, posts: Collection[Post], title: str, actor: User, now: dt.datetime) -> Decision:
     """Make a public ask of posts that have none. Raises `Refusal`."""
@@ -196,7 +198,6 @@ def start_ask(*, posts: Collection[Post], title: str, actor: User, now: dt.datet
         actor=actor,
         now=now,
         before=before,
-        verb="asks.ask-confirmed",
         data={"posts": len(post_ids)},
     )
     recount([ask.pk])
@@ -204,11 +205,13 @@ def start_ask(*, posts: Collection[Post], title: str, actor: User, now: dt.datet
     return decision
 
 
+@by_manager
 def move_post(*, post: Post, to: Ask | None, actor: User, now: dt.datetime) -> Decision:
     """Move one post; see `move_posts`."""
     return move_posts(posts=[post], to=to, actor=actor, now=now)
 
 
+@by_manager
 @transaction.atomic
 def move_posts(
     *, posts: Collection[Post], to: Ask | None, actor: User, now: dt.datetime
@@ -246,7 +249,6 @@ def move_posts(
         actor=actor,
         now=now,
         before=before,
-        verb="asks.post-moved",
         data={
             "posts": [post.public_id for post in posts],
             "to": target.public_id if target else None,

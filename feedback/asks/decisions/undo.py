@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.asks import holders
 from feedback.asks.areas.undo import ABOUT_AREAS, take_back
 from feedback.asks.counts import recount
@@ -17,11 +18,13 @@ from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Decision, Membership, Proposal
 from feedback.asks.stages import Stage
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
 
 Kind = Decision.Kind
 
 
+@by_manager
 @transaction.atomic
 def undo(*, decision: Decision, actor: User, now: dt.datetime) -> Decision:
     """Put asks, memberships and proposals back as they were before ``decision``, and end its bonds.
@@ -62,7 +65,7 @@ def undo(*, decision: Decision, actor: User, now: dt.datetime) -> Decision:
     _reopen_proposals(decision, actor=actor, now=now)
     assert decision.ask is not None
     journal.write(
-        verb="asks.decision-undone",
+        verb=Verb.DECISION_UNDONE,
         subject=decision.ask,
         actor_id=actor.pk,
         now=now,

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.asks.decisions.confirm import confirm_ask, dismiss_ask
 from feedback.asks.decisions.pairs import keep_apart
 from feedback.asks.decisions.shape import join_asks, move_post, split_ask
@@ -42,6 +43,7 @@ def _close(
     )
 
 
+@by_manager
 @transaction.atomic
 def accept(
     *,
@@ -113,6 +115,7 @@ def _split(
     return decision
 
 
+@by_manager
 @transaction.atomic
 def dismiss(*, proposal: Proposal, actor: User, now: dt.datetime) -> Decision | None:
     """Say no, for ever: the same case is not proposed again. Raises `Refusal`."""

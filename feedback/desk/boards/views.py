@@ -22,7 +22,7 @@ from feedback.desk.boards.forms import (
 )
 from feedback.desk.product import picked
 from feedback.forum import permissions
-from feedback.forum.boards.operations import edit_board, make_board
+from feedback.forum.boards.operations import edit_board, open_board
 from feedback.forum.models import Board, Product
 from feedback.forum.products.operations import edit_product, make_product
 from feedback.kernel import clock
@@ -78,7 +78,7 @@ def board_new(request: HttpRequest, slug: str) -> HttpResponse:
     form = NewBoardForm(request.POST or None)
     if form.is_valid():
         with beside(form):
-            board = make_board(
+            board = open_board(
                 product=product, actor=member_of(request), now=clock.now(), **form.cleaned_data
             )
             messages.success(request, _("“%s” is open.") % board.title)

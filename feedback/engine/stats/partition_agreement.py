@@ -1,6 +1,6 @@
-"""How far two labellings of the same posts agree: AMI, ARI, and the mean of both.
+"""How far two labellings of the same posts agree: the mean of AMI and ARI.
 
-scikit-learn has both measures, and a test holds that these give the same. They are written here because a board is cut
+scikit-learn has both measures, and a test holds that theirs have the same mean. They are written here because a board is cut
 by dozens of comparisons of labellings with a thousand groups each: there scikit-learn's take twenty-eight times as long
 (`docs/adr/0018`).
 """
@@ -17,20 +17,6 @@ def agreement_of(a: Ints, b: Ints) -> float:
     """Return the mean of the adjusted mutual information and the adjusted Rand index of two labellings."""
     table = _Table.of(a, b)
     return (_mutual(table) + _rand(table)) / 2
-
-
-def adjusted_mutual_information(a: Ints, b: Ints) -> float:
-    """Return the AMI of two labellings (Vinh, Epps and Bailey 2010), arithmetic mean of the entropies.
-
-    The expectation is summed once per pair of group sizes instead of once per pair of groups, over the counts
-    that are at all likely: many small groups of few sizes are the normal case here.
-    """
-    return _mutual(_Table.of(a, b))
-
-
-def adjusted_rand(a: Ints, b: Ints) -> float:
-    """Return the adjusted Rand index of two labellings (Hubert and Arabie 1985)."""
-    return _rand(_Table.of(a, b))
 
 
 @dataclass(frozen=True)
@@ -57,6 +43,11 @@ class _Table:
 
 
 def _mutual(table: _Table) -> float:
+    """Return the AMI of two labellings (Vinh, Epps and Bailey 2010), arithmetic mean of the entropies.
+
+    The expectation is summed once per pair of group sizes instead of once per pair of groups, over the counts
+    that are at all likely: many small groups of few sizes are the normal case here.
+    """
     n, sizes_a, sizes_b, counts = table.n, table.sizes_a, table.sizes_b, table.counts
     if n < 2 or (len(sizes_a) == 1 and len(sizes_b) == 1):
         return 1.0
@@ -69,6 +60,7 @@ def _mutual(table: _Table) -> float:
 
 
 def _rand(table: _Table) -> float:
+    """Return the adjusted Rand index of two labellings (Hubert and Arabie 1985)."""
     both, one, other = (
         float((counts * (counts - 1.0)).sum() / 2)
         for counts in (table.counts, table.sizes_a, table.sizes_b)

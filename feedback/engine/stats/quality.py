@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 from scipy.sparse import coo_matrix
-from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score, roc_auc_score
+from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
-from feedback.engine.data.corpus import Floats, Ints
+from feedback.engine.data.corpus import Ints
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,3 @@ def recall_at(truth: Sequence[Hashable], nearest: Ints, k: int = 10) -> float:
             hits = sum(true[other] == true[row] for other in others if other >= 0)
             shares.append(hits / min(k, company))
     return float(np.mean(shares)) if shares else 0.0
-
-
-def pairs_auc(same: Sequence[int], similarity: Floats) -> float:
-    """Return the area under the ROC curve of ``similarity`` for pairs that are the ``same`` (1) or not (0)."""
-    return float(roc_auc_score(same, similarity))

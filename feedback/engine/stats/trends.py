@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import betainc, betaincinv, gammaincinv
 
 from feedback.engine.data.corpus import Doubles, Ints
+from feedback.engine.stats.growth import Growth
 
 #: People who must have asked within the window.
 FEWEST_PEOPLE = 4
@@ -55,24 +56,12 @@ class Window:
         return self.start + self.days - 1
 
 
-@dataclass(frozen=True)
-class Rise:
-    """One ask in one window.
-
-    ``posts`` and ``people`` in it, ``expected`` posts had it moved with the board, ``past`` posts before;
-    ``raw`` is how many times its own usual number there were, ``ratio`` the same against the board, ``low`` the
-    corrected lower bound of that, by posts or by people, whichever is lower; ``chance`` that it is none.
-    """
+@dataclass(frozen=True, kw_only=True)
+class Rise(Growth):
+    """One ask in one window, with the ``chance`` that it is none."""
 
     ask: int
     window: Window
-    posts: int
-    people: int
-    past: int
-    expected: float
-    raw: float
-    ratio: float
-    low: float
     chance: float
 
     @property

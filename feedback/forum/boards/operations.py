@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.forum.models import Board, Product
 from feedback.forum.products.operations import default_product
 from feedback.journal import operations as journal
@@ -77,15 +78,26 @@ def make_board(
     name: str,
     now: dt.datetime,
     product: Product | None = None,
-    actor: User | None = None,
     **more: Any,
 ) -> Board:
-    """Make a board of ``product``, or return the one that has the slug already as it is.
+    """Make a board of ``product``, or return the one that has the slug already as it is: what a command does.
 
     None is the default product. ``more`` are fields of `EDITED`.
     """
     product = product or default_product(now=now)
-    return _make({"slug": slug, "name": name, "product": product, **more}, now=now, actor=actor)
+    return _make({"slug": slug, "name": name, "product": product, **more}, now=now)
+
+
+@by_manager
+@transaction.atomic
+def open_board(
+    *, slug: str, name: str, product: Product, actor: User, now: dt.datetime, **more: Any
+) -> Board:
+    """Make a board of ``product``; ``more`` are fields of `EDITED`. Raises `Refusal` when the slug is taken."""
+    if Board.objects.filter(slug=slug).exists():
+        raise Refusal(_("Another board has the address “%s” already.") % slug, status=422)
+    fields = {"slug": slug, "name": name, "product": product, **more}
+    return _make(fields, now=now, actor=actor)
 
 
 def _make(fields: Mapping[str, object], *, now: dt.datetime, actor: User | None = None) -> Board:
@@ -96,6 +108,7 @@ def _make(fields: Mapping[str, object], *, now: dt.datetime, actor: User | None 
     return board
 
 
+@by_manager
 @transaction.atomic
 def edit_board(*, board: Board, actor: User, now: dt.datetime, **changed: Any) -> Board:
     """Change what a board is called, where it stands and who posts there: fields of `EDITED`. Raises `Refusal`."""

@@ -2,12 +2,14 @@
 
 import datetime as dt
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_team
 from feedback.forum.models import COMMENT_LENGTH, Comment, Post
 from feedback.forum.permissions import may_take_part
 from feedback.forum.posts.hotness import hotness_after
@@ -32,7 +34,7 @@ def comment(
     """Write a comment under ``post``; sent twice within two minutes it is still one.
 
     Official and internal comments are the team's; an internal one is seen by the team alone and moves no
-    counter. Raises `Refusal` for an empty comment and under a closed post, and `PermissionError` (official or
+    counter. Raises `Refusal` for an empty comment and under a closed post, and `PermissionDenied` (official or
     internal, but not of the team). Lock contract: the author's row, so that the same words sent at once make one comment.
     """
     body = text.normalise(body)[:COMMENT_LENGTH]
@@ -41,7 +43,7 @@ def comment(
     if not may_take_part(post):
         raise Refusal(_("This post is closed: nobody can comment on it any more."))
     if (is_official or is_internal) and not author.is_team:
-        raise PermissionError("Only the team writes official and internal comments.")
+        raise PermissionDenied("Only the team writes official and internal comments.")
     if is_internal:
         is_official = False
     with transaction.atomic():
@@ -80,11 +82,13 @@ def comment(
     return written
 
 
+@by_team
 def hide_comment(*, comment: Comment, moderator: User, now: dt.datetime) -> bool:
     """Hide ``comment`` from all but the team; return whether it was shown before."""
     return _set_hidden(comment, True, moderator, now)
 
 
+@by_team
 def show_comment(*, comment: Comment, moderator: User, now: dt.datetime) -> bool:
     """Show ``comment`` again; return whether it was hidden before."""
     return _set_hidden(comment, False, moderator, now)

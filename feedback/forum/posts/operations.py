@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_team
 from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, Board, Post, Vote
 from feedback.forum.permissions import may_post
 from feedback.forum.posts.hotness import hotness
@@ -101,6 +103,11 @@ def publish_post(
     return post
 
 
+def _refuse_others(post: Post, person: User) -> None:
+    if post.author_id != person.pk:
+        raise PermissionDenied
+
+
 def edit_post(
     *,
     post: Post,
@@ -113,9 +120,10 @@ def edit_post(
 ) -> bool:
     """Change the words of a post; return whether anything changed. The journal keeps the words before.
 
-    Votes, comments and links stay. Raises `Refusal` for an empty title and for a post that no longer stands, and
-    `ValueError`. Lock contract: the post's row.
+    Votes, comments and links stay. Raises `PermissionDenied` for anybody but its author, `Refusal` for an empty
+    title and for a post that no longer stands, and `ValueError`. Lock contract: the post's row.
     """
+    _refuse_others(post, editor)
     title, body = words_of(title, body)
     with transaction.atomic():
         stored = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
@@ -154,7 +162,11 @@ def edit_post(
 
 
 def withdraw_post(*, post: Post, author: User, now: dt.datetime) -> bool:
-    """Take a post back for its author; return whether it stood. Its row stays, its words are no longer shown."""
+    """Take a post back for its author; return whether it stood. Its row stays, its words are no longer shown.
+
+    Raises `PermissionDenied` for anybody else.
+    """
+    _refuse_others(post, author)
     return _change_state(
         post,
         was=(Post.State.PUBLISHED, Post.State.HIDDEN),
@@ -165,6 +177,7 @@ def withdraw_post(*, post: Post, author: User, now: dt.datetime) -> bool:
     )
 
 
+@by_team
 def hide_post(*, post: Post, moderator: User, now: dt.datetime, reason: str = "") -> bool:
     """Hide a post from all but its author and the team; return whether it was published."""
     return _change_state(
@@ -178,6 +191,7 @@ def hide_post(*, post: Post, moderator: User, now: dt.datetime, reason: str = ""
     )
 
 
+@by_team
 def show_post(*, post: Post, moderator: User, now: dt.datetime) -> bool:
     """Show a hidden post again; return whether it was hidden. A withdrawn post is its author's."""
     return _change_state(

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.forum.models import Product
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -25,19 +26,20 @@ def default_product(*, now: dt.datetime) -> Product:
     return product
 
 
+@by_manager
 @transaction.atomic
 def make_product(
     *,
     slug: str,
     name: str,
-    actor: User | None,
+    actor: User,
     now: dt.datetime,
     name_zh: str = "",
     description: str = "",
     description_zh: str = "",
     position: int = 100,
 ) -> Product:
-    """Make a product beside the one there is; ``actor`` is None for a command. Raises `Refusal`."""
+    """Make a product beside the one there is. Raises `Refusal`."""
     default_product(now=now)
     name = _named(name)
     if Product.objects.filter(slug=slug).exists():
@@ -55,6 +57,19 @@ def make_product(
     return product
 
 
+@transaction.atomic
+def ensure_product(*, slug: str, name: str, now: dt.datetime) -> Product:
+    """Return the product ``slug``, made when there is none; what a command does, which the operator alone can run."""
+    default_product(now=now)
+    product, is_new = Product.objects.get_or_create(
+        slug=slug, defaults={"name": name, "created_at": now}
+    )
+    if is_new:
+        _record(Verb.PRODUCT_MADE, product, actor=None, now=now)
+    return product
+
+
+@by_manager
 @transaction.atomic
 def edit_product(
     *,

@@ -1,14 +1,7 @@
 """Finding posts by their words, in Chinese and English, alike on SQLite (FTS5) and PostgreSQL (tsvector).
 
 Neither database's own tokeniser is used: it would take a Chinese clause for one word. Posts and queries are
-cut by `kernel.text`, and the index holds for every post
-
-* its words, and the parts of compound ones ("pi-hole", "pi", "hole");
-* every pair of neighbouring Chinese characters, and the last character of every Chinese run.
-
-A query's Chinese words become the pairs they consist of, so whatever stands in a sentence is found in it,
-wherever the dictionary would cut; a single character is found as the beginning of a pair. A Latin word of
-three letters or more also finds the longer words that begin with it, which makes up for endings.
+cut alike (`words`).
 
 Who asks for any of some words, as the form for a new post does at every pause in typing, is answered by the rarest of
 them alone: common words decide nothing and stand in thousands of posts. A word that hardly anybody has written may be
@@ -16,7 +9,6 @@ a slip, and finds the common words one letter away too.
 """
 
 import math
-import re
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
@@ -25,17 +17,13 @@ from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from feedback.forum.models import Post, Product
+from feedback.forum.search.words import Term, clean, index_tokens, query_terms, stem
 from feedback.kernel import text
 from feedback.kernel.spelling import one_letter_away
 
 Mode = Literal["all", "any"]
 
 TITLE_WEIGHT = 4.0
-#: A longer "word" is a key or a link; nobody searches for its end.
-_TOKEN_LENGTH = 60
-#: More words than this in one query help nobody and cost time: the rarest would decide anyway.
-_QUERY_TOKENS = 40
-_PREFIX_FROM = 3
 #: Posts that "any" may look at, by the rarest words of the query; of commoner ones the newest posts.
 _LOOKED_AT = 1_500
 #: Posts it may look at for the sake of a word that was perhaps meant.
@@ -52,67 +40,6 @@ _SLIP_FROM, _SLIP_UP_TO, _SLIP_TIMES = 5, 2, 10
 _SLIPS, _SLIP_WORDS = 2, 3
 #: Positions in a tsvector end here; later words are found all the same.
 _LAST_POSITION = 16_383
-
-_HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
-_ENDINGS = re.compile(r"(?<=\w{4})(?:ing|ed|es|s)$|(?<=\w{3})s$")
-# Words that say nothing of what a post is about. They are left out of a query that has other words.
-_FUNCTION_WORDS = frozenset(
-    """
-    a an the and or but of to in on at for with from by as is are was were be been am do does did it its this
-    that these those i you he she we they my your our their me us them not no so if then than there can could
-    will would should please have has had just very too also when what how why
-    的 了 是 在 我 你 他 她 它 们 我们 你们 和 与 也 都 就 还 很 吗 呢 吧 啊 一个 这个 那个 请 希望 可以
-    """.split()  # noqa: SIM905 (a word list is read more easily as words)
-)
-
-
-# --- Words ------------------------------------------------------------------------------------------------
-def _clean(token: str) -> str:
-    """Return ``token`` as it stands in the index: no apostrophes ("don't" is "dont"), not endless."""
-    return token.replace("'", "").replace("’", "")[:_TOKEN_LENGTH]
-
-
-def _pairs(run: str) -> list[str]:
-    return [run[at : at + 2] for at in range(len(run) - 1)]
-
-
-def index_tokens(words: str) -> list[str]:
-    """Return the tokens that ``words`` is found by, in reading order."""
-    found = [token for token in map(_clean, text.search_tokens(words)) if token]
-    known = set(found)
-    for run in _HAN_RUN.findall(text.fold(words)):
-        for token in (*_pairs(run), run[-1]):
-            if token not in known:
-                known.add(token)
-                found.append(token)
-    return found
-
-
-def _stem(token: str) -> str:
-    return _ENDINGS.sub("", token) if token.isalpha() else token
-
-
-#: One thing a query asks for: every token of it must be there; True means "or a word that begins so".
-Term = tuple[tuple[str, bool], ...]
-
-
-def query_terms(query: str) -> list[Term]:
-    """Return what ``query`` asks for, each once; function words are left out unless nothing else is there."""
-    words = list(dict.fromkeys(text.tokens(query)))
-    telling = [word for word in words if word not in _FUNCTION_WORDS] or words
-    several = [word for word in telling if len(word) > 1 or not _HAN_RUN.match(word)]
-    terms: list[Term] = []
-    for word in several or telling:
-        if _HAN_RUN.match(word):
-            term = tuple((pair, False) for pair in _pairs(word)) or ((word, True),)
-        else:
-            token = _clean(word)
-            stem = _stem(token)
-            term = ((stem, len(stem) >= _PREFIX_FROM),) if token else ()
-        if term and term not in terms:
-            terms.append(term)
-    return terms[:_QUERY_TOKENS]
-
 
 #: What `indexed_as` says of a hidden or withdrawn post: it has no row, and is not waiting for one.
 NOT_SEARCHABLE = "-"
@@ -247,7 +174,7 @@ def _telling(terms: list[Term], query: str) -> tuple[list[Term], float]:
     rare: list[tuple[int, Term]] = [
         (count, term) for count, term in counted if count <= _SLIP_UP_TO and len(term) == 1
     ]
-    written = {_stem(word): word for word in map(_clean, text.tokens(query))} if rare else {}
+    written = {stem(word): word for word in map(clean, text.tokens(query))} if rare else {}
     for count, term in rare[:_SLIPS]:
         word = written.get(term[0][0], "")
         found += (near := _near_misses(word, more_than=_SLIP_TIMES * count))

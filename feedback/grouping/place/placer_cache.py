@@ -15,6 +15,7 @@ from django.db.models import Max, Q
 
 from feedback.asks.models import Ask, Decision, Membership
 from feedback.asks.standing import watermark
+from feedback.engine import Placer
 from feedback.forum.models import Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
@@ -91,8 +92,6 @@ class KeptPlacer:
     """A placer of the asks as they are after ``run``, kept up by `follow`. Belongs to one thread."""
 
     def __init__(self, model: EncoderModel, run: Run, *, now: dt.datetime) -> None:
-        from feedback.engine import Placer
-
         self.key = (model.model_key, run.pk)
         self._model, self._product = model, run.product
         self._marks = _Marks.now(now)

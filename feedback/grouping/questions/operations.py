@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.asks import standing
 from feedback.asks.decisions.pairs import say_apart, say_together
 from feedback.asks.decisions.undo import undo
@@ -181,6 +182,7 @@ def _settled(decided: "Resolved", post: int, other: int) -> bool:
 
 
 # --- Answering -----------------------------------------------------------------------------------------
+@by_manager
 def answer_question(
     *, question: Question, verdict: Verdict, actor: User, now: dt.datetime
 ) -> Question:
@@ -225,6 +227,7 @@ def close_settled(product: Product) -> None:
         Question.objects.filter(pk__in=done).update(state=State.STALE)
 
 
+@by_manager
 @transaction.atomic
 def take_back(*, question: Question, actor: User, now: dt.datetime) -> Question:
     """Ask the question again, as if it had not been answered. Raises what undoing its decision raises."""

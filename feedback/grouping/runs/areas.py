@@ -17,6 +17,7 @@ from feedback.asks.standing import watermark
 from feedback.forum.models import Product
 from feedback.grouping.models import Run
 from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
 from feedback.kernel import clock, text
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def arrange_areas(
     transaction, written in one under `hold_grouping`; computed anew when somebody decided meanwhile, and given up
     for this run when it happens three times.
     """
-    from feedback.engine import Areas, Asks
+    from feedback.engine import Areas, Asks  # loads scipy; the web need not
 
     silent = set(map(int, idle))
     for _ in range(3):
@@ -164,7 +165,7 @@ class _Writing:
         recount_areas(area.pk for area in self.home.values())
         if new or gone or moved:
             journal.write(
-                verb="grouping.areas-arranged",
+                verb=Verb.AREAS_ARRANGED,
                 subject=self.run,
                 actor_id=None,
                 now=self.now,

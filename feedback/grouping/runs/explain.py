@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from feedback.asks.models import Ask, Membership, PlacementAttempt, Proposal
+from feedback.asks.titles import tidy
+from feedback.engine import Keywords, Summaries
+from feedback.engine.data.boilerplate import boilerplate
 from feedback.forum.models import Post, Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
@@ -52,8 +55,7 @@ def explain(grouper: "Grouper", corpus: "Corpus") -> Explained:
 
     It belongs outside the transaction that applies the grouping: a large board takes seconds.
     """
-    from feedback.engine import Keywords, Summaries
-    from feedback.engine.describe.facets import facets
+    from feedback.engine.describe.facets import facets  # loads scipy; the web need not
 
     row_of = {int(pk): row for row, pk in enumerate(corpus.ids)}
     asks = [group for group in grouper.groups_ if not group.boilerplate]
@@ -111,8 +113,6 @@ def _separable(
 
 def _idle(grouper: "Grouper", corpus: "Corpus") -> dict[int, str]:
     """Return why each post that says too little to be grouped does."""
-    from feedback.engine.data.boilerplate import boilerplate
-
     return {
         int(corpus.ids[row]): boilerplate(corpus.full_texts[row], corpus.tokens[row])
         for row in np.flatnonzero(grouper.boilerplate_).tolist()
@@ -193,8 +193,7 @@ def _parts(
     names: Mapping[int, str],
 ) -> list[tuple[dict[str, Any], bool]]:
     """Return the facets as they are kept, each with whether it could stand alone; posts that left are out."""
-    from feedback.asks.titles import tidy
-    from feedback.engine.describe.facets import FEWEST_IN_FACET
+    from feedback.engine.describe.facets import FEWEST_IN_FACET  # loads scipy; the web need not
 
     if ask.is_locked:
         return []

@@ -136,7 +136,7 @@ def regroup_due(*, now: dt.datetime) -> Run | None:
 
 def _compute_and_apply(lease: Lease[Run], *, model: EncoderModel) -> None:
     """Renews the lease with what the run is doing. Raises `TakenOver`."""
-    from feedback.engine import Grouper
+    from feedback.engine import Grouper  # loads scipy; the web need not
 
     run = lease.row
     product = run.product

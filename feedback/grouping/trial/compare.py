@@ -13,6 +13,7 @@ from django.db.models import Q
 from feedback.asks import standing
 from feedback.asks.models import Ask, Decision, Membership
 from feedback.engine import Constraints
+from feedback.engine.rules.agreement import right_by_itself
 from feedback.forum.models import Post, Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import Comparison, EncoderModel
@@ -151,8 +152,7 @@ class _Reading:
 def _read(
     product: Product, model: EncoderModel, said: Constraints, previous: Mapping[int | str, str]
 ) -> _Reading:
-    from feedback.engine import Grouper
-    from feedback.engine.rules.agreement import right_by_itself
+    from feedback.engine import Grouper  # loads scipy; the web need not
 
     corpus = corpus_of(grouped_posts(product), model=model)
     alone = None

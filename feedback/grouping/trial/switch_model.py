@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager
 from feedback.asks.locking import hold_grouping
 from feedback.encoder.client import EncoderRefused
 from feedback.forum.models import Product
@@ -30,6 +31,7 @@ from feedback.kernel.refusals import Refusal
 MOST_UNREAD = 0.05
 
 
+@by_manager
 def switch_model(*, model: EncoderModel, actor: User, now: dt.datetime) -> None:
     """Bring ``model`` into force and have everything regrouped with it; no decision of a person changes.
 
@@ -79,6 +81,7 @@ def _refuse_unless_served(model: EncoderModel) -> None:
             ) from reason
 
 
+@by_manager
 @transaction.atomic
 def stay(*, model: EncoderModel, actor: User, now: dt.datetime) -> None:
     """Stay with the model in force: ``model`` reads no more, and nobody is asked about it again."""
@@ -102,6 +105,7 @@ def _set_aside(model: EncoderModel, *, actor: User, now: dt.datetime) -> None:
     EncoderModel.objects.filter(pk=model.pk).update(set_aside_at=now, set_aside_by=actor)
 
 
+@by_manager
 @transaction.atomic
 def look_again(*, model: EncoderModel, actor: User, now: dt.datetime) -> None:
     """Have ``model``, which HEED_ENCODER names, read what is new and compared anew. Raises `Refusal`."""
@@ -120,6 +124,7 @@ def look_again(*, model: EncoderModel, actor: User, now: dt.datetime) -> None:
     doorbell.ring("grouping.try_model")
 
 
+@by_manager
 @transaction.atomic
 def remove_vectors(*, model: EncoderModel, actor: User, now: dt.datetime) -> None:
     """Let the vectors of ``model`` go; the worker deletes them a few at a time. Raises `Refusal`."""

@@ -24,6 +24,7 @@ from feedback.grouping.vectors.encoders import (
     spec_of,
     specs_now,
 )
+from feedback.grouping.vectors.indexes import drop_index
 from feedback.journal import operations as journal
 from feedback.journal.cursor import JournalCursor
 from feedback.journal.verbs import Verb
@@ -220,8 +221,6 @@ def _embed(
 
 def clear_removed(*, limit: int = 20_000) -> int:
     """Delete up to ``limit`` vectors of models that somebody removed; return how many went."""
-    from feedback.grouping.vectors.indexes import drop_index
-
     gone = 0
     for model in EncoderModel.objects.filter(removed_at__isnull=False, is_current=False):
         drop_index(model)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from feedback.encoder.client import EncoderClient, EncoderDown, EncoderHealth
+from feedback.encoder.models.registry import describe
 from feedback.grouping.models import EncoderModel
 
 __all__ = ["EncoderDown", "client", "client_of", "configured_keys", "current_model"]
@@ -68,8 +69,6 @@ def is_own(model: EncoderModel) -> bool:
 
 @lru_cache(maxsize=8)
 def _keys_of(spec: str) -> frozenset[str]:
-    from feedback.encoder.models.registry import describe
-
     readable = re.sub(r"[^A-Za-z0-9.:_-]+", "-", spec)[:90]
     return frozenset({describe(spec).model_key, f"remote-{readable}"})
 
@@ -101,6 +100,4 @@ def _name_and_address(spec: str) -> tuple[str, str]:
 
 def _bundled(model_key: str) -> str:
     """Return the name of the bundled encoder with this key, or "": rows of older sites note no spec."""
-    from feedback.encoder.models.registry import describe
-
     return next((name for name in BUNDLED if describe(name).model_key == model_key), "")

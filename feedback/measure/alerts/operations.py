@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_team
 from feedback.asks.models import Ask
 from feedback.forum.models import Product
 from feedback.journal import operations as journal
@@ -102,11 +103,13 @@ def _bring_up_to_date(ask: Ask, case: Grown, alert: Alert | None, *, now: dt.dat
     return is_new
 
 
+@by_team
 def see(*, alert: Alert, actor: User, now: dt.datetime) -> bool:
     """Say that somebody has seen it; the first one counts. Returns whether that changed anything."""
     return _mark(alert, actor=actor, now=now, seen=True)
 
 
+@by_team
 def unsee(*, alert: Alert, actor: User, now: dt.datetime) -> bool:
     """Take "seen" back: it stands on the inbox again. Returns whether that changed anything."""
     return _mark(alert, actor=actor, now=now, seen=False)

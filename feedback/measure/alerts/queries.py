@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from feedback.asks.models import OPEN, Ask
 from feedback.asks.trend import posts_a_day, window_of
+from feedback.engine.stats.growth import Growth
 from feedback.forum.models import Post, Product, Vote
 from feedback.forum.products.queries import within
 from feedback.forum.queries import grouped_posts
@@ -44,22 +45,15 @@ class ReleaseDay:
     is_told: bool
 
 
-@dataclass(frozen=True)
-class Grown:
-    """One ask in one window of days, ``first`` to ``last``; see `engine.trends.Rise` for the numbers."""
+@dataclass(frozen=True, kw_only=True)
+class Grown(Growth):
+    """One ask in one window of days, ``first`` to ``last``."""
 
     ask_id: int
     kind: str
     first: dt.date
     last: dt.date
     past_days: int
-    posts: int
-    people: int
-    past: int
-    expected: float
-    raw: float
-    ratio: float
-    low: float
     is_alarming: bool
     version: str = ""
 
@@ -148,7 +142,7 @@ def watch(product: Product, *, now: dt.datetime, version: str = "") -> Watched:
 
 def look(product: Product, *, now: dt.datetime, version: str = "") -> Watched:
     """Compare every ask of ``product`` with its past and with all posts, in every window; reads `READ` days of posts once."""
-    from feedback.engine.stats.trends import Window, floods, rises
+    from feedback.engine.stats.trends import Window, floods, rises  # loads scipy; the web need not
 
     last, is_past = as_of(product, now)
     undated = grouped_posts(product).count() - dated_posts(product).count()
@@ -195,7 +189,7 @@ def look(product: Product, *, now: dt.datetime, version: str = "") -> Watched:
 
 def _sightings(product: Product, last: dt.date) -> tuple["Sightings", list[str]]:
     """Return the dated posts of the days that are read, and the names of the sources."""
-    from feedback.engine.stats.trends import Sightings, numbered
+    from feedback.engine.stats.trends import Sightings, numbered  # loads scipy; the web need not
 
     first = _moment(last - dt.timedelta(days=READ))
     end = _moment(last + dt.timedelta(days=1))
@@ -223,15 +217,9 @@ def _grown(kind: str, rise: "Rise", version: str) -> Grown:
         first=dt.date.fromordinal(rise.window.start),
         last=dt.date.fromordinal(rise.window.end),
         past_days=rise.window.past,
-        posts=rise.posts,
-        people=rise.people,
-        past=rise.past,
-        expected=rise.expected,
-        raw=rise.raw,
-        ratio=rise.ratio,
-        low=rise.low,
         is_alarming=rise.is_alarming,
         version=version,
+        **{one.name: getattr(rise, one.name) for one in fields(Growth)},
     )
 
 

@@ -64,7 +64,7 @@ def calibrate(*, product: Product, now: dt.datetime) -> Calibration | None:
     posts it stands for. What people decided by themselves is left out: they look where it hurts. Where the
     answers no longer support a threshold, the run's own holds again.
     """
-    from feedback.engine.place.calibration import threshold_for
+    from feedback.engine.place.calibration import threshold_for  # loads scipy; the web need not
 
     model, run = current_model(), Run.objects.select_related("product").last_done(product)
     if model is None or run is None or run.threshold is None:

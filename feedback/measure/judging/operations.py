@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager, by_team
 from feedback.asks.decisions.pairs import say_together
 from feedback.asks.decisions.shape import move_post
 from feedback.asks.models import Decision
@@ -17,6 +18,7 @@ from feedback.measure.models import Judgement
 TAKE_BACK_WITHIN = dt.timedelta(hours=1)
 
 
+@by_team
 def judge(*, case: Case, verdict: str, person: User, now: dt.datetime) -> Judgement:
     """Write down what ``person`` says of ``case``; one word a case, for ever.
 
@@ -50,6 +52,7 @@ def _language_of(case: Case) -> str:
     return "" if is_mixed else case.post.language
 
 
+@by_team
 def take_back(*, person: User, now: dt.datetime) -> Judgement | None:
     """Forget the last word of ``person``, within `TAKE_BACK_WITHIN`; return what it was, or None."""
     with transaction.atomic():
@@ -64,6 +67,7 @@ def take_back(*, person: User, now: dt.datetime) -> Judgement | None:
     return last
 
 
+@by_manager
 def follow_up(*, judgement: Judgement, actor: User, now: dt.datetime) -> Decision:
     """Decide what a judgement found: the post leaves the ask it is wrong in, joins the one it nearly joined, or the
     two are said together.

@@ -10,6 +10,7 @@ import numpy as np
 from django.db import transaction
 
 from feedback.asks.models import Bond, Membership
+from feedback.engine import Space
 from feedback.forum.models import Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
@@ -127,8 +128,6 @@ class _Board:
 
 
 def _board(product: Product, model: EncoderModel, chance: random.Random) -> _Board:
-    from feedback.engine import Space
-
     posts = grouped_posts(product)
     whole = posts.count()
     if whole > LARGEST:
@@ -209,7 +208,7 @@ def _agreement(board: _Board, chance: random.Random) -> dict[str, Any]:
 
     Each is taken out and offered to all asks, whatever the threshold; asks of one other post are not offered.
     """
-    from feedback.engine.place.calibration import leave_one_out
+    from feedback.engine.place.calibration import leave_one_out  # loads scipy; the web need not
 
     said = set(Membership.objects.filter(is_confirmed=True).values_list("post", flat=True))
     rows = [at for at, pk in enumerate(board.ids) if int(pk) in said]

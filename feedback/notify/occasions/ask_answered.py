@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from feedback.asks.models import Answer
 from feedback.journal.models import Entry
+from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
 from feedback.notify.occasions import EXCERPT_LENGTH, Facts, Group, Occasion, _ask, taken_from
 
@@ -25,7 +26,7 @@ def sentence(kept: Facts) -> str:
 
 
 OCCASION = Occasion(
-    verbs=("asks.ask-answered",),
+    verbs=(Verb.ASK_ANSWERED,),
     group=Group.ASKS,
     key=key,
     facts=facts,

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from feedback.asks.stages import Stage
 from feedback.journal.models import Entry
+from feedback.journal.verbs import Verb
 from feedback.notify.occasions import Facts, Group, Occasion, _ask, taken_from
 
 
@@ -22,7 +23,7 @@ def sentence(kept: Facts) -> str:
 
 
 OCCASION = Occasion(
-    verbs=("asks.ask-declined",),
+    verbs=(Verb.ASK_DECLINED,),
     group=Group.ASKS,
     key=key,
     facts=facts,

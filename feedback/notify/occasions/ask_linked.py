@@ -9,6 +9,7 @@ from feedback.asks.models import Ask, Decision
 from feedback.asks.queries import resolve
 from feedback.asks.stages import Stage
 from feedback.journal.models import Entry
+from feedback.journal.verbs import Verb
 from feedback.notify.occasions import (
     Facts,
     Group,
@@ -48,7 +49,7 @@ def sentence(kept: Facts) -> str:
 
 
 OCCASION = Occasion(
-    verbs=("roadmap.ask-linked",),
+    verbs=(Verb.ASK_LINKED,),
     group=Group.ROADMAP,
     key=_item.key,
     facts=facts,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from feedback.forum.models import Comment, Post
 from feedback.journal.models import Entry
+from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
 from feedback.notify.occasions import EXCERPT_LENGTH, Facts, Group, Occasion
 from feedback.notify.recipients import Audience, author_of
@@ -48,7 +49,7 @@ def url(kept: Facts) -> str:
 
 
 OCCASION = Occasion(
-    verbs=("forum.commented",),
+    verbs=(Verb.COMMENTED,),
     group=Group.REPLIES,
     key=key,
     facts=facts,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from feedback.forum.models import Post
 from feedback.journal.models import Entry
+from feedback.journal.verbs import Verb
 from feedback.notify.occasions import Facts, Group, Occasion
 from feedback.notify.recipients import Audience, author_of
 
@@ -35,7 +36,7 @@ def url(kept: Facts) -> str:
 
 
 OCCASION = Occasion(
-    verbs=("asks.contest-refused",),
+    verbs=(Verb.CONTEST_REFUSED,),
     group=Group.MODERATION,
     key=key,
     facts=facts,

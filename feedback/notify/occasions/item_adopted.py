@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from feedback.journal.verbs import Verb
 from feedback.notify.occasions import Facts, _item
 
 
@@ -11,4 +12,4 @@ def sentence(kept: Facts) -> str:
     return _("Planned: you wanted it too")
 
 
-OCCASION = _item.occasion(verb="roadmap.item-adopted", keeps=(), sentence=sentence)
+OCCASION = _item.occasion(verb=Verb.ITEM_ADOPTED, keeps=(), sentence=sentence)

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from feedback.asks.stages import Stage
+from feedback.journal.verbs import Verb
 from feedback.notify.occasions import Facts, _item
 
 
@@ -21,4 +22,4 @@ def sentence(kept: Facts) -> str:
     return _("Under review again")
 
 
-OCCASION = _item.occasion(verb="roadmap.item-moved", keeps=("came_from",), sentence=sentence)
+OCCASION = _item.occasion(verb=Verb.ITEM_MOVED, keeps=("came_from",), sentence=sentence)

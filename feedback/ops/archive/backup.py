@@ -26,6 +26,7 @@ from feedback.ops.archive.manifest import (
     Manifest,
     digest_of,
 )
+from feedback.ops.archive.restore import unpack
 
 
 def write(target: Path, *, now: dt.datetime, replace: bool = False) -> Manifest:
@@ -108,8 +109,6 @@ def _pack(draft: Path, manifest: Manifest, files: dict[str, Path]) -> None:
 
 def _verify(draft: Path, manifest: Manifest) -> None:
     """Read the archive as a restore would and compare every file."""
-    from feedback.ops.archive.restore import unpack
-
     with tempfile.TemporaryDirectory(prefix="read-again-", dir=draft.parent) as folder:
         if unpack(draft, Path(folder)).files != manifest.files:
             raise CannotArchive("The backup does not read back as it was written; none was kept.")

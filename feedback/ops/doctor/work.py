@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Count, F, Q
 from django_tasks_db.models import DBTaskResult
 
-from feedback.asks.models import Ask
+from feedback.asks.counts import drifted
 from feedback.encoder.client import EncoderClient, EncoderDown, EncoderRefused
 from feedback.forum.models import Board, Post
 from feedback.grouping.models import EncoderModel, Run
@@ -163,19 +163,13 @@ def counters() -> Finding:
         .exclude(post_count=F("there"))
         .count()
     )
-    held = Q(memberships__post__state=Post.State.PUBLISHED)
-    asks = (
-        Ask.objects.annotate(there=Count("memberships", filter=held))
-        .exclude(post_count=F("there"))
-        .count()
-    )
     wrong = [
         f"{count:,} {name}"
         for name, count in (
             ("posts' votes", votes),
             ("posts' comments", comments),
             ("boards' posts", boards),
-            ("asks' posts", asks),
+            ("asks' posts or people", len(drifted())),
         )
         if count
     ]

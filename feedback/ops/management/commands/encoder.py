@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand
 from django.db import Error as DatabaseError
 from django.db import connection
 
+from feedback.grouping.vectors.encoders import specs_to_serve
+
 
 class Command(BaseCommand):
     help = "Run the encoder: the one process that loads a model. It listens at HEED_ENCODER_URL's host and port."
@@ -50,8 +52,6 @@ class Command(BaseCommand):
 
 def _specs() -> list[str]:
     """Return what the site needs served; without its database, what HEED_ENCODER says."""
-    from feedback.grouping.vectors.encoders import specs_to_serve
-
     database = connection.settings_dict
     if connection.vendor == "sqlite" and not Path(str(database["NAME"])).exists():
         return [settings.ENCODER]  # an encoder on a machine of its own

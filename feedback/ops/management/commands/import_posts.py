@@ -16,7 +16,7 @@ from rich.console import Console
 
 from feedback.forum.boards.operations import make_board
 from feedback.forum.models import Board, Product
-from feedback.forum.products.operations import make_product
+from feedback.forum.products.operations import ensure_product
 from feedback.importing import run
 from feedback.importing.formats import CannotImport, Columns, FieldName
 from feedback.kernel import clock
@@ -147,10 +147,7 @@ def _board(slug: str, may_make: bool, product_slug: str | None, now: dt.datetime
 
 
 def _product(slug: str, now: dt.datetime) -> Product:
-    found = Product.objects.filter(slug=slug).first()
-    return found or make_product(
-        slug=_checked("--product", slug), name=_name_of(slug), actor=None, now=now
-    )
+    return ensure_product(slug=_checked("--product", slug), name=_name_of(slug), now=now)
 
 
 def _checked(option: str, slug: str) -> str:

@@ -18,6 +18,14 @@ from django.db import DatabaseError, connection, connections
 from rich.console import Console
 from rich.panel import Panel
 
+from feedback.forum.models import Board
+from feedback.grouping.vectors.encoders import (
+    EncoderDown,
+    asking,
+    current_model,
+    is_own,
+    name_of,
+)
 from feedback.importing.run import Progress
 from feedback.kernel import clock
 from feedback.ops import first_start, migrations_pending, static_files
@@ -205,8 +213,6 @@ def _survives(first_hour: FirstHour) -> bool:
 
 
 def _has_boards() -> bool:
-    from feedback.forum.models import Board
-
     return Board.objects.exists()
 
 
@@ -256,14 +262,6 @@ def _parts(host: str, port: str) -> tuple[str, dict[str, str], list[Part]]:
 
 def _still_needed_here() -> str:
     """Return the model in force when it is Heed's own and the server at HEED_ENCODER_URL has it not, else ""."""
-    from feedback.grouping.vectors.encoders import (
-        EncoderDown,
-        asking,
-        current_model,
-        is_own,
-        name_of,
-    )
-
     model = current_model()
     if model is None or not is_own(model):
         return ""

@@ -8,7 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.urls import get_resolver
 from django.utils.module_loading import import_string
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from feedback.ops import watch_parent
 
@@ -36,11 +40,6 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host: str, port: int, follow: int | None, **options: Any) -> None:
-        from django.urls import get_resolver
-        from granian import Granian
-        from granian.constants import Interfaces
-        from granian.log import LogLevels
-
         if follow:
             watch_parent.follow(follow)
         # What is loaded before the processes part is there once for all of them.

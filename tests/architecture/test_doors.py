@@ -1,0 +1,100 @@
+"""Who may is asked where it is done: no operation that takes a person can be reached by one who may not."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from feedback.accounts.permissions import by_manager, by_team
+from feedback.forum.comments.operations import comment
+from feedback.forum.posts.operations import edit_post, withdraw_post
+from feedback.measure.judging.operations import judge, take_back
+
+ROOT = Path(__file__).resolve().parents[2]
+#: What those parameters are called by whose right something is done.
+DOERS = ("actor", "moderator")
+#: Steps of other operations, and what the machine does too (with no actor); each says whose door is before it.
+BEHIND_ANOTHER_DOOR = {
+    "feedback.asks.areas.undo.take_back": "decisions.undo",
+    "feedback.asks.decisions.recording.record": "every decision",
+    "feedback.asks.decisions.recording.place_by_person": "every decision",
+    "feedback.asks.decisions.rehouse.take_back": "decisions.undo",
+    "feedback.forum.posts.operations.put_post": "decisions.rehouse.move_post_to",
+    "feedback.asks.staging.set_stage": "answers, and items of the roadmap",
+    "feedback.forum.posts.bulk.import_rows": "commands alone",
+    "feedback.roadmap.operations.keep_in_step": "follows what happened to an ask",
+    "feedback.roadmap.operations.tell_those_joined": "follows what happened to an ask",
+}
+
+
+def operations() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield every public function that does something in somebody's name."""
+    for path in sorted((ROOT / "feedback").rglob("*.py")):
+        if "now: dt.datetime" not in path.read_text(encoding="utf-8"):
+            continue
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for function in vars(import_module(name)).values():
+            if inspect.isfunction(function) and function.__module__ == name:
+                takes = inspect.signature(function).parameters
+                if "now" in takes and takes.keys() & {*DOERS} and function.__name__[0] != "_":
+                    yield f"{name}.{function.__name__}", function
+
+
+OPERATIONS = dict(operations())
+
+
+def call(operation: Callable[..., Any], person: Any) -> None:
+    """Call ``operation`` as ``person``, about nothing at all: a door is shut before anybody looks what it is about."""
+    takes = inspect.signature(operation).parameters
+    operation(**{name: person if name in DOERS else None for name in takes})
+
+
+def test_all_operations_are_known() -> None:
+    assert len(OPERATIONS) > 45
+    assert set(BEHIND_ANOTHER_DOOR) <= set(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS.keys() - BEHIND_ANOTHER_DOOR.keys()))
+def test_who_may_not_is_refused_whoever_calls(name: str, ann: Any) -> None:
+    with pytest.raises(PermissionDenied):
+        call(OPERATIONS[name], ann)
+    ann.role, ann.is_active = "ADMIN", False
+    with pytest.raises(PermissionDenied):
+        call(OPERATIONS[name], ann)
+
+
+def test_only_its_author_changes_or_withdraws_a_post(
+    publish: Callable[..., Any], ann: Any, pia: Any, now: Any
+) -> None:
+    post = publish(ann)
+    with pytest.raises(PermissionDenied):
+        edit_post(post=post, editor=pia, title="Another", body="", now=now)
+    with pytest.raises(PermissionDenied):
+        withdraw_post(post=post, author=pia, now=now)
+
+
+def test_only_the_team_answers_officially(publish: Callable[..., Any], ann: Any, now: Any) -> None:
+    with pytest.raises(PermissionDenied):
+        comment(post=publish(ann), author=ann, body="Soon", is_official=True, now=now)
+
+
+@pytest.mark.parametrize("operation", [judge, take_back], ids=lambda one: one.__name__)
+def test_only_the_team_judges(operation: Callable[..., Any], ann: Any, now: Any) -> None:
+    takes = inspect.signature(operation).parameters
+    with pytest.raises(PermissionDenied):
+        operation(**dict.fromkeys(takes) | {"person": ann, "now": now})
+
+
+def test_a_door_lets_in_whom_it_should(ann: Any, mo: Any, pia: Any) -> None:
+    def act(*, actor: Any) -> str:
+        return f"done by {actor}"
+
+    assert by_manager(act)(actor=pia) == "done by Pia"
+    assert by_team(act)(actor=mo) == "done by Mo"
+    for door, person in ((by_manager, mo), (by_team, ann), (by_manager, None)):
+        with pytest.raises(PermissionDenied):
+            door(act)(actor=person)
