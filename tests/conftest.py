@@ -69,6 +69,28 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 _SERVER = pytest.StashKey[Any]()
 
 
+#: Rooms that start no process with a database of its own either.
+_PURE = {"architecture", "encoder", "engine", "kernel", "ui"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL leave out what touches no database: it would only say the same again."""
+    if settings.TEST_DATABASE == "postgres":
+        config.hook.pytest_deselected(items=[item for item in items if _is_pure(item)])
+        items[:] = [item for item in items if not _is_pure(item)]
+
+
+def _is_pure(item: pytest.Item) -> bool:
+    asked_for = {"db", "transactional_db", "live_server"}.intersection(
+        getattr(item, "fixturenames", ())
+    )
+    return (
+        item.path.parent.name in _PURE
+        and not asked_for
+        and item.get_closest_marker("django_db") is None
+    )
+
+
 def _flush_the_search_index_too() -> None:
     """Have the flush after a transactional test empty the search index, which no model names."""
     from django.core.management.commands import flush

@@ -62,6 +62,10 @@ def _queries_beside_a_loop() -> None:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
+def height_of(width: int) -> int:
+    return 900 if width > 600 else 844
+
+
 class Walker:
     """One browser window, and what it complained about."""
 
@@ -84,6 +88,16 @@ class Walker:
     def _answered(self, response: Any) -> None:
         if response.status not in self.expected:
             self.complaints.append(f"{response.status} for {response.url}")
+
+    def wear(self, width: int, *, dark: bool) -> None:
+        """Show the same page in a window of this width, by day or by night."""
+        self.page.set_viewport_size({"width": width, "height": height_of(width)})
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
+        # A colour that is still on its way is nobody's contrast.
+        self.page.evaluate(
+            "Promise.all(document.getAnimations().filter(one => one instanceof CSSTransition)"
+            ".map(one => one.finished)).then(() => null)"
+        )
 
     def go(self, path: str) -> Any:
         """Open ``path`` of the site and wait until it is quiet; return the page."""
@@ -134,7 +148,9 @@ def serious_findings(page: Any) -> list[str]:
     """Return what axe calls serious or critical on the page, with the places."""
     from axe_playwright_python.sync_playwright import Axe
 
-    results = Axe().run(page).response
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    results = page.evaluate("axe.run({resultTypes: ['violations']})")
     return [
         f"axe {violation['id']} ({violation['impact']}): {violation['help']}: "
         + "; ".join(node["html"][:160] for node in violation["nodes"][:3])
@@ -150,7 +166,7 @@ def walk(browser: Any, live_server: Any) -> Iterator[Callable[..., Walker]]:
 
     def open_window(language: str = "en", width: int = 1440, dark: bool = False) -> Walker:
         context = browser.new_context(
-            viewport={"width": width, "height": 900 if width > 600 else 844},
+            viewport={"width": width, "height": height_of(width)},
             locale="zh-CN" if language.startswith("zh") else "en-GB",
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
