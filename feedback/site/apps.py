@@ -12,6 +12,7 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
+        # Models are there only now that every room is known.
         from feedback.forum.products.queries import link_of
         from feedback.site.views import posts_page
 

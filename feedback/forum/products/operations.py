@@ -1,6 +1,7 @@
 """Making and naming products."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,6 +13,9 @@ from feedback.forum.models import Product
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
+
+#: What the desk says of a product beside its name; its address stays.
+EDITED = ("name_zh", "description", "description_zh", "position")
 
 
 def default_product(*, now: dt.datetime) -> Product:
@@ -28,31 +32,12 @@ def default_product(*, now: dt.datetime) -> Product:
 
 @by_manager
 @transaction.atomic
-def make_product(
-    *,
-    slug: str,
-    name: str,
-    actor: User,
-    now: dt.datetime,
-    name_zh: str = "",
-    description: str = "",
-    description_zh: str = "",
-    position: int = 100,
-) -> Product:
-    """Make a product beside the one there is. Raises `Refusal`."""
+def make_product(*, slug: str, name: str, actor: User, now: dt.datetime, **more: Any) -> Product:
+    """Make a product beside the one there is; ``more`` are fields of `EDITED`. Raises `Refusal`."""
     default_product(now=now)
-    name = _named(name)
     if Product.objects.filter(slug=slug).exists():
         raise Refusal(_("Another product has the address “%s” already.") % slug, status=422)
-    product = Product.objects.create(
-        slug=slug,
-        name=name,
-        name_zh=name_zh.strip(),
-        description=description.strip(),
-        description_zh=description_zh.strip(),
-        position=position,
-        created_at=now,
-    )
+    product = Product.objects.create(slug=slug, name=_named(name), created_at=now, **more)
     _record(Verb.PRODUCT_MADE, product, actor=actor, now=now)
     return product
 
@@ -71,24 +56,16 @@ def ensure_product(*, slug: str, name: str, now: dt.datetime) -> Product:
 
 @by_manager
 @transaction.atomic
-def edit_product(
-    *,
-    product: Product,
-    name: str,
-    actor: User,
-    now: dt.datetime,
-    name_zh: str = "",
-    description: str = "",
-    description_zh: str = "",
-    position: int = 100,
-) -> Product:
-    """Change what a product is called and where it stands; its address stays. Raises `Refusal`."""
+def edit_product(*, product: Product, actor: User, now: dt.datetime, **changed: Any) -> Product:
+    """Change what a product is called and where it stands: fields of `EDITED`. Raises `Refusal`.
+
+    Its address stays.
+    """
     product = Product.objects.select_for_update().get(pk=product.pk)
-    product.name = _named(name)
-    product.name_zh = name_zh.strip()
-    product.description, product.description_zh = description.strip(), description_zh.strip()
-    product.position = position
-    product.save()
+    product.name = _named(changed.pop("name", product.name))
+    for name in EDITED:
+        setattr(product, name, changed.get(name, getattr(product, name)))
+    product.save(update_fields=["name", *EDITED])
     _record(Verb.PRODUCT_EDITED, product, actor=actor, now=now)
     return product
 
