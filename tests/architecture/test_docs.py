@@ -75,3 +75,27 @@ def test_the_readme_s_way_to_import_and_to_group_a_file_works(tmp_path, monkeypa
     assert Post.objects.filter(board=board).count() == 3
     call_command("group_file", *words["group_file"])
     assert len((tmp_path / "groups.jsonl").read_text().splitlines()) == 3
+
+
+# --- Where does my line go? -----------------------------------------------------------------------------
+GUIDE = (ROOT / "docs" / "where-does-my-line-go.md").read_text(encoding="utf-8")
+CHANGES = re.findall(r"^\| \*\*(.+?)\*\* \| (.+?) \| (.+?) \|$", GUIDE, re.M)
+
+
+def test_every_file_it_names_is_there():
+    named = set(re.findall(r"`((?:feedback|config|docs|tests)/[^` ]*)`", GUIDE))
+    assert len(named) > 50
+    assert not {one for one in named if not (ROOT / one).exists()}
+
+
+@pytest.mark.parametrize(("change", "files"), [(one, files) for one, files, _ in CHANGES])
+def test_a_typical_change_touches_five_files_at_most(change, files):
+    assert (
+        1 <= len(re.findall(r"`(?:feedback|config|docs)/[^` ]*`|`[a-z]+\.(?:py|html)`", files)) <= 5
+    )
+
+
+def test_the_way_of_a_post_is_forty_files_at_most():
+    way = re.findall(r"`(feedback/[^` ]+\.py)`", GUIDE[GUIDE.index("## The way of a post") :])
+    assert len(CHANGES) >= 10
+    assert 30 < len(way) == len(set(way)) <= 40
