@@ -55,6 +55,34 @@ class Lease(Generic[Row]):
         """
         return bool(self._held().update(leased_until=None, **values))
 
+    def is_spent(self, attempts: int) -> bool:
+        """Whether the work has stopped its workers in the middle ``attempts`` times; then it ends as failed.
+
+        Of a row with a state, a time when it finished, and an error.
+        """
+        if self.attempt <= attempts:
+            return False
+        self._fail(f"Stopped in the middle {attempts} times.")
+        return True
+
+    @contextmanager
+    def or_failed(self) -> Iterator[None]:
+        """Let the row go as failed, with the error, when one is raised in the block; it is raised on.
+
+        Of a row as `is_spent` says. `TakenOver` is no failure: the row is another's.
+        """
+        try:
+            yield
+        except TakenOver:
+            raise
+        except Exception as error:
+            logger.exception("%s failed", self.row)
+            self._fail(f"{type(error).__name__}: {error}")
+            raise
+
+    def _fail(self, error: str) -> None:
+        self.end(state="FAILED", finished_at=clock.now(), error=error[:2000])
+
     @contextmanager
     def kept_alive(self) -> Iterator[None]:
         """Renew the lease from a thread until the block ends; whether it was taken over, `renew` tells then."""

@@ -4,7 +4,7 @@ from copy import copy
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -45,7 +45,7 @@ def boards(request: HttpRequest) -> HttpResponse:
 @manager_required
 def product_new(request: HttpRequest) -> HttpResponse:
     """Make another product."""
-    form = NewProductForm(request.POST or None)
+    form = NewProductForm(_typed(request))
     if form.is_valid():
         with beside(form):
             made = make_product(actor=member_of(request), now=clock.now(), **form.cleaned_data)
@@ -59,7 +59,7 @@ def product_new(request: HttpRequest) -> HttpResponse:
 def product_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change what a product is called."""
     found = permissions.access_product(slug)
-    form = ProductForm(request.POST or None, instance=copy(found))
+    form = ProductForm(_typed(request), instance=copy(found))
     if form.is_valid():
         with beside(form):
             edit_product(
@@ -75,7 +75,7 @@ def product_edit(request: HttpRequest, slug: str) -> HttpResponse:
 def board_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Make a board of a product."""
     product = permissions.access_product(slug)
-    form = NewBoardForm(request.POST or None)
+    form = NewBoardForm(_typed(request))
     if form.is_valid():
         with beside(form):
             board = open_board(
@@ -91,7 +91,7 @@ def board_new(request: HttpRequest, slug: str) -> HttpResponse:
 def board_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a board: names, order, who posts there, whether it is grouped or archived."""
     board = permissions.access_board(slug)
-    form = BoardForm(request.POST or None, instance=copy(board))
+    form = BoardForm(_typed(request), instance=copy(board))
     if form.is_valid():
         with beside(form):
             edit_board(board=board, actor=member_of(request), now=clock.now(), **form.cleaned_data)
@@ -132,7 +132,7 @@ def board_move(request: HttpRequest, slug: str) -> HttpResponse:
 def post_board(request: HttpRequest, public_id: str) -> HttpResponse:
     """Move a post to another board."""
     post = permissions.access_post(request.user, public_id)
-    form = MovePostForm(request.POST or None, leaving=post.board)
+    form = MovePostForm(_typed(request), leaving=post.board)
     if form.is_valid():
         to = form.cleaned_data["board"]
         with beside(form):
@@ -140,6 +140,10 @@ def post_board(request: HttpRequest, public_id: str) -> HttpResponse:
             said(request, _("It stands on “%s” now.") % to.title, decision)
             return redirect("forum:post-detail", post.public_id)
     return _page(request, form, _("Move to another board"), _("Move"), post=post)
+
+
+def _typed(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _page(request: HttpRequest, form: Any, title: str, verb: str, **more: object) -> HttpResponse:

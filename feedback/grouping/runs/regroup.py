@@ -108,28 +108,14 @@ def regroup_due(*, now: dt.datetime) -> Run | None:
             )
     except IntegrityError:
         return None  # another worker's run is under way
-    if lease is None:
-        return None
-    if lease.attempt > ATTEMPTS:
-        lease.end(
-            state=Run.State.FAILED,
-            finished_at=now,
-            error="Stopped in the middle three times.",
-        )
+    if lease is None or lease.is_spent(ATTEMPTS):
         return None
     try:
-        _compute_and_apply(lease, model=model)
+        with lease.or_failed():
+            _compute_and_apply(lease, model=model)
     except TakenOver:
         logger.warning("Run %s was taken over by another worker; this result is dropped.", run.pk)
         return None
-    except Exception as error:
-        logger.exception("Run %s failed", run.pk)
-        lease.end(
-            state=Run.State.FAILED,
-            finished_at=clock.now(),
-            error=f"{type(error).__name__}: {error}"[:2000],
-        )
-        raise
     ensure_index(model)
     return run
 

@@ -109,26 +109,10 @@ def compare_due(candidate: EncoderModel, *, now: dt.datetime) -> Comparison | No
         lasts=LEASE,
         state=Comparison.State.RUNNING,
     )
-    if lease is None:
+    if lease is None or lease.is_spent(ATTEMPTS):
         return None
-    if lease.attempt > ATTEMPTS:
-        lease.end(
-            state=Comparison.State.FAILED,
-            finished_at=now,
-            error="Stopped in the middle three times.",
-        )
-        return None
-    try:
-        with lease.kept_alive():
-            difference = compute(current=current, candidate=candidate)
-    except Exception as error:
-        logger.exception("Comparison %s failed", last.pk)
-        lease.end(
-            state=Comparison.State.FAILED,
-            finished_at=clock.now(),
-            error=f"{type(error).__name__}: {error}"[:2000],
-        )
-        raise
+    with lease.or_failed(), lease.kept_alive():
+        difference = compute(current=current, candidate=candidate)
     lease.end(
         state=Comparison.State.READY,
         figures=difference.figures(),

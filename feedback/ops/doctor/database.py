@@ -35,10 +35,7 @@ def reachable() -> Finding:
 def migrations() -> Finding:
     """Whether the schema is this version's."""
     if older.is_here():
-        return Finding.failure(
-            "migrations",
-            "the database is of Heed before its first release; manage.py backup FILE, then restore FILE --yes.",
-        )
+        return Finding.failure("migrations", older.WHAT_TO_DO)
     waiting = migrations_pending.pending()
     if waiting:
         return Finding.failure(

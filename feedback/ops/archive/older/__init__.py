@@ -10,7 +10,7 @@ from feedback.ops.archive.older import postgres, sqlite
 from feedback.ops.archive.older.changes import Changes
 from feedback.ops.archive.older.from_ae9a98d import CHANGES
 
-__all__ = ["Changes", "changes_since", "is_here", "move"]
+__all__ = ["WHAT_TO_DO", "Changes", "changes_since", "is_here", "move"]
 
 _KNOWN_BY = "insight.0001_initial"
 
@@ -32,6 +32,10 @@ def changes_since(manifest: Manifest) -> Changes | None:
     if unknown:
         raise CannotArchive("This backup was made by a newer Heed; upgrade before restoring it.")
     return CHANGES if _KNOWN_BY in had else None
+
+
+#: What whoever starts today's Heed on such a database is told.
+WHAT_TO_DO = "the database is of Heed before its first release; manage.py backup FILE, then restore FILE --yes."
 
 
 def is_here() -> bool:

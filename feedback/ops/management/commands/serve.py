@@ -29,6 +29,7 @@ from feedback.grouping.vectors.encoders import (
 from feedback.importing.run import Progress
 from feedback.kernel import clock
 from feedback.ops import first_start, migrations_pending, static_files
+from feedback.ops.archive import older
 from feedback.ops.first_hour import FirstHour
 from feedback.ops.first_start import DONE, GROUPING, IMPORTING, FirstStart
 from feedback.ops.preconditions import CannotStart, check_address, check_data_folder, free_port
@@ -107,6 +108,8 @@ class Command(BaseCommand):
     # --- Before the processes start ---------------------------------------------------------------
     def _prepare(self, folder: Any, sample: str) -> FirstStart:
         now = clock.now()
+        if older.is_here():
+            raise CannotStart(older.WHAT_TO_DO)
         start = FirstStart(folder)
         if start.step is None:
             check_data_folder(folder, megabytes=ROOM_FOR_A_FIRST_START)
