@@ -20,8 +20,9 @@ def picked(request: HttpRequest) -> Product:
     kept = request.session.get(_KEPT)
     product = next((one for one in known if one.slug == kept), None)
     product = product or next((one for one in known if one.is_default), None)
-    if product is None:
-        return default_product(now=clock.now())
+    if product is None:  # a site before its first board
+        product = default_product(now=clock.now())
+        known.append(product)
     about(request, product)
     return product
 

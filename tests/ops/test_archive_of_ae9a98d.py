@@ -19,6 +19,7 @@ from django.conf import settings
 
 from feedback.ops.archive import CannotArchive, Manifest, older
 from feedback.ops.archive.older.changes import Changes, Copy, Table, plan
+from feedback.ops.preconditions import free_port
 from tests.processes import ROOT, command, environment
 
 #: A restore migrates an empty database first, which takes a while on a busy machine.
@@ -80,9 +81,12 @@ def run(folder: Path) -> Iterator[Run]:
 
 @pytest.fixture(scope="module")
 def not_moved(run: Run, folder: Path) -> tuple[str, Path]:
-    """What doctor says while today's code stands on the old database, and a backup made so."""
+    """What doctor says while today's code stands on the old database, and a backup made so. Nothing starts on it."""
     backup = folder / "made-today.tar.gz"
     said = run("doctor").stdout
+    start = run("serve", "--port", str(free_port(8000)), "--sample", "none")
+    assert start.returncode == 1
+    assert "manage.py backup FILE, then restore FILE --yes" in start.stderr
     done = run("backup", str(backup))
     assert done.returncode == 0, done.stderr
     return said, backup
