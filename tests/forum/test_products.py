@@ -43,7 +43,9 @@ def test_with_two_there_is_a_switch_and_a_page_for_each(
     assert 'href="/products/notes/"' in page
     assert "Dark mode in the app" in page
     assert "Dark mode in the notes" in page
+    assert "<span>Notes</span>" in page, "each row says what it is about"
     page = text_of(client, "/products/notes/")
+    assert "<span>Notes</span>" not in page
     assert "Dark mode in the notes" in page
     assert "Dark mode in the app" not in page
     assert "/boards/notes-ideas/" in page
@@ -62,6 +64,7 @@ def test_lists_are_of_one_product_when_asked(
         both = text_of(client, path)
         assert "Dark mode in the app" in both
         assert "Dark mode in the notes" in both
+        assert "<span>Notes</span>" in both
         one = text_of(client, path + ("&" if "?" in path else "?") + "product=notes")
         assert "Dark mode in the notes" in one
         assert "Dark mode in the app" not in one
