@@ -1,14 +1,16 @@
 """The desk over HTTP: read the evidence, decide, undo."""
 
+import datetime as dt
 from importlib import import_module
 
 import pytest
 
-from feedback.asks.decisions.confirm import confirm_ask, lock_ask
+from feedback.asks.decisions.confirm import confirm_ask, lock_ask, rename_ask
 from feedback.asks.decisions.contest import contest as contest_membership
 from feedback.asks.models import Ask, Decision, Membership, Proposal
 from feedback.grouping.models import Run
 from feedback.journal.models import Entry
+from feedback.kernel import clock
 from feedback.roadmap.models import Item
 
 pytestmark = pytest.mark.django_db
@@ -282,3 +284,23 @@ def test_putting_a_contested_post_back_says_so_and_is_written_down(grouped, desk
     assert "Its author is told" in answer.content.decode()
     assert ask_of(post) == ask
     assert Entry.objects.get(verb="asks.contest-refused").data["author"] == post.author_id
+
+
+def test_the_desk_opens_with_what_became_of_new_posts(
+    client_of, pia, ann, bo, publish, make_ask, dark_mode, now, frozen
+):
+    rename_ask(ask=dark_mode, title="A dark theme", actor=pia, now=now)
+    frozen.shift(dt.timedelta(hours=2))
+    publish(ann, "Alone")
+    new = make_ask(publish(bo, "Offline videos"), publish(ann, "Videos offline"), state="PROPOSED")
+    joined = publish(bo, "Dark mode at night")
+    Membership.objects.create(post=joined, ask=dark_mode, source="MACHINE", placed_at=clock.now())
+    page = " ".join(client_of(pia).get("/desk/").content.decode().split())
+    assert new.post_count == 2
+    assert "4 new posts</strong> · 1 new ask · 1 joined an ask that was there · 1 alone" in page
+
+
+def test_whoever_has_decided_nothing_is_told_of_the_last_week(client_of, pia, ann, publish):
+    publish(ann, "Alone")
+    page = " ".join(client_of(pia).get("/desk/").content.decode().split())
+    assert "In the last week: <strong>1 new post</strong> · 1 alone" in page

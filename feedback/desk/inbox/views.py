@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from feedback.accounts.models import User
 from feedback.accounts.permissions import manager_required, member_of, team_required
 from feedback.asks.coverage import summary as summary_of
-from feedback.asks.models import Ask, Decision, Proposal
+from feedback.asks.models import OPEN, Ask, Decision, Membership, Proposal
 from feedback.asks.presenting import quotes_of
 from feedback.asks.proposals.operations import accept, dismiss, set_aside
 from feedback.asks.queries import too_little_to_group
@@ -56,6 +56,7 @@ _FIRST = [Proposal.Kind.CONTEST, Proposal.Kind.REGRESSION]
 LATER = "later"
 #: Whoever has not decided anything for so long is told what came meanwhile.
 AWAY = dt.timedelta(hours=1)
+A_WEEK = dt.timedelta(days=7)
 
 
 def _open(product: Product, kind: str = "") -> QuerySet[Proposal]:
@@ -164,18 +165,29 @@ def _last_decision(request: HttpRequest) -> Decision | None:
 
 
 def _since_you_were_here(request: HttpRequest, product: Product) -> dict[str, Any] | None:
-    """Return what came after the reader's last decision, when that is a while ago and something did."""
-    last = (
-        Decision.objects.filter(actor=member_of(request))
-        .order_by("-id")
-        .values_list("made_at", flat=True)
-        .first()
-    )
-    if last is None or clock.now() - last < AWAY:
+    """Return what became of the posts that came after the reader's last decision, when that is a while ago.
+
+    Whoever has decided nothing so far is told of the last week. None when nothing came.
+    """
+    decided = Decision.objects.filter(actor=member_of(request)).order_by("-id")
+    last = decided.values_list("made_at", flat=True).first()
+    if last is not None and clock.now() - last < AWAY:
         return None
-    posts = grouped_posts(product).filter(arrived_at__gt=last).count()
-    asks = Ask.objects.open().filter(product=product, created_at__gt=last).count()
-    return {"at": last, "posts": posts, "asks": asks} if posts or asks else None
+    since = last or clock.now() - A_WEEK
+    new = grouped_posts(product).filter(arrived_at__gt=since)
+    posts = new.count()
+    if not posts:
+        return None
+    held = Membership.objects.filter(post__in=new, ask__state__in=OPEN)
+    joined = held.filter(ask__created_at__lte=since)
+    return {
+        "at": last,
+        "posts": posts,
+        "asks": Ask.objects.open().filter(product=product, created_at__gt=since).count(),
+        "joined": joined.count(),
+        "joined_asks": joined.values("ask").distinct().count(),
+        "alone": posts - held.count(),
+    }
 
 
 def _evidence(proposal: Proposal | None) -> dict[str, Any]:

@@ -39,26 +39,46 @@ LEASE = dt.timedelta(minutes=10)
 ATTEMPTS = 3
 #: Posts that must be there before grouping means anything.
 SMALLEST_BOARD = 5
-#: A run is due when this share of the posts, and at least `FEWEST_NEW`, is new and without an ask.
+#: New posts without an ask that make a run due at once: a share of all, and at least so many.
 NEW_SHARE = 0.05
 FEWEST_NEW = 10
+#: So many, but a smaller share, wait until this many times as long as the last run took has passed.
+RESTS = 20
+SHORTEST_REST = dt.timedelta(minutes=1)
+#: Fewer wait no longer than this.
+LONGEST_WAIT = dt.timedelta(days=1)
 
 
 def is_due(product: Product, model: EncoderModel) -> bool:
-    """Whether enough has come in since the last run of ``product``, and all of it has its vector."""
+    """Whether a run of ``product`` pays now, and all of its posts have their vectors.
+
+    The first as soon as there are posts enough. A later one when posts came that are in no ask: many at once, some as
+    soon as the worker has rested from the last run, a few once a day.
+    """
     last = Run.objects.last_done(product, model.model_key)
-    if last is not None:
-        # The cheap question first: an idle site is asked every few seconds.
-        arrived = Post.objects.filter(board__product=product, arrived_at__gt=last.started_at)
-        if not arrived.exists():
+    if last is None:
+        if grouped_posts(product).count() < SMALLEST_BOARD:
             return False
-        here = grouped_posts(product)
-        fresh = here.filter(pk__in=arrived, membership__isnull=True).count()
-        if fresh < max(FEWEST_NEW, NEW_SHARE * here.count()):
-            return False
-    elif grouped_posts(product).count() < SMALLEST_BOARD:
+    elif not _pays(product, last):
         return False
     return not missing_count(model.model_key, product) and not _resting_after_failures(product)
+
+
+def _pays(product: Product, last: Run) -> bool:
+    """Whether what came since ``last`` is worth another run."""
+    arrived = Post.objects.filter(board__product=product, arrived_at__gt=last.started_at)
+    # The cheap question first: an idle site is asked every few seconds.
+    if not arrived.exists() or last.started_at is None or last.finished_at is None:
+        return False
+    here, now = grouped_posts(product), clock.now()
+    alone = here.filter(pk__in=arrived, membership__isnull=True)
+    fresh = alone.count()
+    if fresh < FEWEST_NEW:
+        return alone.filter(arrived_at__lte=now - LONGEST_WAIT).exists()
+    if fresh >= NEW_SHARE * here.count():
+        return True
+    took = last.finished_at - last.started_at
+    return now >= last.finished_at + max(SHORTEST_REST, RESTS * took)
 
 
 def _resting_after_failures(product: Product) -> bool:
