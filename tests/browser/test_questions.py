@@ -24,6 +24,7 @@ def asked(world, publish, ann, bo, make_ask, now):
             fingerprint=f"{one}:{other}",
             weight=9 - one,
             people_count=4,
+            run=Run.objects.get(),
             asked_at=now,
         )
         for one, other in pairs
