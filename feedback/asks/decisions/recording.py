@@ -41,6 +41,7 @@ VERBS = {
     Decision.Kind.TOGETHER: Verb.POSTS_TOGETHER,
     Decision.Kind.APART: Verb.POSTS_APART,
     Decision.Kind.CONTEST: Verb.POST_CONTESTED,
+    Decision.Kind.REHOUSE: Verb.POSTS_REHOUSED,
     Decision.Kind.AREA_OPEN: Verb.AREA_CONFIRMED,
     Decision.Kind.AREA_NEW: Verb.AREA_MADE,
     Decision.Kind.AREA_NAME: Verb.AREA_RENAMED,

@@ -156,7 +156,6 @@ def _rehoused(
         actor=actor,
         now=now,
         before=before,
-        verb=Verb.POSTS_REHOUSED,
         data={
             "what": "board" if isinstance(subject, Board) else "post",
             "named": subject.title,
