@@ -79,6 +79,9 @@ class _Planner:
     ) -> None:
         self.asks, self.standing, self.as_decided = asks, standing, as_decided
         self.plan = Plan(after=dict(standing.homes))
+        #: Where the posts are that have been in an ask before. One that comes in only now says nothing against where
+        #: its partner is, in whatever order the groups are taken up.
+        self.settled = dict(standing.homes)
 
     def place(self, group: "Group") -> None:
         """Take up one group: as an ask that is there, as a new one, or as none."""
@@ -130,6 +133,8 @@ class _Planner:
             if not self._is_kept_out(pk, key):
                 (plan.entering if here is None else plan.moving).append((pk, key))
                 plan.after[pk] = key
+                if here is not None:
+                    self.settled[pk] = key
         elif here is not None and not (
             self.standing.is_held(pk, here) or self._is_kept_out(pk, key)
         ):
@@ -137,6 +142,7 @@ class _Planner:
 
     def _take_out(self, posts: Collection[int]) -> None:
         for pk in posts:
+            self.settled.pop(pk, None)
             if self.plan.after.pop(pk, None) is not None and pk in self.standing.homes:
                 self.plan.leaving.append(pk)
 
@@ -151,7 +157,7 @@ class _Planner:
             return False
         ask = self.asks.get(here)
         is_public = ask is not None and ask.is_public
-        return not is_public or self.standing.is_out_of_place(pk, self.plan.after)
+        return not is_public or self.standing.is_out_of_place(pk, self.settled)
 
     def _is_kept_out(self, pk: int, key: str) -> bool:
         return self.standing.keeps_out(pk, key, self.plan.after)

@@ -137,6 +137,15 @@ def test_with_pairs_it_is_what_a_run_did(board):
     assert plan.after == applied
 
 
+def test_who_comes_in_only_now_takes_nobody_out_of_a_public_ask():
+    """Whichever of the two is looked at first: said together, one has no ask yet and the other a public one."""
+    asks = {"a": ask("a"), "b": ask("b", public=True)}
+    for new, old in ((0, 4), (4, 0)):
+        standing = Standing(homes={old: "b"}, confirmed=frozenset(), together=((0, 4),))
+        groups = [group("b", 1, 2), group("a", 0, 4)]
+        assert plan_of(groups, asks=asks, standing=standing).after[old] == "b", new
+
+
 @given(boards())
 def test_no_plan_breaks_what_people_decided(board):
     asks, standing, groups = board
