@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from feedback.engine.rules.constraints import Constraints, Contradiction
     from feedback.engine.stats.quality import Quality, pairs_auc, recall_at
     from feedback.engine.stats.trends import Rises, Sightings, rises
+    from feedback.engine.words.speech import Speech
 
 _HOMES = {
     "Areas": "areas.areas",
@@ -50,6 +51,7 @@ _HOMES = {
     "Reason": "describe.reasons",
     "Similar": "neighbours.similar",
     "Space": "data.space",
+    "Speech": "words.speech",
     "Summaries": "describe.summaries",
     "Rises": "stats.trends",
     "Sightings": "stats.trends",
@@ -89,6 +91,7 @@ __all__ = [
     "Sightings",
     "Similar",
     "Space",
+    "Speech",
     "Summaries",
     "Threshold",
     "difference",

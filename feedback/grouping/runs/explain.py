@@ -111,12 +111,7 @@ def _separable(
 
 def _idle(grouper: "Grouper", corpus: "Corpus") -> dict[int, str]:
     """Return why each post that says too little to be grouped does."""
-    from feedback.engine.data.boilerplate import boilerplate
-
-    return {
-        int(corpus.ids[row]): boilerplate(corpus.full_texts[row], corpus.tokens[row])
-        for row in np.flatnonzero(grouper.boilerplate_).tolist()
-    }
+    return {int(pk): kind for pk, kind in zip(corpus.ids, grouper.kinds_, strict=True) if kind}
 
 
 def write_explained(

@@ -149,16 +149,17 @@ class _Reading:
 
 
 def _read(model: EncoderModel, said: Constraints, previous: Mapping[int | str, str]) -> _Reading:
-    from feedback.engine import Grouper
+    from feedback.engine import Grouper, Speech
     from feedback.engine.rules.agreement import right_by_itself
 
     corpus = corpus_of(grouped_posts(), model=model)
+    speech = Speech.shipped(model.model_key)
     alone = None
     if said:
-        bare = Grouper(learn=False).fit(corpus)
+        bare = Grouper(learn=False, speech=speech).fit(corpus)
         alone = Witness(*right_by_itself([group.members for group in bare.groups_], said))
     return _Reading(
-        Grouper().fit(corpus, said, previous).groups_,
+        Grouper(speech=speech).fit(corpus, said, previous).groups_,
         alone,
         dict(zip(map(int, corpus.ids), corpus.languages, strict=True)),
     )
