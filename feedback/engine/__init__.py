@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from feedback.engine.data.corpus import BadCorpus, Corpus, Id
     from feedback.engine.data.space import Space
     from feedback.engine.describe.groups import Group
+    from feedback.engine.describe.keywords import Keywords
     from feedback.engine.describe.reasons import Ground, Near, Reason
     from feedback.engine.describe.summaries import Quote, Summaries
-    from feedback.engine.describe.titles import Keywords
     from feedback.engine.grouper import Grouper
     from feedback.engine.neighbours.similar import Similar
     from feedback.engine.place.calibration import Threshold, leave_one_out, threshold_for
@@ -41,7 +41,7 @@ _HOMES = {
     "Group": "describe.groups",
     "Grouper": "grouper",
     "Id": "data.corpus",
-    "Keywords": "describe.titles",
+    "Keywords": "describe.keywords",
     "Lineage": "rules.alignment",
     "Near": "describe.reasons",
     "Placement": "place.placer",

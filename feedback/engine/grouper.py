@@ -61,11 +61,13 @@ class Grouper:
         corpus: Corpus,
         constraints: Constraints | None = None,
         previous: Mapping[Id, Key] | None = None,
+        *,
+        leads: Mapping[Id, str] | None = None,
     ) -> "Grouper":
-        """Group ``corpus``. Raises Contradiction when the decisions cannot all hold."""
+        """Group ``corpus``; ``leads`` are the sentences that lead in its posts, where they are known. Raises Contradiction when the decisions cannot all hold."""
         # One thread: sums are then taken in the same order everywhere, and a busy machine is not slowed further.
         with threadpool_limits(limits=1):
-            self._fit(corpus, constraints or Constraints(), dict(previous or {}))
+            self._fit(corpus, constraints or Constraints(), dict(previous or {}), leads)
         return self
 
     def fit_predict(
@@ -87,7 +89,13 @@ class Grouper:
                 self._prepared, self._constraints, level=self.level_, count=count
             )
 
-    def _fit(self, corpus: Corpus, constraints: Constraints, previous: Mapping[Id, Key]) -> None:
+    def _fit(
+        self,
+        corpus: Corpus,
+        constraints: Constraints,
+        previous: Mapping[Id, Key],
+        leads: Mapping[Id, str] | None,
+    ) -> None:
         self.timings_: dict[str, float] = {}
         started = time.perf_counter()
         decided = constraints.resolve(previous)
@@ -123,7 +131,17 @@ class Grouper:
         labels, number = _numbered_by_first_post(found)
         started = self._lap("cluster", started)
 
-        described = describe(prepared, labels, bundles, decided, previous)
+        asking = None if self.speech is None else self.speech.asking(corpus.vectors[order])
+        described = describe(
+            prepared,
+            labels,
+            bundles,
+            decided,
+            previous,
+            leads=leads,
+            names=self.names,
+            asking=asking,
+        )
         self.groups_, self.keys_ = described.groups, described.keys
         self.opposites_ = [
             (self.groups_[number[more]].key, self.groups_[number[less]].key) for more, less in pairs

@@ -13,9 +13,9 @@ absolute absolutely actually after again already angry annoy annoyed annoying an
 anyway asap back became become becomes before being believe bit break breaks broke broken buggy bug bugs came change
 changed completely constantly count crappy current currently cuz damn delete deleted deleting developer developers
 devs die died disappoint disappointed disappointing disappointment disaster disgusting done dont download downloaded
-dreadful drive drives dumb each either else even every everyone everything fail failed fails fam far feel few finally
+dreadful drive drives dumb each either else even every everyone everything fail failed fails fam far feel few finally find finds
 fix fixed fixes fixing flaw found frustrate frustrated frustrating fuck fucking get gets getting give gives glitch
-glitched glitches glitching glitchy go goes going gone gonna googd guy half happen happened happening happens
+glitched glitches glitching glitchy go goes going gone gonna guy half happen happened happening happens
 hated hates hating having hell help hey honestly hopefully idiots idk improve improved improvement improvements
 insane issue issues joke keep keeps kidding kill know last lately latest less let life literally lmao longer look low
 lower mad made make makes making man maybe mean mess messed money month months move need needed needs never new newest

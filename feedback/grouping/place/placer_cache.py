@@ -89,7 +89,7 @@ class KeptPlacer:
     """A placer of the asks as they are after ``run``, kept up by `follow`. Belongs to one thread."""
 
     def __init__(self, model: EncoderModel, run: Run, *, now: dt.datetime) -> None:
-        from feedback.engine import Placer
+        from feedback.engine import Placer, Speech
 
         self.key = (model.model_key, run.pk)
         self._model = model
@@ -100,6 +100,7 @@ class KeptPlacer:
             read_board(model),
             homes_of(),
             threshold=run.threshold if run.threshold is not None else 1.0,
+            speech=Speech.shipped(model.model_key),
         )
         #: Posts in an ask that have no vector of their present words yet.
         self._waiting: set[int] = set()
