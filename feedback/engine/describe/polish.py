@@ -107,6 +107,8 @@ def _balanced(said: str) -> str:
     for opening, closing in _QUOTES:
         if said.count(opening) != said.count(closing):
             said = said.replace(opening, " ").replace(closing, " ")
+    if said.count('"') % 2:
+        said = said.replace('"', " ")
     return " ".join(said.split())
 
 

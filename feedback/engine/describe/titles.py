@@ -12,6 +12,7 @@ from feedback.engine.data.rows import Rows
 from feedback.engine.describe.keywords import Keywords
 from feedback.engine.describe.polish import fits, polish, shortened
 from feedback.engine.describe.wording import wording
+from feedback.engine.rules.contraction import squeezed
 from feedback.engine.words.clauses import clauses
 from feedback.kernel import text as words
 
@@ -172,7 +173,7 @@ class Titles:
 
     def _is_taken(self, one: _Candidate) -> bool:
         """Tell whether a group before is called the same, or nearly."""
-        if words.fold(one.text) in self._texts:
+        if squeezed(one.text) in self._texts:
             return True
         beside = Counter(at for word in one.gist for at in self._holding.get(word, ()))
         return any(count >= ALIKE * len(one.gist | self._taken[at]) for at, count in beside.items())
@@ -182,18 +183,18 @@ class Titles:
         for word in shared:
             text = f"{one.text} ({word})"
             known = word in one.gist or word in self._called or not self._keywords.tells(word)
-            if not known and words.fold(text) not in self._texts:
+            if not known and squeezed(text) not in self._texts:
                 return _Candidate(text, one.row, one.worth, one.gist | {word})
         number = 2
-        while words.fold(f"{one.text} ({number})") in self._texts:
+        while squeezed(f"{one.text} ({number})") in self._texts:
             number += 1
-        taken = words.fold(one.text) in self._texts
+        taken = squeezed(one.text) in self._texts
         return _Candidate(
             f"{one.text} ({number})" if taken else one.text, one.row, one.worth, one.gist
         )
 
     def _take(self, one: _Candidate) -> None:
-        self._texts.add(words.fold(one.text))
+        self._texts.add(squeezed(one.text))
         for word in one.gist:
             self._holding.setdefault(word, set()).add(len(self._taken))
         self._taken.append(one.gist)

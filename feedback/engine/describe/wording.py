@@ -14,7 +14,7 @@ SHORTEST_HAN, LONG_HAN = 4, 22
 #: What only begins a sentence, so that a clause that is nothing else is half of one.
 _HALF = re.compile(
     r"^(?:when|whenever|if|after|before|since|because|while|as|until|every ?time|each time|once|whereas|where|which|who|that|then|"
-    r"than|even if|even though|due to|instead of|without|for|with|at|in|on|from|of|or|not only|the fact)\b(?!.*,)"
+    r"than|even if|even though|except|due to|instead of|without|for|with|at|in|on|from|of|or|not only|the fact)\b(?!.*,)"
     r"|^(?:当|如果|因为|由于|虽然|自从|每次|每当|然后|而且|并且|所以|但|还有|以及|否则|导致|结果)",
     re.IGNORECASE,
 )
@@ -33,7 +33,7 @@ _TELLING = re.compile(
 )
 _RANT = re.compile(
     r"\b(?:suck\w*|stupid|hate\w*|f+u+c*k\w*|shit\w*|crap\w*|damn|hell|wtf|omg|lol|idiot\w*|garbage|trash|ridiculous|pathetic|horrible|"
-    r"terrible|worst|awful|annoy\w*|frustrat\w*|disappoint\w*|love|great|awesome|best|ever|seriously|literally|plz|pls|please|asap|"
+    r"screw\w*|god|damnit|dammit|trashy|buggy|terrible|worst|awful|annoy\w*|frustrat\w*|disappoint\w*|love|great|awesome|best|ever|seriously|literally|plz|pls|please|asap|"
     r"thanks?|sorry|ur|u|dont|cant|wont|im)\b|垃圾|恶心|傻|妈的|无语|气死|差劲|破|喜欢|很好|不错|谢谢|!|！|\*",
     re.IGNORECASE,
 )
@@ -57,7 +57,7 @@ def wording(text: str, tokens: Sequence[str]) -> float:
     if not telling:
         worth -= 1.0
     elif len(telling) == 1:
-        worth -= 0.15
+        worth -= 0.25
     if length < shortest:
         worth -= 0.4 * (1 - length / shortest)
     elif length > longest:

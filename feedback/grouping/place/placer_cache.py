@@ -18,6 +18,7 @@ from feedback.asks.standing import watermark
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.vectors.corpus import corpora_of, corpus_of
+from feedback.grouping.vectors.speech import speech_known
 from feedback.journal.cursor import JournalCursor
 from feedback.journal.verbs import Verb
 
@@ -89,7 +90,7 @@ class KeptPlacer:
     """A placer of the asks as they are after ``run``, kept up by `follow`. Belongs to one thread."""
 
     def __init__(self, model: EncoderModel, run: Run, *, now: dt.datetime) -> None:
-        from feedback.engine import Placer, Speech
+        from feedback.engine import Placer
 
         self.key = (model.model_key, run.pk)
         self._model = model
@@ -100,7 +101,7 @@ class KeptPlacer:
             read_board(model),
             homes_of(),
             threshold=run.threshold if run.threshold is not None else 1.0,
-            speech=Speech.shipped(model.model_key),
+            speech=speech_known(model),
         )
         #: Posts in an ask that have no vector of their present words yet.
         self._waiting: set[int] = set()

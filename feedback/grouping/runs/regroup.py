@@ -26,9 +26,9 @@ from feedback.grouping.runs.explain import explain, write_explained
 from feedback.grouping.runs.request import request_run
 from feedback.grouping.vectors.corpus import corpus_of
 from feedback.grouping.vectors.embedding import missing_count
-from feedback.grouping.vectors.encoders import client_of, current_model
+from feedback.grouping.vectors.encoders import current_model
 from feedback.grouping.vectors.indexes import ensure_index
-from feedback.grouping.vectors.speech import speech_of
+from feedback.grouping.vectors.speech import speech_known
 from feedback.journal import operations as journal
 from feedback.kernel import clock
 from feedback.kernel.leases import Lease, TakenOver, claim, free
@@ -143,8 +143,9 @@ def _compute_and_apply(lease: Lease[Run], *, model: EncoderModel) -> None:
         stands = standing.everywhere(released_since=last.started_at if last else None)
         previous: dict[int | str, str] = dict(stands.homes.items())
         with lease.kept_alive():
-            speech = speech_of(model, client_of(model))
-            grouper = Grouper(speech=speech).fit(corpus, stands.constraints(), previous)
+            grouper = Grouper(speech=speech_known(model)).fit(
+                corpus, stands.constraints(), previous
+            )
             if standing.watermark() != mark and attempt < 2:
                 continue  # noticed before more is computed in vain
             seconds = dict(grouper.timings_)

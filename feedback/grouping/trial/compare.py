@@ -19,6 +19,7 @@ from feedback.grouping.models import Comparison, EncoderModel
 from feedback.grouping.trial.model_diff import Difference, Witness
 from feedback.grouping.vectors.corpus import corpus_of
 from feedback.grouping.vectors.encoders import current_model
+from feedback.grouping.vectors.speech import speech_known
 from feedback.kernel import clock
 from feedback.kernel.leases import claim, free
 
@@ -149,11 +150,11 @@ class _Reading:
 
 
 def _read(model: EncoderModel, said: Constraints, previous: Mapping[int | str, str]) -> _Reading:
-    from feedback.engine import Grouper, Speech
+    from feedback.engine import Grouper
     from feedback.engine.rules.agreement import right_by_itself
 
     corpus = corpus_of(grouped_posts(), model=model)
-    speech = Speech.shipped(model.model_key)
+    speech = speech_known(model)
     alone = None
     if said:
         bare = Grouper(learn=False, speech=speech).fit(corpus)

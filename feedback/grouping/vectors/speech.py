@@ -35,6 +35,13 @@ def speech_of(model: EncoderModel, encoder: EncoderClient) -> Speech | None:
     return learned if learned.sure >= SURE else None
 
 
+def speech_known(model: EncoderModel) -> Speech | None:
+    """Return what judges whole vectors of ``model`` as far as it is known without asking the encoder."""
+    learned = _learned.get(model.model_key)
+    known = Speech.shipped(model.model_key) or learned
+    return known if known is not None and known.sure >= SURE else None
+
+
 def judge_of(model: EncoderModel, encoder: EncoderClient) -> Judge | None:
     """Return what tells how clearly sentences ask: by the quick view of ``model``, or by all of it; None if nothing."""
     quick = Speech.shipped(describe(QUICK_VIEW).model_key)
