@@ -18,14 +18,14 @@ from feedback.engine.data.corpus import Doubles
 _MORE = (
     r"add|bring(?:ing)? (?:\w+ ){0,4}?back|put (?:\w+ ){0,5}?back|give (?:\w+ ){0,4}?back|restore|reinstate|keep|show|display|enable|"
     r"activate|allow|permit|introduce|include|(?:turn|switch)(?:ed|ing)? (?:\w+ ){0,4}?on|be on|increase|raise|extend|enlarge|"
-    r"leave (?:\w+ ){0,4}?in|more|bigger|larger|wider|longer|taller|higher|louder|brighter|faster|stronger|speed up|mandatory|"
+    r"leave (?:\w+ ){0,4}?in|more|bigger|larger|wider|longer|taller|higher|louder|brighter|faster|stronger|speed up|mandatory|visible|active|"
     r"required|force|aña\w+|agreg\w+|mostrar|muestr\w+|activ[ae]\w*|ajout\w+|affich\w+|remett\w+|activé|hinzu\w*|zeig\w*|"
     r"einschalt\w*|aktivier\w*|добав\w+|верн\w+|покаж\w+|включи\w+|adicion\w+|mostr\w+"
 )
 _LESS = (
     r"remove|delete|drop|hide|disable|deactivate|get(?:ting)? rid|take (?:\w+ ){0,4}?(?:out|away|off)|throw (?:\w+ ){0,4}?(?:out|away)|"
     r"(?:turn|switch)(?:ed|ing)? (?:\w+ ){0,4}?off|be off|stop|reduce|decrease|shrink|cut|forbid|forbidden|ban|prohibit|scrap|"
-    r"kill|abolish|less|fewer|smaller|narrower|shorter|lower|quieter|dimmer|slower|slow (?:\w+ ){0,3}?down|optional|no more|no longer|"
+    r"kill|abolish|less|fewer|smaller|narrower|shorter|lower|quieter|dimmer|slower|slow (?:\w+ ){0,3}?down|optional|invisible|inactive|no more|no longer|"
     r"quit[ea]\w*|elimin\w+|ocult\w+|desactiv\w+|enlev\w+|supprim\w+|retire\w+|désactiv\w+|masqu\w+|entfern\w*|ausschalt\w*|"
     r"deaktivier\w*|lösch\w*|убер\w+|удали\w+|скройте|отключи\w+|remov\w+"
 )
