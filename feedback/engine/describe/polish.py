@@ -50,12 +50,15 @@ _QUOTES = (
     ("[", "]"),
     ("【", "】"),
 )
+#: Characters at the end of a clause in which begging stands.
+_TAIL = 60
 _EDGES = " .,;:!。，；：！、~～-–—…*#>\"'|/"
 
 
 def polish(clause: str, names: Collection[str] = ()) -> str:
     """Return ``clause`` as a title, "" when nothing of it is left; ``names`` are what the product is called."""
-    said = _KAOMOJI.sub(" ", _EMOJI.sub(" ", clause))
+    said = clause if clause.isascii() else _EMOJI.sub(" ", clause)
+    said = _KAOMOJI.sub(" ", said)
     said = _SPACE_BEFORE.sub(r"\1", _REPEATED.sub(r"\1", " ".join(said.split())))
     before, begs = "", False
     while said != before:
@@ -65,7 +68,7 @@ def polish(clause: str, names: Collection[str] = ()) -> str:
         asked = _ASKING.sub("", said)
         begs = begs or asked != said
         said = asked
-        said = _TRAILING.sub("", said)
+        said = said[:-_TAIL] + _TRAILING.sub("", said[-_TAIL:])
     said = said.rstrip(_EDGES + "?？" if begs else _EDGES)
     said = _balanced(said)
     if not re.search(r"\w", said):
@@ -92,6 +95,8 @@ def shortened(title: str) -> str:
 def _without_names(said: str, names: Collection[str]) -> str:
     """Return ``said`` without the product's name before or after it, where it only calls."""
     for name in names:
+        if name.casefold() not in said.casefold():
+            continue
         called = re.escape(name)
         said = re.sub(
             rf"^{called}\b(?:\s*[,!:.，！：]+\s*|\s+(?=please|pls|plz|fix|bring|can you|add|you )|\s*(?=[请能希]))",

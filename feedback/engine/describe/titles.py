@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,8 +15,8 @@ from feedback.engine.rules.contraction import squeezed
 from feedback.engine.words.clauses import clauses
 from feedback.kernel import text as words
 
-#: The most central posts whose clauses are looked at, and clauses of each.
-POSTS_READ, CLAUSES_READ = 16, 8
+#: The most central posts whose clauses are looked at, clauses of each, and clauses of all that are worded.
+POSTS_READ, CLAUSES_READ, MOST_WORDED = 12, 8, 10
 #: A post less central than this share of the most central one does not speak for the group.
 NEARLY_CENTRAL = 0.92
 #: What it is worth that a post stands in the middle, that a clause names what the group shares, that what it says is shared, that it reads
@@ -79,6 +78,8 @@ class Titles:
 
         ``centrality`` (len(rows),) is each post's mean similarity to the group, ``shared`` the group's keywords.
         """
+        if len(rows) == 1:
+            return self._alone(int(rows[0]))
         languages = Counter(self._corpus.languages[row] for row in rows.tolist())
         main = min(languages, key=lambda one: (-languages[one], one))
         spread = self._keywords.spread(rows)
@@ -88,6 +89,15 @@ class Titles:
             if language != main and count >= min(SECOND_FROM, len(rows) // 2):
                 others[language] = self._best(rows, centrality, shared, spread, language).text
         return Title(best.text, best.row, others)
+
+    def _alone(self, row: int) -> Title:
+        """Return the title of a post without company: no ask, so it may be called what another is."""
+        for clause in self._said(row)[:CLAUSES_READ]:
+            text = polish(clause, self._names)
+            if text and fits(text):
+                return Title(text, row)
+        plain = " ".join((self._corpus.titles[row].strip() or self._corpus.texts[row]).split())
+        return Title(shortened(plain[:400]), row)
 
     def _best(
         self,
@@ -119,20 +129,28 @@ class Titles:
         order = sorted(spoken, key=lambda at: (-round(float(centrality[at]), 4), rows[at]))
         highest = max(float(centrality[order[0]]), 1e-6)
         rank = {word: 1.0 / (1 + at) for at, word in enumerate(shared)}
-        found: list[_Candidate] = []
-        seen: set[str] = set()
+        read: list[_Candidate] = []
         for at in order[:POSTS_READ]:
             central = float(centrality[at]) / highest
-            if central < NEARLY_CENTRAL and found:
+            if central < NEARLY_CENTRAL and read:
                 break
             row = int(rows[at])
-            for clause in islice(self._said(row), CLAUSES_READ):
-                text = polish(clause, self._names)
-                if text and fits(text) and words.language_of(text) == language and text not in seen:
-                    seen.add(text)
-                    found.append(self._judged(text, row, central, rank, spread))
+            read += [
+                self._judged(clause, row, central, rank, spread)
+                for clause in self._said(row)[:CLAUSES_READ]
+            ]
+        # Wording takes time: that of the clauses which say most of what the group shares.
+        read.sort(key=lambda one: (-round(one.worth, 4), len(one.text), one.row))
+        found: dict[str, _Candidate] = {}
+        for one in read[: MOST_WORDED * 3]:
+            text = polish(one.text, self._names)
+            if text and fits(text) and words.language_of(text) == language and text not in found:
+                worth = one.worth + WORDED * wording(text, words.tokens(text))
+                found[text] = replace(one, text=text, worth=worth)
+            if len(found) >= min(MOST_WORDED, 2 + len(rows) // 2):
+                break
         if found:
-            return found
+            return list(found.values())
         row = int(rows[order[0]])
         plain = " ".join((corpus.titles[row].strip() or corpus.texts[row]).split())
         return [
@@ -153,6 +171,7 @@ class Titles:
         rank: Mapping[str, float],
         spread: Mapping[str, float],
     ) -> _Candidate:
+        """Return a clause with what it is worth, but for its wording."""
         cut = words.tokens(text)
         telling = frozenset(
             word for word in cut if self._keywords.tells(word) and word not in self._called
@@ -160,7 +179,7 @@ class Titles:
         naming = sum(weight for word, weight in rank.items() if word in cut)
         whole = sum(self._keywords.idf(word) for word in telling)
         common = sum(self._keywords.idf(word) * spread.get(word, 0.0) for word in telling)
-        worth = CENTRAL * central + WORDED * wording(text, cut)
+        worth = CENTRAL * central
         if self._called.intersection(cut):
             worth -= NAMED
         if self._asking is not None:

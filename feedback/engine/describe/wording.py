@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from feedback.engine.words.clauses import is_han
 from feedback.engine.words.empty_words import SAYING_NOTHING
-from feedback.engine.words.stance import directed
 
 #: Characters of a good title.
 SHORTEST, LONG = 12, 60
@@ -74,8 +73,6 @@ def wording(text: str, tokens: Sequence[str]) -> float:
         worth -= 0.5
     worth -= 0.12 * min(len(_TELLING.findall(text)), 3)
     worth -= 0.25 * min(len(_RANT.findall(text)), 3)
-    if directed(text):
-        worth += 0.1
     if text.isascii() and text == text.lower():
         worth -= 0.05
     return worth

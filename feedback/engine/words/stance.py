@@ -7,13 +7,12 @@ points nowhere.
 """
 
 import re
-from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 
-from feedback.engine.data.corpus import Doubles
+from feedback.engine.data.corpus import Doubles, Ints
 
 _MORE = (
     r"add|bring(?:ing)? (?:\w+ ){0,4}?back|put (?:\w+ ){0,5}?back|give (?:\w+ ){0,4}?back|restore|reinstate|keep|show|display|enable|"
@@ -100,11 +99,10 @@ def opposites() -> tuple[tuple[str, float], ...]:
     return tuple(found)
 
 
-def stances(texts: Sequence[str], pointing: Doubles) -> Doubles:
-    """Return which way each of ``texts`` points (n,): from about -1.1 (less) to 1.1 (more).
+def stances(words: Ints, pointing: Doubles) -> Doubles:
+    """Return which way posts point (n,): from about -1.1 (less) to 1.1 (more).
 
-    ``pointing`` (n,) is what their vectors say (`Speech.pointing`).
+    ``words`` (n,) is what their words say (`directed`), ``pointing`` (n,) what their vectors do (`Speech.pointing`).
     """
-    words = np.array([directed(text) for text in texts], dtype=np.float64)
     out: Doubles = _DIRECTS * words + np.clip(pointing, -_MOST, _MOST)
     return out

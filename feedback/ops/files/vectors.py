@@ -56,9 +56,10 @@ def encode_posts(model: Encoder, posts: Posts) -> Floats:
 
 def judge_of(model: Encoder) -> Judge | None:
     """Return what tells how clearly sentences ask: by the quickest view of ``model``, or by all of it."""
-    quick = next((view for view in model.views if view.name == QUICK_VIEW), None)
-    speech = Speech.shipped(describe(QUICK_VIEW).model_key) if quick else None
-    if speech is not None:
-        return lambda said: speech.asking(model.encode(said, views=[QUICK_VIEW]))
+    quick = Speech.shipped(describe(QUICK_VIEW).model_key)
+    if quick is not None and any(view.name == QUICK_VIEW for view in model.views):
+        return lambda said: quick.asking(model.encode(said, views=[QUICK_VIEW]))
     speech = Speech.shipped(model.model_key)
-    return None if speech is None else lambda said: speech.asking(model.encode(said))
+    if speech is None:
+        return None
+    return lambda said: speech.asking(model.encode(said))
