@@ -104,5 +104,5 @@ def stances(words: Ints, pointing: Doubles) -> Doubles:
 
     ``words`` (n,) is what their words say (`directed`), ``pointing`` (n,) what their vectors do (`Speech.pointing`).
     """
-    out: Doubles = _DIRECTS * words + np.clip(pointing, -_MOST, _MOST)
+    out: Doubles = np.asarray(_DIRECTS * words + np.clip(pointing, -_MOST, _MOST), dtype=np.float64)
     return out
