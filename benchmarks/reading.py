@@ -9,7 +9,6 @@ import numpy as np
 from benchmarks.boards import data_file, load, say, store_of
 from feedback.encoder.models.registry import describe, load_encoder
 from feedback.engine import Corpus, Grouper, Similar, Space
-from feedback.engine.describe.titles import short_title
 from feedback.engine.stats.quality import pairs_auc
 from feedback.ops.files.posts import KeptVectors, read_rows
 
@@ -24,10 +23,7 @@ def true_titles(corpus: Corpus, labels: list[str], grouper: Grouper) -> float:
         rows = [row_of[i] for i in group.members]
         counts = Counter(labels[row] for row in rows)
         most = max(counts.values())
-        titled = [
-            row for row in rows if short_title(corpus.titles[row], corpus.texts[row]) == group.title
-        ]
-        right.append(bool(titled) and counts[labels[titled[0]]] == most)
+        right.append(counts[labels[row_of[group.titled]]] == most)
     return float(np.mean(right)) if right else 1.0
 
 

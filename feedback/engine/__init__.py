@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from feedback.engine.data.corpus import BadCorpus, Corpus, Id
     from feedback.engine.data.space import Space
     from feedback.engine.describe.groups import Group
+    from feedback.engine.describe.keywords import Keywords
     from feedback.engine.describe.reasons import Ground, Near, Reason
     from feedback.engine.describe.summaries import Quote, Summaries
-    from feedback.engine.describe.titles import Keywords
     from feedback.engine.grouper import Grouper
     from feedback.engine.neighbours.similar import Similar
     from feedback.engine.place.calibration import Threshold, leave_one_out, threshold_for
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from feedback.engine.rules.constraints import Constraints, Contradiction
     from feedback.engine.stats.quality import Quality, recall_at
     from feedback.engine.stats.trends import Rises, Sightings, rises
+    from feedback.engine.words.speech import Speech
 
 _HOMES = {
     "Areas": "areas.areas",
@@ -39,7 +40,7 @@ _HOMES = {
     "Group": "describe.groups",
     "Grouper": "grouper",
     "Id": "data.corpus",
-    "Keywords": "describe.titles",
+    "Keywords": "describe.keywords",
     "Lineage": "rules.alignment",
     "Near": "describe.reasons",
     "Placement": "place.placer",
@@ -49,6 +50,7 @@ _HOMES = {
     "Reason": "describe.reasons",
     "Similar": "neighbours.similar",
     "Space": "data.space",
+    "Speech": "words.speech",
     "Summaries": "describe.summaries",
     "Rises": "stats.trends",
     "Sightings": "stats.trends",
@@ -85,6 +87,7 @@ __all__ = [
     "Sightings",
     "Similar",
     "Space",
+    "Speech",
     "Summaries",
     "Threshold",
     "kept",

@@ -14,7 +14,6 @@ from feedback.engine.cluster.reciprocal import Reciprocal
 from feedback.engine.data.boilerplate import boilerplate
 from feedback.engine.describe.facets import facets
 from feedback.engine.describe.reasons import Ground
-from feedback.engine.describe.titles import short_title
 from feedback.engine.neighbours.cells import cells
 from feedback.engine.neighbours.nearest import near_neighbours, neighbours
 from feedback.engine.neighbours.similar import word_share
@@ -220,10 +219,3 @@ def test_words_count_for_long_texts_and_for_version_numbers() -> None:
     assert word_share("怎么打开深色模式", 5) == 0.0
     assert word_share("crash since 5.18", 3) > 0.1
     assert word_share("a long report " * 30, 90) == pytest.approx(0.5)
-
-
-def test_a_title_is_one_line_cut_at_a_word() -> None:
-    assert short_title("", "It crashes. Then it restarts.") == "It crashes."
-    long = short_title("", "word " * 60)
-    assert len(long) <= 80
-    assert long.endswith("word…")

@@ -11,7 +11,7 @@ from feedback.engine.cluster.reciprocal import dots_of_rows
 from feedback.engine.data.lexical import lexical_view
 from feedback.engine.data.rows import read, storage, sums_of_spans
 from feedback.engine.data.word_counts import WordCounts
-from feedback.engine.describe.titles import Keywords, representative
+from feedback.engine.describe.keywords import Keywords
 from feedback.engine.neighbours.nearest import best_columns, neighbours
 from feedback.engine.neighbours.neighbours_in_group import NeighboursInGroup
 from feedback.engine.place.threshold import placing_threshold
@@ -52,18 +52,6 @@ def test_keywords_stand_in_two_posts_and_say_something() -> None:
     assert keywords.words(0) >= {"dark", "mode"}
     assert keywords.idf("dark") > keywords.idf("crash") - 1e-9
     assert keywords.idf("never seen") > keywords.idf("dark")
-
-
-def test_only_central_posts_are_asked_for_their_title() -> None:
-    asked = []
-
-    def title(row: int) -> str:
-        asked.append(row)
-        return ["fix it", "dark mode", "something else"][row]
-
-    centrality = np.array([1.0, 0.95, 0.2], dtype=np.float32)
-    assert representative(centrality, title, ["dark", "mode"]) == (1, "dark mode")
-    assert 2 not in asked
 
 
 def test_the_greatest_columns_are_the_greatest() -> None:

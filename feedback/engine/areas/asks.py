@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from feedback.engine.areas.names import noun_shares, telling
 from feedback.engine.data.corpus import Corpus, Doubles, Floats, Id, Ints, Key, View
 from feedback.engine.data.space import Space
+from feedback.kernel import text as words_of
 
 #: Posts of one ask whose words are read.
 _POSTS_READ = 60
@@ -43,8 +44,14 @@ class Asks:
         space: Space,
         homes: Mapping[Id, Key],
         titles: Mapping[Key, str],
+        *,
+        names: Collection[str] = (),
     ) -> "Asks":
-        """Return the asks of ``titles`` that hold posts of ``corpus``; ``homes`` says which post is in which."""
+        """Return the asks of ``titles`` that hold posts of ``corpus``; ``homes`` says which post is in which.
+
+        ``names`` are what the product is called: no part of it is called that.
+        """
+        called = {word for name in names for word in words_of.tokens(name)}
         rows: dict[Key, list[int]] = {}
         for row, one in enumerate(corpus.ids):
             key = homes.get(one)
@@ -68,12 +75,18 @@ class Asks:
             read = members[::step]
             all_read += read
             counts = Counter(word for row in read for word in telling(corpus.tokens[row]))
-            words.append({word: count / len(read) for word, count in sorted(counts.items())})
+            words.append(
+                {
+                    word: count / len(read)
+                    for word, count in sorted(counts.items())
+                    if called.isdisjoint(word.split())
+                }
+            )
         return cls(
             keys=keys,
             means=unit_rows(sums).astype(np.float32),
             sizes=np.array([len(rows[key]) for key in keys], dtype=np.int64),
-            titles=[titles[key] for key in keys],
+            titles=[_uncalled(titles[key], called) for key in keys],
             words=words,
             views=space.views,
             nouns=noun_shares(corpus.tokens[row] for row in all_read),
@@ -99,6 +112,13 @@ class Asks:
             self.nouns,
             self.language,
         )
+
+
+def _uncalled(title: str, called: Collection[str]) -> str:
+    """Return ``title`` without the words of the product's name, unless nothing else is in it."""
+    if not called:
+        return title
+    return " ".join(part for part in title.split() if words_of.fold(part) not in called) or title
 
 
 def unit_rows(rows: Doubles | Floats) -> Doubles:

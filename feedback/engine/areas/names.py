@@ -11,7 +11,8 @@ import rjieba
 
 from feedback.engine.areas.words import ASKING, ASKING_HAN, BEFORE_NOUNS, NAMING
 from feedback.engine.data.corpus import Doubles, Ints
-from feedback.engine.data.word_lists import EMPTY_CHINESE, EMPTY_ENGLISH, STOP_WORDS
+from feedback.engine.data.word_lists import EMPTY_CHINESE, STOP_WORDS
+from feedback.engine.words.empty_words import SAYING_NOTHING
 from feedback.kernel import text as words_of
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -56,11 +57,13 @@ def telling(tokens: Sequence[str]) -> set[str]:
 def _may_name(word: str) -> bool:
     if word in STOP_WORDS or word in ASKING or word in ASKING_HAN:
         return False
+    if word in SAYING_NOTHING and word not in NAMING:
+        return False
     if _HAN.match(word):
         return len(word) > 1 and word[-1] not in "吗呢吧啊呀了" and word not in EMPTY_CHINESE
     if word[0].isdigit() or "'" in word or "’" in word:
         return False
-    return len(word) > 1 and (word not in EMPTY_ENGLISH or word in NAMING)
+    return len(word) > 1
 
 
 def noun_shares(posts: Iterable[Sequence[str]]) -> dict[str, float]:

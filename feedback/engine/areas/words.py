@@ -40,8 +40,8 @@ entire everybody nobody anybody thanks guy guys idk lol omg etc first second thi
 #: Nouns that ask for nothing by themselves and yet name a part of a product.
 NAMING = _words(
     """
-game games platform product products program rating ratings service services site star stars
-update updates
+download downloads game games patch platform product products program quality rating ratings restore review
+reviews service services site star stars store support switch update updates version versions
     """
 )
 ASKING_HAN = _words(

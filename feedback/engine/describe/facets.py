@@ -19,7 +19,8 @@ from feedback.engine.data.boilerplate import boilerplate, says_nothing
 from feedback.engine.data.corpus import Corpus, Floats, Id, Ints, View
 from feedback.engine.data.lexical import lexical_view
 from feedback.engine.data.space import Space
-from feedback.engine.describe.titles import Keywords, representative, short_title
+from feedback.engine.describe.keywords import Keywords
+from feedback.engine.describe.titles import Titles
 from feedback.engine.stats.partition_agreement import agreement_of
 
 #: An ask with fewer posts is read whole; a facet with fewer posts, or a smaller share of them, explains nothing, nor
@@ -75,8 +76,9 @@ def facets(corpus: Corpus, members: Sequence[Id], *, space: Space | None = None)
             return []
         labels = _joined_by_the_rest(own, sample, parts)
     keywords = Keywords(ask)
+    titles = Titles(ask, keywords)
     found = [
-        _facet(ask, own, np.flatnonzero(labels == part), keywords)
+        _facet(ask, own, np.flatnonzero(labels == part), keywords, titles)
         for part in range(parts.max() + 1)
     ]
     kept = [facet for facet in found if not says_nothing(facet.keywords)]
@@ -131,16 +133,11 @@ def _joined_by_the_rest(own: Floats, sample: Ints, parts: Ints) -> Ints:
     return labels
 
 
-def _facet(ask: Corpus, own: Floats, rows: Ints, keywords: Keywords) -> Facet:
+def _facet(ask: Corpus, own: Floats, rows: Ints, keywords: Keywords, titles: Titles) -> Facet:
     shared = keywords.of(rows)
     centrality = own[rows] @ own[rows].mean(axis=0)
-
-    def title(row: int) -> str:
-        return short_title(ask.titles[rows[row]], ask.texts[rows[row]])
-
-    return Facet(
-        representative(centrality, title, shared)[1], shared, tuple(ask.ids[row] for row in rows)
-    )
+    title = titles.of(rows, centrality, shared).text
+    return Facet(title, shared, tuple(ask.ids[row] for row in rows))
 
 
 def _own(vectors: Floats, views: tuple[View, ...]) -> Floats:

@@ -1,17 +1,17 @@
 """What is told of every group: its key, title, keywords, cohesion, and why each post is in it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 
 from feedback.engine.cluster.bundled import PreparedPosts
 from feedback.engine.data.boilerplate import says_nothing
-from feedback.engine.data.corpus import Corpus, Floats, Id, Ints, Key
+from feedback.engine.data.corpus import Corpus, Doubles, Floats, Id, Ints, Key
 from feedback.engine.data.rows import read
+from feedback.engine.describe.keywords import Keywords
 from feedback.engine.describe.reasons import Ground, Reasons
-from feedback.engine.describe.titles import Keywords, representative, short_title
+from feedback.engine.describe.titles import Titles
 from feedback.engine.rules.alignment import Lineage, align
 from feedback.engine.rules.constraints import Resolved
 from feedback.engine.rules.contraction import Bundle, Bundles
@@ -21,6 +21,7 @@ from feedback.engine.rules.contraction import Bundle, Bundles
 class Group:
     """Posts that ask for the same thing, as the engine sees it.
 
+    ``titled`` is the post that lends the title, ``titles`` are titles in the languages of others of its posts.
     ``cohesion`` is the mean cosine similarity over all pairs (1.0 for a post alone). ``members`` are in id order.
     """
 
@@ -33,6 +34,8 @@ class Group:
     cohesion: float
     lineage: Lineage = field(default_factory=Lineage)
     boilerplate: bool = False
+    titled: Id = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.members)
@@ -54,16 +57,27 @@ def describe(
     bundles: Bundles,
     decided: Resolved,
     previous: Mapping[Id, Key],
+    *,
+    leads: Mapping[Id, str] | None = None,
+    names: Collection[str] = (),
+    asking: Doubles | None = None,
 ) -> Described:
-    """Describe the groups that ``labels`` (n,) make, numbered from 0 without gaps."""
+    """Describe the groups that ``labels`` (n,) make, numbered from 0 without gaps.
+
+    ``leads`` are the sentences that lead in posts, where they are known; ``names`` are what the product is called, and
+    ``asking`` (n,) says how clearly each post asks for something.
+    """
     posts, vectors, kinds = prepared.posts, prepared.vectors, prepared.boilerplate
     by_label = np.argsort(labels, kind="stable")
     members = np.split(by_label, np.cumsum(np.bincount(labels))[:-1]) if len(labels) else []
     keys, lineages = _keys(posts, labels, members, bundles, previous)
     keywords = Keywords(posts)
+    titles = Titles(posts, keywords, leads=leads, names=names, asking=asking)
     scores = np.zeros(len(labels), dtype=np.float32)
-    groups = []
-    for label, rows in enumerate(members):
+    groups: dict[int, Group] = {}
+    # Large groups choose their titles first, ids break ties.
+    for label in sorted(range(len(members)), key=lambda label: (-len(members[label]), label)):
+        rows = members[label]
         shared = keywords.of(rows)
         centrality = np.ones(1, dtype=np.float32)
         if len(rows) > 1:
@@ -72,19 +86,19 @@ def describe(
             squares = np.einsum("ij,ij->i", own, own)
             scores[rows] = (centrality - squares) / (len(rows) - 1)
         at = rows.tolist()
-        _, title = representative(centrality / len(rows), partial(_title_of, posts, at), shared)
-        groups.append(
-            Group(
-                key=keys[label],
-                label=label,
-                members=tuple(posts.ids[row] for row in at),
-                medoid=posts.ids[at[int(centrality.argmax())]],
-                title=title,
-                keywords=shared,
-                cohesion=round(float(scores[rows].mean()), 4) if len(rows) > 1 else 1.0,
-                lineage=lineages[label],
-                boilerplate=all(kinds[row] for row in at) or (len(at) > 2 and says_nothing(shared)),
-            )
+        title = titles.of(rows, centrality / len(rows), shared)
+        groups[label] = Group(
+            key=keys[label],
+            label=label,
+            members=tuple(posts.ids[row] for row in at),
+            medoid=posts.ids[at[int(centrality.argmax())]],
+            title=title.text,
+            keywords=shared,
+            cohesion=round(float(scores[rows].mean()), 4) if len(rows) > 1 else 1.0,
+            lineage=lineages[label],
+            boilerplate=all(kinds[row] for row in at) or (len(at) > 2 and says_nothing(shared)),
+            titled=posts.ids[title.row],
+            titles=title.others,
         )
     grounds = {
         row: ground
@@ -93,7 +107,7 @@ def describe(
         if (ground := _ground(one, posts.ids[row] in decided.component, kinds[row])) is not None
     }
     return Described(
-        groups,
+        [groups[label] for label in range(len(members))],
         {i: keys[label] for i, label in zip(posts.ids, labels.tolist(), strict=True)},
         scores,
         Reasons(posts, vectors, labels, list(members), grounds, keywords),
@@ -133,7 +147,3 @@ def _ground(one: Bundle, is_decided: bool, kind: str) -> tuple[Ground, str] | No
     if kind:
         return Ground.BOILERPLATE, kind
     return (Ground.IDENTICAL, "") if len(one.rows) > 1 else None
-
-
-def _title_of(posts: Corpus, rows: list[int], at: int) -> str:
-    return short_title(posts.titles[rows[at]], posts.texts[rows[at]])

@@ -8,7 +8,7 @@ import numpy as np
 
 from feedback.engine.data.corpus import Corpus, Id, Ints
 from feedback.engine.data.rows import Rows
-from feedback.engine.describe.titles import Keywords
+from feedback.engine.describe.keywords import Keywords
 from feedback.engine.neighbours.neighbours_in_group import NeighboursInGroup
 
 

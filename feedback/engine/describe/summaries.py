@@ -13,16 +13,16 @@ from dataclasses import dataclass
 
 from feedback.engine.data.boilerplate import boilerplate
 from feedback.engine.data.corpus import Corpus, Floats, Id, Ints
-from feedback.engine.describe.titles import Keywords
+from feedback.engine.describe.keywords import Keywords
+from feedback.engine.words.clauses import sentences
 from feedback.kernel import text as words
 
 SENTENCES = 2
 #: A sentence shorter or longer than this is no summary; a Chinese character says what three Latin ones do.
 SHORTEST, LONGEST = 20, 160
 SHORTEST_HAN, LONGEST_HAN = 8, 90
-#: The most central posts of an ask that are read, and how far into each: more would not be quoted.
+#: The most central posts of an ask that are read: more would not be quoted.
 POSTS_READ = 40
-CHARACTERS_READ = 2_000
 #: A post less central than this share of the most central one does not speak for the ask.
 NEARLY_CENTRAL = 0.8
 #: What the centrality of the post is worth against that of the words.
@@ -33,15 +33,6 @@ SAID_ALREADY = 0.5
 SAME_WORDS = 0.7
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
-_LEADING = re.compile(r"^\s*(?:[#>*+\-•·–—]+\s+|\(?\d{1,2}[.)、:：]\s+)+")
-_EMPHASIS = re.compile(r"(\*\*|__|~~)(.+?)\1")
-_END = re.compile(
-    r"(?<=[.!?…])[\"'”’)]?\s+|(?<=[。！？；])[”’」』）]?|(?<=[!?])(?=[\u3400-\u9fff])"
-)
-_ABBREVIATION = re.compile(
-    r"\b(?:e\.g|i\.e|etc|vs|approx|incl|mr|mrs|ms|dr|st|no|nr|ver|v)\.$", re.I
-)
 _PRIVATE = re.compile(
     r"@\w|\w@\w|\]\(|https?:|www\.|\b[\w-]+\.(?:com|net|org|io|cn|de|co\.uk)\b|\+?\d[\d\s().\-]{6,}\d",
     re.I,
@@ -64,21 +55,6 @@ class _Candidate:
     words: frozenset[str]
     nearness: float
     centrality: float
-
-
-def sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of ``text`` in reading order, without Markdown's marks; English and Chinese."""
-    plain = _CODE.sub("\n", text[:CHARACTERS_READ]).replace("`", "")
-    for line in plain.splitlines():
-        line = _EMPHASIS.sub(r"\2", _LEADING.sub("", line))
-        held = ""
-        for piece in _END.split(line):
-            held = f"{held} {piece}".strip()
-            if held and not _ABBREVIATION.search(held):
-                yield " ".join(held.split())
-                held = ""
-        if held:
-            yield " ".join(held.split())
 
 
 class Summaries:

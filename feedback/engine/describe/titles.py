@@ -1,134 +1,224 @@
-"""What a group is called: the post in its middle, and the words most of it shares."""
+"""What a group is called: the clause that says best what its posts share, worded as a title."""
 
-import math
-import re
-from collections.abc import Callable, Sequence
-from functools import cached_property
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from feedback.engine.data.corpus import Corpus, Floats, Ints
+from feedback.engine.data.corpus import Corpus, Doubles, Floats, Id, Ints
 from feedback.engine.data.rows import Rows
-from feedback.engine.data.word_lists import STOP_WORDS
+from feedback.engine.describe.keywords import Keywords
+from feedback.engine.describe.polish import fits, polish, shortened
+from feedback.engine.describe.wording import wording
+from feedback.engine.rules.contraction import squeezed
+from feedback.engine.words.clauses import clauses
 from feedback.kernel import text as words
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n+")
-_TITLE_CHARACTERS = 80
-_TITLE_HAN = 40
-_HAN = re.compile(r"[\u3400-\u9fff]")
+#: The most central posts whose clauses are looked at, clauses of each, and clauses of all that are worded.
+POSTS_READ, CLAUSES_READ, MOST_WORDED = 12, 8, 10
+#: A post less central than this share of the most central one does not speak for the group.
+NEARLY_CENTRAL = 0.92
+#: What it is worth that a post stands in the middle, that a clause names what the group shares, that what it says is shared, that it reads
+#: well, and that its post clearly asks for something.
+CENTRAL, NAMING, SHARED, WORDED, ASKS = 2.0, 0.5, 0.8, 0.4, 0.2
+#: What it costs to name the product, which every title is about.
+NAMED = 0.25
+#: Titles with this share of their telling words in common say the same.
+ALIKE = 0.75
+#: Posts of the other language from which a group gets a title in it too.
+SECOND_FROM = 2
 
 
-#: How far below the medoid's centrality a post may be and still lend the title, and what naming the group's
-#: keywords is worth against centrality.
-_NEARLY_CENTRAL = 0.88
-_NAMING = 0.2
+@dataclass(frozen=True)
+class Title:
+    """A title, the row of the post it is taken from, and titles in the languages that other posts are in."""
+
+    text: str
+    row: int
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
-def representative(
-    centrality: Rows, titles: Callable[[int], str], keywords: Sequence[str]
-) -> tuple[int, str]:
-    """Return the row that represents a group, and its title: central, and with the words the group shares.
+@dataclass(frozen=True)
+class _Candidate:
+    text: str
+    row: int
+    worth: float
+    gist: frozenset[str]
 
-    The medoid alone is often a terse complaint that fits any group ("fix it now!"). ``centrality`` (n,) is each
-    row's mean similarity to the group, ``titles`` makes the title of a row, and is
-    called for the few rows that are central enough.
+
+class Titles:
+    """Gives the groups of a board titles that differ from each other.
+
+    ``leads`` are the sentences that lead in posts, by id, where they are known (`words.lead`); ``names`` are what the
+    product is called; ``asking`` (n,) says how clearly each post asks (`Speech.asking`). Name large groups first: who comes later has to say it otherwise.
     """
-    best = float(centrality.max())
-    weights = {word: 1.0 / (1 + rank) for rank, word in enumerate(keywords)}
-    whole = sum(weights.values())
-    chosen, title, highest = int(centrality.argmax()), "", -np.inf
-    nearly = np.flatnonzero(centrality >= _NEARLY_CENTRAL * best)
-    for row in nearly[np.argsort(-centrality[nearly], kind="stable")].tolist():
-        central = float(centrality[row]) / best if best > 0 else 0.0
-        if central + (_NAMING if weights else 0.0) < highest:
-            break
-        candidate = titles(row)
-        score = 0.0
-        if candidate:
-            cut = set(words.tokens(candidate))
-            named = sum(weight for word, weight in weights.items() if word in cut)
-            score = central + (_NAMING * named / whole if weights else 0.0)
-        if score > highest or (score == highest and row < chosen):
-            chosen, title, highest = row, candidate, score
-    return chosen, title or titles(chosen)
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        keywords: Keywords,
+        *,
+        leads: Mapping[Id, str] | None = None,
+        names: Collection[str] = (),
+        asking: Doubles | None = None,
+    ) -> None:
+        self._corpus = corpus
+        self._keywords = keywords
+        self._leads = leads or {}
+        self._names = names
+        self._called = {word for name in names for word in words.tokens(name)}
+        self._asking = asking
+        self._taken: list[frozenset[str]] = []
+        self._holding: dict[str, set[int]] = {}
+        self._texts: set[str] = set()
+
+    def of(self, rows: Ints, centrality: Rows, shared: Sequence[str]) -> Title:
+        """Return the title of the posts ``rows``, in the language of most, and in others that some are in.
+
+        ``centrality`` (len(rows),) is each post's mean similarity to the group, ``shared`` the group's keywords.
+        """
+        if len(rows) == 1:
+            return self._alone(int(rows[0]))
+        languages = Counter(self._corpus.languages[row] for row in rows.tolist())
+        main = min(languages, key=lambda one: (-languages[one], one))
+        spread = self._keywords.spread(rows)
+        best = self._best(rows, centrality, shared, spread, main)
+        others = {}
+        for language, count in languages.items():
+            if language != main and count >= min(SECOND_FROM, len(rows) // 2):
+                others[language] = self._best(rows, centrality, shared, spread, language).text
+        return Title(best.text, best.row, others)
+
+    def _alone(self, row: int) -> Title:
+        """Return the title of a post without company: no ask, so it may be called what another is."""
+        for clause in self._said(row)[:CLAUSES_READ]:
+            text = polish(clause, self._names)
+            if text and fits(text):
+                return Title(text, row)
+        plain = " ".join((self._corpus.titles[row].strip() or self._corpus.texts[row]).split())
+        return Title(shortened(plain[:400]), row)
+
+    def _best(
+        self,
+        rows: Ints,
+        centrality: Rows,
+        shared: Sequence[str],
+        spread: Mapping[str, float],
+        language: str,
+    ) -> _Candidate:
+        found = self._candidates(rows, centrality, shared, spread, language)
+        new = [one for one in found if not self._is_taken(one)]
+        best = max(new or found, key=lambda one: (round(one.worth, 4), -len(one.text), -one.row))
+        if not new:
+            best = self._told_from_others(best, shared)
+        self._take(best)
+        return best
+
+    def _candidates(
+        self,
+        rows: Ints,
+        centrality: Rows,
+        shared: Sequence[str],
+        spread: Mapping[str, float],
+        language: str,
+    ) -> list[_Candidate]:
+        """Return what the group could be called, one at least."""
+        corpus = self._corpus
+        spoken = [at for at, row in enumerate(rows.tolist()) if corpus.languages[row] == language]
+        order = sorted(spoken, key=lambda at: (-round(float(centrality[at]), 4), rows[at]))
+        highest = max(float(centrality[order[0]]), 1e-6)
+        rank = {word: 1.0 / (1 + at) for at, word in enumerate(shared)}
+        read: list[_Candidate] = []
+        for at in order[:POSTS_READ]:
+            central = float(centrality[at]) / highest
+            if central < NEARLY_CENTRAL and read:
+                break
+            row = int(rows[at])
+            read += [
+                self._judged(clause, row, central, rank, spread)
+                for clause in self._said(row)[:CLAUSES_READ]
+            ]
+        # Wording takes time: that of the clauses which say most of what the group shares.
+        read.sort(key=lambda one: (-round(one.worth, 4), len(one.text), one.row))
+        found: dict[str, _Candidate] = {}
+        for one in read[: MOST_WORDED * 3]:
+            text = polish(one.text, self._names)
+            if text and fits(text) and words.language_of(text) == language and text not in found:
+                worth = one.worth + WORDED * wording(text, words.tokens(text))
+                found[text] = replace(one, text=text, worth=worth)
+            if len(found) >= min(MOST_WORDED, 2 + len(rows) // 2):
+                break
+        if found:
+            return list(found.values())
+        row = int(rows[order[0]])
+        plain = " ".join((corpus.titles[row].strip() or corpus.texts[row]).split())
+        return [
+            self._judged(shortened(polish(plain, self._names) or plain), row, 1.0, rank, spread)
+        ]
+
+    def _said(self, row: int) -> list[str]:
+        """Return the clauses of a post, those of its title first."""
+        lead = self._leads.get(self._corpus.ids[row], "")
+        title, text = self._corpus.titles[row], self._corpus.texts[row]
+        return clauses(lead) if lead else clauses(f"{title}\n{text[:600]}")
+
+    def _judged(
+        self,
+        text: str,
+        row: int,
+        central: float,
+        rank: Mapping[str, float],
+        spread: Mapping[str, float],
+    ) -> _Candidate:
+        """Return a clause with what it is worth, but for its wording."""
+        cut = words.tokens(text)
+        telling = frozenset(
+            word for word in cut if self._keywords.tells(word) and word not in self._called
+        )
+        naming = sum(weight for word, weight in rank.items() if word in cut)
+        whole = sum(self._keywords.idf(word) for word in telling)
+        common = sum(self._keywords.idf(word) * spread.get(word, 0.0) for word in telling)
+        worth = CENTRAL * central
+        if self._called.intersection(cut):
+            worth -= NAMED
+        if self._asking is not None:
+            worth += ASKS * float(np.clip(self._asking[row], -1.0, 1.0))
+        if rank:
+            worth += NAMING * naming / sum(rank.values())
+        if whole:
+            worth += SHARED * common / whole
+        return _Candidate(text, row, worth, telling or frozenset(cut))
+
+    def _is_taken(self, one: _Candidate) -> bool:
+        """Tell whether a group before is called the same, or nearly."""
+        if squeezed(one.text) in self._texts:
+            return True
+        beside = Counter(at for word in one.gist for at in self._holding.get(word, ()))
+        return any(count >= ALIKE * len(one.gist | self._taken[at]) for at, count in beside.items())
+
+    def _told_from_others(self, one: _Candidate, shared: Sequence[str]) -> _Candidate:
+        """Return a title of the same post with a word of the group that is not in it, to tell it from its namesake."""
+        for word in shared:
+            text = f"{one.text} ({word})"
+            known = word in one.gist or word in self._called or not self._keywords.tells(word)
+            if not known and squeezed(text) not in self._texts:
+                return _Candidate(text, one.row, one.worth, one.gist | {word})
+        number = 2
+        while squeezed(f"{one.text} ({number})") in self._texts:
+            number += 1
+        taken = squeezed(one.text) in self._texts
+        return _Candidate(
+            f"{one.text} ({number})" if taken else one.text, one.row, one.worth, one.gist
+        )
+
+    def _take(self, one: _Candidate) -> None:
+        self._texts.add(squeezed(one.text))
+        for word in one.gist:
+            self._holding.setdefault(word, set()).add(len(self._taken))
+        self._taken.append(one.gist)
 
 
 def medoid(vectors: Floats) -> int:
     """Return the row with the greatest mean similarity to all rows of ``vectors``."""
     return int(np.argmax(vectors @ vectors.sum(axis=0)))
-
-
-def short_title(title: str, text: str) -> str:
-    """Return ``title``, or the first sentence of ``text``, cut at a word to about one line."""
-    line = " ".join((title.strip() or _first_sentence(text)).split())
-    limit = _TITLE_HAN if len(_HAN.findall(line)) * 3 > len(line) else _TITLE_CHARACTERS
-    if len(line) <= limit:
-        return line
-    cut = line[: limit - 1]
-    if limit == _TITLE_CHARACTERS and " " in cut[40:]:
-        cut = cut[: cut.rindex(" ")]
-    return cut.rstrip(" ,.;:，。；：、") + "…"
-
-
-def _first_sentence(text: str) -> str:
-    for sentence in _SENTENCE_END.split(text.strip()):
-        if len(sentence.strip()) >= 4:
-            return sentence.strip()
-    return text.strip()
-
-
-class Keywords:
-    """Keywords of groups: coverage in the group x inverse document frequency on the board.
-
-    A word has to stand in at least two posts of the group. Classic c-TF-IDF scores a small group by one
-    post's words; coverage asks what the posts share.
-    """
-
-    def __init__(self, corpus: Corpus) -> None:
-        self._counts = corpus.word_counts
-        self.n = len(corpus)
-        self._frequency = self._counts.frequency()
-        idf = np.log((1 + self.n) / (1 + self._frequency)) + 0.1
-        # What a word weighs; nothing when it says nothing.
-        self._weight = np.where([_says_something(word) for word in self._counts.words], idf, 0.0)
-
-    @cached_property
-    def _number(self) -> dict[str, int]:
-        return {word: number for number, word in enumerate(self._counts.words)}
-
-    def words(self, row: int) -> set[str]:
-        """Return the distinct words of post ``row`` that say something."""
-        return {word for word in self._counts.of_row(row) if _says_something(word)}
-
-    def idf(self, word: str) -> float:
-        """Return how rare ``word`` is on the board: the logarithm of the share of posts without it, and a little."""
-        number = self._number.get(word)
-        frequency = 0 if number is None else int(self._frequency[number])
-        return math.log((1 + self.n) / (1 + frequency)) + 0.1
-
-    def of(self, rows: Sequence[int] | Ints, limit: int = 4) -> tuple[str, ...]:
-        """Return up to ``limit`` words that the posts ``rows`` share and others do not, best first."""
-        rows = np.asarray(rows, dtype=np.int64)
-        numbers, posts = self._counts.in_rows(rows)
-        scores = posts / len(rows) * self._weight[numbers]
-        worth = np.flatnonzero((posts >= min(2, len(rows))) & (scores > 0.0))
-        if len(worth) > limit:
-            least = np.partition(scores[worth], -limit)[-limit]
-            worth = worth[scores[worth] >= least]
-        scored = [(-scores[at], self._counts.words[numbers[at]]) for at in worth.tolist()]
-        return tuple(word for _, word in sorted(scored)[:limit])
-
-    def shared(self, row: int, others: Sequence[int], limit: int = 5) -> tuple[str, ...]:
-        """Return the words of post ``row`` that stand in any of ``others``, rarest first."""
-        around = set().union(*(self._counts.numbers_of(other).tolist() for other in others))
-        common = around.intersection(self._counts.numbers_of(row).tolist())
-        scored = [
-            (-weight, self._counts.words[number])
-            for number in common
-            if (weight := float(self._weight[number])) > 0.0
-        ]
-        return tuple(word for _, word in sorted(scored)[:limit])
-
-
-def _says_something(word: str) -> bool:
-    return word not in STOP_WORDS and not (len(word) == 1 and word.isascii())

@@ -1,15 +1,21 @@
 """Placing one post at once, against the groups that exist, without grouping anew."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from feedback.engine.data.boilerplate import boilerplate
 from feedback.engine.data.corpus import Corpus, Floats, Id, Key
 from feedback.engine.data.space import Space
 from feedback.engine.describe.reasons import Ground, Near, Reason
+from feedback.engine.place.judgement import Judgement, Verdict, judge
 from feedback.engine.place.placement_index import PlacementIndex
 from feedback.engine.rules.constraints import Constraints
+from feedback.engine.words.aside import set_aside
+from feedback.engine.words.speech import Speech
+
+#: Groups that the nearest is judged against.
+_COMPARED = 3
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class Candidate:
 class Placement:
     """Where a post goes: ``key`` (None: it stays unplaced), ``score``, why, and the nearest groups.
 
+    ``judgement`` says whether the first of ``candidates`` is the same, may be, or is not worth a word.
     ``nearest`` are the most similar posts of the board, placed or not.
     """
 
@@ -34,6 +41,7 @@ class Placement:
     reason: Reason
     candidates: tuple[Candidate, ...]
     nearest: tuple[Near, ...]
+    judgement: Judgement = field(default_factory=lambda: Judgement(Verdict.NOTHING))
 
 
 class Placer:
@@ -41,7 +49,8 @@ class Placer:
 
     ``corpus`` holds the posts that exist, whole or in pieces that are read one after another, ``keys`` the group of
     each placed one (a post that is missing or None is unplaced: it is offered as a near post, never as a group).
-    ``threshold`` is `Grouper.threshold_`, ``space`` is `Grouper.space_`; without it the space of ``corpus`` is
+    With ``speech`` posts of mood or praise join nothing (see `Grouper`). ``threshold`` is `Grouper.threshold_`; a post joins
+    a group that is as near as that when the judgement is sure (see `judge`). ``space`` is `Grouper.space_`; without it the space of ``corpus`` is
     learned. Later changes are made in the `index` (`add`, `move`, `remove`) and cost what they name; the space stays the
     one that was learned. ``corpus`` itself is not kept.
 
@@ -59,8 +68,12 @@ class Placer:
         threshold: float,
         space: Space | None = None,
         constraints: Constraints | None = None,
+        speech: Speech | None = None,
+        names: Collection[str] = (),
     ) -> None:
         self.threshold = threshold
+        self.speech = speech
+        self.names = names
         self.decide(constraints or Constraints())
         self.index = PlacementIndex(corpus, keys, space)
 
@@ -101,33 +114,43 @@ class Placer:
         """
         self.index.refresh()
         vectors = self.space.transform(posts.vectors, posts.languages)
+        moods = [""] * len(posts)
+        if self.speech is not None:
+            moods = set_aside(posts.full_texts, posts.vectors, self.speech, self.names)
         return [
-            self._place(posts.ids[row], posts.full_texts[row], vectors[row], candidates, near)
+            self._place(posts, row, vectors[row], moods[row], candidates, near)
             for row in range(len(posts))
         ]
 
-    def _place(self, i: Id, text: str, vector: Floats, count: int, near: int) -> Placement:
+    def _place(
+        self, posts: Corpus, row: int, vector: Floats, mood: str, count: int, near: int
+    ) -> Placement:
+        i, text = posts.ids[row], posts.full_texts[row]
         nearest = self.index.nearest(i, vector, near)
         bound, barred = self._decided(i)
-        found = self.index.groups(vector, max(count, 1) + len(barred))
+        found = self.index.groups(vector, max(count, _COMPARED) + len(barred))
+        open_to = [one for one in found if one[0] not in barred]
         offered = [
             Candidate(key, round(score, 4), self.index.nearest_members(key, vector, 1)[0])
-            for key, score in [one for one in found if one[0] not in barred][: max(count, 1)]
+            for key, score in open_to[: max(count, 1)]
         ]
         if bound is not None:
             return self._answer(i, bound, Ground.DECIDED, vector, offered, nearest)
-        mark = boilerplate(text)
+        mark = boilerplate(text) or mood
         if mark:
             return Placement(i, None, 0.0, Reason(Ground.BOILERPLATE, (), (), mark), (), nearest)
         twin = self.index.group_of_words(text, other_than=i)
         if twin is not None and twin not in barred:
             return self._answer(i, twin, Ground.IDENTICAL, vector, offered, nearest)
-        if offered and offered[0].score >= self.threshold:
-            return self._answer(i, offered[0].key, Ground.SIMILAR, vector, offered, nearest)
-        score = offered[0].score if offered else 0.0
-        return Placement(
-            i, None, round(score, 4), Reason(Ground.ALONE, nearest[:3]), tuple(offered), nearest
+        judged = judge(
+            self.index, vector, self.space.views, open_to[:_COMPARED], threshold=self.threshold
         )
+        if judged.verdict is Verdict.SAME:
+            placed = self._answer(i, open_to[0][0], Ground.SIMILAR, vector, offered, nearest)
+            return replace(placed, judgement=judged)
+        score = offered[0].score if offered else 0.0
+        alone = Reason(Ground.ALONE, nearest[:3])
+        return Placement(i, None, round(score, 4), alone, tuple(offered), nearest, judged)
 
     def _decided(self, i: Id) -> tuple[Key | None, set[Key]]:
         """Return the group decisions put post ``i`` in, and the groups it must not join."""

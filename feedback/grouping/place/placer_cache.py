@@ -20,6 +20,7 @@ from feedback.forum.models import Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.vectors.corpus import corpora_of, corpus_of
+from feedback.grouping.vectors.speech import speech_known
 from feedback.journal.cursor import JournalCursor
 from feedback.journal.verbs import Verb
 
@@ -101,6 +102,7 @@ class KeptPlacer:
             read_board(model, self._product),
             homes_of(self._product),
             threshold=run.threshold if run.threshold is not None else 1.0,
+            speech=speech_known(model),
         )
         #: Posts in an ask that have no vector of their present words yet.
         self._waiting: set[int] = set()

@@ -10,7 +10,6 @@ import numpy as np
 from feedback.asks.models import Ask, Membership, PlacementAttempt, Proposal
 from feedback.asks.titles import tidy
 from feedback.engine import Keywords, Summaries
-from feedback.engine.data.boilerplate import boilerplate
 from feedback.forum.models import Post, Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
@@ -113,10 +112,7 @@ def _separable(
 
 def _idle(grouper: "Grouper", corpus: "Corpus") -> dict[int, str]:
     """Return why each post that says too little to be grouped does."""
-    return {
-        int(corpus.ids[row]): boilerplate(corpus.full_texts[row], corpus.tokens[row])
-        for row in np.flatnonzero(grouper.boilerplate_).tolist()
-    }
+    return {int(pk): kind for pk, kind in zip(corpus.ids, grouper.kinds_, strict=True) if kind}
 
 
 def write_explained(

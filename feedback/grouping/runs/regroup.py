@@ -28,6 +28,7 @@ from feedback.grouping.vectors.corpus import corpus_of
 from feedback.grouping.vectors.embedding import missing_count
 from feedback.grouping.vectors.encoders import current_model
 from feedback.grouping.vectors.indexes import ensure_index
+from feedback.grouping.vectors.speech import speech_known
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import clock
@@ -155,7 +156,9 @@ def _compute_and_apply(lease: Lease[Run], *, model: EncoderModel) -> None:
         stands = standing.everywhere(product, released_since=last.started_at if last else None)
         previous: dict[int | str, str] = dict(stands.homes.items())
         with lease.kept_alive():
-            grouper = Grouper().fit(corpus, stands.constraints(), previous)
+            grouper = Grouper(speech=speech_known(model)).fit(
+                corpus, stands.constraints(), previous
+            )
             if standing.watermark() != mark and attempt < 2:
                 continue  # noticed before more is computed in vain
             seconds = dict(grouper.timings_)

@@ -20,6 +20,7 @@ from feedback.grouping.models import Comparison, EncoderModel
 from feedback.grouping.trial.model_diff import Difference, Witness
 from feedback.grouping.vectors.corpus import corpus_of
 from feedback.grouping.vectors.encoders import current_model
+from feedback.grouping.vectors.speech import speech_known
 from feedback.kernel import clock
 from feedback.kernel.leases import claim, free
 
@@ -139,12 +140,13 @@ def _read(
     from feedback.engine import Grouper  # loads scipy; the web need not
 
     corpus = corpus_of(grouped_posts(product), model=model)
+    speech = speech_known(model)
     alone = None
     if said:
-        bare = Grouper(learn=False).fit(corpus)
+        bare = Grouper(learn=False, speech=speech).fit(corpus)
         alone = Witness(*right_by_itself([group.members for group in bare.groups_], said))
     return _Reading(
-        Grouper().fit(corpus, said, previous).groups_,
+        Grouper(speech=speech).fit(corpus, said, previous).groups_,
         alone,
         dict(zip(map(int, corpus.ids), corpus.languages, strict=True)),
     )

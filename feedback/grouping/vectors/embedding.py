@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from feedback.asks.models import Ask, Decision
 from feedback.encoder.client import EncoderClient
+from feedback.engine.words.reading import read_posts
 from feedback.forum.models import Post, Product
 from feedback.forum.products.queries import within
 from feedback.forum.queries import grouped_posts
@@ -25,10 +26,11 @@ from feedback.grouping.vectors.encoders import (
     specs_now,
 )
 from feedback.grouping.vectors.indexes import drop_index
+from feedback.grouping.vectors.speech import judge_of, refrains_now
 from feedback.journal import operations as journal
 from feedback.journal.cursor import JournalCursor
 from feedback.journal.verbs import Verb
-from feedback.kernel import clock, text
+from feedback.kernel import clock
 
 logger = logging.getLogger(__name__)
 
@@ -184,21 +186,29 @@ def _embed(
     end = cursor.end(now=now)
     done = 0
     seen: set[str] = set()
+    judge = refrains = None
     while done < limit:
         waiting = list(
             without_vector(model.model_key)
             .order_by("-arrived_at", "-id")
             .values_list("content_hash", "title", "body")[: BATCH * 2]
         )
-        batch: dict[str, str] = {}
+        batch: dict[str, tuple[str, str]] = {}
         for content_hash, title, body in waiting:
             if content_hash not in seen and len(batch) < BATCH:
-                batch[content_hash] = text.text_of(title, body)
+                batch[content_hash] = (title, body)
         if not batch:
             if not waiting:
                 cursor.move_to(end, now=now)
             return done, not waiting
-        vectors = encoder.embed(list(batch.values()), timeout=120)
+        if judge is None:
+            judge, refrains = judge_of(model, encoder), refrains_now()
+        vectors = read_posts(
+            list(batch.values()),
+            lambda texts: encoder.embed(texts, timeout=120),
+            judge,
+            refrains,
+        ).vectors
         if not np.isfinite(vectors).all():
             raise ValueError("The encoder answered with numbers that are not finite.")
         if vectors.shape[1] != model.dims:

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from feedback.encoder.models.base import Encoder
-from feedback.encoder.models.registry import Description, load_encoder
+from feedback.encoder.models.registry import Description, describe, load_encoder
 from feedback.engine.data.corpus import Corpus, Floats
+from feedback.engine.words.lead import Judge, Refrains
+from feedback.engine.words.reading import read_posts
+from feedback.engine.words.speech import Speech
 from feedback.kernel import text as words
 from feedback.ops.files.posts import KeptVectors, Posts
+
+#: The view that judges sentences: it takes a millisecond or two for one.
+QUICK_VIEW = "use"
 
 
 def corpus_of(
@@ -44,23 +48,18 @@ def corpus_of(
 
 
 def encode_posts(model: Encoder, posts: Posts) -> Floats:
-    """Return a vector per post: of its words, or, where it has a title and a body, the mean of the two.
+    """Return a vector per post, in which what it asks for leads (see `read_posts`)."""
+    written = list(zip(posts.titles, posts.texts, strict=True))
+    refrains = Refrains.learn(words.text_of(title, text) for title, text in written)
+    return read_posts(written, model.encode, judge_of(model), refrains).vectors
 
-    A page of text drowns its title in one vector; as a half of its own the title keeps saying what is asked.
-    """
-    texts = [
-        words.text_of(title, text) for title, text in zip(posts.titles, posts.texts, strict=True)
-    ]
-    both = [
-        row
-        for row, text in enumerate(texts)
-        if posts.titles[row] and text not in (posts.titles[row], posts.texts[row])
-    ]
-    first = list(texts)
-    for row in both:
-        first[row] = posts.titles[row]
-    encoded = model.encode([*first, *(posts.texts[row] for row in both)])
-    vectors: Floats = encoded[: len(texts)].copy()
-    vectors[both] += encoded[len(texts) :]
-    vectors[both] /= np.maximum(np.linalg.norm(vectors[both], axis=1, keepdims=True), 1e-9)
-    return vectors
+
+def judge_of(model: Encoder) -> Judge | None:
+    """Return what tells how clearly sentences ask: by the quickest view of ``model``, or by all of it."""
+    quick = Speech.shipped(describe(QUICK_VIEW).model_key)
+    if quick is not None and any(view.name == QUICK_VIEW for view in model.views):
+        return lambda said: quick.asking(model.encode(said, views=[QUICK_VIEW]))
+    speech = Speech.shipped(model.model_key)
+    if speech is None:
+        return None
+    return lambda said: speech.asking(model.encode(said))

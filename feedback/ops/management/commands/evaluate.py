@@ -10,7 +10,16 @@ from django.core.management.base import BaseCommand, CommandError
 
 from feedback.encoder.models.base import EncoderUnavailable
 from feedback.encoder.models.registry import describe
-from feedback.engine import BadCorpus, Constraints, Contradiction, Corpus, Grouper, kept, recall_at
+from feedback.engine import (
+    BadCorpus,
+    Constraints,
+    Contradiction,
+    Corpus,
+    Grouper,
+    Speech,
+    kept,
+    recall_at,
+)
 from feedback.engine.neighbours.nearest import neighbours
 from feedback.engine.stats.quality import quality
 from feedback.ops.files.posts import BadInput, read_posts
@@ -46,7 +55,8 @@ class Command(BaseCommand):
         )
         labels = posts.column(options["label_column"])
         corpus, model_key = corpus_of(posts, describe(options["encoder"]), options["vectors"])
-        grouper = Grouper().fit(corpus)
+        speech = Speech.shipped(model_key)
+        grouper = Grouper(speech=speech).fit(corpus)
         vectors = grouper.space_.transform(corpus.vectors, corpus.languages)
         rng = np.random.default_rng(options["seed"])
         report: dict[str, Any] = quality(labels, grouper.labels_).as_dict()
@@ -58,8 +68,8 @@ class Command(BaseCommand):
             if len(rows := np.flatnonzero(languages == language)) > 1
         }
         for name, share in (("kept_at_5_percent_more", 1 / 1.05), ("kept_when_doubled", 0.5)):
-            report[name] = round(_kept_when_growing(corpus, share, rng), 4)
-        report["decisions_held"] = _decisions_held(corpus, labels, rng)
+            report[name] = round(_kept_when_growing(corpus, share, rng, speech), 4)
+        report["decisions_held"] = _decisions_held(corpus, labels, rng, speech)
         report["level"] = round(float(grouper.level_), 4)
         report["threshold"] = round(float(grouper.threshold_), 4)
         report["seconds"] = {stage: round(value, 3) for stage, value in grouper.timings_.items()}
@@ -74,19 +84,24 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(report, ensure_ascii=False))
 
 
-def _kept_when_growing(corpus: Corpus, share: float, rng: np.random.Generator) -> float:
+def _kept_when_growing(
+    corpus: Corpus, share: float, rng: np.random.Generator, speech: Speech | None
+) -> float:
     """Return the share of posts that keep their key when the board grows from ``share`` to whole."""
     start = corpus.take(np.sort(rng.permutation(len(corpus))[: max(1, int(len(corpus) * share))]))
-    before = Grouper().fit(start).keys_
-    return kept(before, Grouper().fit(corpus, previous=before).keys_)
+    before = Grouper(speech=speech).fit(start).keys_
+    return kept(before, Grouper(speech=speech).fit(corpus, previous=before).keys_)
 
 
-def _decisions_held(corpus: Corpus, labels: list[str], rng: np.random.Generator) -> float:
+def _decisions_held(
+    corpus: Corpus, labels: list[str], rng: np.random.Generator, speech: Speech | None
+) -> float:
     """Return the share of simulated decisions that a run obeys; the labels answer."""
     pairs = rng.integers(0, len(corpus), size=(_DECISIONS * 4, 2))
     asked = [(int(a), int(b)) for a, b in pairs if a != b][:_DECISIONS]
     together = [(corpus.ids[a], corpus.ids[b]) for a, b in asked if labels[a] == labels[b]]
     apart = [(corpus.ids[a], corpus.ids[b]) for a, b in asked if labels[a] != labels[b]]
-    keys = Grouper().fit(corpus, Constraints(together=together, apart=apart)).keys_
+    said = Constraints(together=together, apart=apart)
+    keys = Grouper(speech=speech).fit(corpus, said).keys_
     held = sum(keys[a] == keys[b] for a, b in together) + sum(keys[a] != keys[b] for a, b in apart)
     return held / len(asked) if asked else 1.0

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from feedback.encoder.models.base import EncoderUnavailable
 from feedback.encoder.models.registry import describe
-from feedback.engine import BadCorpus, Constraints, Contradiction, Corpus, Grouper
+from feedback.engine import BadCorpus, Constraints, Contradiction, Corpus, Grouper, Speech
 from feedback.ops.files.posts import (
     BadInput,
     Earlier,
@@ -102,7 +102,7 @@ class Command(BaseCommand):
         encoding = time.perf_counter() - started
 
         held = decisions_by_post(constraints)
-        grouper = Grouper().fit(
+        grouper = Grouper(speech=Speech.shipped(model_key)).fit(
             corpus, _with_released(constraints, held, earlier), earlier.keys if earlier else None
         )
         started = time.perf_counter()
