@@ -19,6 +19,8 @@ _IDLE = {
     "symbols": gettext_lazy("signs without words"),
     "courtesy": gettext_lazy("thanks, praise or a greeting"),
     "log": gettext_lazy("a log without a question"),
+    "mood": gettext_lazy("that it is bad, not what"),
+    "praise": gettext_lazy("praise without a wish"),
 }
 
 

@@ -1,10 +1,12 @@
 """Asks and their posts."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
@@ -109,14 +111,71 @@ def versions_of(ask: Ask, *, limit: int = 6) -> list[tuple[str, int]]:
     return list(rows[:limit])
 
 
-def too_little_to_group(product: Product) -> QuerySet[Post]:
-    """Return the published posts of ``product`` that say too little by themselves and belong to no ask, newest first."""
-    return (
-        Post.objects.filter(
-            board__product=product, state=Post.State.PUBLISHED, membership__isnull=True
+#: What is set aside, by why: mood without a wish, praise, and what says hardly anything.
+DRAWERS: Mapping[str, tuple[str, ...]] = {
+    "mood": ("mood",),
+    "praise": ("praise", "courtesy"),
+    "other": ("empty", "symbols", "log"),
+}
+
+
+@dataclass(frozen=True)
+class Drawer:
+    """How much lies in one drawer: posts, their stars where they have any, and the last four weeks beside those before."""
+
+    key: str
+    posts: int = 0
+    stars: float | None = None
+    lately: int = 0
+    before: int = 0
+
+
+def too_little_to_group(product: Product, drawer: str = "") -> QuerySet[Post]:
+    """Return the published posts of ``product`` that are set aside, of one drawer or of all, newest first.
+
+    They say too little by themselves to be grouped, and belong to no ask.
+    """
+    posts = Post.objects.filter(
+        board__product=product,
+        state=Post.State.PUBLISHED,
+        membership__isnull=True,
+        placement__isnull=False,
+    ).exclude(placement__boilerplate="")
+    if drawer:
+        posts = posts.filter(placement__boilerplate__in=DRAWERS[drawer])
+    return posts.select_related("author", "board", "placement").order_by("-posted_at", "-id")
+
+
+def drawers(product: Product, *, now: dt.datetime) -> list[Drawer]:
+    """Return the drawers of ``product`` with what lies in them; one query."""
+    four_weeks = dt.timedelta(weeks=4)
+    rows = (
+        too_little_to_group(product)
+        .order_by()
+        .values("placement__boilerplate")
+        .annotate(
+            posts=Count("id"),
+            rated=Count("rating"),
+            stars=Sum("rating"),
+            lately=Count("id", filter=Q(posted_at__gt=now - four_weeks)),
+            before=Count(
+                "id",
+                filter=Q(posted_at__gt=now - 2 * four_weeks, posted_at__lte=now - four_weeks),
+            ),
         )
-        .exclude(placement__boilerplate="")
-        .filter(placement__isnull=False)
-        .select_related("author", "board", "placement")
-        .order_by("-posted_at", "-id")
     )
+    by_why = {row["placement__boilerplate"]: row for row in rows}
+    found = []
+    for key, reasons in DRAWERS.items():
+        here = [by_why[why] for why in reasons if why in by_why]
+        rated = sum(row["rated"] for row in here)
+        found.append(
+            Drawer(
+                key=key,
+                posts=sum(row["posts"] for row in here),
+                stars=sum(row["stars"] or 0 for row in here) / rated if rated else None,
+                lately=sum(row["lately"] for row in here),
+                before=sum(row["before"] for row in here),
+            )
+        )
+    return found

@@ -68,13 +68,12 @@ def strips_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int,
 def _too_little(
     request: HttpRequest, posts: Sequence[Post], memberships: Sequence[Membership]
 ) -> dict[int, str]:
-    """Return, for the team alone, the strip of each post that says too little to be grouped."""
-    if not is_team(request.user):
-        return {}
+    """Return the strip of each post that says too little to be grouped: for the team, and its author is asked."""
     grouped = {membership.post_id for membership in memberships}
-    marked = PlacementAttempt.objects.filter(
-        post__in=[one.pk for one in posts if one.pk not in grouped]
-    )
+    alone = [one for one in posts if one.pk not in grouped]
+    if not is_team(request.user):
+        return _ask_what(request, [one for one in alone if one.author_id == request.user.pk])
+    marked = PlacementAttempt.objects.filter(post__in=[one.pk for one in alone])
     on_desk = slots.gather("post-desk", request, posts)
     return {
         pk: render_to_string(
@@ -83,4 +82,16 @@ def _too_little(
             request=request,
         )
         for pk, why in marked.exclude(boilerplate="").values_list("post", "boilerplate")
+    }
+
+
+def _ask_what(request: HttpRequest, posts: Sequence[Post]) -> dict[int, str]:
+    """Return the question to the author of each post that says that something is bad, and not what."""
+    own = {post.pk: post for post in posts if post.state == Post.State.PUBLISHED}
+    if not own:
+        return {}
+    moody = PlacementAttempt.objects.filter(post__in=own, boilerplate="mood")
+    return {
+        pk: render_to_string("asks/_what_is_wrong.html", {"post": own[pk]}, request=request)
+        for pk in moody.values_list("post", flat=True)
     }

@@ -6,6 +6,7 @@ import pytest
 
 from feedback.asks.decisions.confirm import confirm_ask
 from feedback.asks.models import Ask, Decision, Membership, PlacementAttempt, Proposal
+from feedback.forum.models import Post
 from feedback.grouping.models import Run
 from tests.grouping.test_explaining import big, explain
 
@@ -124,7 +125,7 @@ def thanks(grouped, publish, person, now):
 
 
 def test_the_desk_tells_how_many_posts_say_too_little_and_lists_them(thanks, desk):
-    assert "1 post says too little to be grouped" in desk.get("/desk/").content.decode()
+    assert "1 post is set aside" in desk.get("/desk/").content.decode()
     page = desk.get("/desk/too-little/").content.decode()
     assert "Thanks!" in page
     assert "thanks, praise or a greeting" in page
@@ -146,7 +147,7 @@ def test_it_can_be_grouped_anyway(thanks, desk, grouped, ask_of):
     desk.post(address, {"to": ask.public_id})
     membership = Membership.objects.get(post=thanks)
     assert (membership.ask, membership.is_confirmed) == (ask, True)
-    assert "say too little" not in desk.get("/desk/").content.decode()
+    assert "set aside" not in desk.get("/desk/").content.decode()
 
 
 def test_it_can_become_an_ask_of_its_own(thanks, desk):
@@ -172,3 +173,46 @@ def test_the_inbox_tells_what_came_since_the_last_decision(
     page = desk.get("/desk/").content.decode()
     assert "Since you last decided" in page
     assert "1 new post" in page
+
+
+# --- Drawers -------------------------------------------------------------------------------------------------
+@pytest.fixture
+def moody(publish, person, product, now):
+    """Three that say that it is bad and not what, one that praises."""
+    found = []
+    for number, (title, why) in enumerate(
+        [("Bad", "mood"), ("Very bad", "mood"), ("So bad", "mood"), ("Love it", "praise")]
+    ):
+        post = publish(person(f"Person {number}"), title)
+        Post.objects.filter(pk=post.pk).update(rating=1 if why == "mood" else 5)
+        PlacementAttempt.objects.create(
+            post=post,
+            content_hash=post.content_hash,
+            model_key="test",
+            boilerplate=why,
+            looked_at=now,
+        )
+        found.append(post)
+    return found
+
+
+def test_what_is_set_aside_lies_in_drawers_with_its_figures(desk, moody):
+    page = desk.get("/desk/too-little/")
+    assert [tab[3] for tab in page.context["tabs"]] == [4, 3, 1]
+    mood = " ".join(desk.get("/desk/too-little/?drawer=mood").content.decode().split())
+    assert "3 say that it is bad, and not what." in mood
+    assert "1.0 stars on average" in mood
+    assert "3 in the last four weeks, 0 in the four before" in mood
+    assert "Love it" not in mood
+    assert "Love it" in desk.get("/desk/too-little/?drawer=praise").content.decode()
+    assert desk.get("/desk/too-little/?drawer=nonsense").status_code == 200
+
+
+def test_the_author_alone_is_asked_what_is_wrong(client_of, moody, bo):
+    address = f"/posts/{moody[0].public_id}/"
+    assert "What is wrong?" in client_of(moody[0].author).get(address).content.decode()
+    for reader in (bo, None):
+        assert "What is wrong?" not in client_of(reader).get(address).content.decode()
+    praise = moody[3]
+    page = client_of(praise.author).get(f"/posts/{praise.public_id}/").content.decode()
+    assert "What is wrong?" not in page

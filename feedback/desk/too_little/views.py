@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -11,7 +12,14 @@ from feedback.asks.decisions.shape import move_post, start_ask
 from feedback.asks.models import Ask, Decision
 from feedback.asks.permissions import access_ask
 from feedback.asks.presenting import idle_label
-from feedback.asks.queries import listing, resolve, too_little_to_group
+from feedback.asks.queries import (
+    DRAWERS,
+    Drawer,
+    drawers,
+    listing,
+    resolve,
+    too_little_to_group,
+)
 from feedback.asks.search import find_asks
 from feedback.desk.acting import said
 from feedback.desk.product import picked
@@ -28,8 +36,13 @@ CANDIDATES = 20
 @require_safe
 @team_required
 def too_little(request: HttpRequest) -> HttpResponse:
-    """Every post that says too little, newest first, each with why and a way into an ask."""
-    page = Paginator(too_little_to_group(picked(request)), SHOWN).get_page(request.GET.get("page"))
+    """Every post that is set aside, by drawer, newest first, each with why and a way into an ask."""
+    product = picked(request)
+    found = drawers(product, now=clock.now())
+    wanted = request.GET.get("drawer", "")
+    wanted = wanted if wanted in DRAWERS else ""
+    posts = too_little_to_group(product, wanted)
+    page = Paginator(posts, SHOWN).get_page(request.GET.get("page"))
     rows = [
         (
             post,
@@ -41,8 +54,28 @@ def too_little(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "desk/too_little/too_little.html",
-        {"nav": "desk", "page": page, "rows": rows},
+        {
+            "nav": "desk",
+            "page": page,
+            "rows": rows,
+            "tabs": _tabs(found, wanted),
+            "drawer": next((one for one in found if one.key == wanted), None),
+            "keep": f"drawer={wanted}" if wanted else "",
+        },
     )
+
+
+def _tabs(found: list[Drawer], wanted: str) -> list[tuple[str, str, bool, int]]:
+    """Return the drawers that hold something, all of them first."""
+    names = {"mood": _("Mood without a wish"), "praise": _("Praise"), "other": _("Hardly a word")}
+    here = reverse("desk:too-little")
+    tabs = [(here, _("All"), not wanted, sum(one.posts for one in found))]
+    tabs += [
+        (f"{here}?drawer={one.key}", names[one.key], one.key == wanted, one.posts)
+        for one in found
+        if one.posts
+    ]
+    return tabs
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
