@@ -178,7 +178,7 @@ def by_stage(product: Product | None = None) -> list[Platform]:
     What has shipped is shown newest first, the last `SHIPPED_SHOWN` only.
     """
     items = Item.objects.filter(within(product))
-    items = items.select_related("product", "release__product").order_by("-stage_changed_at", "-id")
+    items = items.select_related("release").order_by("-stage_changed_at", "-id")
     moving = list(items.filter(stage__in=[stage for stage in PLATFORMS if stage != Stage.SHIPPED]))
     shipped = items.filter(stage=Stage.SHIPPED)
     all_rows = rows([*moving, *shipped[:SHIPPED_SHOWN]])
@@ -200,7 +200,7 @@ def _departure(item: Item) -> dt.date:
 
 def declined(product: Product | None = None, *, limit: int = 50) -> list[Row]:
     """Return what was decided against, newest first."""
-    items = Item.objects.filter(within(product), stage=Stage.DECLINED).select_related("product")
+    items = Item.objects.filter(within(product), stage=Stage.DECLINED)
     return rows(list(items.order_by("-stage_changed_at", "-id")[:limit]))
 
 

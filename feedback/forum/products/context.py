@@ -9,7 +9,4 @@ from feedback.forum.products import queries
 
 def products(request: HttpRequest) -> dict[str, Any]:
     """Return the products, none where there is one alone, and the one that the page is about."""
-    return {
-        "products": lambda: queries.products(request),
-        "product": lambda: queries.current(request),
-    }
+    return {"products": queries.products(request), "product": queries.current(request)}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
 from feedback.forum.models import Product
+from feedback.forum.products.queries import forget_products
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
@@ -78,6 +79,7 @@ def _named(name: str) -> str:
 
 
 def _record(verb: Verb, product: Product, *, actor: User | None, now: dt.datetime) -> None:
+    transaction.on_commit(forget_products)
     journal.write(
         verb=verb,
         subject=product,

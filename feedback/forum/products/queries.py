@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from django.core.cache import caches
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -11,14 +12,25 @@ from feedback.forum.models import Board, Product
 
 #: What an address says when its page is about one of several products.
 PARAMETER = "product"
+#: Every page wants them, and they hardly ever change.
+_KEPT, _KEPT_SECONDS = "forum.products", 5
 
 
 def all_products(request: HttpRequest) -> list[Product]:
-    """Return all products in their order, read once for a request."""
+    """Return all products in their order, at most `_KEPT_SECONDS` old."""
     if "heed.products" not in request.META:
-        request.META["heed.products"] = list(Product.objects.all())
+        kept = caches["template_fragments"].get(_KEPT)
+        if not kept:
+            kept = list(Product.objects.all())
+            caches["template_fragments"].set(_KEPT, kept, _KEPT_SECONDS)
+        request.META["heed.products"] = kept
     known: list[Product] = request.META["heed.products"]
     return known
+
+
+def forget_products() -> None:
+    """Have this process read the products again: one was made or renamed."""
+    caches["template_fragments"].delete(_KEPT)
 
 
 def products(request: HttpRequest) -> list[Product]:

@@ -3,16 +3,15 @@
 from typing import Any
 
 from django import template
-
-from feedback.forum.products.queries import current, products
+from django.utils.html import format_html
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
 def product_name(context: dict[str, Any], product_id: int | None) -> str:
-    """Return what the product is called; "" where the whole page is about it, and on a site with one."""
-    request = context.get("request")
-    if request is None or current(request) is not None:
+    """Return the product's name as HTML; "" where the whole page is about it, and on a site with one."""
+    if context.get("product") is not None:
         return ""
-    return next((one.title for one in products(request) if one.pk == product_id), "")
+    name = next((one.title for one in context.get("products", ()) if one.pk == product_id), "")
+    return format_html("<span>{}</span>", name) if name else ""
