@@ -13,7 +13,7 @@ TESTS := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -
 
 .DEFAULT_GOAL := help
 .PHONY: help serve install check test test-sqlite test-postgres format messages \
-	bench-web bench-grouping bench-scale bench-embedding bench-placing bench-typing bench-install constraints clean
+	bench-web bench-grouping bench-scale bench-words bench-embedding bench-placing bench-typing bench-install constraints clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -58,6 +58,9 @@ bench-grouping: bench-install ## grouping quality on the labelled boards, beside
 
 bench-scale: bench-install ## grouping time and memory at 100,000 posts, beside EVoC and BERTopic; growth to 400,000
 	.venv-bench/bin/python -m benchmarks.scale $(ARGS)
+
+bench-words: install ## late wishes, opposites, mood, titles and placing on judged boards
+	$(BIN)/python -m benchmarks.words $(ARGS)
 
 bench-embedding: install ## texts a second of the encoder, and its share of the bare models' own
 	$(BIN)/python -m benchmarks.embedding $(ARGS)

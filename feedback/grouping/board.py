@@ -13,6 +13,11 @@ def asks_there(product: Product | None = None) -> dict[str, Ask]:
     return {ask.public_id: ask for ask in Ask.objects.there().filter(within(product))}
 
 
+def names_of(product: Product) -> tuple[str, ...]:
+    """Return what ``product`` is called: words that tell nothing of what a post about it asks for."""
+    return tuple(name for name in (product.name, product.name_zh) if name)
+
+
 def as_planned(asks: Mapping[str, Ask]) -> dict[str, AskNow]:
     """Return ``asks`` as far as a plan minds them."""
     decided = set(Decision.objects.filter(ask__isnull=False).values_list("ask", flat=True))

@@ -190,3 +190,17 @@ def test_what_is_named_is_found_while_typing(
     page = client_of(ann).get("/posts/similar/", {"title": draft, "body": ""}).content.decode()
     assert ("by words only" in page) is not by_meaning
     assert wanted in page
+
+
+def test_what_says_nothing_is_not_offered_to_who_writes(encoder, grouped, embed, ann, bo, publish, now):
+    nice = publish(bo, "nice app crashes never")
+    embed()
+    assert nice.pk in [pk for pk, _ in rank("app crashes")[0]]
+    PlacementAttempt.objects.create(
+        post=nice,
+        content_hash=nice.content_hash,
+        model_key="test",
+        boilerplate="praise",
+        looked_at=now,
+    )
+    assert nice.pk not in [pk for pk, _ in rank("app crashes")[0]]

@@ -18,6 +18,7 @@ from feedback.asks.standing import watermark
 from feedback.engine import Placer
 from feedback.forum.models import Product
 from feedback.forum.queries import grouped_posts
+from feedback.grouping.board import names_of
 from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.vectors.corpus import corpora_of, corpus_of
 from feedback.grouping.vectors.speech import speech_known
@@ -103,6 +104,7 @@ class KeptPlacer:
             homes_of(self._product),
             threshold=run.threshold if run.threshold is not None else 1.0,
             speech=speech_known(model),
+            names=names_of(self._product),
         )
         #: Posts in an ask that have no vector of their present words yet.
         self._waiting: set[int] = set()

@@ -13,6 +13,7 @@ from feedback.asks.locking import hold_grouping
 from feedback.asks.models import PlacementAttempt
 from feedback.forum.models import Post, Product
 from feedback.forum.queries import grouped_posts
+from feedback.grouping.board import names_of
 from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.questions.operations import (
     answers_between,
@@ -156,7 +157,7 @@ def _compute_and_apply(lease: Lease[Run], *, model: EncoderModel) -> None:
         stands = standing.everywhere(product, released_since=last.started_at if last else None)
         previous: dict[int | str, str] = dict(stands.homes.items())
         with lease.kept_alive():
-            grouper = Grouper(speech=speech_known(model)).fit(
+            grouper = Grouper(speech=speech_known(model), names=names_of(product)).fit(
                 corpus, stands.constraints(), previous
             )
             if standing.watermark() != mark and attempt < 2:

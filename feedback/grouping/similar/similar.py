@@ -12,7 +12,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from feedback.accounts.models import User
-from feedback.asks.models import Ask, Membership
+from feedback.asks.models import Ask, Membership, PlacementAttempt
 from feedback.forum import queries as forum_queries
 from feedback.forum.models import Post, Product
 from feedback.forum.products.queries import within
@@ -196,6 +196,11 @@ def rank(
         in_words = by_word.get(pk, 0.0) / best_word
         if content_hash in near or in_words >= (BY_WORD_FROM if meaning is not None else 0.0):
             scores[pk] = max(by_hash.get(content_hash, 0.0), 0.0) + share * in_words
+    # What only says that it is good or bad is like everything, and helps nobody who writes.
+    for pk in PlacementAttempt.objects.filter(post__in=scores, boilerplate__gt="").values_list(
+        "post", flat=True
+    ):
+        scores.pop(pk, None)
     scores.pop(exclude or 0, None)
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], -pair[0]))
     return ranked[:count], meaning is not None

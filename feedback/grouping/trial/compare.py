@@ -16,6 +16,7 @@ from feedback.engine import Constraints
 from feedback.engine.rules.agreement import right_by_itself
 from feedback.forum.models import Post, Product
 from feedback.forum.queries import grouped_posts
+from feedback.grouping.board import names_of
 from feedback.grouping.models import Comparison, EncoderModel
 from feedback.grouping.trial.model_diff import Difference, Witness
 from feedback.grouping.vectors.corpus import corpus_of
@@ -140,13 +141,13 @@ def _read(
     from feedback.engine import Grouper  # loads scipy; the web need not
 
     corpus = corpus_of(grouped_posts(product), model=model)
-    speech = speech_known(model)
+    speech, names = speech_known(model), names_of(product)
     alone = None
     if said:
-        bare = Grouper(learn=False, speech=speech).fit(corpus)
+        bare = Grouper(learn=False, speech=speech, names=names).fit(corpus)
         alone = Witness(*right_by_itself([group.members for group in bare.groups_], said))
     return _Reading(
-        Grouper(speech=speech).fit(corpus, said, previous).groups_,
+        Grouper(speech=speech, names=names).fit(corpus, said, previous).groups_,
         alone,
         dict(zip(map(int, corpus.ids), corpus.languages, strict=True)),
     )

@@ -2,6 +2,8 @@
 
 from collections import OrderedDict
 
+from django.core.cache import caches
+
 from feedback.encoder.client import EncoderClient
 from feedback.encoder.models.registry import describe
 from feedback.engine.words.lead import Judge, Refrains
@@ -14,6 +16,8 @@ from feedback.kernel import text
 QUICK_VIEW = "use"
 #: Posts that say what posts here keep saying, the newest.
 _POSTS = 2_000
+#: Learning it reads them all; a board does not change its manners within minutes.
+_KEPT, _KEPT_SECONDS = "grouping.refrains", 600
 
 #: Of the models that ship no judgement: what was learned, once a process.
 _learned: OrderedDict[str, Speech] = OrderedDict()
@@ -54,6 +58,15 @@ def judge_of(model: EncoderModel, encoder: EncoderClient) -> Judge | None:
 
 
 def refrains_now() -> Refrains:
-    """Return what the newest posts keep saying."""
+    """Return what the newest posts keep saying, as it was `_KEPT_SECONDS` ago at most."""
+    kept = caches["template_fragments"].get(_KEPT)
+    if kept is None:
+        kept = _refrains()
+        caches["template_fragments"].set(_KEPT, kept, _KEPT_SECONDS)
+    assert isinstance(kept, Refrains)
+    return kept
+
+
+def _refrains() -> Refrains:
     newest = grouped_posts().order_by("-id").values_list("title", "body")[:_POSTS]
     return Refrains.learn(text.text_of(title, body) for title, body in newest)
