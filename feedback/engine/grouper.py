@@ -27,7 +27,7 @@ class Grouper:
 
     After ``fit``, in the order of the corpus: ``labels_`` (n,) the number of each post's group, ``scores_`` (n,)
     its mean similarity to the rest of its group (0 when alone), ``boilerplate_`` (n,) bool; ``groups_`` by label;
-    ``reasons_`` by id; ``keys_`` {id: key}; ``level_``; ``threshold_``, the mean cosine similarity to a group from
+    ``reasons_`` by id; ``keys_`` {id: key}; ``level_``, the mean over the board's parts (see `levels`); ``threshold_``, the mean cosine similarity to a group from
     which a new post joins it (see `placing_threshold`); ``space_``; ``timings_`` in seconds by stage.
 
     The result depends on ids, texts, vectors, decisions and previous keys alone: not on input order or process.
@@ -68,7 +68,11 @@ class Grouper:
         """
         with threadpool_limits(limits=1):
             return questions_about(
-                self._prepared, self._constraints, level=self.level_, count=count
+                self._prepared,
+                self._constraints,
+                level=self.level_,
+                fineness=self._fineness,
+                count=count,
             )
 
     def _fit(self, corpus: Corpus, constraints: Constraints, previous: Mapping[Id, Key]) -> None:
@@ -88,13 +92,14 @@ class Grouper:
         started = self._lap("prepare", started)
 
         if self.learn and (constraints.together or constraints.apart):
-            found, self.level_ = cluster_with_feedback(
+            found, self.level_, self._fineness = cluster_with_feedback(
                 prepared, bundles, constraints, previous, level=self.level, anchor=self.anchor
             )
         else:
             bundled = BundledProblem.of(prepared, bundles, previous, constraints.released)
-            rows, self.level_ = cluster(bundled.problem, level=self.level, anchor=self.anchor)
+            rows, levels = cluster(bundled.problem, level=self.level, anchor=self.anchor)
             found = bundled.labels_of_posts(rows)
+            self.level_, self._fineness = levels.level, bundled.fineness_of_posts(levels.fineness)
         labels = _numbered_by_first_post(found)
         started = self._lap("cluster", started)
 
