@@ -33,9 +33,9 @@ class Grouper:
 
     After ``fit``, in the order of the corpus: ``labels_`` (n,) the number of each post's group, ``scores_`` (n,)
     its mean similarity to the rest of its group (0 when alone), ``boilerplate_`` (n,) bool and ``kinds_`` [n], why a post
-    asks for nothing ("mood", "praise", "courtesy" …, "" when it asks); ``groups_`` by label;
-    ``opposites_``, pairs of keys of
-    groups that ask for more and for less of the same thing; ``reasons_`` by id; ``keys_`` {id: key}; ``level_``; ``threshold_``, the mean cosine similarity to a group from
+    asks for nothing ("mood", "praise", "courtesy" …, "" when it asks); ``groups_`` by label; ``opposites_``, pairs of keys of
+    groups that ask for more and for less of the same thing; ``reasons_`` by id; ``keys_`` {id: key}; ``level_``, the mean over
+    the board's parts (see `levels`); ``threshold_``, the mean cosine similarity to a group from
     which a new post joins it (see `placing_threshold`); ``space_``; ``timings_`` in seconds by stage.
 
     The result depends on ids, texts, vectors, decisions and previous keys alone: not on input order or process.
@@ -86,7 +86,11 @@ class Grouper:
         """
         with threadpool_limits(limits=1):
             return questions_about(
-                self._prepared, self._constraints, level=self.level_, count=count
+                self._prepared,
+                self._constraints,
+                level=self.level_,
+                fineness=self._fineness,
+                count=count,
             )
 
     def _fit(
@@ -117,13 +121,14 @@ class Grouper:
         started = self._lap("prepare", started)
 
         if self.learn and (constraints.together or constraints.apart):
-            found, self.level_ = cluster_with_feedback(
+            found, self.level_, self._fineness = cluster_with_feedback(
                 prepared, bundles, constraints, previous, level=self.level, anchor=self.anchor
             )
         else:
             bundled = BundledProblem.of(prepared, bundles, previous, constraints.released)
-            rows, self.level_ = cluster(bundled.problem, level=self.level, anchor=self.anchor)
+            rows, levels = cluster(bundled.problem, level=self.level, anchor=self.anchor)
             found = bundled.labels_of_posts(rows)
+            self.level_, self._fineness = levels.level, bundled.fineness_of_posts(levels.fineness)
         if self.speech is not None:
             found, pairs = self._told_apart(corpus, order, found, bundles)
         else:

@@ -151,7 +151,7 @@ def test_posts_are_placed_in_areas_that_hold_asks_only(seed):
     found = Areas().fit(board)
     vectors = np.random.default_rng(seed).normal(size=(2_000, 24)).astype(np.float32)
     posts = Corpus([f"p{row}" for row in range(2_000)], vectors, ["words"] * 2_000)
-    placed = found.place(posts, Space(board.views, {}), range(2_000))
+    placed = found.place(posts, Space(board.views), range(2_000))
     assert placed
     assert set(placed.values()) <= {area.key for area in found.areas_}
 

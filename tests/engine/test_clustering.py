@@ -112,12 +112,50 @@ def test_clear_asks_are_found_on_small_and_large_paths(
 ) -> None:
     if large:
         monkeypatch.setattr("feedback.engine.cluster.clustering.DENSE_UP_TO", 10)
-        monkeypatch.setattr("feedback.engine.cluster.clustering.LEVEL_UP_TO", 200)
-        monkeypatch.setattr("feedback.engine.cluster.clustering.REGION", 150)
+        monkeypatch.setattr("feedback.engine.cluster.clustering.ONE_LEVEL_UP_TO", 100)
+        monkeypatch.setattr("feedback.engine.cluster.clustering.ALL_REGIONS_UP_TO", 200)
+        monkeypatch.setattr("feedback.engine.cluster.clustering.LARGE_REGION", 150)
     corpus, truth = board(n=400, asks=8, noise=0.5)
     found = quality(truth, Grouper().fit_predict(corpus))
     assert found.ari > 0.9
     assert found.alone_in_company < 0.05
+
+
+def test_parts_of_different_grain_are_cut_each_at_its_own_level(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("feedback.engine.cluster.clustering.DENSE_UP_TO", 150)
+    monkeypatch.setattr("feedback.engine.cluster.clustering.ONE_LEVEL_UP_TO", 200)
+    monkeypatch.setattr("feedback.engine.cluster.clustering.REGION", 100)
+    monkeypatch.setattr("feedback.engine.cluster.levels.FEW", 20.0)
+    coarse, truth = board(n=200, asks=4, noise=0.7)
+    fine, tiny = board(n=200, asks=30, noise=0.15, seed=1, prefix="q")
+    nothing = np.zeros((200, 32), dtype=np.float32)
+    vectors = np.block([[coarse.vectors, nothing], [nothing, fine.vectors]])
+    both = Corpus([*coarse.ids, *fine.ids], vectors, [*coarse.texts, *fine.texts])
+    grouper = Grouper().fit(both)
+    assert quality(truth, grouper.labels_[:200]).ari > 0.8
+    assert quality(tiny, grouper.labels_[200:]).ari > 0.8
+
+
+def test_heights_relative_to_local_levels_cut_as_levels_do() -> None:
+    similarity = np.array(
+        [
+            [1, 0.6, 0.1, 0.1],
+            [0.6, 1, 0.1, 0.1],
+            [0.1, 0.1, 1, 0.3],
+            [0.1, 0.1, 0.3, 1],
+        ],
+        dtype=np.float32,
+    )
+    forest = average_linkage(similarity)
+    ones = np.ones(4, dtype=np.int64)
+    local = forest.relative_to(np.array([0.8, 0.8, 0.2, 0.2]), ones)
+    assert [len(set(local.at(1.0)[at])) for at in ([0, 1], [2, 3], [0, 2])] == [2, 1, 2]
+    assert (np.diff(local.heights) <= 0).all()
+    assert len(set(local.after(3))) == 1
+    everywhere = forest.relative_to(np.full(4, 0.5), ones)
+    assert everywhere.at(1.0).tolist() == forest.at(0.5).tolist()
 
 
 def test_a_board_of_one_two_or_three_posts_is_grouped() -> None:

@@ -156,7 +156,7 @@ def test_a_board_read_in_pieces_is_the_same_as_one_read_whole():
         keys,
         threshold=0.3,
     )
-    assert pieces.space.means["en"] == pytest.approx(Space.fit(corpus).means["en"], abs=1e-6)
+    assert pieces.space.common == pytest.approx(Space.fit(corpus).common, abs=1e-6)
     assert places(pieces, asked) == places(whole, asked)
 
 

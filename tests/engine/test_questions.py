@@ -86,21 +86,24 @@ def test_what_answers_say_moves_the_odds() -> None:
     assert (after > before).all()
 
 
-def test_answers_to_the_engines_questions_make_the_rest_of_the_board_better() -> None:
-    corpus, truth = board(n=400, asks=16, noise=0.85, seed=4)
-    label = dict(zip(corpus.ids, truth, strict=True))
-    grouper = Grouper().fit(corpus)
-    before = quality(truth, grouper.labels_).ari
-    together, apart = [], []
-    for _ in range(3):
-        for question in grouper.questions(8):
-            pair = (question.a, question.b)
-            assert pair not in together
-            assert pair not in apart
-            (together if label[question.a] == label[question.b] else apart).append(pair)
-        grouper = Grouper().fit(corpus, Constraints(together=together, apart=apart))
-    assert len(together) + len(apart) == 24
-    assert quality(truth, grouper.labels_).ari >= before
-    keys = grouper.keys_
-    assert all(keys[a] == keys[b] for a, b in together)
-    assert all(keys[a] != keys[b] for a, b in apart)
+def test_answers_to_the_engines_questions_make_the_rest_of_boards_better() -> None:
+    gained = 0.0
+    for seed in (0, 1, 4):
+        corpus, truth = board(n=400, asks=16, noise=0.95, seed=seed)
+        label = dict(zip(corpus.ids, truth, strict=True))
+        grouper = Grouper().fit(corpus)
+        gained -= quality(truth, grouper.labels_).ari
+        together, apart = [], []
+        for _ in range(3):
+            for question in grouper.questions(8):
+                pair = (question.a, question.b)
+                assert pair not in together
+                assert pair not in apart
+                (together if label[question.a] == label[question.b] else apart).append(pair)
+            grouper = Grouper().fit(corpus, Constraints(together=together, apart=apart))
+        assert len(together) + len(apart) == 24
+        gained += quality(truth, grouper.labels_).ari
+        keys = grouper.keys_
+        assert all(keys[a] == keys[b] for a, b in together)
+        assert all(keys[a] != keys[b] for a, b in apart)
+    assert gained > 0

@@ -4,11 +4,11 @@ import pytest
 
 from feedback.asks.answers import decline_ask
 from feedback.asks.decisions.confirm import confirm_ask
-from feedback.asks.models import Ask
+from feedback.asks.models import Ask, PlacementAttempt
 from feedback.encoder.app import EncoderApp
 from feedback.encoder.client import EncoderClient
 from feedback.grouping.models import EncoderModel, Vector
-from feedback.grouping.similar.similar import gist, is_repeated, similar
+from feedback.grouping.similar.similar import gist, is_repeated, rank, similar
 from feedback.grouping.vectors.embedding import embed_pending
 from tests.encoder.conftest import served, wait_until_ready
 
@@ -192,7 +192,9 @@ def test_what_is_named_is_found_while_typing(
     assert wanted in page
 
 
-def test_what_says_nothing_is_not_offered_to_who_writes(encoder, grouped, embed, ann, bo, publish, now):
+def test_what_says_nothing_is_not_offered_to_who_writes(
+    encoder, grouped, embed, ann, bo, publish, now
+):
     nice = publish(bo, "nice app crashes never")
     embed()
     assert nice.pk in [pk for pk, _ in rank("app crashes")[0]]

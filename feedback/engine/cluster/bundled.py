@@ -8,7 +8,7 @@ import numpy as np
 
 from feedback.engine.cluster.problem import ClusteringProblem, Means
 from feedback.engine.data.boilerplate import SHORT, boilerplate
-from feedback.engine.data.corpus import Corpus, Id, Ints, Key
+from feedback.engine.data.corpus import Corpus, Doubles, Id, Ints, Key
 from feedback.engine.data.lexical import lexical_view
 from feedback.engine.data.rows import Rows
 from feedback.engine.data.space import Space
@@ -69,8 +69,12 @@ class BundledProblem:
         bundles: Bundles,
         previous: Mapping[Id, Key] | None = None,
         released: Iterable[Id] = (),
+        fineness: Doubles | None = None,
     ) -> "BundledProblem":
-        """Return the problem of ``bundles``; the groups in ``previous`` of ``released`` posts hold nobody."""
+        """Return the problem of ``bundles``; the groups in ``previous`` of ``released`` posts hold nobody.
+
+        ``fineness`` (n,) says how fine each post is cut, where that is known.
+        """
         previous = previous or {}
         judged_afresh = {previous[i] for i in released if i in previous}
         idle = prepared.is_boilerplate
@@ -95,6 +99,9 @@ class BundledProblem:
             np.array(colours, dtype=np.int64),
             np.array(origins, dtype=np.int64),
             [(place[a], place[b]) for a, b in sorted(bundles.apart) if a in place and b in place],
+            None
+            if fineness is None
+            else np.array([fineness[bundles.bundles[at].rows].mean() for at in taking_part]),
         )
         return cls(prepared, bundles, problem, taking_part)
 
@@ -105,6 +112,13 @@ class BundledProblem:
         rest = of_bundle < 0
         of_bundle[rest] = (labels.max() + 1 if len(labels) else 0) + np.arange(rest.sum())
         of_post: Ints = of_bundle[self.bundles.of_row]
+        return of_post
+
+    def fineness_of_posts(self, fineness: Doubles) -> Doubles:
+        """Return how fine each post (n,) is cut, given it per row; 1 for those that took no part."""
+        of_bundle = np.ones(len(self.bundles.bundles))
+        of_bundle[self.taking_part] = fineness
+        of_post: Doubles = of_bundle[self.bundles.of_row]
         return of_post
 
     def first_post(self, row: int) -> Id:

@@ -1,5 +1,6 @@
-"""From bundles to labels: affinity, linkage, cut."""
+"""From bundles to labels: affinity, linkage, levels, cut."""
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,6 +15,7 @@ from feedback.engine.cluster.affinity import (
     smoothing_graph,
 )
 from feedback.engine.cluster.cut_selection import USUAL, Cut, best_cut
+from feedback.engine.cluster.levels import Levels, nearest_region, spread_levels
 from feedback.engine.cluster.linkage import Forest, average_linkage
 from feedback.engine.cluster.problem import ClusteringProblem
 from feedback.engine.cluster.prune import prune
@@ -24,15 +26,18 @@ from feedback.engine.neighbours.cells import cells
 from feedback.engine.neighbours.directions import principal_directions
 from feedback.engine.neighbours.nearest import CELL, EXACT_UP_TO, near_neighbours, neighbours
 
-#: Up to this many bundles one full matrix is clustered; beyond it, the neighbour graph of compact vectors.
+#: Up to this many bundles one full matrix is clustered; beyond it, the neighbour graph.
 DENSE_UP_TO = 1_200
-#: Up to this many bundles find the level together; a larger board takes the mean, in logarithms, over some
-#: regions of it: they differ by a factor of two and more, so few of them would say little.
-LEVEL_UP_TO = 6_000
+#: A board has one level up to this many bundles; beyond it, one in each region of about `REGION`.
+ONE_LEVEL_UP_TO = 3_000
+REGION = 2_000
+#: Beyond this many, some regions of it stand for the others.
+ALL_REGIONS_UP_TO = 6_000
 REGIONS = 9
-REGION = 2_500
-LEAST = 0.01
-#: Dimensions that a large board's vectors are brought down to.
+LARGE_REGION = 2_500
+#: Dimensions that vectors are brought down to: this many times the root of their number, and at most so many. The
+#: directions that are left out hold what one post alone says.
+COMPACT_GROWTH = 4.0
 COMPACT = 256
 #: Posts that say which directions these are.
 COMPACT_SAMPLE = 8_000
@@ -40,59 +45,78 @@ COMPACT_SAMPLE = 8_000
 
 def cluster(
     problem: ClusteringProblem, *, level: float | None, anchor: float
-) -> tuple[Ints, float]:
-    """Return a label per bundle and the level, in affinity, at which the tree was cut.
+) -> tuple[Ints, Levels]:
+    """Return a label per bundle and the levels at which the tree was cut.
 
-    Bundles of one origin are nearer by ``anchor``, of two origins farther by it. ``level`` None: found.
+    Bundles of one origin are nearer by ``anchor``, of two origins farther by it. ``level`` None: found, one for each
+    part of the board.
     """
     m = len(problem)
     if m < 2:
-        return np.zeros(m, dtype=np.int64), level if level is not None else USUAL
+        return np.zeros(m, dtype=np.int64), _given(problem, USUAL if level is None else level)
     grow = _growth(problem)
     anchored = bool(anchor) and bool((problem.origins >= 0).any())
     if level is None:
         # Found without the anchor, which lifts what is known above what is new.
-        plain, level = _plain_and_level(grow, m)
-        if not anchored:
-            return prune(plain.at(level), problem), level
-    found = grow.forest(anchor if anchored else 0.0).at(level)
-    return prune(found, problem), level
+        plain, levels = _plain_and_levels(grow, m)
+    else:
+        plain, levels = None, _given(problem, level)
+    forest = (
+        plain if plain is not None and not anchored else grow.forest(anchor if anchored else 0.0)
+    )
+    found = forest.relative_to(levels.fineness, problem.sizes).at(levels.level)
+    return prune(found, problem), levels
 
 
-def _plain_and_level(grow: "_Growth", m: int) -> tuple[Forest, float]:
-    """Return the forest without anchor, and the level at which to cut it."""
-    if m <= LEVEL_UP_TO:
+def _given(problem: ClusteringProblem, level: float) -> Levels:
+    fineness = problem.fineness
+    return Levels.uniform(level, len(problem)) if fineness is None else Levels(level, fineness)
+
+
+def _plain_and_levels(grow: "_Growth", m: int) -> tuple[Forest, Levels]:
+    """Return the forest without anchor, and the levels at which to cut it."""
+    if m <= ONE_LEVEL_UP_TO:
         plain = grow.forest(0.0)
-        return plain, grow.level(plain)
-    # The level of a large board comes from regions with forests of their own: both at once, on two cores. Each
-    # takes its sums in its own order, so the result is that of one after the other.
+        return plain, grow.levels(plain)
+    # Regions have forests of their own: both at once, on two cores. Each takes its sums in its own order, so the
+    # result is that of one after the other.
     with ThreadPoolExecutor(1) as pool:
         growing = pool.submit(grow.forest, 0.0)
-        level = grow.level(None)
-        return growing.result(), level
+        levels = grow.levels(None)
+        return growing.result(), levels
 
 
 def forests(
     problem: ClusteringProblem, *, level: float | None, anchor: float
-) -> tuple[Forest, Forest, float]:
-    """Return the forest of ``problem`` without ``anchor`` and with it, and the level (found, unless given)."""
+) -> tuple[Forest, Forest, Levels]:
+    """Return the forest of ``problem`` without ``anchor`` and with it, and the levels (found, unless given).
+
+    Heights are relative to how fine each part is cut, so that one level cuts all.
+    """
     if len(problem) < 2:
         alone = Forest(len(problem), np.zeros((0, 2), dtype=np.int64), np.zeros(0))
-        return alone, alone, level if level is not None else USUAL
+        return alone, alone, _given(problem, USUAL if level is None else level)
     grow = _growth(problem)
     plain = grow.forest(0.0)
     anchored = bool(anchor) and bool((problem.origins >= 0).any())
-    return (
-        plain,
-        grow.forest(anchor) if anchored else plain,
-        grow.level(plain) if level is None else level,
-    )
+    levels = grow.levels(plain) if level is None else _given(problem, level)
+    here = plain.relative_to(levels.fineness, problem.sizes)
+    if not anchored:
+        return here, here, levels
+    held = grow.forest(anchor).relative_to(levels.fineness, problem.sizes)
+    return here, held, levels
 
 
 def _growth(problem: ClusteringProblem) -> "_Growth":
     if len(problem) <= DENSE_UP_TO:
-        return _Dense(problem, affinity(problem.similarity()))
+        vectors = compact(problem, width_of(len(problem)))
+        return _Dense(problem, vectors, affinity(vectors @ vectors.T))
     return _Sparse.of(problem)
+
+
+def width_of(m: int) -> int:
+    """Return the number of directions that ``m`` posts are compared along."""
+    return min(COMPACT, math.ceil(COMPACT_GROWTH * math.sqrt(m)))
 
 
 class _Growth(Protocol):
@@ -100,7 +124,7 @@ class _Growth(Protocol):
 
     def forest(self, anchor: float) -> Forest: ...
 
-    def level(self, plain: Forest | None) -> float: ...
+    def levels(self, plain: Forest | None) -> Levels: ...
 
 
 @dataclass(frozen=True)
@@ -108,6 +132,7 @@ class _Dense:
     """All pairs of a small board."""
 
     problem: ClusteringProblem
+    vectors: Floats
     likeness: Floats
 
     def forest(self, anchor: float) -> Forest:
@@ -120,41 +145,52 @@ class _Dense:
             likeness, problem.sizes, colours=problem.colours, apart=problem.apart
         )
 
-    def level(self, plain: Forest | None) -> float:
-        return find_cut(self.problem, plain or self.forest(0.0)).level
+    def levels(self, plain: Forest | None) -> Levels:
+        level = find_cut(self.problem, plain or self.forest(0.0)).level
+        return Levels.uniform(level, len(self.problem))
 
 
 @dataclass(frozen=True)
 class _Sparse:
-    """The neighbour graph of a large board's compact vectors, and its cells."""
+    """The neighbour graph of a large board's compact vectors."""
 
     problem: ClusteringProblem
     vectors: Floats
     near: tuple[Ints, Floats]
-    cells: tuple[Ints, Floats]
+    cells: tuple[Ints, Floats] | None
 
     @classmethod
     def of(cls, problem: ClusteringProblem) -> "_Sparse":
-        vectors = compact(problem, COMPACT)
-        found = cells(vectors, CELL)
+        vectors = compact(problem, width_of(len(problem)))
         if len(problem) <= EXACT_UP_TO:
+            large = len(problem) > ALL_REGIONS_UP_TO
             near = neighbours(vectors, FUZZY_NEIGHBOURS)
-        else:
-            near = near_neighbours(vectors, FUZZY_NEIGHBOURS, *found)
+            return cls(problem, vectors, near, cells(vectors, CELL) if large else None)
+        found = cells(vectors, CELL)
+        near = near_neighbours(vectors, FUZZY_NEIGHBOURS, *found)
         return cls(problem, vectors, near, found)
 
     def forest(self, anchor: float) -> Forest:
         return sparse_forest(self.vectors, self.near, self.problem, anchor)
 
-    def level(self, plain: Forest | None) -> float:
-        if len(self.problem) <= LEVEL_UP_TO:
-            return find_cut(self.problem, plain or self.forest(0.0)).level
+    def levels(self, plain: Forest | None) -> Levels:
+        m = len(self.problem)
+        if m <= ONE_LEVEL_UP_TO:
+            return Levels.uniform(find_cut(self.problem, plain or self.forest(0.0)).level, m)
+        if self.cells is None:
+            home, _ = cells(self.vectors, REGION)
+            parts = [np.flatnonzero(home == number) for number in np.unique(home)]
+            home = np.unique(home, return_inverse=True)[1]
+        else:
+            parts = regions(*self.cells)
+            home = nearest_region(
+                self.vectors, np.stack([self.vectors[rows].mean(axis=0) for rows in parts])
+            )
         found = []
-        for rows in regions(*self.cells):
+        for rows in parts:
             part, vectors = self.problem.take(rows), self.vectors[rows]
-            near = neighbours(vectors, FUZZY_NEIGHBOURS)
-            found.append(find_cut(part, sparse_forest(vectors, near, part)).level)
-        return float(np.exp(np.mean(np.log(np.maximum(found, LEAST)))))
+            found.append(find_cut(part, _plain_forest(vectors, part)).level)
+        return spread_levels(found, [len(rows) for rows in parts], home, self.near[0])
 
 
 def find_cut(problem: ClusteringProblem, forest: Forest) -> Cut:
@@ -195,14 +231,26 @@ def sparse_forest(
     ).forest()
 
 
+def _plain_forest(vectors: Floats, problem: ClusteringProblem | None = None) -> Forest:
+    """Return the forest of ``vectors`` (m, d), by all pairs of a few, by neighbours of many."""
+    if len(vectors) > DENSE_UP_TO:
+        return sparse_forest(vectors, neighbours(vectors, FUZZY_NEIGHBOURS), problem)
+    if problem is None:
+        return average_linkage(affinity(vectors @ vectors.T))
+    return average_linkage(
+        affinity(vectors @ vectors.T), problem.sizes, colours=problem.colours, apart=problem.apart
+    )
+
+
 def _view_forest(units: Floats) -> Forest:
+    """Return the forest that one view (m, d) alone would make."""
     if len(units) <= DENSE_UP_TO:
-        return average_linkage(affinity(units @ units.T))
-    return sparse_forest(units, neighbours(units, FUZZY_NEIGHBOURS), None)
+        units = turned(units, principal_directions(units, width_of(len(units))))
+    return _plain_forest(units)
 
 
 def regions(home: Ints, centres: Floats) -> list[Ints]:
-    """Return the rows of `REGIONS` parts of a large board, each about `REGION` rows around an evenly spread cell.
+    """Return the rows of `REGIONS` parts of a large board, each about `LARGE_REGION` rows around an evenly spread cell.
 
     Neighbouring cells are taken whole: a region is as dense as the board, and has no gaps that would make any
     two views agree on its islands.
@@ -211,7 +259,7 @@ def regions(home: Ints, centres: Floats) -> list[Ints]:
     found = []
     for seed in np.linspace(0, len(centres) - 1, REGIONS + 2).astype(np.int64)[1:-1]:
         order = np.argsort(-(centres @ centres[seed]), kind="stable")
-        count = int(np.searchsorted(np.cumsum(sizes[order]), REGION)) + 1
+        count = int(np.searchsorted(np.cumsum(sizes[order]), LARGE_REGION)) + 1
         found.append(np.flatnonzero(np.isin(home, order[:count])))
     return found
 
@@ -228,9 +276,14 @@ def compact(problem: ClusteringProblem, width: int) -> Floats:
     for start in range(0, m, BLOCK):
         rows = np.arange(start, min(start + BLOCK, m))
         # A board that is its own sample has been read already.
-        block = sample[rows] if len(sample) == m else problem.joined(rows)
-        part = block @ turn
-        square = np.einsum("ij,ij->i", part, part)
-        length = np.sqrt(np.einsum("ij,ij->i", block, block) / np.maximum(square, 1e-18))
-        out[rows] = part * length[:, None]
+        out[rows] = turned(sample[rows] if len(sample) == m else problem.joined(rows), turn)
     return out
+
+
+def turned(rows: Floats, turn: Floats) -> Floats:
+    """Return the coordinates (n, w) of ``rows`` (n, d) along the directions ``turn`` (d, w); each row keeps its length."""
+    part = rows @ turn
+    square = np.einsum("ij,ij->i", part, part)
+    length = np.sqrt(np.einsum("ij,ij->i", rows, rows) / np.maximum(square, 1e-18))
+    found: Floats = part * length[:, None]
+    return found

@@ -1,9 +1,9 @@
 """At which level to cut a tree: where independent views of the posts agree most.
 
-Boards differ: five big asks, or a thousand tiny ones. The vectors alone do not say which, but independent views
-of the same posts (two encoders, or two halves of one) cut the board alike at the level that is really there, and
-disagree between levels. Agreement is the mean of adjusted mutual information and adjusted Rand index, so that many
-small groups gain nothing by chance, and neither the small nor the large groups decide alone.
+Parts of a board differ: five big asks, or a thousand tiny ones. The vectors alone do not say which, but independent views
+of the same posts (two encoders, or two halves of one) cut a part alike at the level that is really there, and
+disagree between levels. Agreement is mostly adjusted mutual information, which many small groups gain nothing from by
+chance, with a share of the adjusted Rand index, which the large groups decide.
 """
 
 from collections.abc import Sequence
@@ -17,15 +17,18 @@ from feedback.engine.data.corpus import Ints
 from feedback.engine.stats.partition_agreement import agreement_of
 
 #: Cuts that are compared, from a handful of groups to almost every post alone.
-CUTS = 26
+CUTS = 30
 FEWEST_GROUPS = 3
-MOST_GROUPS = 0.75
-#: The usual level, how far boards stray from it (a factor, in logarithms), and its weight against the agreement:
-#: a little always, since two views also agree that all is one, and more on a board too small to tell.
-USUAL = 0.28
-USUAL_SPREAD = 1.0
-USUAL_WEIGHT = 0.1
-USUAL_POSTS = 20.0
+MOST_GROUPS = 0.85
+#: The usual level among so many posts, how it grows with their number (the more posts, the more alike the nearest two
+#: are by chance), how far parts stray from it (a factor, in logarithms), and its weight against the agreement.
+USUAL = 0.33
+USUAL_AMONG = 3_000
+USUAL_GROWTH = 0.3
+USUAL_SPREAD = 0.25
+USUAL_WEIGHT = 0.05
+#: Share of the adjusted Rand index in the agreement.
+RAND_SHARE = 0.25
 #: Posts less alike than this on average do not ask for the same thing, however well the views agree on them.
 LOWEST = 0.06
 #: Halves of one model agree too much at fine levels: the coarsest level this near to the best is taken.
@@ -39,6 +42,11 @@ class Cut:
     level: float
     groups: int
     agreement: float
+
+
+def usual_level(posts: int) -> float:
+    """Return the level at which ``posts`` are usually cut."""
+    return float(USUAL * (max(posts, 1) / USUAL_AMONG) ** USUAL_GROWTH)
 
 
 def best_cut(
@@ -61,14 +69,14 @@ def best_cut(
     partitions = [[one.groups(count) for count in counts] for one in views]
     agreement = np.mean(
         [
-            [agreement_of(a, b) for a, b in zip(left, right, strict=True)]
+            [agreement_of(a, b, RAND_SHARE) for a, b in zip(left, right, strict=True)]
             for left, right in combinations(partitions, 2)
         ],
         axis=0,
     )
     score = np.convolve(np.pad(agreement, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
-    usual = np.exp(-0.5 * (np.log(np.maximum(thresholds, 0.001) / USUAL) / USUAL_SPREAD) ** 2)
-    score = score + (USUAL_WEIGHT + USUAL_POSTS / m) * usual
+    strayed = np.log(np.maximum(thresholds, 0.001) / usual_level(m)) / USUAL_SPREAD
+    score = score + USUAL_WEIGHT * np.exp(-0.5 * strayed**2)
     if (thresholds >= LOWEST).any():
         score = np.where(thresholds >= LOWEST, score, -np.inf)
     if known is not None and (known >= 0).sum() > 1:

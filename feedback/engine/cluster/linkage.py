@@ -38,6 +38,33 @@ class Forest:
         labels: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
         return labels
 
+    def relative_to(self, local: Doubles, sizes: Ints) -> "Forest":
+        """Return the joins with heights as shares of the ``local`` level (m,) around the posts joined, closest first.
+
+        The level around a group is the mean over its posts, ``sizes`` (m,) in a row. No join is closer than one below it:
+        a cut of the result never joins what it has parted.
+        """
+        parent = list(range(self.m))
+        weight, least = sizes.astype(np.float64), np.full(self.m, np.inf)
+        total = local * weight
+        heights = np.empty(len(self.heights))
+
+        def top(row: int) -> int:
+            while parent[row] != row:
+                parent[row] = parent[parent[row]]
+                row = parent[row]
+            return row
+
+        for at, (a, b) in enumerate(self.joins.tolist()):
+            keep, gone = top(a), top(b)
+            total[keep] += total[gone]
+            weight[keep] += weight[gone]
+            own = round(float(self.heights[at] * weight[keep] / total[keep]), 9)
+            least[keep] = heights[at] = min(own, least[keep], least[gone])
+            parent[gone] = keep
+        order = np.argsort(-heights, kind="stable")
+        return Forest(self.m, self.joins[order], heights[order])
+
     def threshold(self, count: int) -> float:
         """Return a threshold at which `at` makes ``count`` groups."""
         joins = min(max(0, self.m - count), len(self.heights))

@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 
 from feedback.engine.cluster.affinity import WORD_SHARE
-from feedback.engine.data.corpus import Floats, Ints, View
+from feedback.engine.data.corpus import Doubles, Floats, Ints, View
 from feedback.engine.data.rows import Rows, read
 
 #: A view takes part in finding the level when this share of the bundles has it.
@@ -54,7 +54,8 @@ class ClusteringProblem:
 
     ``means`` (m, d) are mean vectors in `Space`, ``words`` (m, w) mean lexical vectors, ``sizes`` (m,) the posts
     in each; ``colours`` (m,) name the group a decision put a bundle in (-1: none); ``origins`` (m,) the group it was
-    in before (-1: none); ``apart`` the pairs that must not share a group.
+    in before (-1: none); ``apart`` the pairs that must not share a group; ``fineness`` (m,) how fine each is cut, as a
+    factor to the board's level, where that is known already.
     """
 
     means: Rows | Means
@@ -64,6 +65,7 @@ class ClusteringProblem:
     colours: Ints
     origins: Ints
     apart: Sequence[tuple[int, int]] = ()
+    fineness: Doubles | None = None
 
     def __len__(self) -> int:
         return len(self.means)
@@ -79,6 +81,7 @@ class ClusteringProblem:
             self.colours[rows],
             self.origins[rows],
             [(place[a], place[b]) for a, b in self.apart if a in place and b in place],
+            None if self.fineness is None else self.fineness[rows],
         )
 
     def similarity(self) -> Floats:

@@ -1,32 +1,37 @@
-"""The space that the vectors of a board are compared in."""
+"""The space that the vectors of a board are compared in: no part of a board bends it for another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from feedback.engine.data.corpus import Corpus, Doubles, Floats, Ints, View, as_view
 from feedback.engine.data.rows import BLOCK, Rows, read, storage
+from feedback.engine.data.translation import SpokenSample, translations
 
-#: A language with fewer posts than this keeps the encoder's generic mean: its own would be noise.
-OWN_MEAN_FROM = 200
+#: A board of fewer posts stays as the encoder gave it: what its posts have in common may be what they ask for.
+OWN_FROM = 30
 
 
 @dataclass(frozen=True)
 class Space:
-    """The board's own coordinates: each view centred per language, unit length again.
+    """The board's own coordinates: languages moved onto each other, what is common to all left out, unit length again.
 
     Raw sentence vectors share a large common part, so any two posts look alike and no threshold fits two
-    models. The encoder removes a generic mean; from `OWN_MEAN_FROM` posts of a language on, the board's own
-    mean per language is removed as well, which also brings the languages together.
+    models. The encoder removes a generic mean per language. What is left of it on this board is found here:
+    ``shifts`` {language: (d,)} is added to the posts of a language, so that posts that say the same in two languages
+    meet (see `translations`); ``common`` (d,) is per view the direction of the mean post, and the coordinate along it
+    is dropped. Dropping a coordinate, unlike subtracting a mean, leaves posts that have nothing of it as they are: a
+    small part of a board is compared as if it stood alone, whatever the large part is about.
     """
 
     views: tuple[View, ...]
-    means: dict[str, Floats]
+    shifts: dict[str, Floats] = field(default_factory=dict)
+    common: Floats | None = None
 
     @classmethod
     def fit(cls, corpus: Corpus, order: Sequence[int] | None = None) -> "Space":
-        """Learn the means of ``corpus``; languages with too few posts get none.
+        """Learn the space of ``corpus``.
 
         ``order`` is the order in which the posts are summed, so that the last bit does not depend on the input's.
         """
@@ -54,9 +59,12 @@ class Space:
             block = read(given, order[start : start + BLOCK])
             absent = [~np.any(block[:, first:last], axis=1) for _, first, last in self.views]
             block = _as_units(block, self.views)
-            for language, mean in self.means.items():
-                np.subtract(block, mean, out=block, where=(spoken == language)[:, None])
+            for language, shift in self.shifts.items():
+                np.add(block, shift, out=block, where=(spoken == language)[:, None])
             for (_, first, last), missing in zip(self.views, absent, strict=True):
+                if self.common is not None:
+                    part, direction = block[:, first:last], self.common[first:last]
+                    part -= np.einsum("ij,j->i", part, direction)[:, None] * direction
                 # A view that was absent must stay absent, or every such post would look alike.
                 block[missing, first:last] = 0.0
             out[start : start + BLOCK] = _fused(block, self.views)
@@ -69,6 +77,7 @@ class SpaceSums:
         self._views: tuple[View, ...] = ()
         self._sums: dict[str, Doubles] = {}
         self._counts: dict[str, int] = {}
+        self._samples: dict[str, SpokenSample] = {}
 
     def take(self, part: Corpus, order: Sequence[int] | None = None) -> None:
         """Count the posts of ``part``, summed in ``order``."""
@@ -82,15 +91,25 @@ class SpaceSums:
                 block = _as_units(read(part.vectors, rows[start : start + BLOCK]), self._views)
                 total += block.sum(axis=0, dtype=np.float64)
             self._counts[language] = self._counts.get(language, 0) + len(rows)
+            self._samples.setdefault(language, SpokenSample()).take(part, rows)
 
     def space(self) -> Space:
         """Return the space of what was taken."""
-        means = {
-            language: (self._sums[language] / count).astype(np.float32)
-            for language, count in sorted(self._counts.items())
-            if count >= OWN_MEAN_FROM
+        if sum(self._counts.values()) < OWN_FROM:
+            return Space(self._views)
+        samples = {
+            language: _as_units(sample.rows(), self._views)
+            for language, sample in sorted(self._samples.items())
         }
-        return Space(self._views, means)
+        shifts = translations(samples, self._counts, self._views)
+        total = np.sum(
+            [
+                sums + self._counts[language] * shifts.get(language, np.zeros(1)).astype(np.float64)
+                for language, sums in sorted(self._sums.items())
+            ],
+            axis=0,
+        )
+        return Space(self._views, shifts, _as_units(total.astype(np.float32)[None], self._views)[0])
 
 
 def _as_units(out: Floats, views: tuple[View, ...]) -> Floats:

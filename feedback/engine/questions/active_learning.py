@@ -32,11 +32,19 @@ class Question:
 
 
 def questions_about(
-    prepared: PreparedPosts, constraints: Constraints, *, level: float, count: int
+    prepared: PreparedPosts,
+    constraints: Constraints,
+    *,
+    level: float,
+    fineness: Doubles,
+    count: int,
 ) -> list[Question]:
-    """Return up to ``count`` questions, best first, none that ``constraints`` answer, for a board cut at ``level``."""
+    """Return up to ``count`` questions, best first, none that ``constraints`` answer.
+
+    The board is cut at ``level``, each post by its ``fineness`` (n,).
+    """
     bare = bundle(prepared.posts, Constraints().resolve(), {})
-    bundled = BundledProblem.of(prepared, bare)
+    bundled = BundledProblem.of(prepared, bare, fineness=fineness)
     problem = bundled.problem
     forest, _, _ = forests(problem, level=level, anchor=0.0)
     answers = answers_in(forest, bundled, constraints)

@@ -44,15 +44,16 @@ def cluster_with_feedback(
     *,
     level: float | None,
     anchor: float,
-) -> tuple[Ints, float]:
-    """Return a label per post and the level: the machine's own tree, set right where decisions judge its joins.
+) -> tuple[Ints, float, Doubles]:
+    """Return a label per post, the level and how fine each post is cut: the machine's own tree, set right where decisions judge its joins.
 
     ``bundles`` are those of ``constraints``, which all hold at the end.
     """
     unpaired = replace(constraints, together=(), apart=())
     bare = bundle(prepared.posts, unpaired.resolve(previous), previous)
     bundled = BundledProblem.of(prepared, bare, previous, constraints.released)
-    plain, forest, found_level = forests(bundled.problem, level=level, anchor=anchor)
+    plain, forest, levels = forests(bundled.problem, level=level, anchor=anchor)
+    found_level, fineness = levels.level, bundled.fineness_of_posts(levels.fineness)
     answers = answers_in(plain, bundled, constraints)
     whole = judging_whole_joins(plain, answers, bundled.problem.means)
     if level is None and 2 * len(whole) >= len(answers):
@@ -68,7 +69,7 @@ def cluster_with_feedback(
     if rest.together or rest.apart:
         # What judges its own posts alone binds them before the tree is grown.
         bare = bundle(prepared.posts, rest.resolve(previous), previous)
-        bundled = BundledProblem.of(prepared, bare, previous, constraints.released)
+        bundled = BundledProblem.of(prepared, bare, previous, constraints.released, fineness)
         _, forest, _ = forests(bundled.problem, level=found_level, anchor=anchor)
     answers = [one for one in answers_in(forest, bundled, constraints) if one.posts in judged]
     problem = bundled.problem
@@ -80,7 +81,7 @@ def cluster_with_feedback(
         apart=problem.apart,
     )
     labels = bundled.labels_of_posts(prune(found, problem))
-    return repair_constraints(labels, bundles, prepared.vectors), found_level
+    return repair_constraints(labels, bundles, prepared.vectors), found_level, fineness
 
 
 def taught_level(level: float, answers: Sequence[Answer]) -> float:

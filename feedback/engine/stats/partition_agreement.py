@@ -13,10 +13,10 @@ from scipy.special import gammaln
 from feedback.engine.data.corpus import Doubles, Ints
 
 
-def agreement_of(a: Ints, b: Ints) -> float:
-    """Return the mean of the adjusted mutual information and the adjusted Rand index of two labellings."""
+def agreement_of(a: Ints, b: Ints, rand_share: float = 0.5) -> float:
+    """Return the mean of the adjusted mutual information and, at ``rand_share``, the adjusted Rand index."""
     table = _Table.of(a, b)
-    return (_mutual(table) + _rand(table)) / 2
+    return (1.0 - rand_share) * _mutual(table) + rand_share * _rand(table)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,74 @@
+"""The space of a board: languages meet, and a large part does not bend a small one."""
+
+import numpy as np
+import pytest
+
+from feedback.engine import Corpus, Space
+
+
+def _rows(n: int, seed: int, about: int | None = None) -> np.ndarray:
+    """Return ``n`` unit rows of 24 numbers, around direction ``about`` if named; of the last four they have nothing."""
+    rows = np.random.default_rng(seed).normal(size=(n, 24))
+    rows[:, 20:] = 0.0
+    if about is not None:
+        rows[:, about] += 12.0
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def _board(vectors: np.ndarray, languages: list[str], prefix: str = "p") -> Corpus:
+    ids = [f"{prefix}{row:04d}" for row in range(len(vectors))]
+    return Corpus(ids, vectors, ["words"] * len(vectors), languages=languages)
+
+
+def _bilingual(n: int) -> tuple[np.ndarray, list[str]]:
+    """Return ``n`` posts and their translations, these a step aside along the last direction but one."""
+    said = _rows(n, 0)
+    aside = said.copy()
+    aside[:, 22] += 0.8
+    return np.concatenate([said, aside]), ["en"] * n + ["zh"] * n
+
+
+def _own(space: Space, vectors: np.ndarray, languages: list[str]) -> float:
+    """Return the mean likeness of a post and its translation."""
+    found = space.transform(vectors, languages)
+    half = len(found) // 2
+    return float(np.einsum("ij,ij->i", found[:half], found[half:]).mean())
+
+
+def test_a_post_and_its_translation_meet() -> None:
+    vectors, languages = _bilingual(30)
+    assert _own(Space((("all", 0, 24),)), vectors, languages) < 0.85
+    assert _own(Space.fit(_board(vectors, languages)), vectors, languages) > 0.93
+
+
+@pytest.mark.parametrize("others", [300, 3_000])
+def test_a_large_part_about_something_else_does_not_bend_a_small_one(others: int) -> None:
+    vectors, languages = _bilingual(30)
+    alone = Space.fit(_board(vectors, languages)).transform(vectors, languages)
+    large = _rows(others, 1, about=19)
+    mixed = _board(np.concatenate([vectors, large]), languages + ["en"] * others)
+    beside = Space.fit(mixed).transform(vectors, languages)
+    assert np.abs(alone @ alone.T - beside @ beside.T).mean() < 0.08
+    assert _own(Space.fit(mixed), vectors, languages) > 0.93
+
+
+def test_what_all_posts_share_is_left_out() -> None:
+    vectors = _rows(100, 2, about=3)
+    found = Space.fit(_board(vectors, ["en"] * 100)).transform(vectors, ["en"] * 100)
+    assert (vectors @ vectors.T).mean() > 0.8
+    assert abs(float((found @ found.T).mean())) < 0.05
+
+
+def test_a_few_posts_stay_as_they_came() -> None:
+    vectors = _rows(10, 3, about=3)
+    found = Space.fit(_board(vectors, ["en"] * 10)).transform(vectors, ["en"] * 10)
+    assert found == pytest.approx(vectors, abs=1e-6)
+    assert Space.fit(_board(vectors[:0], [])).transform(vectors, ["en"] * 10).shape == (10, 24)
+
+
+def test_the_order_of_posts_does_not_matter() -> None:
+    vectors, languages = _bilingual(40)
+    board = _board(vectors, languages)
+    turned = board.take(np.arange(80)[::-1])
+    one, other = Space.fit(board), Space.fit(turned)
+    assert one.shifts["zh"] == pytest.approx(other.shifts["zh"], abs=1e-6)
