@@ -12,6 +12,8 @@ from feedback.ops.files.posts import BadInput, KeptVectors, Posts, read_posts
 from feedback.ops.files.vectors import corpus_of
 
 LABELLED = ("forum_en", "banking77_test", "cic_test_public", "lcqmc_groups", "xsid_mixed")
+#: Boards of many narrow questions, which are hard to cut.
+NARROW = ("bq_groups", "forum_zh")
 #: Where vectors and reports are kept.
 KEPT = Path("var/benchmarks")
 PROJECT = Path(__file__).resolve().parent.parent

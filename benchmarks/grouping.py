@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import people, reading
-from benchmarks.boards import KEPT, LABELLED, Board, data_file, load, say
+from benchmarks import parts, people, reading
+from benchmarks.boards import KEPT, LABELLED, NARROW, Board, data_file, load, say
 from benchmarks.goals import GROUPING, print_verdicts, verdicts
 from benchmarks.methods import METHODS, Method, available, noise_alone, versions
 from feedback.encoder.models.base import EncoderUnavailable
@@ -57,6 +57,9 @@ def measure(board: Board, methods: dict[str, Method], *, quick: bool) -> dict[st
     report["recall_at_10"] = round(recall_at(labels, neighbours(vectors, 10)[0]), 4)
     report["title_true"] = round(reading.true_titles(corpus, labels, grouper), 4)
     report["both_languages"] = reading.both_languages(corpus, grouper)
+    report["halves"] = parts.halves(labels, grouper.labels_)
+    report["fragmentation"] = round(parts.fragmentation(labels, grouper.labels_), 4)
+    report["joins"] = parts.proposed_joins(corpus, labels, grouper)
     if quick:
         return report
     say(f"{board.name}: growth and answers ...")
@@ -79,6 +82,7 @@ def means_of(boards: dict[str, dict[str, Any]]) -> dict[str, Any]:
         }
         for name in names
     }
+    means["fragmentation"] = round(float(np.mean([row["fragmentation"] for row in rows])), 4)
     for key in ("kept_at_5_percent_more", "kept_when_doubled", "kept_locked", "title_true"):
         if all(key in row for row in rows):
             means[key] = round(float(np.mean([row[key] for row in rows])), 4)
@@ -99,6 +103,8 @@ def print_board(name: str, board: dict[str, Any]) -> None:
     if board["both_languages"] is not None:
         said += f", groups with both languages {board['both_languages']:.3f}"
     print(f"{'':18} {said}")
+    print(f"{'':18} fragmentation {board['fragmentation']:.3f}; joins {board['joins']}")
+    print(f"{'':18} halves {[list(one.values()) for one in board['halves']]}")
     if "answers" in board:
         one = board["answers"]
         print(
@@ -115,6 +121,25 @@ def print_board(name: str, board: dict[str, Any]) -> None:
 def _line(board: str, method: str, row: dict[str, Any]) -> str:
     numbers = " ".join(f"{row[key]:6.3f}" for key in MEANS[:-1])
     return f"{board[:18]:18} {method:9} {numbers} {row['seconds']:7.2f}"
+
+
+def small_and_mixed(boards: list[Board], encoder: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Measure and print small boards alone and beside the reviews, and large ones beside each other."""
+    large = load(data_file("youtube_reviews.csv"), encoder, label=None).corpus
+    smalls = {}
+    for path in parts.SMALL:
+        board = load(path, encoder)
+        smalls[board.name] = {
+            "alone": parts.small(board, None),
+            "beside": parts.small(board, large),
+        }
+        print(f"{board.name:18} {smalls[board.name]}")
+    by_name = {board.name: board for board in boards}
+    mixes = {}
+    for one, other in (("forum_en", "lcqmc_groups"), ("banking77_test", "bq_groups")):
+        mixes[f"{one}+{other}"] = lost = parts.mixed(by_name[one], by_name[other])
+        print(f"{one}+{other} loses {lost}")
+    return smalls, mixes
 
 
 def main() -> int:
@@ -139,7 +164,7 @@ def main() -> int:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Measure everything, print it, and return the report."""
-    paths = options.files or [data_file(f"{name}.jsonl") for name in LABELLED]
+    paths = options.files or [data_file(f"{name}.jsonl") for name in (*LABELLED, *NARROW)]
     methods = available(options.methods)
     boards = [load(path, options.encoder) for path in paths]
     for name, method in methods.items():
@@ -162,6 +187,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     for name in methods:
         print(_line("mean", name, report["mean"][name]))
     if not options.files:
+        report["small"], report["mixed"] = small_and_mixed(boards, options.encoder)
         report["pairs_auc"] = round(reading.pairs(options.encoder), 4)
         report["duplicates_recall_at_10"] = round(reading.duplicates(options.encoder), 4)
     report["goals"] = verdicts(report, GROUPING)

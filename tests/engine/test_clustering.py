@@ -134,8 +134,9 @@ def test_parts_of_different_grain_are_cut_each_at_its_own_level(
     vectors = np.block([[coarse.vectors, nothing], [nothing, fine.vectors]])
     both = Corpus([*coarse.ids, *fine.ids], vectors, [*coarse.texts, *fine.texts])
     grouper = Grouper().fit(both)
-    assert quality(truth, grouper.labels_[:200]).ari > 0.8
-    assert quality(tiny, grouper.labels_[200:]).ari > 0.8
+    # One level for both gives .05 for one of them.
+    assert quality(truth, grouper.labels_[:200]).ari > 0.7
+    assert quality(tiny, grouper.labels_[200:]).ari > 0.9
 
 
 def test_heights_relative_to_local_levels_cut_as_levels_do() -> None:

@@ -35,6 +35,8 @@ REGION = 2_000
 ALL_REGIONS_UP_TO = 6_000
 REGIONS = 9
 LARGE_REGION = 2_500
+#: So many posts that have other views than the rest, as those in another language have, get regions of their own.
+LEAST_OF_VIEWS = 500
 #: Dimensions that vectors are brought down to: this many times the root of their number, and at most so many. The
 #: directions that are left out hold what one post alone says.
 COMPACT_GROWTH = 4.0
@@ -163,9 +165,7 @@ class _Sparse:
     def of(cls, problem: ClusteringProblem) -> "_Sparse":
         vectors = compact(problem, width_of(len(problem)))
         if len(problem) <= EXACT_UP_TO:
-            large = len(problem) > ALL_REGIONS_UP_TO
-            near = neighbours(vectors, FUZZY_NEIGHBOURS)
-            return cls(problem, vectors, near, cells(vectors, CELL) if large else None)
+            return cls(problem, vectors, neighbours(vectors, FUZZY_NEIGHBOURS), None)
         found = cells(vectors, CELL)
         near = near_neighbours(vectors, FUZZY_NEIGHBOURS, *found)
         return cls(problem, vectors, near, found)
@@ -177,20 +177,28 @@ class _Sparse:
         m = len(self.problem)
         if m <= ONE_LEVEL_UP_TO:
             return Levels.uniform(find_cut(self.problem, plain or self.forest(0.0)).level, m)
-        if self.cells is None:
-            home, _ = cells(self.vectors, REGION)
-            parts = [np.flatnonzero(home == number) for number in np.unique(home)]
-            home = np.unique(home, return_inverse=True)[1]
-        else:
-            parts = regions(*self.cells)
-            home = nearest_region(
-                self.vectors, np.stack([self.vectors[rows].mean(axis=0) for rows in parts])
-            )
+        parts: list[Ints] = []
+        home = np.empty(m, dtype=np.int64)
+        for rows in self.problem.by_views(LEAST_OF_VIEWS):
+            inside, own = self._regions_of(rows)
+            home[rows] = len(parts) + own
+            parts += inside
         found = []
         for rows in parts:
             part, vectors = self.problem.take(rows), self.vectors[rows]
             found.append(find_cut(part, _plain_forest(vectors, part)).level)
         return spread_levels(found, [len(rows) for rows in parts], home, self.near[0])
+
+    def _regions_of(self, rows: Ints) -> tuple[list[Ints], Ints]:
+        """Return the regions among ``rows``, and for each of these the number of the one it is in or nearest to."""
+        vectors = self.vectors[rows]
+        if len(rows) <= ALL_REGIONS_UP_TO:
+            home = np.unique(cells(vectors, REGION)[0], return_inverse=True)[1]
+            return [rows[home == number] for number in range(int(home.max()) + 1)], home
+        whole = self.cells if len(rows) == len(self.vectors) else None
+        inside = regions(*(whole or cells(vectors, CELL)))
+        middles = np.stack([vectors[part].mean(axis=0) for part in inside])
+        return [rows[part] for part in inside], nearest_region(vectors, middles)
 
 
 def find_cut(problem: ClusteringProblem, forest: Forest) -> Cut:

@@ -24,7 +24,7 @@ MOST_GROUPS = 0.85
 #: are by chance), how far parts stray from it (a factor, in logarithms), and its weight against the agreement.
 USUAL = 0.33
 USUAL_AMONG = 3_000
-USUAL_GROWTH = 0.3
+USUAL_GROWTH = 0.2
 USUAL_SPREAD = 0.25
 USUAL_WEIGHT = 0.05
 #: Share of the adjusted Rand index in the agreement.

@@ -50,5 +50,5 @@ def spread_levels(found: Sequence[float], sizes: Sequence[int], home: Ints, near
 
 def nearest_region(vectors: Floats, middles: Floats) -> Ints:
     """Return the region (m,) of which the middle, a row of ``middles`` (r, d), is nearest to each of ``vectors`` (m, d)."""
-    nearest: Ints = np.round(vectors @ middles.T, 6).argmax(axis=1)
-    return nearest
+    found: Ints = np.round(vectors @ middles.T, 6).argmax(axis=1)
+    return found

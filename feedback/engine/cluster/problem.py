@@ -117,6 +117,14 @@ class ClusteringProblem:
             part / np.maximum(np.linalg.norm(part, axis=1, keepdims=True), 1e-9) for part in parts
         ], halves
 
+    def by_views(self, least: int) -> list[Ints]:
+        """Return the rows that have the same views, in lists of at least ``least``; what is fewer goes with the most."""
+        present = self._present()
+        kinds, kind = np.unique(present, axis=0, return_inverse=True)
+        counts = np.bincount(kind.ravel(), minlength=len(kinds))
+        kind = np.where(counts[kind.ravel()] >= least, kind.ravel(), int(counts.argmax()))
+        return [np.flatnonzero(kind == number) for number in np.unique(kind)]
+
     def _present(self) -> np.ndarray:
         means = np.asarray(self.means)
         return np.stack(
