@@ -73,14 +73,15 @@ def prepare(count: int, file: str, vectors: str) -> dict[str, Any]:
     from django.conf import settings
     from django.core.management import call_command
 
-    from feedback.forum.models import Board, Post
+    from feedback.forum.boards.operations import make_board
+    from feedback.forum.models import Post
     from feedback.forum.posts.bulk import ImportRow, import_rows
     from feedback.kernel import clock
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     now = clock.now()
-    board, _ = Board.objects.get_or_create(slug="wishes", defaults={"name": "Wishes"})
+    board = make_board(slug="wishes", name="Wishes", now=now)
     rows = (
         ImportRow(external_id=f"b{number}", title="", body=one, author=f"Person {number % 5000}")
         for number, one in enumerate(texts_of(file, count))
@@ -183,7 +184,9 @@ def make_asks(posts: Any, *, now: Any) -> None:
     )
     Membership.objects.bulk_create(
         [
-            Membership(post_id=pk, ask=ask, source="MACHINE", score=0.6, run=run, placed_at=now)
+            Membership(
+                post_id=pk, ask=ask, source="MACHINE", score=0.6, run_id=run.pk, placed_at=now
+            )
             for ask, group in zip(asks, groups, strict=True)
             for pk, _, _ in group
         ],
