@@ -2,6 +2,7 @@
 
 import datetime as dt
 from types import SimpleNamespace
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -65,12 +66,12 @@ def _wait_for_sign_in(request: HttpRequest, form: PostForm) -> HttpResponse:
         return render(
             request, "forum/posts/post_create.html", {"nav": "posts", "form": form}, status=429
         )
-    drafts.keep(request, request.POST.dict())
+    drafts.keep(request, form)
     messages.info(request, _("Sign in to post it. Your words are kept."))
     return redirect_to_login(reverse("forum:post-create"))
 
 
-def _start_of(request: HttpRequest) -> dict[str, str]:
+def _start_of(request: HttpRequest) -> dict[str, Any]:
     """Return what the form starts with: a kept draft, or the board that one came from."""
     start = drafts.kept(request)
     if start:
@@ -130,10 +131,7 @@ def post_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
                 messages.success(request, _("Saved."))
                 return redirect("forum:post-detail", post.public_id)
     else:
-        written = {
-            name: getattr(post, name) for name in ("title", "body", "kind", "product_version")
-        }
-        form = PostForm(initial=written, person=member, post=post)
+        form = PostForm(person=member, post=post)
     return render(
         request,
         "forum/posts/post_edit.html",

@@ -92,7 +92,14 @@ class PostForm(forms.Form):
         product: Product | None = None,
         **kwargs: Any,
     ) -> None:
-        """``product`` is the one that the post is about, None where the person has yet to say or there is one alone."""
+        """Start with the words of ``post`` where there is one, and with ``initial`` else.
+
+        ``product`` is the one that the post is about, None where the person has yet to say or there is one alone.
+        """
+        if post is not None:
+            kwargs["initial"] = {
+                name: getattr(post, name) for name in self.base_fields if name != "board"
+            }
         super().__init__(*args, **kwargs)
         if post is None:
             boards = self.fields["board"]
