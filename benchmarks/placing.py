@@ -24,7 +24,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
-from benchmarks.typing import sample_texts, texts_of
+from benchmarks.large_site import sample_texts, texts_of
 from feedback.encoder.models.base import language_of
 from feedback.encoder.models.registry import DEFAULT, describe, load_encoder
 from feedback.engine import Corpus, Placer
