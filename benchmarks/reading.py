@@ -50,7 +50,7 @@ def pairs(encoder: str) -> float:
         vectors = load_encoder(encoder).encode(texts)
         KeptVectors(store).save(vectors, texts, described.model_key)
     else:
-        vectors = loaded[0]
+        vectors = loaded.vectors
     corpus = Corpus([str(at) for at in range(len(texts))], vectors, texts, views=described.views)
     moved = Space.fit(corpus).transform(corpus.vectors, corpus.languages)
     likeness = np.einsum("ij,ij->i", moved[: len(rows)], moved[len(rows) :])

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from feedback.encoder.models.registry import load_encoder
+from feedback.engine.words.reading import read_posts
 from feedback.grouping.runs.regroup import regroup_due
 from feedback.grouping.runs.request import request_run
-from feedback.kernel import clock, text
+from feedback.kernel import clock
+from feedback.ops.files.vectors import judge_of
 
 THEMES = {
     "dark": [
@@ -40,9 +42,15 @@ THEMES = {
 
 
 @pytest.fixture
-def embed(db: None) -> Callable[[], None]:
-    """Give every post its vector, from the encoder that needs no process of its own."""
-    encoder = load_encoder("hashing")
+def spec() -> str:
+    """Name the encoder: one that loads in no time and knows words, not meaning."""
+    return "hashing"
+
+
+@pytest.fixture
+def embed(db: None, spec: str) -> Callable[[], None]:
+    """Give every post its vector, in this process."""
+    encoder = load_encoder(spec)
 
     def run() -> None:
         from feedback.forum.models import Post
@@ -59,15 +67,15 @@ def embed(db: None) -> Callable[[], None]:
         )
         known = set(Vector.objects.values_list("content_hash", flat=True))
         words = {
-            post.content_hash: text.text_of(post.title, post.body)
+            post.content_hash: (post.title, post.body)
             for post in Post.objects.all()
             if post.content_hash not in known
         }
         if words:
-            vectors = encoder.encode(list(words.values()))
+            read = read_posts(list(words.values()), encoder.encode, judge_of(encoder))
             Vector.objects.bulk_create(
-                Vector(content_hash=key, model_key=model.model_key, embedding=vector)
-                for key, vector in zip(words, vectors, strict=True)
+                Vector(content_hash=key, model_key=model.model_key, embedding=vector, lead=lead)
+                for key, vector, lead in zip(words, read.vectors, read.leads, strict=True)
             )
 
     return run

@@ -33,7 +33,7 @@ def asks_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, P
         pk: PostAsk(
             stage=ask.stage,
             url=reverse("asks:ask-detail", args=[ask.public_id]),
-            title=ask.title,
+            title=ask.title_here,
             post_count=ask.post_count,
             people_count=ask.people_count,
             is_answered=ask.is_answered,

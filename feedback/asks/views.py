@@ -145,6 +145,9 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "nav": "asks",
             "ask": ask,
             "area": ask.area if ask.area is not None and ask.area.is_public else None,
+            "opposite": ask.opposite
+            if ask.opposite is not None and ask.opposite.is_public
+            else None,
             "quotes": quotes_of([ask])[ask.pk],
             "facets": facets,
             "facet": facet,
@@ -175,7 +178,7 @@ def _as_shown(ask: Ask) -> tuple[object, ...]:
     """Return what a list shows of ``ask``."""
     return (
         ask.pk,
-        ask.title,
+        ask.title_here,
         ask.stage,
         ask.post_count,
         ask.people_count,

@@ -61,13 +61,11 @@ class Grouper:
         corpus: Corpus,
         constraints: Constraints | None = None,
         previous: Mapping[Id, Key] | None = None,
-        *,
-        leads: Mapping[Id, str] | None = None,
     ) -> "Grouper":
-        """Group ``corpus``; ``leads`` are the sentences that lead in its posts, where they are known. Raises Contradiction when the decisions cannot all hold."""
+        """Group ``corpus``. Raises Contradiction when the decisions cannot all hold."""
         # One thread: sums are then taken in the same order everywhere, and a busy machine is not slowed further.
         with threadpool_limits(limits=1):
-            self._fit(corpus, constraints or Constraints(), dict(previous or {}), leads)
+            self._fit(corpus, constraints or Constraints(), dict(previous or {}))
         return self
 
     def fit_predict(
@@ -98,7 +96,6 @@ class Grouper:
         corpus: Corpus,
         constraints: Constraints,
         previous: Mapping[Id, Key],
-        leads: Mapping[Id, str] | None,
     ) -> None:
         self.timings_: dict[str, float] = {}
         started = time.perf_counter()
@@ -143,7 +140,6 @@ class Grouper:
             bundles,
             decided,
             previous,
-            leads=leads,
             names=self.names,
             asking=asking,
         )

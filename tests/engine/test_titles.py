@@ -51,9 +51,12 @@ def test_what_reads_well_is_worth_more(better, worse) -> None:
     assert wording(better, words.tokens(better)) > wording(worse, words.tokens(worse))
 
 
-def titles_of(texts, groups, **more) -> list:
+def titles_of(texts, groups, leads=(), **more) -> list:
     corpus = Corpus(
-        [f"p{row}" for row in range(len(texts))], np.ones((len(texts), 2), np.float32), texts
+        [f"p{row}" for row in range(len(texts))],
+        np.ones((len(texts), 2), np.float32),
+        texts,
+        leads=leads,
     )
     titles = Titles(corpus, Keywords(corpus), **more)
     return [
@@ -96,7 +99,7 @@ def test_a_group_in_two_languages_has_a_title_in_each() -> None:
 
 def test_the_lead_of_a_post_lends_the_title() -> None:
     talk = "My sister is a vet. We share a garden. No code arrives when I sign in."
-    leads = {"p0": "No code arrives when I sign in."}
+    leads = ["No code arrives when I sign in.", "", ""]
     (title,) = titles_of(
         [talk, "The code for signing in never comes", "x y"], [[0, 1]], leads=leads
     )

@@ -118,10 +118,10 @@ def test_an_earlier_output_gives_keys_and_the_decisions_that_held(tmp_path: Path
 def test_kept_vectors_are_loaded_only_for_the_texts_they_were_made_of(tmp_path: Path) -> None:
     kept = KeptVectors(tmp_path / "v.npy")
     assert kept.load(["a", "b"]) is None
-    kept.save(np.eye(2, dtype=np.float32), ["a", "b"], "model-1")
+    kept.save(np.eye(2, dtype=np.float32), ["a", "b"], "model-1", ["", "“b”"])
     loaded = kept.load(["a", "b"])
     assert loaded is not None
-    assert loaded[1] == "model-1"
+    assert (loaded.model_key, loaded.leads) == ("model-1", ["", "“b”"])
     with pytest.raises(BadInput, match="other texts"):
         kept.load(["a", "c"])
     with pytest.raises(BadInput, match=r"shape \(2, 2\), but there are 3 posts"):

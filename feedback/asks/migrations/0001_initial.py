@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('public_id', feedback.kernel.public_ids.PublicIdField()),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('title_source', models.CharField(choices=[('MACHINE', 'the machine'), ('PERSON', 'a person')], default='MACHINE', max_length=8)),
+                ('titles', models.JSONField(default=dict, help_text='{"zh": ...}: what the machine calls it in other languages.')),
                 ('keywords', models.JSONField(default=list)),
                 ('summary', models.TextField(blank=True, help_text='Two sentences from its own posts, a line each.', max_length=600, verbose_name='summary')),
                 ('summary_from', models.JSONField(default=list, help_text='The public ids of the posts that the sentences stand in.')),
@@ -67,6 +68,7 @@ class Migration(migrations.Migration):
                 ('medoid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='forum.post')),
                 ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='asks', to='forum.product')),
                 ('split_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='splits', to='asks.ask')),
+                ('opposite', models.ForeignKey(blank=True, help_text='The ask that wants the reverse of it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='asks.ask')),
             ],
             options={
                 'verbose_name': 'ask',

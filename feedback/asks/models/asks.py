@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from feedback.asks.models.areas import Area
@@ -33,6 +34,9 @@ class Ask(models.Model):
     )
     title = models.CharField(_("title"), max_length=200)
     title_source = models.CharField(max_length=8, choices=Source.choices, default=Source.MACHINE)
+    titles = models.JSONField(
+        default=dict, help_text='{"zh": ...}: what the machine calls it in other languages.'
+    )
     keywords = models.JSONField(default=list)
     summary = models.TextField(
         _("summary"),
@@ -59,6 +63,14 @@ class Ask(models.Model):
     )
     split_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="splits"
+    )
+    opposite = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The ask that wants the reverse of it.",
     )
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.UNDER_REVIEW)
     stage_changed_at = models.DateTimeField(null=True, blank=True)
@@ -113,6 +125,32 @@ class Ask(models.Model):
     def language(self) -> str:
         """The language of its title, "zh" or "en"."""
         return language_of(self.title)
+
+    @property
+    def title_here(self) -> str:
+        """Its title in the reader's language where its people write in it, unless a person gave it its title."""
+        if self.title_source == self.Source.PERSON:
+            return self.title
+        here = (get_language() or "").partition("-")[0]
+        return str(self.titles.get(here, "")) or self.title
+
+    @property
+    def language_here(self) -> str:
+        """The language of `title_here`."""
+        return language_of(self.title_here)
+
+    @property
+    def title_beside(self) -> str:
+        """What it is called in the other language its people write in, "" where they write in one."""
+        others = (self.title, *self.titles.values())
+        if self.title_source == self.Source.PERSON:
+            return ""
+        return next((str(one) for one in others if one != self.title_here), "")
+
+    @property
+    def language_beside(self) -> str:
+        """The language of `title_beside`."""
+        return language_of(self.title_beside)
 
     @property
     def is_live(self) -> bool:

@@ -121,6 +121,7 @@ def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dic
     return {
         "nav": "desk",
         "ask": ask,
+        "opposite": ask.opposite if ask.opposite is not None and ask.opposite.is_live else None,
         "page": page,
         "evidence": pieces(list(page.object_list), medoid=ask.medoid_id),
         "trend": trend,

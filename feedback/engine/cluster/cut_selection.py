@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 
 from feedback.engine.cluster.linkage import Forest
-from feedback.engine.data.corpus import Ints
+from feedback.engine.data.corpus import Doubles, Ints
 from feedback.engine.stats.partition_agreement import agreement_of
 
 #: Cuts that are compared, from a handful of groups to almost every post alone.
@@ -22,11 +22,14 @@ FEWEST_GROUPS = 3
 MOST_GROUPS = 0.85
 #: The usual level among so many posts, how it grows with their number (the more posts, the more alike the nearest two
 #: are by chance), how far parts stray from it (a factor, in logarithms), and its weight against the agreement.
-USUAL = 0.33
-USUAL_AMONG = 3_000
-USUAL_GROWTH = 0.2
+USUAL = 0.305
+USUAL_AMONG = 2_000
+USUAL_GROWTH = 0.1
 USUAL_SPREAD = 0.25
 USUAL_WEIGHT = 0.05
+#: Few posts agree here and there by chance. Among m of them the usual level weighs more, by this over m, within this spread.
+FEW_WEIGHT = 5.0
+FEW_SPREAD = 0.5
 #: Share of the adjusted Rand index in the agreement.
 RAND_SHARE = 0.25
 #: Posts less alike than this on average do not ask for the same thing, however well the views agree on them.
@@ -75,8 +78,9 @@ def best_cut(
         axis=0,
     )
     score = np.convolve(np.pad(agreement, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
-    strayed = np.log(np.maximum(thresholds, 0.001) / usual_level(m)) / USUAL_SPREAD
-    score = score + USUAL_WEIGHT * np.exp(-0.5 * strayed**2)
+    usual = usual_level(m)
+    score = score + USUAL_WEIGHT * _nearness(thresholds, usual, USUAL_SPREAD)
+    score = score + FEW_WEIGHT / m * _nearness(thresholds, usual, FEW_SPREAD)
     if (thresholds >= LOWEST).any():
         score = np.where(thresholds >= LOWEST, score, -np.inf)
     if known is not None and (known >= 0).sum() > 1:
@@ -88,3 +92,10 @@ def best_cut(
     if halves and known is None:
         best = int(np.argmax(score >= score.max() - HALVES_SLACK))
     return Cut(float(thresholds[best]), int(counts[best]), float(agreement[best]))
+
+
+def _nearness(levels: Doubles, usual: float, spread: float) -> Doubles:
+    """Return how near ``levels`` are to the ``usual`` one, 0 to 1; levels differ by factors."""
+    strayed = np.log(np.maximum(levels, 0.001) / usual) / spread
+    near: Doubles = np.exp(-0.5 * strayed**2)
+    return near

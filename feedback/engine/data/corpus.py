@@ -55,7 +55,8 @@ class Corpus:
     the views.
     ``views`` names the column ranges as (name, start, stop); empty means one view over all columns. A post
     without a view (a Chinese post for an English model) has zeros there.
-    ``titles`` and ``languages`` ("zh" or "en") may be left empty: they are then read from the texts.
+    ``titles`` and ``languages`` ("zh" or "en") may be left empty: they are then read from the texts. ``leads`` are the
+    sentences that lead in the posts, "" where that is not known or a post leads as a whole.
     """
 
     ids: Sequence[Id]
@@ -64,6 +65,7 @@ class Corpus:
     titles: Sequence[str] = ()
     languages: Sequence[str] = ()
     views: Sequence[View | NamedColumns] = ()
+    leads: Sequence[str] = ()
     _checked: bool = field(default=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -89,8 +91,9 @@ class Corpus:
             words.language_of(f"{title} {text}")
             for title, text in zip(titles, self.texts, strict=True)
         ]
-        if len(titles) != n or len(languages) != n:
-            raise BadCorpus("Titles and languages need one entry per post, or none at all.")
+        leads = self.leads or [""] * n
+        if not len(titles) == len(languages) == len(leads) == n:
+            raise BadCorpus("Titles, languages and leads need one entry per post, or none at all.")
         views = tuple(as_view(view) for view in self.views) or (("all", 0, vectors.shape[1]),)
         for name, start, stop in views:
             if not 0 <= start < stop <= vectors.shape[1]:
@@ -102,6 +105,7 @@ class Corpus:
             "titles": titles,
             "languages": languages,
             "views": views,
+            "leads": leads,
             "_checked": True,
         }.items():
             object.__setattr__(self, name, value)
@@ -144,6 +148,7 @@ class Corpus:
             [self.titles[r] for r in rows],
             [self.languages[r] for r in rows],
             self.views,
+            [self.leads[r] for r in rows],
             _checked=True,
         )
 

@@ -58,21 +58,19 @@ def describe(
     decided: Resolved,
     previous: Mapping[Id, Key],
     *,
-    leads: Mapping[Id, str] | None = None,
     names: Collection[str] = (),
     asking: Doubles | None = None,
 ) -> Described:
     """Describe the groups that ``labels`` (n,) make, numbered from 0 without gaps.
 
-    ``leads`` are the sentences that lead in posts, where they are known; ``names`` are what the product is called, and
-    ``asking`` (n,) says how clearly each post asks for something.
+    ``names`` are what the product is called, and ``asking`` (n,) says how clearly each post asks for something.
     """
     posts, vectors, kinds = prepared.posts, prepared.vectors, prepared.boilerplate
     by_label = np.argsort(labels, kind="stable")
     members = np.split(by_label, np.cumsum(np.bincount(labels))[:-1]) if len(labels) else []
     keys, lineages = _keys(posts, labels, members, bundles, previous)
     keywords = Keywords(posts)
-    titles = Titles(posts, keywords, leads=leads, names=names, asking=asking)
+    titles = Titles(posts, keywords, names=names, asking=asking)
     scores = np.zeros(len(labels), dtype=np.float32)
     groups: dict[int, Group] = {}
     # Large groups choose their titles first, ids break ties.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from feedback.engine.data.corpus import Corpus, Doubles, Floats, Id, Ints
+from feedback.engine.data.corpus import Corpus, Doubles, Floats, Ints
 from feedback.engine.data.rows import Rows
 from feedback.engine.describe.keywords import Keywords
 from feedback.engine.describe.polish import fits, polish, shortened
@@ -50,8 +50,8 @@ class _Candidate:
 class Titles:
     """Gives the groups of a board titles that differ from each other.
 
-    ``leads`` are the sentences that lead in posts, by id, where they are known (`words.lead`); ``names`` are what the
-    product is called; ``asking`` (n,) says how clearly each post asks (`Speech.asking`). Name large groups first: who comes later has to say it otherwise.
+    ``names`` are what the product is called; ``asking`` (n,) says how clearly each post asks (`Speech.asking`). Name large
+    groups first: who comes later has to say it otherwise.
     """
 
     def __init__(
@@ -59,13 +59,11 @@ class Titles:
         corpus: Corpus,
         keywords: Keywords,
         *,
-        leads: Mapping[Id, str] | None = None,
         names: Collection[str] = (),
         asking: Doubles | None = None,
     ) -> None:
         self._corpus = corpus
         self._keywords = keywords
-        self._leads = leads or {}
         self._names = names
         self._called = {word for name in names for word in words.tokens(name)}
         self._asking = asking
@@ -159,8 +157,9 @@ class Titles:
 
     def _said(self, row: int) -> list[str]:
         """Return the clauses of a post, those of its title first."""
-        lead = self._leads.get(self._corpus.ids[row], "")
-        title, text = self._corpus.titles[row], self._corpus.texts[row]
+        lead, title, text = (
+            of[row] for of in (self._corpus.leads, self._corpus.titles, self._corpus.texts)
+        )
         return clauses(lead) if lead else clauses(f"{title}\n{text[:600]}")
 
     def _judged(

@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                 ('content_hash', models.CharField(max_length=32)),
                 ('model_key', models.CharField(max_length=120)),
                 ('embedding', feedback.grouping.vectors.fields.EmbeddingField()),
+                ('lead', models.TextField(blank=True, help_text='What leads in the text; empty where it leads as a whole.')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('model_key', 'content_hash'), name='grouping_vector_once')],

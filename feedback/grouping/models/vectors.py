@@ -54,6 +54,9 @@ class Vector(models.Model):
     content_hash = models.CharField(max_length=32)
     model_key = models.CharField(max_length=120)
     embedding = EmbeddingField()
+    lead = models.TextField(
+        blank=True, help_text="What leads in the text; empty where it leads as a whole."
+    )
 
     class Meta:
         constraints = [

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from feedback.asks import standing
 from feedback.asks.counts import recount
@@ -124,26 +124,48 @@ class _Writer:
 
     def _name(self, plan: Plan) -> None:
         """Start the new asks; keep keywords current, and titles too while nobody has decided about them."""
+        changed = []
         for key, group in plan.carried_on.items():
             ask = self.asks[key]
-            ask.keywords = list(group.keywords)
-            if ask.state == Ask.State.PROPOSED and ask.title_source == Ask.Source.MACHINE:
-                ask.title, ask.medoid_id = tidy(group.title), int(group.medoid)
+            said = self._said_of(group)
+            if ask.state != Ask.State.PROPOSED or ask.title_source != Ask.Source.MACHINE:
+                said = {"keywords": said["keywords"]}
+            if any(getattr(ask, name) != value for name, value in said.items()):
+                for name, value in said.items():
+                    setattr(ask, name, value)
+                changed.append(ask)
             self._know(key, ask)
         Ask.objects.bulk_update(
-            self.homes.values(), ["title", "keywords", "medoid"], batch_size=_BATCH
+            changed, ["title", "titles", "keywords", "medoid"], batch_size=_BATCH
         )
         for key, group in plan.new.items():
-            self._know(key, self._started(group))
+            started = Ask(product=self.run.product, created_at=self.now, **self._said_of(group))
+            started.save(force_insert=True)
+            self._know(key, started)
+        self._set_against(self.grouper.opposites_)
 
-    def _started(self, group: "Group") -> Ask:
-        return Ask.objects.create(
-            product=self.run.product,
-            title=tidy(group.title),
-            keywords=list(group.keywords),
-            medoid_id=int(group.medoid),
-            created_at=self.now,
-        )
+    @staticmethod
+    def _said_of(group: "Group") -> dict[str, Any]:
+        """Return what the machine says of an ask, by field."""
+        return {
+            "title": tidy(group.title),
+            "titles": {language: tidy(title) for language, title in group.titles.items()},
+            "keywords": list(group.keywords),
+            "medoid_id": int(group.medoid),
+        }
+
+    def _set_against(self, opposites: Iterable[tuple[str, str]]) -> None:
+        """Have asks that want the reverse of each other know it, and those that no longer do forget it."""
+        against = {
+            self.homes[key].pk: self.homes[other].pk
+            for pair in opposites
+            if pair[0] in self.homes and pair[1] in self.homes
+            for key, other in (pair, pair[::-1])
+        }
+        changed = [ask for ask in self.homes.values() if ask.opposite_id != against.get(ask.pk)]
+        for ask in changed:
+            ask.opposite_id = against.get(ask.pk)
+        Ask.objects.bulk_update(changed, ["opposite"], batch_size=_BATCH)
 
     def _know(self, key: str, ask: Ask) -> None:
         self.homes[key] = ask

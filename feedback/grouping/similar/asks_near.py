@@ -54,7 +54,7 @@ def _by_medoid(
         asks_of[content_hash].append(pk)
     scored = (
         (float(vector @ here), -pk)
-        for content_hash, vector in each_vector(asks_of, model=model)
+        for content_hash, vector, _ in each_vector(asks_of, model=model)
         for pk in asks_of[content_hash]
     )
     return [-pk for _, pk in heapq.nlargest(count, scored)]

@@ -18,10 +18,10 @@ _PIECE = 2_000
 
 def each_vector(
     content_hashes: Iterable[str] | None, *, model: EncoderModel
-) -> Iterator[tuple[str, NDArray[np.float32]]]:
-    """Yield (content hash, vector) of these texts, or of all; each vector of shape (dims,), float32."""
+) -> Iterator[tuple[str, NDArray[np.float32], str]]:
+    """Yield (content hash, vector, lead) of these texts, or of all; each vector of shape (dims,), float32."""
     stored = Vector.objects.filter(model_key=model.model_key).values_list(
-        "content_hash", "embedding"
+        "content_hash", "embedding", "lead"
     )
     if content_hashes is None:
         yield from stored.iterator(chunk_size=2000)
@@ -35,7 +35,7 @@ def vectors_of(
     content_hashes: Iterable[str], *, model: EncoderModel
 ) -> dict[str, NDArray[np.float32]]:
     """Return the vectors there are of these texts, by content hash; each of shape (dims,), float32."""
-    return dict(each_vector(content_hashes, model=model))
+    return {said: vector for said, vector, _ in each_vector(content_hashes, model=model)}
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,15 @@ def corpus_of(posts: QuerySet[Post], *, model: EncoderModel) -> Corpus:
     # Straight into the matrix: a hundred thousand vectors held beside it would double what a run weighs.
     matrix = np.empty((len(rows), model.dims), dtype=np.float32)
     has_vector = np.zeros(len(rows), dtype=bool)
-    for content_hash, vector in each_vector(at if len(at) <= 4 * _CHUNK else None, model=model):
+    leads: dict[str, str] = {}
+    wanted = at if len(at) <= 4 * _CHUNK else None
+    for content_hash, vector, lead in each_vector(wanted, model=model):
         here = at.get(content_hash)
         if here is not None:
             matrix[here] = vector
             has_vector[here] = True
+            if lead:
+                leads[content_hash] = lead
     if not has_vector.all():
         matrix = matrix[has_vector]
         rows = [row for row, there in zip(rows, has_vector, strict=True) if there]
@@ -80,6 +84,7 @@ def corpus_of(posts: QuerySet[Post], *, model: EncoderModel) -> Corpus:
         titles=[row.title for row in rows],
         languages=[row.language for row in rows],
         views=[tuple(view) for view in model.views],
+        leads=[leads.get(row.content_hash, "") for row in rows],
     )
 
 

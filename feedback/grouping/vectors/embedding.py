@@ -203,12 +203,13 @@ def _embed(
             return done, not waiting
         if judge is None:
             judge, refrains = judge_of(model, encoder), refrains_now()
-        vectors = read_posts(
+        read = read_posts(
             list(batch.values()),
             lambda texts: encoder.embed(texts, timeout=120),
             judge,
             refrains,
-        ).vectors
+        )
+        vectors = read.vectors
         if not np.isfinite(vectors).all():
             raise ValueError("The encoder answered with numbers that are not finite.")
         if vectors.shape[1] != model.dims:
@@ -219,8 +220,13 @@ def _embed(
         with transaction.atomic():
             Vector.objects.bulk_create(
                 [
-                    Vector(content_hash=content_hash, model_key=model.model_key, embedding=vector)
-                    for content_hash, vector in zip(batch, vectors, strict=True)
+                    Vector(
+                        content_hash=content_hash,
+                        model_key=model.model_key,
+                        embedding=vector,
+                        lead=lead,
+                    )
+                    for content_hash, vector, lead in zip(batch, vectors, read.leads, strict=True)
                 ],
                 ignore_conflicts=True,
             )

@@ -244,6 +244,15 @@ def decisions_by_post(constraints: Constraints) -> dict[str, set[tuple[str, str]
     return found
 
 
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """Vectors (n, d), the key of the model they are from ("" if not known) and the leads, empty if not known."""
+
+    vectors: Floats
+    model_key: str
+    leads: list[str]
+
+
 @dataclass(frozen=True)
 class KeptVectors:
     """A .npy file of vectors, with a note beside it (.json) of whose they are."""
@@ -254,8 +263,8 @@ class KeptVectors:
     def note(self) -> Path:
         return self.path.with_name(self.path.name + ".json")
 
-    def load(self, texts: Sequence[str]) -> tuple[Floats, str] | None:
-        """Return (vectors, model key) when the file exists, "" when the key is not known. Raises BadInput."""
+    def load(self, texts: Sequence[str]) -> "Kept | None":
+        """Return what is kept when the file exists. Raises BadInput."""
         if not self.path.exists():
             return None
         try:
@@ -274,7 +283,7 @@ class KeptVectors:
             np.isfinite(vectors[at : at + BLOCK]).all() for at in range(0, len(vectors), BLOCK)
         ):
             raise BadInput(f"{self.path} holds NaN or infinity; remove it to have it computed.")
-        key = ""
+        key, leads = "", list[str]()
         if self.note.exists():
             try:
                 note = json.loads(self.note.read_text(encoding="utf-8"))
@@ -286,15 +295,24 @@ class KeptVectors:
                     raise BadInput(
                         f"{self.path} was computed for other texts; remove it or name another file."
                     )
-        return vectors.astype(np.float32, copy=False), key
+                if isinstance(kept := note.get("leads"), Mapping):
+                    leads = [_text(kept.get(str(row))) for row in range(len(texts))]
+        return Kept(vectors.astype(np.float32, copy=False), key, leads)
 
-    def save(self, vectors: Floats, texts: Sequence[str], model_key: str) -> None:
+    def save(
+        self, vectors: Floats, texts: Sequence[str], model_key: str, leads: Sequence[str] = ()
+    ) -> None:
         """Write the vectors and their note. Raises BadInput when the folder cannot be written."""
         try:
             with self.path.open("wb") as out:
                 np.save(out, vectors)
-            note = {"model_key": model_key, "texts": digest(texts), "rows": len(texts)}
-            self.note.write_text(json.dumps(note) + "\n", encoding="utf-8")
+            note = {
+                "model_key": model_key,
+                "texts": digest(texts),
+                "rows": len(texts),
+                "leads": {row: lead for row, lead in enumerate(leads) if lead},
+            }
+            self.note.write_text(json.dumps(note, ensure_ascii=False) + "\n", encoding="utf-8")
         except OSError as error:
             raise BadInput(f"{self.path} cannot be written: {error}.") from error
 

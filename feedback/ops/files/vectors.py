@@ -5,9 +5,9 @@ from pathlib import Path
 
 from feedback.encoder.models.base import Encoder
 from feedback.encoder.models.registry import Description, describe, load_encoder
-from feedback.engine.data.corpus import Corpus, Floats
+from feedback.engine.data.corpus import Corpus
 from feedback.engine.words.lead import Judge, Refrains
-from feedback.engine.words.reading import read_posts
+from feedback.engine.words.reading import PostVectors, read_posts
 from feedback.engine.words.speech import Speech
 from feedback.kernel import text as words
 from feedback.ops.files.posts import KeptVectors, Posts
@@ -34,24 +34,25 @@ def corpus_of(
     ]
     loaded = KeptVectors(Path(kept)).load(texts) if kept else None
     if loaded is not None:
-        vectors, model_key = loaded
+        vectors, leads, model_key = loaded.vectors, loaded.leads, loaded.model_key
         if vectors.shape[1] == encoder.dims and model_key in ("", encoder.model_key):
             views, model_key = encoder.views, encoder.model_key
         else:
             views, model_key = (), model_key or f"unknown-{vectors.shape[1]}"
     else:
         model = load_encoder(encoder.spec)
-        vectors, views, model_key = encode_posts(model, posts), model.views, model.model_key
+        read = encode_posts(model, posts)
+        vectors, leads, views, model_key = read.vectors, read.leads, model.views, model.model_key
         if kept:
-            KeptVectors(Path(kept)).save(vectors, texts, model_key)
-    return Corpus(posts.ids, vectors, posts.texts, posts.titles, (), views), model_key
+            KeptVectors(Path(kept)).save(vectors, texts, model_key, leads)
+    return Corpus(posts.ids, vectors, posts.texts, posts.titles, (), views, leads), model_key
 
 
-def encode_posts(model: Encoder, posts: Posts) -> Floats:
-    """Return a vector per post, in which what it asks for leads (see `read_posts`)."""
+def encode_posts(model: Encoder, posts: Posts) -> PostVectors:
+    """Return a vector per post, in which what it asks for leads, and what leads (see `read_posts`)."""
     written = list(zip(posts.titles, posts.texts, strict=True))
     refrains = Refrains.learn(words.text_of(title, text) for title, text in written)
-    return read_posts(written, model.encode, judge_of(model), refrains).vectors
+    return read_posts(written, model.encode, judge_of(model), refrains)
 
 
 def judge_of(model: Encoder) -> Judge | None:

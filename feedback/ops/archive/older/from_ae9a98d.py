@@ -52,8 +52,11 @@ _NAMES = (
     | {"insight_placement": "asks_placementattempt"}
     | {old: old for old in _OF_A_PRODUCT if not old.startswith("insight_")}
 )
+#: What the machine says of an ask and of a text since then; the next run fills it in.
+_UNSAID = {"insight_ask": {"titles": "'{}'"}, "insight_vector": {"lead": "''"}}
 _TABLES = {
-    old: Table(new, filled=_PRODUCT if old in _OF_A_PRODUCT else {}) for old, new in _NAMES.items()
+    old: Table(new, filled=(_PRODUCT if old in _OF_A_PRODUCT else {}) | _UNSAID.get(old, {}))
+    for old, new in _NAMES.items()
 }
 
 CHANGES = Changes(
