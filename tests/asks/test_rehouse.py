@@ -96,6 +96,29 @@ def test_what_was_decided_since_is_undone_first(two_products, notes_board, pia, 
         undo(decision=decision, actor=pia, now=now)
 
 
+def test_a_post_that_was_put_on_another_board_since_stays_there(
+    two_products, notes, notes_board, board, pia, now, ask_of
+):
+    post, other = two_products.main["dark"][:2]
+    home = ask_of(post)
+    decision = move_board(board=board, to=notes, actor=pia, now=now)
+    assert move_post_to(post=post, to=notes_board, actor=pia, now=now) is None
+    undo(decision=decision, actor=pia, now=now)
+    assert (ask_of(post), ask_of(other)) == (None, home)
+    home.refresh_from_db()
+    assert home.post_count == len(two_products.main["dark"]) - 1
+    assert home.medoid != post
+
+
+def test_a_post_does_not_come_back_to_a_board_that_has_left_the_product(
+    two_products, notes, notes_board, board, pia, now
+):
+    moved = move_post_to(post=two_products.main["dark"][0], to=notes_board, actor=pia, now=now)
+    move_board(board=board, to=notes, actor=pia, now=now)
+    with pytest.raises(Refusal, match="Undo that first"):
+        undo(decision=moved, actor=pia, now=now)
+
+
 def test_what_was_said_of_a_post_that_moved_binds_nobody_until_it_is_back(
     two_products, notes_board, pia, now, ask_of
 ):

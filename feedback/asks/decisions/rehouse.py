@@ -69,7 +69,8 @@ def move_post_to(*, post: Post, to: Board, actor: User, now: dt.datetime) -> Dec
 def take_back(decision: Decision, *, actor: User, now: dt.datetime) -> Decision:
     """Put a board or a post back where it was, and its posts into the asks they left. Raises `Refusal`.
 
-    What only the machine did with them since gives way. Call under `hold_grouping`.
+    What only the machine did with them since gives way; a post that a person has put on another board since stays
+    there. Call under `hold_grouping`.
     """
     posts = set(decision.posts.values_list("pk", flat=True))
     if "board" in decision.before:
@@ -83,6 +84,7 @@ def take_back(decision: Decision, *, actor: User, now: dt.datetime) -> Decision:
                 )
                 % board.title
             )
+        posts &= set(Post.objects.filter(board=board).values_list("pk", flat=True))
         _leave(since.values_list("post", flat=True), now=now)
         put_board(board, Product.objects.get(pk=product_pk))
         Board.objects.filter(pk=board_pk).update(parent=parent_pk)
@@ -91,7 +93,7 @@ def take_back(decision: Decision, *, actor: User, now: dt.datetime) -> Decision:
         post = Post.objects.select_related("board").get(pk=post_pk)
         put_post(post=post, board=Board.objects.get(pk=board_pk), actor=actor, now=now)
     touched = _asks_of(posts)
-    restore(decision.before)
+    restore(decision.before, leave=set(map(int, decision.before["memberships"])) - posts)
     _look_again(posts)
     recount(touched | _asks_of(posts))
     Decision.objects.filter(pk=decision.pk).update(undone_at=now, undone_by=actor)

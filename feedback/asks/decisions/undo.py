@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
@@ -85,6 +85,7 @@ def _refuse_what_stands_on_it(decision: Decision) -> list[Decision]:
     about_posts = list(later.filter(posts__in=posts).distinct().order_by("-id"))
     contests = [one for one in about_posts if one.kind == Kind.CONTEST]
     standing = [one for one in about_posts if one.kind != Kind.CONTEST]
+    standing += _moves_of_its_board(decision, later)
     sides = {ask: set(fields) for ask, fields in decision.before.get("asks", {}).items()}
     for one in later.filter(Q(ask__in=map(int, sides)) | Q(other_ask__in=map(int, sides))):
         theirs = one.before.get("asks", {})
@@ -108,6 +109,14 @@ def _refuse_what_stands_on_it(decision: Decision) -> list[Decision]:
             }
         )
     return contests
+
+
+def _moves_of_its_board(decision: Decision, later: QuerySet[Decision]) -> list[Decision]:
+    """Return the later moves of the board that undoing ``decision`` brings something back to, or brings back."""
+    if decision.kind != Kind.REHOUSE:
+        return []
+    board = decision.before["board"][0] if "board" in decision.before else decision.before["post"][1]
+    return list(later.filter(kind=Kind.REHOUSE, before__board__0=board))
 
 
 def _made_ask(decision: Decision) -> Ask | None:
