@@ -134,6 +134,22 @@ def test_what_was_said_of_a_post_that_moved_binds_nobody_until_it_is_back(
         say_apart(post=one, other=other, actor=pia, now=now)
 
 
+def test_what_was_said_meanwhile_keeps_a_post_from_coming_back(
+    two_products, notes_board, board, pia, now, ask_of
+):
+    one, other, third = two_products.main["dark"][:3]
+    say_together(post=one, other=other, actor=pia, now=now)
+    say_together(post=one, other=third, actor=pia, now=now)
+    decision = move_post_to(post=one, to=notes_board, actor=pia, now=now)
+    say_apart(post=other, other=third, actor=pia, now=now)
+    before = everything()
+    with pytest.raises(Refusal, match="contradicts"):
+        undo(decision=decision, actor=pia, now=now)
+    with pytest.raises(Refusal, match="contradicts"):
+        move_post_to(post=one, to=board, actor=pia, now=now)
+    assert everything() == before
+
+
 def test_no_verb_brings_two_products_together(
     two_products, notes, notes_board, pia, now, ask_of, publish, ann
 ):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
 from feedback.asks.counts import recount
+from feedback.asks.decisions.contradictions import refuse_contradictions
 from feedback.asks.decisions.recording import record, restore, snapshot
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Decision, Membership, PlacementAttempt, Proposal
@@ -110,6 +111,7 @@ def take_back(decision: Decision, *, actor: User, now: dt.datetime) -> Decision:
             "title": decision.product.title,
         },
     )
+    refuse_contradictions(decision)
     return decision
 
 
@@ -152,7 +154,8 @@ def _chunks(posts: set[int]) -> list[list[int]]:
 def _rehoused(
     before: dict[str, Any], *, to: Product, subject: Board | Post, actor: User, now: dt.datetime
 ) -> Decision:
-    return record(
+    """Write the decision. What was said of these posts and those of their new product holds again."""
+    decision = record(
         kind=Decision.Kind.REHOUSE,
         product=to,
         actor=actor,
@@ -164,3 +167,5 @@ def _rehoused(
             "posts": len(before["memberships"]),
         },
     )
+    refuse_contradictions(decision)
+    return decision
