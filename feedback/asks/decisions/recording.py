@@ -214,6 +214,33 @@ def record(
     return decision
 
 
+def record_undone(decision: Decision, *, actor: User, now: dt.datetime) -> None:
+    """Write that ``decision`` is undone, and its journal entry. Call inside the transaction of the change."""
+    Decision.objects.filter(pk=decision.pk).update(undone_at=now, undone_by=actor)
+    decision.undone_at, decision.undone_by = now, actor
+    subject = decision.ask or decision.area or decision.product
+    assert subject is not None, "A decision is about an ask, an area or a product."
+    journal.write(
+        verb=Verb.DECISION_UNDONE,
+        subject=subject,
+        actor_id=actor.pk,
+        now=now,
+        data={"decision": decision.public_id, "kind": decision.kind, "title": str(subject)},
+    )
+
+
+def undone_first(later: Decision) -> Refusal:
+    """Return what tells a person that ``later`` stands on the decision they want to undo."""
+    return Refusal(
+        _("%(name)s has since decided about this: %(what)s “%(title)s”. Undo that first.")
+        % {
+            "name": later.actor.name,
+            "what": later.get_kind_display(),
+            "title": str(later.area or later.ask or later.product or ""),
+        }
+    )
+
+
 def place_by_person(
     *, post_ids: Iterable[int], ask: Ask, actor: User, now: dt.datetime, origin: Ask | None = None
 ) -> None:

@@ -11,14 +11,12 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
 from feedback.asks.counts import recount
 from feedback.asks.decisions.contradictions import refuse_contradictions
-from feedback.asks.decisions.recording import record, restore, snapshot
+from feedback.asks.decisions.recording import record, record_undone, restore, snapshot
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Decision, Membership, PlacementAttempt, Proposal
 from feedback.forum.boards.operations import put_board
 from feedback.forum.models import Board, Post, Product
 from feedback.forum.posts.operations import put_post
-from feedback.journal import operations as journal
-from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
 
 #: Variables in one query; SQLite allows 32,766 at the least.
@@ -97,20 +95,7 @@ def take_back(decision: Decision, *, actor: User, now: dt.datetime) -> Decision:
     restore(decision.before, leave=set(map(int, decision.before["memberships"])) - posts)
     _look_again(posts)
     recount(touched | _asks_of(posts))
-    Decision.objects.filter(pk=decision.pk).update(undone_at=now, undone_by=actor)
-    decision.undone_at, decision.undone_by = now, actor
-    assert decision.product is not None
-    journal.write(
-        verb=Verb.DECISION_UNDONE,
-        subject=decision.product,
-        actor_id=actor.pk,
-        now=now,
-        data={
-            "decision": decision.public_id,
-            "kind": decision.kind,
-            "title": decision.product.title,
-        },
-    )
+    record_undone(decision, actor=actor, now=now)
     refuse_contradictions(decision)
     return decision
 
