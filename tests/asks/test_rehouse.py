@@ -3,7 +3,7 @@
 import pytest
 
 from feedback.asks.answers import answer_ask
-from feedback.asks.areas.operations import make_area, put_asks
+from feedback.asks.areas.operations import make_area, name_area, put_asks
 from feedback.asks.decisions.confirm import confirm_ask
 from feedback.asks.decisions.pairs import keep_apart, say_apart, say_together
 from feedback.asks.decisions.rehouse import move_board, move_post_to
@@ -178,6 +178,16 @@ def test_no_verb_brings_two_products_together(
         with pytest.raises(Refusal, match="two products"):
             verb()
     assert homes() == before
+
+
+def test_two_products_may_have_an_area_of_the_same_name(two_products, pia, now, ask_of):
+    here, there = (ask_of(one["dark"][0]) for one in (two_products.main, two_products.notes))
+    area = make_area(name="Looks", asks=[here], actor=pia, now=now).area
+    renamed = name_area(area=area, name="Themes", actor=pia, now=now)
+    make_area(name="Looks", asks=[there], actor=pia, now=now)
+    undo(decision=renamed, actor=pia, now=now)
+    area.refresh_from_db()
+    assert area.name == "Looks"
 
 
 def test_two_products_may_have_a_version_of_the_same_name(two_products, pia, now, ask_of, client):

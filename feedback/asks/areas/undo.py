@@ -75,20 +75,22 @@ def _share_a_side(one: Decision, other: Decision) -> bool:
 
 
 def _refuse_a_name_given_again(decision: Decision) -> None:
-    """Raise `Refusal` when people call another area by now what one that comes back was called."""
+    """Raise `Refusal` when people call another area of the product by now what one that comes back was called."""
     back = {
         int(pk): fields
         for pk, fields in decision.before.get("areas", {}).items()
         if fields.get("state") != Area.State.RETIRED
     }
+    areas = Area.objects.in_bulk(back)
     called = {
         text.fold(area.name): area.pk
         for area in Area.objects.filter(
             Q(state=Area.State.PUBLIC)
-            | Q(state=Area.State.PROPOSED, name_source=Area.Source.PERSON)
+            | Q(state=Area.State.PROPOSED, name_source=Area.Source.PERSON),
+            product__in={area.product_id for area in areas.values()},
         )
     }
-    for pk, area in Area.objects.in_bulk(back).items():
+    for pk, area in areas.items():
         name = back[pk].get("name", area.name)
         if called.get(text.fold(name), pk) != pk:
             raise Refusal(
