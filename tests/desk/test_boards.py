@@ -16,7 +16,7 @@ def desk(client_of, pia):
 
 
 def test_a_product_and_its_first_board_are_made_without_the_admin(desk, product):
-    page = desk.post("/desk/products/new/", {"slug": "notes", "position": 20, **WORDS})
+    page = desk.post("/desk/product/new/", {"slug": "notes", "position": 20, **WORDS})
     assert page["Location"] == "/desk/products/notes/boards/new/"
     made = desk.post(
         page["Location"],
@@ -32,10 +32,18 @@ def test_a_product_and_its_first_board_are_made_without_the_admin(desk, product)
     ("slug", "name"), [("main", "Main"), ("not a slug", "Notes"), ("", "Notes"), ("notes", " ")]
 )
 def test_a_product_that_will_not_do_keeps_what_was_written(desk, product, slug, name):
-    answer = desk.post("/desk/products/new/", {"slug": slug, "position": 20, **WORDS, "name": name})
+    answer = desk.post("/desk/product/new/", {"slug": slug, "position": 20, **WORDS, "name": name})
     assert answer.status_code == 422
     assert "笔记" in answer.content.decode()
     assert Product.objects.count() == 1
+
+
+def test_a_product_may_be_called_new(desk, product):
+    desk.post("/desk/product/new/", {"slug": "new", "position": 20, **WORDS})
+    made = Product.objects.get(slug="new")
+    desk.post("/desk/products/new/", {"position": 20, **WORDS, "name": "Newer"})
+    made.refresh_from_db()
+    assert made.name == "Newer"
 
 
 def test_a_board_is_changed_and_archived(desk, board):
