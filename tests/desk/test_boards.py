@@ -77,6 +77,15 @@ def test_a_board_moves_to_another_product_and_back(desk, board, notes, ann, publ
     assert ask.memberships.count() == 1
 
 
+def test_a_board_that_cannot_move_says_why(desk, board, notes):
+    here = f"/desk/boards/{board.slug}/"
+    desk.post(f"{here}move/", {"product": "notes"})
+    page = desk.post(f"{here}move/", {"product": "notes"}, follow=True)
+    assert "is a board of this product already" in page.content.decode()
+    assert desk.post(f"{here}move/", {"product": "nowhere"}).status_code == 404
+    assert Decision.objects.count() == 1
+
+
 def test_a_post_moves_to_a_board_of_another_product(desk, board, notes_board, ann, publish):
     post = publish(ann)
     address = f"/desk/posts/{post.public_id}/board/"
