@@ -123,6 +123,31 @@ def test_the_team_works_on_the_product_it_picked(
     assert desk.post("/desk/product/", {"product": "nowhere"}).status_code == 404
 
 
+def test_what_is_opened_by_its_own_address_stands_in_its_own_product(
+    desk, board, notes, notes_board, ann, publish, make_ask, now
+):
+    asks = [
+        make_ask(publish(ann, f"Wish of {where.slug}", board=where), state="PROPOSED")
+        for where in (board, notes_board)
+    ]
+    here, there = (
+        Proposal.objects.create(
+            kind="NEW_ASK", fingerprint=f"new:{number}", ask=ask, proposed_at=now
+        )
+        for number, ask in enumerate(asks)
+    )
+    page = desk.get(f"/desk/proposals/{there.public_id}/")
+    assert [row.public_id for row in page.context["proposals"]] == [there.public_id]
+    for address in (
+        f"proposals/{there.public_id}",
+        f"asks/{asks[1].public_id}",
+        "boards/notes-ideas",
+        f"posts/{notes_board.posts.get().public_id}/board",
+    ):
+        assert desk.get(f"/desk/{address}/").context["product"] == notes, address
+    assert desk.get("/desk/").context["proposal"] == here
+
+
 def test_every_page_of_the_desk_opens_for_a_product_without_anything(desk, notes):
     desk.post("/desk/product/", {"product": "notes"})
     for page in (
