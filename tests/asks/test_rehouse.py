@@ -9,7 +9,7 @@ from feedback.asks.decisions.pairs import keep_apart, say_apart, say_together
 from feedback.asks.decisions.rehouse import move_board, move_post_to
 from feedback.asks.decisions.shape import join_asks, move_post, start_ask
 from feedback.asks.decisions.undo import undo
-from feedback.asks.models import Ask, Decision, Membership, PlacementAttempt
+from feedback.asks.models import Ask, Decision, Membership, PlacementAttempt, Proposal
 from feedback.forum.models import Board
 from feedback.grouping.models import Run
 from feedback.journal.models import Entry
@@ -47,6 +47,26 @@ def test_a_board_that_moves_takes_its_posts_out_of_their_asks(
     assert [entry.data["kind"] for entry in Entry.objects.filter(verb="asks.decision-undone")] == [
         "REHOUSE"
     ]
+
+
+def test_nobody_is_asked_to_join_an_ask_that_has_lost_its_posts(
+    two_products, notes, board, product, pia, now, ask_of, publish, ann, make_ask
+):
+    elsewhere = Board.objects.create(slug="bugs", name="Bugs", product=product)
+    ask = make_ask(publish(ann, "Night colours", board=elsewhere))
+    proposal = Proposal.objects.create(
+        kind="JOIN",
+        fingerprint="join",
+        ask=ask,
+        other_ask=ask_of(two_products.main["dark"][0]),
+        proposed_at=now,
+    )
+    decision = move_board(board=board, to=notes, actor=pia, now=now)
+    proposal.refresh_from_db()
+    assert proposal.state == "STALE"
+    undo(decision=decision, actor=pia, now=now)
+    proposal.refresh_from_db()
+    assert proposal.state == "OPEN"
 
 
 def test_what_came_is_grouped_with_what_is_there(

@@ -301,7 +301,5 @@ def overtake_proposals(asks: Collection[Ask], *, now: dt.datetime, before: dict[
     open_ones = Proposal.objects.filter(
         Q(ask__in=asks) | Q(other_ask__in=asks), state=Proposal.State.OPEN
     )
-    before["proposals"] = list(open_ones.values_list("public_id", flat=True))
-    Proposal.objects.filter(public_id__in=before["proposals"]).update(
-        state=Proposal.State.STALE, decided_at=now
-    )
+    before["proposals"] += open_ones.values_list("public_id", flat=True)
+    open_ones.update(state=Proposal.State.STALE, decided_at=now)

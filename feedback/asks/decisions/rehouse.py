@@ -11,9 +11,15 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
 from feedback.asks.counts import recount
 from feedback.asks.decisions.contradictions import refuse_contradictions
-from feedback.asks.decisions.recording import record, record_undone, restore, snapshot
+from feedback.asks.decisions.recording import (
+    overtake_proposals,
+    record,
+    record_undone,
+    restore,
+    snapshot,
+)
 from feedback.asks.locking import hold_grouping
-from feedback.asks.models import Decision, Membership, PlacementAttempt, Proposal
+from feedback.asks.models import Ask, Decision, Membership, PlacementAttempt, Proposal
 from feedback.forum.boards.operations import put_board
 from feedback.forum.models import Board, Post, Product
 from feedback.forum.posts.operations import put_post
@@ -111,9 +117,8 @@ def _leave(posts: Collection[int] | Any, *, now: dt.datetime) -> dict[str, Any]:
         before["proposals"] += list(moves.values_list("public_id", flat=True))
         moves.update(state=Proposal.State.STALE, decided_at=now)
     recount(touched)
-    empty = Proposal.objects.filter(ask__in=touched, ask__post_count=0, state=Proposal.State.OPEN)
-    before["proposals"] += list(empty.values_list("public_id", flat=True))
-    empty.update(state=Proposal.State.STALE, decided_at=now)
+    emptied = list(Ask.objects.filter(pk__in=touched, post_count=0))
+    overtake_proposals(emptied, now=now, before=before)
     _look_again(ids)
     return before
 
