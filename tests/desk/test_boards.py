@@ -90,7 +90,9 @@ def test_a_post_moves_to_a_board_of_another_product(desk, board, notes_board, an
     post = publish(ann)
     address = f"/desk/posts/{post.public_id}/board/"
     assert address in desk.get(f"/posts/{post.public_id}/").content.decode()
-    assert "Notes: Ideas" in desk.get(address).content.decode()
+    page = desk.get(address).content.decode()
+    assert "Notes: Ideas" in page
+    assert f'href="/posts/{post.public_id}/">Cancel' in page
     assert desk.post(address, {"board": "notes-ideas"}).status_code == 302
     post.refresh_from_db()
     assert post.board == notes_board
