@@ -23,10 +23,8 @@ from feedback.asks.models import Ask, Decision, Membership, PlacementAttempt, Pr
 from feedback.forum.boards.operations import put_board
 from feedback.forum.models import Board, Post, Product
 from feedback.forum.posts.operations import put_post
+from feedback.kernel.batches import batches
 from feedback.kernel.refusals import Refusal
-
-#: Variables in one query; SQLite allows 32,766 at the least.
-_CHUNK = 500
 
 
 @by_manager
@@ -111,7 +109,7 @@ def _leave(posts: Collection[int] | Any, *, now: dt.datetime) -> dict[str, Any]:
     ids = set(posts)
     before = snapshot(asks={}, post_ids=ids)
     touched = _asks_of(ids)
-    for some in _chunks(ids):
+    for some in batches(ids):
         Membership.objects.filter(post__in=some).delete()
         moves = Proposal.objects.filter(post__in=some, state=Proposal.State.OPEN)
         before["proposals"] += list(moves.values_list("public_id", flat=True))
@@ -125,20 +123,15 @@ def _leave(posts: Collection[int] | Any, *, now: dt.datetime) -> dict[str, Any]:
 
 def _look_again(posts: set[int]) -> None:
     """Have the posts placed anew: what was seen of them was seen among the asks of another product."""
-    for some in _chunks(posts):
+    for some in batches(posts):
         PlacementAttempt.objects.filter(post__in=some).delete()
 
 
 def _asks_of(posts: set[int]) -> set[int]:
     asks: set[int] = set()
-    for some in _chunks(posts):
+    for some in batches(posts):
         asks.update(Membership.objects.filter(post__in=some).values_list("ask", flat=True))
     return asks
-
-
-def _chunks(posts: set[int]) -> list[list[int]]:
-    wanted = sorted(posts)
-    return [wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)]
 
 
 def _rehoused(
