@@ -15,9 +15,7 @@ from feedback.asks.models import Ask, Bond, Decision, Membership
 from feedback.engine.rules.constraints import Constraints, Contradiction, Resolved
 from feedback.forum.models import Product
 from feedback.forum.products.queries import within
-
-#: Variables in one query; SQLite allows 32,766 at the least.
-_CHUNK = 500
+from feedback.kernel.batches import batches
 
 Homes = Mapping[int, str]
 
@@ -148,7 +146,7 @@ def about(posts: Iterable[int]) -> Standing:
     """Return what stands about ``posts``, with the homes of those they are bound to."""
     wanted = set(posts)
     bonds = _Bonds()
-    for some in _chunks(wanted):
+    for some in batches(wanted):
         bonds.take(_bonds().filter(Q(post__in=some) | Q(other_post__in=some)))
     return _standing(_members(wanted | bonds.posts), bonds)
 
@@ -164,14 +162,14 @@ def connected(posts: Iterable[int], asks: Iterable[int]) -> Standing:
     seen_asks: set[int] = set()
     new, new_asks = set(posts), set(asks)
     while new or new_asks:
-        for some in _chunks(new):
+        for some in batches(new):
             bonds.take(_bonds().filter(Q(post__in=some) | Q(other_post__in=some)))
             held = Membership.objects.filter(post__in=some)
             held = held.filter(Q(is_confirmed=True) | Q(ask__is_locked=True))
             new_asks.update(held.values_list("ask", flat=True))
         seen |= new
         new = set(bonds.posts)
-        for some in _chunks(new_asks - seen_asks):
+        for some in batches(new_asks - seen_asks):
             new |= _paired_in(some)
         seen_asks |= new_asks
         new, new_asks = new - seen, set()
@@ -183,11 +181,11 @@ def objection(posts: Collection[int], ask: Ask) -> Bond | None:
     moving = set(posts)
     there = moving | set(Membership.objects.filter(ask=ask).values_list("post", flat=True))
     said = _bonds().select_related("decision__actor", "post")
-    for some in _chunks(moving):
+    for some in batches(moving):
         bond = said.filter(kind=Bond.Kind.NOT_HERE, ask=ask, post__in=some).first()
         if bond is not None:
             return bond
-    for some in _chunks(there):
+    for some in batches(there):
         for bond in said.filter(kind=Bond.Kind.APART, post__in=some):
             if bond.other_post_id in there:
                 return bond
@@ -247,7 +245,7 @@ def _bonds() -> QuerySet[Bond]:
 
 
 def _members(posts: Iterable[int]) -> Iterator[tuple[int, str, bool]]:
-    for some in _chunks(posts):
+    for some in batches(posts):
         yield from Membership.objects.filter(post__in=some).values_list(
             "post", "ask__public_id", "is_confirmed"
         )
@@ -300,9 +298,3 @@ def _partners(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
         partners.setdefault(one, set()).add(other)
         partners.setdefault(other, set()).add(one)
     return partners
-
-
-def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    wanted = sorted(set(ids))
-    for start in range(0, len(wanted), _CHUNK):
-        yield wanted[start : start + _CHUNK]

@@ -21,6 +21,7 @@ DOERS = ("actor", "moderator")
 BEHIND_ANOTHER_DOOR = {
     "feedback.asks.areas.undo.take_back": "decisions.undo",
     "feedback.asks.decisions.recording.record": "every decision",
+    "feedback.asks.decisions.recording.record_undone": "decisions.undo",
     "feedback.asks.decisions.recording.place_by_person": "every decision",
     "feedback.asks.decisions.rehouse.take_back": "decisions.undo",
     "feedback.forum.posts.operations.put_post": "decisions.rehouse.move_post_to",

@@ -3,13 +3,13 @@
 import pytest
 
 from feedback.asks.answers import answer_ask
-from feedback.asks.areas.operations import make_area, put_asks
+from feedback.asks.areas.operations import make_area, name_area, put_asks
 from feedback.asks.decisions.confirm import confirm_ask
 from feedback.asks.decisions.pairs import keep_apart, say_apart, say_together
 from feedback.asks.decisions.rehouse import move_board, move_post_to
 from feedback.asks.decisions.shape import join_asks, move_post, start_ask
 from feedback.asks.decisions.undo import undo
-from feedback.asks.models import Ask, Decision, Membership, PlacementAttempt
+from feedback.asks.models import Ask, Decision, Membership, PlacementAttempt, Proposal
 from feedback.forum.models import Board
 from feedback.grouping.models import Run
 from feedback.journal.models import Entry
@@ -47,6 +47,26 @@ def test_a_board_that_moves_takes_its_posts_out_of_their_asks(
     assert [entry.data["kind"] for entry in Entry.objects.filter(verb="asks.decision-undone")] == [
         "REHOUSE"
     ]
+
+
+def test_nobody_is_asked_to_join_an_ask_that_has_lost_its_posts(
+    two_products, notes, board, product, pia, now, ask_of, publish, ann, make_ask
+):
+    elsewhere = Board.objects.create(slug="bugs", name="Bugs", product=product)
+    ask = make_ask(publish(ann, "Night colours", board=elsewhere))
+    proposal = Proposal.objects.create(
+        kind="JOIN",
+        fingerprint="join",
+        ask=ask,
+        other_ask=ask_of(two_products.main["dark"][0]),
+        proposed_at=now,
+    )
+    decision = move_board(board=board, to=notes, actor=pia, now=now)
+    proposal.refresh_from_db()
+    assert proposal.state == "STALE"
+    undo(decision=decision, actor=pia, now=now)
+    proposal.refresh_from_db()
+    assert proposal.state == "OPEN"
 
 
 def test_what_came_is_grouped_with_what_is_there(
@@ -96,6 +116,29 @@ def test_what_was_decided_since_is_undone_first(two_products, notes_board, pia, 
         undo(decision=decision, actor=pia, now=now)
 
 
+def test_a_post_that_was_put_on_another_board_since_stays_there(
+    two_products, notes, notes_board, board, pia, now, ask_of
+):
+    post, other = two_products.main["dark"][:2]
+    home = ask_of(post)
+    decision = move_board(board=board, to=notes, actor=pia, now=now)
+    assert move_post_to(post=post, to=notes_board, actor=pia, now=now) is None
+    undo(decision=decision, actor=pia, now=now)
+    assert (ask_of(post), ask_of(other)) == (None, home)
+    home.refresh_from_db()
+    assert home.post_count == len(two_products.main["dark"]) - 1
+    assert home.medoid != post
+
+
+def test_a_post_does_not_come_back_to_a_board_that_has_left_the_product(
+    two_products, notes, notes_board, board, pia, now
+):
+    moved = move_post_to(post=two_products.main["dark"][0], to=notes_board, actor=pia, now=now)
+    move_board(board=board, to=notes, actor=pia, now=now)
+    with pytest.raises(Refusal, match="Undo that first"):
+        undo(decision=moved, actor=pia, now=now)
+
+
 def test_what_was_said_of_a_post_that_moved_binds_nobody_until_it_is_back(
     two_products, notes_board, pia, now, ask_of
 ):
@@ -109,6 +152,22 @@ def test_what_was_said_of_a_post_that_moved_binds_nobody_until_it_is_back(
     undo(decision=decision, actor=pia, now=now)
     with pytest.raises(Refusal):
         say_apart(post=one, other=other, actor=pia, now=now)
+
+
+def test_what_was_said_meanwhile_keeps_a_post_from_coming_back(
+    two_products, notes_board, board, pia, now, ask_of
+):
+    one, other, third = two_products.main["dark"][:3]
+    say_together(post=one, other=other, actor=pia, now=now)
+    say_together(post=one, other=third, actor=pia, now=now)
+    decision = move_post_to(post=one, to=notes_board, actor=pia, now=now)
+    say_apart(post=other, other=third, actor=pia, now=now)
+    before = everything()
+    with pytest.raises(Refusal, match="contradicts"):
+        undo(decision=decision, actor=pia, now=now)
+    with pytest.raises(Refusal, match="contradicts"):
+        move_post_to(post=one, to=board, actor=pia, now=now)
+    assert everything() == before
 
 
 def test_no_verb_brings_two_products_together(
@@ -139,6 +198,16 @@ def test_no_verb_brings_two_products_together(
         with pytest.raises(Refusal, match="two products"):
             verb()
     assert homes() == before
+
+
+def test_two_products_may_have_an_area_of_the_same_name(two_products, pia, now, ask_of):
+    here, there = (ask_of(one["dark"][0]) for one in (two_products.main, two_products.notes))
+    area = make_area(name="Looks", asks=[here], actor=pia, now=now).area
+    renamed = name_area(area=area, name="Themes", actor=pia, now=now)
+    make_area(name="Looks", asks=[there], actor=pia, now=now)
+    undo(decision=renamed, actor=pia, now=now)
+    area.refresh_from_db()
+    assert area.name == "Looks"
 
 
 def test_two_products_may_have_a_version_of_the_same_name(two_products, pia, now, ask_of, client):

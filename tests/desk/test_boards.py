@@ -16,7 +16,7 @@ def desk(client_of, pia):
 
 
 def test_a_product_and_its_first_board_are_made_without_the_admin(desk, product):
-    page = desk.post("/desk/products/new/", {"slug": "notes", "position": 20, **WORDS})
+    page = desk.post("/desk/product/new/", {"slug": "notes", "position": 20, **WORDS})
     assert page["Location"] == "/desk/products/notes/boards/new/"
     made = desk.post(
         page["Location"],
@@ -32,10 +32,18 @@ def test_a_product_and_its_first_board_are_made_without_the_admin(desk, product)
     ("slug", "name"), [("main", "Main"), ("not a slug", "Notes"), ("", "Notes"), ("notes", " ")]
 )
 def test_a_product_that_will_not_do_keeps_what_was_written(desk, product, slug, name):
-    answer = desk.post("/desk/products/new/", {"slug": slug, "position": 20, **WORDS, "name": name})
+    answer = desk.post("/desk/product/new/", {"slug": slug, "position": 20, **WORDS, "name": name})
     assert answer.status_code == 422
     assert "笔记" in answer.content.decode()
     assert Product.objects.count() == 1
+
+
+def test_a_product_may_be_called_new(desk, product):
+    desk.post("/desk/product/new/", {"slug": "new", "position": 20, **WORDS})
+    made = Product.objects.get(slug="new")
+    desk.post("/desk/products/new/", {"position": 20, **WORDS, "name": "Newer"})
+    made.refresh_from_db()
+    assert made.name == "Newer"
 
 
 def test_a_board_is_changed_and_archived(desk, board):
@@ -69,11 +77,22 @@ def test_a_board_moves_to_another_product_and_back(desk, board, notes, ann, publ
     assert ask.memberships.count() == 1
 
 
+def test_a_board_that_cannot_move_says_why(desk, board, notes):
+    here = f"/desk/boards/{board.slug}/"
+    desk.post(f"{here}move/", {"product": "notes"})
+    page = desk.post(f"{here}move/", {"product": "notes"}, follow=True)
+    assert "is a board of this product already" in page.content.decode()
+    assert desk.post(f"{here}move/", {"product": "nowhere"}).status_code == 404
+    assert Decision.objects.count() == 1
+
+
 def test_a_post_moves_to_a_board_of_another_product(desk, board, notes_board, ann, publish):
     post = publish(ann)
     address = f"/desk/posts/{post.public_id}/board/"
     assert address in desk.get(f"/posts/{post.public_id}/").content.decode()
-    assert "Notes: Ideas" in desk.get(address).content.decode()
+    page = desk.get(address).content.decode()
+    assert "Notes: Ideas" in page
+    assert f'href="/posts/{post.public_id}/">Cancel' in page
     assert desk.post(address, {"board": "notes-ideas"}).status_code == 302
     post.refresh_from_db()
     assert post.board == notes_board
@@ -104,6 +123,31 @@ def test_the_team_works_on_the_product_it_picked(
         assert "Wish of notes-ideas" in words
         assert "Wish of suggestions" not in words
     assert desk.post("/desk/product/", {"product": "nowhere"}).status_code == 404
+
+
+def test_what_is_opened_by_its_own_address_stands_in_its_own_product(
+    desk, board, notes, notes_board, ann, publish, make_ask, now
+):
+    asks = [
+        make_ask(publish(ann, f"Wish of {where.slug}", board=where), state="PROPOSED")
+        for where in (board, notes_board)
+    ]
+    here, there = (
+        Proposal.objects.create(
+            kind="NEW_ASK", fingerprint=f"new:{number}", ask=ask, proposed_at=now
+        )
+        for number, ask in enumerate(asks)
+    )
+    page = desk.get(f"/desk/proposals/{there.public_id}/")
+    assert [row.public_id for row in page.context["proposals"]] == [there.public_id]
+    for address in (
+        f"proposals/{there.public_id}",
+        f"asks/{asks[1].public_id}",
+        "boards/notes-ideas",
+        f"posts/{notes_board.posts.get().public_id}/board",
+    ):
+        assert desk.get(f"/desk/{address}/").context["product"] == notes, address
+    assert desk.get("/desk/").context["proposal"] == here
 
 
 def test_every_page_of_the_desk_opens_for_a_product_without_anything(desk, notes):

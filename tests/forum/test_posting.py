@@ -7,7 +7,13 @@ from zeal import zeal_ignore
 
 from feedback.forum.boards.operations import make_board, make_default_boards
 from feedback.forum.models import BODY_LENGTH, Board, Post, Vote
-from feedback.forum.posts.operations import edit_post, publish_post, show_post
+from feedback.forum.posts.operations import (
+    edit_post,
+    hide_post,
+    publish_post,
+    put_post,
+    show_post,
+)
 from feedback.journal.models import Entry
 from feedback.kernel import clock
 from feedback.kernel.refusals import Refusal
@@ -160,6 +166,26 @@ def test_a_withdrawn_post_is_gone_for_all_but_its_author_and_the_team(
     assert board.post_count == 0
     assert client_of(ann).post(f"{address}edit/", {"title": "x"}).status_code == 403
     assert not show_post(post=post, moderator=mo, now=clock.now())
+
+
+def test_boards_count_a_post_that_somebody_else_moved_or_hid_meanwhile(
+    ann, mo, pia, board, publish, now
+):
+    bugs = make_board(slug="bugs", name="Bugs", now=now)
+    post = publish(ann)
+    seen_by_mo, seen_by_pia = (Post.objects.get(pk=post.pk) for _ in range(2))
+
+    def counts():
+        return list(Board.objects.order_by("pk").values_list("post_count", flat=True))
+
+    put_post(post=post, board=bugs, actor=pia, now=now)
+    assert counts() == [0, 1]
+    hide_post(post=seen_by_mo, moderator=mo, now=now)
+    assert counts() == [0, 0]
+    put_post(post=seen_by_pia, board=board, actor=pia, now=now)
+    assert counts() == [0, 0]
+    entries = Entry.objects.filter(verb="forum.post-changed-board").order_by("pk")
+    assert [entry.data["from"] for entry in entries] == ["suggestions", "bugs"]
 
 
 def test_a_hidden_post_is_404_for_others_and_comes_back(client_of, ann, bo, mo, board, publish):

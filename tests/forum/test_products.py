@@ -3,11 +3,17 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from feedback.forum.boards.operations import edit_board, make_board, make_default_boards
+from feedback.forum.boards.operations import (
+    edit_board,
+    make_board,
+    make_default_boards,
+    open_board,
+)
 from feedback.forum.models import Board, Product
 from feedback.forum.products.operations import default_product, edit_product, make_product
 from feedback.journal.models import Entry
 from feedback.kernel.refusals import Refusal
+from tests.roadmap.test_at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +146,18 @@ def test_a_board_that_is_grouped_from_now_on_is_read(
 def test_the_slug_of_a_board_is_the_sites(board, notes, now):
     assert make_board(slug=board.slug, name="Other", product=notes, now=now) == board
     assert Board.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_taken_twice_at_once_is_given_once(product, pia, now):
+    def make(name):
+        return lambda: make_product(slug="notes", name=name, actor=pia, now=now)
+
+    def open_(name):
+        return lambda: open_board(slug="ideas", name=name, product=product, actor=pia, now=now)
+
+    for act, kind in ((make, "Product"), (open_, "Board")):
+        outcomes = at_once(*[act(name) for name in ("One", "Two", "Three", "Four")])
+        assert sorted(type(one).__name__ for one in outcomes) == [kind, *["Refusal"] * 3]
+    verbs = Entry.objects.filter(actor_id=pia.pk).values_list("verb", flat=True)
+    assert sorted(verbs) == ["forum.board-made", "forum.product-made"]

@@ -7,10 +7,8 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.asks.areas.counts import recount_areas
-from feedback.asks.decisions.recording import restore
+from feedback.asks.decisions.recording import record_undone, restore, undone_first
 from feedback.asks.models import Area, Ask, Decision
-from feedback.journal import operations as journal
-from feedback.journal.verbs import Verb
 from feedback.kernel import text
 from feedback.kernel.refusals import Refusal
 
@@ -39,17 +37,7 @@ def take_back(decision: Decision, *, actor: User, now: dt.datetime) -> Decision:
     restore(decision.before)
     if decision.kind == Kind.AREA_NEW:
         Ask.objects.filter(area=decision.area).update(area=None, area_source="")
-    Decision.objects.filter(pk=decision.pk).update(undone_at=now, undone_by=actor)
-    decision.undone_at, decision.undone_by = now, actor
-    subject = decision.ask or decision.area
-    assert subject is not None
-    journal.write(
-        verb=Verb.DECISION_UNDONE,
-        subject=subject,
-        actor_id=actor.pk,
-        now=now,
-        data={"decision": decision.public_id, "kind": decision.kind, "title": str(subject)},
-    )
+    record_undone(decision, actor=actor, now=now)
     recount_areas(touched)
     return decision
 
@@ -72,15 +60,7 @@ def _refuse_what_stands_on_it(decision: Decision) -> None:
         ends = one.kind in (Kind.AREA_JOIN, Kind.AREA_CLOSE) and one.area_id in mine
         on_made = decision.kind == Kind.AREA_NEW and decision.area_id in _areas_of(one)
         if ends or on_made or _share_a_side(decision, one):
-            what = one.area or one.ask
-            raise Refusal(
-                _("%(name)s has since decided about this: %(what)s “%(title)s”. Undo that first.")
-                % {
-                    "name": one.actor.name,
-                    "what": one.get_kind_display(),
-                    "title": str(what) if what is not None else "",
-                }
-            )
+            raise undone_first(one)
     _refuse_a_name_given_again(decision)
 
 
@@ -95,20 +75,22 @@ def _share_a_side(one: Decision, other: Decision) -> bool:
 
 
 def _refuse_a_name_given_again(decision: Decision) -> None:
-    """Raise `Refusal` when people call another area by now what one that comes back was called."""
+    """Raise `Refusal` when people call another area of the product by now what one that comes back was called."""
     back = {
         int(pk): fields
         for pk, fields in decision.before.get("areas", {}).items()
         if fields.get("state") != Area.State.RETIRED
     }
+    areas = Area.objects.in_bulk(back)
     called = {
         text.fold(area.name): area.pk
         for area in Area.objects.filter(
             Q(state=Area.State.PUBLIC)
-            | Q(state=Area.State.PROPOSED, name_source=Area.Source.PERSON)
+            | Q(state=Area.State.PROPOSED, name_source=Area.Source.PERSON),
+            product__in={area.product_id for area in areas.values()},
         )
     }
-    for pk, area in Area.objects.in_bulk(back).items():
+    for pk, area in areas.items():
         name = back[pk].get("name", area.name)
         if called.get(text.fold(name), pk) != pk:
             raise Refusal(

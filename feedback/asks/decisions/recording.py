@@ -2,10 +2,10 @@
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -14,10 +14,9 @@ from feedback.asks.models import Area, Ask, Bond, Decision, Membership, Proposal
 from feedback.forum.models import Post, Product
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
+from feedback.kernel.batches import batches
 from feedback.kernel.refusals import Refusal
 
-#: Variables in one query; SQLite allows 32,766 at the least.
-_CHUNK = 500
 _MEMBERSHIP_FIELDS = [
     "ask_id",
     "source",
@@ -62,7 +61,11 @@ def snapshot(
     Only what a decision changes is kept, so that two decisions about different things of one ask can be
     undone in any order.
     """
-    held = {row.post_id: row for row in _in_chunks(Membership.objects.all(), post_ids)}
+    held = {
+        row.post_id: row
+        for some in batches(post_ids)
+        for row in Membership.objects.filter(post__in=some)
+    }
     return {
         "asks": {
             str(ask.pk): {name: _plain(getattr(ask, name)) for name in sorted(fields)}
@@ -93,27 +96,16 @@ def snapshot(
 
 def _names(post_ids: Collection[int]) -> dict[str, list[Any]]:
     """Return [medoid, title] of each ask that one of these posts stands for: leaving, it takes them along."""
-    wanted = sorted(post_ids)
     names: dict[str, list[Any]] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        for pk, medoid_id, title in Ask.objects.filter(
-            medoid__in=wanted[start : start + _CHUNK], memberships__post=F("medoid")
-        ).values_list("pk", "medoid", "title"):
+    for some in batches(post_ids):
+        named = Ask.objects.filter(medoid__in=some, memberships__post=F("medoid"))
+        for pk, medoid_id, title in named.values_list("pk", "medoid", "title"):
             names[str(pk)] = [medoid_id, title]
     return names
 
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.datetime) else value
-
-
-def _in_chunks(
-    memberships: QuerySet[Membership], post_ids: Collection[int]
-) -> Iterator[Membership]:
-    """Yield the memberships of these posts, few enough variables at a time for every database."""
-    wanted = sorted(post_ids)
-    for start in range(0, len(wanted), _CHUNK):
-        yield from memberships.filter(post__in=wanted[start : start + _CHUNK])
 
 
 def restore(before: dict[str, Any], *, leave: Collection[int] = ()) -> None:
@@ -124,15 +116,14 @@ def restore(before: dict[str, Any], *, leave: Collection[int] = ()) -> None:
             alike.setdefault(json.dumps(fields, sort_keys=True), []).append(int(pk))
         for fields_kept, pks in alike.items():
             values = _timed(json.loads(fields_kept))
-            for start in range(0, len(pks), _CHUNK):
-                model._default_manager.filter(pk__in=pks[start : start + _CHUNK]).update(**values)
+            for some in batches(pks):
+                model._default_manager.filter(pk__in=some).update(**values)
     for pk, (medoid_id, title) in before.get("names", {}).items():
         Ask.objects.filter(pk=int(pk)).update(medoid_id=medoid_id)
         Ask.objects.filter(pk=int(pk), title_source=Ask.Source.MACHINE).update(title=title)
     held = {int(pk): fields for pk, fields in before["memberships"].items() if int(pk) not in leave}
-    gone = sorted(pk for pk, fields in held.items() if fields is None)
-    for start in range(0, len(gone), _CHUNK):
-        Membership.objects.filter(post__in=gone[start : start + _CHUNK]).delete()
+    for some in batches(pk for pk, fields in held.items() if fields is None):
+        Membership.objects.filter(post__in=some).delete()
     _write(
         Membership(post_id=pk, **(fields | {"placed_at": parse_datetime(fields["placed_at"])}))
         for pk, fields in held.items()
@@ -214,6 +205,33 @@ def record(
     return decision
 
 
+def record_undone(decision: Decision, *, actor: User, now: dt.datetime) -> None:
+    """Write that ``decision`` is undone, and its journal entry. Call inside the transaction of the change."""
+    Decision.objects.filter(pk=decision.pk).update(undone_at=now, undone_by=actor)
+    decision.undone_at, decision.undone_by = now, actor
+    subject = decision.ask or decision.area or decision.product
+    assert subject is not None, "A decision is about an ask, an area or a product."
+    journal.write(
+        verb=Verb.DECISION_UNDONE,
+        subject=subject,
+        actor_id=actor.pk,
+        now=now,
+        data={"decision": decision.public_id, "kind": decision.kind, "title": str(subject)},
+    )
+
+
+def undone_first(later: Decision) -> Refusal:
+    """Return what tells a person that ``later`` stands on the decision they want to undo."""
+    return Refusal(
+        _("%(name)s has since decided about this: %(what)s “%(title)s”. Undo that first.")
+        % {
+            "name": later.actor.name,
+            "what": later.get_kind_display(),
+            "title": str(later.area or later.ask or later.product or ""),
+        }
+    )
+
+
 def place_by_person(
     *, post_ids: Iterable[int], ask: Ask, actor: User, now: dt.datetime, origin: Ask | None = None
 ) -> None:
@@ -244,9 +262,8 @@ def refuse_two_products(product_ids: Iterable[int]) -> None:
 def products_of(post_ids: Collection[int]) -> set[int]:
     """Return the primary keys of the products that these posts are about."""
     found: set[int] = set()
-    wanted = sorted(post_ids)
-    for start in range(0, len(wanted), _CHUNK):
-        posts = Post.objects.filter(pk__in=wanted[start : start + _CHUNK])
+    for some in batches(post_ids):
+        posts = Post.objects.filter(pk__in=some)
         found.update(posts.values_list("board__product", flat=True).distinct())
     return found
 
@@ -274,7 +291,5 @@ def overtake_proposals(asks: Collection[Ask], *, now: dt.datetime, before: dict[
     open_ones = Proposal.objects.filter(
         Q(ask__in=asks) | Q(other_ask__in=asks), state=Proposal.State.OPEN
     )
-    before["proposals"] = list(open_ones.values_list("public_id", flat=True))
-    Proposal.objects.filter(public_id__in=before["proposals"]).update(
-        state=Proposal.State.STALE, decided_at=now
-    )
+    before["proposals"] += open_ones.values_list("public_id", flat=True)
+    open_ones.update(state=Proposal.State.STALE, decided_at=now)

@@ -10,18 +10,21 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
 from feedback.asks.counts import recount
-from feedback.asks.decisions.recording import record, restore, snapshot
+from feedback.asks.decisions.contradictions import refuse_contradictions
+from feedback.asks.decisions.recording import (
+    overtake_proposals,
+    record,
+    record_undone,
+    restore,
+    snapshot,
+)
 from feedback.asks.locking import hold_grouping
-from feedback.asks.models import Decision, Membership, PlacementAttempt, Proposal
+from feedback.asks.models import Ask, Decision, Membership, PlacementAttempt, Proposal
 from feedback.forum.boards.operations import put_board
 from feedback.forum.models import Board, Post, Product
 from feedback.forum.posts.operations import put_post
-from feedback.journal import operations as journal
-from feedback.journal.verbs import Verb
+from feedback.kernel.batches import batches
 from feedback.kernel.refusals import Refusal
-
-#: Variables in one query; SQLite allows 32,766 at the least.
-_CHUNK = 500
 
 
 @by_manager
@@ -69,7 +72,8 @@ def move_post_to(*, post: Post, to: Board, actor: User, now: dt.datetime) -> Dec
 def take_back(decision: Decision, *, actor: User, now: dt.datetime) -> Decision:
     """Put a board or a post back where it was, and its posts into the asks they left. Raises `Refusal`.
 
-    What only the machine did with them since gives way. Call under `hold_grouping`.
+    What only the machine did with them since gives way; a post that a person has put on another board since stays
+    there. Call under `hold_grouping`.
     """
     posts = set(decision.posts.values_list("pk", flat=True))
     if "board" in decision.before:
@@ -83,6 +87,7 @@ def take_back(decision: Decision, *, actor: User, now: dt.datetime) -> Decision:
                 )
                 % board.title
             )
+        posts &= set(Post.objects.filter(board=board).values_list("pk", flat=True))
         _leave(since.values_list("post", flat=True), now=now)
         put_board(board, Product.objects.get(pk=product_pk))
         Board.objects.filter(pk=board_pk).update(parent=parent_pk)
@@ -91,23 +96,11 @@ def take_back(decision: Decision, *, actor: User, now: dt.datetime) -> Decision:
         post = Post.objects.select_related("board").get(pk=post_pk)
         put_post(post=post, board=Board.objects.get(pk=board_pk), actor=actor, now=now)
     touched = _asks_of(posts)
-    restore(decision.before)
+    restore(decision.before, leave=set(map(int, decision.before["memberships"])) - posts)
     _look_again(posts)
     recount(touched | _asks_of(posts))
-    Decision.objects.filter(pk=decision.pk).update(undone_at=now, undone_by=actor)
-    decision.undone_at, decision.undone_by = now, actor
-    assert decision.product is not None
-    journal.write(
-        verb=Verb.DECISION_UNDONE,
-        subject=decision.product,
-        actor_id=actor.pk,
-        now=now,
-        data={
-            "decision": decision.public_id,
-            "kind": decision.kind,
-            "title": decision.product.title,
-        },
-    )
+    record_undone(decision, actor=actor, now=now)
+    refuse_contradictions(decision)
     return decision
 
 
@@ -116,41 +109,36 @@ def _leave(posts: Collection[int] | Any, *, now: dt.datetime) -> dict[str, Any]:
     ids = set(posts)
     before = snapshot(asks={}, post_ids=ids)
     touched = _asks_of(ids)
-    for some in _chunks(ids):
+    for some in batches(ids):
         Membership.objects.filter(post__in=some).delete()
         moves = Proposal.objects.filter(post__in=some, state=Proposal.State.OPEN)
         before["proposals"] += list(moves.values_list("public_id", flat=True))
         moves.update(state=Proposal.State.STALE, decided_at=now)
     recount(touched)
-    empty = Proposal.objects.filter(ask__in=touched, ask__post_count=0, state=Proposal.State.OPEN)
-    before["proposals"] += list(empty.values_list("public_id", flat=True))
-    empty.update(state=Proposal.State.STALE, decided_at=now)
+    emptied = list(Ask.objects.filter(pk__in=touched, post_count=0))
+    overtake_proposals(emptied, now=now, before=before)
     _look_again(ids)
     return before
 
 
 def _look_again(posts: set[int]) -> None:
     """Have the posts placed anew: what was seen of them was seen among the asks of another product."""
-    for some in _chunks(posts):
+    for some in batches(posts):
         PlacementAttempt.objects.filter(post__in=some).delete()
 
 
 def _asks_of(posts: set[int]) -> set[int]:
     asks: set[int] = set()
-    for some in _chunks(posts):
+    for some in batches(posts):
         asks.update(Membership.objects.filter(post__in=some).values_list("ask", flat=True))
     return asks
-
-
-def _chunks(posts: set[int]) -> list[list[int]]:
-    wanted = sorted(posts)
-    return [wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)]
 
 
 def _rehoused(
     before: dict[str, Any], *, to: Product, subject: Board | Post, actor: User, now: dt.datetime
 ) -> Decision:
-    return record(
+    """Write the decision. What was said of these posts and those of their new product holds again."""
+    decision = record(
         kind=Decision.Kind.REHOUSE,
         product=to,
         actor=actor,
@@ -162,3 +150,5 @@ def _rehoused(
             "posts": len(before["memberships"]),
         },
     )
+    refuse_contradictions(decision)
+    return decision

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
@@ -13,12 +13,10 @@ from feedback.asks.areas.undo import ABOUT_AREAS, take_back
 from feedback.asks.counts import recount
 from feedback.asks.decisions import rehouse
 from feedback.asks.decisions.contradictions import refuse_contradictions
-from feedback.asks.decisions.recording import restore
+from feedback.asks.decisions.recording import record_undone, restore, undone_first
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Decision, Membership, Proposal
 from feedback.asks.stages import Stage
-from feedback.journal import operations as journal
-from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
 
 Kind = Decision.Kind
@@ -60,17 +58,8 @@ def undo(*, decision: Decision, actor: User, now: dt.datetime) -> Decision:
     touched |= set(
         Membership.objects.filter(post__in=decision.posts.all()).values_list("ask", flat=True)
     )
-    Decision.objects.filter(pk=decision.pk).update(undone_at=now, undone_by=actor)
-    decision.undone_at, decision.undone_by = now, actor
+    record_undone(decision, actor=actor, now=now)
     _reopen_proposals(decision, actor=actor, now=now)
-    assert decision.ask is not None
-    journal.write(
-        verb=Verb.DECISION_UNDONE,
-        subject=decision.ask,
-        actor_id=actor.pk,
-        now=now,
-        data={"decision": decision.public_id, "kind": decision.kind, "title": decision.ask.title},
-    )
     recount(touched)
     refuse_contradictions(decision)
     return decision
@@ -85,6 +74,7 @@ def _refuse_what_stands_on_it(decision: Decision) -> list[Decision]:
     about_posts = list(later.filter(posts__in=posts).distinct().order_by("-id"))
     contests = [one for one in about_posts if one.kind == Kind.CONTEST]
     standing = [one for one in about_posts if one.kind != Kind.CONTEST]
+    standing += _moves_of_its_board(decision, later)
     sides = {ask: set(fields) for ask, fields in decision.before.get("asks", {}).items()}
     for one in later.filter(Q(ask__in=map(int, sides)) | Q(other_ask__in=map(int, sides))):
         theirs = one.before.get("asks", {})
@@ -98,16 +88,18 @@ def _refuse_what_stands_on_it(decision: Decision) -> list[Decision]:
             )
         )
     if standing:
-        last = max(standing, key=lambda one: one.pk)
-        raise Refusal(
-            _("%(name)s has since decided about this: %(what)s “%(title)s”. Undo that first.")
-            % {
-                "name": last.actor.name,
-                "what": last.get_kind_display(),
-                "title": str(last.ask or last.product or ""),
-            }
-        )
+        raise undone_first(max(standing, key=lambda one: one.pk))
     return contests
+
+
+def _moves_of_its_board(decision: Decision, later: QuerySet[Decision]) -> list[Decision]:
+    """Return the later moves of the board that undoing ``decision`` brings something back to, or brings back."""
+    if decision.kind != Kind.REHOUSE:
+        return []
+    board = (
+        decision.before["board"][0] if "board" in decision.before else decision.before["post"][1]
+    )
+    return list(later.filter(kind=Kind.REHOUSE, before__board__0=board))
 
 
 def _made_ask(decision: Decision) -> Ask | None:

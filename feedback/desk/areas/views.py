@@ -26,6 +26,7 @@ from feedback.asks.queries import listing
 from feedback.desk.acting import said
 from feedback.desk.asks.views import NO_AREA, live_ask
 from feedback.desk.product import picked
+from feedback.forum.products.queries import about
 from feedback.kernel import clock, text
 from feedback.kernel.refusals import Refusal
 
@@ -71,6 +72,7 @@ def areas_without(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, found: Area | None) -> HttpResponse:
     words = text.one_line(request.GET.get("q", ""))
     product = found.product if found is not None else picked(request)
+    about(request, product)
     asks = listing(asks_in(found, product), words=words)
     page = Paginator(asks, SHOWN).get_page(request.GET.get("page"))
     return render(

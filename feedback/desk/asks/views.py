@@ -31,6 +31,7 @@ from feedback.desk.presenting import PAIRS, pieces
 from feedback.desk.product import picked
 from feedback.desk.trends.views import alerts_of
 from feedback.forum.models import Product
+from feedback.forum.products.queries import about
 from feedback.kernel import clock, text
 from feedback.roadmap import queries as roadmap
 
@@ -44,9 +45,11 @@ _STATES = {
 
 
 def live_ask(request: HttpRequest, public_id: str) -> Ask:
-    """Return the ask, following a join."""
+    """Return the ask, following a join; the page is about its product."""
     found = access_ask(request.user, public_id)
-    return access_ask(request.user, resolve(found).public_id)
+    found = access_ask(request.user, resolve(found).public_id)
+    about(request, found.product)
+    return found
 
 
 @require_safe
@@ -151,9 +154,9 @@ def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dic
 @team_required
 def ask(request: HttpRequest, public_id: str) -> HttpResponse:
     """One ask with all its evidence and everything one may do about it."""
-    found = access_ask(request.user, public_id)
-    if found.state == Ask.State.JOINED:
-        return redirect("desk:ask", resolve(found).public_id)
+    found = live_ask(request, public_id)
+    if found.public_id != public_id:
+        return redirect("desk:ask", found.public_id)
     context = ask_context(found, request.GET.get("page"), request.GET.get("part", ""))
     return render(request, "desk/asks/ask.html", context)
 

@@ -37,7 +37,7 @@ class NewBoardForm(forms.ModelForm[Board]):
     class Meta:
         model = Board
         fields = ("slug", *EDITED[:-1])
-        help_texts = {"slug": _ADDRESS_HELP, "is_grouped": Board.is_grouped.field.help_text}
+        help_texts = {"slug": _ADDRESS_HELP}
 
 
 class MoveBoardForm(forms.Form):

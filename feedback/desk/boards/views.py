@@ -25,6 +25,7 @@ from feedback.forum import permissions
 from feedback.forum.boards.operations import edit_board, open_board
 from feedback.forum.models import Board, Product
 from feedback.forum.products.operations import edit_product, make_product
+from feedback.forum.products.queries import about
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside
 
@@ -59,6 +60,7 @@ def product_new(request: HttpRequest) -> HttpResponse:
 def product_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change what a product is called."""
     found = permissions.access_product(slug)
+    about(request, found)
     form = ProductForm(_typed(request), instance=copy(found))
     if form.is_valid():
         with beside(form):
@@ -75,6 +77,7 @@ def product_edit(request: HttpRequest, slug: str) -> HttpResponse:
 def board_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Make a board of a product."""
     product = permissions.access_product(slug)
+    about(request, product)
     form = NewBoardForm(_typed(request))
     if form.is_valid():
         with beside(form):
@@ -83,7 +86,7 @@ def board_new(request: HttpRequest, slug: str) -> HttpResponse:
             )
             messages.success(request, _("“%s” is open.") % board.title)
             return redirect("desk:boards")
-    return _page(request, form, _("A new board"), _("Make it"), product_of_it=product)
+    return _page(request, form, _("A new board"), _("Make it"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,6 +94,7 @@ def board_new(request: HttpRequest, slug: str) -> HttpResponse:
 def board_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a board: names, order, who posts there, whether it is grouped or archived."""
     board = permissions.access_board(slug)
+    about(request, board.product)
     form = BoardForm(_typed(request), instance=copy(board))
     if form.is_valid():
         with beside(form):
@@ -98,15 +102,7 @@ def board_edit(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("desk:boards")
     moving = MoveBoardForm(board=board) if Product.objects.count() > 1 else None
-    return _page(
-        request,
-        form,
-        board.title,
-        _("Save"),
-        product_of_it=board.product,
-        board=board,
-        moving=moving,
-    )
+    return _page(request, form, board.title, _("Save"), board=board, moving=moving)
 
 
 @require_POST
@@ -114,16 +110,10 @@ def board_edit(request: HttpRequest, slug: str) -> HttpResponse:
 def board_move(request: HttpRequest, slug: str) -> HttpResponse:
     """Move a board to another product; its posts leave their asks, and one click undoes it."""
     board = permissions.access_board(slug)
-    form = MoveBoardForm(request.POST, board=board)
-    if form.is_valid():
-        to = form.cleaned_data["product"]
-        decision = move_board(board=board, to=to, actor=member_of(request), now=clock.now())
-        said(
-            request,
-            _("“%(board)s” is a board of %(product)s now.")
-            % {"board": board.title, "product": to.title},
-            decision,
-        )
+    to = permissions.access_product(request.POST.get("product", ""))
+    decision = move_board(board=board, to=to, actor=member_of(request), now=clock.now())
+    words = {"board": board.title, "product": to.title}
+    said(request, _("“%(board)s” is a board of %(product)s now.") % words, decision)
     return redirect("desk:boards")
 
 
@@ -132,6 +122,7 @@ def board_move(request: HttpRequest, slug: str) -> HttpResponse:
 def post_board(request: HttpRequest, public_id: str) -> HttpResponse:
     """Move a post to another board."""
     post = permissions.access_post(request.user, public_id)
+    about(request, post.board.product)
     form = MovePostForm(_typed(request), leaving=post.board)
     if form.is_valid():
         to = form.cleaned_data["board"]

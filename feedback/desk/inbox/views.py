@@ -95,9 +95,8 @@ def _kind_tabs(product: Product, kind: str) -> list[tuple[str, str, bool, int]]:
     return tabs
 
 
-def state_of_the_engine(request: HttpRequest) -> dict[str, Any]:
-    """Return how far embedding and grouping of the picked product have come, for the head of the desk."""
-    product = picked(request)
+def state_of_the_engine(request: HttpRequest, product: Product) -> dict[str, Any]:
+    """Return how far embedding and grouping of ``product`` have come, for the head of the desk."""
     model = current_model()
     waiting = missing_count(model.model_key if model else None, product)
     summary = summary_of(products.current(request))
@@ -120,14 +119,14 @@ def state_of_the_engine(request: HttpRequest) -> dict[str, Any]:
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for a decision, most people first, with the evidence of the first beside it."""
     kind = request.GET.get("kind", "")
-    current = _open(picked(request), kind).first()
-    return _render_inbox(request, kind=kind, current=current, chosen=False)
+    product = picked(request)
+    current = _open(product, kind).first()
+    return _render_inbox(request, product, kind=kind, current=current, chosen=False)
 
 
 def _render_inbox(
-    request: HttpRequest, *, kind: str, current: Proposal | None, chosen: bool
+    request: HttpRequest, product: Product, *, kind: str, current: Proposal | None, chosen: bool
 ) -> HttpResponse:
-    product = picked(request)
     waiting = list(_open(product, kind).values_list("pk", flat=True))
     pages = Paginator(waiting, SHOWN)
     number: str | int | None = request.GET.get("page")
@@ -149,7 +148,7 @@ def _render_inbox(
         "questions_open": open_questions(product).count(),
         "too_little": too_little_to_group(product).count(),
         "since": _since_you_were_here(request, product),
-        **state_of_the_engine(request),
+        **state_of_the_engine(request, product),
         **_evidence(current),
     }
     return varies(render(request, "desk/inbox/inbox.html", context))
@@ -237,7 +236,7 @@ def _evidence(proposal: Proposal | None) -> dict[str, Any]:
 def proposal(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """One proposal: its evidence, or a person's word on it."""
     found = (
-        Proposal.objects.select_related("ask", "other_ask", "post")
+        Proposal.objects.select_related("ask__product", "other_ask", "post")
         .filter(public_id=public_id)
         .first()
     )
@@ -249,7 +248,10 @@ def proposal(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if is_htmx(request):
         context = {"kind": kind, **_evidence(found)}
         return varies(render(request, "desk/inbox/inbox.html#evidence", context))
-    return _render_inbox(request, kind=kind, current=found, chosen=True)
+    # Another product may have been picked since this one was listed.
+    product = found.ask.product
+    products.about(request, product)
+    return _render_inbox(request, product, kind=kind, current=found, chosen=True)
 
 
 @manager_required
@@ -350,4 +352,6 @@ def regroup(request: HttpRequest) -> HttpResponse:
 @team_required
 def progress(request: HttpRequest) -> HttpResponse:
     """How far the engine is; the page asks again while it works."""
-    return render(request, "desk/inbox/inbox.html#engine", state_of_the_engine(request))
+    return render(
+        request, "desk/inbox/inbox.html#engine", state_of_the_engine(request, picked(request))
+    )

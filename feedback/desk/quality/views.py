@@ -29,7 +29,7 @@ from feedback.measure.judging.queries import (
     MISSED,
     Case,
     draw,
-    judgements_of,
+    judgements_of_new_posts,
     title_gives_away,
     typical_posts,
 )
@@ -138,8 +138,7 @@ def _calibration(product: Product) -> dict[str, Any] | None:
 
 def _new_judged(product: Product, model_key: str) -> int:
     return (
-        judgements_of(product)
-        .filter(kind__in=[Judgement.Kind.PLACEMENT, Judgement.Kind.CANDIDATE], model_key=model_key)
+        judgements_of_new_posts(product, model_key)
         .exclude(verdict=Judgement.Verdict.UNSURE)
         .count()
     )

@@ -25,6 +25,7 @@ from feedback.desk.acting import said
 from feedback.desk.product import picked
 from feedback.forum.models import Post
 from feedback.forum.permissions import access_post
+from feedback.forum.products.queries import about
 from feedback.kernel import clock, text
 from feedback.kernel.markdown import excerpt
 from feedback.kernel.refusals import told
@@ -92,6 +93,7 @@ def post_group(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("forum:post-detail", post.public_id)
     words = text.one_line(request.GET.get("q", ""))
     product = post.board.product
+    about(request, product)
     return render(
         request,
         "desk/too_little/group_post.html",

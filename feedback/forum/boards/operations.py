@@ -68,7 +68,7 @@ EDITED = (
 def make_default_boards(now: dt.datetime) -> list[Board]:
     """Make the boards of a new site and return all four; a board that exists stays as it is."""
     product = default_product(now=now)
-    return [_make(fields | {"product": product}, now=now) for fields in _DEFAULTS]
+    return [_make(fields | {"product": product}, now=now)[0] for fields in _DEFAULTS]
 
 
 @transaction.atomic
@@ -85,7 +85,8 @@ def make_board(
     None is the default product. ``more`` are fields of `EDITED`.
     """
     product = product or default_product(now=now)
-    return _make({"slug": slug, "name": name, "product": product, **more}, now=now)
+    board, _is_new = _make({"slug": slug, "name": name, "product": product, **more}, now=now)
+    return board
 
 
 @by_manager
@@ -94,18 +95,21 @@ def open_board(
     *, slug: str, name: str, product: Product, actor: User, now: dt.datetime, **more: Any
 ) -> Board:
     """Make a board of ``product``; ``more`` are fields of `EDITED`. Raises `Refusal` when the slug is taken."""
-    if Board.objects.filter(slug=slug).exists():
-        raise Refusal(_("Another board has the address “%s” already.") % slug, status=422)
     fields = {"slug": slug, "name": name, "product": product, **more}
-    return _make(fields, now=now, actor=actor)
+    board, is_new = _make(fields, now=now, actor=actor)
+    if not is_new:
+        raise Refusal(_("Another board has the address “%s” already.") % slug, status=422)
+    return board
 
 
-def _make(fields: Mapping[str, object], *, now: dt.datetime, actor: User | None = None) -> Board:
-    """Make the board unless its slug is taken, with its journal entry."""
+def _make(
+    fields: Mapping[str, object], *, now: dt.datetime, actor: User | None = None
+) -> tuple[Board, bool]:
+    """Return the board with this slug and whether it is new: of two who make it at once, one does."""
     board, is_new = Board.objects.get_or_create(slug=fields["slug"], defaults=fields)
     if is_new:
         _record(Verb.BOARD_MADE, board, actor=actor, now=now)
-    return board
+    return board, is_new
 
 
 @by_manager

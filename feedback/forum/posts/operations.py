@@ -208,11 +208,15 @@ def put_post(*, post: Post, board: Board, actor: User, now: dt.datetime) -> None
     """Write that ``post`` stands on ``board``. Call in a transaction.
 
     `asks.decisions.rehouse.move_post_to` is how a person does it: in another product the post leaves its ask.
+    Lock contract: the post's row, so that nobody hides or shows it between the two counts.
     """
-    if post.state == Post.State.PUBLISHED:
-        Board.objects.filter(pk=post.board_id).update(post_count=F("post_count") - 1)
+    held = Post.objects.select_for_update(no_key=True, of=("self",)).select_related("board")
+    stored = held.get(pk=post.pk)
+    came_from = stored.board
+    if stored.state == Post.State.PUBLISHED:
+        Board.objects.filter(pk=came_from.pk).update(post_count=F("post_count") - 1)
         Board.objects.filter(pk=board.pk).update(post_count=F("post_count") + 1)
-    came_from, post.board = post.board, board
+    post.board = board
     Post.objects.filter(pk=post.pk).update(board=board)
     journal.write(
         verb=Verb.POST_CHANGED_BOARD,
@@ -242,7 +246,7 @@ def _change_state(
         post.save(update_fields=["state"])
         index.index_post(post)
         if step:
-            Board.objects.filter(pk=post.board_id).update(post_count=F("post_count") + step)
+            Board.objects.filter(pk=stored.board_id).update(post_count=F("post_count") + step)
         data = {"post": post.public_id}
         if reason:
             data["reason"] = reason

@@ -1,6 +1,7 @@
 """Making and naming products."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -35,24 +36,30 @@ def default_product(*, now: dt.datetime) -> Product:
 @transaction.atomic
 def make_product(*, slug: str, name: str, actor: User, now: dt.datetime, **more: Any) -> Product:
     """Make a product beside the one there is; ``more`` are fields of `EDITED`. Raises `Refusal`."""
-    default_product(now=now)
-    if Product.objects.filter(slug=slug).exists():
+    product, is_new = _make(slug, {"name": _named(name), **more}, actor=actor, now=now)
+    if not is_new:
         raise Refusal(_("Another product has the address “%s” already.") % slug, status=422)
-    product = Product.objects.create(slug=slug, name=_named(name), created_at=now, **more)
-    _record(Verb.PRODUCT_MADE, product, actor=actor, now=now)
     return product
 
 
 @transaction.atomic
 def ensure_product(*, slug: str, name: str, now: dt.datetime) -> Product:
     """Return the product ``slug``, made when there is none; what a command does, which the operator alone can run."""
+    product, _is_new = _make(slug, {"name": name}, actor=None, now=now)
+    return product
+
+
+def _make(
+    slug: str, fields: Mapping[str, Any], *, actor: User | None, now: dt.datetime
+) -> tuple[Product, bool]:
+    """Return the product ``slug`` and whether it is new: of two who make it at once, one does."""
     default_product(now=now)
     product, is_new = Product.objects.get_or_create(
-        slug=slug, defaults={"name": name, "created_at": now}
+        slug=slug, defaults={"created_at": now, **fields}
     )
     if is_new:
-        _record(Verb.PRODUCT_MADE, product, actor=None, now=now)
-    return product
+        _record(Verb.PRODUCT_MADE, product, actor=actor, now=now)
+    return product, is_new
 
 
 @by_manager

@@ -13,7 +13,7 @@ from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.measure.judging.queries import (
     NEARLY,
-    judgements_of,
+    judgements_of_new_posts,
     nearly_placed,
     placed_singly,
 )
@@ -38,8 +38,7 @@ def calibrate_when_judged(*, product: Product, now: dt.datetime) -> Calibration 
     if model is None:
         return None
     newest = (
-        judgements_of(product)
-        .filter(kind__in=[Kind.PLACEMENT, Kind.CANDIDATE], model_key=model.model_key)
+        judgements_of_new_posts(product, model.model_key)
         .order_by("-judged_at")
         .values_list("judged_at", flat=True)
         .first()
@@ -70,13 +69,8 @@ def calibrate(*, product: Product, now: dt.datetime) -> Calibration | None:
     if model is None or run is None or run.threshold is None:
         return None
     judged = (
-        judgements_of(product)
-        .filter(
-            kind__in=[Kind.PLACEMENT, Kind.CANDIDATE],
-            model_key=model.model_key,
-            score__isnull=False,
-            judged_at__gte=now - RECENT,
-        )
+        judgements_of_new_posts(product, model.model_key)
+        .filter(score__isnull=False, judged_at__gte=now - RECENT)
         .exclude(verdict=Judgement.Verdict.UNSURE)
     )
     rows = list(judged.order_by("pk").values_list("kind", "score", "verdict"))

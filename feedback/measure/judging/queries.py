@@ -67,6 +67,13 @@ def judgements_of(product: Product) -> QuerySet[Judgement]:
     return Judgement.objects.filter(post__board__product=product)
 
 
+def judgements_of_new_posts(product: Product, model_key: str) -> QuerySet[Judgement]:
+    """Return what was said of posts as they came: placed singly, or nearly; a threshold is learned from these alone."""
+    return judgements_of(product).filter(
+        kind__in=[Judgement.Kind.PLACEMENT, Judgement.Kind.CANDIDATE], model_key=model_key
+    )
+
+
 def not_judged(rows: QuerySet[Membership]) -> QuerySet[Membership]:
     """Return the memberships nobody has judged."""
     judged = Judgement.objects.filter(post=OuterRef("post"), ask=OuterRef("ask"))
@@ -115,13 +122,7 @@ def draw(*, product: Product, person: User, wanted: str) -> Case | None:
 
 def _belonging(chance: random.Random, product: Product, model: EncoderModel) -> Case | None:
     run = Run.objects.select_related("product").last_done(product)
-    judged_new = (
-        judgements_of(product)
-        .filter(
-            kind__in=[Judgement.Kind.PLACEMENT, Judgement.Kind.CANDIDATE], model_key=model.model_key
-        )
-        .count()
-    )
+    judged_new = judgements_of_new_posts(product, model.model_key).count()
     if judged_new < ENOUGH_NEW and chance.random() < _NEW_SHARE:
         case = _new(chance, run, model)
         if case is not None:
