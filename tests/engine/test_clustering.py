@@ -9,6 +9,7 @@ from scipy.spatial.distance import squareform
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 from feedback.engine import Corpus, Grouper, Placer, Similar
+from feedback.engine.cluster.cut_selection import LOWEST
 from feedback.engine.cluster.linkage import average_linkage
 from feedback.engine.cluster.reciprocal import Reciprocal
 from feedback.engine.data.boilerplate import boilerplate
@@ -262,3 +263,13 @@ def test_words_count_for_long_texts_and_for_version_numbers() -> None:
     assert word_share("怎么打开深色模式", 5) == 0.0
     assert word_share("crash since 5.18", 3) > 0.1
     assert word_share("a long report " * 30, 90) == pytest.approx(0.5)
+
+
+def test_posts_that_have_nothing_in_common_stay_alone() -> None:
+    rows = (np.eye(12) - 1 / 12).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    corpus = Corpus(list(range(12)), rows, [f"left{n} right{n}" for n in range(12)])
+    grouper = Grouper().fit(corpus)
+    assert len(grouper.groups_) == 12
+    assert grouper.level_ == pytest.approx(LOWEST)
+    assert all(np.isfinite(one.weight) for one in grouper.questions())

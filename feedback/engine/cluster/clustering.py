@@ -14,7 +14,7 @@ from feedback.engine.cluster.affinity import (
     fuzzy_graph,
     smoothing_graph,
 )
-from feedback.engine.cluster.cut_selection import USUAL, Cut, best_cut
+from feedback.engine.cluster.cut_selection import USUAL, best_cut
 from feedback.engine.cluster.levels import Levels, nearest_region, spread_levels
 from feedback.engine.cluster.linkage import Forest, average_linkage
 from feedback.engine.cluster.problem import ClusteringProblem
@@ -148,7 +148,7 @@ class _Dense:
         )
 
     def levels(self, plain: Forest | None) -> Levels:
-        level = find_cut(self.problem, plain or self.forest(0.0)).level
+        level = find_level(self.problem, plain or self.forest(0.0))
         return Levels.uniform(level, len(self.problem))
 
 
@@ -176,7 +176,7 @@ class _Sparse:
     def levels(self, plain: Forest | None) -> Levels:
         m = len(self.problem)
         if m <= ONE_LEVEL_UP_TO:
-            return Levels.uniform(find_cut(self.problem, plain or self.forest(0.0)).level, m)
+            return Levels.uniform(find_level(self.problem, plain or self.forest(0.0)), m)
         parts: list[Ints] = []
         home = np.empty(m, dtype=np.int64)
         for rows in self.problem.by_views(LEAST_OF_VIEWS):
@@ -186,7 +186,7 @@ class _Sparse:
         found = []
         for rows in parts:
             part, vectors = self.problem.take(rows), self.vectors[rows]
-            found.append(find_cut(part, _plain_forest(vectors, part)).level)
+            found.append(find_level(part, _plain_forest(vectors, part)))
         return spread_levels(found, [len(rows) for rows in parts], home, self.near[0])
 
     def _regions_of(self, rows: Ints) -> tuple[list[Ints], Ints]:
@@ -201,10 +201,10 @@ class _Sparse:
         return [rows[part] for part in inside], nearest_region(vectors, middles)
 
 
-def find_cut(problem: ClusteringProblem, forest: Forest) -> Cut:
-    """Return the cut of ``forest`` on which the views of ``problem`` agree most."""
+def find_level(problem: ClusteringProblem, forest: Forest) -> float:
+    """Return the level at which the views of ``problem`` agree most on how to cut ``forest``."""
     if len(problem) < 4:
-        return Cut(USUAL, len(problem), 0.0)
+        return USUAL
     views, halves = problem.independent_views()
     return best_cut(
         forest,
