@@ -1,5 +1,6 @@
 """What a group is called: the clause that says best what its posts share, worded as a title."""
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -185,8 +186,15 @@ class Titles:
         """Tell whether a group before is called the same, or nearly."""
         if squeezed(one.text) in self._texts:
             return True
-        beside = Counter(at for word in one.gist for at in self._holding.get(word, ()))
-        return any(count >= ALIKE * len(one.gist | self._taken[at]) for at, count in beside.items())
+        # What says nearly the same lacks so few of the words that it holds one of the rarest: common words would lead to
+        # nearly all titles of a large board (prefix filtering, Chaudhuri, Ganti and Kaushik 2006).
+        rarest = sorted(one.gist, key=lambda word: len(self._holding.get(word, ())))
+        enough = len(rarest) - math.ceil(ALIKE * len(rarest)) + 1
+        near = {at for word in rarest[:enough] for at in self._holding.get(word, ())}
+        return any(
+            len(one.gist & self._taken[at]) >= ALIKE * len(one.gist | self._taken[at])
+            for at in near
+        )
 
     def _told_from_others(self, one: _Candidate, shared: Iterable[str]) -> _Candidate:
         """Return a title of the same post with a word of the group that is not in it, to tell it from its namesake."""
