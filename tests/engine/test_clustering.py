@@ -18,6 +18,7 @@ from feedback.engine.describe.reasons import Ground
 from feedback.engine.neighbours.cells import cells
 from feedback.engine.neighbours.nearest import near_neighbours, neighbours
 from feedback.engine.neighbours.similar import word_share
+from feedback.engine.rules.contraction import squeezed
 from feedback.engine.stats.partition_agreement import agreement_of
 from feedback.engine.stats.quality import quality
 from tests.engine.boards import board
@@ -273,3 +274,21 @@ def test_posts_that_have_nothing_in_common_stay_alone() -> None:
     assert len(grouper.groups_) == 12
     assert grouper.level_ == pytest.approx(LOWEST)
     assert all(np.isfinite(one.weight) for one in grouper.questions())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Dark mode", "## DARK mode!!! 🙂", True),
+        ("深色模式", "深色模式。", True),
+        ("See v1", "See: v1.", True),
+        ("Support C++", "Support C#", False),
+        ("Support C", "Support C++!", False),
+        ("Play at 1.5x", "Play at 15x", False),
+        ("Crop to 2:3", "Crop to 23", False),
+        ("दिन", "दीन", False),
+        ("ไม่", "ไม", False),
+    ],
+)
+def test_the_same_words_have_the_same_meaning(one: str, other: str, same: bool) -> None:
+    assert (squeezed(one) == squeezed(other)) == same
