@@ -54,6 +54,25 @@ def test_a_post_is_cut_at_sentences_turns_and_long_commas() -> None:
     assert clauses("🙂 !!! …") == []
 
 
+def test_the_number_of_a_list_goes_and_that_of_a_version_stays() -> None:
+    listed = [
+        "1. Add a timer",
+        "1.Add a timer",
+        "2) Add a timer",
+        "3、增加深色模式",
+        "4. 2FA login",
+    ]
+    assert [list(sentences(one)) for one in listed] == [
+        ["Add a timer"],
+        ["Add a timer"],
+        ["Add a timer"],
+        ["增加深色模式"],
+        ["2FA login"],
+    ]
+    assert list(sentences("2.x crashes")) == ["2.x crashes"]
+    assert list(sentences("3.js is slow")) == ["3.js is slow"]
+
+
 def test_the_sentence_that_asks_leads_wherever_it_stands() -> None:
     talk = "I travel a lot. My phone is old. We like the colours. Please add a dark mode."
     found = leads([("", talk), ("", "One thing only")], judge)
