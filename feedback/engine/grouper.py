@@ -163,10 +163,17 @@ class Grouper:
         """Return ``labels`` where opposite wishes are in groups of their own, and the pairs of these."""
         assert self.speech is not None
         held = np.zeros(len(order), dtype=bool)
+        # Posts with the same words stay together, however their vectors differ: the first speaks for all.
+        speaker = np.arange(len(order))
         for one in bundles.bundles:
-            held[one.rows] = one.decided or one.frozen
+            if one.decided or one.frozen:
+                held[one.rows] = True
+            else:
+                speaker[one.rows] = one.rows[0]
         texts = self._prepared.posts.full_texts
-        apart = tell_apart(labels, texts, self.speech.pointing(corpus.vectors[order]), held)
+        said = [texts[row] for row in speaker.tolist()]
+        pointing = self.speech.pointing(corpus.vectors[order])[speaker]
+        apart = tell_apart(labels, said, pointing, held)
         return apart.labels, apart.pairs
 
     def _lap(self, stage: str, started: float) -> float:

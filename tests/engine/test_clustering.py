@@ -9,6 +9,7 @@ from scipy.spatial.distance import squareform
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 from feedback.engine import Corpus, Grouper, Placer, Similar
+from feedback.engine.cluster.cut_selection import LOWEST
 from feedback.engine.cluster.linkage import average_linkage
 from feedback.engine.cluster.reciprocal import Reciprocal
 from feedback.engine.data.boilerplate import boilerplate
@@ -17,6 +18,7 @@ from feedback.engine.describe.reasons import Ground
 from feedback.engine.neighbours.cells import cells
 from feedback.engine.neighbours.nearest import near_neighbours, neighbours
 from feedback.engine.neighbours.similar import word_share
+from feedback.engine.rules.contraction import squeezed
 from feedback.engine.stats.partition_agreement import agreement_of
 from feedback.engine.stats.quality import quality
 from tests.engine.boards import board
@@ -262,3 +264,31 @@ def test_words_count_for_long_texts_and_for_version_numbers() -> None:
     assert word_share("怎么打开深色模式", 5) == 0.0
     assert word_share("crash since 5.18", 3) > 0.1
     assert word_share("a long report " * 30, 90) == pytest.approx(0.5)
+
+
+def test_posts_that_have_nothing_in_common_stay_alone() -> None:
+    rows = (np.eye(12) - 1 / 12).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    corpus = Corpus(list(range(12)), rows, [f"left{n} right{n}" for n in range(12)])
+    grouper = Grouper().fit(corpus)
+    assert len(grouper.groups_) == 12
+    assert grouper.level_ == pytest.approx(LOWEST)
+    assert all(np.isfinite(one.weight) for one in grouper.questions())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Dark mode", "## DARK mode!!! 🙂", True),
+        ("深色模式", "深色模式。", True),
+        ("See v1", "See: v1.", True),
+        ("Support C++", "Support C#", False),
+        ("Support C", "Support C++!", False),
+        ("Play at 1.5x", "Play at 15x", False),
+        ("Crop to 2:3", "Crop to 23", False),
+        ("दिन", "दीन", False),
+        ("ไม่", "ไม", False),
+    ],
+)
+def test_the_same_words_have_the_same_meaning(one: str, other: str, same: bool) -> None:
+    assert (squeezed(one) == squeezed(other)) == same

@@ -6,7 +6,7 @@ import pytest
 from feedback.engine import Corpus
 from feedback.engine.describe.keywords import Keywords
 from feedback.engine.describe.polish import polish, shortened
-from feedback.engine.describe.titles import Titles
+from feedback.engine.describe.titles import Titles, _Candidate
 from feedback.engine.describe.wording import wording
 from feedback.kernel import text as words
 
@@ -21,6 +21,12 @@ from feedback.kernel import text as words
         ("It would be great if I could sort my notes by date", "Sort my notes by date"),
         ("Can you let me choose the folder?", "Choose the folder"),
         ("iOS 8 crash", "iOS 8 crash"),
+        ("Improve security", "Improve security"),
+        ("Show who I know", "Show who I know"),
+        ("Add a book, thanks", "Add a book"),
+        ("Justify text in the editor", "Justify text in the editor"),
+        ("Just-in-time login", "Just-in-time login"),
+        ("请加密码锁please", "加密码锁"),
         ("您好：希望增加深色模式", "增加深色模式"),
         ("能不能让我们把字号调大？", "把字号调大"),
         ("thanks!!", ""),
@@ -105,3 +111,16 @@ def test_the_lead_of_a_post_lends_the_title() -> None:
     )
     assert "sister" not in title.text
     assert "code" in title.text
+
+
+@pytest.mark.parametrize(
+    ("gist", "is_taken"),
+    [("a b c", True), ("a b c d e", True), ("a b d e", False), ("x", False), ("b c d", True)],
+)
+def test_a_title_with_most_words_of_another_is_taken(gist, is_taken) -> None:
+    corpus = Corpus([1], np.ones((1, 2), np.float32), ["words"])
+    titles = Titles(corpus, Keywords(corpus))
+    for text in ("a b c d", "a f g", "a h i", "b j k", "d l m"):
+        titles._take(_Candidate(text, 0, 1.0, frozenset(text.split())))
+    one = _Candidate(f"said otherwise: {gist}", 0, 1.0, frozenset(gist.split()))
+    assert titles._is_taken(one) == is_taken

@@ -3,7 +3,6 @@
 import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from feedback.engine.cluster.affinity import (
     fuzzy_graph,
     smoothing_graph,
 )
-from feedback.engine.cluster.cut_selection import USUAL, Cut, best_cut
+from feedback.engine.cluster.cut_selection import USUAL, best_cut
 from feedback.engine.cluster.levels import Levels, nearest_region, spread_levels
 from feedback.engine.cluster.linkage import Forest, average_linkage
 from feedback.engine.cluster.problem import ClusteringProblem
@@ -58,14 +57,13 @@ def cluster(
         return np.zeros(m, dtype=np.int64), _given(problem, USUAL if level is None else level)
     grow = _growth(problem)
     anchored = bool(anchor) and bool((problem.origins >= 0).any())
-    if level is None:
-        # Found without the anchor, which lifts what is known above what is new.
-        plain, levels = _plain_and_levels(grow, m)
+    if level is not None:
+        forest, levels = grow.forest(anchor if anchored else 0.0), _given(problem, level)
     else:
-        plain, levels = None, _given(problem, level)
-    forest = (
-        plain if plain is not None and not anchored else grow.forest(anchor if anchored else 0.0)
-    )
+        # Found without the anchor, which lifts what is known above what is new.
+        forest, levels = _plain_and_levels(grow)
+        if anchored:
+            forest = grow.forest(anchor)
     found = forest.relative_to(levels.fineness, problem.sizes).at(levels.level)
     return prune(found, problem), levels
 
@@ -75,16 +73,17 @@ def _given(problem: ClusteringProblem, level: float) -> Levels:
     return Levels.uniform(level, len(problem)) if fineness is None else Levels(level, fineness)
 
 
-def _plain_and_levels(grow: "_Growth", m: int) -> tuple[Forest, Levels]:
+def _plain_and_levels(grow: "_Dense | _Sparse") -> tuple[Forest, Levels]:
     """Return the forest without anchor, and the levels at which to cut it."""
-    if m <= ONE_LEVEL_UP_TO:
+    m = len(grow.problem)
+    if isinstance(grow, _Dense) or m <= ONE_LEVEL_UP_TO:
         plain = grow.forest(0.0)
-        return plain, grow.levels(plain)
+        return plain, Levels.uniform(find_level(grow.problem, plain), m)
     # Regions have forests of their own: both at once, on two cores. Each takes its sums in its own order, so the
     # result is that of one after the other.
     with ThreadPoolExecutor(1) as pool:
         growing = pool.submit(grow.forest, 0.0)
-        levels = grow.levels(None)
+        levels = grow.levels()
         return growing.result(), levels
 
 
@@ -99,9 +98,11 @@ def forests(
         alone = Forest(len(problem), np.zeros((0, 2), dtype=np.int64), np.zeros(0))
         return alone, alone, _given(problem, USUAL if level is None else level)
     grow = _growth(problem)
-    plain = grow.forest(0.0)
+    if level is None:
+        plain, levels = _plain_and_levels(grow)
+    else:
+        plain, levels = grow.forest(0.0), _given(problem, level)
     anchored = bool(anchor) and bool((problem.origins >= 0).any())
-    levels = grow.levels(plain) if level is None else _given(problem, level)
     here = plain.relative_to(levels.fineness, problem.sizes)
     if not anchored:
         return here, here, levels
@@ -109,7 +110,8 @@ def forests(
     return here, held, levels
 
 
-def _growth(problem: ClusteringProblem) -> "_Growth":
+def _growth(problem: ClusteringProblem) -> "_Dense | _Sparse":
+    """Return how ``problem`` becomes a forest: by all pairs, or by a neighbour graph."""
     if len(problem) <= DENSE_UP_TO:
         vectors = compact(problem, width_of(len(problem)))
         return _Dense(problem, vectors, affinity(vectors @ vectors.T))
@@ -119,14 +121,6 @@ def _growth(problem: ClusteringProblem) -> "_Growth":
 def width_of(m: int) -> int:
     """Return the number of directions that ``m`` posts are compared along."""
     return min(COMPACT, math.ceil(COMPACT_GROWTH * math.sqrt(m)))
-
-
-class _Growth(Protocol):
-    """How a board becomes a forest: by all pairs, or by a neighbour graph."""
-
-    def forest(self, anchor: float) -> Forest: ...
-
-    def levels(self, plain: Forest | None) -> Levels: ...
 
 
 @dataclass(frozen=True)
@@ -146,10 +140,6 @@ class _Dense:
         return average_linkage(
             likeness, problem.sizes, colours=problem.colours, apart=problem.apart
         )
-
-    def levels(self, plain: Forest | None) -> Levels:
-        level = find_cut(self.problem, plain or self.forest(0.0)).level
-        return Levels.uniform(level, len(self.problem))
 
 
 @dataclass(frozen=True)
@@ -173,12 +163,10 @@ class _Sparse:
     def forest(self, anchor: float) -> Forest:
         return sparse_forest(self.vectors, self.near, self.problem, anchor)
 
-    def levels(self, plain: Forest | None) -> Levels:
-        m = len(self.problem)
-        if m <= ONE_LEVEL_UP_TO:
-            return Levels.uniform(find_cut(self.problem, plain or self.forest(0.0)).level, m)
+    def levels(self) -> Levels:
+        """Return the levels of the board's regions, spread over its rows."""
         parts: list[Ints] = []
-        home = np.empty(m, dtype=np.int64)
+        home = np.empty(len(self.problem), dtype=np.int64)
         for rows in self.problem.by_views(LEAST_OF_VIEWS):
             inside, own = self._regions_of(rows)
             home[rows] = len(parts) + own
@@ -186,7 +174,7 @@ class _Sparse:
         found = []
         for rows in parts:
             part, vectors = self.problem.take(rows), self.vectors[rows]
-            found.append(find_cut(part, _plain_forest(vectors, part)).level)
+            found.append(find_level(part, _plain_forest(vectors, part)))
         return spread_levels(found, [len(rows) for rows in parts], home, self.near[0])
 
     def _regions_of(self, rows: Ints) -> tuple[list[Ints], Ints]:
@@ -201,10 +189,10 @@ class _Sparse:
         return [rows[part] for part in inside], nearest_region(vectors, middles)
 
 
-def find_cut(problem: ClusteringProblem, forest: Forest) -> Cut:
-    """Return the cut of ``forest`` on which the views of ``problem`` agree most."""
+def find_level(problem: ClusteringProblem, forest: Forest) -> float:
+    """Return the level at which the views of ``problem`` agree most on how to cut ``forest``."""
     if len(problem) < 4:
-        return Cut(USUAL, len(problem), 0.0)
+        return USUAL
     views, halves = problem.independent_views()
     return best_cut(
         forest,

@@ -7,7 +7,6 @@ chance, with a share of the adjusted Rand index, which the large groups decide.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -38,15 +37,6 @@ LOWEST = 0.06
 HALVES_SLACK = 0.02
 
 
-@dataclass(frozen=True)
-class Cut:
-    """A cut of a tree at ``level``, in affinity: ``groups`` it makes, ``agreement`` of the views there."""
-
-    level: float
-    groups: int
-    agreement: float
-
-
 def usual_level(posts: int) -> float:
     """Return the level at which ``posts`` are usually cut."""
     return float(USUAL * (max(posts, 1) / USUAL_AMONG) ** USUAL_GROWTH)
@@ -58,12 +48,12 @@ def best_cut(
     *,
     halves: bool = False,
     known: Ints | None = None,
-) -> Cut:
-    """Return where to cut ``fused``, given the forests of at least two ``views`` of the same m posts.
+) -> float:
+    """Return the level at which to cut ``fused``, given the forests of at least two ``views`` of the same m posts.
 
-    ``halves`` says that the views are parts of one model. ``known`` (m,) holds the groups of the previous
-    run (-1: none); agreement with them counts as much as that of the views, so a board does not change its level
-    because it grew a little.
+    Never below `LOWEST`. ``halves`` says that the views are parts of one model. ``known`` (m,) holds the groups of the
+    previous run (-1: none); agreement with them counts as much as that of the views, so a board does not change its
+    level because it grew a little.
     """
     m = fused.m
     most = max(2, int(m * MOST_GROUPS))
@@ -91,7 +81,7 @@ def best_cut(
     best = int(score.argmax())
     if halves and known is None:
         best = int(np.argmax(score >= score.max() - HALVES_SLACK))
-    return Cut(float(thresholds[best]), int(counts[best]), float(agreement[best]))
+    return max(float(thresholds[best]), LOWEST)
 
 
 def _nearness(levels: Doubles, usual: float, spread: float) -> Doubles:

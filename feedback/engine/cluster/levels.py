@@ -16,7 +16,6 @@ from feedback.engine.data.corpus import Doubles, Floats, Ints
 FEW = 200.0
 #: Rounds in which every post moves half-way to the level of its neighbours.
 ROUNDS = 2
-LEAST = 0.01
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ def spread_levels(found: Sequence[float], sizes: Sequence[int], home: Ints, near
     ``home`` (m,) is the region each row is in or nearest to, ``near`` (m, k) its neighbours. The board's level is the mean
     over its rows, in logarithms, as levels differ by factors.
     """
-    logs, weight = np.log(np.maximum(found, LEAST)), np.asarray(sizes, dtype=np.float64)
+    logs, weight = np.log(found), np.asarray(sizes, dtype=np.float64)
     middle = float(np.average(logs, weights=weight))
     trust = weight / (weight + FEW)
     local = (trust * logs + (1.0 - trust) * middle)[home]

@@ -8,7 +8,7 @@ import numpy as np
 
 from feedback.engine.cluster.affinity import WORD_SHARE
 from feedback.engine.data.corpus import Doubles, Floats, Ints, View
-from feedback.engine.data.rows import Rows, read
+from feedback.engine.data.rows import BLOCK, Rows, read
 
 #: A view takes part in finding the level when this share of the bundles has it.
 VIEW_PRESENT = 0.9
@@ -126,10 +126,14 @@ class ClusteringProblem:
         return [np.flatnonzero(kind == number) for number in np.unique(kind)]
 
     def _present(self) -> np.ndarray:
-        means = np.asarray(self.means)
-        return np.stack(
-            [np.any(means[:, start:stop], axis=1) for _, start, stop in self.views], axis=1
-        )
+        """Return which views (v) each bundle has, (m, v) bool."""
+        out = np.empty((len(self), len(self.views)), dtype=bool)
+        # In blocks: the means of a large board would take more room at once than its vectors.
+        for start in range(0, len(self), BLOCK):
+            means = self.means[np.arange(start, min(start + BLOCK, len(self)))]
+            for at, (_, first, last) in enumerate(self.views):
+                out[start : start + BLOCK, at] = np.any(means[:, first:last], axis=1)
+        return out
 
     def _shared_views(self) -> Floats | float:
         """Return the factor that makes a dot product the mean over shared views, where posts lack some."""

@@ -16,7 +16,7 @@ from feedback.engine.cluster.affinity import affinity
 from feedback.engine.cluster.linkage import average_linkage
 from feedback.engine.cluster.problem import ClusteringProblem
 from feedback.engine.data.boilerplate import boilerplate, says_nothing
-from feedback.engine.data.corpus import Corpus, Floats, Id, Ints, View
+from feedback.engine.data.corpus import Corpus, Floats, Id, Ints, View, as_view
 from feedback.engine.data.lexical import lexical_view
 from feedback.engine.data.space import Space
 from feedback.engine.describe.keywords import Keywords
@@ -65,7 +65,7 @@ def facets(corpus: Corpus, members: Sequence[Id], *, space: Space | None = None)
     if len(says) < FEWEST_POSTS:
         return []
     ask = ask.take(says)
-    views = space.views if space is not None else Space.fit(ask).views
+    views = tuple(as_view(view) for view in ask.views)
     vectors = space.transform(ask.vectors, ask.languages) if space is not None else ask.vectors
     with threadpool_limits(limits=1):
         own = _own(np.asarray(vectors, dtype=np.float32), views)

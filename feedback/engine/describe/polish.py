@@ -21,7 +21,7 @@ _GREETING = re.compile(
 )
 _ASKING = re.compile(
     r"^(?:(?:and|so|also|but|then|ok|okay|well|btw|plus|anyway|actually|basically|honestly|seriously|oh|ugh|omg|wow|um+|like)\b[ ,]+"
-    r"|(?:(?:so )?(?:please|pls|plz|plss+|pleas|kindly|just)|(?:feature |feedback|bug )?(?:request|suggestion|report|feedback|bug|idea|issue)\s*[:：-])[ ,:：]*"
+    r"|(?:(?:so )?(?:please|pls|plz|plss+|pleas|kindly|just)(?![a-z-])|(?:feature |feedback|bug )?(?:request|suggestion|report|feedback|bug|idea|issue)\s*[:：-])[ ,:：]*"
     r"|(?:can|could|would|will) (?:you|u|we|i|someone)(?: guys| all)? (?:please |pls |plz |also |maybe |have |get )*"
     r"|(?:i|we) (?:really |just |also |would |'?d )*(?:want|need|wish|hope|like|love|suggest|request)(?: you| u)?(?: guys)?(?: that| for| to (?:have|see|get|be able to)| to)? "
     r"|i(?:'d| would) (?:really )?(?:like|love)(?: it if| to (?:have|see|get|be able to)| to)? "
@@ -34,8 +34,9 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"(?:[ ,，。.!！]*(?:please|pls|plz|plss+|thanks?(?: you| u)?(?: in advance)?|thx|ty|asap|guys|lol|smh|wtf|omg|ok|now|谢谢(?:了|啦|大家)?|感谢|多谢|"
-    r"拜托了?|求求了|please fix(?: (?:it|this|that))?(?: (?:asap|soon|now))?|(?:pls|plz) fix(?: (?:it|this))?|fix (?:it|this)))+[ .!！。~～]*$",
+    r"(?:[ ,，。.!！]*(?:(?<![a-z])(?:please|pls|plz|plss+|thanks?(?: you| u)?(?: in advance)?|thx|ty|asap|guys|lol|smh|wtf|omg|ok|now|"
+    r"please fix(?: (?:it|this|that))?(?: (?:asap|soon|now))?|(?:pls|plz) fix(?: (?:it|this))?|fix (?:it|this))|"
+    r"谢谢(?:了|啦|大家)?|感谢|多谢|拜托了?|求求了))+[ .!！。~～]*$",
     re.IGNORECASE,
 )
 _REPEATED = re.compile(r"([!?！？。.,，~～])\1+")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from feedback.engine.data.boilerplate import boilerplate
 from feedback.engine.data.corpus import Corpus, Floats, Id, Ints
 from feedback.engine.describe.keywords import Keywords
-from feedback.engine.words.clauses import sentences
+from feedback.engine.words.clauses import is_han, sentences
 from feedback.kernel import text as words
 
 SENTENCES = 2
@@ -32,7 +32,6 @@ SAID_ALREADY = 0.5
 #: A sentence repeats another when the other holds this much of its words.
 SAME_WORDS = 0.7
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _PRIVATE = re.compile(
     r"@\w|\w@\w|\]\(|https?:|www\.|\b[\w-]+\.(?:com|net|org|io|cn|de|co\.uk)\b|\+?\d[\d\s().\-]{6,}\d",
     re.I,
@@ -151,8 +150,8 @@ class Summaries:
         """Yield the sentences of post ``row`` that may be quoted by themselves."""
         corpus = self._corpus
         for sentence in sentences(f"{corpus.titles[row]}\n{corpus.texts[row]}"):
-            chinese = 3 * len(_HAN.findall(sentence)) > len(sentence)
-            shortest, longest = (SHORTEST_HAN, LONGEST_HAN) if chinese else (SHORTEST, LONGEST)
+            han = is_han(sentence)
+            shortest, longest = (SHORTEST_HAN, LONGEST_HAN) if han else (SHORTEST, LONGEST)
             if (
                 shortest <= len(sentence) <= longest
                 and not sentence.endswith(("…", "...", ":", "：", ",", "，"))

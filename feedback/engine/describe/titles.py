@@ -1,7 +1,8 @@
 """What a group is called: the clause that says best what its posts share, worded as a title."""
 
+import math
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -47,6 +48,19 @@ class _Candidate:
     gist: frozenset[str]
 
 
+@dataclass(frozen=True)
+class _Group:
+    """The posts ``rows`` of a group, how central each is, how much each shared word weighs, and the ``spread`` of all words.
+
+    ``spread`` is the share of the posts that hold a word.
+    """
+
+    rows: Ints
+    centrality: Rows
+    rank: Mapping[str, float]
+    spread: Mapping[str, float]
+
+
 class Titles:
     """Gives the groups of a board titles that differ from each other.
 
@@ -80,12 +94,13 @@ class Titles:
             return self._alone(int(rows[0]))
         languages = Counter(self._corpus.languages[row] for row in rows.tolist())
         main = min(languages, key=lambda one: (-languages[one], one))
-        spread = self._keywords.spread(rows)
-        best = self._best(rows, centrality, shared, spread, main)
+        rank = {word: 1.0 / (1 + at) for at, word in enumerate(shared)}
+        group = _Group(rows, centrality, rank, self._keywords.spread(rows))
+        best = self._best(group, main)
         others = {}
         for language, count in languages.items():
             if language != main and count >= min(SECOND_FROM, len(rows) // 2):
-                others[language] = self._best(rows, centrality, shared, spread, language).text
+                others[language] = self._best(group, language).text
         return Title(best.text, best.row, others)
 
     def _alone(self, row: int) -> Title:
@@ -94,49 +109,31 @@ class Titles:
             text = polish(clause, self._names)
             if text and fits(text):
                 return Title(text, row)
-        plain = " ".join((self._corpus.titles[row].strip() or self._corpus.texts[row]).split())
-        return Title(shortened(plain[:400]), row)
+        return Title(shortened(self._plain(row)), row)
 
-    def _best(
-        self,
-        rows: Ints,
-        centrality: Rows,
-        shared: Sequence[str],
-        spread: Mapping[str, float],
-        language: str,
-    ) -> _Candidate:
-        found = self._candidates(rows, centrality, shared, spread, language)
+    def _best(self, group: _Group, language: str) -> _Candidate:
+        found = self._candidates(group, language)
         new = [one for one in found if not self._is_taken(one)]
         best = max(new or found, key=lambda one: (round(one.worth, 4), -len(one.text), -one.row))
         if not new:
-            best = self._told_from_others(best, shared)
+            best = self._told_from_others(best, group.rank)
         self._take(best)
         return best
 
-    def _candidates(
-        self,
-        rows: Ints,
-        centrality: Rows,
-        shared: Sequence[str],
-        spread: Mapping[str, float],
-        language: str,
-    ) -> list[_Candidate]:
+    def _candidates(self, group: _Group, language: str) -> list[_Candidate]:
         """Return what the group could be called, one at least."""
-        corpus = self._corpus
-        spoken = [at for at, row in enumerate(rows.tolist()) if corpus.languages[row] == language]
+        rows, centrality, spoken_in = group.rows, group.centrality, self._corpus.languages
+        spoken = [at for at, row in enumerate(rows.tolist()) if spoken_in[row] == language]
         order = sorted(spoken, key=lambda at: (-round(float(centrality[at]), 4), rows[at]))
         highest = max(float(centrality[order[0]]), 1e-6)
-        rank = {word: 1.0 / (1 + at) for at, word in enumerate(shared)}
         read: list[_Candidate] = []
         for at in order[:POSTS_READ]:
             central = float(centrality[at]) / highest
             if central < NEARLY_CENTRAL and read:
                 break
             row = int(rows[at])
-            read += [
-                self._judged(clause, row, central, rank, spread)
-                for clause in self._said(row)[:CLAUSES_READ]
-            ]
+            said = self._said(row)[:CLAUSES_READ]
+            read += [self._judged(clause, row, central, group) for clause in said]
         # Wording takes time: that of the clauses which say most of what the group shares.
         read.sort(key=lambda one: (-round(one.worth, 4), len(one.text), one.row))
         found: dict[str, _Candidate] = {}
@@ -150,10 +147,12 @@ class Titles:
         if found:
             return list(found.values())
         row = int(rows[order[0]])
-        plain = " ".join((corpus.titles[row].strip() or corpus.texts[row]).split())
-        return [
-            self._judged(shortened(polish(plain, self._names) or plain), row, 1.0, rank, spread)
-        ]
+        plain = self._plain(row)
+        return [self._judged(shortened(polish(plain, self._names) or plain), row, 1.0, group)]
+
+    def _plain(self, row: int) -> str:
+        """Return how a post begins, on one line: what it is called when no clause of it will do."""
+        return " ".join((self._corpus.titles[row].strip() or self._corpus.texts[row])[:600].split())
 
     def _said(self, row: int) -> list[str]:
         """Return the clauses of a post, those of its title first."""
@@ -162,29 +161,22 @@ class Titles:
         )
         return clauses(lead) if lead else clauses(f"{title}\n{text[:600]}")
 
-    def _judged(
-        self,
-        text: str,
-        row: int,
-        central: float,
-        rank: Mapping[str, float],
-        spread: Mapping[str, float],
-    ) -> _Candidate:
+    def _judged(self, text: str, row: int, central: float, group: _Group) -> _Candidate:
         """Return a clause with what it is worth, but for its wording."""
         cut = words.tokens(text)
         telling = frozenset(
             word for word in cut if self._keywords.tells(word) and word not in self._called
         )
-        naming = sum(weight for word, weight in rank.items() if word in cut)
+        naming = sum(weight for word, weight in group.rank.items() if word in cut)
         whole = sum(self._keywords.idf(word) for word in telling)
-        common = sum(self._keywords.idf(word) * spread.get(word, 0.0) for word in telling)
+        common = sum(self._keywords.idf(word) * group.spread.get(word, 0.0) for word in telling)
         worth = CENTRAL * central
         if self._called.intersection(cut):
             worth -= NAMED
         if self._asking is not None:
             worth += ASKS * float(np.clip(self._asking[row], -1.0, 1.0))
-        if rank:
-            worth += NAMING * naming / sum(rank.values())
+        if group.rank:
+            worth += NAMING * naming / sum(group.rank.values())
         if whole:
             worth += SHARED * common / whole
         return _Candidate(text, row, worth, telling or frozenset(cut))
@@ -193,10 +185,17 @@ class Titles:
         """Tell whether a group before is called the same, or nearly."""
         if squeezed(one.text) in self._texts:
             return True
-        beside = Counter(at for word in one.gist for at in self._holding.get(word, ()))
-        return any(count >= ALIKE * len(one.gist | self._taken[at]) for at, count in beside.items())
+        # What says nearly the same lacks so few of the words that it holds one of the rarest: common words would lead to
+        # nearly all titles of a large board (prefix filtering, Chaudhuri, Ganti and Kaushik 2006).
+        rarest = sorted(one.gist, key=lambda word: len(self._holding.get(word, ())))
+        enough = len(rarest) - math.ceil(ALIKE * len(rarest)) + 1
+        near = {at for word in rarest[:enough] for at in self._holding.get(word, ())}
+        return any(
+            len(one.gist & self._taken[at]) >= ALIKE * len(one.gist | self._taken[at])
+            for at in near
+        )
 
-    def _told_from_others(self, one: _Candidate, shared: Sequence[str]) -> _Candidate:
+    def _told_from_others(self, one: _Candidate, shared: Iterable[str]) -> _Candidate:
         """Return a title of the same post with a word of the group that is not in it, to tell it from its namesake."""
         for word in shared:
             text = f"{one.text} ({word})"

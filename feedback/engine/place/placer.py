@@ -31,7 +31,8 @@ class Candidate:
 class Placement:
     """Where a post goes: ``key`` (None: it stays unplaced), ``score``, why, and the nearest groups.
 
-    ``judgement`` says whether the first of ``candidates`` is the same, may be, or is not worth a word.
+    ``judgement`` says whether the first of ``candidates`` is the same, may be, or is not worth a word; NOTHING where
+    there was nothing to judge: a decision or the same words say where the post goes, or it asks for nothing.
     ``nearest`` are the most similar posts of the board, placed or not.
     """
 

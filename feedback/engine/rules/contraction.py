@@ -11,7 +11,12 @@ from feedback.engine.data.corpus import Corpus, Id, Ints, Key
 from feedback.engine.rules.constraints import Resolved
 from feedback.kernel import text as words
 
-_NOT_A_WORD = re.compile(r"[\W_]+")
+#: Vowel signs of Indic, Thai and Lao words, which are no letters to `re`.
+_SIGNS = "\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff"
+#: What tells nothing apart. "C++" is not "C#", nor "1.5" the same as "15".
+_NOT_A_WORD = re.compile(
+    rf"[^\w.,:+#{_SIGNS}]+|_|(?<!\d)[.,:]|[.,:](?!\d)|(?<![a-z])(?<![a-z]\+)[+#]"
+)
 
 
 def squeezed(text: str) -> str:

@@ -24,7 +24,7 @@ _MORE = (
 _LESS = (
     r"remove|delete|drop|hide|disable|deactivate|get(?:ting)? rid|take (?:\w+ ){0,4}?(?:out|away|off)|throw (?:\w+ ){0,4}?(?:out|away)|"
     r"(?:turn|switch)(?:ed|ing)? (?:\w+ ){0,4}?off|be off|stop|reduce|decrease|shrink|cut|forbid|forbidden|ban|prohibit|scrap|"
-    r"kill|abolish|less|fewer|smaller|narrower|shorter|lower|quieter|dimmer|slower|slow (?:\w+ ){0,3}?down|optional|invisible|inactive|no more|no longer|"
+    r"kill|abolish|less|fewer|smaller|narrower|shorter|lower|quieter|dimmer|slower|slow (?:\w+ ){0,3}?down|optional|invisible|inactive|"
     r"quit[ea]\w*|elimin\w+|ocult\w+|desactiv\w+|enlev\w+|supprim\w+|retire\w+|désactiv\w+|masqu\w+|entfern\w*|ausschalt\w*|"
     r"deaktivier\w*|lösch\w*|убер\w+|удали\w+|скройте|отключи\w+|remov\w+"
 )

@@ -24,7 +24,7 @@ from feedback.grouping.vectors.encoders import (
 )
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
-from feedback.kernel import clock, doorbell
+from feedback.kernel import doorbell
 from feedback.kernel.refusals import Refusal
 
 #: A model may come into force when it has read all posts but this share: the newest are read at once afterwards.
@@ -159,11 +159,11 @@ def regroup_after_switch(*, now: dt.datetime) -> None:
     if current is None:
         return
     for product in Product.objects.all():
-        if _is_of_another_model(product, current):
+        if _is_due(product, current, now=now):
             request_run(product=product, now=now)
 
 
-def _is_of_another_model(product: Product, current: EncoderModel) -> bool:
+def _is_due(product: Product, current: EncoderModel, *, now: dt.datetime) -> bool:
     """Whether the last run of ``product`` was of another model, and it is time for one of ``current``."""
     last = Run.objects.filter(product=product).order_by("-id").first()
     if last is None or last.state in (Run.State.WAITING, Run.State.RUNNING):
@@ -175,4 +175,4 @@ def _is_of_another_model(product: Product, current: EncoderModel) -> bool:
         return False
     if last.state != Run.State.FAILED or last.finished_at is None:
         return True
-    return clock.now() >= last.finished_at + dt.timedelta(hours=1)
+    return now >= last.finished_at + dt.timedelta(hours=1)
