@@ -5,11 +5,11 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+from sklearn.metrics import roc_auc_score
 
 from benchmarks.boards import data_file, load, say, store_of
 from feedback.encoder.models.registry import describe, load_encoder
 from feedback.engine import Corpus, Grouper, Similar, Space
-from feedback.engine.stats.quality import pairs_auc
 from feedback.ops.files.posts import KeptVectors, read_rows
 
 
@@ -54,7 +54,7 @@ def pairs(encoder: str) -> float:
     corpus = Corpus([str(at) for at in range(len(texts))], vectors, texts, views=described.views)
     moved = Space.fit(corpus).transform(corpus.vectors, corpus.languages)
     likeness = np.einsum("ij,ij->i", moved[: len(rows)], moved[len(rows) :])
-    return pairs_auc([int(row["dup"]) for row in rows], likeness)
+    return float(roc_auc_score([int(row["dup"]) for row in rows], likeness))
 
 
 def duplicates(encoder: str) -> float:

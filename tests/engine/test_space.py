@@ -59,6 +59,14 @@ def test_what_all_posts_share_is_left_out() -> None:
     assert abs(float((found @ found.T).mean())) < 0.05
 
 
+def test_what_a_board_of_few_topics_is_about_is_kept() -> None:
+    parts = [_rows(40, 2 + about, about=about) for about in (3, 7, 11)]
+    vectors = np.concatenate(parts)
+    found = Space.fit(_board(vectors, ["en"] * 120)).transform(vectors, ["en"] * 120)
+    for part in np.split(found, 3):
+        assert (part @ part.T).mean() > 0.75
+
+
 def test_a_few_posts_stay_as_they_came() -> None:
     vectors = _rows(10, 3, about=3)
     found = Space.fit(_board(vectors, ["en"] * 10)).transform(vectors, ["en"] * 10)

@@ -8,6 +8,7 @@ from feedback.forum.models import Post
 from feedback.grouping.models import Run
 from feedback.grouping.runs import regroup as runs
 from feedback.grouping.runs.regroup import FEWEST_NEW, RESTS, SHORTEST_REST, is_due
+from feedback.grouping.trial.switch_model import regroup_after_switch
 from feedback.grouping.vectors.encoders import current_model
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +77,13 @@ def test_what_found_its_ask_is_no_reason(grouped, publish, ann, due, frozen, mak
     make_ask(*Post.objects.order_by("-pk")[:FEWEST_NEW])
     frozen.shift(dt.timedelta(days=2))
     assert not due()
+
+
+def test_a_run_of_the_new_model_that_failed_is_tried_again_after_an_hour(product, grouped, now):
+    Run.objects.update(model_key="the-one-before")
+    Run.objects.create(product=product, state="FAILED", requested_at=now, finished_at=now)
+    waiting = Run.objects.filter(state="WAITING")
+    regroup_after_switch(now=now + dt.timedelta(minutes=59))
+    assert not waiting.exists()
+    regroup_after_switch(now=now + dt.timedelta(hours=1))
+    assert waiting.exists()

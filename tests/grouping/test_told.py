@@ -10,8 +10,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def spec():
-    """An encoder that knows meaning, in many languages."""
-    return "use"
+    """The default encoder, which knows meaning in many languages."""
+    return "fused-minilm"
 
 
 BOARD = {
@@ -33,8 +33,13 @@ BOARD = {
         "求深色模式，晚上太亮",
         "能不能加个夜间模式",
     ],
-    "crash": ["The app crashes when I open settings", "Crash on opening the settings page"],
-    "alone": ["CSV export of all my data"],
+    "crash": [
+        "The app crashes when I open settings",
+        "Crash on opening the settings page",
+        "设置页面一打开就闪退",
+    ],
+    "export": ["CSV export of all my data", "Let me export data to a CSV file", "导出数据为表格"],
+    "music": ["Play music in the background", "Keep the music playing when the screen is off"],
 }
 
 

@@ -16,7 +16,6 @@ from feedback.grouping.similar.similar import similar
 from feedback.grouping.trial import compare
 from feedback.grouping.trial.switch_model import (
     look_again,
-    regroup_after_switch,
     remove_vectors,
     stay,
     switch_model,
@@ -261,16 +260,6 @@ def test_it_can_be_switched_back_while_the_vectors_are_there(trying, pia, now, r
     assert Membership.objects.filter(post=late).exists()
     new.refresh_from_db()
     assert new.set_aside_by == pia  # HEED_ENCODER still names it, and nobody is asked again
-
-
-def test_a_run_of_the_new_model_that_failed_is_tried_again_after_an_hour(product, grouped, now):
-    Run.objects.update(model_key="the-one-before")
-    Run.objects.create(product=product, state="FAILED", requested_at=now, finished_at=now)
-    waiting = Run.objects.filter(state="WAITING")
-    regroup_after_switch(now=now + dt.timedelta(minutes=59))
-    assert not waiting.exists()
-    regroup_after_switch(now=now + dt.timedelta(hours=1))
-    assert waiting.exists()
 
 
 def test_staying_is_remembered_and_saves_the_work(trying, pia, now, run_jobs, publish, ann):

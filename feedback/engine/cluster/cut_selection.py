@@ -26,8 +26,9 @@ USUAL_AMONG = 2_000
 USUAL_GROWTH = 0.1
 USUAL_SPREAD = 0.25
 USUAL_WEIGHT = 0.05
-#: Few posts agree here and there by chance. Among m of them the usual level weighs more, by this over m, within this spread.
-FEW_WEIGHT = 5.0
+#: Few posts agree here and there by chance. Among m of them the usual level weighs more, by this over m squared,
+#: within this spread.
+FEW_WEIGHT = 40.0
 FEW_SPREAD = 0.5
 #: Share of the adjusted Rand index in the agreement.
 RAND_SHARE = 0.25
@@ -70,7 +71,7 @@ def best_cut(
     score = np.convolve(np.pad(agreement, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
     usual = usual_level(m)
     score = score + USUAL_WEIGHT * _nearness(thresholds, usual, USUAL_SPREAD)
-    score = score + FEW_WEIGHT / m * _nearness(thresholds, usual, FEW_SPREAD)
+    score = score + FEW_WEIGHT / m**2 * _nearness(thresholds, usual, FEW_SPREAD)
     if (thresholds >= LOWEST).any():
         score = np.where(thresholds >= LOWEST, score, -np.inf)
     if known is not None and (known >= 0).sum() > 1:

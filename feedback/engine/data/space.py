@@ -14,6 +14,8 @@ OWN_FROM = 30
 #: Squared length of the mean post up to which it is manner alone, and from which it is what the posts ask for: that of
 #: boards with many topics is about .1, of three topics .15 to .2.
 MANNER, TOPIC = 0.1, 0.2
+#: From where to where it is more than topics explain: the share that a model that nobody centred gives every text.
+TOPIC_AT_MOST, MODEL = 0.4, 0.55
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,9 @@ def _share_in_common(mean: Doubles, posts: int, views: tuple[View, ...]) -> floa
     """
     square = float(np.mean([mean[start:stop] @ mean[start:stop] for _, start, stop in views]))
     square -= (1.0 - square) / posts  # what the mean of so many unrelated posts has by chance
-    return float(np.clip((TOPIC - square) / (TOPIC - MANNER), 0.0, 1.0))
+    few_topics = (TOPIC - square) / (TOPIC - MANNER)
+    model = (square - TOPIC_AT_MOST) / (MODEL - TOPIC_AT_MOST)
+    return float(np.clip(max(few_topics, model), 0.0, 1.0))
 
 
 def _as_units(out: Floats, views: tuple[View, ...]) -> Floats:

@@ -28,7 +28,7 @@ _LESS = (
     r"quit[ea]\w*|elimin\w+|ocult\w+|desactiv\w+|enlev\w+|supprim\w+|retire\w+|désactiv\w+|masqu\w+|entfern\w*|ausschalt\w*|"
     r"deaktivier\w*|lösch\w*|убер\w+|удали\w+|скройте|отключи\w+|remov\w+"
 )
-#: What wants something or does not, unless another word says that it is more or less.
+#: What wants something or does not, unless another word says that it is more or less; so does what is too large or small.
 _WEAK = r"(?:want|need|would like|i'd like|i'd love|would love)(?! to)|(?:want|like|love) to (?:see|have|keep)|let"
 _NO = r"do not|don't|dont|never|not|shouldn't|should not|nobody|no one|without|no|ne|nicht|kein\w*|не|não"
 #: A "no" that directs by itself, where a sentence begins or a wish does.
@@ -42,16 +42,17 @@ _LATIN = re.compile(
 )
 _HAN = re.compile(
     r"(?P<too>[太过](?:于|分)?(?:(?P<large>[大宽长高响亮快多频]|刺眼|吵)|(?P<small>[小窄短低暗慢少轻]))|不够(?P<lacks>[大宽长高响亮快多]))"
+    r"|(?P<ask>能不能|可不可以|是不是|要不要|有没有|会不会|好不好)"
     r"|(?P<no>不要|不想|不用|不需要|不必|不能|不该|不应|不再|没必要|别(?!人)|勿|没有)"
     r"|(?P<less>去掉|去除|删除|删掉|删了|取消|隐藏|关闭|关掉|禁止|禁用|停用|移除|拿掉|撤掉|撤销|砍掉|屏蔽|减少|降低|缩小|缩短|"
     r"调小|调低|调暗|[小窄短低暗慢少轻](?:一)?[点些]|更[小窄短低暗慢少]|削除|消して|なくして|非表示|オフに|삭제|없애|꺼|숨겨)"
     r"|(?P<more>增加|添加|加上|加入|加个|加一个|新增|恢复|放回|还回|还给|用回|保留|显示|打开|开启|启用|允许|支持|提高|放大|延长|"
     r"调大|调高|调亮|[大宽长高响亮快多](?:一)?[点些]|更[大宽长高响亮快多]|追加|表示して|増や|オンに|추가|켜|보여)"
-    r"|(?P<weak>想要|需要|希望(?:能|可以)?(?:看到|有))"
+    r"|(?P<weak>想要|需要|希望(?:能|可以)?(?:看到|有)|求(?![助救教证和]))"
 )
 _FAULT = re.compile(
     r"\b(?:can't|cannot|cant|can not|couldn't|unable|won't|wont|doesn't|doesnt|does not|didn't|did not|will not|isn't|is not|"
-    r"aren't|are not|fails?|failed)\b|^(?:how|why|where|when|what|which|who)\b|无法|不了|怎么|为什么|如何|哪里"
+    r"aren't|are not|fails?|failed|crash(?:es|ed|ing)?|freez(?:es?|ing)|froze|hangs|stuck|no longer \w+s|no more$)\b|^(?:how|why|where|when|what|which|who)\b|无法|不了|闪退|崩溃|卡死|死机|打不开|怎么|为什么|如何|哪里"
 )
 #: What a word that directs weighs beside the vector's direction, which counts up to `_MOST`.
 _DIRECTS, _MOST = 0.5, 0.6
@@ -68,6 +69,8 @@ def directed(text: str) -> int:
     for pattern in (_LATIN, _HAN):
         turned = -1
         for found in pattern.finditer(said):
+            if found.groupdict().get("ask"):
+                continue
             if found["no"]:
                 turned = found.end()
                 continue
@@ -77,7 +80,7 @@ def directed(text: str) -> int:
             sign = 1 if more else -1
             if found["too"] is None and turned >= 0 and found.start() - turned <= _REACH:
                 sign, turned = -sign, -1
-            if found["weak"]:
+            if found["weak"] or found["too"]:
                 weakly += sign
             else:
                 total += sign
