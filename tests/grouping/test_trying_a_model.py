@@ -14,12 +14,7 @@ from feedback.encoder.app import EncoderApp
 from feedback.grouping.models import Comparison, EncoderModel, Run, Vector
 from feedback.grouping.similar.similar import similar
 from feedback.grouping.trial import compare
-from feedback.grouping.trial.switch_model import (
-    look_again,
-    remove_vectors,
-    stay,
-    switch_model,
-)
+from feedback.grouping.trial.switch_model import look_again, remove_vectors, stay, switch_model
 from feedback.grouping.vectors import embedding
 from feedback.grouping.vectors.embedding import embed_pending
 from feedback.grouping.vectors.encoders import EncoderDown, current_model, specs_to_serve
