@@ -1,9 +1,12 @@
 """Writing a plan: memberships, new asks, and asks that are dissolved."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from feedback.asks import standing
 from feedback.asks.counts import recount
@@ -15,13 +18,16 @@ from feedback.grouping.board import as_planned, asks_there
 from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.plan import Plan, plan_of
 from feedback.grouping.reasons import reason_json
-from feedback.grouping.runs.propose import propose
+from feedback.grouping.runs.propose import Offer, propose
 
 if TYPE_CHECKING:
     from feedback.engine import Corpus, Group, Grouper
+    from feedback.engine.data.corpus import Floats
 
 _WRITTEN = ["ask", "source", "score", "reason", "model_key", "run_id"]
 _BATCH = 500
+#: How much more like another ask than like its own a post must be, in cosine similarity, for a person to be asked.
+CLEARLY = 0.05
 
 
 @dataclass
@@ -53,13 +59,16 @@ def apply_grouping(
     contract: call in one transaction under `hold_grouping`.
     """
     asks = asks_there(run.product)
+    stands = standing.everywhere(run.product)
     plan = plan_of(
         grouper.groups_,
         asks=as_planned(asks),
-        standing=standing.everywhere(run.product),
+        standing=stands,
         as_decided=standing.moved_since(decided_after, undone_since=run.started_at or now),
     )
-    written = _Writer(grouper, corpus=corpus, run=run, model=model, now=now, asks=asks)
+    written = _Writer(
+        grouper, corpus=corpus, run=run, model=model, now=now, asks=asks, stands=stands
+    )
     written.write(plan)
     groups = [group for group in grouper.groups_ if len(group) > 1 and not group.boilerplate]
     arrived = _arrived_since_last_run(run.product)
@@ -94,7 +103,9 @@ class _Writer:
         model: EncoderModel,
         now: dt.datetime,
         asks: dict[str, Ask],
+        stands: standing.Standing,
     ) -> None:
+        self.standing = stands
         self.grouper, self.corpus, self.run, self.model, self.now = grouper, corpus, run, model, now
         self.asks, self.homes = asks, dict[str, Ask]()
         self.touched: set[int] = set()
@@ -111,16 +122,38 @@ class _Writer:
         self._dissolve(plan)
         recount(self.touched)
         propose_regressions(entered, now=self.now)
-        offered = [
-            (pk, self.asks[plan.after[pk]], self.homes[key]) for pk, key in plan.offered.items()
-        ]
-        propose(
-            self.grouper,
-            self.corpus,
-            offered=[(self.public_ids[pk], pk, origin, to) for pk, origin, to in offered],
-            run=self.run,
-            now=self.now,
+        propose(offered=self._offers(plan), run=self.run, now=self.now)
+
+    def _offers(self, plan: Plan) -> list[Offer]:
+        """Return the moves that a person is asked about: where people said so of the group, or it is plain to see."""
+        inside: dict[str, list[int]] = defaultdict(list)
+        for pk, key in plan.after.items():
+            if pk in self.row:
+                inside[key].append(self.row[pk])
+        said = {pk for pair in self.standing.together for pk in pair}
+        offers = []
+        for pk, key in plan.offered.items():
+            origin, row = plan.after[pk], self.row[pk]
+            own = [other for other in inside[origin] if other != row]
+            by_word = not said.isdisjoint(plan.carried_on[key].members)
+            if by_word or self._is_clearly_nearer(row, own, inside[key]):
+                offers.append(Offer(self.public_ids[pk], pk, self.asks[origin], self.homes[key]))
+        return offers
+
+    def _is_clearly_nearer(self, row: int, own: list[int], others: list[int]) -> bool:
+        """Whether a post is more like ``others`` than like its ``own`` ask, in the mean and in the nearest post."""
+        if not own or not others:
+            return False
+        mine, theirs = (self._likeness(row, rows) for rows in (own, others))
+        return bool(theirs.mean() - mine.mean() >= CLEARLY and theirs.max() - mine.max() >= CLEARLY)
+
+    def _likeness(self, row: int, rows: list[int]) -> "Floats":
+        some = np.array([row, *rows])
+        vectors = self.grouper.space_.transform(
+            self.corpus.vectors[some], [self.corpus.languages[at] for at in some.tolist()]
         )
+        found: Floats = vectors[1:] @ vectors[0]
+        return found
 
     def _name(self, plan: Plan) -> None:
         """Start the new asks; keep keywords current, and titles too while nobody has decided about them."""
