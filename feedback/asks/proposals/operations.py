@@ -154,8 +154,9 @@ def dismiss(*, proposal: Proposal, actor: User, now: dt.datetime) -> Decision | 
 LATER = dt.timedelta(days=6)
 
 
+@by_manager
 @transaction.atomic
-def set_aside(*, proposal: Proposal, now: dt.datetime) -> None:
+def put_off(*, proposal: Proposal, actor: User, now: dt.datetime) -> None:
     """Put a proposal away for six days; it stands under "Later" meanwhile. Raises `Refusal`."""
     proposal = _open(proposal)
     Proposal.objects.filter(pk=proposal.pk).update(later_until=now + LATER)

@@ -21,7 +21,7 @@ from feedback.accounts.permissions import manager_required, member_of, team_requ
 from feedback.asks.coverage import summary as summary_of
 from feedback.asks.models import OPEN, Ask, Decision, Membership, Proposal
 from feedback.asks.presenting import quotes_of
-from feedback.asks.proposals.operations import accept, dismiss, set_aside
+from feedback.asks.proposals.operations import accept, dismiss, put_off
 from feedback.asks.queries import too_little_to_group
 from feedback.desk.acting import said
 from feedback.desk.encoder.presenting import encoder_note
@@ -261,7 +261,7 @@ def _decide(request: HttpRequest, found: Proposal, *, kind: str) -> HttpResponse
     following = _after(found, kind)
     with told(request):
         if request.POST.get("do") == "later":
-            set_aside(proposal=found, now=clock.now())
+            put_off(proposal=found, actor=person, now=clock.now())
         else:
             decision, sentence = _carry_out(found, request, person)
             said(request, sentence, decision)

@@ -44,10 +44,19 @@ def chosen(request: HttpRequest) -> Product | None:
     slug = request.GET.get(PARAMETER, "")
     if not slug:
         return None
-    product = next((one for one in all_products(request) if one.slug == slug), None)
+    product = _named(request, slug)
+    if product is None:
+        # Another process may have made it a moment ago.
+        forget_products()
+        request.META.pop("heed.products", None)
+        product = _named(request, slug)
     if product is None:
         raise Http404
     return about(request, product)
+
+
+def _named(request: HttpRequest, slug: str) -> Product | None:
+    return next((one for one in all_products(request) if one.slug == slug), None)
 
 
 def about(request: HttpRequest, product: Product | None) -> Product | None:
