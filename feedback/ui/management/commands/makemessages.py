@@ -1,14 +1,12 @@
 """Django's own, but a new sentence starts without a translation: a guess from a like one reads as if it were one."""
 
-from typing import ClassVar
-
 from django.core.management.commands import makemessages
 
 
 class Command(makemessages.Command):
     """Gather the interface's sentences."""
 
-    msgmerge_options: ClassVar[list[str]] = [
+    msgmerge_options = [
         *makemessages.Command.msgmerge_options,
         "--no-fuzzy-matching",
     ]
