@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 
+from feedback.asks.models import Ask, Membership
 from feedback.forum.models import Post
 from feedback.grouping.models import Run
 from feedback.grouping.runs import regroup as runs
 from feedback.grouping.runs.regroup import FEWEST_NEW, RESTS, SHORTEST_REST, is_due
+from feedback.grouping.runs.request import request_run
 from feedback.grouping.trial.switch_model import regroup_after_switch
 from feedback.grouping.vectors.encoders import current_model
 
@@ -87,3 +89,21 @@ def test_a_run_of_the_new_model_that_failed_is_tried_again_after_an_hour(product
     assert not waiting.exists()
     regroup_after_switch(now=now + dt.timedelta(hours=1))
     assert waiting.exists()
+
+
+def test_a_run_cut_short_after_its_posts_are_placed_is_made_good_by_the_next(
+    posts, embed, product, now, monkeypatch
+):
+    embed()
+    request_run(product=product, now=now)
+    with monkeypatch.context() as broken:
+        broken.setattr(runs, "store_questions", lambda *args, **kwargs: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            runs.regroup_due(now=now)
+    placed = dict(Membership.objects.values_list("post", "ask"))
+    assert placed
+    assert Run.objects.get().state == "FAILED"
+    request_run(product=product, now=now)
+    assert runs.regroup_due(now=now).state == "DONE"
+    assert dict(Membership.objects.values_list("post", "ask")) == placed
+    assert Ask.objects.exclude(summary="").exists()

@@ -88,7 +88,7 @@ def store_questions(pairs: Sequence[tuple[int, int, float]], *, run: Run, now: d
     """Keep the questions that teach most, weighed by the people they touch; close those of the run before.
 
     Never one that is decided, that somebody has answered or could not tell, or whose posts say the same in the
-    same words. Lock contract: call in the transaction that applied the run's grouping.
+    same words. Lock contract: call in a transaction under `hold_grouping`, after the grouping was applied.
     """
     wanted = {one.fingerprint: one for one in _ranked(pairs, run.product)}
     known = {

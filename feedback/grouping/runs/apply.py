@@ -171,10 +171,14 @@ class _Writer:
         Ask.objects.bulk_update(
             changed, ["title", "titles", "keywords", "medoid"], batch_size=_BATCH
         )
-        for key, group in plan.new.items():
-            started = Ask(product=self.run.product, created_at=self.now, **self._said_of(group))
-            started.save(force_insert=True)
-            self._know(key, started)
+        started = [
+            Ask(product=self.run.product, created_at=self.now, **self._said_of(group))
+            for group in plan.new.values()
+        ]
+        for key, ask in zip(
+            plan.new, Ask.objects.bulk_create(started, batch_size=_BATCH), strict=True
+        ):
+            self._know(key, ask)
         self._set_against(self.grouper.opposites_)
 
     @staticmethod

@@ -125,8 +125,8 @@ def write_explained(
 ) -> None:
     """Store what was found: summaries, facets, proposals to split, and marks of posts that say too little.
 
-    ``homes`` are the asks that the engine's groups became. Lock contract: call in the transaction that applied
-    the grouping, after it did.
+    ``homes`` are the asks that the engine's groups became; one that a person changed since is taken as it is now. Lock
+    contract: call in a transaction under `hold_grouping`, after the grouping was applied.
     """
     asks = {ask.pk: ask for ask in Ask.objects.open().filter(product=run.product)}
     held: dict[int, int] = dict(

@@ -1,4 +1,4 @@
-"""Running the engine over a product's posts: claim, compute outside any transaction, apply in one."""
+"""Running the engine over a product's posts: claim, compute outside any transaction, apply in one, explain in others."""
 
 import datetime as dt
 import logging
@@ -103,7 +103,8 @@ def regroup_due(*, now: dt.datetime) -> Run | None:
 
     Returns the finished run, or None when there was nothing to do. Lock contract: one run of a product at a time, claimed
     by a conditional update with a lease; the result is applied in one transaction under `hold_grouping`, and
-    computed anew when a person decided something meanwhile.
+    computed anew when a person decided something meanwhile. What it says of asks and asks people follows in short
+    transactions of its own.
     """
     model = current_model()
     if model is None:
@@ -178,7 +179,15 @@ def _compute_and_apply(lease: Lease[Run], *, model: EncoderModel) -> None:
             applied = apply_grouping(
                 grouper, corpus=corpus, run=run, model=model, now=now, decided_after=mark
             )
+        # From here on nothing moves a post. Others write in between: each of these is a transaction of its own, and
+        # a worker that is killed leaves a run that the next one applies again without a change.
+        with transaction.atomic():
+            hold_grouping()
+            lease.renew()
             write_explained(explained, homes=applied.homes, run=run, model=model, now=now)
+        with transaction.atomic():
+            hold_grouping()
+            lease.renew()
             store_questions(teaching, run=run, now=now)
             PlacementAttempt.objects.bulk_create(
                 [
