@@ -12,7 +12,7 @@ def access_ask(person: User | AnonymousUser, public_id: str) -> Ask:
     """Return the ask for ``person``; raises `Http404` for one that is not public and not for them."""
     ask = (
         Ask.objects.filter(public_id=public_id)
-        .select_related("joined_into", "area", "product", "opposite")
+        .select_related("joined_into", "area", "product")
         .first()
     )
     if ask is None or ask.state == Ask.State.RETIRED:

@@ -1,6 +1,7 @@
 """The picture of the home page: a forum's posts that flow together into its asks."""
 
 import random
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -10,6 +11,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=16)
 def confluence(posts: int, asks: int, answered: int) -> SafeString:
     """Draw a forum's posts as threads that flow together into asks, the answered ones in full ink.
 
