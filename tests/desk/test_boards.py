@@ -57,6 +57,26 @@ def test_a_board_is_changed_and_archived(desk, board):
     assert (board.team_posts_only, board.is_archived) == (True, True)
 
 
+def test_a_board_stands_inside_another_one_level_deep(desk, board, product, client_of):
+    def put(slug, parent):
+        return desk.post(f"/desk/boards/{slug}/", {"position": 5, **WORDS, "parent": parent.pk})
+
+    inner, other = (Board.objects.create(product=product, slug=slug, name=slug) for slug in "ab")
+    assert put("a", board).status_code == 302
+    inner.refresh_from_db()
+    assert inner.parent == board
+    assert f'href="/boards/{board.slug}/"' in client_of(None).get("/boards/a/").content.decode()
+    assert put("b", inner).status_code == 422
+    assert put(board.slug, other).status_code == 422
+    assert put("a", inner).status_code == 422
+    elsewhere = Product.objects.create(slug="notes", name="Notes", created_at=product.created_at)
+    far = Board.objects.create(product=elsewhere, slug="far", name="Far")
+    assert put("b", far).status_code == 422
+    assert put("a", Board(pk="")).status_code == 302
+    inner.refresh_from_db()
+    assert inner.parent is None
+
+
 def test_with_one_product_the_desk_speaks_of_boards_alone(desk, board):
     page = desk.get("/desk/boards/").content.decode()
     assert "desk-product" not in page

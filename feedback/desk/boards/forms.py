@@ -28,15 +28,30 @@ class ProductForm(forms.ModelForm[Product]):
 
 
 class BoardForm(forms.ModelForm[Board]):
+    parent = BoardField(
+        label=_("Inside the board"),
+        queryset=Board.objects.none(),
+        required=False,
+        empty_label=_("None: it stands by itself"),
+    )
+
     class Meta:
         model = Board
         fields = EDITED
 
+    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent = self.fields["parent"]
+        assert isinstance(parent, BoardField)
+        parent.queryset = Board.objects.filter(
+            product=product, parent=None, is_archived=False
+        ).exclude(pk=self.instance.pk)
 
-class NewBoardForm(forms.ModelForm[Board]):
+
+class NewBoardForm(BoardForm):
     class Meta:
         model = Board
-        fields = ("slug", *EDITED[:-1])
+        fields = ("slug", *(name for name in EDITED if name != "is_archived"))
         help_texts = {"slug": _ADDRESS_HELP}
 
 

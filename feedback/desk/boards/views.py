@@ -78,7 +78,7 @@ def board_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Make a board of a product."""
     product = permissions.access_product(slug)
     about(request, product)
-    form = NewBoardForm(_typed(request))
+    form = NewBoardForm(_typed(request), product=product)
     if form.is_valid():
         with beside(form):
             board = open_board(
@@ -95,7 +95,7 @@ def board_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a board: names, order, who posts there, whether it is grouped or archived."""
     board = permissions.access_board(slug)
     about(request, board.product)
-    form = BoardForm(_typed(request), instance=copy(board))
+    form = BoardForm(_typed(request), instance=copy(board), product=board.product)
     if form.is_valid():
         with beside(form):
             edit_board(board=board, actor=member_of(request), now=clock.now(), **form.cleaned_data)

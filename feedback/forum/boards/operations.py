@@ -57,6 +57,7 @@ EDITED = (
     "name_zh",
     "description",
     "description_zh",
+    "parent",
     "position",
     "is_grouped",
     "team_posts_only",
@@ -96,6 +97,7 @@ def open_board(
 ) -> Board:
     """Make a board of ``product``; ``more`` are fields of `EDITED`. Raises `Refusal` when the slug is taken."""
     fields = {"slug": slug, "name": name, "product": product, **more}
+    _refuse_deep(more.get("parent"), product)
     board, is_new = _make(fields, now=now, actor=actor)
     if not is_new:
         raise Refusal(_("Another board has the address “%s” already.") % slug, status=422)
@@ -119,12 +121,28 @@ def edit_board(*, board: Board, actor: User, now: dt.datetime, **changed: Any) -
     board = Board.objects.select_for_update().get(pk=board.pk)
     if not " ".join(str(changed.get("name", board.name)).split()):
         raise Refusal(_("Give the board a name."), status=422)
+    _refuse_deep(changed.get("parent"), board.product, board)
     for name in EDITED:
         if name in changed:
             setattr(board, name, changed[name])
     board.save(update_fields=EDITED)
     _record(Verb.BOARD_EDITED, board, actor=actor, now=now)
     return board
+
+
+def _refuse_deep(parent: Board | None, product: Product, board: Board | None = None) -> None:
+    """Raise `Refusal` when ``board``, a new one where it is None, cannot stand inside ``parent``: boards nest one level."""
+    if parent is None:
+        return
+    is_top = parent.product_id == product.pk and parent.parent_id is None
+    holds_others = board is not None and (parent.pk == board.pk or board.children.exists())
+    if not is_top or holds_others:
+        raise Refusal(
+            _(
+                "Boards nest one level deep: only one that holds no other can stand inside one that stands by itself."
+            ),
+            status=422,
+        )
 
 
 def put_board(board: Board, product: Product) -> None:
