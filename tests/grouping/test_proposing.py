@@ -4,8 +4,10 @@ import pytest
 
 from feedback.asks.counts import recount
 from feedback.asks.decisions.pairs import say_together
-from feedback.asks.models import Ask, Membership, Proposal
+from feedback.asks.decisions.undo import undo
+from feedback.asks.models import Ask, Decision, Membership, Proposal
 from feedback.asks.proposals.operations import accept, dismiss
+from feedback.grouping.runs import apply
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +82,24 @@ def test_accepting_the_join_brings_every_post_into_one(two, regroup, pia, now, g
     assert len({ask_of(post) for post in grouped["dark"]}) == 1
 
 
-def test_near_asks_alone_are_no_reason(grouped, regroup):
-    Ask.objects.update(state=Ask.State.PUBLIC)
+@pytest.mark.parametrize(("margin", "joins"), [(2.0, 0), (-2.0, 1)])
+def test_without_a_word_only_a_plain_margin_counts(
+    two, regroup, pia, now, monkeypatch, margin, joins
+):
+    undo(decision=Decision.objects.get(kind="TOGETHER"), actor=pia, now=now)
+    monkeypatch.setattr(apply, "CLEARLY", margin)
     regroup()
-    assert not found("JOIN", "MOVE").exists()
+    assert found("JOIN", "MOVE").count() == joins
+
+
+def test_a_post_may_be_proposed_to_move_into_an_ask_that_is_new(grouped, ask_of, regroup):
+    stray, home, other = grouped["dark"][0], ask_of(grouped["dark"][1]), ask_of(grouped["crash"][0])
+    Membership.objects.filter(post__in=grouped["dark"]).delete()
+    Membership.objects.filter(post=grouped["crash"][0]).update(post=stray)
+    Proposal.objects.filter(ask=home).delete()
+    home.delete()
+    Ask.objects.filter(pk=other.pk).update(state=Ask.State.PUBLIC)
+    assert regroup().state == "DONE"
+    assert ask_of(grouped["dark"][1]) not in (None, other)
+    assert ask_of(stray) == other
+    assert found("MOVE").get().other_ask == ask_of(grouped["dark"][1])

@@ -131,29 +131,28 @@ class _Writer:
             if pk in self.row:
                 inside[key].append(self.row[pk])
         said = {pk for pair in self.standing.together for pk in pair}
-        offers = []
-        for pk, key in plan.offered.items():
-            origin, row = plan.after[pk], self.row[pk]
-            own = [other for other in inside[origin] if other != row]
-            by_word = not said.isdisjoint(plan.carried_on[key].members)
-            if by_word or self._is_clearly_nearer(row, own, inside[key]):
-                offers.append(Offer(self.public_ids[pk], pk, self.asks[origin], self.homes[key]))
-        return offers
+        groups = plan.carried_on | plan.new
+        targets = set(plan.offered.values())
+        by_word = {key for key in targets if not said.isdisjoint(groups[key].members)}
+        # Each ask once, however many posts are offered.
+        vectors = {
+            key: self._vectors(inside[key])
+            for key in targets - by_word | {plan.after[pk] for pk in plan.offered}
+        }
+        return [
+            Offer(self.public_ids[pk], pk, self.asks[plan.after[pk]], self.homes[key])
+            for pk, key in plan.offered.items()
+            if key in by_word
+            or _is_clearly_nearer(
+                inside[plan.after[pk]].index(self.row[pk]), vectors[plan.after[pk]], vectors[key]
+            )
+        ]
 
-    def _is_clearly_nearer(self, row: int, own: list[int], others: list[int]) -> bool:
-        """Whether a post is more like ``others`` than like its ``own`` ask, in the mean and in the nearest post."""
-        if not own or not others:
-            return False
-        mine, theirs = (self._likeness(row, rows) for rows in (own, others))
-        return bool(theirs.mean() - mine.mean() >= CLEARLY and theirs.max() - mine.max() >= CLEARLY)
-
-    def _likeness(self, row: int, rows: list[int]) -> "Floats":
-        some = np.array([row, *rows])
-        vectors = self.grouper.space_.transform(
-            self.corpus.vectors[some], [self.corpus.languages[at] for at in some.tolist()]
+    def _vectors(self, rows: list[int]) -> "Floats":
+        """Return the vectors (n, d) of ``rows`` as the run compared them."""
+        return self.grouper.space_.transform(
+            self.corpus.vectors[rows], [self.corpus.languages[row] for row in rows]
         )
-        found: Floats = vectors[1:] @ vectors[0]
-        return found
 
     def _name(self, plan: Plan) -> None:
         """Start the new asks; keep keywords current, and titles too while nobody has decided about them."""
@@ -273,3 +272,11 @@ class _Writer:
             ask.joined_into = into
             ask.save(update_fields=["state", "joined_into"])
             self.touched.add(ask.pk)
+
+
+def _is_clearly_nearer(at: int, own: "Floats", others: "Floats") -> bool:
+    """Whether row ``at`` of ``own`` (n, d) is more like ``others`` (m, d) than like the rest, in the mean and the nearest."""
+    if len(own) < 2 or not len(others):
+        return False
+    mine, theirs = np.delete(own @ own[at], at), others @ own[at]
+    return bool(theirs.mean() - mine.mean() >= CLEARLY and theirs.max() - mine.max() >= CLEARLY)
