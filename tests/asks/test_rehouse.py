@@ -69,6 +69,22 @@ def test_nobody_is_asked_to_join_an_ask_that_has_lost_its_posts(
     assert proposal.state == "OPEN"
 
 
+def test_undoing_a_move_puts_boards_back_into_each_other_where_they_fit(
+    two_products, notes, board, product, pia, now
+):
+    inner, other = (
+        Board.objects.create(slug=slug, name=slug, product=product, parent=board) for slug in "ab"
+    )
+    moved = move_board(board=board, to=notes, actor=pia, now=now)
+    Board.objects.create(slug="c", name="c", product=product, parent=other)
+    undo(decision=moved, actor=pia, now=now)
+    assert set(board.children.all()) == {inner}, "One that holds another by now stays out."
+    moved = move_board(board=inner, to=notes, actor=pia, now=now)
+    undo(decision=moved, actor=pia, now=now)
+    inner.refresh_from_db()
+    assert (inner.product, inner.parent) == (product, board)
+
+
 def test_what_came_is_grouped_with_what_is_there(
     two_products, notes, board, pia, now, ask_of, run_jobs, encoder
 ):

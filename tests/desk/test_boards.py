@@ -66,6 +66,9 @@ def test_a_board_stands_inside_another_one_level_deep(desk, board, product, clie
     inner.refresh_from_db()
     assert inner.parent == board
     assert f'href="/boards/{board.slug}/"' in client_of(None).get("/boards/a/").content.decode()
+    Board.objects.filter(pk=board.pk).update(is_archived=True)
+    assert put("a", board).status_code == 302, "It may stay inside one that is archived by now."
+    Board.objects.filter(pk=board.pk).update(is_archived=False)
     assert put("b", inner).status_code == 422
     assert put(board.slug, other).status_code == 422
     assert put("a", inner).status_code == 422

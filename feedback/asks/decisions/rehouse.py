@@ -20,7 +20,7 @@ from feedback.asks.decisions.recording import (
 )
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Decision, Membership, PlacementAttempt, Proposal
-from feedback.forum.boards.operations import put_board
+from feedback.forum.boards.operations import nest_again, put_board
 from feedback.forum.models import Board, Post, Product
 from feedback.forum.posts.operations import put_post
 from feedback.kernel.batches import batches
@@ -41,6 +41,7 @@ def move_board(*, board: Board, to: Product, actor: User, now: dt.datetime) -> D
     posts = Post.objects.filter(board=board)
     before = _leave(posts.values_list("pk", flat=True), now=now)
     before["board"] = [board.pk, board.product_id, board.parent_id]
+    before["inside"] = list(board.children.values_list("pk", flat=True))
     put_board(board, to)
     return _rehoused(before, to=to, subject=board, actor=actor, now=now)
 
@@ -90,7 +91,7 @@ def take_back(decision: Decision, *, actor: User, now: dt.datetime) -> Decision:
         posts &= set(Post.objects.filter(board=board).values_list("pk", flat=True))
         _leave(since.values_list("post", flat=True), now=now)
         put_board(board, Product.objects.get(pk=product_pk))
-        Board.objects.filter(pk=board_pk).update(parent=parent_pk)
+        nest_again(board, parent_pk=parent_pk, inside=decision.before.get("inside", []))
     else:
         post_pk, board_pk = decision.before["post"]
         post = Post.objects.select_related("board").get(pk=post_pk)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.boards.operations import EDITED
@@ -43,9 +44,10 @@ class BoardForm(forms.ModelForm[Board]):
         super().__init__(*args, **kwargs)
         parent = self.fields["parent"]
         assert isinstance(parent, BoardField)
-        parent.queryset = Board.objects.filter(
-            product=product, parent=None, is_archived=False
-        ).exclude(pk=self.instance.pk)
+        # Where it stands already may be archived by now; saving something else must not take it out.
+        fits = Q(is_archived=False) | Q(pk=self.instance.parent_id)
+        tops = Board.objects.filter(fits, product=product, parent=None)
+        parent.queryset = tops.exclude(pk=self.instance.pk)
 
 
 class NewBoardForm(BoardForm):

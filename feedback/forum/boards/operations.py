@@ -1,7 +1,7 @@
 """Making, changing and moving boards."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -151,7 +151,17 @@ def put_board(board: Board, product: Product) -> None:
     `asks.decisions.rehouse.move_board` is how a person does it: the posts leave their asks.
     """
     Board.objects.filter(parent=board).update(parent=None)
-    Board.objects.filter(pk=board.pk).update(product=product, parent=None)
+    board.product, board.parent = product, None
+    board.save(update_fields=["product", "parent"])
+
+
+def nest_again(board: Board, *, parent_pk: int | None, inside: Collection[int]) -> None:
+    """Put ``board``, which stands by itself, back into its parent and boards back into it, where they still fit."""
+    tops = Board.objects.filter(product=board.product_id, parent=None)
+    board.parent = tops.filter(pk=parent_pk).first()
+    board.save(update_fields=["parent"])
+    back = list(tops.filter(pk__in=inside, children=None).values_list("pk", flat=True))
+    Board.objects.filter(pk__in=back).update(parent=board)
 
 
 def _record(verb: Verb, board: Board, *, actor: User | None, now: dt.datetime) -> None:
