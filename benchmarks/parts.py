@@ -15,7 +15,7 @@ from feedback.engine.stats.quality import quality
 SMALL = tuple(sorted((Path(__file__).parent / "data").glob("*.jsonl")))
 #: A wish is whole when its largest ask holds this share of its posts in each language, and this share of the ask is its.
 HELD, PURE = 0.6, 0.8
-#: Asks this near, as a share of the joining threshold, are shown as perhaps one (`grouping.runs.propose`).
+#: Asks this near, as a share of the joining threshold, are looked at: how many are one. A site proposes none for nearness.
 NEARLY = 0.92
 MEASURES = ("ari", "ami", "b_cubed")
 

@@ -351,7 +351,7 @@ def _counts(row: dict[str, Any]) -> list[str]:
     sentences = (
         ngettext("%(n)d post comes", "%(n)d posts come", n[0]),
         ngettext("%(n)d post goes", "%(n)d posts go", n[1]),
-        ngettext("a move would be proposed for %(n)d", "a move would be proposed for %(n)d", n[2]),
+        ngettext("%(n)d would stand nearer elsewhere", "%(n)d would stand nearer elsewhere", n[2]),
         ngettext("%(n)d confirmed post stays", "%(n)d confirmed posts stay", n[3]),
     )
     return [words % {"n": count} for words, count in zip(sentences, n, strict=True) if count]
@@ -361,5 +361,5 @@ def _note(how: str) -> str:
     """Return what an arrow from ask to ask does not say."""
     match how:
         case "OFFERED":
-            return _("only proposed to you")
+            return _("nearer there, but stays")
     return ""
