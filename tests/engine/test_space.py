@@ -59,12 +59,15 @@ def test_what_all_posts_share_is_left_out() -> None:
     assert abs(float((found @ found.T).mean())) < 0.05
 
 
-def test_what_a_board_of_few_topics_is_about_is_kept() -> None:
-    parts = [_rows(40, 2 + about, about=about) for about in (3, 7, 11)]
-    vectors = np.concatenate(parts)
-    found = Space.fit(_board(vectors, ["en"] * 120)).transform(vectors, ["en"] * 120)
-    for part in np.split(found, 3):
-        assert (part @ part.T).mean() > 0.75
+def test_the_manner_of_a_board_is_left_out_however_few_its_topics() -> None:
+    """App reviews share two fifths of their length and still want many things."""
+    rng = np.random.default_rng(5)
+    topics = np.repeat(rng.normal(size=(20, 24)), 10, axis=0) + 0.3 * rng.normal(size=(200, 24))
+    topics[:, 0] = 0.5 * np.linalg.norm(topics, axis=1)
+    vectors = (topics / np.linalg.norm(topics, axis=1, keepdims=True)).astype(np.float32)
+    found = Space.fit(_board(vectors, ["en"] * 200)).transform(vectors, ["en"] * 200)
+    assert (vectors @ vectors.T).mean() > 0.18
+    assert abs(float((found @ found.T).mean())) < 0.02
 
 
 def test_a_few_posts_stay_as_they_came() -> None:

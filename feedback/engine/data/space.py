@@ -11,11 +11,6 @@ from feedback.engine.data.translation import SpokenSample, translations
 
 #: A board of fewer posts stays as the encoder gave it: what its posts have in common may be what they ask for.
 OWN_FROM = 30
-#: Squared length of the mean post up to which it is manner alone, and from which it is what the posts ask for: that of
-#: boards with many topics is about .1, of three topics .15 to .2.
-MANNER, TOPIC = 0.1, 0.2
-#: From where to where it is more than topics explain: the share that a model that nobody centred gives every text.
-TOPIC_AT_MOST, MODEL = 0.4, 0.55
 
 
 @dataclass(frozen=True)
@@ -25,10 +20,9 @@ class Space:
     Raw sentence vectors share a large common part, so any two posts look alike and no threshold fits two
     models. The encoder removes a generic mean per language. What is left of it on this board is found here:
     ``shifts`` {language: (d,)} is added to the posts of a language, so that posts that say the same in two languages
-    meet (see `translations`); ``common`` (d,) is per view the direction of the mean post, and of the coordinate along it
-    its squared length is dropped (see `_share_in_common`). Dropping a coordinate, unlike subtracting a mean, leaves posts
-    that have nothing of it as they are: a small part of a board is compared as if it stood alone, whatever the large
-    part is about.
+    meet (see `translations`); ``common`` (d,) is per view the direction of the mean post, and the coordinate along it
+    is dropped. Dropping a coordinate, unlike subtracting a mean, leaves posts that have nothing of it as they are: a
+    small part of a board is compared as if it stood alone, whatever the large part is about.
     """
 
     views: tuple[View, ...]
@@ -115,23 +109,7 @@ class SpaceSums:
             ],
             axis=0,
         )
-        posts = sum(self._counts.values())
-        share = _share_in_common(total / posts, posts, self._views)
-        common = _as_units(total.astype(np.float32)[None], self._views)[0]
-        return Space(self._views, shifts, common * np.float32(np.sqrt(share)))
-
-
-def _share_in_common(mean: Doubles, posts: int, views: tuple[View, ...]) -> float:
-    """Return how much of what ``posts`` have in common is to be dropped, 0 to 1, by their ``mean`` (d,).
-
-    All posts of a board share a manner of writing, which tells nothing. On a board of few topics the mean post also shows
-    what they ask for, and is longer: dropping that would scatter them.
-    """
-    square = float(np.mean([mean[start:stop] @ mean[start:stop] for _, start, stop in views]))
-    square -= (1.0 - square) / posts  # what the mean of so many unrelated posts has by chance
-    few_topics = (TOPIC - square) / (TOPIC - MANNER)
-    model = (square - TOPIC_AT_MOST) / (MODEL - TOPIC_AT_MOST)
-    return float(np.clip(max(few_topics, model), 0.0, 1.0))
+        return Space(self._views, shifts, _as_units(total.astype(np.float32)[None], self._views)[0])
 
 
 def _as_units(out: Floats, views: tuple[View, ...]) -> Floats:
