@@ -87,7 +87,8 @@ def test_without_a_word_only_a_plain_margin_counts(
     two, regroup, pia, now, monkeypatch, margin, joins
 ):
     undo(decision=Decision.objects.get(kind="TOGETHER"), actor=pia, now=now)
-    monkeypatch.setattr(apply, "CLEARLY", margin)
+    monkeypatch.setattr(apply, "IN_MEAN", margin)
+    monkeypatch.setattr(apply, "IN_NEAREST", margin)
     regroup()
     assert found("JOIN", "MOVE").count() == joins
 

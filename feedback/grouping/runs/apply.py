@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 _WRITTEN = ["ask", "source", "score", "reason", "model_key", "run_id"]
 _BATCH = 500
-#: How much more like another ask than like its own a post must be, in cosine similarity, for a person to be asked.
-CLEARLY = 0.05
+#: How much more like another ask than like its own a post must be for a person to be asked: in the mean cosine
+#: similarity, and in that to the nearest post.
+IN_MEAN, IN_NEAREST = 0.05, 0.1
 
 
 @dataclass
@@ -279,4 +280,4 @@ def _is_clearly_nearer(at: int, own: "Floats", others: "Floats") -> bool:
     if len(own) < 2 or not len(others):
         return False
     mine, theirs = np.delete(own @ own[at], at), others @ own[at]
-    return bool(theirs.mean() - mine.mean() >= CLEARLY and theirs.max() - mine.max() >= CLEARLY)
+    return bool(theirs.mean() - mine.mean() >= IN_MEAN and theirs.max() - mine.max() >= IN_NEAREST)
