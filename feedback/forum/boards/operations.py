@@ -158,7 +158,7 @@ def put_board(board: Board, product: Product) -> None:
 def nest_again(board: Board, *, parent_pk: int | None, inside: Collection[int]) -> None:
     """Put ``board``, which stands by itself, back into its parent and boards back into it, where they still fit."""
     tops = Board.objects.filter(product=board.product_id, parent=None)
-    board.parent = tops.filter(pk=parent_pk).first()
+    board.parent = tops.filter(pk=parent_pk).first() if parent_pk is not None else None
     board.save(update_fields=["parent"])
     back = list(tops.filter(pk__in=inside, children=None).values_list("pk", flat=True))
     Board.objects.filter(pk__in=back).update(parent=board)
