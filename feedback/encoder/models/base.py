@@ -15,12 +15,14 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback.encoder.models.plain_words import in_plain_words
+
 Vectors = NDArray[np.float32]
 Language = Literal["zh", "en"]
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
-PREPARATION = 1
+PREPARATION = 2
 """Version of :func:`prepare` and :func:`language_of`; part of every model key."""
 
 LONGEST_TEXT = 2_000
@@ -91,7 +93,7 @@ Progress = Callable[[int, int], None]
 
 
 def prepare(text: str) -> str:
-    """The form of a text that is embedded: valid UTF-8, canonical, single spaces, bounded length."""
+    """The form of a text that is embedded: valid UTF-8, canonical, single spaces, bounded length, in plain words."""
     if len(text) > 4 * LONGEST_TEXT:  # before the passes below, so that a huge paste costs nothing
         text = text[: 4 * LONGEST_TEXT]
     text = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", " ")
@@ -99,7 +101,7 @@ def prepare(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         cut = text.rfind(" ", LONGEST_TEXT - 40, LONGEST_TEXT)
         text = text[: cut if cut > 0 else LONGEST_TEXT]
-    return text
+    return in_plain_words(text)
 
 
 def language_of(text: str) -> Language:
