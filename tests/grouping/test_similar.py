@@ -137,6 +137,17 @@ def test_at_most_four_rows_and_none_of_one_s_own(person, publish, ann):
     assert ann not in {post.author for post in found.posts}
 
 
+def test_asks_do_not_crowd_out_a_post_that_says_more_of_it(person, publish, ann, make_ask):
+    for number, where in enumerate(("the editor", "settings", "the player", "a call", "backup")):
+        make_ask(
+            publish(person(f"P{number}"), f"Crash in {where}"), title=f"Crash in {where} {number}"
+        )
+    publish(person("Q"), "Crash of the camera roll")
+    found = similar(title="camera roll crash", body="", person=ann)
+    assert [post.title for post in found.posts] == ["Crash of the camera roll"]
+    assert len(found.asks) == 3
+
+
 def test_titles_that_say_the_same():
     assert is_repeated(gist("Something go wrong ."), [gist("something go wrong")])
     assert is_repeated(gist("希望增加深色模式"), [gist("希望增加深色模式！")])
