@@ -181,13 +181,12 @@ class ShownFacet:
         return len(self.posts)
 
 
-def facets_of(ask: Ask, facets: Sequence[dict[str, Any]] | None = None) -> list[ShownFacet]:
-    """Return the parts of ``ask`` (or those given, as `Ask.facets` keeps them) with the posts still in it.
+def facets_of(ask: Ask) -> list[ShownFacet]:
+    """Return the parts of ``ask`` with the posts still in it.
 
     A part of which hardly anything is left is not shown; numbers stay.
     """
-    kept = ask.facets if facets is None else facets
-    wanted = {public_id for facet in kept for public_id in facet["posts"]}
+    wanted = {public_id for facet in ask.facets for public_id in facet["posts"]}
     here = set(
         Membership.objects.filter(
             ask=ask, post__public_id__in=wanted, post__state=Post.State.PUBLISHED
@@ -196,7 +195,7 @@ def facets_of(ask: Ask, facets: Sequence[dict[str, Any]] | None = None) -> list[
         else ()
     )
     shown = []
-    for number, facet in enumerate(kept, start=1):
+    for number, facet in enumerate(ask.facets, start=1):
         posts = [public_id for public_id in facet["posts"] if public_id in here]
         if len(posts) > 1:
             shown.append(

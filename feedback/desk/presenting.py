@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from feedback.asks.models import Ask, Bond, Membership, Proposal
 from feedback.asks.people import people_behind, people_of_posts
-from feedback.asks.presenting import facets_of, likeness
+from feedback.asks.presenting import likeness
 from feedback.asks.queries import posts_of
 from feedback.forum.models import Post
 from feedback.grouping.models import Question
@@ -95,14 +95,6 @@ def _words(kind: str) -> tuple[str, str, str]:
                     "The author says that this post does not belong to the ask. It has left already."
                 ),
             )
-        case Proposal.Kind.SPLIT:
-            return (
-                _("Split it"),
-                _("Keep it as one"),
-                _(
-                    "These parts seem to ask for different things. Tick those that are to be asks of their own; what is left keeps the name and the link."
-                ),
-            )
     return _("Accept"), _("Dismiss"), ""
 
 
@@ -116,8 +108,6 @@ def shown_proposal(proposal: Proposal) -> ShownProposal:
     if proposal.kind == Proposal.Kind.JOIN and other is not None:
         preview, asks = "+ " + other.title, [ask, other]
         post_count += other.post_count
-    elif proposal.kind == Proposal.Kind.SPLIT:
-        preview = " · ".join(facet["title"] for facet in proposal.evidence.get("facets", []))
     elif post is not None:
         title, post_count = post.title, 1
         if proposal.kind == Proposal.Kind.MOVE and other is not None:
@@ -179,49 +169,6 @@ def pieces_of_posts(public_ids: Sequence[str]) -> list[Piece]:
             is_core=False,
         )
         for post in posts.order_by(F("posted_at").desc())
-    ]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A facet that could be an ask of its own: what it is called, its posts, the most typical of them.
-
-    ``people`` counts authors and voters once each; ``chosen`` says whether its box starts ticked.
-    """
-
-    number: int
-    title: str
-    language: str
-    post_count: int
-    people_count: int
-    typical: list[Piece]
-    chosen: bool
-
-
-#: Posts of a part that are shown.
-TYPICAL = 3
-
-
-def parts_of(proposal: Proposal) -> list[Part]:
-    """Return the parts that ``proposal`` would split off, largest first, as far as their posts are still there.
-
-    If they are the whole ask, the first starts unticked: one part has to keep its name.
-    """
-    facets = facets_of(proposal.ask, proposal.evidence.get("facets", []))
-    everything = sum(facet.post_count for facet in facets) >= proposal.ask.post_count
-    return [
-        Part(
-            number=facet.number,
-            title=facet.title,
-            language=facet.language,
-            post_count=facet.post_count,
-            people_count=people_of_posts(facet.posts),
-            typical=pieces(
-                list(posts_of(proposal.ask).filter(post__public_id__in=facet.posts)[:TYPICAL])
-            ),
-            chosen=not (everything and at == 0),
-        )
-        for at, facet in enumerate(facets)
     ]
 
 

@@ -1,11 +1,11 @@
-"""Splits, summaries, facets and posts that say too little, over HTTP."""
+"""Summaries, parts, and posts that say too little, over HTTP."""
 
 import datetime as dt
 
 import pytest
 
 from feedback.asks.decisions.confirm import confirm_ask
-from feedback.asks.models import Ask, Decision, Membership, PlacementAttempt, Proposal
+from feedback.asks.models import Ask, Decision, Membership, PlacementAttempt
 from feedback.forum.models import Post
 from feedback.grouping.models import Run
 from tests.grouping.test_explaining import big, explain
@@ -21,61 +21,44 @@ def desk(client_of, pia):
 
 
 @pytest.fixture
-def proposal(big, explain, pia, now):
-    """A proposal to split a public ask: two of its three parts could stand alone."""
+def ask(big, explain, pia, now):
+    """A public ask of three parts."""
     ask, parts = big
     confirm_ask(ask=ask, actor=pia, now=now)
     night, sunset = parts["Night shift"][0], parts["Sunset"][0]
     explain(
         ask,
         parts,
-        apart={"Night shift", "Sunset"},
         quotes=[(night.pk, "Night shift number 0"), (sunset.pk, "Sunset number 0")],
     )
-    return Proposal.objects.get(kind="SPLIT")
+    return ask
 
 
-def test_the_evidence_shows_the_parts_with_posts_people_and_boxes(proposal, desk):
-    page = desk.get(f"/desk/proposals/{proposal.public_id}/").content.decode()
-    assert "Split an ask" in page
-    for number, title in ((1, "Night shift"), (2, "Sunset")):
-        assert f'name="part" value="{number}"' in page
-        assert f'name="title-{number}"' in page
-        assert f"{title} number 0" in page
-    assert "3 posts" in page
-    assert "3 people" in page
-    assert "In their words" in page
-
-
-def test_splitting_makes_asks_of_the_ticked_parts_under_their_titles(proposal, desk):
+def test_a_part_becomes_an_ask_of_its_own_under_its_title(ask, desk):
+    address = f"/desk/asks/{ask.public_id}/split/?part=2"
+    assert address in desk.get(f"/desk/asks/{ask.public_id}/?part=2").content.decode()
+    page = desk.get(address).content.decode()
+    assert 'value="Sunset"' in page
+    assert "Make a new ask of 3 posts" in page
+    posts = ask.facets[1]["posts"]
     answer = desk.post(
-        f"/desk/proposals/{proposal.public_id}/",
-        {"do": "confirm", "part": ["2"], "title-1": "Night shift", "title-2": "At sunset"},
-        follow=True,
+        f"/desk/asks/{ask.public_id}/split/", {"post": posts, "title": "At sunset"}, follow=True
     )
-    made = Ask.objects.get(split_from=proposal.ask)
+    made = Ask.objects.get(split_from=ask)
     assert (made.title, made.post_count, made.state) == ("At sunset", 3, "PUBLIC")
-    page = answer.content.decode()
-    assert "Split: what is left in" in page
-    assert f"/desk/decisions/{Decision.objects.get(kind='SPLIT').public_id}/undo/" in page
+    decision = Decision.objects.get(kind="SPLIT")
+    assert f"/desk/decisions/{decision.public_id}/undo/" in answer.content.decode()
 
 
-def test_splitting_nothing_off_is_refused_in_a_sentence(proposal, desk):
-    answer = desk.post(f"/desk/proposals/{proposal.public_id}/", {"do": "confirm"}, follow=True)
-    assert "Choose what is to be an ask of its own" in answer.content.decode()
-    proposal.refresh_from_db()
-    assert proposal.state == "OPEN"
+def test_a_part_that_is_not_there_splits_nothing_off(ask, desk):
+    address = f"/desk/asks/{ask.public_id}/split/"
+    assert "Tick the posts first." in desk.get(f"{address}?part=77", follow=True).content.decode()
+    desk.post(address, {"title": "Nothing"})
+    assert not Decision.objects.filter(kind="SPLIT").exists()
 
 
-def test_keeping_it_as_one_closes_the_case(proposal, desk):
-    desk.post(f"/desk/proposals/{proposal.public_id}/", {"do": "reject"})
-    proposal.refresh_from_db()
-    assert proposal.state == "DISMISSED"
-    assert Ask.objects.filter(split_from=proposal.ask).count() == 0
-
-
-def test_the_public_page_quotes_people_and_shows_what_is_inside(proposal, client_of):
-    address = f"/asks/{proposal.ask.public_id}/"
+def test_the_public_page_quotes_people_and_shows_what_is_inside(ask, client_of):
+    address = f"/asks/{ask.public_id}/"
     page = client_of(None).get(address).content.decode()
     assert "In their words" in page
     assert "Night shift number 0</q>" in page
@@ -87,24 +70,24 @@ def test_the_public_page_quotes_people_and_shows_what_is_inside(proposal, client
     assert client_of(None).get(address + "?part=77").status_code == 200
 
 
-def test_the_list_of_asks_quotes_one_sentence(proposal, client_of):
+def test_the_list_of_asks_quotes_one_sentence(ask, client_of):
     page = client_of(None).get("/asks/").content.decode()
     assert "<q>Night shift number 0</q>" in page
 
 
-def test_the_ask_on_the_desk_shows_its_parts_and_reads_one(proposal, desk):
-    page = desk.get(f"/desk/asks/{proposal.ask.public_id}/").content.decode()
+def test_the_ask_on_the_desk_shows_its_parts_and_reads_one(ask, desk):
+    page = desk.get(f"/desk/asks/{ask.public_id}/").content.decode()
     assert "Inside this ask" in page
-    part = desk.get(f"/desk/asks/{proposal.ask.public_id}/?part=1").content.decode()
+    part = desk.get(f"/desk/asks/{ask.public_id}/?part=1").content.decode()
     assert "Night shift number 1" in part
     assert "Sunset number 1" not in part
 
 
-def test_asks_on_the_desk_are_found_by_words_of_their_posts(proposal, desk):
+def test_asks_on_the_desk_are_found_by_words_of_their_posts(ask, desk):
     found = desk.get("/desk/asks/?q=sunset").content.decode()
-    assert f"/desk/asks/{proposal.ask.public_id}/" in found
+    assert f"/desk/asks/{ask.public_id}/" in found
     missing = desk.get("/desk/asks/?q=zeppelin").content.decode()
-    assert f"/desk/asks/{proposal.ask.public_id}/" not in missing
+    assert f"/desk/asks/{ask.public_id}/" not in missing
 
 
 # --- Posts that say too little -------------------------------------------------------------------------------

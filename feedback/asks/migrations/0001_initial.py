@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', feedback.kernel.public_ids.PublicIdField()),
-                ('kind', models.CharField(choices=[('NEW_ASK', 'New ask'), ('JOIN', 'Join two asks'), ('SPLIT', 'Split an ask'), ('MOVE', 'Move a post'), ('REGRESSION', 'Not really fixed?'), ('CONTEST', 'An author disagrees')], max_length=10)),
+                ('kind', models.CharField(choices=[('NEW_ASK', 'New ask'), ('JOIN', 'Join two asks'), ('MOVE', 'Move a post'), ('REGRESSION', 'Not really fixed?'), ('CONTEST', 'An author disagrees')], max_length=10)),
                 ('state', models.CharField(choices=[('OPEN', 'Open'), ('ACCEPTED', 'Accepted'), ('DISMISSED', 'Dismissed'), ('STALE', 'Overtaken')], default='OPEN', max_length=9)),
                 ('fingerprint', models.CharField(help_text='Kind and subjects: one case is proposed once.', max_length=120, unique=True)),
                 ('people_count', models.PositiveIntegerField(default=0, help_text='How many people it touches.')),

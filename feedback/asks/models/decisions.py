@@ -110,7 +110,6 @@ class Proposal(models.Model):
     class Kind(models.TextChoices):
         NEW_ASK = "NEW_ASK", _("New ask")
         JOIN = "JOIN", _("Join two asks")
-        SPLIT = "SPLIT", _("Split an ask")
         MOVE = "MOVE", _("Move a post")
         REGRESSION = "REGRESSION", _("Not really fixed?")
         CONTEST = "CONTEST", _("An author disagrees")

@@ -1,7 +1,7 @@
 """Deciding about what the machine proposes."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
 from feedback.asks.decisions.confirm import confirm_ask, dismiss_ask
 from feedback.asks.decisions.pairs import keep_apart
-from feedback.asks.decisions.shape import join_asks, move_post, split_ask
+from feedback.asks.decisions.shape import join_asks, move_post
 from feedback.asks.decisions.undo import undo
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Decision, Proposal
@@ -53,14 +53,8 @@ def accept(
     title: str = "",
     left_out: Collection[Post] = (),
     seen_at: dt.datetime | None = None,
-    parts: Mapping[int, str] | None = None,
 ) -> Decision | None:
-    """Do what the machine proposes; a new ask without the posts ``left_out``. Raises `Refusal`.
-
-    Of a split, ``parts`` are the facets that become asks of their own, with their titles, numbered from 1 as the
-    evidence has them (None: all, as they are called there). Each is a decision of its own, to be undone in any
-    order; the last is returned. Posts that came after ``seen_at``, when the person read the evidence, stay unconfirmed.
-    """
+    """Do what the machine proposes; a new ask without the posts ``left_out``. Raises `Refusal`."""
     proposal = _open(proposal)
     decision: Decision | None = None
     match proposal.kind:
@@ -77,41 +71,7 @@ def accept(
             decision = join_asks(ask=proposal.other_ask, into=proposal.ask, actor=actor, now=now)
         case Proposal.Kind.MOVE if proposal.post is not None:
             decision = move_post(post=proposal.post, to=proposal.other_ask, actor=actor, now=now)
-        case Proposal.Kind.SPLIT:
-            decision = _split(proposal, parts, actor=actor, now=now)
     _close(proposal, state=Proposal.State.ACCEPTED, decision=decision, actor=actor, now=now)
-    return decision
-
-
-def _split(
-    proposal: Proposal, parts: Mapping[int, str] | None, *, actor: User, now: dt.datetime
-) -> Decision:
-    """Make an ask of each chosen facet, the largest first; raises `Refusal`."""
-    facets = dict(enumerate(proposal.evidence.get("facets", []), start=1))
-    chosen = parts if parts is not None else {at: one["title"] for at, one in facets.items()}
-    if not chosen or not chosen.keys() <= facets.keys():
-        raise Refusal(_("Choose what is to be an ask of its own, or keep it as one ask."))
-    wanted = {public_id for at in chosen for public_id in facets[at]["posts"]}
-    here = Post.objects.filter(membership__ask=proposal.ask)
-    posts = {post.public_id: post for post in here.filter(public_id__in=wanted)}
-    if posts and not here.exclude(public_id__in=wanted).exists():
-        raise Refusal(
-            _("Leave one part in “%(title)s”: it keeps the name and the link.")
-            % {"title": proposal.ask.title}
-        )
-    decision = None
-    for at in sorted(chosen):
-        own = [posts[public_id] for public_id in facets[at]["posts"] if public_id in posts]
-        if own:
-            decision = split_ask(
-                ask=proposal.ask,
-                posts=own,
-                title=chosen[at] or facets[at]["title"],
-                actor=actor,
-                now=now,
-            )
-    if decision is None:
-        raise Refusal(_("The posts of these parts have left the ask meanwhile."))
     return decision
 
 

@@ -14,7 +14,7 @@ from feedback.asks.models import Ask
 from feedback.asks.permissions import access_ask
 from feedback.asks.queries import listing
 from feedback.desk.acting import said
-from feedback.desk.asks.views import live_ask
+from feedback.desk.asks.views import live_ask, part_of
 from feedback.forum.models import Post
 from feedback.grouping.similar.asks_near import asks_near
 from feedback.kernel import clock, text
@@ -50,11 +50,14 @@ def posts_chosen(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @manager_required
 def split(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Make a new ask of some posts."""
+    """Make a new ask of some posts, or of a whole part of the ask (``?part=2``)."""
     ask = live_ask(request, public_id)
     source = request.POST if request.method == "POST" else request.GET
-    posts = _chosen(ask, source.getlist("post"))
-    title = request.POST.get("title", posts[0].title if posts else "")
+    part = part_of(ask, request.GET.get("part", ""))
+    posts = _chosen(ask, source.getlist("post") if part is None else part.posts)
+    if not posts:
+        raise Refusal(_("Tick the posts first."), status=422)
+    title = request.POST.get("title", part.title if part is not None else posts[0].title)
     if request.method == "POST":
         actor = member_of(request)
         with told(request):

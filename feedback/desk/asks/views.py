@@ -22,7 +22,7 @@ from feedback.asks.decisions.confirm import (
 from feedback.asks.models import Ask, Decision
 from feedback.asks.people import reach_of
 from feedback.asks.permissions import access_ask
-from feedback.asks.presenting import facets_of, quotes_of
+from feedback.asks.presenting import ShownFacet, facets_of, quotes_of
 from feedback.asks.queries import SORTS, answers_to, listing, posts_of, resolve, versions_of
 from feedback.asks.stages import Stage, after
 from feedback.asks.trend import attach_trends, trend_of
@@ -111,10 +111,14 @@ def _within(product: Product, area: str) -> QuerySet[Ask]:
     return asks.filter(area__public_id=area) if area else asks
 
 
+def part_of(ask: Ask, number: str) -> ShownFacet | None:
+    """Return the part of ``ask`` with this number, as an address says it, or None."""
+    return next((one for one in facets_of(ask) if str(one.number) == number), None)
+
+
 def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dict[str, Any]:
     """Return what the page of one ask on the desk shows; ``part`` is the number of a facet, or empty for all."""
-    facets = facets_of(ask)
-    facet = next((one for one in facets if str(one.number) == part), None)
+    facet = part_of(ask, part)
     posts = posts_of(ask)
     if facet is not None:
         posts = posts.filter(post__public_id__in=facet.posts)
@@ -133,7 +137,7 @@ def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dic
         "versions": versions_of(ask),
         "item": roadmap.item_of(ask),
         "quotes": quotes_of([ask])[ask.pk],
-        "facets": facets,
+        "facets": facets_of(ask),
         "facet": facet,
         "keep": f"part={facet.number}" if facet is not None else "",
         "may_adopt": ask.is_public and Stage.PLANNED in after(ask.stage),

@@ -26,11 +26,9 @@ from feedback.asks.queries import too_little_to_group
 from feedback.desk.acting import said
 from feedback.desk.encoder.presenting import encoder_note
 from feedback.desk.presenting import (
-    Part,
     Piece,
     ShownProposal,
     evidence_of,
-    parts_of,
     pieces_of_posts,
     shown_proposal,
 )
@@ -195,7 +193,6 @@ def _evidence(proposal: Proposal | None) -> dict[str, Any]:
         return {"open": None}
     shown: ShownProposal = shown_proposal(proposal)
     groups: list[tuple[Ask | None, Sequence[Piece]]] = []
-    parts: list[Part] = []
     match proposal.kind:
         case Proposal.Kind.JOIN if proposal.other_ask is not None:
             groups = [
@@ -213,15 +210,11 @@ def _evidence(proposal: Proposal | None) -> dict[str, Any]:
                 (None, pieces_of_posts(proposal.evidence.get("posts", []))),
                 (proposal.ask, evidence_of(proposal.ask, limit=5)),
             ]
-        case Proposal.Kind.SPLIT:
-            parts = parts_of(proposal)
-            groups = [(proposal.ask, evidence_of(proposal.ask, limit=5))]
         case _:
             groups = [(proposal.ask, evidence_of(proposal.ask))]
     return {
         "open": shown,
         "quotes": quotes_of([proposal.ask])[proposal.ask_id],
-        "parts": parts,
         "proposal": proposal,
         "seen_at": clock.now().isoformat(),
         "choosing": proposal.kind == Proposal.Kind.NEW_ASK,
@@ -294,7 +287,6 @@ def _carry_out(found: Proposal, request: HttpRequest, person: User) -> tuple[Dec
         title=request.POST.get("title", ""),
         left_out=_left_out(found, request),
         seen_at=parse_datetime(request.POST.get("seen_at", "")),
-        parts=_parts_chosen(request) if found.kind == Proposal.Kind.SPLIT else None,
     )
     found.ask.refresh_from_db()
     words = {"title": found.ask.title, "n": found.ask.post_count}
@@ -311,18 +303,7 @@ def _carry_out(found: Proposal, request: HttpRequest, person: User) -> tuple[Dec
                 "Joined: “%(title)s” has %(n)d posts now.",
                 found.ask.post_count,
             ) % words
-        case Proposal.Kind.SPLIT:
-            return decision, _("Split: what is left in “%(title)s” keeps its link.") % words
     return decision, _("Done: “%(title)s”.") % {"title": shown.title}
-
-
-def _parts_chosen(request: HttpRequest) -> dict[int, str]:
-    """Return the ticked parts of a split, by number, with the titles that stand beside them."""
-    return {
-        int(number): request.POST.get(f"title-{number}", "")
-        for number in request.POST.getlist("part")
-        if number.isascii() and number.isdecimal()
-    }
 
 
 def _left_out(found: Proposal, request: HttpRequest) -> list[Post]:

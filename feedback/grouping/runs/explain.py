@@ -1,22 +1,19 @@
-"""What an ask says of itself: its summary, the asks inside it, and which posts say too little."""
+"""What an ask says of itself: its summary, the parts inside it, and which posts say too little."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from feedback.asks.models import Ask, Membership, PlacementAttempt, Proposal
+from feedback.asks.models import Ask, Membership, PlacementAttempt
 from feedback.asks.titles import tidy
 from feedback.engine import Keywords, Summaries
 from feedback.forum.models import Post, Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run
-from feedback.kernel import text
 
 if TYPE_CHECKING:
-    from feedback.engine import Corpus, Group, Grouper
+    from feedback.engine import Corpus, Grouper
     from feedback.engine.describe.facets import Facet
 
 #: Fewer posts are read in the time a summary takes.
@@ -25,15 +22,6 @@ SUMMARISED_FROM = 3
 FACETS_FROM = 25
 MOST_LOOKED_INTO = 60
 MOST_FACETS = 6
-#: A facet is an ask of its own when it holds this many posts and this share of them, while its posts are hardly
-#: nearer to the rest than strangers are: this many times the similarity from which a post joins an ask.
-SPLIT_FROM = 5
-SPLIT_SHARE = 0.08
-SPLIT_NEARNESS = 1.1
-#: And its posts are nearer to each other: those to the rest reach at most this share of it.
-SPLIT_CONTRAST = 0.6
-#: Two facets are the same case when they share this much of the posts of either.
-SAME_CASE = 0.5
 _CHUNK = 500
 
 
@@ -43,8 +31,6 @@ class Explained:
 
     quotes: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
     facets: Mapping[str, Sequence["Facet"]] = field(default_factory=dict)
-    #: The facets that could stand alone, by their place in ``facets``.
-    separable: Mapping[str, frozenset[int]] = field(default_factory=dict)
     #: Why each post that says too little does.
     idle: Mapping[int, str] = field(default_factory=dict)
 
@@ -70,44 +56,11 @@ def explain(grouper: "Grouper", corpus: "Corpus") -> Explained:
         key=lambda group: (-len(group), group.key),
     )
     inside: dict[str, Sequence[Facet]] = {}
-    separable = {}
     for group in large[:MOST_LOOKED_INTO]:
         parts = facets(corpus, group.members, space=grouper.space_)[:MOST_FACETS]
         if parts:
             inside[group.key] = parts
-            separable[group.key] = _separable(grouper, corpus, group, parts, row_of)
-    return Explained(quotes, inside, separable, _idle(grouper, corpus))
-
-
-def _separable(
-    grouper: "Grouper",
-    corpus: "Corpus",
-    group: "Group",
-    parts: Sequence["Facet"],
-    row_of: Mapping[int, int],
-) -> frozenset[int]:
-    """Return the places of those ``parts`` of ``group`` that are rather asks of their own."""
-    rows = [row_of[int(pk)] for pk in group.members]
-    vectors = grouper.space_.transform(
-        corpus.vectors[rows], [corpus.languages[row] for row in rows]
-    )
-    at = {int(pk): place for place, pk in enumerate(group.members)}
-    found = set()
-    for number, part in enumerate(parts):
-        own = np.zeros(len(rows), dtype=bool)
-        own[[at[int(pk)] for pk in part.members]] = True
-        if own.all() or own.sum() < max(SPLIT_FROM, SPLIT_SHARE * len(rows)):
-            continue
-        if set(text.tokens(part.title)) <= set(text.tokens(group.title)):
-            continue  # it is what the whole ask is about
-        total = vectors[own].sum(axis=0)
-        count = int(own.sum())
-        within = float(total @ total - (vectors[own] ** 2).sum()) / (count * (count - 1))
-        across = float(total @ vectors[~own].mean(axis=0)) / count
-        strangers = across <= SPLIT_NEARNESS * float(grouper.threshold_)
-        if strangers and across <= SPLIT_CONTRAST * within:
-            found.add(number)
-    return frozenset(found)
+    return Explained(quotes, inside, _idle(grouper, corpus))
 
 
 def _idle(grouper: "Grouper", corpus: "Corpus") -> dict[int, str]:
@@ -123,7 +76,7 @@ def write_explained(
     model: EncoderModel,
     now: dt.datetime,
 ) -> None:
-    """Store what was found: summaries, facets, proposals to split, and marks of posts that say too little.
+    """Store what was found: summaries, facets, and marks of posts that say too little.
 
     ``homes`` are the asks that the engine's groups became; one that a person changed since is taken as it is now. Lock
     contract: call in a transaction under `hold_grouping`, after the grouping was applied.
@@ -138,7 +91,6 @@ def write_explained(
     inside = {pk for parts in explained.facets.values() for part in parts for pk in part.members}
     names = _public_ids(quoted | {int(pk) for pk in inside})
     changed = []
-    parts_of: dict[int, list[tuple[dict[str, Any], bool]]] = {}
     for key, home in homes.items():
         ask = asks.get(home.pk)
         if ask is None:
@@ -148,24 +100,13 @@ def write_explained(
             for pk, sentence in explained.quotes.get(key, ())
             if held.get(pk) == ask.pk and pk in names
         ]
-        parts = _parts(explained, key, ask, held, names)
-        parts_of[ask.pk] = parts
+        facets = _parts(explained, key, ask, held, names)
         summary = "\n".join(sentence for _, sentence in quotes)
         summary_from = [public_id for public_id, _ in quotes]
-        facets = [part for part, _ in parts]
         if (summary, summary_from, facets) != (ask.summary, ask.summary_from, ask.facets):
             ask.summary, ask.summary_from, ask.facets = summary, summary_from, facets
             changed.append(ask)
     Ask.objects.bulk_update(changed, ["summary", "summary_from", "facets"], batch_size=200)
-    _propose_splits(
-        {
-            asks[pk]: [part for part, apart in parts if apart]
-            for pk, parts in parts_of.items()
-            if any(apart for _, apart in parts)
-        },
-        run=run,
-        now=now,
-    )
     _mark_idle(explained.idle, product=run.product, model=model, now=now)
 
 
@@ -187,14 +128,14 @@ def _parts(
     ask: Ask,
     held: Mapping[int, int],
     names: Mapping[int, str],
-) -> list[tuple[dict[str, Any], bool]]:
-    """Return the facets as they are kept, each with whether it could stand alone; posts that left are out."""
+) -> list[dict[str, Any]]:
+    """Return the facets as they are kept; posts that left are out."""
     from feedback.engine.describe.facets import FEWEST_IN_FACET  # loads scipy; the web need not
 
     if ask.is_locked:
         return []
     parts = []
-    for number, part in enumerate(explained.facets.get(key, ())):
+    for part in explained.facets.get(key, ()):
         posts = [
             names[int(pk)]
             for pk in part.members
@@ -202,73 +143,9 @@ def _parts(
         ]
         if len(posts) >= FEWEST_IN_FACET:
             parts.append(
-                (
-                    {
-                        "title": tidy(part.title),
-                        "keywords": list(part.keywords),
-                        "posts": posts,
-                    },
-                    number in explained.separable.get(key, ()),
-                )
+                {"title": tidy(part.title), "keywords": list(part.keywords), "posts": posts}
             )
     return parts if len(parts) > 1 else []
-
-
-def _propose_splits(
-    wanted: Mapping[Ask, list[dict[str, Any]]], *, run: Run, now: dt.datetime
-) -> None:
-    """Propose to split each of these asks, once a case; close what no longer shows.
-
-    The posts of a facet change a little from run to run. What a person has said no to, and what was split off,
-    is the same case as long as most of its posts are the same.
-    """
-    before: dict[int, list[Proposal]] = {}
-    splits = Proposal.objects.filter(kind=Proposal.Kind.SPLIT, ask__product=run.product)
-    for proposal in splits.order_by("id"):
-        before.setdefault(proposal.ask_id, []).append(proposal)
-    asks = {ask.pk: ask for ask in wanted}
-    for pk in before.keys() | asks.keys():
-        earlier = before.get(pk, [])
-        decided = [
-            set(facet["posts"])
-            for one in earlier
-            if one.state in (Proposal.State.DISMISSED, Proposal.State.ACCEPTED)
-            for facet in one.evidence.get("facets", [])
-        ]
-        facets = [
-            facet
-            for facet in (wanted[asks[pk]] if pk in asks else [])
-            if not any(_same_case(set(facet["posts"]), other) for other in decided)
-        ]
-        waiting = [
-            one for one in earlier if one.state in (Proposal.State.OPEN, Proposal.State.STALE)
-        ]
-        if not facets:
-            Proposal.objects.filter(
-                pk__in=[one.pk for one in waiting], state=Proposal.State.OPEN
-            ).update(state=Proposal.State.STALE, decided_at=now)
-            continue
-        values: dict[str, Any] = {
-            "evidence": {"facets": facets},
-            "people_count": asks[pk].people_count,
-            "run_id": run.pk,
-        }
-        if waiting:
-            Proposal.objects.filter(pk=waiting[-1].pk).update(
-                state=Proposal.State.OPEN, decided_by=None, decided_at=None, **values
-            )
-        else:
-            Proposal.objects.create(
-                kind=Proposal.Kind.SPLIT,
-                fingerprint=f"split:{asks[pk].public_id}:{len(earlier) + 1}",
-                ask=asks[pk],
-                proposed_at=now,
-                **values,
-            )
-
-
-def _same_case(one: set[str], other: set[str]) -> bool:
-    return len(one & other) >= SAME_CASE * min(len(one), len(other))
 
 
 def _mark_idle(
