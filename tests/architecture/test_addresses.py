@@ -110,7 +110,7 @@ TABLE = [
     Address("desk:ask-dismiss", "proposed", post=MANAGERS_POST),
     Address("desk:ask-lock", "ask", post=MANAGERS_POST),
     Address("desk:ask-posts", "ask", post=MANAGERS_POST),
-    Address("desk:ask-split", "ask", get=MANAGERS, post=MANAGERS),
+    Address("desk:ask-split", "ask", get=MANAGERS_POST, post=MANAGERS_POST),
     Address("desk:ask-move", "ask", get=MANAGERS, post=MANAGERS),
     Address("desk:ask-join", "ask", get=MANAGERS, post="login 403 403 403 404 404"),
     Address("desk:ask-answer", "ask", get=MANAGERS, post=MANAGERS_FORM),

@@ -55,6 +55,8 @@ def split(request: HttpRequest, public_id: str) -> HttpResponse:
     source = request.POST if request.method == "POST" else request.GET
     part = part_of(ask, request.GET.get("part", ""))
     posts = _chosen(ask, source.getlist("post") if part is None else part.posts)
+    if not posts and request.method != "POST":
+        return redirect("desk:ask", ask.public_id)  # the part has gone meanwhile
     if not posts:
         raise Refusal(_("Tick the posts first."), status=422)
     title = request.POST.get("title", part.title if part is not None else posts[0].title)
