@@ -118,7 +118,9 @@ class Post(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.PUBLISHED)
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     body = models.TextField(_("details"), max_length=BODY_LENGTH, blank=True)
-    language = models.CharField(max_length=2, choices=[("en", "English"), ("zh", "中文")])
+    language = models.CharField(
+        max_length=8, help_text="What it is written in, by `kernel.languages`: en, zh, fr …"
+    )
     content_hash = models.CharField(max_length=32, db_index=True)
     product_version = models.CharField(_("product version"), max_length=40, blank=True)
     rating = models.PositiveSmallIntegerField(_("stars"), null=True, blank=True)

@@ -122,14 +122,16 @@ def test_an_unknown_view_is_an_error(fused: Encoder) -> None:
         fused.encode(["x"], views=["nonsense"])
 
 
-def test_a_model_for_english_leaves_other_languages_to_the_rest() -> None:
+def test_a_model_for_latin_letters_leaves_other_letters_to_the_rest() -> None:
     hashing = bundled_model("hashing")
-    parts = [Part("all", hashing), Part("english", hashing, only="en")]
-    vectors = CentredEncoder(parts, "two").encode(["dark mode", "深色模式"])
+    parts = [Part("all", hashing), Part("latin", hashing, latin_only=True)]
+    vectors = CentredEncoder(parts, "two").encode(
+        ["dark mode", "深色模式", "тёмная тема", "mode sombre"]
+    )
 
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
-    assert not vectors[1, hashing.dims :].any()
-    assert vectors[0, hashing.dims :].any()
+    assert not vectors[1:3, hashing.dims :].any()
+    assert vectors[[0, 3], hashing.dims :].any(axis=1).all()
 
 
 def test_the_fallback_sees_shared_words_in_both_languages() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from feedback.engine import Corpus, Space
+from feedback.engine.data.translation import taken_as
 
 
 def _rows(n: int, seed: int, about: int | None = None) -> np.ndarray:
@@ -39,6 +40,33 @@ def test_a_post_and_its_translation_meet() -> None:
     vectors, languages = _bilingual(30)
     assert _own(Space((("all", 0, 24),)), vectors, languages) < 0.85
     assert _own(Space.fit(_board(vectors, languages)), vectors, languages) > 0.93
+
+
+def test_three_languages_meet_each_by_its_own_step() -> None:
+    said = _rows(40, 0)
+    french, russian = said.copy(), said.copy()
+    french[:, 22] += 0.8
+    russian[:, 21] += 0.8
+    vectors = np.concatenate([said, french, russian])
+    languages = ["en"] * 40 + ["fr"] * 40 + ["ru"] * 40
+    space = Space.fit(_board(vectors, languages))
+    for here, there in ((0, 1), (0, 2), (1, 2)):
+        rows = [*range(40 * here, 40 * here + 40), *range(40 * there, 40 * there + 40)]
+        assert _own(space, vectors[rows], [languages[row] for row in rows]) > 0.9
+    one = Space.fit(_board(vectors, ["en"] * 120))
+    assert _own(one, vectors[40:], languages[40:]) < 0.8
+
+
+def test_a_rare_language_is_taken_as_the_commonest_in_its_letters() -> None:
+    counts = {"zh": 500, "en": 400, "fr": 90, "da": 3, "bg": 2, "ru": 4}
+    assert taken_as(counts) == {
+        "zh": "zh",
+        "en": "en",
+        "fr": "fr",
+        "da": "en",
+        "ru": "ru",
+        "bg": "ru",
+    }
 
 
 @pytest.mark.parametrize("others", [300, 3_000])

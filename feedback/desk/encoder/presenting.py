@@ -23,6 +23,7 @@ from feedback.grouping.vectors.encoders import (
     current_model,
     name_of,
 )
+from feedback.ui.language_names import language_name
 
 #: Seconds that the page waits to hear whether the model in force answers.
 PATIENCE = 0.7
@@ -56,9 +57,6 @@ OFFERED = (
         "hashing", gettext_lazy("No model: it sees the same words, not the same meaning."), 12_000
     ),
 )
-
-
-LANGUAGES = {"en": gettext_lazy("English"), "zh": gettext_lazy("Chinese")}
 
 
 @dataclass(frozen=True)
@@ -188,7 +186,7 @@ class Encoders:
     def by_language(self) -> list[dict[str, Any]]:
         """The figures of each language, with its name."""
         return [
-            row | {"label": LANGUAGES.get(code, code)}
+            row | {"label": language_name(code)}
             for code, row in self.figures.get("languages", {}).items()
         ]
 

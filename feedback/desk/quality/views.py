@@ -35,6 +35,7 @@ from feedback.measure.judging.queries import (
 )
 from feedback.measure.models import Calibration, Judgement, QualityReading
 from feedback.measure.quality import queries as figures
+from feedback.ui.language_names import language_name
 
 #: Judged new posts without which no threshold is stated; see `engine.calibrate`.
 FEWEST_NEW = 50
@@ -71,7 +72,9 @@ def quality(request: HttpRequest) -> HttpResponse:
             "nav": "desk",
             "model": model,
             "newest": newest,
-            "languages": [(one, _language(one)) for one in languages] if len(languages) > 1 else [],
+            "languages": [(one, language_name(one)) for one in languages]
+            if len(languages) > 1
+            else [],
             "columns": _columns(product, newest, together, right),
             "right": right.get(""),
             "missed": missed,
@@ -89,10 +92,6 @@ def quality(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _language(code: str) -> str:
-    return {"en": _("English"), "zh": _("Chinese")}.get(code, code)
-
-
 def _columns(
     product: Product,
     newest: QualityReading | None,
@@ -104,7 +103,7 @@ def _columns(
     wanted = list(together) if len(together) > 2 else [""]
     return [
         {
-            "name": _language(one) if one else _("All posts"),
+            "name": language_name(one) if one else _("All posts"),
             "right": right.get(one),
             "twins": figures.missed(product, language=one)[0],
             "posts": together[one].posts,

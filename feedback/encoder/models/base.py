@@ -128,6 +128,13 @@ def language_of(text: str) -> Language:
     return "zh" if han > 2 * other_cjk and han >= 2 * words - 1 and han else "en"
 
 
+def is_in_latin_letters(text: str) -> bool:
+    """Return whether at least half of the letters are Latin; True for a text without any."""
+    letters = [character for character in text[:500] if character.isalpha()]
+    latin = sum(ord(character) < 0x250 for character in letters)
+    return 2 * latin >= len(letters)
+
+
 def unit_rows(matrix: NDArray[np.floating]) -> Vectors:
     """Rows scaled to length one. A row of zeros becomes the first axis: blanks are all alike."""
     rows = np.array(matrix, dtype=np.float32, copy=True)

@@ -18,6 +18,7 @@ from feedback.encoder.models.base import (
     Progress,
     Vectors,
     View,
+    is_in_latin_letters,
     language_of,
     lay_out,
     prepare,
@@ -38,14 +39,14 @@ class Part:
     """A view before it is laid out.
 
     :param means: mean raw vector ``(dims,)`` of each language; a missing one is not subtracted.
-    :param only: the one language this model reads; texts of the other get zeros in this view and
-        their remaining views share the unit length.
+    :param latin_only: whether this model reads Latin letters alone; other texts get zeros in this view
+        and their remaining views share the unit length.
     """
 
     name: str
     model: Model
     means: Means = field(default_factory=dict)
-    only: Language | None = None
+    latin_only: bool = False
 
 
 class CentredEncoder:
@@ -116,8 +117,11 @@ class CentredEncoder:
         live = np.zeros(len(texts), dtype=np.float32)
         jobs: list[tuple[Part, int, list[int]]] = []
         start = 0
+        latin = [
+            i for i, text in enumerate(texts) if languages[i] == "en" and is_in_latin_letters(text)
+        ]
         for part in parts:
-            read = [i for i, language in enumerate(languages) if part.only in (None, language)]
+            read = latin if part.latin_only else list(range(len(texts)))
             live[read] += 1
             jobs.extend((part, start, read[at : at + SLICE]) for at in range(0, len(read), SLICE))
             start += part.model.dims

@@ -5,7 +5,7 @@
 ``use``        USE alone
 ``e5``         e5 alone
 ``minilm``     all-MiniLM-L6-v2 (English only)
-``fused-minilm`` the default: the same, plus MiniLM for posts in English
+``fused-minilm`` the default: the same, plus MiniLM for posts in Latin letters
 ``hashing``    no network and no torch: shared words and character n-grams
 anything else  a SentenceTransformer's name or path, with ``?prompt=query: `` if it wants one
 ============== ============================================================================
@@ -127,8 +127,9 @@ def bundled_model(name: str) -> Model:
 
 
 def _bundled_part(name: str, *, alone: bool) -> Part:
-    english_only = name == "minilm" and not alone
-    return Part(name, bundled_model(name), load_means(name), only="en" if english_only else None)
+    # It was trained on English, and helps with other languages in these letters: with Russian, Korean or Arabic it only harms.
+    latin_only = name == "minilm" and not alone
+    return Part(name, bundled_model(name), load_means(name), latin_only=latin_only)
 
 
 def _import_sentence() -> ModuleType:

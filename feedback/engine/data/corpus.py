@@ -12,6 +12,7 @@ import numpy.typing as npt
 from feedback.engine.data.rows import BLOCK, Rows
 from feedback.engine.data.word_counts import WordCounts
 from feedback.kernel import text as words
+from feedback.kernel.languages import spoken_in
 
 Id = str | int
 #: Names a group, from run to run.
@@ -55,7 +56,7 @@ class Corpus:
     the views.
     ``views`` names the column ranges as (name, start, stop); empty means one view over all columns. A post
     without a view (a Chinese post for an English model) has zeros there.
-    ``titles`` and ``languages`` ("zh" or "en") may be left empty: they are then read from the texts. ``leads`` are the
+    ``titles`` and ``languages`` (en, zh, fr …) may be left empty: they are then read from the texts. ``leads`` are the
     sentences that lead in the posts, "" where that is not known or a post leads as a whole.
     """
 
@@ -88,8 +89,7 @@ class Corpus:
             raise BadCorpus(f"The id {twice!r} occurs twice; every post needs an id of its own.")
         titles = ["" if t.strip().casefold() in NO_TITLE else t for t in self.titles] or [""] * n
         languages = self.languages or [
-            words.language_of(f"{title} {text}")
-            for title, text in zip(titles, self.texts, strict=True)
+            spoken_in(f"{title} {text}") for title, text in zip(titles, self.texts, strict=True)
         ]
         leads = self.leads or [""] * n
         if not len(titles) == len(languages) == len(leads) == n:

@@ -1,5 +1,6 @@
 """The space that the vectors of a board are compared in: no part of a board bends it for another."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from feedback.engine.data.corpus import Corpus, Doubles, Floats, Ints, View, as_view
 from feedback.engine.data.rows import BLOCK, Rows, read, storage
-from feedback.engine.data.translation import SpokenSample, translations
+from feedback.engine.data.translation import SpokenSample, taken_as, translations
 
 #: A board of fewer posts stays as the encoder gave it: what its posts have in common may be what they ask for.
 OWN_FROM = 30
@@ -97,11 +98,17 @@ class SpaceSums:
         """Return the space of what was taken."""
         if sum(self._counts.values()) < OWN_FROM:
             return Space(self._views)
+        heads = taken_as(self._counts)
         samples = {
             language: _as_units(sample.rows(), self._views)
             for language, sample in sorted(self._samples.items())
+            if heads[language] == language
         }
-        shifts = translations(samples, self._counts, self._views)
+        counts = Counter[str]()
+        for one, head in heads.items():
+            counts[head] += self._counts[one]
+        found = translations(samples, counts, self._views)
+        shifts = {one: found[head] for one, head in heads.items() if head in found}
         total = np.sum(
             [
                 sums + self._counts[language] * shifts.get(language, np.zeros(1)).astype(np.float64)

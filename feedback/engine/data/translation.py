@@ -20,6 +20,35 @@ ROUNDS = 3
 #: How fast the weight of a pair grows with its likeness, and the pairs that no shift at all is worth.
 POWER = 4
 DOUBT = 2.0
+#: A language of fewer posts, or of a smaller share, is a short post misread as often as not.
+FEWEST_SPOKEN, SHARE_SPOKEN = 5, 0.02
+#: What is not written in Latin letters.
+_LETTERS = {
+    "zh": "Han",
+    "ja": "Kana",
+    "ko": "Hangul",
+    **dict.fromkeys(("ru", "uk", "bg"), "Cyrillic"),
+    **dict.fromkeys(("ar", "fa"), "Arabic"),
+    "he": "Hebrew",
+    "el": "Greek",
+    "th": "Thai",
+    "hi": "Devanagari",
+}
+
+
+def taken_as(counts: Mapping[str, int]) -> dict[str, str]:
+    """Return which language each of a board is taken as: a rare one as the commonest in the same letters.
+
+    ``counts`` are posts by language. A rare language in letters of its own stays what it is.
+    """
+    least = max(FEWEST_SPOKEN, SHARE_SPOKEN * sum(counts.values()))
+    heads: dict[str, str] = {}
+    for language in sorted(counts, key=lambda one: (-counts[one], one)):
+        heads.setdefault(_LETTERS.get(language, "Latin"), language)
+    return {
+        one: one if count >= least else heads[_LETTERS.get(one, "Latin")]
+        for one, count in counts.items()
+    }
 
 
 class SpokenSample:

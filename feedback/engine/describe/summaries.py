@@ -16,6 +16,7 @@ from feedback.engine.data.corpus import Corpus, Floats, Id, Ints
 from feedback.engine.describe.keywords import Keywords
 from feedback.engine.words.clauses import is_han, sentences
 from feedback.kernel import text as words
+from feedback.kernel.languages import reads_as
 
 SENTENCES = 2
 #: A sentence shorter or longer than this is no summary; a Chinese character says what three Latin ones do.
@@ -156,7 +157,7 @@ class Summaries:
                 shortest <= len(sentence) <= longest
                 and not sentence.endswith(("…", "...", ":", "：", ",", "，"))
                 and not _PRIVATE.search(sentence)
-                and words.language_of(sentence) == corpus.languages[row]
+                and reads_as(sentence, corpus.languages[row])
                 and not boilerplate(sentence)
             ):
                 yield sentence

@@ -15,6 +15,7 @@ from feedback.engine.describe.wording import wording
 from feedback.engine.rules.contraction import squeezed
 from feedback.engine.words.clauses import clauses
 from feedback.kernel import text as words
+from feedback.kernel.languages import reads_as
 
 #: The most central posts whose clauses are looked at, clauses of each, and clauses of all that are worded.
 POSTS_READ, CLAUSES_READ, MOST_WORDED = 12, 8, 10
@@ -139,7 +140,7 @@ class Titles:
         found: dict[str, _Candidate] = {}
         for one in read[: MOST_WORDED * 3]:
             text = polish(one.text, self._names)
-            if text and fits(text) and words.language_of(text) == language and text not in found:
+            if text and fits(text) and reads_as(text, language) and text not in found:
                 worth = one.worth + WORDED * wording(text, words.tokens(text))
                 found[text] = replace(one, text=text, worth=worth)
             if len(found) >= min(MOST_WORDED, 2 + len(rows) // 2):

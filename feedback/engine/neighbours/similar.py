@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 from feedback.engine.data.corpus import Corpus, Floats, Id
 from feedback.engine.data.space import Space
 from feedback.kernel import text as words
+from feedback.kernel.languages import spoken_in
 from feedback.kernel.spelling import one_letter_away
 
 #: Share of the words for a long query, and the lengths (in words) between which it grows from nothing.
@@ -116,7 +117,7 @@ class Similar:
         Without ``vectors`` (the encoder is down) words alone decide. ``own`` names the post a query is, so
         that it does not find itself.
         """
-        spoken = languages or [words.language_of(text) for text in texts]
+        spoken = languages or [spoken_in(text) for text in texts]
         cut = [words.search_tokens(text[:2000]) for text in texts]
         meant = [self._meant(tokens) for tokens in cut]
         lexical = self._weigh(cut, meant)

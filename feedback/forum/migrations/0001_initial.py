@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('PUBLISHED', 'Published'), ('HIDDEN', 'Hidden by a moderator'), ('WITHDRAWN', 'Withdrawn by its author')], default='PUBLISHED', max_length=12)),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('body', models.TextField(blank=True, max_length=20000, verbose_name='details')),
-                ('language', models.CharField(choices=[('en', 'English'), ('zh', '中文')], max_length=2)),
+                ('language', models.CharField(help_text='What it is written in, by `kernel.languages`: en, zh, fr …', max_length=8)),
                 ('content_hash', models.CharField(db_index=True, max_length=32)),
                 ('product_version', models.CharField(blank=True, max_length=40, verbose_name='product version')),
                 ('rating', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='stars')),

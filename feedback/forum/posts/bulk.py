@@ -21,6 +21,7 @@ from feedback.forum.search import index
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import text
+from feedback.kernel.languages import spoken_in
 
 BATCH = 1_000
 _MADE_TITLE_LENGTH = 80
@@ -129,7 +130,7 @@ def _post_of(row: ImportRow, *, board: Board, source: str, now: dt.datetime) -> 
         kind=kind,
         title=title,
         body=body,
-        language=text.language_of(text.text_of(title, body)),
+        language=spoken_in(text.text_of(title, body)),
         content_hash=text.content_hash(title, body),
         product_version=text.normalise(row.product_version)[:40],
         rating=row.rating,

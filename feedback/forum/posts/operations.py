@@ -18,6 +18,7 @@ from feedback.forum.search import index
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import text
+from feedback.kernel.languages import spoken_in
 from feedback.kernel.refusals import Refusal
 
 #: A second sending of the same words within this time is the same post.
@@ -78,7 +79,7 @@ def publish_post(
             kind=kind,
             title=title,
             body=body,
-            language=text.language_of(text.text_of(title, body)),
+            language=spoken_in(text.text_of(title, body)),
             content_hash=content_hash,
             product_version=product_version.strip(),
             rating=rating,
@@ -146,7 +147,7 @@ def edit_post(
             return False
         for name, value in wanted.items():
             setattr(post, name, value)
-        post.language = text.language_of(text.text_of(title, body))
+        post.language = spoken_in(text.text_of(title, body))
         post.content_hash = text.content_hash(title, body)
         post.edited_at = now
         post.save(update_fields=[*wanted, "language", "content_hash", "edited_at"])

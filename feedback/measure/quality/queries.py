@@ -26,7 +26,8 @@ from feedback.measure.models import Calibration, Judgement, QualityReading
 ENOUGH = 30
 #: Answers from which it is shown to everyone.
 ENOUGH_FOR_ALL = 60
-LANGUAGES = ("en", "zh")
+#: The share of the posts that a language has at least to be measured by itself.
+SPOKEN_FROM = 0.05
 Kind = Judgement.Kind
 
 
@@ -258,7 +259,10 @@ class Company:
 
 
 def company(product: Product) -> dict[str, Company]:
-    """Return the share of posts of ``product`` alone and unplaced by language, "" for all together."""
+    """Return the share of posts of ``product`` alone and unplaced by language, "" for all together.
+
+    Languages that hardly anybody writes are left out.
+    """
     posts = Counter(
         dict(grouped_posts(product).order_by().values_list("language").annotate(count=Count("id")))
     )
@@ -271,6 +275,7 @@ def company(product: Product) -> dict[str, Company]:
     found = {
         language: Company(posts[language], together[language], posts[language] - placed[language])
         for language in sorted(posts)
+        if posts[language] >= SPOKEN_FROM * posts.total()
     }
     found[""] = Company(
         sum(posts.values()), sum(together.values()), sum(posts.values()) - sum(placed.values())

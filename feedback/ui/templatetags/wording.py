@@ -13,7 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from feedback.ui.language_names import language_name
+
 register = template.Library()
+register.filter(language_name)
 
 STAGES = {
     "UNDER_REVIEW": _("Under review"),
@@ -24,7 +27,6 @@ STAGES = {
     "DECLINED": _("Declined"),
 }
 _LINE = ("UNDER_REVIEW", "PLANNED", "IN_PROGRESS", "BETA", "SHIPPED")
-_LANGUAGES = {"zh": "zh-Hans", "en": "en"}
 
 
 def _is_chinese() -> bool:
@@ -74,7 +76,7 @@ def percent(value: float | None) -> str:
 @register.filter
 def language_tag(code: str | None) -> str:
     """Return the tag for a ``lang`` attribute from a stored language code, "" when unknown."""
-    return _LANGUAGES.get((code or "")[:2], "")
+    return "zh-Hans" if code == "zh" else code or ""
 
 
 @register.filter
