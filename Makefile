@@ -3,7 +3,7 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
-SAMPLE ?= reviews
+SAMPLE ?= living
 ARGS ?=
 
 BIN := .venv/bin
@@ -13,12 +13,12 @@ TESTS := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -
 
 .DEFAULT_GOAL := help
 .PHONY: help serve install check test test-sqlite test-postgres format messages \
-	bench-web bench-grouping bench-scale bench-words bench-embedding bench-placing bench-typing bench-install constraints clean
+	bench-web bench-grouping bench-scale bench-words bench-embedding bench-placing bench-typing bench-import bench-search bench-site bench-install constraints clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
-serve: ## install what is missing and start Heed (HOST=, PORT=, SAMPLE=none)
+serve: ## install what is missing and start Heed (HOST=, PORT=, SAMPLE=living, vscode, reviews or none)
 	@$(BOOTSTRAP) serve --host "$(HOST)" --port "$(PORT)" --sample "$(SAMPLE)"
 
 install: ## install Heed with the tools of development
@@ -70,6 +70,13 @@ bench-placing: install ## milliseconds to place one post among 100,000, part by 
 
 bench-typing: install ## p95 of `similar` over HTTP at 100,000 posts while four people type
 	$(BIN)/python -m benchmarks.typing $(ARGS)
+
+bench-search: install ## how well and how fast searches are answered, on both databases (HEED_BENCH_DATA=)
+	$(BIN)/python -m benchmarks.search $(ARGS)
+	$(BIN)/python -m benchmarks.search_speed $(ARGS)
+
+bench-site: install ## what a member who posts waits while two products are grouped, and what people then see (HEED_BENCH_DATA=)
+	$(BIN)/python -m benchmarks.site $(ARGS)
 
 bench-install: install ## the grouping methods that the benchmarks compare with, in .venv-bench
 	@$(BIN)/python -m benchmarks.install

@@ -6,6 +6,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+
 from feedback.encoder.models.registry import describe
 from feedback.engine import Corpus
 from feedback.ops.files.posts import BadInput, KeptVectors, Posts, read_posts
@@ -17,6 +19,11 @@ NARROW = ("bq_groups", "forum_zh")
 #: Where vectors and reports are kept.
 KEPT = Path("var/benchmarks")
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+# Files are read by the site's own reader, which speaks the site's languages: English here.
+if not settings.configured and "DJANGO_SETTINGS_MODULE" not in os.environ:
+    settings.configure(USE_TZ=True, USE_I18N=False)
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,22 @@ GROUPING = (
     Goal("alone in company, mean", ("mean", "Heed", "alone_in_company"), 0.05, 0.02, less=True),
 )
 
+SITE = (
+    Goal(
+        "member's post while a run is written, p99 ms",
+        ("members", "writing", "p99"),
+        500,
+        200,
+        True,
+    ),
+    Goal("posts that ended in an error", ("error_count",), 0, 0, True),
+    Goal("acknowledged posts that are lost", ("lost_count",), 0, 0, True),
+    Goal("young product, pair F1", ("scored", "young", "pair_f1"), 0.75, 0.85),
+    Goal("young product, wishes whole of 6", ("scored", "young", "whole"), 5, 6),
+    Goal("young board in the large one, pair F1", ("scored", "beside", "pair_f1"), 0.70, 0.85),
+    Goal("young board in the large one, whole of 6", ("scored", "beside", "whole"), 5, 6),
+)
+
 
 def verdicts(report: dict[str, Any], goals: tuple[Goal, ...]) -> list[dict[str, Any]]:
     """Return for each of ``goals`` that ``report`` has: name, value, floor, aim and verdict."""

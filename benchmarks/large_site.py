@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.web import ROOT, say
 
-SAMPLE = ROOT / "feedback" / "ops" / "sample" / "youtube_reviews.csv"
+SAMPLE = ROOT / "feedback" / "sample" / "data" / "reviews" / "youtube_reviews.csv"
 NOISE = 0.35
 
 
@@ -187,26 +187,31 @@ def make_asks(posts: Any, *, now: Any) -> None:
 
 def sign_in(people: int, now: Any) -> list[str]:
     """Sign ``people`` in; return their session cookies."""
+    from feedback.accounts.models import User
+
+    return [
+        cookie_of(
+            User.objects.create_user(
+                email=f"typist{number}@example.org", display_name=f"Typist {number}"
+            )
+        )
+        for number in range(people)
+    ]
+
+
+def cookie_of(person: Any) -> str:
+    """Return the session cookie of ``person``, signed in."""
     from importlib import import_module
 
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
-    from feedback.accounts.models import User
-
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    cookies = []
-    for number in range(people):
-        person = User.objects.create_user(
-            email=f"typist{number}@example.org", display_name=f"Typist {number}"
-        )
-        session = store()
-        session[SESSION_KEY] = str(person.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-        session.save()
-        cookies.append(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
-    return cookies
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
 def main() -> None:

@@ -94,12 +94,17 @@ def small(board: Board, large: Corpus | None) -> dict[str, float]:
     """Return pair F1 and wishes whole in all languages of a small board, alone or beside a ``large`` one."""
     corpus = board.corpus if large is None else together(board.corpus, large)
     found = Grouper().fit_predict(corpus)[: len(board.labels)]
-    labels, languages = np.array(board.labels), np.array(board.corpus.languages)
+    return wishes(board.labels, list(board.corpus.languages), found)
+
+
+def wishes(said: list[str], spoken: list[str], found: np.ndarray) -> dict[str, float]:
+    """Return pair F1 and wishes whole in all languages; of each post its wish, its language and its ask (n,)."""
+    labels, languages = np.array(said), np.array(spoken)
     upper = np.triu_indices(len(labels), k=1)
     true = (labels[:, None] == labels[None, :])[upper]
     got = (found[:, None] == found[None, :])[upper]
     whole = 0
-    for label in sorted(set(board.labels)):
+    for label in sorted(set(said)):
         mine = labels == label
         ask = Counter(found[mine].tolist()).most_common(1)[0][0]
         inside = found == ask
@@ -109,4 +114,4 @@ def small(board: Board, large: Corpus | None) -> dict[str, float]:
         ]
         whole += min(held) >= HELD and (inside & mine).sum() >= PURE * inside.sum()
     pairs = 2.0 * float((true & got).sum()) / max(float(true.sum() + got.sum()), 1.0)
-    return {"pair_f1": round(pairs, 4), "whole": int(whole), "wishes": len(set(board.labels))}
+    return {"pair_f1": round(pairs, 4), "whole": int(whole), "wishes": len(set(said))}

@@ -47,9 +47,9 @@ class Measured:
 
 
 class Site:
-    """A served site in a folder of its own."""
+    """A served site in a folder of its own; ``database`` is the DATABASE_URL of another database than a file there."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, *, database: str = "") -> None:
         self.port = port
         self.folder = folder
         self.environment = {
@@ -57,6 +57,8 @@ class Site:
             for name, value in os.environ.items()
             if not name.startswith(("HEED_", "DATABASE_URL", "EMAIL_URL"))
         } | {"HEED_DATA_DIR": str(folder)}
+        if database:
+            self.environment["DATABASE_URL"] = database
         self.said: list[str] = []
         self.process: subprocess.Popen[str] | None = None
 

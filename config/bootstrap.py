@@ -50,7 +50,7 @@ def main(arguments: "list[str]") -> int:
     serve = commands.add_parser("serve", help="install, then start Heed")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", default="8000")
-    serve.add_argument("--sample", default="reviews")
+    serve.add_argument("--sample", default="")
     options = parser.parse_args(arguments)
     if options.command is None:
         parser.print_help()
@@ -60,7 +60,10 @@ def main(arguments: "list[str]") -> int:
         if options.command == "install":
             ensure_installed("dev" if options.dev else "runtime")
             return 0
-        check_ground(options.host, options.port)
+        # An empty PORT= counts as unset, as every setting does.
+        options.host = options.host.strip() or "127.0.0.1"
+        options.port = options.port.strip() or "8000"
+        check_ground(options.host, options.port, options.sample)
         ensure_installed("runtime")
         sys.stdout.flush()
         words = ["--host", options.host, "--port", options.port, "--sample", options.sample]
@@ -88,16 +91,21 @@ def check_python(arguments: "list[str]") -> None:
     )
 
 
-def check_ground(host: str, port: str) -> None:
-    """Raise unless the address is free and the data folder can be written to: sooner said than after installing."""
+def check_ground(host: str, port: str, sample: str) -> None:
+    """Raise unless there is such a sample, the address is free and the data folder can be written to.
+
+    Sooner said than after installing.
+    """
     sys.path.insert(0, str(ROOT))
     from feedback.ops import preconditions  # not on the path before
+    from feedback.sample import choosing
 
-    folder = Path(os.environ.get("HEED_DATA_DIR") or str(ROOT / "var")).expanduser()
+    folder = Path(os.environ.get("HEED_DATA_DIR", "").strip() or str(ROOT / "var")).expanduser()
     try:
+        choosing.chosen(sample)
         preconditions.check_address(host, port)
         preconditions.check_data_folder(folder)
-    except preconditions.CannotStart as trouble:
+    except (preconditions.CannotStart, choosing.UnknownSample) as trouble:
         raise CannotStart(str(trouble)) from None
 
 

@@ -12,24 +12,16 @@ from urllib.parse import urlsplit
 
 import structlog
 from csp.constants import NONE, SELF
-from environs import Env
+
+from config import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = Env(expand_vars=False)
-
-
-def _from_file(name: str) -> None:
-    """Read ``name`` from the file that ``name``_FILE names, as container secrets are handed over."""
-    path = os.environ.get(f"{name}_FILE")
-    if path and name not in os.environ:
-        os.environ[name] = Path(path).read_text(encoding="utf-8").strip()
-
-
+env.tidy()
 for _secret in ("HEED_SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "HEED_ENCODER_TOKEN"):
-    _from_file(_secret)
+    env.from_file(_secret)
 
-DATA_DIR = Path(env.str("HEED_DATA_DIR", str(BASE_DIR / "var"))).expanduser().resolve()
+DATA_DIR = env.folder("HEED_DATA_DIR", BASE_DIR / "var")
 
 
 def _kept_secret() -> str:
@@ -58,27 +50,29 @@ def _read_or_make_secret(path: Path) -> str:
 
 
 # --- The site -----------------------------------------------------------------------------------------
-DEBUG = env.bool("HEED_DEBUG", False)
-SECRET_KEY = env.str("HEED_SECRET_KEY", "") or _kept_secret()
-SITE_NAME = env.str("HEED_SITE_NAME", "Heed")
-BASE_URL = env.str("HEED_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+DEBUG = env.yes("HEED_DEBUG", False)
+SECRET_KEY = env.secret("HEED_SECRET_KEY", least=20) or _kept_secret()
+SITE_NAME = env.text("HEED_SITE_NAME", "Heed")
+BASE_URL = env.address("HEED_BASE_URL", "http://127.0.0.1:8000")
 _IS_HTTPS = urlsplit(BASE_URL).scheme == "https"
+_host = urlsplit(BASE_URL).hostname or "localhost"
 ALLOWED_HOSTS = [
-    *env.list("HEED_ALLOWED_HOSTS", []),
-    urlsplit(BASE_URL).hostname or "localhost",
+    *env.hosts("HEED_ALLOWED_HOSTS"),
+    f"[{_host}]" if ":" in _host else _host,
     "localhost",
     "127.0.0.1",
     "[::1]",
 ]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-SIGNUP_OPEN = env.bool("HEED_SIGNUP_OPEN", True)
-ADMIN_EMAIL = env.str("HEED_ADMIN_EMAIL", "admin@heed.local")
+SIGNUP_OPEN = env.yes("HEED_SIGNUP_OPEN", True)
+ADMIN_EMAIL = env.mail_address("HEED_ADMIN_EMAIL", "admin@heed.local")
 
 # --- Rooms --------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "feedback.ui",
     "feedback.site",
     "feedback.desk",
+    "feedback.sample",
     "feedback.notify",
     "feedback.roadmap",
     "feedback.measure",
@@ -140,7 +134,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # --- Database -----------------------------------------------------------------------------------------
-_database = env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'heed.sqlite3'}")
+_database = env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'heed.sqlite3'}")
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # WAL lets readers read while one writes; IMMEDIATE makes a writer wait for the lock at the start, where
     # waiting works, and not in the middle, where SQLite gives up. Never set mmap_size.
@@ -155,7 +149,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # A filtered search in an HNSW index returns too few rows unless the scan goes on until it has enough.
     _database.setdefault("OPTIONS", {})["options"] = "-c hnsw.iterative_scan=strict_order"
-_database["CONN_MAX_AGE"] = env.int("HEED_DATABASE_CONN_MAX_AGE", 60)
+_database["CONN_MAX_AGE"] = env.number("HEED_DATABASE_CONN_MAX_AGE", 60, least=0, most=86_400)
 _database["CONN_HEALTH_CHECKS"] = _database["ENGINE"] != "django.db.backends.sqlite3"
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -201,41 +195,48 @@ ACCOUNT_USER_DISPLAY = "feedback.accounts.adapter.display_name"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
 # --- Mail ---------------------------------------------------------------------------------------------
-HAS_MAIL_SERVER = bool(env.str("EMAIL_URL", ""))
+_mail = env.mail_server("EMAIL_URL")
+HAS_MAIL_SERVER = bool(_mail)
 if HAS_MAIL_SERVER:
-    _email = env.dj_email_url("EMAIL_URL")
-    EMAIL_BACKEND = _email["EMAIL_BACKEND"]
-    EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"]
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"], _email["EMAIL_HOST_PASSWORD"]
-    EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
     EMAIL_TIMEOUT = 10
 else:
     # Without a mail server every mail lies in the data directory as a file, to be read there.
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(DATA_DIR / "mail")
-DEFAULT_FROM_EMAIL = env.str(
-    "HEED_FROM_EMAIL", f"{SITE_NAME} <heed@{urlsplit(BASE_URL).hostname or 'localhost'}>"
+DEFAULT_FROM_EMAIL = env.sender(
+    "HEED_FROM_EMAIL",
+    called=SITE_NAME,
+    otherwise=f"heed@{_host if ':' not in _host else 'localhost'}",
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL_SERVER else "none"
 
 # --- Languages ----------------------------------------------------------------------------------------
-LANGUAGE_CODE = env.str("HEED_LANGUAGE", "en")
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+_languages = {code: code for code, _ in LANGUAGES}
+LANGUAGE_CODE = env.choice(
+    "HEED_LANGUAGE",
+    "en",
+    _languages | dict.fromkeys(("zh", "zh-cn", "zh_hans", "zh_cn"), "zh-hans"),
+)
 LOCALE_PATHS = [BASE_DIR / "feedback" / "ui" / "locale"]
-TIME_ZONE = env.str("HEED_TIME_ZONE", "UTC")
+TIME_ZONE = env.time_zone("HEED_TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
 
 # --- Processes: encoder, jobs, web ---------------------------------------------------------------------
-ENCODER = env.str("HEED_ENCODER", "fused-minilm")
-ENCODER_URL = env.str("HEED_ENCODER_URL", "http://127.0.0.1:8765")
-OWN_ENCODER_URL = env.str("HEED_OWN_ENCODER_URL", "")
-ENCODER_TOKEN = env.str("HEED_ENCODER_TOKEN", "")
-ENCODER_THREADS = env.int("HEED_ENCODER_THREADS", 2)
-PLACING_PRECISION = env.float("HEED_PLACING_PRECISION", 0.9)
-WEB_WORKERS = env.int("HEED_WEB_WORKERS", 2)
-WEB_THREADS = env.int("HEED_WEB_THREADS", 4)
+ENCODER = env.text("HEED_ENCODER", "fused-minilm")
+ENCODER_URL = env.address("HEED_ENCODER_URL", "http://127.0.0.1:8765")
+OWN_ENCODER_URL = env.address("HEED_OWN_ENCODER_URL")
+ENCODER_TOKEN = env.secret("HEED_ENCODER_TOKEN")
+ENCODER_THREADS = env.number("HEED_ENCODER_THREADS", 2, least=1, most=256)
+PLACING_PRECISION = env.share("HEED_PLACING_PRECISION", 0.9)
+WEB_WORKERS = env.number("HEED_WEB_WORKERS", 2, least=1, most=256)
+WEB_THREADS = env.number("HEED_WEB_THREADS", 4, least=1, most=256)
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
@@ -280,10 +281,11 @@ CSRF_COOKIE_NAME = "heed_csrf"
 LANGUAGE_COOKIE_NAME = "heed_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-SECURE_HSTS_SECONDS = env.int("HEED_HSTS_SECONDS", 0)
-if env.bool("HEED_BEHIND_PROXY", False):
+SECURE_HSTS_SECONDS = env.number("HEED_HSTS_SECONDS", 0, least=0, most=10 * 31_536_000)
+_proxies = env.number("HEED_TRUSTED_PROXY_COUNT", 1, least=1, most=100)
+if env.yes("HEED_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = env.int("HEED_TRUSTED_PROXY_COUNT", 1)
+    ALLAUTH_TRUSTED_PROXY_COUNT = _proxies
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -294,7 +296,8 @@ _shared_processors: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
 ]
-_log_format = "json" if env.str("HEED_LOG_FORMAT", "text") == "json" else "text"
+_log_format = env.choice("HEED_LOG_FORMAT", "text", {"text": "text", "json": "json"})
+_levels = {level.lower(): level for level in ("DEBUG", "INFO", "WARNING", "ERROR")}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -310,9 +313,12 @@ LOGGING = {
         },
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": _log_format}},
-    "root": {"handlers": ["console"], "level": env.str("HEED_LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.choice("HEED_LOG_LEVEL", "INFO", _levels)},
     "loggers": {
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
     },
 }
+
+#: Variables that nothing above asked for: a slip of the hand, which `doctor` tells of.
+UNKNOWN_VARIABLES = env.not_known()

@@ -72,7 +72,7 @@ def arrange(product: Any, embed: Callable[[], None]) -> Callable[[], Any]:
         assert model is not None
         corpus = corpus_of(grouped_posts(), model=model)
         run = Run.objects.create(product=product, state=Run.State.DONE, requested_at=clock.now())
-        return arrange_areas(corpus, space=Space.fit(corpus), idle=[], run=run)
+        return arrange_areas(corpus, space=Space.fit(corpus), run=run)
 
     return run
 

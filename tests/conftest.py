@@ -70,7 +70,7 @@ _SERVER = pytest.StashKey[Any]()
 
 
 #: Rooms that start no process with a database of its own either.
-_PURE = {"architecture", "encoder", "engine", "kernel", "ui"}
+_PURE = {"architecture", "encoder", "engine", "importing", "kernel", "ui"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,13 +1,17 @@
 """How Heed signs people up: what django-allauth asks of a site."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
+from feedback.accounts import afterwards
 from feedback.accounts.language import spoken_to
 from feedback.accounts.models import User
 
@@ -24,6 +28,18 @@ def code_minutes() -> int:
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up is open unless the operator closed it; mails say which site they come from."""
+
+    def post_login(
+        self, request: HttpRequest, user: User, *, redirect_url: str | None, **more: Any
+    ) -> HttpResponse:
+        """Lead by way of what they wanted to do before they signed in, however that was."""
+        response: HttpResponse = super().post_login(
+            request, user, redirect_url=redirect_url, **more
+        )
+        if isinstance(response, HttpResponseRedirect) and afterwards.are_waiting(request):
+            query = urlencode({REDIRECT_FIELD_NAME: response.url})
+            response["Location"] = f"{reverse('accounts:after-sign-in')}?{query}"
+        return response
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SIGNUP_OPEN)

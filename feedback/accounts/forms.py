@@ -5,23 +5,20 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from feedback.accounts.models import User
-from feedback.kernel import text
+from feedback.accounts.models import BIO_LENGTH, NAME_LENGTH, User
+from feedback.kernel.typed import LineField
 
 
 class NameForm(forms.Form):
     """What one is called."""
 
-    display_name = forms.CharField(
+    display_name = LineField(
         label=_("Your name"),
-        max_length=60,
+        max_length=NAME_LENGTH,
         required=False,
         help_text=_("Shown beside what you post. A nickname is fine."),
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
-
-    def clean_display_name(self) -> str:
-        return text.one_line(self.cleaned_data["display_name"])
 
 
 class NameAtSignup(NameForm):
@@ -38,9 +35,9 @@ class NameAtSignup(NameForm):
 class ProfileForm(NameForm):
     """How one is shown to others, and in which language one is spoken to."""
 
-    bio = forms.CharField(
+    bio = LineField(
         label=_("About you"),
-        max_length=280,
+        max_length=BIO_LENGTH,
         required=False,
         help_text=_("A sentence or two. Everyone can read it."),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -51,6 +48,3 @@ class ProfileForm(NameForm):
         choices=[("", _("As the browser asks")), *settings.LANGUAGES],
         help_text=_("Mails are written in it too."),
     )
-
-    def clean_bio(self) -> str:
-        return text.one_line(self.cleaned_data["bio"])

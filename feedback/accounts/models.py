@@ -10,6 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback.kernel.public_ids import PublicIdField
+from feedback.kernel.typed import LineColumn
+
+NAME_LENGTH = 60
+BIO_LENGTH = 280
 
 
 class Role(models.TextChoices):
@@ -63,8 +67,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     public_id = PublicIdField()
     email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
-    display_name = models.CharField(_("name"), max_length=60, blank=True)
-    bio = models.CharField(_("about you"), max_length=280, blank=True)
+    display_name = LineColumn(_("name"), most=NAME_LENGTH, blank=True)
+    bio = LineColumn(_("about you"), most=BIO_LENGTH, blank=True)
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.MEMBER)
     origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.SIGNED_UP)
     origin_key = models.CharField(
@@ -120,6 +124,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_manager(self) -> bool:
         """Whether this person may decide: group, adopt, decline, ship."""
         return self.is_active and self.role in (Role.MANAGER, Role.ADMIN)
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether this person may take a whole product away."""
+        return self.is_active and self.role == Role.ADMIN
 
     @property
     def can_be_told(self) -> bool:

@@ -5,21 +5,62 @@ from importlib import import_module
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 
-from feedback.accounts.models import RateBucket, User
-from feedback.kernel import text
+from feedback.accounts.models import BIO_LENGTH, NAME_LENGTH, RateBucket, Role, User
+from feedback.kernel import text, typed
 
 #: Buckets older than this count for nothing any more; no limit looks further back.
 _KEEP_BUCKETS = dt.timedelta(days=1)
 
 
 def edit_profile(*, person: User, display_name: str, bio: str, language: str) -> None:
-    """Change how ``person`` is shown and spoken to. An empty language is that of the browser."""
+    """Change how ``person`` is shown and spoken to; raises `Refusal`. An empty language is that of the browser."""
     with transaction.atomic():
-        person.display_name = text.one_line(display_name)
-        person.bio = text.one_line(bio)
+        person.display_name = typed.line(display_name, most=NAME_LENGTH)
+        person.bio = typed.line(bio, most=BIO_LENGTH)
         person.language = language
         person.save(update_fields=["display_name", "bio", "language"])
+
+
+def bring_person(
+    *,
+    origin_key: str,
+    display_name: str,
+    joined_at: dt.datetime,
+    role: str = Role.MEMBER,
+    language: str = "",
+    bio: str = "",
+) -> User:
+    """Return the person known as ``origin_key``, made when there is none: what a command does.
+
+    They have no address and no password, so that nobody ever signs in as them.
+    """
+    with transaction.atomic():
+        person = User.objects.filter(origin_key=origin_key).first()
+        if person is None:
+            person = User.objects.create_user(
+                origin_key=origin_key,
+                display_name=text.one_line(display_name),
+                role=role,
+                language=language,
+                bio=text.one_line(bio),
+            )
+            User.objects.filter(pk=person.pk).update(joined_at=joined_at)
+    return person
+
+
+def erase_people(*, origin: str) -> int:
+    """Erase everyone who came from ``origin``, and return how many; what is theirs has to be gone before.
+
+    ``origin`` is what stands before ":" and "#" in the key of where they came from.
+    """
+    came = Q(origin_key__startswith=f"{origin}:") | Q(origin_key__startswith=f"{origin}#")
+    erased = 0
+    while pks := list(User.objects.filter(came).values_list("pk", flat=True)[:500]):
+        User.objects.filter(pk__in=pks).delete()
+        erased += len(pks)
+    return erased
 
 
 def choose_language(*, person: User, language: str) -> None:

@@ -32,6 +32,11 @@ def is_manager(person: User | AnonymousUser) -> bool:
     return isinstance(person, User) and person.is_manager
 
 
+def is_administrator(person: User | AnonymousUser) -> bool:
+    """Whether ``person`` may take a whole product away."""
+    return isinstance(person, User) and person.is_administrator
+
+
 def member_of(request: HttpRequest) -> User:
     """Return the signed-in person; raises `PermissionDenied` for a visitor."""
     if isinstance(request.user, User) and request.user.is_active:
@@ -68,6 +73,7 @@ def _guarded_by(allowed: Callable[[User], bool]) -> Callable[[View], View]:
 member_required = _guarded_by(lambda person: person.is_active)
 team_required = _guarded_by(lambda person: person.is_team)
 manager_required = _guarded_by(lambda person: person.is_manager)
+administrator_required = _guarded_by(lambda person: person.is_administrator)
 
 
 def _door(allowed: Callable[[Any], bool]) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -92,3 +98,5 @@ def _door(allowed: Callable[[Any], bool]) -> Callable[[Callable[P, R]], Callable
 by_team = _door(is_team)
 #: What managers alone may do, whoever calls it.
 by_manager = _door(is_manager)
+#: What administrators alone may do, whoever calls it.
+by_administrator = _door(is_administrator)

@@ -7,5 +7,6 @@ from feedback.accounts import views
 app_name = "accounts"
 
 urlpatterns = [
+    path("signed-in/", views.after_sign_in, name="after-sign-in"),
     path("settings/", views.profile, name="profile"),
 ]

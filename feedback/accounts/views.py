@@ -2,17 +2,28 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
-from feedback.accounts import operations
+from feedback.accounts import afterwards, operations
 from feedback.accounts.forms import ProfileForm
 from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of, member_required
-from feedback.kernel import slots
+from feedback.kernel import clock, slots
+from feedback.kernel.way_back import is_ours
+
+
+@require_GET
+@member_required
+def after_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Do what somebody wanted to do before they signed in, then go on to where they were going."""
+    back = request.GET.get(REDIRECT_FIELD_NAME, "")
+    where = afterwards.carry_out(request, now=clock.now())
+    return redirect(where or (back if is_ours(request, back) else settings.LOGIN_REDIRECT_URL))
 
 
 @member_required

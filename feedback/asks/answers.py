@@ -11,10 +11,12 @@ from feedback.asks import holders
 from feedback.asks.decisions.recording import fresh
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Answer, Ask
+from feedback.asks.models.asks import ANSWER_LENGTH, REASON_LENGTH
 from feedback.asks.stages import Stage
 from feedback.asks.staging import set_stage
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
+from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
 
 #: The same words by the same person within this time are one answer: the button was pressed twice.
@@ -30,7 +32,7 @@ def answer_ask(*, ask: Ask, body: str, actor: User, now: dt.datetime) -> Answer:
     nobody. Holds the ask's row, so two requests at once come one after the other.
     """
     ask = _held(ask)
-    body = body.strip()[:10_000]
+    body = typed.words(body, most=ANSWER_LENGTH)
     if not ask.is_public:
         raise Refusal(
             _("Confirm “%(title)s” first: an answer goes to a confirmed ask.")
@@ -66,8 +68,9 @@ def decline_ask(*, ask: Ask, reason: str, actor: User, now: dt.datetime) -> Ask:
     """
     ask = _held(ask)
     holders.refuse(ask)
+    reason = typed.words(reason, most=REASON_LENGTH)
     if ask.stage == Stage.DECLINED:
-        if ask.decline_reason == reason.strip():
+        if ask.decline_reason == reason:
             return ask
         raise Refusal(
             _("“%(title)s” is declined already, for another reason. Reopen it first.")

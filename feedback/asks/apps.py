@@ -15,12 +15,15 @@ class AsksConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now that every room is known.
+        from feedback.accounts import afterwards
         from feedback.asks import counts, search
         from feedback.asks import slots as shown
+        from feedback.asks.after_sign_in import want_ask
         from feedback.asks.areas import reading
         from feedback.forum.products.queries import link_of
         from feedback.journal import consumers
 
+        afterwards.provide("asks.vote", want_ask)
         consumers.subscribe(
             "asks.recount",
             verbs={
@@ -36,6 +39,7 @@ class AsksConfig(AppConfig):
         slots.provide("post-ask", shown.asks_of_posts)
         slots.provide("post-ask-strip", shown.strips_of_posts, style="asks/asks.css")
         slots.provide("search-asks", search.search_asks, style="asks/asks.css")
+        search.provide_filters()
         asks = Link(label=_("Asks"), url=link_of("asks:ask-list"), nav="asks", icon="join")
         navigation.add("main", 20, asks)
         navigation.add("dock", 20, asks)

@@ -79,10 +79,12 @@ def _recount(some: list[int]) -> None:
     Ask.objects.bulk_update(
         changed, [name.removesuffix("_id") for name in _COUNTED], batch_size=200
     )
-    for ask in asks:
-        Proposal.objects.filter(
-            ask=ask, state=Proposal.State.OPEN, kind=Proposal.Kind.NEW_ASK
-        ).exclude(people_count=ask.people_count).update(people_count=ask.people_count)
+    waiting = Proposal.objects.filter(
+        ask__in=some, state=Proposal.State.OPEN, kind=Proposal.Kind.NEW_ASK
+    )
+    for proposal in waiting.exclude(people_count=F("ask__people_count")).select_related("ask"):
+        proposal.people_count = proposal.ask.people_count
+        proposal.save(update_fields=["people_count"])
 
 
 def _name_after_another(ask: Ask) -> None:

@@ -1,29 +1,66 @@
-"""Finding asks by words: by their title and by what their posts say."""
+"""Asks in a search: found by their titles, and by the posts that were found."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+import math
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Max, Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import is_team
 from feedback.asks.models import Ask, Membership
 from feedback.asks.queries import asks_visible_to
+from feedback.asks.stages import Stage
 from feedback.forum.models import Product
-from feedback.forum.products.queries import within
-from feedback.forum.search import index
-from feedback.forum.search.words import query_terms
-from feedback.kernel import text
+from feedback.forum.products.queries import products, within
+from feedback.forum.search import filters
+from feedback.forum.search.filters import Filter, Meant
+from feedback.forum.search.finding import OTHERS, Hit, Other, Search, Why, by_words
+from feedback.forum.search.held import HeldTitles, Said
+from feedback.forum.search.query import read_query
+from feedback.forum.search.showing import reason_of
+from feedback.journal.verbs import Verb
+from feedback.kernel import clock
 
-SHOWN = 5
-#: Posts looked at for a query; an ask with many of them among these is likely what was meant.
-_HITS = 200
-#: Titles looked at for a query, those of the most people first.
-_TITLES = 50
-#: Points for a title, beside one for each post found: the whole title, or a title with every word.
-_WHOLE_TITLE, _IN_TITLE = 1_000_000, 1_000
+#: Posts found that are looked at; the ask of many of them is likely what was meant.
+_HITS = 50
+#: Asks found that are read, the best: some may not be the reader's to see.
+_READ = 60
+#: What an ask has before a post with the same words, and what the people behind it add.
+_ASK, _PEOPLE = 1.0, 0.1
+
+
+def _public_titles() -> Iterable[Said]:
+    for pk, title, titles in Ask.objects.public().values_list("pk", "title", "titles"):
+        others = [str(one) for one in titles.values() if one != title]
+        yield pk, "\n".join([title, *others]), ""
+
+
+def _public_mark() -> Hashable:
+    found = Ask.objects.public().aggregate(count=Count("pk"), last=Max("pk"))
+    return found["count"], found["last"]
+
+
+_titles = HeldTitles(
+    _public_titles,
+    mark=_public_mark,
+    verbs=[
+        Verb.ASK_CONFIRMED,
+        Verb.ASK_RENAMED,
+        Verb.ASK_JOINED,
+        Verb.ASK_SPLIT,
+        Verb.ASK_DISMISSED,
+        Verb.DECISION_UNDONE,
+        Verb.RUN_FINISHED,
+        Verb.POSTS_REHOUSED,
+    ],
+)
 
 
 def find_asks(
@@ -31,52 +68,131 @@ def find_asks(
     *,
     person: User | AnonymousUser,
     product: Product | None = None,
-    limit: int = SHOWN,
+    limit: int = OTHERS,
 ) -> list[Ask]:
     """Return up to ``limit`` asks that ``query`` finds among those ``person`` may see, best first.
 
-    Of ``product`` alone when one is given.
-
-    An ask is found when its title holds every word, or when a post of it does; its keywords are words of its
-    posts. A title stands before every number of posts; then comes the ask that more of the posts found belong
-    to, and of equal ones a confirmed one.
+    Of ``product`` alone when one is given. An ask is found when its title holds every word, or when a post of it does.
     """
-    terms = query_terms(query)
-    if not terms:
+    search = Search(read_query(query, names={}), product=product)
+    if not search.query.terms:
         return []
-    visible = asks_visible_to(person).filter(within(product))
-    score: Counter[int] = Counter()
-    in_title = visible
-    for term in terms:
-        for token, _begins in term:
-            in_title = in_title.filter(title__icontains=token)
-    wanted = text.fold(query)
-    for pk, title in in_title.order_by("-people_count", "pk").values_list("pk", "title")[:_TITLES]:
-        score[pk] += _WHOLE_TITLE if text.fold(title) == wanted else _IN_TITLE
-    hits = [pk for pk, _score in index.find(query, limit=_HITS, mode="all", product=product)]
-    # Two queries: in one SQLite would go through the members of every ask.
-    held = list(Membership.objects.filter(post__in=hits).values_list("ask", flat=True))
-    shown = set(visible.filter(pk__in=set(held)).values_list("pk", flat=True))
-    score.update(ask_id for ask_id in held if ask_id in shown)
-    found = visible.in_bulk(pk for pk, _points in score.most_common(4 * limit))
-    return sorted(
-        found.values(),
-        key=lambda ask: (
-            -score[ask.pk],
-            ask.state != Ask.State.PUBLIC,
-            -ask.people_count,
-            ask.pk,
+    hits, meant = by_words(search)
+    found = _found(replace(search, hits=hits, meant=meant), person)
+    return [ask for ask, _why, _score in found[:limit]]
+
+
+def _found(search: Search, person: User | AnonymousUser) -> list[tuple[Ask, Why, float]]:
+    """Return the asks that ``search`` finds with why and how well, best first."""
+    best: dict[int, tuple[Why, float]] = {}
+    for pk, why, score in [*_by_title(search), *_by_posts(search)]:
+        known = best.get(pk)
+        if known is None or (why, -score) < (known[0], -known[1]):
+            best[pk] = (why, score)
+    if search.narrowed.value("ask") == "no":
+        return []
+    visible = asks_visible_to(person).filter(within(search.product))
+    if stage := search.narrowed.value("stage"):
+        visible = visible.filter(stage=stage)
+    if search.narrowed.value("answered"):
+        is_wanted = search.narrowed.value("answered") == "yes"
+        visible = visible.filter(answered_at__isnull=not is_wanted)
+    first = sorted(best, key=lambda pk: (best[pk][0], -best[pk][1], pk))[:_READ]
+    asks = visible.in_bulk(first)
+    found = [
+        (ask, best[pk][0], best[pk][1] + _PEOPLE * math.log1p(ask.people_count))
+        for pk, ask in asks.items()
+    ]
+    return sorted(found, key=lambda one: (one[1], -one[2], one[0].state != "PUBLIC", one[0].pk))
+
+
+def _by_title(search: Search) -> Iterable[tuple[int, Why, float]]:
+    found = _titles.find(search, now=clock.now(), enough=OTHERS)
+    for pk, (why, score) in found.items():
+        yield pk, why, score + _ASK
+
+
+def _by_posts(search: Search) -> Iterable[tuple[int, Why, float]]:
+    """Yield the asks of the posts found: more of an ask's posts make it likelier to be what was meant."""
+    first = {hit.pk: hit for hit in search.hits[:_HITS]}
+    held: defaultdict[int, list[Hit]] = defaultdict(list)
+    for ask, post in Membership.objects.filter(post__in=list(first)).values_list("ask", "post"):
+        held[ask].append(first[post])
+    for ask, hits in held.items():
+        why = min(hit.why for hit in hits)
+        of_that = [hit.score for hit in hits if hit.why == why]
+        if why in (Why.MEANING, Why.SOME) and len(of_that) < 2:
+            continue  # one post that is only near does not speak for its ask
+        yield ask, why, max(of_that) + 0.01 * len(of_that)
+
+
+def search_asks(request: HttpRequest, searches: Sequence[Search]) -> Mapping[int, list[Other]]:
+    """Fill "search-asks": the asks that each search finds, as rows of its list."""
+    return {
+        search.pk: [
+            Other(why, score, _row(request, search, ask, why))
+            for ask, why, score in _found(search, request.user)[:OTHERS]
+        ]
+        for search in searches
+    }
+
+
+def _row(request: HttpRequest, search: Search, ask: Ask, why: Why) -> str:
+    title = search.marker.mark(ask.title_here)
+    return render_to_string(
+        "asks/_ask_row.html",
+        {
+            "ask": ask,
+            "marked_title": title,
+            "reason": reason_of(why, title, elsewhere=_("Your words in its posts")),
+            "below": "forum/search/_why.html",
+            "product": search.product,
+            "products": products(request),
+        },
+    )
+
+
+# --- What asks tell of posts ------------------------------------------------------------------------------------
+def _in_asks(request: HttpRequest, **fields: Any) -> Q:
+    """Return that a post is in an ask of this kind that the reader may see."""
+    states = [Ask.State.PUBLIC, *([Ask.State.PROPOSED] if is_team(request.user) else [])]
+    held = Membership.objects.filter(ask__state__in=states, **fields)
+    return Q(pk__in=held.values("post"))
+
+
+def _of_stage(request: HttpRequest, value: str) -> Meant:
+    key, label = filters.known("stage", value.replace(" ", "_"), Stage.choices)
+    if key == Stage.UNDER_REVIEW:
+        decided = _in_asks(request, ask__stage__in=set(Stage) - {Stage.UNDER_REVIEW})
+        return ~decided, str(label), key
+    return _in_asks(request, ask__stage=key), str(label), key
+
+
+def _has_ask(request: HttpRequest, value: str) -> Meant:
+    return filters.yes_or_no("ask", value, _in_asks(request))
+
+
+def _answered(request: HttpRequest, value: str) -> Meant:
+    """Answered is what the team said something to, under the post or to its ask."""
+    answered = Q(is_answered=True) | _in_asks(request, ask__answered_at__isnull=False)
+    return filters.yes_or_no("answered", value, answered)
+
+
+def provide_filters() -> None:
+    """Add what asks know of posts to what a search may be narrowed by."""
+    choices = filters.YES_OR_NO
+    for one in (
+        Filter(("stage", "阶段"), _("Stage"), _of_stage, lambda *_a: Stage.choices, "choice", True),
+        Filter(
+            ("ask", "需求", "诉求"), _("In an ask"), _has_ask, lambda *_a: choices, "choice", True
         ),
-    )[:limit]
-
-
-def search_asks(request: HttpRequest, searches: Sequence[Any]) -> Mapping[int, Any]:
-    """Return, for each search, the list of asks that its words find; nothing when they find none."""
-    shown = {}
-    for one in searches:
-        asks = find_asks(one.query, person=request.user, product=one.product)
-        if asks:
-            shown[one.pk] = render_to_string(
-                "asks/_found_asks.html", {"asks": asks}, request=request
-            )
-    return shown
+        Filter(
+            ("answered", "已答复"),
+            _("Answered by the team"),
+            _answered,
+            lambda *_a: choices,
+            "choice",
+            True,
+        ),
+    ):
+        filters.provide(one)

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from feedback.accounts.afterwards import now_or_afterwards
 from feedback.accounts.permissions import member_of, member_required
 from feedback.asks.areas.queries import areas_of_asks
 from feedback.asks.areas.reading import chosen_area, row_of_areas
@@ -245,7 +246,7 @@ def _is_behind(request: HttpRequest, ask: Ask) -> bool:
 
 
 @require_POST
-@member_required
+@now_or_afterwards("asks.vote")
 def ask_vote(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say "me too" to an ask, or take it back: a vote on the post that stands for it."""
     ask = access_ask(request.user, public_id)

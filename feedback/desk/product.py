@@ -8,18 +8,18 @@ from feedback.accounts.permissions import team_required
 from feedback.forum.models import Product
 from feedback.forum.permissions import access_product
 from feedback.forum.products.operations import default_product
-from feedback.forum.products.queries import about, all_products
+from feedback.forum.products.queries import about, all_products, usual
 from feedback.kernel import clock
 
 _KEPT = "desk.product"
 
 
 def picked(request: HttpRequest) -> Product:
-    """Return the product that the person is at: the one they picked last, or else the default one."""
+    """Return the product that the person is at: the one they picked last, or else the usual one."""
     known = all_products(request)
     kept = request.session.get(_KEPT)
     product = next((one for one in known if one.slug == kept), None)
-    product = product or next((one for one in known if one.is_default), None)
+    product = product or usual(known)
     if product is None:  # a site before its first board
         product = default_product(now=clock.now())
         known.append(product)

@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from feedback.accounts.models import User
-from feedback.accounts.permissions import is_manager, is_team
+from feedback.accounts.permissions import is_administrator, is_manager, is_team
 from feedback.asks.models import Ask
-from feedback.forum.models import Post
+from feedback.forum.models import Post, Product
 
 
 def desk_of_people(request: HttpRequest, people: Sequence[User]) -> Mapping[int, str]:
@@ -35,3 +35,10 @@ def desk_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, s
     if not is_manager(request.user):
         return {}
     return {post.pk: reverse("desk:post-group", args=[post.public_id]) for post in posts}
+
+
+def removal_of_samples(request: HttpRequest, products: Sequence[Product]) -> Mapping[int, str]:
+    """Fill "sample-removal": where an administrator takes each sample away."""
+    if not is_administrator(request.user):
+        return {}
+    return {one.pk: reverse("desk:sample-remove", args=[one.slug]) for one in products}

@@ -27,6 +27,7 @@ from feedback.desk.boards.views import (
 )
 from feedback.desk.decisions.views import decisions, undo
 from feedback.desk.encoder.views import model, model_look, model_remove, model_stay, model_switch
+from feedback.desk.first_steps.views import mail_try, steps, steps_away
 from feedback.desk.inbox.views import inbox, progress, proposal, regroup
 from feedback.desk.product import pick
 from feedback.desk.quality.views import judge, judge_answer, judge_follow, quality
@@ -36,6 +37,7 @@ from feedback.desk.questions.views import (
     questions,
     questions_progress,
 )
+from feedback.desk.sample.views import sample_remove
 from feedback.desk.too_little.views import post_group, too_little
 from feedback.desk.trends.views import alert_seen, trends
 from feedback.kernel import url_converters
@@ -46,6 +48,9 @@ app_name = "desk"
 
 urlpatterns = [
     path("desk/", inbox, name="inbox"),
+    path("desk/first-steps/", steps, name="first-steps"),
+    path("desk/first-steps/mail/", mail_try, name="first-steps-mail"),
+    path("desk/first-steps/away/", steps_away, name="first-steps-away"),
     path("desk/proposals/<public_id:public_id>/", proposal, name="proposal"),
     path("desk/asks/", ask_list, name="ask-list"),
     path("desk/asks/<public_id:public_id>/", ask, name="ask"),
@@ -96,6 +101,7 @@ urlpatterns = [
     path("desk/product/", pick, name="product"),
     path("desk/product/new/", product_new, name="product-new"),
     path("desk/products/<slug:slug>/", product_edit, name="product-edit"),
+    path("desk/products/<slug:slug>/remove/", sample_remove, name="sample-remove"),
     path("desk/products/<slug:slug>/boards/new/", board_new, name="board-new"),
     path("desk/boards/", boards, name="boards"),
     path("desk/boards/<slug:slug>/", board_edit, name="board-edit"),

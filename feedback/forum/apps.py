@@ -15,13 +15,21 @@ class ForumConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now that every room is known.
+        from feedback.accounts import afterwards
         from feedback.forum import tasks
+        from feedback.forum.posts.after_sign_in import post_words
         from feedback.forum.products.queries import link_of
+        from feedback.forum.search.filters import provide_own
         from feedback.forum.slots import own_page, pages_of_people
+        from feedback.forum.votes.after_sign_in import want_post
         from feedback.kernel import doorbell
 
         doorbell.every(30, tasks.index_posts)
+        doorbell.every(3600, tasks.tidy_drafts)
+        afterwards.provide("forum.vote", want_post)
+        afterwards.provide("forum.post", post_words)
         slots.provide("person-page", pages_of_people)
+        provide_own()
         post = Link(
             label=pgettext_lazy("verb", "Post"),
             url=link_of("forum:post-create"),

@@ -1,11 +1,14 @@
 """Proving the counters against the rows they count."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from feedback.forum.models import Board, Comment, Post, Vote
 from feedback.forum.posts.hotness import hotness
+from feedback.kernel.batches import batches
 
 _BATCH = 1_000
 
@@ -31,6 +34,16 @@ def reconcile_counts() -> dict[str, int]:
             _reconcile(pks, public, repaired)
     repaired["boards"] = _reconcile_boards()
     return repaired
+
+
+def recount_posts(post_ids: Collection[int]) -> None:
+    """Set the counters of these posts to the numbers of rows they count. Call in a transaction.
+
+    Lock contract: the posts' rows.
+    """
+    public = Comment.objects.filter(is_internal=False, is_hidden=False)
+    for some in batches(post_ids):
+        _reconcile(some, public, dict.fromkeys(("votes", "comments", "answers", "hotness"), 0))
 
 
 def _reconcile_boards() -> int:

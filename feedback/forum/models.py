@@ -6,20 +6,24 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from feedback.kernel.public_ids import LENGTH as PUBLIC_ID_LENGTH
 from feedback.kernel.public_ids import PublicIdField
+from feedback.kernel.typed import LineColumn
 
+NAME_LENGTH = 60
 TITLE_LENGTH = 200
 BODY_LENGTH = 20_000
 COMMENT_LENGTH = 10_000
+VERSION_LENGTH = 40
 
 
 class Named(models.Model):
     """Something with a name and a sentence about it in both languages."""
 
-    name = models.CharField(_("name"), max_length=60)
-    name_zh = models.CharField(_("name in Chinese"), max_length=60, blank=True)
-    description = models.CharField(_("description"), max_length=200, blank=True)
-    description_zh = models.CharField(_("description in Chinese"), max_length=200, blank=True)
+    name = LineColumn(_("name"), most=NAME_LENGTH)
+    name_zh = LineColumn(_("name in Chinese"), most=NAME_LENGTH, blank=True)
+    description = LineColumn(_("description"), most=200, blank=True)
+    description_zh = LineColumn(_("description in Chinese"), most=200, blank=True)
 
     class Meta:
         abstract = True
@@ -49,6 +53,9 @@ class Product(Named):
     position = models.PositiveSmallIntegerField(_("order"), default=100)
     is_default = models.BooleanField(
         default=False, help_text="What an address means that names no product: the first one made."
+    )
+    sample = models.CharField(
+        max_length=20, blank=True, help_text="Which sample it is; empty for a product of one's own."
     )
     created_at = models.DateTimeField()
 
@@ -116,13 +123,13 @@ class Post(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.SUGGESTION)
     state = models.CharField(max_length=12, choices=State.choices, default=State.PUBLISHED)
-    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    title = LineColumn(_("title"), most=TITLE_LENGTH)
     body = models.TextField(_("details"), max_length=BODY_LENGTH, blank=True)
     language = models.CharField(
         max_length=8, help_text="What it is written in, by `kernel.languages`: en, zh, fr …"
     )
     content_hash = models.CharField(max_length=32, db_index=True)
-    product_version = models.CharField(_("product version"), max_length=40, blank=True)
+    product_version = LineColumn(_("product version"), most=VERSION_LENGTH, blank=True)
     rating = models.PositiveSmallIntegerField(_("stars"), null=True, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     fields = models.JSONField(default=dict, blank=True)
@@ -201,6 +208,35 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return self.body[:60]
+
+
+class Draft(models.Model):
+    """A post that its writer has not sent yet. Sent, it stays a while: whoever sends it again gets the same post."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts"
+    )
+    key = models.CharField(max_length=PUBLIC_ID_LENGTH)
+    words = models.JSONField(default=dict, help_text="What the form said, by field.")
+    saved_at = models.DateTimeField()
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="drafts")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="forum_draft_once"),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-saved_at"], name="forum_draft_of"),
+            models.Index(fields=["saved_at"], name="forum_draft_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.key
+
+    @property
+    def title(self) -> str:
+        """The title so far, or how the details begin."""
+        return str(self.words.get("title") or self.words.get("body") or "")[:TITLE_LENGTH]
 
 
 class Vote(models.Model):

@@ -79,8 +79,9 @@ def posts_of(author: User, *, reader: Person) -> QuerySet[Post]:
 
 
 def boards_with_counts(product: Product | None = None) -> QuerySet[Board]:
-    """Return the boards that are open, of one product or of all, in their order; each has its ``post_count``."""
-    return Board.objects.filter(within(product), is_archived=False)
+    """Return the boards that are open, product by product, in their order; each has its ``post_count``."""
+    boards = Board.objects.filter(within(product), is_archived=False)
+    return boards.order_by("product__position", "product", "position", "id")
 
 
 def boards_open_to(person: Person, product: Product | None = None) -> QuerySet[Board]:

@@ -2,8 +2,9 @@
 
 from django_tasks import task
 
+from feedback.forum.posts import drafts
 from feedback.forum.search import index
-from feedback.kernel import doorbell
+from feedback.kernel import clock, doorbell
 
 
 @task(queue_name=doorbell.QUICK)
@@ -11,3 +12,9 @@ def index_posts() -> None:
     """Bring the search index up to date, and come back at once while there is more."""
     if index.index_pending(limit=500) == 500:
         doorbell.ring(index_posts)
+
+
+@task(queue_name=doorbell.QUICK)
+def tidy_drafts() -> None:
+    """Remove drafts that were sent long ago, and those nobody came back to."""
+    drafts.tidy(now=clock.now())

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from feedback.forum.boards import views as boards
-from feedback.forum.posts import compose
+from feedback.forum.posts import compose, hints
 from feedback.forum.posts import views as posts
 from feedback.forum.search import views as finding
 from feedback.kernel import url_converters
@@ -15,7 +15,11 @@ app_name = "forum"
 urlpatterns = [
     path("boards/<slug:slug>/", boards.board_detail, name="board-detail"),
     path("posts/new/", compose.post_create, name="post-create"),
-    path("posts/similar/", compose.post_similar, name="post-similar"),
+    path("posts/preview/", compose.post_preview, name="post-preview"),
+    path("posts/draft/", compose.draft_save, name="draft-save"),
+    path("posts/draft/<public_id:key>/discard/", compose.draft_discard, name="draft-discard"),
+    path("posts/similar/", hints.post_similar, name="post-similar"),
+    path("posts/proposal/", hints.post_proposal, name="post-proposal"),
     path("posts/<public_id:public_id>/", posts.post_detail, name="post-detail"),
     path("posts/<public_id:public_id>/edit/", compose.post_edit, name="post-edit"),
     path("posts/<public_id:public_id>/withdraw/", posts.post_withdraw, name="post-withdraw"),

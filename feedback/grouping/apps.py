@@ -13,6 +13,8 @@ class GroupingConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now that every room is known.
         from feedback.grouping import tasks
+        from feedback.grouping.similar.near import near_searches
+        from feedback.grouping.similar.proposing import proposals
         from feedback.grouping.similar.slots import similar_asks
         from feedback.journal import consumers
         from feedback.kernel import doorbell
@@ -32,3 +34,5 @@ class GroupingConfig(AppConfig):
             handler=tasks.group_those_who_came,
         )
         slots.provide("similar-asks", similar_asks)
+        slots.provide("post-proposal", proposals)
+        slots.provide("search-meaning", near_searches)

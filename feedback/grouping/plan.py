@@ -8,15 +8,30 @@ keep their identity. `apply` writes a plan, the trial of another model shows one
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from feedback.asks.standing import Standing
 
 if TYPE_CHECKING:
     from feedback.engine import Group
+    from feedback.engine.data.corpus import Id
 
 #: Fewer posts than this are no ask.
 FEWEST = 2
+
+
+class SomeOfAGroup(Protocol):
+    """A group, or some of its posts."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def members(self) -> "Sequence[Id]": ...
+    @property
+    def boilerplate(self) -> bool: ...
+
+
+G = TypeVar("G", bound=SomeOfAGroup)
 
 
 @dataclass(frozen=True)
@@ -35,7 +50,7 @@ class AskNow:
 
 
 @dataclass
-class Plan:
+class Plan(Generic[G]):
     """What a run would do. Asks are named by key: the public id, or for a new one the group's.
 
     ``new`` are the groups that become asks, ``carried_on`` those that are asks already. ``entering`` and ``moving``
@@ -45,8 +60,8 @@ class Plan:
     """
 
     after: dict[int, str]
-    new: dict[str, "Group"] = field(default_factory=dict)
-    carried_on: dict[str, "Group"] = field(default_factory=dict)
+    new: dict[str, G] = field(default_factory=dict)
+    carried_on: dict[str, G] = field(default_factory=dict)
     entering: list[tuple[int, str]] = field(default_factory=list)
     moving: list[tuple[int, str]] = field(default_factory=list)
     leaving: list[int] = field(default_factory=list)
@@ -61,29 +76,48 @@ def plan_of(
     asks: Mapping[str, AskNow],
     standing: Standing,
     as_decided: Collection[int] = (),
-) -> Plan:
+) -> "Plan[Group]":
     """Return what applying ``groups`` to ``asks``, the ones posts may belong to, would change.
 
     Posts in ``as_decided`` were spoken of while the groups were computed and stay as they are.
     """
-    planner = _Planner(asks, standing, frozenset(as_decided))
-    for group in groups:
-        planner.place(group)
+    planner = _Planner["Group"](asks, standing, frozenset(as_decided))
+    planner.place_all(groups)
     planner.dissolve(groups)
     return planner.plan
 
 
-class _Planner:
+def part_of_plan(
+    groups: Sequence[G],
+    *,
+    asks: Mapping[str, AskNow],
+    standing: Standing,
+    as_decided: Collection[int] = (),
+) -> Plan[G]:
+    """Return what some of the groups, or some posts of them, would change in the asks that they touch.
+
+    No ask is given up: what is left of one in the end only the whole plan knows.
+    """
+    planner = _Planner[G](asks, standing, frozenset(as_decided))
+    planner.place_all(groups)
+    return planner.plan
+
+
+class _Planner(Generic[G]):
     def __init__(
         self, asks: Mapping[str, AskNow], standing: Standing, as_decided: frozenset[int]
     ) -> None:
         self.asks, self.standing, self.as_decided = asks, standing, as_decided
-        self.plan = Plan(after=dict(standing.homes))
+        self.plan = Plan[G](after=dict(standing.homes))
         #: Where the posts are that have been in an ask before. One that comes in only now says nothing against where
         #: its partner is, in whatever order the groups are taken up.
         self.settled = dict(standing.homes)
 
-    def place(self, group: "Group") -> None:
+    def place_all(self, groups: Sequence[G]) -> None:
+        for group in groups:
+            self._place(group)
+
+    def _place(self, group: G) -> None:
         """Take up one group: as an ask that is there, as a new one, or as none."""
         members = [int(pk) for pk in group.members]
         ask = self.asks.get(group.key)

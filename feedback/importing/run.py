@@ -1,37 +1,57 @@
-"""Taking over a file of posts: reading, rejecting what cannot be taken, and going on where one stopped."""
+"""Taking over a file of posts: looking at it, reading, rejecting what cannot be taken, and going on where one stopped."""
 
-import csv
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
 
 from feedback.forum.models import Board
 from feedback.forum.posts import bulk
 from feedback.forum.posts.bulk import ImportResult, ImportRow
-from feedback.importing.formats import (
-    BrokenRow,
-    CannotImport,
-    Columns,
-    Row,
-    Source,
-    ValueUnreadable,
-    open_source,
-    read_rows,
-)
+from feedback.importing.formats import FileMapping, PostRow, Posts, Refused, Settings, look, read
+from feedback.importing.formats.columns.fields import Field
+from feedback.importing.rejects import Rejects
 
 #: Rows between two reports of how far reading has come.
 REPORT_EVERY = 250
-#: Original rows kept until their batch is through, in case the forum rejects one.
+#: Rows kept until their batch is through, in case the forum rejects one.
 KEPT_ROWS = 2 * bulk.BATCH
+_ENDINGS = (
+    ".gz",
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".jsonl",
+    ".ndjson",
+    ".json",
+    ".xlsx",
+    ".xlsm",
+    ".xlsb",
+    ".xls",
+    ".ods",
+    ".rejects",
+)
+#: What the forum has no place for yet stays with the post under the name of its column.
+_KEPT_WITH_THE_POST = (
+    Field.VOTES,
+    Field.LANGUAGE,
+    Field.DEVICE,
+    Field.STATE,
+    Field.TAGS,
+    Field.ANSWER,
+    Field.URL,
+    Field.MERGED_INTO,
+)
 
 
 @dataclass
 class Progress:
-    """How far the import of one file has come. ``position`` and ``size`` are bytes."""
+    """How far the import of one file has come. ``position`` and ``size`` are bytes.
+
+    ``is_looking``: the file is only looked at yet. Of the rows already there ``changed`` differ and were left, ``updated`` were
+    taken over; ``undated`` rows have no date, their posts are ``dated`` now.
+    """
 
     size: int
     position: int = 0
@@ -39,59 +59,95 @@ class Progress:
     made: int = 0
     already_there: int = 0
     rejected: int = 0
+    changed: int = 0
+    updated: int = 0
+    undated: int = 0
+    dated: dt.datetime | None = None
+    is_looking: bool = False
+    rejects_path: Path | None = None
+
+
+OnProgress = Callable[[Progress], None]
 
 
 def source_of(path: Path) -> str:
     """Return the name under which a file's rows are known: its own name, without what marks its format."""
     name = path.name.lower()
-    for ending in (".gz", ".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".rejects"):
+    for ending in _ENDINGS:
         name = name.removesuffix(ending)
     return re.sub(r"[\s:#]+", "-", name)[:60].strip("-") or "import"
 
 
-def rejects_beside(path: Path) -> Path:
+def rejects_beside(path: Path, *, is_json: bool = False) -> Path:
     """Return where the rows that could not be taken are written: beside the file."""
-    beside = path.with_name(f"{source_of(path)}.rejects.csv")
-    return beside if beside != path else path.with_name(f"{source_of(path)}.rejects.rejects.csv")
+    ending = "jsonl" if is_json else "csv"
+    beside = path.with_name(f"{source_of(path)}.rejects.{ending}")
+    return (
+        beside if beside != path else path.with_name(f"{source_of(path)}.rejects.rejects.{ending}")
+    )
+
+
+def look_at_file(
+    path: Path,
+    *,
+    settings: Settings,
+    now: dt.datetime,
+    on_progress: OnProgress = lambda progress: None,
+) -> FileMapping:
+    """Return what a file is taken for, having read it once. Raises `CannotImport` and `Undecided`."""
+    return look(
+        path,
+        settings,
+        now=now,
+        on_progress=lambda position, size, rows: on_progress(
+            Progress(size=size, position=position, read=rows, is_looking=True)
+        ),
+    )
 
 
 def import_file(
-    path: Path,
+    mapping: FileMapping,
     *,
     board: Board,
     source: str,
-    columns: Columns,
-    rejects_path: Path,
     now: dt.datetime,
+    rejects_path: Path | None = None,
     limit: int | None = None,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    update: bool = False,
+    on_progress: OnProgress = lambda progress: None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Progress:
-    """Make a post of every row of ``path`` that is not there yet; return what came of it.
+    """Make a post of every row of a file that is not there yet; return what came of it.
 
-    Batches are committed one by one, so an import that is stopped or killed goes on where it was when it is
-    run again. Rows that cannot be taken are in ``rejects_path`` afterwards, which exists only then.
-    Raises `CannotImport` when the file as a whole cannot be read.
+    ``mapping`` is what the file was taken for (`look_at_file`). Batches are committed one by one, so an import that is stopped or killed
+    goes on where it was when it is run again. Rows that cannot be taken are in ``rejects_path`` afterwards, which exists only then.
+    A row that is there and has changed since is left unless ``update``. Raises `CannotImport`.
     """
-    with open_source(path) as opened, _Rejects(rejects_path) as rejects:
-        progress = Progress(size=opened.size)
-        reader = _Reader(opened, columns, rejects, progress, on_progress, is_stopped)
+    shape = mapping.shape
+    rejects_path = rejects_path or rejects_beside(shape.path, is_json=shape.is_json)
+    columns = [one.name for one in mapping.columns]
+    with (
+        read(mapping) as posts,
+        Rejects(rejects_path, encoding=shape.looked.encoding, columns=columns) as rejects,
+    ):
+        progress = Progress(size=posts.size, rejects_path=rejects_path, dated=now)
+        reader = _Reader(posts, mapping, rejects, progress, limit, on_progress, is_stopped)
 
         def batch_done(result: ImportResult) -> None:
             progress.made, progress.already_there = result.made, result.already_there
+            progress.changed, progress.updated = result.changed, result.updated
             on_progress(progress)
 
         bulk.import_rows(
-            islice(reader, limit),
+            reader,
             board=board,
             source=source,
             now=now,
+            update=update,
             on_progress=batch_done,
             on_reject=reader.reject,
         )
-        if not progress.read:
-            raise CannotImport(f"{path} has a header and no rows.")
-        progress.position = opened.position
+        progress.position = posts.position
         on_progress(progress)
         return progress
 
@@ -101,89 +157,80 @@ class _Reader:
 
     def __init__(
         self,
-        opened: Source,
-        columns: Columns,
-        rejects: "_Rejects",
+        posts: Posts,
+        mapping: FileMapping,
+        rejects: Rejects,
         progress: Progress,
-        on_progress: Callable[[Progress], None],
+        limit: int | None,
+        on_progress: OnProgress,
         is_stopped: Callable[[], bool],
     ) -> None:
-        self._opened = opened
-        self._columns = columns
+        self._posts = posts
+        self._mapping = mapping
         self._rejects = rejects
         self._progress = progress
+        self._limit = limit
         self._on_progress = on_progress
         self._is_stopped = is_stopped
-        self._kept: dict[int, Row] = {}
+        self._kept: dict[int, PostRow] = {}
 
     def __iter__(self) -> Iterator[ImportRow]:
-        is_checked = False
-        for row in read_rows(self._opened):
+        if self._limit is not None and self._limit < 1:
+            return
+        for row in self._posts:
             self._progress.read += 1
             if self._progress.read % REPORT_EVERY == 0:
-                self._progress.position = self._opened.position
+                self._progress.position = self._posts.position
                 self._on_progress(self._progress)
                 if self._is_stopped():
                     return
-            if isinstance(row, BrokenRow):
-                self._refuse(row.line, row.reason, {"row": row.raw})
-                continue
-            if not is_checked:
-                self._columns.check(row.values, self._opened.path)
-                is_checked = True
-            self._keep(row)
-            try:
-                yield self._columns.read(row)
-            except ValueUnreadable as unreadable:
-                self._refuse(row.line, str(unreadable), row.values)
+            if isinstance(row, Refused):
+                self._refuse(row)
+            else:
+                self._keep(row)
+                self._progress.undated += row.posted_at is None
+                yield _as_import_row(row, self._mapping)
+            if self._progress.read == self._limit:
+                return
 
     def reject(self, row: ImportRow, reason: str) -> None:
         """Take back a row that the forum does not want."""
         kept = self._kept.get(row.line)
-        self._refuse(row.line, reason, kept.values if kept else {"row": row.title})
+        self._progress.undated -= row.posted_at is None
+        self._refuse(Refused(row.line, reason, kept.values if kept else {"row": row.title}))
 
-    def _keep(self, row: Row) -> None:
+    def _keep(self, row: PostRow) -> None:
         self._kept[row.line] = row
         if len(self._kept) > KEPT_ROWS:
             del self._kept[next(iter(self._kept))]
 
-    def _refuse(self, line: int, reason: str, values: dict[str, str]) -> None:
+    def _refuse(self, refused: Refused) -> None:
         self._progress.rejected += 1
-        self._rejects.write(line, reason, values)
+        self._rejects.write(refused)
 
 
-class _Rejects:
-    """The file of rows that could not be taken: line, reason, and the row as it was. Made when needed."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: TextIO | None = None
-        self._writer: Any = None
-        self._names: list[str] = []
-
-    def __enter__(self) -> "_Rejects":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            self._file.close()
-
-    def write(self, line: int, reason: str, values: dict[str, str]) -> None:
-        """Add one row. Its columns stand under the names that the first of its kind had."""
-        if self._file is None:
-            try:
-                self._file = self._path.open("w", encoding="utf-8", errors="replace", newline="")
-            except OSError as error:
-                raise CannotImport(
-                    f"The rejects file {self._path} cannot be written ({(error.strerror or '').lower()}); "
-                    "name another one with --rejects."
-                ) from None
-            self._writer = csv.writer(self._file)
-            self._names = [name for name in values if name != "row"]
-            self._writer.writerow(["line", "reason", *self._names, "row"])
-        known = [values.get(name, "") for name in self._names]
-        rest = values.get("row", "") or ",".join(
-            f"{name}={value}" for name, value in values.items() if name not in self._names
-        )
-        self._writer.writerow([line, reason, *known, rest])
-        self._file.flush()
+def _as_import_row(row: PostRow, mapping: FileMapping) -> ImportRow:
+    author = row.author
+    fields = dict(row.fields)
+    for what in _KEPT_WITH_THE_POST:
+        name = mapping.taken.get(what)
+        if (
+            name is not None
+            and name != mapping.taken.get(Field.EXTERNAL_ID)
+            and (said := row.said(name))
+        ):
+            fields[name[:60]] = said
+    return ImportRow(
+        external_id=row.external_id,
+        title=row.title,
+        body=row.body,
+        author=author.name,
+        author_key=author.key,
+        kind=row.kind,
+        posted_at=row.posted_at,
+        product_version=row.version,
+        country=row.country,
+        rating=row.stars,
+        fields=fields,
+        line=row.line,
+    )

@@ -10,6 +10,7 @@ from feedback.journal import consumers
 from feedback.journal.models import Dispatch, Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import doorbell
+from feedback.kernel.batches import batches
 from feedback.kernel.leases import Lease, claim, free, pause
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,20 @@ def write(
         )
         doorbell.ring("journal.deliver_entries")
     return entry
+
+
+def forget(subjects: models.QuerySet[Any], *, now: dt.datetime) -> int:
+    """Close what is still to be told of ``subjects``, which are about to be erased; return how much that was.
+
+    Their entries stay: the journal outlives what it speaks of.
+    """
+    label, closed = subjects.model._meta.label_lower, 0
+    for pks in batches(subjects.values_list("pk", flat=True)):
+        waiting = Dispatch.objects.filter(
+            entry__subject_type=label, entry__subject_id__in=pks, state=Dispatch.State.WAITING
+        )
+        closed += waiting.update(state=Dispatch.State.DONE, done_at=now)
+    return closed
 
 
 def deliver_due(*, now: dt.datetime, limit: int = 200) -> int:

@@ -9,6 +9,13 @@ from enum import StrEnum
 class Verb(StrEnum):
     """What happened. The name is the verb without its room."""
 
+    # accounts
+    MAIL_TRIED = "accounts.mail-tried"
+
+    # desk
+    FIRST_STEPS_PUT_AWAY = "desk.first-steps-put-away"
+    FIRST_STEPS_TAKEN_OUT = "desk.first-steps-taken-out"
+
     # forum
     PRODUCT_MADE = "forum.product-made"
     PRODUCT_EDITED = "forum.product-edited"
@@ -74,3 +81,6 @@ class Verb(StrEnum):
     ITEM_EDITED = "roadmap.item-edited"
     ASK_LINKED = "roadmap.ask-linked"
     ASK_UNLINKED = "roadmap.ask-unlinked"
+
+    # sample
+    SAMPLE_REMOVED = "sample.sample-removed"

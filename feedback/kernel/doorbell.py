@@ -39,7 +39,27 @@ def ring(task: Job | str) -> None:
     the tasks that call it.
     """
     rung = _named(task) if isinstance(task, str) else task
-    transaction.on_commit(lambda: _enqueue_once(rung), robust=True)
+    if not _is_rung(rung):
+        transaction.on_commit(_Ring(rung), robust=True)
+
+
+class _Ring:
+    """Enqueues a task when the transaction commits."""
+
+    def __init__(self, task: Job) -> None:
+        self.task = task
+        self.__qualname__ = f"ring({task.module_path})"  # what Django calls it in the log
+
+    def __call__(self) -> None:
+        _enqueue_once(self.task)
+
+
+def _is_rung(task: Job) -> bool:
+    """Whether the present transaction rings ``task`` already. A savepoint that is rolled back takes its rings along."""
+    hooks = transaction.get_connection().run_on_commit
+    return any(
+        isinstance(hook, _Ring) and hook.task is task for _savepoints, hook, _robust in hooks
+    )
 
 
 def _named(name: str) -> Job:

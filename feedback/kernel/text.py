@@ -12,11 +12,20 @@ from typing import Literal
 
 import rjieba
 
+from feedback.kernel import visible
+
 Language = Literal["zh", "en"]
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-_SPACES = re.compile(r"[^\S\n]+")
+_NEWLINES = re.compile("\r\n?|[\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_GAPS = re.compile(r"[ \t\n]+")
+#: What no text begins or ends with: spaces of all kinds, and letters that fill a place and show nothing.
+_EDGES = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u00ad\u034f\u2800\u3164\uffa0"
+#: What is there for the eye or the line alone, and makes no other word (the rest of NFKC_Casefold).
+_IGNORED = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
@@ -26,30 +35,31 @@ _WORD = re.compile(r"[^\W_]+(?:[.\-'’+_][^\W_]+)*\+{0,2}")
 _IDENTIFIER = re.compile(r"[a-z]*\d[\w.+-]*|[a-z][\w.+-]*", re.ASCII)
 
 #: Changes whenever `search_tokens` would cut differently; the search index is rebuilt then.
-TOKENISER_VERSION = "rjieba-0.2-a"
+TOKENISER_VERSION = "rjieba-0.2-b"
 
 
 def normalise(text: str) -> str:
-    """Return ``text`` as it is stored: NFC, one kind of newline, no control or bidi-override characters.
+    """Return ``text`` as it is stored: as it was typed, with one kind of newline and nothing that only hides.
 
-    The words, their case and their width stay as the author wrote them.
+    Accents, joiners, spaces inside a line and the indent of a list stay; `visible.as_typed` says what does not.
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _CONTROL.sub("", text)
-    text = "\n".join(_SPACES.sub(" ", line).strip() for line in text.split("\n"))
-    return _BLANK_LINES.sub("\n\n", text).strip()
+    text = visible.as_typed(_NEWLINES.sub("\n", text))
+    if "\n" in text:
+        text = "\n".join(line.rstrip() for line in text.split("\n"))
+        text = _BLANK_LINES.sub("\n\n", text)
+    return text.strip(_EDGES)
 
 
 def one_line(text: str) -> str:
     """Return ``text`` normalised, as one line: a name, a title, what is searched for."""
-    return " ".join(normalise(text).split())
+    return _GAPS.sub(" ", normalise(text))
 
 
 def fold(text: str) -> str:
-    """Return ``text`` for comparing: NFKC (full-width becomes half-width), case folded."""
+    """Return ``text`` for comparing: NFKC (full-width becomes half-width), case folded, without what shows nothing."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", _IGNORED.sub("", text)).casefold()
 
 
 def content_hash(title: str, body: str) -> str:

@@ -4,8 +4,10 @@ import time
 from dataclasses import dataclass
 
 from feedback.asks.coverage import summary
+from feedback.forum.models import Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import Run
+from feedback.grouping.runs.regroup import SMALLEST_BOARD
 from feedback.grouping.vectors.embedding import missing_count
 from feedback.grouping.vectors.encoders import current_model
 from feedback.ops.progress import Bars
@@ -14,17 +16,19 @@ STAGE_WORDS = {
     "reading": "reading the vectors",
     "grouping": "finding posts that ask for the same thing",
     "applying": "writing down the asks",
+    "arranging": "finding the areas they are in",
 }
 
 
 @dataclass(frozen=True)
 class State:
-    """Posts, those of them without a vector, and what the newest run is doing ("" when none is)."""
+    """Posts, those of them without a vector, products to be grouped, and how a run is doing ("" when none is)."""
 
     posts: int
     missing: int
     has_model: bool
-    run_state: str
+    ungrouped: int
+    has_failed: bool
     run_stage: str
 
 
@@ -32,13 +36,18 @@ def look() -> State:
     """Return how far the site is."""
     model = current_model()
     posts = grouped_posts().count()
-    run = Run.objects.order_by("-id").first()
+    worth_it = [
+        one for one in Product.objects.all() if grouped_posts(one).count() >= SMALLEST_BOARD
+    ]
+    under_way = Run.objects.filter(state=Run.State.RUNNING).order_by("-id").first()
+    newest = Run.objects.order_by("-id").first()
     return State(
         posts=posts,
         missing=missing_count(model.model_key) if model else posts,
         has_model=model is not None,
-        run_state=run.state if run else "",
-        run_stage=run.stage if run else "",
+        ungrouped=sum(Run.objects.last_done(one) is None for one in worth_it),
+        has_failed=newest is not None and newest.state == Run.State.FAILED,
+        run_stage=under_way.stage if under_way is not None else "",
     )
 
 
@@ -73,13 +82,13 @@ class FirstHour:
         if not self._read_all:
             self._read_all = True
             self._reading.finish(f"All {state.posts:,} posts are read.")
-        if state.run_state == Run.State.DONE:
+        if not state.ungrouped:
             found = summary()
             self._grouping.finish(
                 f"{found.posts:,} posts are {found.asks:,} asks, {found.answered:,} answered."
             )
             return True
-        if state.run_state == Run.State.FAILED:
+        if state.has_failed:
             self._grouping.finish("Grouping failed; `manage.py doctor` says why.")
             return True
         self._grouping.show(0, None, note=STAGE_WORDS.get(state.run_stage, "about to start"))

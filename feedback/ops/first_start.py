@@ -1,25 +1,15 @@
-"""The first start: an administrator, the boards, the sample; and going on with it when it was cut short."""
+"""The first start: an administrator, the boards, the samples; and going on with it when it was cut short."""
 
-import datetime as dt
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.db import transaction
 
 from feedback.accounts.models import Role, User
-from feedback.forum.boards.operations import make_board, make_default_boards
-from feedback.forum.models import Board, Post
-from feedback.importing import run
-from feedback.importing.formats import Columns
-
-SAMPLE_FILE = Path(__file__).parent / "sample" / "youtube_reviews.csv"
-SAMPLE_SOURCE = "youtube-reviews"
-SAMPLES = ("reviews", "none")
+from feedback.forum.models import Post
 
 _CONSONANTS = "bdfghjkmnprstvz"
 _VOWELS = "aeiou"
@@ -29,25 +19,30 @@ IMPORTING, GROUPING, DONE = "importing", "grouping", "done"
 
 
 class FirstStart:
-    """How far the first start of this data folder has come."""
+    """How far the first start of this data folder has come, and with which samples."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "first-start.json"
+        self.step: str | None = None
+        self.samples: Sequence[str] = ()
         try:
-            self.step: str | None = json.loads(self._path.read_text(encoding="utf-8"))["step"]
+            noted = json.loads(self._path.read_text(encoding="utf-8"))
+            self.step, self.samples = noted["step"], noted.get("samples", ())
         except (OSError, ValueError, KeyError):
-            self.step = None
+            pass
 
-    def begin(self, sample: str) -> None:
+    def begin(self, samples: Sequence[str]) -> None:
         """Decide what there is to do; a site that has people or posts already is past its first start."""
         if self.step is None:
             is_old = Post.objects.exists() or User.objects.filter(role=Role.ADMIN).exists()
-            self.reach(DONE if is_old or sample == "none" else IMPORTING)
+            self.samples = () if is_old else samples
+            self.reach(IMPORTING if self.samples else DONE)
 
     def reach(self, step: str) -> None:
         """Note that ``step`` begins."""
         draft = self._path.with_suffix(".new")
-        draft.write_text(json.dumps({"step": step}), encoding="utf-8")
+        noted = {"step": step, "samples": list(self.samples)}
+        draft.write_text(json.dumps(noted), encoding="utf-8")
         draft.replace(self._path)
         self.step = step
 
@@ -70,37 +65,3 @@ def readable_password() -> str:
         for _ in range(4)
     ]
     return "-".join([*words, f"{secrets.randbelow(90) + 10}"])
-
-
-def make_boards(*, sample: bool, now: dt.datetime) -> None:
-    """Make the boards that a new site has, and the sample's."""
-    make_default_boards(now)
-    if sample:
-        make_board(
-            slug="reviews",
-            name="App reviews",
-            name_zh="应用评价",
-            description="5,000 real reviews of a video app, to see what Heed makes of them.",
-            description_zh="一款视频应用的5000条真实评价，看看Heed怎样把它们汇成诉求。",
-            position=90,
-            now=now,
-        )
-
-
-def import_sample(
-    *,
-    now: dt.datetime,
-    on_progress: Callable[[run.Progress], None],
-    is_stopped: Callable[[], bool],
-) -> run.Progress:
-    """Import the sample, or what is still missing of it."""
-    return run.import_file(
-        SAMPLE_FILE,
-        board=Board.objects.get(slug="reviews"),
-        source=SAMPLE_SOURCE,
-        columns=Columns({}, day_first=False, time_zone=ZoneInfo(settings.TIME_ZONE)),
-        rejects_path=settings.DATA_DIR / "sample.rejects.csv",
-        now=now,
-        on_progress=on_progress,
-        is_stopped=is_stopped,
-    )

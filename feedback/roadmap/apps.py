@@ -19,9 +19,11 @@ class RoadmapConfig(AppConfig):
         from feedback.journal import consumers
         from feedback.roadmap import following
         from feedback.roadmap.guards import refuse_what_an_item_answers
+        from feedback.roadmap.search import search_roadmap
         from feedback.roadmap.slots import ask_item
 
         slots.provide("ask-item", ask_item, style="roadmap/roadmap.css")
+        slots.provide("search-roadmap", search_roadmap, style="asks/asks.css")
         holders.register("roadmap.item", refuse_what_an_item_answers)
         consumers.subscribe("roadmap.follow", verbs=following.VERBS, handler=following.follow)
         roadmap = Link(

@@ -9,7 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from feedback.asks.models import Ask
+from feedback.asks.models.asks import REASON_LENGTH
 from feedback.asks.stages import Stage, after
+from feedback.forum.models import TITLE_LENGTH, VERSION_LENGTH
+from feedback.kernel.typed import LineField, WordsField
+from feedback.roadmap import lengths
 from feedback.roadmap.models import Item
 
 _ASK_ID = re.compile(r"([23456789a-z]{11})/?\s*$")
@@ -21,15 +25,13 @@ def check_version(version: str) -> None:
         raise ValidationError(_("A version has letters, digits, dots, hyphens and spaces."))
 
 
-class VersionField(forms.CharField):
+class VersionField(LineField):
     """The name of a release, such as 1.4.0 or 2026.10 beta."""
 
-    default_validators = [check_version]
-
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}), **kwargs
-        )
+        widget = forms.TextInput(attrs={"autocomplete": "off"})
+        super().__init__(max_length=VERSION_LENGTH, widget=widget, **kwargs)
+        self.validators.append(check_version)
 
 
 class DayField(forms.DateField):
@@ -42,10 +44,10 @@ class MoveForm(forms.Form):
     """To which stage, and why when it is a refusal."""
 
     stage = forms.ChoiceField(label=_("New stage"))
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("Public reason"),
         required=False,
-        max_length=2000,
+        max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Needed to decline. Everyone who asked reads it."),
     )
@@ -69,9 +71,9 @@ class ShipForm(forms.Form):
 
     version = VersionField(label=_("Version"))
     release_date = DayField(label=_("Release date"))
-    text = forms.CharField(
+    text = LineField(
         label=_("What changed"),
-        max_length=400,
+        max_length=lengths.LINE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("One line of the changelog, in the words of those who use it."),
@@ -89,11 +91,11 @@ class ShipForm(forms.Form):
 class EditForm(forms.Form):
     """The words of an item, and when it is planned for."""
 
-    title = forms.CharField(label=_("Title"), max_length=200)
-    summary = forms.CharField(
+    title = LineField(label=_("Title"), max_length=TITLE_LENGTH)
+    summary = WordsField(
         label=_("What will change"),
         required=False,
-        max_length=2000,
+        max_length=lengths.SUMMARY,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     version = VersionField(label=_("Planned for version"), required=False)

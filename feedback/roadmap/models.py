@@ -8,10 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from feedback.asks.models import Ask
+from feedback.asks.models.asks import REASON_LENGTH
 from feedback.asks.stages import Stage
-from feedback.forum.models import Product
+from feedback.forum.models import TITLE_LENGTH, VERSION_LENGTH, Product
 from feedback.forum.products.queries import keep_product
 from feedback.kernel.public_ids import PublicIdField
+from feedback.kernel.typed import LineColumn
+from feedback.roadmap import lengths
 
 
 class Release(models.Model):
@@ -20,7 +23,7 @@ class Release(models.Model):
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, db_index=False, related_name="releases"
     )
-    version = models.CharField(_("version"), max_length=40)
+    version = LineColumn(_("version"), most=VERSION_LENGTH)
     release_date = models.DateField(_("release date"))
 
     class Meta:
@@ -50,13 +53,13 @@ class Item(models.Model):
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, db_index=False, related_name="items"
     )
-    title = models.CharField(_("title"), max_length=200)
-    summary = models.TextField(_("what will change"), max_length=2000, blank=True)
+    title = LineColumn(_("title"), most=TITLE_LENGTH)
+    summary = models.TextField(_("what will change"), max_length=lengths.SUMMARY, blank=True)
     stage = models.CharField(
         _("stage"), max_length=12, choices=Stage.choices, default=Stage.PLANNED
     )
     stage_changed_at = models.DateTimeField()
-    decline_reason = models.TextField(_("public reason"), max_length=2000, blank=True)
+    decline_reason = models.TextField(_("public reason"), max_length=REASON_LENGTH, blank=True)
     adopted_at = models.DateTimeField()
     release = models.ForeignKey(
         Release, on_delete=models.PROTECT, null=True, blank=True, related_name="items"
@@ -98,7 +101,7 @@ class ChangelogLine(models.Model):
 
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="lines")
     item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="changelog_line")
-    text = models.CharField(_("what changed"), max_length=400)
+    text = LineColumn(_("what changed"), most=lengths.LINE)
     people_count = models.PositiveIntegerField(
         help_text="Everyone behind its asks when it shipped."
     )

@@ -18,15 +18,17 @@ from feedback.accounts.permissions import by_manager
 from feedback.asks.decisions.recording import refuse_two_products
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Decision
+from feedback.asks.models.asks import REASON_LENGTH
 from feedback.asks.queries import resolve
 from feedback.asks.stages import Stage, after
 from feedback.asks.staging import set_stage
-from feedback.forum.models import Product
+from feedback.forum.models import TITLE_LENGTH, VERSION_LENGTH, Product
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
+from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
-from feedback.roadmap import queries
+from feedback.roadmap import lengths, queries
 from feedback.roadmap.models import ChangelogLine, Item, ItemAsk, Release
 
 #: How many authors a changelog line names; the rest are counted.
@@ -55,15 +57,13 @@ def adopt(
     """
     if item is not None:
         return link_ask(item=item, ask=ask, actor=actor, now=now)
-    title = " ".join(title.split())[:200]
-    if not title:
-        raise Refusal(_("Give the item a title: what will be different for the people who asked."))
+    title = _titled(title)
     hold_grouping()
     ask = _free(ask)
     item = Item.objects.create(
         product=ask.product,
         title=title,
-        summary=summary.strip()[:2000],
+        summary=typed.words(summary, most=lengths.SUMMARY),
         stage=Stage.PLANNED,
         stage_changed_at=now,
         adopted_at=now,
@@ -72,6 +72,13 @@ def adopt(
     _bring(ask, to=Stage.PLANNED, actor=actor, now=now)
     _record(Verb.ITEM_ADOPTED, item=item, actor=actor, now=now)
     return item
+
+
+def _titled(title: str) -> str:
+    title = typed.line(title, most=TITLE_LENGTH)
+    if not title:
+        raise Refusal(_("Give the item a title: what will be different for the people who asked."))
+    return title
 
 
 @by_manager
@@ -85,7 +92,7 @@ def move(
     everyone has read, and for `Stage.SHIPPED`, which needs a version: `ship`.
     """
     item, stage = _locked(item), Stage(stage)
-    reason = reason.strip()[:2000]
+    reason = typed.words(reason, most=REASON_LENGTH)
     if item.stage == stage:
         if stage == Stage.DECLINED and reason not in ("", item.decline_reason):
             raise Refusal(
@@ -134,7 +141,7 @@ def ship(
     stage does not allow it.
     """
     item = _locked(item)
-    version = version.strip()[:40]
+    version = typed.line(version, most=VERSION_LENGTH)
     if not version:
         raise Refusal(_("Say in which version it ships."))
     if item.stage == Stage.SHIPPED:
@@ -156,7 +163,7 @@ def ship(
         item=item,
         defaults={
             "release": release,
-            "text": " ".join(text.split())[:400] or item.title,
+            "text": typed.line(text, most=lengths.LINE) or item.title,
             "people_count": queries.count_people(ask_ids),
             "credited": queries.first_askers(ask_ids, limit=CREDITED),
             "written_at": now,
@@ -191,10 +198,8 @@ def edit_item(
     ``release_date`` is needed for a version that is not planned so far. Nobody is told. Raises `Refusal`.
     """
     item = _locked(item)
-    title = " ".join(title.split())[:200]
-    if not title:
-        raise Refusal(_("Give the item a title: what will be different for the people who asked."))
-    version = version.strip()[:40]
+    title = _titled(title)
+    version = typed.line(version, most=VERSION_LENGTH)
     if item.stage != Stage.SHIPPED:
         if (
             version
@@ -207,7 +212,7 @@ def edit_item(
             if version
             else None
         )
-    item.title, item.summary = title, summary.strip()[:2000]
+    item.title, item.summary = title, typed.words(summary, most=lengths.SUMMARY)
     item.save(update_fields=["title", "summary", "release"])
     _record(Verb.ITEM_EDITED, item=item, actor=actor, now=now)
     return item

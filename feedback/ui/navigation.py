@@ -16,7 +16,8 @@ from feedback.kernel import slots
 
 #: ``main``: the head's navigation. ``dock``: what replaces it on a phone. ``tools``: the end of the head.
 #: ``account`` and ``settings``: the links, and what is set beneath them, in the menu of the reader. ``foot``: the foot.
-Place = Literal["main", "dock", "tools", "account", "settings", "foot"]
+#: ``notice``: under the head, what a reader should know of the whole page.
+Place = Literal["main", "dock", "tools", "account", "settings", "foot", "notice"]
 Reader = Literal["everyone", "members", "team"]
 
 

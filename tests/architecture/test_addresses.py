@@ -11,6 +11,9 @@ import pytest
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
+from feedback.forum.products.operations import ensure_product
+from feedback.kernel import clock
+
 ROLES = ("visitor", "ann", "bo", "mo", "pia", "ada")
 
 #: Written by others: tried as a family below.
@@ -49,11 +52,17 @@ TABLE = [
     Address("site:set-theme", post="away"),
     Address("ops:livez", get="200"),
     Address("ops:readyz", get="200"),
+    Address("accounts:after-sign-in", get=MEMBERS_POST),
     Address("accounts:profile", get=MEMBERS, post=MEMBERS_POST),
     # The forum: ann wrote the post, bo the comment.
     Address("forum:board-detail", "board", get="200"),
     Address("forum:post-create", get="200", post="422"),
     Address("forum:post-similar", get="200", post="200"),
+    Address("forum:post-proposal", post="200"),
+    Address("forum:post-preview", post="200"),
+    Address("forum:draft-save", get=MEMBERS_POST_ONLY, post=MEMBERS),
+    # The key of a draft that nobody has: throwing it away twice is no mistake.
+    Address("forum:draft-discard", "post", get="login 404 404 404 404 404", post=MEMBERS_POST),
     Address("forum:post-detail", "post", get="200"),
     Address(
         "forum:post-edit",
@@ -100,6 +109,9 @@ TABLE = [
     # The desk
     Address("desk:inbox", get=TEAM),
     Address("desk:progress", get=TEAM),
+    Address("desk:first-steps", get=MANAGERS, post=MANAGERS_FORM),
+    Address("desk:first-steps-mail", post=MANAGERS_POST),
+    Address("desk:first-steps-away", post=MANAGERS_POST),
     Address("desk:proposal", "proposal", get=TEAM, post=MANAGERS_POST),
     Address("desk:regroup", post=MANAGERS_POST),
     Address("desk:ask-list", get=TEAM),
@@ -151,6 +163,12 @@ TABLE = [
     Address("desk:board-new", "product", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:product-new", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:product-edit", "product", get=MANAGERS, post=MANAGERS_FORM),
+    Address(
+        "desk:sample-remove",
+        "sample",
+        get="login 403 403 403 403 200",
+        post="login 403 403 403 403 away",
+    ),
     Address("desk:post-board", "post", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:judge-follow", post="login 403 403 403 404 404"),
 ]
@@ -165,6 +183,12 @@ def arguments(address, world):
             return [world.board.slug]
         case "product":
             return [world.board.product.slug]
+        case "sample":
+            # Made for this address alone: of a second product every page says something.
+            made = ensure_product(
+                slug="tried", name="Tried", name_zh="试过", sample="reviews", now=clock.now()
+            )
+            return [made.slug]
         case "release":
             return ["1.4.0"]
     return [getattr(world, address.of).public_id]

@@ -123,6 +123,8 @@ PUBLIC = {
     "ops:readyz",
     "forum:post-create",  # a visitor may read the form; sending it needs a member
     "forum:post-similar",
+    "forum:post-preview",
+    "forum:post-proposal",
     "forum:search",
     "asks:ask-list",
     "site:coverage",
@@ -130,7 +132,7 @@ PUBLIC = {
     "roadmap:release-list",
 }
 _ASKS_FIRST = re.compile(
-    r"@(?:member|team|manager)_required|access_\w+\(|visible_to\(|member_of\(|may_\w+\("
+    r"@(?:member|team|manager|administrator)_required|access_\w+\(|visible_to\(|member_of\(|may_\w+\("
 )
 
 

@@ -10,8 +10,7 @@ def search(client, words):
 def test_the_title_of_an_ask_finds_it_though_no_post_says_so(client_of, ann, bo, publish, make_ask):
     make_ask(publish(ann, "So many commercials"), publish(bo, "Endless spots"), title="Fewer ads")
     page = search(client_of(None), "Fewer ads")
-    assert 'id="found-asks"' in page
-    assert "Fewer ads</a>" in page
+    assert "<mark>Fewer</mark> <mark>ads</mark></a>" in page
     assert "Nothing found" not in page
 
 
@@ -33,9 +32,9 @@ def test_a_proposed_ask_is_found_by_the_team_alone(ann, pia, publish, make_ask):
     assert find_asks("dark", person=pia) == [ask]
 
 
-def test_at_most_five_asks_and_only_on_the_first_page(client_of, ann, publish, make_ask):
+def test_at_most_five_asks(client_of, ann, publish, make_ask):
     for number in range(7):
         make_ask(publish(ann, f"Dark mode {number}"))
     page = search(client_of(None), "dark")
     assert page.count("ask-row__title") == 5
-    assert client_of(None).get("/search/", {"q": "dark", "page": 2}).context["asks"] is None
+    assert page.count("post-row__title") == 7

@@ -50,9 +50,9 @@ def test_undoing_into_a_contradiction_is_refused(grouped, pia, ask_of, now):
 def test_a_failed_run_is_not_tried_again_at_once(
     product, grouped, regroup, monkeypatch, frozen, publish, ann
 ):
-    from feedback.grouping.runs import apply
+    from feedback.grouping.runs import regroup as runs
 
-    monkeypatch.setattr(apply, "propose", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr(runs, "explain", lambda *args, **kwargs: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         regroup()
     frozen.shift(1)

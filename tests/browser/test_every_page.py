@@ -19,6 +19,9 @@ NOT_PAGES = {
     "desk:progress",
     "desk:questions-progress",
     "forum:post-similar",
+    "forum:draft-save",
+    "forum:draft-discard",
+    "accounts:after-sign-in",
 }
 ACCOUNT_PAGES = {
     "visitor": [

@@ -9,10 +9,12 @@ from feedback.asks.models import Ask, Membership, PlacementAttempt
 from feedback.asks.presenting import facets_of, quotes_of
 from feedback.asks.queries import too_little_to_group
 from feedback.engine.describe.facets import Facet
+from feedback.forum.models import Post
 from feedback.forum.posts.operations import edit_post, hide_post
-from feedback.grouping.models import EncoderModel, Run
+from feedback.grouping.models import Run
 from feedback.grouping.place.operations import place_pending
-from feedback.grouping.runs.explain import Explained, write_explained
+from feedback.grouping.runs.apply import AsksStep
+from feedback.grouping.runs.explain import Explained, tells_of
 
 pytestmark = pytest.mark.django_db
 
@@ -45,13 +47,12 @@ def explain(now):
             Facet(title, (title.lower(),), tuple(post.pk for post in posts))
             for title, posts in parts.items()
         ]
-        write_explained(
-            Explained({"k": quotes}, {"k": facets}, {}),
-            homes={"k": ask},
-            run=Run.objects.order_by("-id").first(),
-            model=EncoderModel.objects.get(),
-            now=now,
-        )
+        found = Explained({"k": quotes}, {"k": facets}, {})
+        tells = tells_of(found, "k", dict(Post.objects.values_list("pk", "public_id")))
+        some = {"ask": ask.public_id, "is_there": True, "boilerplate": False}
+        some |= {"posts": [], "out": [], "says": None, "tells": tells}
+        run = Run.objects.order_by("-id").first()
+        AsksStep({"groups": [some], "given_up": {}}, run=run).write(now=now)
         ask.refresh_from_db()
 
     return write

@@ -63,10 +63,12 @@ def test_a_post_after_shipping_raises_a_regression(grouped, embed, publish, ann,
     confirm_ask(ask=ask, actor=pia, now=now)
     for stage in ("PLANNED", "SHIPPED"):
         set_stage(ask=ask, stage=stage, actor=pia, now=now.replace(hour=1))
-    publish(ann, "The app still crashes when I open settings")
+    publish(ann, "The app no longer crashes when I open settings", kind="PRAISE")
+    still = publish(ann, "The app still crashes when I open settings")
     place(embed, now)
+    assert ask.memberships.filter(post__kind="PRAISE").exists()
     proposal = Proposal.objects.get(kind="REGRESSION")
-    assert proposal.ask == ask
+    assert (proposal.ask, proposal.evidence["posts"]) == (ask, [still.public_id])
 
 
 def place_while(decide, monkeypatch, now):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback.asks.standing import Standing
-from feedback.grouping.plan import AskNow, plan_of
+from feedback.grouping.plan import AskNow, part_of_plan, plan_of
 from tests.grouping.before_the_plan import OldApplying, foresee
 
 
@@ -204,3 +204,30 @@ def test_the_link_of_a_dissolved_ask_leads_into_a_new_one_too():
     plan = plan_of(groups, asks=asks, standing=standing)
     assert plan.heirs == {"a": "new"}
     assert sorted(plan.moving) == [(1, "new"), (2, "new")]
+
+
+# --- Parts of a plan ------------------------------------------------------------------------------------------------
+@given(boards(), st.integers(2, 4))
+def test_a_plan_in_parts_is_the_whole_plan(board, size):
+    asks, stands, groups = board
+    whole = part_of_plan(groups, asks=asks, standing=stands)
+    homes, there = dict(stands.homes), dict(asks)
+    for one in groups:
+        changed = [
+            pk
+            for pk in one.members
+            if whole.after.get(pk) == one.key or whole.after.get(pk) != stands.homes.get(pk)
+        ]
+        members = sorted(changed, key=lambda pk: (pk not in stands.bound, pk))
+        if one.key not in asks and one.key not in whole.new:
+            parts = [members]
+        else:
+            parts = [members[at : at + size] for at in range(0, len(members), size)]
+            if len(parts) > 1 and len(parts[-1]) == 1:
+                parts[-2:] = [parts[-2] + parts[-1]]
+        for part in parts:
+            some = group(one.key, *part, boilerplate=one.boilerplate)
+            plan = part_of_plan([some], asks=there, standing=replace(stands, homes=homes))
+            homes = plan.after
+            there |= {key: AskNow(key, False, False, False) for key in plan.new}
+    assert homes == whole.after

@@ -18,7 +18,7 @@ from django.core.management.base import CommandError
 from feedback.accounts.models import Origin, User
 from feedback.forum.models import Board, Post
 from feedback.importing import run as importing
-from feedback.ops.first_start import SAMPLE_FILE
+from feedback.sample.choosing import DATA
 from tests.processes import command, environment, on_sqlite
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def table(tmp_path: Path, board: Board) -> Callable[[str], Path]:
 def test_the_sample_keeps_stars_version_country_and_date(
     board: Board, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = run(capsys, SAMPLE_FILE, "--limit", "300")
+    said = run(capsys, DATA / "reviews" / "youtube_reviews.csv", "--limit", "300")
     assert "300 rows read: 300 became posts." in said
     post = Post.objects.get(external_id="yt-604")
     assert (post.rating, post.product_version, post.country) == (3, "11.07", "SG")
@@ -166,7 +166,7 @@ def test_a_board_is_made_when_asked_for(
         ("id,title\n1,x\n", ("--map", "colour=title"), "--map takes FIELD=COLUMN"),
         ("id,title\n1,x\n", ("--map", "title=Subject"), 'no column "Subject"'),
         ("id,title\n1,x\n", ("--source", "a:b"), "A source is a short name"),
-        ("id,title,stars\n1,x,9\n", ("--rejects", "/nowhere/at/all.csv"), "cannot be written"),
+        ("id,title,date\n1,x,soon\n", ("--rejects", "/nowhere/at/all.csv"), "cannot be written"),
     ],
 )
 def test_what_is_wrong_is_one_sentence(

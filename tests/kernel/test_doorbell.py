@@ -1,9 +1,13 @@
 """Waking the worker: a hint that may be lost, and rings once however often it is rung."""
 
+from contextlib import suppress
+
 import pytest
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
+from feedback.forum.tasks import index_posts
+from feedback.grouping.tasks import embed_posts
 from feedback.journal.tasks import deliver_entries
 from feedback.kernel import doorbell
 
@@ -47,3 +51,26 @@ def test_every_job_has_a_queue_that_the_worker_serves():
     assert deliver_entries in tasks
     assert {task.queue_name for task in tasks} <= {doorbell.QUICK, doorbell.SLOW}
     assert all(seconds > 0 for _, seconds in doorbell.periodic())
+
+
+@pytest.mark.django_db
+def test_a_transaction_rings_once(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as hooks, transaction.atomic():
+        for _ in range(3):
+            with transaction.atomic():
+                doorbell.ring(deliver_entries)
+        doorbell.ring(index_posts)
+        with suppress(ZeroDivisionError), transaction.atomic():
+            doorbell.ring(embed_posts)
+            raise ZeroDivisionError
+    assert len(hooks) == 2
+
+
+@pytest.mark.django_db
+def test_what_a_savepoint_took_back_is_rung_again(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as hooks, transaction.atomic():
+        with suppress(ZeroDivisionError), transaction.atomic():
+            doorbell.ring(deliver_entries)
+            raise ZeroDivisionError
+        doorbell.ring(deliver_entries)
+    assert len(hooks) == 1

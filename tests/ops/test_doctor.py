@@ -133,3 +133,46 @@ def test_a_site_without_its_database_is_not_ready(
     )
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["ready"]) == (503, False)
+
+
+def trial_mail(capsys: pytest.CaptureFixture[str], address: str) -> str:
+    with pytest.raises(SystemExit):  # nobody listens where the encoder should
+        call_command("doctor", "--mail", address)
+    return capsys.readouterr().out.splitlines()[-1]
+
+
+def test_doctor_mails_to_oneself(
+    capsys: pytest.CaptureFixture[str], settings: Any, mailoutbox: list[Any]
+) -> None:
+    settings.HAS_MAIL_SERVER, settings.EMAIL_HOST, settings.SITE_NAME = (
+        True,
+        "mail.example",
+        "Acme, Inc.",
+    )
+    line = trial_mail(capsys, "you@example.org")
+    assert line == "PASS  trial mail    handed over to mail.example for you@example.org; look there"
+    assert (mailoutbox[0].to, mailoutbox[0].subject) == (["you@example.org"], "Acme, Inc. can mail")
+
+
+def test_doctor_says_what_the_mail_server_said(
+    capsys: pytest.CaptureFixture[str], settings: Any
+) -> None:
+    settings.HAS_MAIL_SERVER = True
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    line = trial_mail(capsys, "you@example.org")
+    assert line.startswith("FAIL  trial mail    The mail could not be handed over to 127.0.0.1:9: ")
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "a@b@c"])
+def test_doctor_mails_to_an_address_alone(capsys: pytest.CaptureFixture[str], address: str) -> None:
+    assert "is not an e-mail address" in trial_mail(capsys, address)
+
+
+def test_without_a_mail_server_doctor_says_where_the_mail_lies(
+    capsys: pytest.CaptureFixture[str], settings: Any, tmp_path: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    assert trial_mail(capsys, "you@example.org").startswith("WARN  trial mail")
+    assert list((tmp_path / "mail").iterdir())

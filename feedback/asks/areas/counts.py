@@ -1,6 +1,6 @@
 """Keeping the counts of areas true."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Count, Sum
 
@@ -10,17 +10,30 @@ from feedback.asks.models import Area, Ask
 
 def recount_areas(area_ids: Iterable[int]) -> None:
     """Set the counts of these areas from what they hold. Call under `hold_grouping`."""
-    areas = list(Area.objects.filter(pk__in=set(area_ids)).order_by("pk"))
-    people = count_people(area.pk for area in areas)
+    set_counts(counted(area_ids))
+
+
+def counted(area_ids: Iterable[int]) -> dict[int, tuple[int, int, int]]:
+    """Return the asks, posts and people that each of these areas holds."""
+    ids = set(area_ids)
+    people = count_people(ids)
     held = {
         area: (asks, posts or 0)
         for area, asks, posts in Ask.objects.open()
-        .filter(area__in=areas)
+        .filter(area__in=ids)
         .order_by()
         .values_list("area")
         .annotate(asks=Count("id"), posts=Sum("post_count"))
     }
-    for area in areas:
-        area.ask_count, area.post_count = held.get(area.pk, (0, 0))
-        area.people_count = people.get(area.pk, 0)
-    Area.objects.bulk_update(areas, ["ask_count", "post_count", "people_count"], batch_size=200)
+    return {pk: (*held.get(pk, (0, 0)), people.get(pk, 0)) for pk in ids}
+
+
+def set_counts(counts: Mapping[int, tuple[int, int, int]]) -> None:
+    """Write what `counted` returned where it is another. Call under `hold_grouping`."""
+    changed = []
+    for area in Area.objects.filter(pk__in=counts).order_by("pk"):
+        before = (area.ask_count, area.post_count, area.people_count)
+        if before != counts[area.pk]:
+            area.ask_count, area.post_count, area.people_count = counts[area.pk]
+            changed.append(area)
+    Area.objects.bulk_update(changed, ["ask_count", "post_count", "people_count"], batch_size=200)

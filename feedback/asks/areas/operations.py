@@ -13,7 +13,7 @@ from feedback.asks.decisions.recording import record, refuse_two_products, snaps
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Area, Ask, Decision
 from feedback.asks.models.areas import NAME_LENGTH
-from feedback.kernel import text
+from feedback.kernel import text, typed
 from feedback.kernel.refusals import Refusal
 
 _PLACE = frozenset({"area_id", "area_source"})
@@ -38,13 +38,9 @@ def _asks_in(areas: Collection[Area]) -> list[Ask]:
 
 def _named(name: str, *, product_id: int, but: Area | None = None) -> str:
     """Return ``name`` tidied; raises `Refusal` when it is empty, too long or another area's of the product."""
-    name = text.one_line(name)
+    name = typed.line(name, most=NAME_LENGTH)
     if not name:
         raise Refusal(_("Give the area a name: a word or two that everyone will know."))
-    if len(name) > NAME_LENGTH:
-        raise Refusal(
-            _("That name is too long. Keep it under %(n)d characters.") % {"n": NAME_LENGTH}
-        )
     live = Area.objects.open().filter(product=product_id)
     for other in live.exclude(pk=but.pk) if but is not None else live:
         if text.fold(other.name) == text.fold(name):

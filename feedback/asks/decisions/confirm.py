@@ -15,7 +15,8 @@ from feedback.asks.decisions.recording import fresh, record, snapshot
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Bond, Decision, Membership, Proposal
 from feedback.asks.stages import Stage
-from feedback.forum.models import Post
+from feedback.forum.models import TITLE_LENGTH, Post
+from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
 
 
@@ -58,7 +59,7 @@ def confirm_ask(
     confirming = set(unconfirmed.values_list("post", flat=True)) - leaving
     if len(members) == len(leaving):
         raise Refusal(_("Leave at least one post in the ask, or say that it is not one."))
-    title = " ".join(title.split())[:200]
+    title = typed.line(title, most=TITLE_LENGTH)
     changed = set()
     if ask.state != Ask.State.PUBLIC:
         changed |= {"state", "confirmed_at"}
@@ -128,7 +129,7 @@ def rename_ask(*, ask: Ask, title: str, actor: User, now: dt.datetime) -> Decisi
     """Give ``ask`` a title of the team's own; no run changes it. Raises `Refusal` for an empty one."""
     hold_grouping()
     ask = fresh(ask)
-    title = " ".join(title.split())[:200]
+    title = typed.line(title, most=TITLE_LENGTH)
     if not title:
         raise Refusal(_("Give the ask a title, in the words of those who asked."))
     before = snapshot(asks={ask: {"title", "title_source"}}, post_ids=[])

@@ -39,7 +39,7 @@ def move_board(*, board: Board, to: Product, actor: User, now: dt.datetime) -> D
     if board.product_id == to.pk:
         raise Refusal(_("“%s” is a board of this product already.") % board.title)
     posts = Post.objects.filter(board=board)
-    before = _leave(posts.values_list("pk", flat=True), now=now)
+    before = leave_asks(posts.values_list("pk", flat=True), now=now)
     before["board"] = [board.pk, board.product_id, board.parent_id]
     before["inside"] = list(board.children.values_list("pk", flat=True))
     put_board(board, to)
@@ -64,7 +64,7 @@ def move_post_to(*, post: Post, to: Board, actor: User, now: dt.datetime) -> Dec
     if post.board.product_id == to.product_id:
         put_post(post=post, board=to, actor=actor, now=now)
         return None
-    before = _leave([post.pk], now=now)
+    before = leave_asks([post.pk], now=now)
     before["post"] = [post.pk, post.board_id]
     put_post(post=post, board=to, actor=actor, now=now)
     return _rehoused(before, to=to.product, subject=post, actor=actor, now=now)
@@ -89,7 +89,7 @@ def take_back(decision: Decision, *, actor: User, now: dt.datetime) -> Decision:
                 % board.title
             )
         posts &= set(Post.objects.filter(board=board).values_list("pk", flat=True))
-        _leave(since.values_list("post", flat=True), now=now)
+        leave_asks(since.values_list("post", flat=True), now=now)
         put_board(board, Product.objects.get(pk=product_pk))
         nest_again(board, parent_pk=parent_pk, inside=decision.before.get("inside", []))
     else:
@@ -105,8 +105,8 @@ def take_back(decision: Decision, *, actor: User, now: dt.datetime) -> Decision:
     return decision
 
 
-def _leave(posts: Collection[int] | Any, *, now: dt.datetime) -> dict[str, Any]:
-    """Take these posts out of their asks; return what undoing restores."""
+def leave_asks(posts: Collection[int] | Any, *, now: dt.datetime) -> dict[str, Any]:
+    """Take these posts out of their asks; return what undoing restores. Call under `hold_grouping`."""
     ids = set(posts)
     before = snapshot(asks={}, post_ids=ids)
     touched = _asks_of(ids)

@@ -24,7 +24,8 @@ from feedback.asks.decisions.recording import (
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Bond, Decision, Membership, Proposal
 from feedback.asks.stages import Stage
-from feedback.forum.models import Post
+from feedback.forum.models import TITLE_LENGTH, Post
+from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
 
 
@@ -115,7 +116,7 @@ def split_ask(
     ask = fresh(ask)
     members = set(Membership.objects.filter(ask=ask).values_list("post", flat=True))
     chosen = [post for post in posts if post.pk in members]
-    title = " ".join(title.split())[:200]
+    title = typed.line(title, most=TITLE_LENGTH)
     if not chosen or len(chosen) != len(posts):
         raise Refusal(_("Choose one post or more of this ask to split off."))
     if len(chosen) == len(members):
@@ -170,7 +171,7 @@ def start_ask(*, posts: Collection[Post], title: str, actor: User, now: dt.datet
     """Make a public ask of posts that have none. Raises `Refusal`."""
     hold_grouping()
     post_ids = [post.pk for post in posts]
-    title = " ".join(title.split())[:200]
+    title = typed.line(title, most=TITLE_LENGTH)
     if not post_ids or Membership.objects.filter(post__in=post_ids).exists():
         raise Refusal(_("Choose posts that belong to no ask yet."))
     if not title:

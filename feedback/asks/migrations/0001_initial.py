@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', feedback.kernel.public_ids.PublicIdField()),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
+                ('name', models.CharField(max_length=600, verbose_name='name')),
                 ('name_source', models.CharField(choices=[('MACHINE', 'the machine'), ('PERSON', 'a person')], default='MACHINE', max_length=8)),
                 ('keywords', models.JSONField(default=list)),
                 ('state', models.CharField(choices=[('PROPOSED', 'Proposed by the machine'), ('PUBLIC', 'Confirmed'), ('JOINED', 'Joined into another'), ('RETIRED', 'Dissolved')], default='PROPOSED', max_length=8)),
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', feedback.kernel.public_ids.PublicIdField()),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('title', models.CharField(max_length=2000, verbose_name='title')),
                 ('title_source', models.CharField(choices=[('MACHINE', 'the machine'), ('PERSON', 'a person')], default='MACHINE', max_length=8)),
                 ('titles', models.JSONField(default=dict, help_text='{"zh": ...}: what the machine calls it in other languages.')),
                 ('keywords', models.JSONField(default=list)),

@@ -8,6 +8,7 @@ from feedback.asks.models.states import ByState
 from feedback.forum.models import Product
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.text import language_of
+from feedback.kernel.typed import LineColumn
 
 NAME_LENGTH = 60
 
@@ -32,7 +33,7 @@ class Area(models.Model):
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, db_index=False, related_name="areas"
     )
-    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    name = LineColumn(_("name"), most=NAME_LENGTH)
     name_source = models.CharField(max_length=8, choices=Source.choices, default=Source.MACHINE)
     keywords = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PROPOSED)

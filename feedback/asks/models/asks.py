@@ -9,9 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from feedback.asks.models.areas import Area
 from feedback.asks.models.states import GONE, ByState
 from feedback.asks.stages import Stage
-from feedback.forum.models import Post, Product
+from feedback.forum.models import TITLE_LENGTH, Post, Product
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.text import language_of
+from feedback.kernel.typed import LineColumn
+
+REASON_LENGTH = 2000
+ANSWER_LENGTH = 10_000
 
 
 class Ask(models.Model):
@@ -32,7 +36,7 @@ class Ask(models.Model):
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, db_index=False, related_name="asks"
     )
-    title = models.CharField(_("title"), max_length=200)
+    title = LineColumn(_("title"), most=TITLE_LENGTH)
     title_source = models.CharField(max_length=8, choices=Source.choices, default=Source.MACHINE)
     titles = models.JSONField(
         default=dict, help_text='{"zh": ...}: what the machine calls it in other languages.'
@@ -74,7 +78,7 @@ class Ask(models.Model):
     )
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.UNDER_REVIEW)
     stage_changed_at = models.DateTimeField(null=True, blank=True)
-    decline_reason = models.TextField(_("public reason"), max_length=2000, blank=True)
+    decline_reason = models.TextField(_("public reason"), max_length=REASON_LENGTH, blank=True)
     is_locked = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -224,7 +228,7 @@ class Answer(models.Model):
     public_id = PublicIdField()
     ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="answers")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    body = models.TextField(_("answer"), max_length=10_000)
+    body = models.TextField(_("answer"), max_length=ANSWER_LENGTH)
     answered_at = models.DateTimeField()
 
     class Meta:

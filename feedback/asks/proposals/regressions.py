@@ -14,7 +14,7 @@ def propose_regressions(placed: Iterable[tuple[Ask, int]], *, now: dt.datetime) 
     """Propose to look again at the shipped asks that (ask, post id) pairs put a later post into; return how many.
 
     One proposal for each time an ask shipped; later posts are added to it. Posts written before the ask shipped
-    say nothing of it, however late they arrive. Lock contract: call under `hold_grouping`.
+    say nothing of it, however late they arrive, and who praises it asks for nothing. Lock contract: call under `hold_grouping`.
     """
     shipped = [(ask, pk) for ask, pk in placed if ask.stage == Stage.SHIPPED]
     posts = Post.objects.in_bulk([pk for _, pk in shipped])
@@ -22,6 +22,8 @@ def propose_regressions(placed: Iterable[tuple[Ask, int]], *, now: dt.datetime) 
     for ask, pk in shipped:
         post = posts.get(pk)
         if post is None or ask.stage_changed_at is None or post.posted_at <= ask.stage_changed_at:
+            continue
+        if post.kind == Post.Kind.PRAISE:
             continue
         proposed += 1
         proposal, made = Proposal.objects.get_or_create(

@@ -5,15 +5,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from feedback.asks.models.asks import ANSWER_LENGTH, REASON_LENGTH
 from feedback.asks.stages import Stage
-from feedback.forum.models import Product
+from feedback.forum.models import TITLE_LENGTH, Product
+from feedback.kernel.typed import LineField, WordsField
+from feedback.roadmap import lengths
 from feedback.roadmap.models import Item
 
 
 class AnswerForm(forms.Form):
-    body = forms.CharField(
+    body = WordsField(
         label=_("Official answer"),
-        max_length=10_000,
+        max_length=ANSWER_LENGTH,
         widget=forms.Textarea(attrs={"rows": 7}),
         help_text=_(
             "Shown on the ask and under every post of it. Everyone who asked is told once."
@@ -22,9 +25,9 @@ class AnswerForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("Public reason"),
-        max_length=2000,
+        max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_(
             "Say why, and what would change your mind. People see it here, and while they type the same wish."
@@ -34,14 +37,14 @@ class DeclineForm(forms.Form):
 
 
 class AdoptForm(forms.Form):
-    title = forms.CharField(
+    title = LineField(
         label=_("Title on the roadmap"),
-        max_length=200,
+        max_length=TITLE_LENGTH,
         help_text=_("What will change, in the words of those who asked."),
     )
-    summary = forms.CharField(
+    summary = WordsField(
         label=_("What will change"),
-        max_length=2000,
+        max_length=lengths.SUMMARY,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
     )

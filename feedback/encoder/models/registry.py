@@ -14,6 +14,7 @@ anything else  a SentenceTransformer's name or path, with ``?prompt=query: `` if
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +64,11 @@ _COMBINATIONS = {
 }
 
 
+def bundled() -> list[str]:
+    """Return the names of the encoders that come with Heed."""
+    return list(_COMBINATIONS)
+
+
 def describe(spec: str = DEFAULT) -> Description:
     """The encoder's key, dims and views, without torch and without reading weights."""
     spec = spec.strip() or DEFAULT
@@ -73,6 +79,23 @@ def describe(spec: str = DEFAULT) -> Description:
         version = f"p{PREPARATION}" if spec == "hashing" else f"p{PREPARATION}m{MEANS_VERSION}"
         return Description(spec, f"{name}.{version}", views[-1].stop, views)
     return Description(spec, _named_key(spec), 0, ())
+
+
+def is_here(spec: str) -> bool:
+    """Return whether the weights behind ``spec`` are on this machine, or may be fetched; reads none of them."""
+    name, _ = _name_and_prompt(spec.strip() or DEFAULT)
+    if name in _COMBINATIONS or Path(name).is_dir():
+        return True
+    if os.environ.get("HF_HUB_OFFLINE", "1").lower() in ("0", "false", "no"):
+        return True
+    from huggingface_hub import try_to_load_from_cache  # takes its time, for few
+
+    names = [name] if "/" in name else [name, f"sentence-transformers/{name}"]
+    try:
+        kept = [try_to_load_from_cache(one, "config.json") for one in names]
+    except ValueError:  # no name that a model can have
+        return False
+    return any(isinstance(one, str) for one in kept)
 
 
 def load_encoder(spec: str = DEFAULT, *, threads: int = 2) -> Encoder:

@@ -15,7 +15,7 @@ from feedback.forum.permissions import may_take_part
 from feedback.forum.posts.hotness import hotness_after
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
-from feedback.kernel import text
+from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
 
 #: A second sending of the same words within this time is the same comment.
@@ -37,7 +37,7 @@ def comment(
     counter. Raises `Refusal` for an empty comment and under a closed post, and `PermissionDenied` (official or
     internal, but not of the team). Lock contract: the author's row, so that the same words sent at once make one comment.
     """
-    body = text.normalise(body)[:COMMENT_LENGTH]
+    body = typed.words(body, most=COMMENT_LENGTH)
     if not body:
         raise Refusal(_("There is nothing in it yet."), status=422)
     if not may_take_part(post):

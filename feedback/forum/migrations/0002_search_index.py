@@ -1,6 +1,12 @@
-"""The search index: FTS5 on SQLite, tsvector with GIN on PostgreSQL, over the same tokens."""
+"""The search index: FTS5 on SQLite, two tsvectors with GIN on PostgreSQL, over the same tokens.
+
+Tokens come cut and folded (`forum.search.language.words`): between them stand spaces, in them any other character.
+"""
 
 from django.db import migrations
+
+# Every ASCII character but those that stand in no token; the ascii tokenizer takes all others for letters.
+_TOKEN_CHARS = "!#$%&()*+,-./:;<=>?@[]^_`{}~''"
 
 
 def create_index(apps, schema_editor):
@@ -8,15 +14,17 @@ def create_index(apps, schema_editor):
         schema_editor.execute(
             "CREATE TABLE forum_post_search ("
             "post_id bigint PRIMARY KEY REFERENCES forum_post (id) ON DELETE CASCADE,"
-            " words tsvector NOT NULL)"
+            " title text NOT NULL, body text NOT NULL,"
+            " title_words tsvector NOT NULL, words tsvector NOT NULL)"
         )
-        schema_editor.execute(
-            "CREATE INDEX forum_post_search_words ON forum_post_search USING gin (words)"
-        )
+        for column in ("title_words", "words"):
+            schema_editor.execute(
+                f"CREATE INDEX forum_post_search_{column} ON forum_post_search USING gin ({column})"
+            )
     else:
         schema_editor.execute(
             "CREATE VIRTUAL TABLE forum_post_search USING fts5("
-            "title, body, tokenize = \"unicode61 remove_diacritics 0 tokenchars '.-+_'\")"
+            f"title, body, detail = column, tokenize = \"ascii tokenchars '{_TOKEN_CHARS}'\")"
         )
 
 

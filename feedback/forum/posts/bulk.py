@@ -14,14 +14,16 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 
-from feedback.accounts.models import Origin, User
-from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, Board, Post, Vote
+from feedback.accounts.models import NAME_LENGTH, Origin, User
+from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, VERSION_LENGTH, Board, Post, Vote
+from feedback.forum.posts.bulk_update import take_changes
 from feedback.forum.posts.hotness import hotness
 from feedback.forum.search import index
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
-from feedback.kernel import text
+from feedback.kernel import text, typed, visible
 from feedback.kernel.languages import spoken_in
+from feedback.kernel.prepared_insert import PreparedInsert
 
 BATCH = 1_000
 _MADE_TITLE_LENGTH = 80
@@ -32,7 +34,7 @@ _TRAILING = " ,.;:" + ",。;:、"
 class ImportRow:
     """One row of a file, its columns mapped and its values read.
 
-    ``author`` is "" for a row without one, ``posted_at`` aware or None for now, ``rating`` 1 to 5 or None,
+    ``author`` is "" for a row without one, ``author_key`` what tells its author from others where that is not the name; ``posted_at`` aware or None for now, ``rating`` 1 to 5 or None,
     ``fields`` the columns that have no place of their own, ``line`` where it stands in the file.
     """
 
@@ -40,6 +42,7 @@ class ImportRow:
     title: str
     body: str
     author: str = ""
+    author_key: str = ""
     kind: str = ""
     posted_at: dt.datetime | None = None
     product_version: str = ""
@@ -51,12 +54,17 @@ class ImportRow:
 
 @dataclass(slots=True)
 class ImportResult:
-    """How far an import has come: rows read = made + already_there + rejected."""
+    """How far an import has come: rows read = made + already_there + rejected.
+
+    Of those already there ``updated`` were made to say what their row says now; ``changed`` differ from it and were left.
+    """
 
     read: int = 0
     made: int = 0
     already_there: int = 0
     rejected: int = 0
+    changed: int = 0
+    updated: int = 0
 
 
 class RowRejected(Exception):
@@ -70,6 +78,7 @@ def import_rows(
     source: str,
     now: dt.datetime,
     actor: User | None = None,
+    update: bool = False,
     on_progress: Callable[[ImportResult], None] | None = None,
     on_reject: Callable[[ImportRow, str], None] | None = None,
 ) -> ImportResult:
@@ -77,6 +86,7 @@ def import_rows(
 
     An author's name makes one person of the same name in ``source``; a row without one is one anonymous
     person. Each post brings its author's vote, its date and its search row; a batch is one journal entry.
+    A row that is there and has changed since is counted, and with ``update`` its post says what it says.
     ``on_progress`` is called after every batch, ``on_reject(row, reason)`` for every row that cannot be taken.
 
     Raises `ValueError` for a source that is empty, longer than 60 or holds ":" or "#". Lock contract: the
@@ -89,7 +99,7 @@ def import_rows(
     while batch := list(islice(stream, BATCH)):
         result.read += len(batch)
         fresh: dict[str, Post] = {}
-        authors: dict[str, str] = {}
+        authors: dict[str, tuple[str, str]] = {}
         for row in batch:
             try:
                 post = _post_of(row, board=board, source=source, now=now)
@@ -102,10 +112,15 @@ def import_rows(
                 result.already_there += 1
                 continue
             fresh[post.external_id] = post
-            authors[post.external_id] = row.author.strip()
-        made = _take(fresh, authors, board=board, source=source, now=now, actor=actor)
-        result.made += made
-        result.already_there += len(fresh) - made
+            name = row.author.strip()
+            authors[post.external_id] = (row.author_key.strip() or name, name)
+        taken = _take(
+            fresh, authors, board=board, source=source, now=now, actor=actor, update=update
+        )
+        result.made += taken.made
+        result.already_there += len(fresh) - taken.made
+        result.changed += taken.changed
+        result.updated += taken.updated
         if on_progress is not None:
             on_progress(result)
     return result
@@ -132,7 +147,7 @@ def _post_of(row: ImportRow, *, board: Board, source: str, now: dt.datetime) -> 
         body=body,
         language=spoken_in(text.text_of(title, body)),
         content_hash=text.content_hash(title, body),
-        product_version=text.normalise(row.product_version)[:40],
+        product_version=visible.cut(text.one_line(row.product_version), VERSION_LENGTH),
         rating=row.rating,
         country=row.country.upper() if len(row.country) == 2 else "",
         fields=dict(row.fields),
@@ -154,95 +169,135 @@ _NO_TITLE = frozenset({"none", "null", "nan", "n/a", "undefined"})
 
 def _title_and_body(row: ImportRow) -> tuple[str, str]:
     """Return both as stored. Without a title the body's beginning serves; too long a one moves into the body."""
-    title = " ".join(text.normalise(row.title).split())
-    body = text.normalise(row.body)
+    title = typed.shown(text.one_line(row.title))
+    body = typed.shown(text.normalise(row.body))
     if body and text.fold(title) in _NO_TITLE:
         title = ""
     if not title and not body:
         raise RowRejected("there are no words in it")
     if not title:
         title = _cut(body.split("\n", 1)[0], _MADE_TITLE_LENGTH)
-    elif len(title) > TITLE_LENGTH:
+    elif visible.length(title) > TITLE_LENGTH:
         body = f"{title}\n\n{body}".strip()
         title = _cut(title, TITLE_LENGTH)
-    if len(body) > BODY_LENGTH:
+    if visible.length(body) > BODY_LENGTH:
         raise RowRejected(f"it is longer than {BODY_LENGTH:,} characters")
     return title, body
 
 
 def _cut(line: str, length: int) -> str:
     """Return ``line`` cut at a word's end to at most ``length`` characters, with an ellipsis."""
-    if len(line) <= length:
+    head = visible.cut(line, length)
+    if head == line:
         return line
-    head = line[: length - 1]
-    at_word = head.rsplit(" ", 1)[0] if " " in head[length // 2 :] else head
+    head = head.removesuffix("…")
+    at_word = head.rsplit(" ", 1)[0] if " " in head[len(head) // 2 :] else head
     return at_word.rstrip(_TRAILING) + "…"
 
 
 def _take(
     fresh: Mapping[str, Post],
-    authors: Mapping[str, str],
+    authors: Mapping[str, tuple[str, str]],
     *,
     board: Board,
     source: str,
     now: dt.datetime,
     actor: User | None,
-) -> int:
-    """Write those of ``fresh`` (by external id) that are not there yet, in one transaction; return how many."""
-    if not fresh:
-        return 0
-    with transaction.atomic():
-        Board.objects.select_for_update(no_key=True).get(pk=board.pk)
-        there = set(
-            Post.objects.filter(source=source, external_id__in=list(fresh)).values_list(
-                "external_id", flat=True
-            )
-        )
-        posts = [post for external_id, post in fresh.items() if external_id not in there]
-        if not posts:
-            return 0
-        people = _people_of(posts, authors, source)
+    update: bool,
+) -> ImportResult:
+    """Write those of ``fresh`` (by external id) that are not there yet, in one transaction; return how many.
+
+    ``authors`` are (key, name) by external id. All that can be is made ready before: others write meanwhile.
+    """
+    result = ImportResult()
+    there = _there(fresh, source)
+    posts = [post for external_id, post in fresh.items() if external_id not in there]
+    if posts:
+        people = _people_of(posts, authors, source, now)
         for post in posts:
-            post.author = people[_origin_key(source, authors[post.external_id], post.external_id)]
-        Post.objects.bulk_create(posts, batch_size=BATCH)
-        Vote.objects.bulk_create(
-            [Vote(post=post, person_id=post.author_id, voted_at=post.posted_at) for post in posts],
-            batch_size=BATCH,
-        )
-        index.write_rows(posts)
-        Board.objects.filter(pk=board.pk).update(post_count=F("post_count") + len(posts))
-        journal.write(
-            verb=Verb.POSTS_IMPORTED,
-            subject=board,
-            actor_id=None if actor is None else actor.pk,
-            now=now,
-            data={"board": board.slug, "source": source, "count": len(posts)},
-        )
-    return len(posts)
+            key, _name = authors[post.external_id]
+            post.author = people[_origin_key(source, key, post.external_id)]
+        rows = PreparedInsert(posts)
+        with transaction.atomic():
+            Board.objects.select_for_update(no_key=True).get(pk=board.pk)
+            meanwhile = _there([post.external_id for post in posts], source)
+            if meanwhile:  # another import of the same source
+                posts = [post for post in posts if post.external_id not in meanwhile]
+                rows = PreparedInsert(posts) if posts else rows
+            if posts:
+                _write(posts, rows, board=board, source=source, now=now, actor=actor)
+    result.made = len(posts)
+    if there:
+        known = {external_id: fresh[external_id] for external_id in there}
+        count = take_changes(known, source=source, actor=actor, update=update, now=now)
+        result.updated, result.changed = (count, 0) if update else (0, count)
+    return result
 
 
-def _people_of(posts: list[Post], authors: Mapping[str, str], source: str) -> dict[str, User]:
-    """Return the author of each of ``posts`` by origin key, making those who are not there yet."""
-    wanted: dict[str, str] = {}
+def _there(external_ids: Iterable[str], source: str) -> set[str]:
+    found = Post.objects.filter(source=source, external_id__in=list(external_ids))
+    return set(found.values_list("external_id", flat=True))
+
+
+def _write(
+    posts: list[Post],
+    rows: PreparedInsert,
+    *,
+    board: Board,
+    source: str,
+    now: dt.datetime,
+    actor: User | None,
+) -> None:
+    """Write new posts with their votes and search rows, the board's count and the journal entry. Call in a transaction."""
+    rows.write()
+    keys = dict(
+        Post.objects.filter(
+            source=source, external_id__in=[post.external_id for post in posts]
+        ).values_list("external_id", "pk")
+    )
     for post in posts:
-        author = authors[post.external_id]
-        wanted.setdefault(_origin_key(source, author, post.external_id), author)
+        post.pk = keys[post.external_id]
+    votes = [Vote(post=post, person_id=post.author_id, voted_at=post.posted_at) for post in posts]
+    PreparedInsert(votes).write()
+    index.write_rows(posts)
+    Board.objects.filter(pk=board.pk).update(post_count=F("post_count") + len(posts))
+    journal.write(
+        verb=Verb.POSTS_IMPORTED,
+        subject=board,
+        actor_id=None if actor is None else actor.pk,
+        now=now,
+        data={"board": board.slug, "source": source, "count": len(posts)},
+    )
+
+
+def _people_of(
+    posts: list[Post], authors: Mapping[str, tuple[str, str]], source: str, now: dt.datetime
+) -> dict[str, User]:
+    """Return the author of each of ``posts`` by origin key, making those who are not there yet.
+
+    Somebody without a post is nobody's harm: an import that is cut off here finds them when it goes on.
+    """
+    wanted: dict[str, tuple[str, str]] = {}
+    for post in posts:
+        key, name = authors[post.external_id]
+        wanted.setdefault(_origin_key(source, key, post.external_id), (key, name))
     known = _by_key(wanted)
     password = make_password(None)  # marks an account that no password opens
-    User.objects.bulk_create(
-        [
-            User(
-                origin=Origin.IMPORTED if author else Origin.ANONYMOUS,
-                origin_key=key,
-                display_name=text.normalise(author)[:60],
-                password=password,
-            )
-            for key, author in wanted.items()
-            if key not in known
-        ],
-        batch_size=BATCH,
-        ignore_conflicts=True,
-    )
+    new = [
+        User(
+            origin=Origin.IMPORTED if key else Origin.ANONYMOUS,
+            origin_key=origin_key,
+            display_name=visible.cut(typed.shown(text.one_line(name)), NAME_LENGTH),
+            password=password,
+            joined_at=now,
+        )
+        for origin_key, (key, name) in wanted.items()
+        if origin_key not in known
+    ]
+    if new:
+        rows = PreparedInsert(new)
+        with transaction.atomic():
+            rows.write(ignore_conflicts=True)
     return known if len(known) == len(wanted) else _by_key(wanted)
 
 

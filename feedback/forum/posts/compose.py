@@ -1,120 +1,204 @@
-"""Writing a post: compose, what is similar while one types, edit."""
+"""Writing a post: compose, keep a draft, look at it, edit."""
 
 import datetime as dt
-from types import SimpleNamespace
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from feedback.accounts import limits
+from feedback.accounts import afterwards, limits
 from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of, member_required
 from feedback.forum import permissions, queries
-from feedback.forum.posts import drafts, listing
+from feedback.forum.models import Draft, Post
+from feedback.forum.posts import drafts
 from feedback.forum.posts.forms import PostForm, kind_for
 from feedback.forum.posts.operations import edit_post, publish_post
 from feedback.forum.products.queries import about, chosen, of_board
-from feedback.forum.search import index
-from feedback.kernel import clock, slots, text
+from feedback.kernel import clock, markdown, text, visible
+from feedback.kernel.htmx import go_to, is_htmx, template_for
 from feedback.kernel.refusals import beside
 
-_SIMILAR_SHOWN = 4
-#: A title of one or two letters is like everything.
-_SIMILAR_FROM = 3
 #: What one address may do without an account; whoever has signed in is not counted.
 _DRAFTS = limits.Rate("draft", 10, dt.timedelta(minutes=10))
-_LOOKS = limits.Rate("similar", 120, dt.timedelta(minutes=1))
+_PREVIEWS = limits.Rate("preview", 60, dt.timedelta(minutes=1))
+#: Drafts that a page offers beside the one that is open.
+_OFFERED = 5
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_create(request: HttpRequest) -> HttpResponse:
-    """Write a post. A visitor may write too: the words wait in the session until they have signed in."""
-    named = text.normalise(request.GET.get("board", ""))
+    """Write a post. A visitor may write too: the words wait in the session, and are posted after the sign-in."""
+    named = text.one_line(request.GET.get("board", ""))
     product = about(request, of_board(request, named)) if named else chosen(request)
-    if request.method == "POST":
-        form = PostForm(request.POST, person=request.user, product=product)
-        if form.is_valid():
-            if not isinstance(request.user, User):
-                return _wait_for_sign_in(request, form)
-            with beside(form):
-                post = publish_post(author=request.user, now=clock.now(), **form.cleaned_data)
-                drafts.forget(request)
-                messages.success(request, _("Posted. You hear from us when something happens."))
-                return redirect("forum:post-detail", post.public_id)
-    else:
-        form = PostForm(initial=_start_of(request), person=request.user, product=product)
-    return render(
-        request,
-        "forum/posts/post_create.html",
-        {"nav": "posts", "form": form},
-        status=_status(form),
-    )
+    if request.method != "POST":
+        start = _start_of(request)
+        form = PostForm(initial=start.words, person=request.user, product=product)
+        return _compose_page(request, form, start)
+    key = request.POST.get("draft", "")
+    start = _Start(key if drafts.is_key(key) else drafts.new_key(), is_chosen=True)
+    form = PostForm(request.POST, person=request.user, product=product)
+    if "preview" in request.POST:
+        return _compose_page(request, form, start, preview=_preview_of(request), status=200)
+    if form.is_valid():
+        if not isinstance(request.user, User):
+            return _wait_for_sign_in(request, form, start)
+        with beside(form):
+            post = publish_post(
+                author=request.user, now=clock.now(), draft=start.key, **form.cleaned_data
+            )
+            drafts.forget(request)
+            messages.success(request, _("Posted. You hear from us when something happens."))
+            return _go(request, reverse("forum:post-detail", args=[post.public_id]))
+    return _compose_page(request, form, start)
 
 
-def _wait_for_sign_in(request: HttpRequest, form: PostForm) -> HttpResponse:
+class _Start:
+    """What the form starts with: the key of the draft, its words, and what is known of it.
+
+    ``draft`` is the kept one that goes on; ``is_chosen`` says that kind and board are no guess of ours to change.
+    """
+
+    def __init__(
+        self,
+        key: str = "",
+        words: dict[str, Any] | None = None,
+        *,
+        draft: Draft | None = None,
+        is_chosen: bool = False,
+    ) -> None:
+        self.key, self.words, self.draft = key or drafts.new_key(), words or {}, draft
+        self.is_chosen = is_chosen
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing is written yet, so that words of this browser may fill it."""
+        return self.draft is None and not self.is_chosen and not self.words.get("title")
+
+
+def _start_of(request: HttpRequest) -> _Start:
+    """Return a visitor's kept words, a member's draft (the last, or that of the address), or a fresh start."""
+    key, words = drafts.kept(request)
+    if words:
+        return _Start(key, words, is_chosen=True)
+    wanted, title = text.one_line(request.GET.get("draft", "")), request.GET.get("title", "")
+    open_boards = queries.boards_open_to(request.user)
+    named = text.one_line(request.GET.get("board", ""))
+    board = open_boards.filter(slug=named).first() if named else None
+    if isinstance(request.user, User) and wanted != "new" and not title and board is None:
+        own = drafts.drafts_of(request.user)
+        draft = (own.filter(key=wanted) if wanted else own).first()
+        if draft is not None:
+            return _Start(draft.key, dict(draft.words), draft=draft, is_chosen=True)
+    words = {"title": title}
+    if board is not None:
+        words |= {"board": board.slug, "kind": kind_for(board)}
+    return _Start(words=words, is_chosen=board is not None)
+
+
+def _compose_page(
+    request: HttpRequest,
+    form: PostForm,
+    start: _Start,
+    *,
+    preview: SafeString | None = None,
+    status: int = 0,
+) -> HttpResponse:
+    others = []
+    if isinstance(request.user, User):
+        others = list(drafts.drafts_of(request.user).exclude(key=start.key)[:_OFFERED])
+    context = {
+        "nav": "posts",
+        "form": form,
+        "start": start,
+        "stamp": drafts.stamp(start.draft) if start.draft is not None else "",
+        "others": others,
+        "gone": request.GET.get("gone", ""),
+        "preview": preview,
+    }
+    status = status or (422 if form.errors else 200)
+    return render(request, "forum/posts/post_create.html", context, status=status)
+
+
+def _go(request: HttpRequest, address: str) -> HttpResponse:
+    return go_to(address) if is_htmx(request) else redirect(address)
+
+
+def _wait_for_sign_in(request: HttpRequest, form: PostForm, start: _Start) -> HttpResponse:
     """Keep a visitor's words and send them to sign in; they stay in the form when it is one draft too many."""
     if limits.is_over(_DRAFTS, request, now=clock.now()):
         form.add_error(
             None, _("Too much was written from your network just now. Sign in to post it.")
         )
-        return render(
-            request, "forum/posts/post_create.html", {"nav": "posts", "form": form}, status=429
-        )
-    drafts.keep(request, form)
+        return _compose_page(request, form, start, status=429)
+    drafts.keep(request, form, start.key)
     messages.info(request, _("Sign in to post it. Your words are kept."))
-    return redirect_to_login(reverse("forum:post-create"))
+    return afterwards.sign_in_first(request, "forum.post", back=reverse("forum:post-create"))
 
 
-def _start_of(request: HttpRequest) -> dict[str, Any]:
-    """Return what the form starts with: a kept draft, or the board that one came from."""
-    start = drafts.kept(request)
-    if start:
-        return start
-    open_boards = queries.boards_open_to(request.user)
-    named = text.normalise(request.GET.get("board", ""))
-    board = open_boards.filter(slug=named).first() if named else None
-    if board is not None:
-        start = {"board": board.slug, "kind": kind_for(board)}
-    start["title"] = request.GET.get("title", "")
-    return start
-
-
-def _status(form: PostForm) -> int:
-    return 422 if form.errors else 200
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def post_similar(request: HttpRequest) -> HttpResponse:
-    """Show asks and posts like the draft. POST is for bodies that are too long for an address."""
-    typed = request.POST if request.method == "POST" else request.GET
-    draft = SimpleNamespace(
-        pk=0,
-        title=text.normalise(typed.get("title", ""))[:200],
-        body=text.normalise(typed.get("body", ""))[:2000],
-        product=of_board(request, text.normalise(typed.get("board", ""))),
+@member_required
+@require_POST
+def draft_save(request: HttpRequest) -> HttpResponseBase:
+    """Keep what a member has written so far; says under which key, and where it went if it was sent meanwhile."""
+    key, seen = request.POST.get("draft", ""), request.POST.get("seen", "")
+    if not drafts.is_key(key):
+        key = drafts.new_key()
+    kept = drafts.save_draft(
+        person=member_of(request),
+        key=key,
+        words=drafts.words_in(request.POST, list(PostForm.base_fields)),
+        seen=seen,
+        now=clock.now(),
     )
-    if len(draft.title) < _SIMILAR_FROM and not any(ord(letter) > 0x3000 for letter in draft.title):
-        return HttpResponse("")
-    if limits.is_over(_LOOKS, request, now=clock.now()):
-        return HttpResponse(
-            _("Too many questions from your network just now. Wait a minute."),
-            status=429,
-            content_type="text/plain; charset=utf-8",
-        )
-    by_meaning = slots.gather("similar-asks", request, [draft])
-    if by_meaning:
-        return HttpResponse(by_meaning[0])
-    found = index.find(draft.title, limit=_SIMILAR_SHOWN, mode="any", product=draft.product)
-    rows = listing.rows_of(request, [pk for pk, _score in found])
-    if not rows:
-        return HttpResponse("")
-    return render(request, "forum/posts/_similar.html", {"rows": rows, "words_only": True})
+    if kept is None:
+        return JsonResponse({"key": key, "seen": "", "sent": ""})
+    sent = reverse("forum:post-detail", args=[kept.post.public_id]) if kept.post else ""
+    return JsonResponse({"key": kept.key, "seen": drafts.stamp(kept), "sent": sent})
+
+
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft_discard(request: HttpRequest, key: str) -> HttpResponseBase:
+    """Throw one's own draft away, after being asked once."""
+    if request.method == "POST":
+        drafts.discard_draft(person=member_of(request), key=key)
+        messages.success(request, _("Thrown away."))
+        return redirect(f"{reverse('forum:post-create')}?draft=new&gone={key}")
+    draft = drafts.drafts_of(member_of(request)).filter(key=key).first()
+    if draft is None:
+        raise Http404
+    return render(
+        request,
+        template_for(request, "ui/confirm.html", part="dialog"),
+        {
+            "nav": "posts",
+            "title": _("Throw this draft away?"),
+            "text": _("“%s” and its details are gone then, and nobody has read them.")
+            % visible.cut(draft.title, 60),
+            "action": reverse("forum:draft-discard", args=[key]),
+            "verb": _("Throw it away"),
+            "danger": True,
+            "cancel_url": reverse("forum:post-create"),
+        },
+    )
+
+
+@require_POST
+def post_preview(request: HttpRequest) -> HttpResponse:
+    """Show what is written as it will be read."""
+    return render(request, "forum/posts/_preview.html", {"preview": _preview_of(request)})
+
+
+def _preview_of(request: HttpRequest) -> SafeString:
+    """Return the details as HTML, "" where there are none; a visitor who looks too often waits."""
+    if limits.is_over(_PREVIEWS, request, now=clock.now()):
+        return SafeString("")
+    return markdown.render(text.normalise(request.POST.get("body", "")))
 
 
 @member_required
@@ -125,6 +209,8 @@ def post_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     post = permissions.access_post_to_edit(member, public_id)
     if request.method == "POST":
         form = PostForm(request.POST, person=member, post=post)
+        if "preview" in request.POST:
+            return _edit_page(request, form, post, preview=_preview_of(request), status=200)
         if form.is_valid():
             with beside(form):
                 edit_post(post=post, editor=member, now=clock.now(), **form.cleaned_data)
@@ -132,9 +218,16 @@ def post_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
                 return redirect("forum:post-detail", post.public_id)
     else:
         form = PostForm(person=member, post=post)
-    return render(
-        request,
-        "forum/posts/post_edit.html",
-        {"nav": "posts", "form": form, "post": post},
-        status=_status(form),
-    )
+    return _edit_page(request, form, post, status=422 if form.errors else 200)
+
+
+def _edit_page(
+    request: HttpRequest,
+    form: PostForm,
+    post: Post,
+    *,
+    status: int,
+    preview: SafeString | None = None,
+) -> HttpResponse:
+    context = {"nav": "posts", "form": form, "post": post, "preview": preview}
+    return render(request, "forum/posts/post_edit.html", context, status=status)

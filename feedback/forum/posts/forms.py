@@ -7,21 +7,23 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum import queries
-from feedback.forum.models import BODY_LENGTH, COMMENT_LENGTH, TITLE_LENGTH, Board, Post, Product
+from feedback.forum.models import (
+    BODY_LENGTH,
+    COMMENT_LENGTH,
+    TITLE_LENGTH,
+    VERSION_LENGTH,
+    Board,
+    Post,
+    Product,
+)
 from feedback.forum.queries import Person
 from feedback.kernel import text
+from feedback.kernel.typed import LineField, WordsField
 
 #: What people mostly post on the boards of a new site, and where each kind of post goes by itself.
 _KIND_OF_BOARD = {"bugs": Post.Kind.BUG, "questions": Post.Kind.QUESTION}
 _BOARD_OF_KIND: dict[str, str] = {kind: slug for slug, kind in _KIND_OF_BOARD.items()}
 _BOARD_OF_THE_REST = "suggestions"
-
-
-class WordsField(forms.CharField):
-    """Words as they are stored: control and invisible characters gone before anything is checked."""
-
-    def to_python(self, value: Any) -> str:
-        return text.normalise(super().to_python(value) or "")
 
 
 class BoardField(forms.ModelChoiceField[Board]):
@@ -53,7 +55,7 @@ class PostForm(forms.Form):
         queryset=Board.objects.none(),
         to_field_name="slug",
         required=False,
-        empty_label=_("The one that fits what it is"),
+        empty_label=_("Choose for me"),
     )
     kind = forms.ChoiceField(
         label=_("What is it?"),
@@ -61,10 +63,10 @@ class PostForm(forms.Form):
         initial=Post.Kind.SUGGESTION,
         widget=forms.RadioSelect,
     )
-    title = WordsField(
+    title = LineField(
         label=_("Title"),
         max_length=TITLE_LENGTH,
-        help_text=_("What you want, in one sentence."),
+        help_text=_("What you want, or what goes wrong, in one sentence."),
         error_messages={"required": _("Give it a title. A few words are enough.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -75,9 +77,9 @@ class PostForm(forms.Form):
         help_text=_("Markdown works. Say why you need it, or what you did and what happened."),
         widget=forms.Textarea(attrs={"rows": 10}),
     )
-    product_version = WordsField(
+    product_version = LineField(
         label=_("Product version"),
-        max_length=40,
+        max_length=VERSION_LENGTH,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -109,9 +111,6 @@ class PostForm(forms.Form):
                 boards.name_products()
         else:
             del self.fields["board"]  # a post stays where its author put it
-
-    def clean_title(self) -> str:
-        return " ".join(str(self.cleaned_data["title"]).split())
 
     def clean(self) -> dict[str, Any]:
         """Find the board by the kind when none was chosen: nobody need say the same thing twice."""

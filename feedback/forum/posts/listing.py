@@ -24,7 +24,10 @@ _EXCERPT_LENGTH = 160
 
 @dataclass(frozen=True, slots=True)
 class PostAsk:
-    """What a row says of the ask of a post: fills the slot "post-ask". Of a post in none only the stage is known."""
+    """What a row says of the ask of a post: fills the slot "post-ask".
+
+    Of a post in none only the stage is known, of one that nobody reviews not even that ("").
+    """
 
     stage: str = "UNDER_REVIEW"
     url: str = ""
@@ -143,11 +146,17 @@ def dressed(
         PostRow(
             post,
             voted=post.pk in voted,
-            ask=asks.get(post.pk, PostAsk()),
+            ask=asks.get(post.pk) or PostAsk(_stage_without_ask(post)),
             excerpt=first_words.get(post.pk, ""),
         )
         for post in posts
     ]
+
+
+def _stage_without_ask(post: Post) -> str:
+    """Under review, unless it is never grouped, or praise: that asks for nothing."""
+    is_reviewed = post.board.is_grouped and post.kind != Post.Kind.PRAISE
+    return "UNDER_REVIEW" if is_reviewed else ""
 
 
 def _excerpt(post: Any) -> str:

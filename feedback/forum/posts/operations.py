@@ -6,18 +6,19 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_team
-from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, Board, Post, Vote
+from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, VERSION_LENGTH, Board, Post, Vote
 from feedback.forum.permissions import may_post
+from feedback.forum.posts import drafts
 from feedback.forum.posts.hotness import hotness
 from feedback.forum.search import index
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
-from feedback.kernel import text
+from feedback.kernel import text, typed
 from feedback.kernel.languages import spoken_in
 from feedback.kernel.refusals import Refusal
 
@@ -26,17 +27,11 @@ SENT_TWICE_WITHIN = dt.timedelta(minutes=2)
 
 
 def words_of(title: str, body: str) -> tuple[str, str]:
-    """Return title and body as they are stored; raises `Refusal` if the title is empty.
-
-    Raises `ValueError` when one of them is too long: nothing that a person wrote is cut silently.
-    """
-    title = " ".join(text.normalise(title).split())
-    body = text.normalise(body)
+    """Return title and body as they are stored; raises `Refusal` without a title, and where one is too long."""
+    title = typed.line(title, most=TITLE_LENGTH)
     if not title:
         raise Refusal(_("Give it a title. A few words are enough."), status=422)
-    if len(title) > TITLE_LENGTH or len(body) > BODY_LENGTH:
-        raise ValueError("The title or the body is too long.")
-    return title, body
+    return title, typed.words(body, most=BODY_LENGTH)
 
 
 def publish_post(
@@ -51,11 +46,13 @@ def publish_post(
     rating: int | None = None,
     country: str = "",
     fields: Mapping[str, Any] | None = None,
+    draft: str = "",
 ) -> Post:
     """Publish a post with its author's vote, its search row, the board's count and a journal entry.
 
-    The same words sent twice to the same board within two minutes are one post: the first is returned.
-    Raises `Refusal` for an empty title and for a board that is closed to ``author``, and `ValueError`. Lock
+    The same words sent twice to the same board within two minutes are one post, and those of one ``draft`` (its key)
+    for as long as `drafts.tidy` keeps it: the first is returned.
+    Raises `Refusal` for an empty title, words that are too long and a board that is closed to ``author``. Lock
     contract: the author's row, so that of two equal requests at once the second finds the first one's post.
     """
     title, body = words_of(title, body)
@@ -64,14 +61,13 @@ def publish_post(
     content_hash = text.content_hash(title, body)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=author.pk)
-        sent_before = Post.objects.filter(
-            content_hash=content_hash,
-            author=author,
-            board=board,
-            state=Post.State.PUBLISHED,
-            arrived_at__gt=now - SENT_TWICE_WITHIN,
-        ).first()
+        same = Post.objects.filter(
+            content_hash=content_hash, author=author, board=board, state=Post.State.PUBLISHED
+        )
+        lately = Q(arrived_at__gt=now - SENT_TWICE_WITHIN)
+        sent_before = same.filter(lately | Q(drafts__person=author, drafts__key=draft)).first()
         if sent_before is not None:
+            drafts.is_sent(draft, post=sent_before, now=now)
             return sent_before
         post = Post.objects.create(
             board=board,
@@ -81,7 +77,7 @@ def publish_post(
             body=body,
             language=spoken_in(text.text_of(title, body)),
             content_hash=content_hash,
-            product_version=product_version.strip(),
+            product_version=typed.line(product_version, most=VERSION_LENGTH),
             rating=rating,
             country=country,
             fields=dict(fields or {}),
@@ -93,6 +89,7 @@ def publish_post(
         )
         Vote.objects.create(post=post, person=author, voted_at=now)
         index.index_post(post)
+        drafts.is_sent(draft, post=post, now=now)
         Board.objects.filter(pk=board.pk).update(post_count=F("post_count") + 1)
         journal.write(
             verb=Verb.POST_PUBLISHED,
@@ -122,7 +119,7 @@ def edit_post(
     """Change the words of a post; return whether anything changed. The journal keeps the words before.
 
     Votes, comments and links stay. Raises `PermissionDenied` for anybody but its author, `Refusal` for an empty
-    title and for a post that no longer stands, and `ValueError`. Lock contract: the post's row.
+    title, words that are too long and a post that no longer stands. Lock contract: the post's row.
     """
     _refuse_others(post, editor)
     title, body = words_of(title, body)
@@ -136,7 +133,7 @@ def edit_post(
             "kind": stored.kind if kind is None else kind,
             "product_version": stored.product_version
             if product_version is None
-            else product_version.strip(),
+            else typed.line(product_version, most=VERSION_LENGTH),
         }
         before = {
             name: getattr(stored, name)
@@ -205,8 +202,8 @@ def show_post(*, post: Post, moderator: User, now: dt.datetime) -> bool:
     )
 
 
-def put_post(*, post: Post, board: Board, actor: User, now: dt.datetime) -> None:
-    """Write that ``post`` stands on ``board``. Call in a transaction.
+def put_post(*, post: Post, board: Board, actor: User | None, now: dt.datetime) -> None:
+    """Write that ``post`` stands on ``board``; ``actor`` is None at the command line. Call in a transaction.
 
     `asks.decisions.rehouse.move_post_to` is how a person does it: in another product the post leaves its ask.
     Lock contract: the post's row, so that nobody hides or shows it between the two counts.
@@ -222,7 +219,7 @@ def put_post(*, post: Post, board: Board, actor: User, now: dt.datetime) -> None
     journal.write(
         verb=Verb.POST_CHANGED_BOARD,
         subject=post,
-        actor_id=actor.pk,
+        actor_id=actor.pk if actor is not None else None,
         now=now,
         data={"post": post.public_id, "from": came_from.slug, "board": board.slug},
     )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from feedback.accounts.afterwards import now_or_afterwards
 from feedback.accounts.permissions import is_team, member_of, member_required
 from feedback.forum import permissions, queries
 from feedback.forum.comments.operations import comment as publish_comment
@@ -100,7 +101,7 @@ def comment_create(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return redirect(address)
 
 
-@member_required
+@now_or_afterwards("forum.vote")
 @require_POST
 def post_vote(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Want a post, or no longer: ``want`` (1 or 0) is the state wished for, so that a repeated click changes nothing."""

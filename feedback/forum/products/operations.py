@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
-from feedback.forum.models import Product
+from feedback.forum.models import NAME_LENGTH, Product
 from feedback.forum.products.queries import forget_products
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
+from feedback.kernel import typed, visible
 from feedback.kernel.refusals import Refusal
 
 #: What the desk says of a product beside its name; its address stays.
@@ -25,7 +26,11 @@ def default_product(*, now: dt.datetime) -> Product:
     with transaction.atomic():
         product, is_new = Product.objects.get_or_create(
             is_default=True,
-            defaults={"slug": "main", "name": settings.SITE_NAME[:60], "created_at": now},
+            defaults={
+                "slug": "main",
+                "name": visible.cut(settings.SITE_NAME, NAME_LENGTH),
+                "created_at": now,
+            },
         )
         if is_new:
             _record(Verb.PRODUCT_MADE, product, actor=None, now=now)
@@ -43,9 +48,12 @@ def make_product(*, slug: str, name: str, actor: User, now: dt.datetime, **more:
 
 
 @transaction.atomic
-def ensure_product(*, slug: str, name: str, now: dt.datetime) -> Product:
-    """Return the product ``slug``, made when there is none; what a command does, which the operator alone can run."""
-    product, _is_new = _make(slug, {"name": name}, actor=None, now=now)
+def ensure_product(*, slug: str, name: str, now: dt.datetime, **more: Any) -> Product:
+    """Return the product ``slug`` as it is, made when there is none; what a command does, which the operator alone can run.
+
+    ``more`` are other fields of a new one.
+    """
+    product, _is_new = _make(slug, {"name": name, **more}, actor=None, now=now)
     return product
 
 
@@ -79,7 +87,7 @@ def edit_product(*, product: Product, actor: User, now: dt.datetime, **changed: 
 
 
 def _named(name: str) -> str:
-    name = " ".join(name.split())
+    name = typed.line(name, most=NAME_LENGTH)
     if not name:
         raise Refusal(_("Give the product a name."), status=422)
     return name

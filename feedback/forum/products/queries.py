@@ -1,6 +1,6 @@
 """Which products there are, and which one a page is about. Of a site's only product nothing is ever said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 from django.core.cache import caches
@@ -71,10 +71,23 @@ def current(request: HttpRequest) -> Product | None:
     return product
 
 
+def usual(known: Sequence[Product]) -> Product | None:
+    """Return which of ``known`` is meant where nobody said: the default one, unless people post about others alone."""
+    default = next((one for one in known if one.is_default), None)
+    if len(known) < 2:
+        return default
+    spoken_of = set(
+        Board.objects.filter(post_count__gt=0).order_by().values_list("product", flat=True)
+    )
+    if default is not None and (default.pk in spoken_of or not spoken_of):
+        return default
+    return next((one for one in known if one.pk in spoken_of), default)
+
+
 def of_board(request: HttpRequest, slug: str) -> Product | None:
     """Return the product that the board ``slug`` is about; None if there is one alone.
 
-    For no board it is the one that the address names, or else the default one.
+    For no board it is the one that the address names, or else the usual one.
     """
     known = products(request)
     if not known:
@@ -83,9 +96,7 @@ def of_board(request: HttpRequest, slug: str) -> Product | None:
         return named
     board = Board.objects.filter(slug=slug).first() if slug else None
     wanted = board.product_id if board is not None else None
-    return next((one for one in known if one.pk == wanted), None) or next(
-        one for one in known if one.is_default
-    )
+    return next((one for one in known if one.pk == wanted), None) or usual(known)
 
 
 def keep_product(product: Product | None) -> dict[str, str]:

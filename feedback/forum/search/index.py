@@ -1,45 +1,39 @@
-"""Finding posts by their words, in Chinese and English, alike on SQLite (FTS5) and PostgreSQL (tsvector).
+"""Keeping the search index true, and finding posts by words.
 
-Neither database's own tokeniser is used: it would take a Chinese clause for one word. Posts and queries are
-cut alike (`words`).
-
-Who asks for any of some words, as the form for a new post does at every pause in typing, is answered by the rarest of
-them alone: common words decide nothing and stand in thousands of posts. A word that hardly anybody has written may be
-a slip, and finds the common words one letter away too.
+What stands in the index is cut by `words`, kept by `table`, ranked by `rank`. The search page looks further
+(`finding`): by slips, by meaning, for asks.
 """
 
 import math
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from itertools import pairwise
+from typing import Literal
 
 from django.db import connection, transaction
-from django.db.models import Max, Min
+from django.db.models import QuerySet, Sum
 
-from feedback.forum.models import Post, Product
-from feedback.forum.search.words import Term, clean, index_tokens, query_terms, stem
-from feedback.kernel import text
-from feedback.kernel.spelling import one_letter_away
+from feedback.forum.models import Board, Post, Product
+from feedback.forum.products.queries import within
+from feedback.forum.search import table
+from feedback.forum.search.language import slips, words
+from feedback.forum.search.language.words import Term, asked, index_tokens, terms_of
+from feedback.forum.search.rank import Sought, score
+from feedback.forum.search.table import MORE, Expression
 
 Mode = Literal["all", "any"]
 
-TITLE_WEIGHT = 4.0
+#: More words than this in one query help nobody and cost time: the rarest would decide anyway.
+QUERY_TERMS = 40
+#: Posts whose words are compared: so many with the words in their titles, and so many with them anywhere.
+TITLES_COMPARED, COMPARED = 150, 250
 #: Posts that "any" may look at, by the rarest words of the query; of commoner ones the newest posts.
 _LOOKED_AT = 1_500
-#: Posts it may look at for the sake of a word that was perhaps meant.
-_MOST = 6_000
 #: Words it goes by, at most.
 _TELLING = 8
-#: Longer words with a beginning that are counted; more are simply many.
-_BEGINNINGS = 300
-#: A word in so many posts or more is common, and stays so for a while (seconds).
-_COMMON, _STAYS = 50, 600.0
-#: A word of so many letters that stands in so few posts may be a slip, of one that stands in so many times more.
-_SLIP_FROM, _SLIP_UP_TO, _SLIP_TIMES = 5, 2, 10
-#: So many words of a query are looked at for that, and so many words near each are taken.
-_SLIPS, _SLIP_WORDS = 2, 3
-#: Positions in a tsvector end here; later words are found all the same.
-_LAST_POSITION = 16_383
+#: A word in so many posts or more is common, and stays so for a while (seconds); so many are counted at most.
+_COMMON, _STAYS, _COUNTED = 50, 600.0, 10_000
 
 #: What `indexed_as` says of a hidden or withdrawn post: it has no row, and is not waiting for one.
 NOT_SEARCHABLE = "-"
@@ -47,27 +41,15 @@ NOT_SEARCHABLE = "-"
 
 # --- The index ---------------------------------------------------------------------------------------------
 def _key_of(post: Post) -> str:
-    return f"{post.content_hash}:{text.TOKENISER_VERSION}"
+    return f"{post.content_hash}:{words.CUT_VERSION}"
 
 
-def _is_postgres() -> bool:
-    return connection.vendor == "postgresql"
-
-
-def _vector(title: Sequence[str], body: Sequence[str]) -> str:
-    """Return the tokens as the text of a tsvector; the title's have weight A."""
-    lexemes = [
-        f"'{_escaped(token)}':{min(at, _LAST_POSITION)}A" for at, token in enumerate(title, start=1)
-    ]
-    lexemes += [
-        f"'{_escaped(token)}':{min(at, _LAST_POSITION)}"
-        for at, token in enumerate(body, start=len(title) + 1)
-    ]
-    return " ".join(lexemes)
-
-
-def _escaped(token: str) -> str:
-    return token.replace("\\", "\\\\").replace("'", "''")
+def _column(text: str, version: str = "") -> str:
+    stream, more = index_tokens(text)
+    if version:
+        of_version = index_tokens(version)
+        more += [*of_version[0], *of_version[1]]
+    return " ".join(stream) + MORE + " ".join(more)
 
 
 def write_rows(posts: Iterable[Post]) -> None:
@@ -75,20 +57,9 @@ def write_rows(posts: Iterable[Post]) -> None:
 
     Belongs inside the transaction that saves them.
     """
-    rows: list[tuple[Any, ...]] = []
-    for post in posts:
-        title, body = index_tokens(post.title), index_tokens(post.body)
-        if _is_postgres():
-            rows.append((post.pk, _vector(title, body)))
-        else:
-            rows.append((post.pk, " ".join(title), " ".join(body)))
-    statement = (
-        "INSERT INTO forum_post_search (post_id, words) VALUES (%s, %s::tsvector)"
-        if _is_postgres()
-        else "INSERT INTO forum_post_search (rowid, title, body) VALUES (%s, %s, %s)"
+    table.insert(
+        (post.pk, _column(post.title), _column(post.body, post.product_version)) for post in posts
     )
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
 
 
 def mark_indexed(post: Post) -> None:
@@ -101,9 +72,7 @@ def index_post(post: Post) -> None:
 
     Belongs inside the transaction that changes the post.
     """
-    key = "post_id" if _is_postgres() else "rowid"
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM forum_post_search WHERE {key} = %s", [post.pk])  # noqa: S608
+    table.delete([post.pk])
     post.indexed_as = NOT_SEARCHABLE
     if post.state == Post.State.PUBLISHED:
         write_rows([post])
@@ -115,21 +84,21 @@ _audited_for = ""
 
 
 def index_pending(limit: int) -> int:
-    """Index up to ``limit`` posts whose row is missing or was cut by another tokeniser.
+    """Index up to ``limit`` posts whose row is missing or was cut in another way.
 
-    Returns how many. The first call of a process looks whether the tokeniser changed since the rows were
+    Returns how many. The first call of a process looks whether texts are cut otherwise since the rows were
     written; later calls read only an index of the posts that wait.
     """
     global _audited_for
-    if _audited_for != text.TOKENISER_VERSION:
+    if _audited_for != words.CUT_VERSION:
         Post.objects.exclude(indexed_as__in=["", NOT_SEARCHABLE]).exclude(
-            indexed_as__endswith=f":{text.TOKENISER_VERSION}"
+            indexed_as__endswith=f":{words.CUT_VERSION}"
         ).update(indexed_as="")
-        _audited_for = text.TOKENISER_VERSION
+        _audited_for = words.CUT_VERSION
     with transaction.atomic():
         waiting = (
             Post.objects.select_for_update(no_key=True, skip_locked=True)
-            if _is_postgres()
+            if table.is_postgres()
             else Post.objects.all()
         )
         posts = list(waiting.filter(indexed_as="").order_by("pk")[:limit])
@@ -144,210 +113,169 @@ def find(
 ) -> list[tuple[int, float]]:
     """Return ``[(post id, score)]`` of published posts, of ``product`` or of all, best first, at most ``limit``.
 
-    ``mode`` "all" wants every word of ``query`` in a post, "any" at least one of the rarer ones. A word in the title weighs four
-    times one in the body. Scores compare only within one answer: bm25 on SQLite, ts_rank on PostgreSQL.
+    ``mode`` "all" wants every word of ``query`` in a post, or a longer one that begins so; "any" at least one of the
+    rarer ones. Scores compare only within one answer.
     """
-    terms = query_terms(query)
+    terms = asked(terms_of(query))[:QUERY_TERMS]
     if not terms or limit < 1:
         return []
-    share = 1.0
+    among = None if product is None else Post.objects.filter(within(product, "board__product"))
     if mode == "any":
-        terms, share = _telling(terms, query)
-        if not terms:
-            return []
-    after = _newest_share(share) if share < 1.0 else 0
-    search = _find_postgres if _is_postgres() else _find_sqlite
-    return search(terms, limit, mode, after, product)
+        return find_some(terms, limit=limit, among=among)
+    ways = ways_of(query, terms)
+    typed = stream_of(query)
+    found = find_all(ways, limit=limit, among=among, typed=typed)
+    if len(found) < limit:
+        known = {pk for pk, _ in found}
+        wider = find_all(ways, limit=limit, among=among, is_loose=True, typed=typed)
+        found += [pair for pair in wider if pair[0] not in known]
+    return found[:limit]
 
 
-def _telling(terms: list[Term], query: str) -> tuple[list[Term], float]:
-    """Return the rarest of ``terms`` that stand in about `_LOOKED_AT` posts together.
+#: Ways to ask for the same: all terms, or two neighbours of them as one word.
+Ways = list[list[Term]]
 
-    When even the rarest stands in more, it alone, and the share of the newest posts to look through. Words
-    that hardly anybody has written bring those one letter away along.
+
+def ways_of(query: str, terms: Sequence[Term]) -> Ways:
+    """Return ``terms``, and beside them the ways to write two neighbours as one word: "log in" is "login" too."""
+    ways = [list(terms)]
+    every = [term for term in terms_of(query) if term.is_word]
+    for one, other in pairwise(every):
+        if one.exact[0].isalnum() and other.exact[0].isalnum() and len(every) <= words.JOINED_UP_TO:
+            joined = terms_of(one.exact[0] + other.exact[0])
+            ways.append([term for term in terms if term not in (one, other)] + joined)
+    return ways
+
+
+def expression_of(
+    ways: Ways, *, is_loose: bool = False, without: Sequence[Term] = ()
+) -> Expression:
+    """Return what a post must hold to have all of one of ``ways``."""
+    return Expression(
+        tuple(
+            tuple((*term.sought, *term.loose) if is_loose else term.sought for term in way)
+            for way in ways
+        ),
+        tuple(tokens for term in without for tokens in term.strict),
+    )
+
+
+def find_all(
+    ways: Ways,
+    *,
+    limit: int,
+    among: QuerySet[Post] | None = None,
+    is_loose: bool = False,
+    without: Sequence[Term] = (),
+    typed: str = "",
+) -> list[tuple[int, float]]:
+    """Return ``[(post id, score)]`` of posts with all terms of one of ``ways``, best first.
+
+    Where more have them, those with the words in the title and the newest are compared. ``typed`` is the `stream_of`
+    all that was typed.
     """
-    counted: list[tuple[int, Term]] = [
-        (min(_frequency(token, begins) for token, begins in term), term) for term in terms
+    expression = expression_of(ways, is_loose=is_loose, without=without)
+    ids = dict.fromkeys(table.matching(expression, limit=max(limit, COMPARED), among=among), None)
+    if len(ids) >= COMPARED:
+        in_title = table.matching(expression, limit=TITLES_COMPARED, among=among, in_title=True)
+        ids.update(dict.fromkeys(in_title))
+    sought = [[Sought.of(term) for term in way] for way in ways]
+    rows = table.rows_of(list(ids))
+    scored = [
+        (pk, max(score(row, way, typed=typed, wants_all=True) for way in sought))
+        for pk, row in rows.items()
     ]
-    found = [(count, term) for count, term in counted if count]
-    meant: list[Term] = []
-    rare: list[tuple[int, Term]] = [
-        (count, term) for count, term in counted if count <= _SLIP_UP_TO and len(term) == 1
-    ]
-    written = {stem(word): word for word in map(clean, text.tokens(query))} if rare else {}
-    for count, term in rare[:_SLIPS]:
-        word = written.get(term[0][0], "")
-        found += (near := _near_misses(word, more_than=_SLIP_TIMES * count))
-        meant += [term for _, term in near]
-    found.sort(key=lambda pair: pair[0])
-    kept: list[Term] = []
+    return _best([pair for pair in scored if pair[1]])[:limit]
+
+
+def _best(scored: Iterable[tuple[int, float]]) -> list[tuple[int, float]]:
+    return sorted(scored, key=lambda pair: (-pair[1], -pair[0]))
+
+
+def stream_of(words: str) -> str:
+    """Return all that was typed as a part of a stream."""
+    return f" {' '.join(index_tokens(words)[0])} "
+
+
+def find_some(
+    terms: Sequence[Term],
+    *,
+    limit: int,
+    among: QuerySet[Post] | None = None,
+    with_slips: bool = True,
+) -> list[tuple[int, float]]:
+    """Return ``[(post id, score)]`` of posts with some of ``terms``, the rarest of them, best first.
+
+    With ``with_slips`` words that hardly anybody has written bring along those that were perhaps meant.
+    """
+    found = [(frequency_of(term), term) for term in terms]
+    for count, term in list(found):
+        if with_slips and count <= slips.RARE:
+            found += [(frequency_of(one), one) for one in slips.meant(term, count=frequency)]
+    telling: list[tuple[int, Term]] = []
     together = 0
-    for count, term in found[:_TELLING]:
-        if kept and together + count > (_MOST if term in meant else _LOOKED_AT):
-            break
-        kept.append(term)
-        together += count
-    return kept, min(1.0, (_MOST if meant else _LOOKED_AT) / max(together, 1))
+    for count, term in sorted(found, key=lambda pair: pair[0]):
+        if count:
+            if telling and (together + count > _LOOKED_AT or len(telling) == _TELLING):
+                break
+            telling.append((count, term))
+            together += count
+    if not telling:
+        return []
+    total = 0  # of one word alone its rarity says nothing
+    if len(telling) > 1:
+        total = Board.objects.aggregate(posts=Sum("post_count"))["posts"] or 0
+    weights: Counter[int] = Counter()
+    sought = []
+    for count, term in telling:
+        rarity = rarity_of(count, total=total)
+        sought.append(Sought.of(term, rarity))
+        expression = Expression(((term.sought,),))
+        weights.update(
+            dict.fromkeys(table.matching(expression, limit=_LOOKED_AT, among=among), rarity)
+        )  # type: ignore[arg-type]
+    best = sorted(weights, key=lambda pk: (-weights[pk], -pk))
+    if len(best) > (most := max(limit, TITLES_COMPARED)):
+        any_of = Expression(tuple((term.sought,) for _, term in telling))
+        titled = table.matching(
+            any_of, limit=min(TITLES_COMPARED, _LOOKED_AT), among=among, in_title=True
+        )
+        best = list(dict.fromkeys([*best[:most], *titled]))
+    rows = table.rows_of(best)
+    return _best((pk, score(row, sought)) for pk, row in rows.items())[:limit]
 
 
-def _newest_share(share: float) -> int:
-    """Return the id above which about ``share`` of the posts lie."""
-    ids = Post.objects.values_list("pk", flat=True)
-    oldest, newest = ids.order_by("pk").first() or 0, ids.order_by("-pk").first() or 0
-    return int(newest - share * (newest - oldest + 1))
+def frequency_of(term: Term) -> int:
+    """Return in how many posts ``term`` stands, by its rarest token."""
+    return max(min(map(frequency, tokens)) for tokens in term.sought)
 
 
-_common: dict[tuple[str, str, bool], tuple[int, float]] = {}
+def rarity_of(count: int, *, total: int) -> float:
+    """Return what a word in ``count`` of so many posts tells, as BM25 has it."""
+    return math.log(1 + (max(total, count) - count + 0.5) / (count + 0.5))
 
 
-def _frequency(token: str, begins: bool) -> int:
-    """Return in about how many posts ``token`` stands, exactly when they are few."""
-    key = (str(connection.settings_dict["NAME"]), token, begins)
-    known = _common.get(key)
+_kept: dict[tuple[str, str], tuple[int, float]] = {}
+
+
+def frequency(token: str) -> int:
+    """Return in how many posts ``token`` stands, at most `_COUNTED`; of common ones as it was a while ago."""
+    key = (str(connection.settings_dict["NAME"]), token)
+    known = _kept.get(key)
     if known is not None and time.monotonic() < known[1]:
         return known[0]
-    count = _count_postgres(token, begins) if _is_postgres() else _count_sqlite(token, begins)
+    count = table.count(token, at_most=_COUNTED)
     if count >= _COMMON:  # a rare word may be written at any moment, and is counted quickly
-        if len(_common) > 20_000:
-            _common.clear()
-        _common[key] = (count, time.monotonic() + _STAYS)
+        _keep(key, count)
     return count
 
 
-def _words_of_the_index(cursor: Any) -> str:
-    """Return the name of a table of every word in SQLite's index and its number of posts."""
-    cursor.execute(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.forum_words"
-        " USING fts5vocab('main', 'forum_post_search', 'row')"
-    )
-    return "temp.forum_words"
+def _keep(key: tuple[str, str], count: int) -> None:
+    if len(_kept) > 20_000:
+        _kept.clear()
+    _kept[key] = (count, time.monotonic() + _STAYS)
 
 
-def _count_sqlite(token: str, begins: bool) -> int:
-    with connection.cursor() as cursor:
-        table = _words_of_the_index(cursor)
-        if begins:
-            cursor.execute(
-                f"SELECT SUM(doc) FROM (SELECT doc FROM {table}"  # noqa: S608
-                " WHERE term >= %s AND term < %s LIMIT %s)",
-                [token, token[:-1] + chr(ord(token[-1]) + 1), _BEGINNINGS],
-            )
-        else:
-            cursor.execute(f"SELECT doc FROM {table} WHERE term = %s", [token])  # noqa: S608
-        row = cursor.fetchone()
-        return int(row[0] or 0) if row else 0
-
-
-def _count_postgres(token: str, begins: bool) -> int:
-    """Count up to ten times `_LOOKED_AT` rows; the index has them at hand."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM forum_post_search WHERE words @@ %s::tsquery"
-            " LIMIT %s) AS found",
-            [f"'{_escaped(token)}'{':*' if begins else ''}", 10 * _LOOKED_AT],
-        )
-        return int(cursor.fetchone()[0])
-
-
-def _near_misses(token: str, *, more_than: int) -> list[tuple[int, Term]]:
-    """Return the commonest words of the index one letter away from ``token``, with their numbers of posts.
-
-    Only those in ``more_than`` so many posts.
-    """
-    variants = sorted(one_letter_away(token)) if len(token) >= _SLIP_FROM else []
-    if not variants:
-        return []
-    with connection.cursor() as cursor:
-        if _is_postgres():
-            cursor.execute(
-                "SELECT lexeme, COUNT(*) FROM (SELECT words FROM forum_post_search"
-                " WHERE words @@ array_to_string(%s::text[], ' | ')::tsquery LIMIT %s) AS found,"
-                " unnest(tsvector_to_array(found.words)) AS lexeme"
-                " WHERE lexeme = ANY(%s) GROUP BY lexeme",
-                [variants, _LOOKED_AT, variants],
-            )
-        else:
-            table = _words_of_the_index(cursor)
-            places = ",".join(["%s"] * len(variants))
-            cursor.execute(
-                f"SELECT term, doc FROM {table} WHERE term IN ({places})",  # noqa: S608
-                variants,
-            )
-        near = sorted(((int(count), word) for word, count in cursor.fetchall()), reverse=True)
-    near = [one for one in near if one[0] > more_than]
-    return [(count, ((word, True),)) for count, word in near[:_SLIP_WORDS]]
-
-
-def _expression(terms: list[Term], mode: Mode, *, operators: tuple[str, str], prefix: str) -> str:
-    """Write ``terms`` in the query language of the database; every token is quoted."""
-    both, either = operators
-    quote = '"' if prefix == "*" else "'"
-    written = []
-    for term in terms:
-        tokens = [f"{quote}{token}{quote}{prefix if begins else ''}" for token, begins in term]
-        written.append(f"({both.join(tokens)})")
-    return (both if mode == "all" else either).join(written)
-
-
-def _about(product: Product | None, key: str) -> tuple[str, list[int]]:
-    """Return the condition, with its values, that the post whose id is ``key`` is about ``product``."""
-    if product is None:
-        return "", []
-    return (
-        f" AND EXISTS (SELECT 1 FROM forum_post p JOIN forum_board b ON b.id = p.board_id"  # noqa: S608
-        f" WHERE p.id = {key} AND b.product_id = %s)",
-        [product.pk],
-    )
-
-
-def _find_sqlite(
-    terms: list[Term], limit: int, mode: Mode, after: int, product: Product | None
-) -> list[tuple[int, float]]:
-    quoted = [tuple((token.replace('"', '""'), begins) for token, begins in term) for term in terms]
-    match = _expression(quoted, mode, operators=(" AND ", " OR "), prefix="*")
-    there, values = _about(product, "forum_post_search.rowid")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rowid, -bm25(forum_post_search, %s, 1.0) AS score FROM forum_post_search"  # noqa: S608
-            f" WHERE forum_post_search MATCH %s AND rowid > %s{there}"
-            " ORDER BY score DESC, rowid DESC LIMIT %s",
-            [TITLE_WEIGHT, match, after, *values, limit],
-        )
-        return [(int(pk), float(score)) for pk, score in cursor.fetchall()]
-
-
-def _rarity(count: int, *, of: int) -> float:
-    """Return what a word in ``count`` of so many posts weighs, as bm25 has it."""
-    return max(0.01, math.log((max(of, count) - count + 0.5) / (count + 0.5)))
-
-
-def _find_postgres(
-    terms: list[Term], limit: int, mode: Mode, after: int, product: Product | None
-) -> list[tuple[int, float]]:
-    operators = (" & ", " | ")
-    quoted = [tuple((_escaped(token), begins) for token, begins in term) for term in terms]
-    match = _expression(quoted, mode, operators=operators, prefix=":*")
-    # The weights are those of D, C, B, A; 1 divides by the logarithm of the length, as bm25 does in spirit.
-    weights = [1 / TITLE_WEIGHT, 0.0, 0.0, 1.0]
-    parts: list[tuple[float, str]] = [(1.0, match)]
-    if mode == "any":  # ts_rank takes all words for equally rare
-        ids = Post.objects.aggregate(first=Min("pk"), last=Max("pk"))
-        total = (ids["last"] or 0) - (ids["first"] or 0) + 1
-        parts = [
-            (
-                _rarity(min(_frequency(token, begins) for token, begins in term), of=total),
-                _expression([written], mode, operators=operators, prefix=":*"),
-            )
-            for term, written in zip(terms, quoted, strict=True)
-        ]
-    score = " + ".join(["%s * ts_rank(%s::real[], words, %s::tsquery, 1)"] * len(parts))
-    values = [value for rarity, part in parts for value in (rarity, weights, part)]
-    there, on = _about(product, "post_id")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT post_id, {score} AS score FROM forum_post_search"  # noqa: S608
-            f" WHERE words @@ %s::tsquery AND post_id > %s{there}"
-            " ORDER BY score DESC, post_id DESC LIMIT %s",
-            [*values, match, after, *on, limit],
-        )
-        return [(int(pk), float(score)) for pk, score in cursor.fetchall()]
+def forget() -> None:
+    """Count every word anew, as when the database under them is another one."""
+    _kept.clear()

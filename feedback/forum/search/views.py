@@ -1,60 +1,126 @@
-"""Finding posts and people."""
+"""Pages for finding posts, asks and what is planned, and people."""
 
-from types import SimpleNamespace
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from feedback.forum import permissions, queries
 from feedback.forum.posts import listing
 from feedback.forum.products.queries import chosen, keep_product
-from feedback.forum.search import index
-from feedback.kernel import slots, text
+from feedback.forum.search import filters
+from feedback.forum.search.filters import Narrowed, narrow
+from feedback.forum.search.finding import MOST, Results, Search, find
+from feedback.forum.search.query import Query, read_query
+from feedback.forum.search.showing import shown
+from feedback.kernel import text
+from feedback.kernel.htmx import is_htmx
 
-#: Whoever has not found it among so many asks in other words.
-_LAST_PAGE = 8
 _QUERY_LENGTH = 200
+#: Hits on a page: who has not found it among so many asks in other words.
+PAGE_SIZE = 15
+#: Says that a page looks again, for what is near in meaning.
+_AGAIN = "again"
 
 
 @require_safe
 def search_posts(request: HttpRequest) -> HttpResponse:
-    """Find posts by their words: those with all of them, or, when there are none, those with some.
+    """Find posts, asks and what is planned, in one list: by words first, then by meaning.
 
-    Above the first page stand the asks that these words find, from the room that knows them.
+    Everything that narrows it stands in the address. Where the encoder is late the page comes without it and asks
+    for the list once more.
     """
-    query = " ".join(text.normalise(request.GET.get("q", "")).split())[:_QUERY_LENGTH]
-    number = min(listing.page_number(request), _LAST_PAGE)
-    start, stop = (number - 1) * listing.PAGE_SIZE, number * listing.PAGE_SIZE
     product = chosen(request)
-    found = index.find(query, limit=stop + 1, mode="all", product=product)
-    has_all = bool(found)
-    if not found:
-        found = index.find(query, limit=stop + 1, mode="any", product=product)
-    page = listing.page_with(
-        request,
-        [pk for pk, _ in found[start:stop]],
-        with_excerpt=True,
+    known = filters.all_filters()
+    given = {one.name: text.one_line(request.GET.get(one.name, "")) for one in known}
+    if any(one.name in request.GET and not request.GET[one.name].strip() for one in known):
+        return redirect(f"{request.path}?{urlencode(_kept(request))}")
+    typed = text.one_line(request.GET.get("q", ""))[:_QUERY_LENGTH]
+    query = read_query(typed, names={one.name: one.names for one in known})
+    narrowed = narrow(request, {**given, **query.filters})
+    is_again = _AGAIN in request.GET
+    search = Search(query, product=product, narrowed=narrowed, is_patient=is_again)
+    number = min(listing.page_number(request), MOST // PAGE_SIZE)
+    results = find(request, search)
+    start, stop = (number - 1) * PAGE_SIZE, number * PAGE_SIZE
+    page = listing.PostPage(
+        rows=shown(request, search, results, results.entries[start:stop]),  # type: ignore[arg-type]
         number=number,
-        has_next=len(found) > stop and number < _LAST_PAGE,
+        has_next=len(results.entries) > stop,
     )
-    asked = SimpleNamespace(pk=0, query=query, product=product)
-    asks = slots.gather("search-asks", request, [asked]).get(0) if query and number == 1 else None
     return render(
         request,
-        "forum/search/search.html",
+        "forum/search/search.html" + ("#found" if is_again and is_htmx(request) else ""),
         {
             "nav": "posts",
-            "query": query,
-            "asks": asks,
+            "query": typed,
+            "search": search,
+            "results": results,
             "page": page,
-            "has_all": has_all,
             "product": product,
-            "keep": urlencode({"q": query} | keep_product(product)),
-            "query_encoded": quote(query),
+            "is_search_page": True,
+            "is_searching": bool(typed or narrowed.chosen),
+            "looks_again": results.is_late and not is_again,
+            "fields": _fields(request, narrowed),
+            "chips": _chips(request, narrowed, given),
+            "without_filters": _without_filters(request, search, results),
+            "keep": urlencode(_kept(request)),
+            "title_encoded": quote(query.words),
         },
     )
+
+
+def _kept(request: HttpRequest, *left_out: str) -> dict[str, str]:
+    """Return what of the address stays on the next page of the list."""
+    left = {*left_out, "page", _AGAIN}
+    kept = {name: request.GET.get(name, "") for name in request.GET if name not in left}
+    return {name: value for name, value in kept.items() if value.strip()}
+
+
+def _fields(request: HttpRequest, narrowed: Narrowed) -> list[dict[str, Any]]:
+    """Return the fields of the form, each with its choices and its present value."""
+    product = chosen(request)
+    return [
+        {
+            "name": one.name,
+            "label": one.label,
+            "kind": one.kind,
+            "value": narrowed.value(one.name),
+            "choices": [
+                (key, label, _is_chosen(narrowed, one.name, key, str(label)))
+                for key, label in (one.choices(request, product) if one.choices else ())
+            ],
+        }
+        for one in filters.all_filters()
+    ]
+
+
+def _is_chosen(narrowed: Narrowed, name: str, key: str, label: str) -> bool:
+    value = narrowed.value(name)
+    return bool(value) and filters.one_of(value, [(key, label)]) is not None
+
+
+def _chips(
+    request: HttpRequest, narrowed: Narrowed, given: dict[str, str]
+) -> list[tuple[str, str]]:
+    """Return what is on, each with the address of the list without it."""
+    return [
+        (f"{one.filter.label}: {one.label}", f"?{urlencode(_kept(request, one.filter.name))}")
+        for one in narrowed.chosen
+        if given.get(one.filter.name)
+    ]
+
+
+def _without_filters(request: HttpRequest, search: Search, results: Results) -> str:
+    """Return the address of the same search without its filters, where it found nothing with them and would without."""
+    if results.entries or not search.narrowed.chosen or not search.query.terms:
+        return ""
+    plain = Query(typed=search.query.words, words=search.query.words, terms=search.query.terms)
+    if not find(request, Search(plain, product=search.product)).entries:
+        return ""
+    return "?" + urlencode({"q": search.query.words} | keep_product(search.product))
 
 
 @require_safe

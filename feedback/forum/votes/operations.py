@@ -1,12 +1,14 @@
 """Wanting a post, and no longer wanting it."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.forum.counts import recount_posts
 from feedback.forum.models import Post, Vote
 from feedback.forum.permissions import may_take_part
 from feedback.forum.posts.hotness import hotness_after
@@ -56,6 +58,21 @@ def unvote(*, post: Post, person: User, now: dt.datetime) -> bool:
                 data={"post": post.public_id},
             )
     return bool(taken)
+
+
+@transaction.atomic
+def bring_votes(votes: Iterable[tuple[Post, User, dt.datetime]]) -> int:
+    """Have people want posts since they did so elsewhere; return how many votes are new. What an import does.
+
+    Each is (post, person, when). Like imported posts they are no news: nobody is told, and the journal has no entry for each.
+    Whoever brings them has the asks of the posts counted anew. Lock contract: the posts' rows.
+    """
+    rows = [Vote(post=post, person=person, voted_at=when) for post, person, when in votes]
+    posts = {row.post_id for row in rows}
+    before = Vote.objects.filter(post__in=posts).count()
+    Vote.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    recount_posts(posts)
+    return Vote.objects.filter(post__in=posts).count() - before
 
 
 def _count(post: Post, step: int) -> None:

@@ -1,7 +1,7 @@
 """Vectors, the models that made them, the runs that group by them, and what Heed asks to learn."""
 
 from feedback.grouping.models.questions import Question
-from feedback.grouping.models.runs import Run
+from feedback.grouping.models.runs import Finding, Run
 from feedback.grouping.models.vectors import Comparison, EncoderModel, Vector
 
-__all__ = ["Comparison", "EncoderModel", "Question", "Run", "Vector"]
+__all__ = ["Comparison", "EncoderModel", "Finding", "Question", "Run", "Vector"]

@@ -43,11 +43,23 @@ class Run(models.Model):
     group_count = models.PositiveIntegerField(default=0, help_text="Groups of two posts or more.")
     alone_count = models.PositiveIntegerField(default=0)
     new_ask_count = models.PositiveIntegerField(default=0)
+    found_count = models.PositiveIntegerField(
+        default=0, help_text="Posts that were there before and have an ask only now."
+    )
+    moved_count = models.PositiveIntegerField(
+        default=0, help_text="Posts that were there before and went to another ask."
+    )
+    known_decision = models.BigIntegerField(
+        default=0, help_text="The last decision that it knew when it began."
+    )
     threshold = models.FloatField(null=True)
     timings = models.JSONField(default=dict, help_text="Seconds a stage.")
     error = models.TextField(blank=True)
 
     objects = RunQuerySet.as_manager()
+
+    #: From here on all that it found is kept, in `Finding`: a worker that takes it up goes on with that.
+    APPLYING, ARRANGING = "applying", "arranging"
 
     class Meta:
         constraints = [
@@ -61,3 +73,31 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"Run {self.pk} {self.state}"
+
+    def goes_on(self, model_key: str) -> bool:
+        """Whether what it found, with the model of this key, is kept and has only to be written."""
+        return self.model_key == model_key and self.stage in (self.APPLYING, self.ARRANGING)
+
+
+class Finding(models.Model):
+    """A piece of what a run found that is still to be written: written and deleted in one transaction."""
+
+    class Kind(models.TextChoices):
+        ASKS = "ASKS"
+        OPPOSITES = "OPPOSITES"
+        PROPOSALS = "PROPOSALS"
+        MARKS = "MARKS"
+        QUESTIONS = "QUESTIONS"
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, db_index=False, related_name="findings")
+    number = models.PositiveIntegerField(help_text="They are written in this order.")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    data = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="grouping_finding_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number} of run {self.run_id}"

@@ -1,6 +1,7 @@
 """ "The same request?": choosing what to ask people, taking their answers, and learning from them."""
 
 import datetime as dt
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,10 +26,13 @@ from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import text
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.turns import turn
 
 if TYPE_CHECKING:
     from feedback.engine import Grouper
     from feedback.engine.rules.constraints import Resolved
+
+logger = logging.getLogger(__name__)
 
 Verdict = Literal["same", "different", "unsure"]
 
@@ -88,9 +92,22 @@ def store_questions(pairs: Sequence[tuple[int, int, float]], *, run: Run, now: d
     """Keep the questions that teach most, weighed by the people they touch; close those of the run before.
 
     Never one that is decided, that somebody has answered or could not tell, or whose posts say the same in the
-    same words. Lock contract: call in a transaction under `hold_grouping`, after the grouping was applied.
+    same words. Call it after the grouping was applied. Lock contract: chosen outside any transaction and stored in one under
+    `hold_grouping`; chosen anew when somebody decided meanwhile, and given up for this run when it happens three times.
     """
-    wanted = {one.fingerprint: one for one in _ranked(pairs, run.product)}
+    for _attempt in range(3):
+        mark = standing.watermark()
+        ranked = _ranked(pairs, run.product)
+        with turn():
+            hold_grouping()
+            if standing.watermark() == mark:
+                _store(ranked, run=run, now=now)
+                return
+    logger.warning("Questions were not chosen after run %s: people kept deciding.", run.pk)
+
+
+def _store(ranked: Sequence["_Pair"], *, run: Run, now: dt.datetime) -> None:
+    wanted = {one.fingerprint: one for one in ranked}
     known = {
         one.fingerprint: one
         for one in Question.objects.filter(fingerprint__in=wanted).select_related("decision")
@@ -100,7 +117,7 @@ def store_questions(pairs: Sequence[tuple[int, int, float]], *, run: Run, now: d
     for fingerprint, pair in wanted.items():
         if len(keep) + len(made) == MOST_OPEN:
             break
-        question = known.get(fingerprint)
+        question, weight = known.get(fingerprint), round(pair.weight, 4)
         if question is None:
             question = Question(fingerprint=fingerprint, post=pair.post, other_post=pair.other)
             made.append(question)
@@ -108,8 +125,11 @@ def store_questions(pairs: Sequence[tuple[int, int, float]], *, run: Run, now: d
             keep.append(question.pk)
         else:
             continue
+        is_waiting = question.state == State.OPEN and question.pk is not None
+        if is_waiting and (question.weight, question.people_count) == (weight, pair.people):
+            continue  # it is asked already, just so
         question.state = State.OPEN
-        question.weight = round(pair.weight, 4)
+        question.weight = weight
         question.people_count = pair.people
         question.run, question.asked_at = run, now
         question.answered_by = question.answered_at = question.decision = None

@@ -3,13 +3,13 @@
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db.models import Q
 
-from feedback.asks.areas.counts import recount_areas
+from feedback.asks.areas.counts import counted, set_counts
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import OPEN, Area, Ask, Decision, Membership, PlacementAttempt
 from feedback.asks.models.areas import NAME_LENGTH
@@ -19,6 +19,8 @@ from feedback.grouping.models import Run
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import clock, text
+from feedback.kernel.batches import batches
+from feedback.kernel.turns import turn
 
 if TYPE_CHECKING:
     from feedback.engine import Areas, Corpus, FoundArea, Space
@@ -27,7 +29,6 @@ logger = logging.getLogger(__name__)
 
 #: A proposed area keeps its name while this share of its asks, old and new, is the same.
 _STILL_THE_SAME = 0.6
-_CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -41,19 +42,16 @@ class _Said:
     previous: dict[str, str]
 
 
-def arrange_areas(
-    corpus: "Corpus", *, space: "Space", idle: Collection[int], run: Run
-) -> "Areas | None":
+def arrange_areas(corpus: "Corpus", *, space: "Space", run: Run) -> "Areas | None":
     """Find the areas of the asks as they are now, and write them; returns what the engine found.
 
-    ``idle`` are the rows of ``corpus`` that say too little to stand anywhere. Asks in a public area, in one that a
-    person named, or put by a person, stay; public areas only gain asks. Lock contract: computed outside any
-    transaction, written in one under `hold_grouping`; computed anew when somebody decided meanwhile, and given up
-    for this run when it happens three times.
+    Asks in a public area, in one that a person named, or put by a person, stay; public areas only gain asks. Lock
+    contract: computed outside any transaction, and anew when somebody decided meanwhile; given up for this run when it
+    happens three times. The areas are written in one transaction under `hold_grouping`, then asks and posts come into
+    them, some at a time, as far as they may still.
     """
     from feedback.engine import Areas, Asks  # loads scipy; the web need not
 
-    silent = set(map(int, idle))
     for _ in range(3):
         mark = watermark()
         said = _read(run.product)
@@ -62,7 +60,10 @@ def arrange_areas(
                 "post", "ask__public_id"
             )
         )
-        everywhere = set(Membership.objects.values_list("post", flat=True))
+        #: In an ask, or they say too little to stand anywhere.
+        settled = set(Membership.objects.values_list("post", flat=True)) | set(
+            PlacementAttempt.objects.exclude(boilerplate="").values_list("post", flat=True)
+        )
         found = Areas().fit(
             Asks.of(corpus, space, homes, said.titles),
             held=said.held,
@@ -70,15 +71,10 @@ def arrange_areas(
             closed=said.closed,
             previous=said.previous,
         )
-        alone = [
-            row for row, pk in enumerate(corpus.ids) if row not in silent and pk not in everywhere
-        ]
+        alone = [row for row, pk in enumerate(corpus.ids) if pk not in settled]
         posts = {int(pk): key for pk, key in found.place(corpus, space, alone).items()}
-        with transaction.atomic():
-            hold_grouping()
-            if watermark() == mark:
-                _Writing(found, posts, said=said, run=run, now=clock.now()).write()
-                return found
+        if _Writing(found, posts, said=said, run=run, now=clock.now()).write(mark):
+            return found
     logger.warning("Areas were not arranged after run %s: people kept deciding.", run.pk)
     return None
 
@@ -128,8 +124,45 @@ class _Writing:
         #: The engine's key of an area, and the area it is here.
         self.home: dict[str, Area] = {}
 
-    def write(self) -> None:
-        """Bring areas, asks and posts without an ask to what was found."""
+    def write(self, mark: tuple[int, int]) -> bool:
+        """Bring areas, asks and posts without an ask to what was found; return False when somebody decided since ``mark``."""
+        with turn():
+            hold_grouping()
+            if watermark() != mark:
+                return False
+            gone, new = self._areas()
+        moved = self._move_asks()
+        self._place_posts()
+        counts = counted(
+            {area.pk for area in self.areas.values() if area.is_live}
+            | {area.pk for area in self.home.values()}
+        )
+        with turn():
+            hold_grouping()
+            # What somebody decided since may have changed any of them.
+            set_counts(counts if watermark() == mark else counted(counts))
+            left = Area.objects.proposed().filter(name_source=Area.Source.MACHINE)
+            left.filter(pk__in=[area.pk for area in gone]).exclude(
+                asks__area_source=Ask.Source.PERSON
+            ).update(state=Area.State.RETIRED)
+            if new or gone or moved:
+                journal.write(
+                    verb=Verb.AREAS_ARRANGED,
+                    subject=self.run,
+                    actor_id=None,
+                    now=self.now,
+                    data={
+                        "areas": len(self.home),
+                        "new": new,
+                        "gone": len(gone),
+                        # What the public sees change: asks that came into a confirmed area.
+                        "placed": moved,
+                    },
+                )
+        return True
+
+    def _areas(self) -> tuple[list[Area], int]:
+        """Write the areas themselves; return those that are no more, and how many are new."""
         old: dict[str, set[str]] = defaultdict(set)
         for ask, key in self.said.previous.items():
             old[key].add(ask)
@@ -158,25 +191,7 @@ class _Writing:
                 self._freshen(known, one, old[one.key])
             self.home[one.key] = known
             self.names[text.fold(known.name)] = known.public_id
-        moved = self._move_asks()
-        Area.objects.filter(pk__in=[area.pk for area in gone]).update(state=Area.State.RETIRED)
-        self._place_posts()
-        recount_areas(area.pk for area in self.areas.values() if area.is_live)
-        recount_areas(area.pk for area in self.home.values())
-        if new or gone or moved:
-            journal.write(
-                verb=Verb.AREAS_ARRANGED,
-                subject=self.run,
-                actor_id=None,
-                now=self.now,
-                data={
-                    "areas": len(self.home),
-                    "new": new,
-                    "gone": len(gone),
-                    # What the public sees change: asks that came into a confirmed area.
-                    "placed": moved,
-                },
-            )
+        return gone, new
 
     def _free_name(self, one: "FoundArea", own: str = "") -> str:
         """Return the found name, with more of its words or a number when another area is called so."""
@@ -195,6 +210,7 @@ class _Writing:
 
     def _freshen(self, area: Area, one: "FoundArea", old: set[str]) -> None:
         """Keep the words current; and the name while nobody has said anything about it and it still fits."""
+        before = (area.keywords, area.name)
         area.keywords = list(one.keywords)
         now = set(one.asks)
         same = len(now & old) / max(len(now | old), 1)
@@ -205,12 +221,12 @@ class _Writing:
         ):
             self.names.pop(text.fold(area.name), None)
             area.name = self._free_name(one, area.public_id)
-        area.save(update_fields=["keywords", "name"])
+        if before != (area.keywords, area.name):
+            area.save(update_fields=["keywords", "name"])
 
     def _move_asks(self) -> list[str]:
         """Write where asks are; returns the asks that the machine put into a public area."""
-        to: dict[int, list[int]] = defaultdict(list)
-        out: list[int] = []
+        to: dict[int | None, list[int]] = defaultdict(list)
         arrived = []
         here = Ask.objects.open().filter(product=self.run.product)
         for ask in here.select_related("area"):
@@ -220,31 +236,45 @@ class _Writing:
             area = self.home.get(key) if key is not None else None
             if area is None:
                 if ask.area_id is not None and ask.public_id not in self.said.held:
-                    out.append(ask.pk)
+                    to[None].append(ask.pk)
             elif ask.area_id != area.pk:
                 to[area.pk].append(ask.pk)
                 if area.is_public and ask.is_public:
                     arrived.append(ask.public_id)
-        for start in range(0, len(out), _CHUNK):
-            Ask.objects.filter(pk__in=out[start : start + _CHUNK]).update(area=None, area_source="")
-        for area_pk, asks in to.items():
-            for start in range(0, len(asks), _CHUNK):
-                Ask.objects.filter(pk__in=asks[start : start + _CHUNK]).update(
-                    area=area_pk, area_source=Ask.Source.MACHINE
-                )
+        by_machine = Ask.objects.exclude(
+            Q(area=None) | Q(area__state__in=OPEN), area_source=Ask.Source.PERSON
+        )
+        for area_pk, some in _pieces(to):
+            with turn():
+                hold_grouping()
+                if _may_hold(area_pk):
+                    by_machine.filter(pk__in=some).update(
+                        area=area_pk, area_source=Ask.Source.MACHINE if area_pk else ""
+                    )
         return arrived
 
     def _place_posts(self) -> None:
         """Write the areas of posts without an ask, where that changed."""
         wanted = {pk: self.home[key].pk for pk, key in self.posts.items() if key in self.home}
-        now: dict[int | None, list[int]] = defaultdict(list)
+        to: dict[int | None, list[int]] = defaultdict(list)
         for pk, post, area in PlacementAttempt.objects.filter(
             post__board__product=self.run.product, post__membership__isnull=True
         ).values_list("pk", "post", "area"):
             if area != wanted.get(post):
-                now[wanted.get(post)].append(pk)
-        for home, placements in now.items():
-            for start in range(0, len(placements), _CHUNK):
-                PlacementAttempt.objects.filter(pk__in=placements[start : start + _CHUNK]).update(
-                    area=home
-                )
+                to[wanted.get(post)].append(pk)
+        for area_pk, some in _pieces(to):
+            with turn():
+                hold_grouping()
+                if _may_hold(area_pk):
+                    PlacementAttempt.objects.filter(pk__in=some).update(area=area_pk)
+
+
+def _pieces(to: Mapping[int | None, list[int]]) -> Iterator[tuple[int | None, list[int]]]:
+    for area_pk, pks in to.items():
+        for some in batches(pks):
+            yield area_pk, some
+
+
+def _may_hold(area_pk: int | None) -> bool:
+    """Whether an area is still there: a person may have dissolved it meanwhile. Out of areas (None) one may always go."""
+    return area_pk is None or Area.objects.open().filter(pk=area_pk).exists()

@@ -1,16 +1,11 @@
 """What an ask says of itself: its summary, the parts inside it, and which posts say too little."""
 
-import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from feedback.asks.models import Ask, Membership, PlacementAttempt
 from feedback.asks.titles import tidy
 from feedback.engine import Keywords, Summaries
-from feedback.forum.models import Post, Product
-from feedback.forum.queries import grouped_posts
-from feedback.grouping.models import EncoderModel, Run
 
 if TYPE_CHECKING:
     from feedback.engine import Corpus, Grouper
@@ -22,7 +17,6 @@ SUMMARISED_FROM = 3
 FACETS_FROM = 25
 MOST_LOOKED_INTO = 60
 MOST_FACETS = 6
-_CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -38,7 +32,7 @@ class Explained:
 def explain(grouper: "Grouper", corpus: "Corpus") -> Explained:
     """Summarise the groups of a fitted ``grouper`` and look into the large ones. Reads and writes nothing.
 
-    It belongs outside the transaction that applies the grouping: a large board takes seconds.
+    It belongs outside any transaction: a large board takes seconds.
     """
     from feedback.engine.describe.facets import facets  # loads scipy; the web need not
 
@@ -68,117 +62,50 @@ def _idle(grouper: "Grouper", corpus: "Corpus") -> dict[int, str]:
     return {int(pk): kind for pk, kind in zip(corpus.ids, grouper.kinds_, strict=True) if kind}
 
 
-def write_explained(
-    explained: Explained,
-    *,
-    homes: Mapping[str, Ask],
-    run: Run,
-    model: EncoderModel,
-    now: dt.datetime,
-) -> None:
-    """Store what was found: summaries, facets, and marks of posts that say too little.
-
-    ``homes`` are the asks that the engine's groups became; one that a person changed since is taken as it is now. Lock
-    contract: call in a transaction under `hold_grouping`, after the grouping was applied.
-    """
-    asks = {ask.pk: ask for ask in Ask.objects.open().filter(product=run.product)}
-    held: dict[int, int] = dict(
-        Membership.objects.filter(
-            ask__product=run.product, post__state=Post.State.PUBLISHED
-        ).values_list("post", "ask")
-    )
-    quoted = {pk for quotes in explained.quotes.values() for pk, _ in quotes}
-    inside = {pk for parts in explained.facets.values() for part in parts for pk in part.members}
-    names = _public_ids(quoted | {int(pk) for pk in inside})
-    changed = []
-    for key, home in homes.items():
-        ask = asks.get(home.pk)
-        if ask is None:
-            continue
-        quotes = [
-            (names[pk], sentence)
+# --- Keeping it ----------------------------------------------------------------------------------------------
+def tells_of(explained: Explained, key: str, names: Mapping[int, str]) -> dict[str, Any]:
+    """Return as JSON what `explain` found of one group, with the posts' primary keys and public ids (``names``)."""
+    return {
+        "quotes": [
+            [pk, names[pk], sentence]
             for pk, sentence in explained.quotes.get(key, ())
-            if held.get(pk) == ask.pk and pk in names
-        ]
-        facets = _parts(explained, key, ask, held, names)
-        summary = "\n".join(sentence for _, sentence in quotes)
-        summary_from = [public_id for public_id, _ in quotes]
-        if (summary, summary_from, facets) != (ask.summary, ask.summary_from, ask.facets):
-            ask.summary, ask.summary_from, ask.facets = summary, summary_from, facets
-            changed.append(ask)
-    Ask.objects.bulk_update(changed, ["summary", "summary_from", "facets"], batch_size=200)
-    _mark_idle(explained.idle, product=run.product, model=model, now=now)
+            if pk in names
+        ],
+        "facets": [
+            {
+                "title": tidy(part.title),
+                "keywords": list(part.keywords),
+                "posts": [[int(pk), names[int(pk)]] for pk in part.members if int(pk) in names],
+            }
+            for part in explained.facets.get(key, ())
+        ],
+    }
 
 
-def _public_ids(pks: Iterable[int]) -> dict[int, str]:
-    wanted = sorted(pks)
-    names: dict[int, str] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        names.update(
-            Post.objects.filter(pk__in=wanted[start : start + _CHUNK]).values_list(
-                "pk", "public_id"
-            )
-        )
-    return names
+def posts_named(tells: Mapping[str, Any]) -> set[int]:
+    """Return the posts that ``tells`` speaks of."""
+    quoted = {pk for pk, _public_id, _sentence in tells["quotes"]}
+    return quoted | {pk for facet in tells["facets"] for pk, _public_id in facet["posts"]}
 
 
-def _parts(
-    explained: Explained,
-    key: str,
-    ask: Ask,
-    held: Mapping[int, int],
-    names: Mapping[int, str],
-) -> list[dict[str, Any]]:
-    """Return the facets as they are kept; posts that left are out."""
+def as_kept(
+    tells: Mapping[str, Any], inside: Collection[int], *, is_locked: bool
+) -> dict[str, Any]:
+    """Return the fields of an ask with the posts ``inside``: posts that are not in it are left out.
+
+    So are facets that are then too small; a locked ask has none.
+    """
     from feedback.engine.describe.facets import FEWEST_IN_FACET  # loads scipy; the web need not
 
-    if ask.is_locked:
-        return []
-    parts = []
-    for part in explained.facets.get(key, ()):
-        posts = [
-            names[int(pk)]
-            for pk in part.members
-            if held.get(int(pk)) == ask.pk and int(pk) in names
-        ]
-        if len(posts) >= FEWEST_IN_FACET:
-            parts.append(
-                {"title": tidy(part.title), "keywords": list(part.keywords), "posts": posts}
-            )
-    return parts if len(parts) > 1 else []
-
-
-def _mark_idle(
-    idle: Mapping[int, str], *, product: Product, model: EncoderModel, now: dt.datetime
-) -> None:
-    """Mark the posts that say too little, and take the mark from those that do not."""
-    marked = dict(
-        PlacementAttempt.objects.filter(post__board__product=product)
-        .exclude(boilerplate="")
-        .values_list("post", "boilerplate")
-    )
-    gone = sorted(pk for pk in marked if pk not in idle)
-    wrong = sorted(pk for pk, why in idle.items() if marked.get(pk) != why)
-    for start in range(0, len(gone), _CHUNK):
-        PlacementAttempt.objects.filter(post__in=gone[start : start + _CHUNK]).update(
-            boilerplate=""
-        )
-    for start in range(0, len(wrong), _CHUNK):
-        some = wrong[start : start + _CHUNK]
-        PlacementAttempt.objects.bulk_create(
-            [
-                PlacementAttempt(
-                    post_id=pk,
-                    content_hash=content_hash,
-                    model_key=model.model_key,
-                    boilerplate=idle[pk],
-                    looked_at=now,
-                )
-                for pk, content_hash in grouped_posts()
-                .filter(pk__in=some)
-                .values_list("pk", "content_hash")
-            ],
-            update_conflicts=True,
-            unique_fields=["post"],
-            update_fields=["boilerplate"],
-        )
+    quotes = [(name, sentence) for pk, name, sentence in tells["quotes"] if pk in inside]
+    facets = [
+        facet | {"posts": [name for pk, name in facet["posts"] if pk in inside]}
+        for facet in tells["facets"]
+        if not is_locked
+    ]
+    facets = [facet for facet in facets if len(facet["posts"]) >= FEWEST_IN_FACET]
+    return {
+        "summary": "\n".join(sentence for _, sentence in quotes),
+        "summary_from": [name for name, _ in quotes],
+        "facets": facets if len(facets) > 1 else [],
+    }

@@ -1,116 +1,207 @@
-"""What a run leaves for a person to decide: new asks, asks to join, posts to move."""
+"""What a run leaves for a person to decide beside new asks: posts to move, asks to join."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django.db.models import Q
 
-from feedback.asks.models import GONE, Ask, Proposal
+from feedback.asks.models import GONE, Ask, Membership, Proposal
+from feedback.asks.standing import Standing
+from feedback.forum.models import Product
 from feedback.grouping.models import Run
+from feedback.grouping.plan import Plan
 
+if TYPE_CHECKING:
+    from feedback.engine import Corpus, Group, Grouper
+    from feedback.engine.data.corpus import Floats
+
+#: How much more like another ask than like its own a post must be for a person to be asked: in the mean cosine
+#: similarity, and in that to the nearest post.
+IN_MEAN, IN_NEAREST = 0.05, 0.1
 #: A join is proposed when this share of an ask's posts, and so many at the least, would go to one other ask.
 HALF, FEWEST_TO_JOIN = 0.5, 2
+#: Proposals that are written, and closed, in one transaction.
+_WRITTEN, _CLOSED = 40, 300
+
+Offer = tuple[int, str, str]
 
 
 @dataclass(frozen=True)
-class Offer:
-    """A post that a person may want to move: it is in ``origin`` and now stands nearer to ``target``."""
+class Wanted:
+    """A proposal that a run makes. Asks are named by public id; ``posts`` would go from one to the other."""
 
-    public_id: str
-    post_id: int
-    origin: Ask
-    target: Ask
+    kind: str
+    fingerprint: str
+    ask: str
+    other: str = ""
+    post: int | None = None
+    posts: int = 0
 
 
-def propose(*, offered: Iterable[Offer], run: Run, now: dt.datetime) -> None:
-    """Write the proposals, and close those that no longer hold.
+# --- Finding --------------------------------------------------------------------------------------------------
+def offers_of(
+    plan: "Plan[Group]", grouper: "Grouper", corpus: "Corpus", stands: Standing
+) -> list[Offer]:
+    """Return the moves (post, from, to) that a person is asked about: people said so of the group, or it is plain to see."""
+    row = {int(pk): at for at, pk in enumerate(corpus.ids)}
+    inside: dict[str, list[int]] = defaultdict(list)
+    for pk, key in plan.after.items():
+        if pk in row:
+            inside[key].append(row[pk])
+    said = {pk for pair in stands.together for pk in pair}
+    groups = plan.carried_on | plan.new
+    targets = set(plan.offered.values())
+    by_word = {key for key in targets if not said.isdisjoint(groups[key].members)}
+    # Each ask once, however many posts are offered; as the run compared them.
+    vectors = {
+        key: grouper.space_.transform(
+            corpus.vectors[inside[key]], [corpus.languages[at] for at in inside[key]]
+        )
+        for key in targets - by_word | {plan.after[pk] for pk in plan.offered}
+    }
+    return [
+        (pk, plan.after[pk], key)
+        for pk, key in plan.offered.items()
+        if key in by_word
+        or _is_clearly_nearer(
+            inside[plan.after[pk]].index(row[pk]), vectors[plan.after[pk]], vectors[key]
+        )
+    ]
+
+
+def _is_clearly_nearer(at: int, own: "Floats", others: "Floats") -> bool:
+    """Whether row ``at`` of ``own`` (n, d) is more like ``others`` (m, d) than like the rest, in the mean and the nearest."""
+    if len(own) < 2 or not len(others):
+        return False
+    mine, theirs = np.delete(own @ own[at], at), others @ own[at]
+    return bool(theirs.mean() - mine.mean() >= IN_MEAN and theirs.max() - mine.max() >= IN_NEAREST)
+
+
+def wanted_of(
+    offers: Iterable[Offer], *, sizes: Mapping[str, int], public_ids: Mapping[int, str]
+) -> Iterator[Wanted]:
+    """Yield the proposals that ``offers`` come to; asks, of which ``sizes`` are how many posts they hold, by public id.
 
     Posts that now stand nearer to another ask are proposed to move there; when they are half of their ask or more, the
     two are proposed to become one. That two asks lie near each other is no reason: of such pairs one in four at the
-    most is one (ADR 0024). ``offered`` is what a person is to be asked about. Lock contract: as `apply_grouping`.
+    most is one (ADR 0024).
     """
-    _propose_new(run=run, now=now)
-    together: dict[tuple[int, int], list[Offer]] = defaultdict(list)
-    for one in offered:
-        together[one.origin.pk, one.target.pk].append(one)
-    held = set()
-    for offers in together.values():
-        origin, target = offers[0].origin, offers[0].target
-        if len(offers) >= max(FEWEST_TO_JOIN, HALF * origin.post_count):
-            held.add(_propose_join(target, origin, posts=len(offers), run=run, now=now))
+    together: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for pk, origin, target in offers:
+        together[origin, target].append(pk)
+    for (origin, target), posts in together.items():
+        if len(posts) >= max(FEWEST_TO_JOIN, HALF * sizes[origin]):
+            both = ":".join(sorted([origin, target]))
+            yield Wanted(Proposal.Kind.JOIN, f"join:{both}", target, origin, posts=len(posts))
             continue
-        for one in offers:
-            held.add(
-                _propose(
-                    Proposal.Kind.MOVE,
-                    f"move:{one.public_id}:{origin.public_id}:{target.public_id}",
-                    run=run,
-                    now=now,
-                    ask=origin,
-                    other_ask=target,
-                    post_id=one.post_id,
-                    people_count=1,
-                )
-            )
-    undecided = Proposal.objects.filter(state=Proposal.State.OPEN)
+        for pk in posts:
+            name = f"move:{public_ids[pk]}:{origin}:{target}"
+            yield Wanted(Proposal.Kind.MOVE, name, origin, target, post=pk)
+
+
+def new_asks(product: Product, given_up: Iterable[str]) -> Iterator[Wanted]:
+    """Yield the proposals of asks that wait for a person's word and have no proposal, but for those ``given_up``."""
+    waiting = Ask.objects.proposed().filter(product=product).exclude(public_id__in=list(given_up))
+    settled = Proposal.objects.filter(kind=Proposal.Kind.NEW_ASK).exclude(
+        state=Proposal.State.STALE
+    )
+    for key in waiting.exclude(pk__in=settled.values("ask")).values_list("public_id", flat=True):
+        yield Wanted(Proposal.Kind.NEW_ASK, f"new:{key}", key)
+
+
+def differing(wanted: Iterable[Wanted], product: Product) -> Iterator[dict[str, Any]]:
+    """Yield, in pieces, which of the ``wanted`` proposals are to be written, and which open ones no longer hold.
+
+    A case is proposed once: what a person has decided about is not written again.
+    """
+    by_name = {one.fingerprint: one for one in wanted}
+    here = Proposal.objects.filter(ask__product=product)
+    states = dict(here.values_list("fingerprint", "state"))
+    fresh = [
+        asdict(one)
+        for name, one in by_name.items()
+        if states.get(name, Proposal.State.STALE) == Proposal.State.STALE
+    ]
+    waiting = here.filter(state=Proposal.State.OPEN)
+    judged_anew = waiting.filter(kind__in=[Proposal.Kind.MOVE, Proposal.Kind.JOIN])
     is_gone = Q(ask__state__in=GONE) | Q(other_ask__state__in=GONE)
-    of_this_run = Q(ask__product=run.product, kind__in=[Proposal.Kind.MOVE, Proposal.Kind.JOIN])
-    undecided.filter(is_gone | (of_this_run & ~Q(pk__in=held))).update(
+    over = sorted(
+        {pk for pk, name in judged_anew.values_list("pk", "fingerprint") if name not in by_name}
+        | set(waiting.filter(is_gone).values_list("pk", flat=True))
+    )
+    for start in range(0, len(fresh), _WRITTEN):
+        yield {"wanted": fresh[start : start + _WRITTEN], "over": []}
+    for start in range(0, len(over), _CLOSED):
+        yield {"wanted": [], "over": over[start : start + _CLOSED]}
+
+
+# --- Writing --------------------------------------------------------------------------------------------------
+def write_proposals(data: Mapping[str, Any], *, run: Run, now: dt.datetime) -> None:
+    """Write a piece of `differing`, as far as its asks and posts are still where they were. Lock contract: as `AsksStep.write`."""
+    close_proposals(Q(pk__in=data["over"]), now=now)
+    propose([Wanted(**one) for one in data["wanted"]], run=run, now=now)
+
+
+def close_proposals(which: Q, *, now: dt.datetime) -> None:
+    """Close those open proposals that no longer hold."""
+    Proposal.objects.filter(which, state=Proposal.State.OPEN).update(
         state=Proposal.State.STALE, decided_at=now
     )
 
 
-def _propose_new(*, run: Run, now: dt.datetime) -> None:
-    new = Proposal.objects.filter(kind=Proposal.Kind.NEW_ASK)
-    known = set(new.values_list("ask", flat=True))
-    Proposal.objects.bulk_create(
-        [
-            Proposal(
-                kind=Proposal.Kind.NEW_ASK,
-                fingerprint=f"new:{ask.public_id}",
-                ask=ask,
-                people_count=ask.people_count,
-                run_id=run.pk,
-                proposed_at=now,
-            )
-            for ask in Ask.objects.proposed().filter(product=run.product)
-            if ask.pk not in known
-        ],
-        batch_size=500,
+def propose(wanted: Iterable[Wanted], *, run: Run, now: dt.datetime) -> None:
+    """Write proposals once, or open them again where nobody has decided about them."""
+    wanted = list(wanted)
+    keys = {key for one in wanted for key in (one.ask, one.other) if key}
+    asks = {ask.public_id: ask for ask in Ask.objects.there().filter(public_id__in=keys)}
+    held = Membership.objects.filter(post__in=[one.post for one in wanted if one.post])
+    homes = dict(held.values_list("post", "ask__public_id"))
+    made = []
+    for one in wanted:
+        first, second = asks.get(one.ask), asks.get(one.other)
+        if first is None or (one.other and second is None):
+            continue
+        if one.post is not None and homes.get(one.post) != one.ask:
+            continue
+        if one.kind == Proposal.Kind.NEW_ASK and first.state != Ask.State.PROPOSED:
+            continue
+        made.append(_made(one, first, second, run=run, now=now))
+    Proposal.objects.bulk_create(made, ignore_conflicts=True)
+    again = Proposal.objects.filter(
+        fingerprint__in=[one.fingerprint for one in made], state=Proposal.State.STALE
     )
-    new.filter(state=Proposal.State.STALE, ask__state=Ask.State.PROPOSED).update(
-        state=Proposal.State.OPEN, decided_by=None, decided_at=None
-    )
+    again.update(state=Proposal.State.OPEN, decided_by=None, decided_at=None)
 
 
-def _propose_join(first: Ask, second: Ask, *, posts: int, run: Run, now: dt.datetime) -> int:
-    """Propose that ``second``, of which ``posts`` would go to ``first``, becomes one with it."""
-    if (second.is_public, second.people_count) > (first.is_public, first.people_count):
-        first, second = second, first
-    return _propose(
-        Proposal.Kind.JOIN,
-        "join:" + ":".join(sorted([first.public_id, second.public_id])),
-        run=run,
-        now=now,
+def _made(one: Wanted, first: Ask, second: Ask | None, *, run: Run, now: dt.datetime) -> Proposal:
+    people = first.people_count
+    if one.kind == Proposal.Kind.JOIN and second is not None:
+        # The smaller one, or the one that nobody confirmed, is to become part of the other.
+        first, second = sorted((first, second), key=_standing_of, reverse=True)
+        people = first.people_count + second.people_count
+    elif one.kind == Proposal.Kind.MOVE:
+        people = 1
+    return Proposal(
+        kind=one.kind,
+        fingerprint=one.fingerprint,
         ask=first,
         other_ask=second,
-        people_count=first.people_count + second.people_count,
-        evidence={"posts": posts},
+        post_id=one.post,
+        people_count=people,
+        evidence={"posts": one.posts} if one.posts else {},
+        run_id=run.pk,
+        proposed_at=now,
     )
 
 
-def _propose(
-    kind: Proposal.Kind, fingerprint: str, *, run: Run, now: dt.datetime, **values: object
-) -> int:
-    """Write a proposal once, or open it again; return its primary key."""
-    proposal, made = Proposal.objects.get_or_create(
-        fingerprint=fingerprint,
-        defaults={"kind": kind, "run_id": run.pk, "proposed_at": now, **values},
-    )
-    if not made and proposal.state == Proposal.State.STALE:
-        Proposal.objects.filter(pk=proposal.pk).update(
-            state=Proposal.State.OPEN, decided_by=None, decided_at=None
-        )
-    return proposal.pk
+def _standing_of(ask: Ask) -> tuple[bool, int]:
+    return ask.is_public, ask.people_count
+
+
+def sizes_of(plan: "Plan[Group]", name: Mapping[str, str]) -> Counter[str]:
+    """Return how many posts each ask holds after ``plan``, by public id."""
+    return Counter(name.get(key, key) for key in plan.after.values())

@@ -1,29 +1,34 @@
-"""Running the engine over a product's posts: claim, compute outside any transaction, apply in one, explain in others."""
+"""Running the engine over a product's posts: claim, compute, keep what differs, write it in short transactions."""
 
 import datetime as dt
 import logging
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
 
-import numpy as np
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from feedback.asks import standing
 from feedback.asks.locking import hold_grouping
-from feedback.asks.models import PlacementAttempt
 from feedback.forum.models import Post, Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.board import names_of
-from feedback.grouping.models import EncoderModel, Run
+from feedback.grouping.models import EncoderModel, Finding, Run
 from feedback.grouping.questions.operations import (
     answers_between,
     learned_until,
     store_questions,
     worth_asking,
 )
-from feedback.grouping.runs.apply import apply_grouping
+from feedback.grouping.runs.apply import AsksStep, write_opposites
 from feedback.grouping.runs.areas import arrange_areas
-from feedback.grouping.runs.explain import explain, write_explained
+from feedback.grouping.runs.explain import explain
+from feedback.grouping.runs.findings import Differences, Found
+from feedback.grouping.runs.marks import write_marks
+from feedback.grouping.runs.propose import write_proposals
 from feedback.grouping.runs.request import request_run
 from feedback.grouping.vectors.corpus import corpus_of
 from feedback.grouping.vectors.embedding import missing_count
@@ -34,11 +39,17 @@ from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import clock
 from feedback.kernel.leases import Lease, TakenOver, claim, free
+from feedback.kernel.turns import turn
+
+if TYPE_CHECKING:
+    from feedback.engine import Corpus, Space
 
 logger = logging.getLogger(__name__)
 
 LEASE = dt.timedelta(minutes=10)
 ATTEMPTS = 3
+#: Pieces that are kept in one transaction.
+KEPT_AT_ONCE = 10
 #: Posts that must be there before grouping means anything.
 SMALLEST_BOARD = 5
 #: New posts without an ask that make a run due at once: a share of all, and at least so many.
@@ -102,9 +113,8 @@ def regroup_due(*, now: dt.datetime) -> Run | None:
     """Run the engine when somebody asked for it, when it is due, or when a killed run left its lease.
 
     Returns the finished run, or None when there was nothing to do. Lock contract: one run of a product at a time, claimed
-    by a conditional update with a lease; the result is applied in one transaction under `hold_grouping`, and
-    computed anew when a person decided something meanwhile. What it says of asks and asks people follows in short
-    transactions of its own.
+    by a conditional update with a lease; computed outside any transaction, and anew when a person decided something
+    meanwhile. What differs is kept, then written piece by piece, each in a transaction of its own under `hold_grouping`.
     """
     model = current_model()
     if model is None:
@@ -119,6 +129,7 @@ def regroup_due(*, now: dt.datetime) -> Run | None:
         if due is None:
             return None
         run = request_run(product=due, now=now)
+    begins = {} if run.goes_on(model.model_key) else {"started_at": now, "stage": ""}
     try:
         with transaction.atomic():
             lease = claim(
@@ -126,8 +137,8 @@ def regroup_due(*, now: dt.datetime) -> Run | None:
                 run,
                 lasts=LEASE,
                 state=Run.State.RUNNING,
-                started_at=now,
                 model_key=model.model_key,
+                **begins,
             )
     except IntegrityError:
         return None  # another worker's run is under way
@@ -135,7 +146,7 @@ def regroup_due(*, now: dt.datetime) -> Run | None:
         return None
     try:
         with lease.or_failed():
-            _compute_and_apply(lease, model=model)
+            _carry_out(lease, model=model)
     except TakenOver:
         logger.warning("Run %s was taken over by another worker; this result is dropped.", run.pk)
         return None
@@ -143,16 +154,38 @@ def regroup_due(*, now: dt.datetime) -> Run | None:
     return run
 
 
-def _compute_and_apply(lease: Lease[Run], *, model: EncoderModel) -> None:
+@dataclass(frozen=True, eq=False)
+class _Board:
+    """The posts of a product, and the space in which a run compares them."""
+
+    corpus: "Corpus"
+    space: "Space"
+
+
+def _carry_out(lease: Lease[Run], *, model: EncoderModel) -> None:
     """Renews the lease with what the run is doing. Raises `TakenOver`."""
+    run = lease.row
+    board = None if run.goes_on(model.model_key) else _find(lease, model=model)
+    _write(lease)
+    lease.renew(stage=Run.ARRANGING)
+    with lease.kept_alive():
+        board = board or _read(run, model)
+        arrange_areas(board.corpus, space=board.space, run=run)
+    _end(lease)
+
+
+def _find(lease: Lease[Run], *, model: EncoderModel) -> _Board:
+    """Compute, and keep what is to be written."""
     from feedback.engine import Grouper  # loads scipy; the web need not
 
     run = lease.row
     product = run.product
+    _clear_findings(product)
     last = Run.objects.last_done(product)
     for attempt in range(3):
         mark = standing.watermark()
-        lease.renew(stage="reading")
+        run.known_decision = mark[0]
+        lease.renew(stage="reading", known_decision=mark[0])
         corpus = corpus_of(grouped_posts(product), model=model)
         lease.renew(stage="grouping", post_count=len(corpus))
         stands = standing.everywhere(product, released_since=last.started_at if last else None)
@@ -169,69 +202,93 @@ def _compute_and_apply(lease: Lease[Run], *, model: EncoderModel) -> None:
             seconds["explain"] = time.perf_counter() - started
             teaching = worth_asking(grouper)
             seconds["questions"] = time.perf_counter() - started - seconds["explain"]
-        lease.renew(stage="applying")
-        with transaction.atomic():
-            hold_grouping()
-            lease.renew()
             if standing.watermark() != mark and attempt < 2:
                 continue  # somebody decided meanwhile: their word counts, so compute with it
-            now = clock.now()
-            applied = apply_grouping(
-                grouper, corpus=corpus, run=run, model=model, now=now, decided_after=mark
-            )
-        # From here on nothing moves a post. Others write in between: each of these is a transaction of its own, and
-        # a worker that is killed leaves a run that the next one applies again without a change.
-        with transaction.atomic():
+            found = Differences(Found(grouper, corpus, explained, teaching), run=run, model=model)
+            _keep(found, run)
+        break
+    lease.renew(
+        stage=Run.APPLYING,
+        threshold=float(grouper.threshold_),
+        timings={name: round(took, 3) for name, took in seconds.items()},
+        **found.counts,
+    )
+    return _Board(corpus, grouper.space_)
+
+
+def _keep(found: Differences, run: Run) -> None:
+    pieces = (
+        Finding(run=run, number=number, kind=kind, data=data)
+        for number, (kind, data) in enumerate(found.pieces())
+    )
+    while some := list(islice(pieces, KEPT_AT_ONCE)):
+        with turn():
+            Finding.objects.bulk_create(some)
+
+
+def _clear_findings(product: Product) -> None:
+    """Remove what runs that failed have left unwritten."""
+    left = Finding.objects.filter(run__product=product)
+    while some := list(left.values_list("pk", flat=True)[:KEPT_AT_ONCE]):
+        with turn():
+            Finding.objects.filter(pk__in=some).delete()
+
+
+def _write(lease: Lease[Run]) -> None:
+    """Write what is kept, one piece after another; a piece and the note that it is written are one transaction."""
+    run = lease.row
+    while (finding := run.findings.order_by("number").first()) is not None:
+        step = None
+        if finding.kind == Finding.Kind.ASKS:
+            step = AsksStep(finding.data, run=run)
+        elif finding.kind == Finding.Kind.QUESTIONS:
+            pairs = [(a, b, weight) for a, b, weight in finding.data["pairs"]]
+            store_questions(pairs, run=run, now=clock.now())
+        with turn():
             hold_grouping()
             lease.renew()
-            write_explained(explained, homes=applied.homes, run=run, model=model, now=now)
-        with transaction.atomic():
-            hold_grouping()
-            lease.renew()
-            store_questions(teaching, run=run, now=now)
-            PlacementAttempt.objects.bulk_create(
-                [
-                    PlacementAttempt(
-                        post_id=pk,
-                        content_hash=content_hash,
-                        model_key=model.model_key,
-                        looked_at=now,
-                    )
-                    for pk, content_hash in grouped_posts(product)
-                    .filter(pk__in=corpus.ids, placement__isnull=True)
-                    .values_list("pk", "content_hash")
-                ]
-                if len(corpus) <= 20_000
-                else [],
-                ignore_conflicts=True,
-                batch_size=500,
-            )
-            lease.end(
-                state=Run.State.DONE,
-                stage="",
-                finished_at=now,
-                threshold=float(grouper.threshold_),
-                timings={name: round(took, 3) for name, took in seconds.items()},
-                **applied.counts,
-            )
-            run.refresh_from_db()
-            journal.write(
-                verb=Verb.RUN_FINISHED,
-                subject=run,
-                actor_id=run.requested_by_id,
-                now=now,
-                data={
-                    "product": product.slug,
-                    "posts": run.post_count,
-                    "groups": run.group_count,
-                    "new": run.new_ask_count,
-                    "answers": answers_between(product, learned_until(product), mark[0]),
-                    "found": applied.found,
-                    "moved": applied.moved,
-                    "decision": mark[0],
-                },
-            )
-        arrange_areas(
-            corpus, space=grouper.space_, idle=np.flatnonzero(grouper.boilerplate_), run=run
-        )
-        return
+            if step is not None:
+                step.write(now=clock.now())
+            elif finding.kind in _WRITERS:
+                _WRITERS[finding.kind](finding.data, run=run, now=clock.now())
+            finding.delete()
+
+
+_WRITERS: dict[str, Callable[..., None]] = {
+    Finding.Kind.OPPOSITES: write_opposites,
+    Finding.Kind.PROPOSALS: write_proposals,
+    Finding.Kind.MARKS: write_marks,
+}
+
+
+def _read(run: Run, model: EncoderModel) -> _Board:
+    """Read the posts again: another worker found what was to be written."""
+    from feedback.engine import Space  # loads scipy; the web need not
+
+    corpus = corpus_of(grouped_posts(run.product), model=model)
+    return _Board(corpus, Space.fit(corpus))
+
+
+@transaction.atomic
+def _end(lease: Lease[Run]) -> None:
+    run, now = lease.row, clock.now()
+    lease.renew()
+    lease.end(state=Run.State.DONE, stage="", finished_at=now)
+    run.refresh_from_db()
+    product = run.product
+    journal.write(
+        verb=Verb.RUN_FINISHED,
+        subject=run,
+        actor_id=run.requested_by_id,
+        now=now,
+        data={
+            "product": product.slug,
+            "posts": run.post_count,
+            "groups": run.group_count,
+            "new": run.new_ask_count,
+            "answers": answers_between(product, learned_until(product), run.known_decision),
+            "found": run.found_count,
+            "moved": run.moved_count,
+            "decision": run.known_decision,
+        },
+    )

@@ -3,6 +3,7 @@
 import logging
 import math
 import threading
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -14,13 +15,14 @@ from numpy.typing import NDArray
 from feedback.accounts.models import User
 from feedback.asks.models import Ask, Membership, PlacementAttempt
 from feedback.forum import queries as forum_queries
-from feedback.forum.models import Post, Product
+from feedback.forum.models import Board, Post, Product
 from feedback.forum.products.queries import within
 from feedback.forum.search import index
 from feedback.grouping.models import EncoderModel, Vector
 from feedback.grouping.similar.matrix import VectorMatrix
 from feedback.grouping.vectors.encoders import EncoderDown, client_of, current_model
 from feedback.kernel import text
+from feedback.kernel.languages import spoken_in
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +65,9 @@ class SimilarResult:
     wanted: frozenset[int] = frozenset()
 
 
+#: Vectors of what was asked for lately, by model key and words: who pages on or looks again does not ask anew.
+QUERIES_KEPT = 1_000
+_queries: dict[tuple[str, str], NDArray[np.float32]] = {}
 _matrices: dict[tuple[str, str], VectorMatrix] = {}
 _matrices_lock = threading.Lock()
 
@@ -71,6 +76,7 @@ def forget() -> None:
     """Drop the vectors held in memory, as when the database under them is another one."""
     with _matrices_lock:
         _matrices.clear()
+        _queries.clear()
 
 
 def view_of(model: EncoderModel) -> tuple[str, int, int]:
@@ -79,7 +85,8 @@ def view_of(model: EncoderModel) -> tuple[str, int, int]:
     return next((view for view in views if view[0] == QUICK_VIEW), ("", 0, model.dims))
 
 
-def _matrix(model: EncoderModel, view: tuple[str, int, int]) -> VectorMatrix:
+def matrix_of(model: EncoderModel, view: tuple[str, int, int]) -> VectorMatrix:
+    """Return the vectors of ``model`` that are held in memory here; one for a database."""
     with _matrices_lock:
         key = (connection.settings_dict["NAME"], model.model_key)
         if key not in _matrices:
@@ -88,7 +95,7 @@ def _matrix(model: EncoderModel, view: tuple[str, int, int]) -> VectorMatrix:
 
 
 @dataclass(frozen=True)
-class _Meaning:
+class Meaning:
     """A draft's vector, and what it is compared with."""
 
     model: EncoderModel
@@ -98,12 +105,16 @@ class _Meaning:
     def nearest(self, count: int, product: Product | None) -> dict[str, float]:
         """Return cosines by content hash of the nearest texts, of those of ``product`` if one is given."""
         if product is not None:
-            posts = Post.objects.filter(board__product=product, state=Post.State.PUBLISHED)
-            own = list(posts.values_list("content_hash", flat=True)[: SMALL + 1])
-            if len(own) <= SMALL:
-                return self.cosines(own)
+            # Boards count their posts: no post is read to know how many a product has.
+            counts: Counter[int] = Counter()
+            for about, count in Board.objects.values_list("product", "post_count"):
+                counts[about] += count
+            here, all_of_them = counts[product.pk], counts.total()
+            if here <= SMALL:
+                posts = Post.objects.filter(board__product=product, state=Post.State.PUBLISHED)
+                return self.cosines(list(posts.values_list("content_hash", flat=True)))
             # The nearest of all products, so many more as the others have.
-            count = min(MOST, count * math.ceil(Post.objects.count() / posts.count()))
+            count = min(MOST, count * math.ceil(all_of_them / here))
         if connection.vendor == "postgresql":
             return _nearest_in_postgres(self.model, view_of(self.model), self.query, count)
         return dict(self.matrix.nearest(self.query, count))
@@ -115,21 +126,27 @@ class _Meaning:
         return self.matrix.cosines(hashes, self.query)
 
 
-def _meaning_of(words: str) -> _Meaning | None:
-    """Return what ``words`` mean, or None when meaning cannot be compared now."""
+def meaning_of(words: str, *, patience: float = PATIENCE) -> Meaning | None:
+    """Return what ``words`` mean, or None when meaning cannot be compared within ``patience`` seconds."""
     model = current_model()
     if model is None:
         return None
     view = view_of(model)
-    matrix = _matrix(model, view)
+    matrix = matrix_of(model, view)
     if connection.vendor != "postgresql" and not matrix.refresh():
         return None
-    try:
-        query = client_of(model).embed([words], view=view[0] or None, timeout=PATIENCE)[0]
-    except EncoderDown as reason:
-        logger.info("Similar answers by words only: %s", reason)
-        return None
-    return _Meaning(model, query, matrix)
+    key = (model.model_key, words)
+    query = _queries.get(key)
+    if query is None:
+        try:
+            query = client_of(model).embed([words], view=view[0] or None, timeout=patience)[0]
+        except EncoderDown as reason:
+            logger.info("Words only: %s", reason)
+            return None
+        if len(_queries) >= QUERIES_KEPT:
+            _queries.clear()
+        _queries[key] = query
+    return Meaning(model, query, matrix)
 
 
 def _nearest_in_postgres(
@@ -173,11 +190,11 @@ def rank(
     A post's score is its cosine, plus a share for the words in common: a small one, as a few words in common say
     little of short sentences, a large one when a name or a version is among them, which vectors blur.
     """
-    meaning = _meaning_of(words)
+    meaning = meaning_of(words)
     by_hash = {} if meaning is None else meaning.nearest(count, product)
     by_word = dict(index.find(words[:_WORDS_READ], limit=count, mode="any", product=product))
     best_word = max(by_word.values(), default=0.0) or 1.0
-    spoken = text.language_of(words)
+    spoken = spoken_in(words)
     near = {key: cosine for key, cosine in by_hash.items() if cosine >= FLOOR_ACROSS}
     # Two queries, and the state compared here: otherwise SQLite, which does not know that nearly all are published,
     # reads the whole table.

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from feedback.asks.models import Ask
+from feedback.forum.posts.hints import look_again
 from feedback.forum.posts.listing import PostRow
 from feedback.grouping.similar.similar import similar
 
@@ -28,13 +29,14 @@ def similar_asks(request: HttpRequest, drafts: Sequence[Any]) -> Mapping[int, st
             title=draft.title, body=draft.body, person=request.user, product=draft.product
         )
         rendered[draft.pk] = ""
-        if found.asks or found.posts:
+        if found.asks or found.posts or not found.by_meaning:
             rendered[draft.pk] = render_to_string(
                 "grouping/similar/_similar.html",
                 {
                     "asks": [SimilarAsk(ask, ask.pk in found.backed) for ask in found.asks],
                     "rows": [PostRow(post, post.pk in found.wanted) for post in found.posts],
                     "words_only": not found.by_meaning,
+                    "again": None if found.by_meaning else look_again(request),
                 },
                 request=request,
             )

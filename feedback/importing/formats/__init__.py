@@ -1,18 +1,40 @@
-"""Reading files of posts: what is in the bytes, the rows, the columns and the values."""
+"""Reading files of posts: what is in the bytes, the rows, the columns, and typed rows of all of it.
 
-from feedback.importing.formats.columns import Columns, FieldName
-from feedback.importing.formats.opening import Source, open_source
-from feedback.importing.formats.refusals import CannotImport, ValueUnreadable
-from feedback.importing.formats.rows import BrokenRow, Row, read_rows
+`look` reads a file once and says what it is taken for; `read` yields its rows as `PostRow` or `Refused`.
+"""
+
+from feedback.importing.formats.columns.fields import Field
+from feedback.importing.formats.columns.mapping import ColumnUse, chosen_from
+from feedback.importing.formats.dates.column import Order
+from feedback.importing.formats.files import Settings, Shape
+from feedback.importing.formats.look import FileMapping, Posts, look, read
+from feedback.importing.formats.posts import Author, Comment, PostRow, Refused
+from feedback.importing.formats.refusals import (
+    CannotImport,
+    Choice,
+    Question,
+    Undecided,
+    ValueUnreadable,
+)
 
 __all__ = [
-    "BrokenRow",
+    "Author",
     "CannotImport",
-    "Columns",
-    "FieldName",
-    "Row",
-    "Source",
+    "Choice",
+    "ColumnUse",
+    "Comment",
+    "Field",
+    "FileMapping",
+    "Order",
+    "PostRow",
+    "Posts",
+    "Question",
+    "Refused",
+    "Settings",
+    "Shape",
+    "Undecided",
     "ValueUnreadable",
-    "open_source",
-    "read_rows",
+    "chosen_from",
+    "look",
+    "read",
 ]

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core import checks
 from django.core.mail import get_connection
 
+from feedback.accounts.trial_mail import send_trial_mail
+from feedback.kernel.refusals import Refusal
 from feedback.ops import static_files
 from feedback.ops.doctor.finding import Check, Finding
 
@@ -31,6 +33,10 @@ def settings_and_code() -> Finding:
         )
     if found:
         return Finding.warning(about, f"{found[0].id}: {found[0].msg}")
+    if slips := settings.UNKNOWN_VARIABLES:
+        return Finding.warning(
+            about, f"nothing reads {', '.join(slips)}; see docs/ops/settings.md."
+        )
     return Finding.well(about, f"sound; data in {settings.DATA_DIR}")
 
 
@@ -93,6 +99,18 @@ def mail() -> Finding:
         return Finding.failure(
             about, f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} does not answer: {error}"
         )
+
+
+def sent_to(address: str) -> Finding:
+    """Whether a mail to ``address`` is handed over; whether it arrives, its reader knows."""
+    about = "trial mail"
+    try:
+        send_trial_mail(address)
+    except Refusal as why:
+        return Finding.failure(about, str(why))
+    if not settings.HAS_MAIL_SERVER:
+        return Finding.warning(about, f"it lies as a file in {settings.EMAIL_FILE_PATH}")
+    return Finding.well(about, f"handed over to {settings.EMAIL_HOST} for {address}; look there")
 
 
 CHECKS: tuple[Check, ...] = (settings_and_code, public_address, secret_key, disk, static, mail)

@@ -9,12 +9,13 @@ from django_tasks_db.models import DBTaskResult
 from feedback.asks.counts import drifted
 from feedback.encoder.client import EncoderClient, EncoderDown, EncoderRefused
 from feedback.forum.models import Board, Post
+from feedback.forum.search.language import words
 from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.trial import compare
 from feedback.grouping.vectors.embedding import missing_count
 from feedback.grouping.vectors.encoders import asking, configured_keys, current_model, name_of
 from feedback.journal.models import Dispatch
-from feedback.kernel import clock, text
+from feedback.kernel import clock
 from feedback.ops import running
 from feedback.ops.doctor.finding import Check, Finding
 
@@ -182,7 +183,7 @@ def counters() -> Finding:
 
 def search_index() -> Finding:
     """Whether every post can be found by its words."""
-    fresh = Q(indexed_as__endswith=f":{text.TOKENISER_VERSION}")
+    fresh = Q(indexed_as__endswith=f":{words.CUT_VERSION}")
     waiting = Post.objects.filter(state=Post.State.PUBLISHED).exclude(fresh).count()
     if waiting:
         return Finding.warning("search", f"{waiting:,} posts wait to be indexed.")

@@ -3,12 +3,10 @@
 Every problem is a `BadInput` whose one sentence says what to do.
 """
 
-import csv
-import gzip
+import datetime as dt
 import hashlib
-import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,9 +16,13 @@ import numpy as np
 from feedback.engine.data.corpus import NO_TITLE, Floats, Id
 from feedback.engine.data.rows import BLOCK
 from feedback.engine.rules.constraints import Constraints
-
-_ENCODINGS = ("utf-8-sig", "gb18030")
-_ID_COLUMNS = ("id", "external_id")
+from feedback.importing.formats import CannotImport, Field, Settings, look
+from feedback.importing.formats.files import open_rows
+from feedback.importing.formats.refusals import NoRows
+from feedback.importing.formats.rows import BrokenRow, Row
+from feedback.importing.formats.titles import only_greets
+from feedback.kernel import clock
+from feedback.ops.files.reading import told
 
 
 class BadInput(ValueError):
@@ -47,100 +49,62 @@ class Posts:
         return [_text(row.get(name)) for row in self.rows]
 
 
-def read_posts(
-    path: Path,
-    *,
-    text_column: str | None = None,
-    title_column: str | None = None,
-    id_column: str | None = None,
-) -> Posts:
-    """Read a CSV, TSV or JSONL file, plain or .gz, UTF-8 or GB18030.
+def read_posts(path: Path, settings: Settings | None = None) -> Posts:
+    """Read the posts of any file that `import_posts` takes; which column holds what is judged alike, or said in ``settings``.
 
-    Without ``text_column`` the columns "text" and "body" are used, and "title" when there is one; a file with
-    "text" and "body" has its titles in "text". Without an id column rows are numbered from 1.
-    Raises BadInput.
+    Without an id column rows are numbered from 1. Raises BadInput.
     """
-    rows = list(read_rows(path))
-    if not rows:
-        raise BadInput(f"{path} holds no rows; give a file with at least one post.")
-    columns = {name for _, row in rows for name in row}
-    text_column, title_column = _chosen_columns(columns, text_column, title_column)
-    for option, name in (("text", text_column), ("title", title_column), ("id", id_column)):
-        if name is not None and name not in columns:
-            raise BadInput(
-                f'{path} has no column "{name}"; name one of {_listed(columns)} with --{option}-column.'
-            )
-    id_column = id_column or next((name for name in _ID_COLUMNS if name in columns), None)
+    try:
+        settings = settings or Settings(time_zone=dt.UTC, needs_dates=False)
+        mapping = look(path, settings, now=clock.now())
+        with open_rows(mapping.shape) as opened:
+            rows = list(_good(opened, path))
+    except NoRows:
+        raise BadInput(f"{path} holds no rows; give a file with at least one post.") from None
+    except CannotImport as error:
+        raise BadInput(told(error)) from None
+    text_column, title_column = (mapping.taken.get(one, "") for one in (Field.BODY, Field.TITLE))
+    id_column = mapping.taken.get(Field.EXTERNAL_ID)
     ids: list[str] = []
     given: list[Any] = []
     seen: dict[str, int] = {}
-    for number, (line, row) in enumerate(rows, 1):
-        value = row.get(id_column) if id_column else number
+    for number, row in enumerate(rows, 1):
+        value = row.values.get(id_column) if id_column else number
         if value is None or value == "" or isinstance(value, dict | list):
-            raise BadInput(f'Line {line} of {path} has no "{id_column}"; give every row an id.')
+            raise BadInput(f'Line {row.line} of {path} has no "{id_column}"; give every row an id.')
         name = _text(value)
         if name in seen:
             raise BadInput(
-                f'The id "{name}" stands in lines {seen[name]} and {line} of {path}; make the ids unique.'
+                f'The id "{name}" stands in lines {seen[name]} and {row.line} of {path}; make the ids unique.'
             )
-        seen[name] = line
+        seen[name] = row.line
         ids.append(name)
         given.append(value)
     return Posts(
         ids,
         given,
-        [_title(row.get(title_column)) if title_column else "" for _, row in rows],
-        [_text(row.get(text_column)) if text_column else "" for _, row in rows],
-        [row for _, row in rows],
+        [_title(row.values.get(title_column)) for row in rows],
+        [_text(row.values.get(text_column)) for row in rows],
+        [row.values for row in rows],
     )
 
 
-def _chosen_columns(
-    columns: set[str], text_column: str | None, title_column: str | None
-) -> tuple[str | None, str | None]:
-    if text_column is None:
-        if "body" in columns and "text" in columns and title_column in (None, "text"):
-            return "body", title_column or "text"
-        text_column = next((name for name in ("text", "body") if name in columns), None)
-        if text_column is None and title_column is None and "title" not in columns:
-            text_column = "text"
-    if title_column is None and "title" in columns and text_column != "title":
-        title_column = "title"
-    return text_column, title_column
-
-
-def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield (line number, row) of a CSV, TSV or JSONL file, plain or .gz. Raises BadInput."""
-    text = _decoded(path)
-    name = path.name.lower().removesuffix(".gz")
-    start = text.lstrip()[:1]
-    if name.endswith((".jsonl", ".ndjson", ".json")) or (
-        not name.endswith((".csv", ".tsv")) and start == "{"
-    ):
-        yield from _json_rows(path, text)
-    else:
-        first = text.split("\n", 1)[0]
-        tabs = name.endswith(".tsv") or (not name.endswith(".csv") and "\t" in first)
-        yield from _table_rows(path, text, "\t" if tabs else ",")
+def _good(rows: Iterable[Row | BrokenRow], path: Path) -> Iterator[Row]:
+    for row in rows:
+        if isinstance(row, BrokenRow):
+            raise BadInput(f"Line {row.line} of {path} cannot be read: {row.reason}.")
+        yield row
 
 
 def _decoded(path: Path) -> str:
     try:
-        data = path.read_bytes()
-        if data[:2] == b"\x1f\x8b":
-            data = gzip.decompress(data)
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise BadInput(f"There is no file {path}; check the path.") from error
     except IsADirectoryError as error:
-        raise BadInput(f"{path} is a folder; name a CSV, TSV or JSONL file.") from error
-    except (OSError, EOFError) as error:
+        raise BadInput(f"{path} is a folder; name a file.") from error
+    except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{path} cannot be read: {error}.") from error
-    for encoding in _ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadInput(f"{path} is neither UTF-8 nor GB18030; save it as UTF-8.")
 
 
 def _json_rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -159,23 +123,6 @@ def _json_rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
                 f"Line {number} of {path} is not a JSON object; write one JSON object per line."
             )
         yield number, row
-
-
-def _table_rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    csv.field_size_limit(2**30)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        for row in reader:
-            if None in row:
-                raise BadInput(
-                    f"Line {reader.line_num} of {path} has more fields than the header; quote fields "
-                    f"that hold a {'tab' if delimiter == chr(9) else 'comma'}."
-                )
-            yield reader.line_num, {name: value or "" for name, value in row.items()}
-    except csv.Error as error:
-        raise BadInput(
-            f"Line {reader.line_num} of {path} is not a valid table row ({error}); check its quotes."
-        ) from error
 
 
 def read_decisions(path: Path, known: Sequence[str]) -> Constraints:
@@ -339,7 +286,7 @@ def _text(value: Any) -> str:
 
 def _title(value: Any) -> str:
     title = _text(value)
-    return "" if title.casefold() in NO_TITLE else title
+    return "" if title.casefold() in NO_TITLE or only_greets(title) else title
 
 
 def _listed(names: Any) -> str:

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', feedback.kernel.public_ids.PublicIdField()),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('title', models.CharField(max_length=2000, verbose_name='title')),
                 ('summary', models.TextField(blank=True, max_length=2000, verbose_name='what will change')),
                 ('stage', models.CharField(choices=[('UNDER_REVIEW', 'Under review'), ('PLANNED', 'Planned'), ('IN_PROGRESS', 'In progress'), ('BETA', 'Beta'), ('SHIPPED', 'Shipped'), ('DECLINED', 'Declined')], default='PLANNED', max_length=12, verbose_name='stage')),
                 ('stage_changed_at', models.DateTimeField()),
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             name='Release',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=40, verbose_name='version')),
+                ('version', models.CharField(max_length=400, verbose_name='version')),
                 ('release_date', models.DateField(verbose_name='release date')),
                 ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='forum.product')),
             ],
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
             name='ChangelogLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=400, verbose_name='what changed')),
+                ('text', models.CharField(max_length=4000, verbose_name='what changed')),
                 ('people_count', models.PositiveIntegerField(help_text='Everyone behind its asks when it shipped.')),
                 ('credited', models.JSONField(default=list, help_text='Public ids of the authors to name, first to ask first.')),
                 ('written_at', models.DateTimeField()),

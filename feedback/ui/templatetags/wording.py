@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from feedback.kernel import visible
 from feedback.ui.language_names import language_name
 
 register = template.Library()
@@ -82,8 +83,13 @@ def language_tag(code: str | None) -> str:
 @register.filter
 def initial(name: Any) -> str:
     """Return the one character that stands for ``name``."""
-    text = str(name or "").strip()
-    return text[0].upper() if text else "·"
+    return visible.first(str(name or "")).upper() or "·"
+
+
+@register.filter
+def shortened(words: Any, most: int) -> str:
+    """Return ``words`` in at most ``most`` characters as a person sees them, an ellipsis for what is left out."""
+    return visible.cut(str(words), most)
 
 
 @register.filter

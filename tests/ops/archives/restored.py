@@ -230,6 +230,7 @@ def undone() -> list[str]:
 def tried() -> dict[str, Any]:
     """Return what happens when the site goes on; take it back."""
     with transaction.atomic():
+        index.index_pending(1_000)
         told = Notice.objects.count()
         found = {
             "signs_in": signs_in("ada@example.org", "an old password for tests"),

@@ -53,7 +53,11 @@ _NAMES = (
     | {old: old for old in _OF_A_PRODUCT if not old.startswith("insight_")}
 )
 #: What the machine says of an ask and of a text since then; the next run fills it in.
-_UNSAID = {"insight_ask": {"titles": "'{}'"}, "insight_vector": {"lead": "''"}}
+_UNSAID = {
+    "insight_ask": {"titles": "'{}'"},
+    "insight_run": {"found_count": "0", "moved_count": "0", "known_decision": "0"},
+    "insight_vector": {"lead": "''"},
+}
 _TABLES = {
     old: Table(new, filled=(_PRODUCT if old in _OF_A_PRODUCT else {}) | _UNSAID.get(old, {}))
     for old, new in _NAMES.items()
@@ -85,6 +89,7 @@ CHANGES = Changes(
     left_out={
         "django_migrations": "Today's schema has its own.",
         "django_tasks_database_dbtaskresult": "Jobs are only hints: the worker looks for what is left to do.",
+        "forum_post_search": "Words are cut in another way today: the index is made anew.",
         "heed_cache": "What is kept there names classes that moved.",
     },
     made={
@@ -97,6 +102,7 @@ CHANGES = Changes(
                 "description_zh": "",
                 "position": 100,
                 "is_default": True,
+                "sample": "",
                 "created_at": dt.datetime(2026, 11, 28, tzinfo=dt.UTC),
             }
         ]

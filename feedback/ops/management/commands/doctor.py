@@ -1,6 +1,7 @@
 """`manage.py doctor`: what is well and what is not."""
 
 from argparse import ArgumentParser
+from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -10,6 +11,7 @@ from feedback.asks.models import Ask
 from feedback.forum.counts import reconcile_counts
 from feedback.ops.doctor.examine import examine
 from feedback.ops.doctor.finding import Level
+from feedback.ops.doctor.installation import sent_to
 
 _STYLES = {Level.PASS: "SUCCESS", Level.WARN: "WARNING", Level.FAIL: "ERROR"}
 
@@ -23,11 +25,15 @@ class Command(BaseCommand):
             "--repair", action="store_true", help="Count again what the counters count, first."
         )
 
-    def handle(self, *, repair: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--mail", metavar="ADDRESS", help="Send a mail there too, to see whether it arrives."
+        )
+
+    def handle(self, *, repair: bool, mail: str | None, **options: Any) -> None:
         if repair:
             self._repair()
         worst = Level.PASS
-        for finding in examine():
+        for finding in chain(examine(), [sent_to(mail)] if mail is not None else []):
             level = getattr(self.style, _STYLES[finding.level])(finding.level)
             self.stdout.write(f"{level}  {finding.about:<13} {finding.words}")
             if finding.level is Level.FAIL or worst is Level.PASS:

@@ -23,8 +23,9 @@ from feedback.engine import (
 from feedback.engine.neighbours.nearest import neighbours
 from feedback.engine.stats.quality import quality
 from feedback.ops.files.posts import BadInput, read_posts
+from feedback.ops.files.reading import add_reading_arguments, settings_from
 from feedback.ops.files.vectors import corpus_of
-from feedback.ops.management.commands.group_file import add_reading_arguments
+from feedback.ops.management.commands.group_file import add_encoder_argument
 
 _DECISIONS = 50
 
@@ -34,9 +35,10 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("input", help="CSV, TSV or JSONL with a label per post, plain or .gz")
+        parser.add_argument("input", help="any file that import_posts takes, with a label per post")
         parser.add_argument("--label-column", default="label", help="column of the labels")
         add_reading_arguments(parser)
+        add_encoder_argument(parser)
         parser.add_argument("--vectors", help=".npy: read when it exists, else computed and saved")
         parser.add_argument("--seed", type=int, default=0, help="for the samples of the churn test")
 
@@ -47,12 +49,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _evaluate(self, options: dict[str, Any]) -> None:
-        posts = read_posts(
-            Path(options["input"]),
-            text_column=options["text_column"],
-            title_column=options["title_column"],
-            id_column=options["id_column"],
-        )
+        posts = read_posts(Path(options["input"]), settings_from(options, needs_dates=False))
         labels = posts.column(options["label_column"])
         corpus, model_key = corpus_of(posts, describe(options["encoder"]), options["vectors"])
         speech = Speech.shipped(model_key)

@@ -23,14 +23,12 @@ from feedback.ops.files.posts import (
     read_posts,
     read_previous,
 )
+from feedback.ops.files.reading import add_reading_arguments, settings_from
 from feedback.ops.files.vectors import corpus_of
 
 
-def add_reading_arguments(parser: ArgumentParser) -> None:
-    """Add the options with which every file command names its columns and its encoder."""
-    parser.add_argument("--text-column", help='column of the words (default: "text" or "body")')
-    parser.add_argument("--title-column", help='column of the titles (default: "title", if any)')
-    parser.add_argument("--id-column", help='column of the ids (default: "id", else row numbers)')
+def add_encoder_argument(parser: ArgumentParser) -> None:
+    """Add the option that names the encoder."""
     parser.add_argument(
         "--encoder",
         default=settings.ENCODER,
@@ -57,12 +55,13 @@ def peak_mb() -> int:
 
 
 class Command(BaseCommand):
-    help = "Group the posts of a CSV, TSV or JSONL file (also .gz) that ask for the same thing."
+    help = "Group the posts of a file that ask for the same thing; it may be any file that import_posts takes."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("input", help="CSV, TSV or JSONL, plain or .gz")
+        parser.add_argument("input", help="any file that import_posts takes")
         add_reading_arguments(parser)
+        add_encoder_argument(parser)
         parser.add_argument(
             "--decisions", help="JSONL with kind (TOGETHER or APART), a and b; always obeyed"
         )
@@ -82,12 +81,7 @@ class Command(BaseCommand):
 
     def _group(self, options: dict[str, Any]) -> None:
         started = time.perf_counter()
-        posts = read_posts(
-            Path(options["input"]),
-            text_column=options["text_column"],
-            title_column=options["title_column"],
-            id_column=options["id_column"],
-        )
+        posts = read_posts(Path(options["input"]), settings_from(options, needs_dates=False))
         constraints = (
             read_decisions(Path(options["decisions"]), posts.ids)
             if options["decisions"]

@@ -6,9 +6,7 @@ import threading
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_slug
@@ -18,20 +16,21 @@ from feedback.forum.boards.operations import make_board
 from feedback.forum.models import Board, Product
 from feedback.forum.products.operations import ensure_product
 from feedback.importing import run
-from feedback.importing.formats import CannotImport, Columns, FieldName
+from feedback.importing.formats import CannotImport, FileMapping
 from feedback.kernel import clock
+from feedback.ops.files.reading import add_reading_arguments, described, settings_from, told
 from feedback.ops.progress import Bars
 
 
 class Command(BaseCommand):
     help = (
-        "Make posts of the rows of a file: CSV, TSV or one JSON object a line, also .gz, in UTF-8 or GB18030. "
-        "Running it again takes only what is not there yet."
+        "Make posts of the rows of a file: CSV, JSON (an object a line, a list, an object with the list in it), a spreadsheet; "
+        "also .gz. Running it again takes only what is not there yet."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
-        parser.add_argument("--board", required=True, metavar="SLUG", help="Where the posts go.")
+        parser.add_argument("--board", metavar="SLUG", help="Where the posts go.")
         parser.add_argument(
             "--create-board", action="store_true", help="Make the board when there is none."
         )
@@ -41,86 +40,88 @@ class Command(BaseCommand):
             help="What the board is about, where the site has several products; made with --create-board.",
         )
         parser.add_argument(
-            "--map",
-            default="",
-            metavar="FIELD=COLUMN,…",
-            help="Which column is which, where its name does not say so. Fields: "
-            + ", ".join(FieldName),
+            "--dry-run",
+            action="store_true",
+            help="Write nothing; show what each column is taken for, and three rows.",
         )
         parser.add_argument(
             "--source",
             help="The name under which its rows are known; the file's own name unless given.",
         )
         parser.add_argument(
+            "--update",
+            action="store_true",
+            help="A row that is there already and has changed since changes its post.",
+        )
+        parser.add_argument(
             "--rejects", type=Path, help="Where rows that cannot be taken are written."
         )
         parser.add_argument("--limit", type=int, metavar="N", help="Read N rows at most.")
-        parser.add_argument(
-            "--day-first", action="store_true", help="In 3/5/2024 the day comes first."
-        )
+        add_reading_arguments(parser)
 
-    def handle(
-        self,
-        *,
-        file: Path,
-        board: str,
-        create_board: bool,
-        product: str | None,
-        map: str,
-        source: str | None,
-        rejects: Path | None,
-        limit: int | None,
-        day_first: bool,
-        **options: Any,
-    ) -> None:
+    def handle(self, **options: Any) -> None:
         now = clock.now()
-        rejects_path = rejects or run.rejects_beside(file)
-        columns = Columns(_chosen(map), day_first=day_first, time_zone=ZoneInfo(settings.TIME_ZONE))
+        settings = settings_from(options)
         stop = threading.Event()
         previous = (
             signal.signal(signal.SIGINT, lambda *_: stop.set()) if _in_main_thread() else None
         )
         try:
             with Bars(Console(file=self.stdout)) as bars:  # type: ignore[arg-type]
-                bar = bars.add("Reading", unit="bytes")
-                done = run.import_file(
-                    file,
-                    board=_board(board, create_board, product, now),
-                    source=source or run.source_of(file),
-                    columns=columns,
-                    rejects_path=rejects_path,
-                    now=now,
-                    limit=limit,
-                    on_progress=lambda progress: bar.show(
-                        progress.position, progress.size, note=f"{progress.read:,} rows"
-                    ),
-                    is_stopped=stop.is_set,
+                looking, reading = (
+                    bars.add("Looking", unit="bytes"),
+                    bars.add("Reading", unit="bytes"),
                 )
-        except (CannotImport, ValueError) as error:
+
+                def show(progress: run.Progress) -> None:
+                    if progress.is_looking and stop.is_set():
+                        raise CommandError("Stopped before anything was written.")
+                    bar = looking if progress.is_looking else reading
+                    bar.show(progress.position, progress.size, note=f"{progress.read:,} rows")
+
+                mapping = run.look_at_file(
+                    options["file"], settings=settings, now=now, on_progress=show
+                )
+                if options["dry_run"]:
+                    self.stdout.write(described(mapping))
+                    return
+                done = self._take(mapping, options, now, show, stop)
+        except CannotImport as error:
+            raise CommandError(told(error)) from None
+        except ValueError as error:
             raise CommandError(str(error)) from None
         finally:
             if previous is not None:
                 signal.signal(signal.SIGINT, previous)
-        self.stdout.write(_summary(done, rejects_path))
+        self.stdout.write(_summary(done, mapping))
         if stop.is_set():
             raise CommandError("Stopped. The same command goes on where this one ended.")
+
+    def _take(
+        self,
+        mapping: FileMapping,
+        options: dict[str, Any],
+        now: dt.datetime,
+        show: run.OnProgress,
+        stop: threading.Event,
+    ) -> run.Progress:
+        if not options["board"]:
+            raise CommandError("Name the board with --board, or look first with --dry-run.")
+        return run.import_file(
+            mapping,
+            board=_board(options["board"], options["create_board"], options["product"], now),
+            source=options["source"] or run.source_of(options["file"]),
+            rejects_path=options["rejects"],
+            now=now,
+            limit=options["limit"],
+            update=options["update"],
+            on_progress=show,
+            is_stopped=stop.is_set,
+        )
 
 
 def _in_main_thread() -> bool:
     return threading.current_thread() is threading.main_thread()
-
-
-def _chosen(text: str) -> dict[FieldName, str]:
-    """Return field to column from "title=Subject,body=Text"."""
-    chosen: dict[FieldName, str] = {}
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        field, mark, column = part.partition("=")
-        if not mark or field.strip() not in list(FieldName):
-            raise CommandError(
-                f'--map takes FIELD=COLUMN with one of {", ".join(FieldName)}; "{part}" is not that.'
-            )
-        chosen[FieldName(field.strip())] = column.strip()
-    return chosen
 
 
 def _board(slug: str, may_make: bool, product_slug: str | None, now: dt.datetime) -> Board:
@@ -166,10 +167,22 @@ def _name_of(slug: str) -> str:
     return slug.replace("-", " ").capitalize()
 
 
-def _summary(done: run.Progress, rejects_path: Path) -> str:
+def _summary(done: run.Progress, mapping: FileMapping) -> str:
     words = [f"{done.read:,} rows read: {done.made:,} became posts"]
     if done.already_there:
         words.append(f"{done.already_there:,} were there already")
     if done.rejected:
-        words.append(f"{done.rejected:,} could not be taken and are in {rejects_path}")
-    return ", ".join(words) + "."
+        words.append(f"{done.rejected:,} could not be taken and are in {done.rejects_path}")
+    lines = [", ".join(words) + "."]
+    if done.updated:
+        lines.append(f"{done.updated:,} posts say now what their changed rows say.")
+    if done.changed:
+        lines.append(
+            f"{done.changed:,} of those already there differ from their posts, which were left; --update takes the changes over."
+        )
+    if done.undated:
+        lines.append(
+            f"{done.undated:,} rows have no date: their posts are dated {done.dated:%Y-%m-%d %H:%M} UTC, the time of this import."
+        )
+    lines.extend(note for note in mapping.notes[:1] if not done.undated)
+    return "\n".join(lines)

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException
 from types import FrameType
 from typing import Any
@@ -18,6 +19,8 @@ from django.db import DatabaseError, connection, connections
 from rich.console import Console
 from rich.panel import Panel
 
+from feedback.encoder.models.registry import bundled, is_here
+from feedback.forum.boards.operations import make_default_boards
 from feedback.forum.models import Board
 from feedback.grouping.vectors.encoders import (
     EncoderDown,
@@ -26,8 +29,8 @@ from feedback.grouping.vectors.encoders import (
     is_own,
     name_of,
 )
-from feedback.importing.run import Progress
 from feedback.kernel import clock
+from feedback.kernel.refusals import Refusal
 from feedback.ops import first_start, migrations_pending, static_files
 from feedback.ops.archive import older
 from feedback.ops.first_hour import FirstHour
@@ -36,6 +39,8 @@ from feedback.ops.preconditions import CannotStart, check_address, check_data_fo
 from feedback.ops.progress import Bars
 from feedback.ops.running import Running, RunsAlready
 from feedback.ops.supervisor import Part, PartFailed, Supervisor
+from feedback.sample import choosing
+from feedback.sample.loading import is_loaded, is_place, load
 
 ROOM_FOR_A_START = 100
 ROOM_FOR_A_FIRST_START = 500
@@ -52,9 +57,8 @@ class Command(BaseCommand):
         parser.add_argument("--port", default="8000", help="The port to listen at.")
         parser.add_argument(
             "--sample",
-            default="reviews",
-            choices=first_start.SAMPLES,
-            help="What a new site begins with: 5,000 real app reviews, or nothing.",
+            default=choosing.DEFAULT,
+            help=f"What a new site begins with: {', '.join(choosing.names())}, several with commas, or none.",
         )
 
     def handle(self, *, host: str, port: str, sample: str, **options: Any) -> None:
@@ -63,8 +67,8 @@ class Command(BaseCommand):
         try:
             with Bars(self.console) as bars:
                 self.bars = bars
-                self._serve(host, port, sample)
-        except (CannotStart, RunsAlready, PartFailed) as trouble:
+                self._serve(host, port, choosing.chosen(sample))
+        except (CannotStart, RunsAlready, PartFailed, choosing.UnknownSample) as trouble:
             self._fail(str(trouble))
         except DatabaseError as error:
             self._fail(_database_words(error))
@@ -75,13 +79,13 @@ class Command(BaseCommand):
         sys.stderr.write(f"Heed cannot start: {reason}\n")
         raise SystemExit(1)
 
-    def _serve(self, host: str, port: str, sample: str) -> None:
+    def _serve(self, host: str, port: str, samples: Sequence[str]) -> None:
         folder = settings.DATA_DIR
         check_data_folder(folder, megabytes=ROOM_FOR_A_START)
         running = Running(folder)
         try:
             _wait_for_address(host, port, patience=10.0 if running.was_killed else 0.0)
-            start = self._prepare(folder, sample)
+            start = self._prepare(folder, samples)
             address, environment, parts = _parts(host, port)
             connections.close_all()
             supervisor = Supervisor(parts, environment=environment, say=self.bars.say)
@@ -106,7 +110,7 @@ class Command(BaseCommand):
         self.stop.set()
 
     # --- Before the processes start ---------------------------------------------------------------
-    def _prepare(self, folder: Any, sample: str) -> FirstStart:
+    def _prepare(self, folder: Any, samples: Sequence[str]) -> FirstStart:
         now = clock.now()
         if older.is_here():
             raise CannotStart(older.WHAT_TO_DO)
@@ -121,15 +125,28 @@ class Command(BaseCommand):
                 else f"Bringing the database up to date ({len(waiting)} steps) …"
             )
             call_command("migrate", interactive=False, verbosity=0)
-        start.begin(sample)
+        start.begin(samples)
         if start.step != DONE or not _has_boards():
-            first_start.make_boards(sample=start.step != DONE, now=now)
+            make_default_boards(now)
+        self._say_what_comes_late(start, samples)
         password = first_start.make_administrator(settings.ADMIN_EMAIL)
         if password is not None:
             self._show_login(password)
         static_files.collect_if_changed()
+        if start.step == IMPORTING:
+            # A place is one long transaction, which nobody waits for before the processes are there.
+            for name in filter(is_place, start.samples):
+                _load(name, self.bars, self.stop)
         connections.close_all()
         return start
+
+    def _say_what_comes_late(self, start: FirstStart, samples: Sequence[str]) -> None:
+        """Say how a site that has begun gets the samples that it was started with, other than the usual one."""
+        for name in samples:
+            if start.step == DONE and name != choosing.DEFAULT and not is_loaded(name):
+                self.bars.say(
+                    f"This site has begun already; `manage.py load_sample {name}` brings the sample."
+                )
 
     def _show_login(self, password: str) -> None:
         self.console.print(
@@ -145,7 +162,7 @@ class Command(BaseCommand):
     def _watch(
         self, supervisor: Supervisor, start: FirstStart, address: str, host: str, port: int
     ) -> None:
-        sample = _SampleImport(start, self.bars, self.stop) if start.step == IMPORTING else None
+        samples = _Samples(start, self.bars, self.stop) if start.step == IMPORTING else None
         first_hour: FirstHour | None = None
         is_up = False
         while not self.stop.wait(PAUSE):
@@ -155,29 +172,28 @@ class Command(BaseCommand):
                 self.bars.say(f"Heed is at {address}   (Ctrl-C stops it)")
                 for name in _other_addresses(host, port):
                     self.bars.say(f"           {name}")
-            if sample is not None:
-                if not sample.is_over():
+            if samples is not None:
+                if not samples.is_over():
                     continue
-                sample = None
+                samples = None
             if start.step == GROUPING:
                 first_hour = first_hour or FirstHour(self.bars)
                 if _survives(first_hour):
                     start.reach(DONE)
                     self.bars.say(f"Everything is ready: {address}")
                     connections.close_all()
-        if sample is not None:
-            sample.join()
+        if samples is not None:
+            samples.join()
 
 
-class _SampleImport:
-    """The import of the sample in a thread, so that the processes are looked after meanwhile."""
+class _Samples:
+    """The import of the samples' files in a thread, so that the processes are looked after meanwhile."""
 
     def __init__(self, start: FirstStart, bars: Bars, stop: threading.Event) -> None:
         self._start = start
         self._bars = bars
-        self._bar = bars.add("Importing the sample", unit="bytes")
         self._stop = stop
-        self._thread = threading.Thread(target=self._run, name="sample", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="samples", daemon=True)
         self._thread.start()
 
     def is_over(self) -> bool:
@@ -190,19 +206,31 @@ class _SampleImport:
 
     def _run(self) -> None:
         try:
-            done = first_start.import_sample(
-                now=clock.now(), on_progress=self._show, is_stopped=self._stop.is_set
-            )
+            for name in self._start.samples:
+                if not is_place(name):
+                    _load(name, self._bars, self._stop)
             if not self._stop.is_set():
                 self._start.reach(GROUPING)
-                self._bar.finish(f"{done.made + done.already_there:,} reviews are imported.")
-        except DatabaseError as error:
-            self._bar.finish(f"The sample could not be imported: {_database_words(error)}")
         finally:
             connections.close_all()
 
-    def _show(self, progress: Progress) -> None:
-        self._bar.show(progress.position, progress.size, note=f"{progress.read:,} rows")
+
+def _load(name: str, bars: Bars, stop: threading.Event) -> None:
+    bar = bars.add(f"Loading the sample “{name}”", unit="bytes")
+    try:
+        loaded = load(
+            name=name,
+            now=clock.now(),
+            on_progress=lambda it: bar.show(it.done, it.size),
+            is_stopped=stop.is_set,
+        )
+    except DatabaseError as error:
+        bar.finish(f"The sample “{name}” could not be loaded: {_database_words(error)}")
+    except Refusal as refusal:
+        bar.finish(f"The sample “{name}” could not be loaded: {refusal}")
+    else:
+        if not stop.is_set():
+            bar.finish(f"{loaded.product.name}: {loaded.posts:,} posts are there.")
 
 
 def _survives(first_hour: FirstHour) -> bool:
@@ -251,6 +279,7 @@ def _parts(host: str, port: str) -> tuple[str, dict[str, str], list[Part]]:
         Part("worker", [*command, "worker"]),
     ]
     if "HEED_ENCODER_URL" not in os.environ:
+        _check_encoder()
         own = free_port(ENCODER_PORT)
         environment["HEED_ENCODER_URL"] = f"http://127.0.0.1:{own}"
         parts.insert(0, Part("encoder", [*command, "encoder"]))
@@ -261,6 +290,15 @@ def _parts(host: str, port: str) -> tuple[str, dict[str, str], list[Part]]:
         words = ["encoder", "--encoder", spec, "--host", "127.0.0.1", "--port", str(own)]
         parts.insert(0, Part("encoder", [*command, *words]))
     return environment["HEED_BASE_URL"], environment, parts
+
+
+def _check_encoder() -> None:
+    """Raise unless the encoder that HEED_ENCODER names can be started: a site without it is half a site."""
+    if not is_here(settings.ENCODER):
+        raise CannotStart(
+            f"HEED_ENCODER is {settings.ENCODER!r}: it can be {', '.join(bundled())}, or the name or path of a "
+            "SentenceTransformer that is on this machine."
+        )
 
 
 def _still_needed_here() -> str:

@@ -12,8 +12,9 @@ from feedback.encoder.models.base import EncoderUnavailable
 from feedback.encoder.models.registry import describe
 from feedback.engine import BadCorpus, Similar
 from feedback.ops.files.posts import BadInput, read_posts
+from feedback.ops.files.reading import add_reading_arguments, settings_from
 from feedback.ops.files.vectors import corpus_of
-from feedback.ops.management.commands.group_file import add_reading_arguments, peak_mb, write_rows
+from feedback.ops.management.commands.group_file import add_encoder_argument, peak_mb, write_rows
 
 
 class Command(BaseCommand):
@@ -21,10 +22,11 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("corpus", help="CSV, TSV or JSONL, plain or .gz")
-        parser.add_argument("queries", help="CSV, TSV or JSONL, plain or .gz")
+        parser.add_argument("corpus", help="any file that import_posts takes")
+        parser.add_argument("queries", help="any file that import_posts takes")
         parser.add_argument("--k", type=int, default=10, help="matches per query (default: 10)")
         add_reading_arguments(parser)
+        add_encoder_argument(parser)
         parser.add_argument("--output", help="JSONL with id and matches (default: standard output)")
         parser.add_argument(
             "--vectors", help=".npy of the corpus: read when it exists, else computed and saved"
@@ -40,9 +42,9 @@ class Command(BaseCommand):
     def _rank(self, options: dict[str, Any]) -> None:
         if options["k"] < 1:
             raise BadInput("--k must be at least 1.")
-        columns = {name: options[name] for name in ("text_column", "title_column", "id_column")}
-        posts = read_posts(Path(options["corpus"]), **columns)
-        queries = read_posts(Path(options["queries"]), **columns)
+        settings = settings_from(options, needs_dates=False)
+        posts = read_posts(Path(options["corpus"]), settings)
+        queries = read_posts(Path(options["queries"]), settings)
         encoder = describe(options["encoder"])
         started = time.perf_counter()
         corpus, model_key = corpus_of(posts, encoder, options["vectors"])

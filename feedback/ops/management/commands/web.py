@@ -2,6 +2,7 @@
 
 import gc
 import multiprocessing
+import threading
 from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +24,14 @@ def load_application(target: str) -> Callable[..., Any]:
     if parent is not None and parent.pid is not None:
         watch_parent.follow(parent.pid)
     application: Callable[..., Any] = import_string(target)
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     return application
+
+
+def _warm_up() -> None:
+    from feedback.grouping.similar.warm_up import warm_up  # needs the models
+
+    warm_up()
 
 
 class Command(BaseCommand):

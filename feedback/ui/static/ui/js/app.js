@@ -172,6 +172,38 @@
     dialog.showModal();
   }
 
+  // ---- how long it is --------------------------------------------------------------------------
+  // As a person sees it, and as the server counts (kernel/visible.py): a family of emoji is one character.
+
+  const COUNT_FROM = 0.8;
+  const POINTS = 10;
+  const clusters = window.Intl?.Segmenter && new Intl.Segmenter();
+
+  function seen(text) {
+    const points = [...text].length;
+    return clusters ? Math.max([...clusters.segment(text)].length, Math.ceil(points / POINTS)) : points;
+  }
+
+  function count(field) {
+    const most = Number(field.dataset.most);
+    const long = field.value.length < COUNT_FROM * most ? 0 : seen(field.value.trim());
+    let shown = field.parentElement.querySelector(".field__count");
+    if (!shown && long >= COUNT_FROM * most) {
+      shown = document.createElement("output");
+      shown.className = "field__count";
+      field.after(shown);
+    }
+    if (!shown) return;
+    shown.hidden = long < COUNT_FROM * most;
+    shown.textContent = `${long.toLocaleString(document.documentElement.lang)} / ${most.toLocaleString(document.documentElement.lang)}`;
+    shown.toggleAttribute("data-over", long > most);
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.dataset?.most) count(event.target);
+  });
+  for (const field of document.querySelectorAll("[data-most]")) count(field);
+
   // A row of links that is wider than the phone shows the one that is open.
 
   for (const open of document.querySelectorAll(".tabs [aria-current]")) {

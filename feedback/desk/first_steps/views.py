@@ -1,0 +1,100 @@
+"""The first steps of a new site: name the product, bring its posts, set up mail."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from feedback.accounts.permissions import manager_required, member_of
+from feedback.accounts.trial_mail import try_mail
+from feedback.desk.first_steps.operations import put_steps_away
+from feedback.desk.first_steps.queries import UNNAMED, first_steps, forget_steps
+from feedback.desk.product import picked
+from feedback.forum.models import NAME_LENGTH, Board, Product
+from feedback.forum.products.operations import edit_product
+from feedback.kernel import clock, slots
+from feedback.kernel.refusals import beside, told
+from feedback.kernel.typed import LineField
+
+
+class NameForm(forms.Form):
+    """What the product is called."""
+
+    name = LineField(label=gettext_lazy("Name of your product"), max_length=NAME_LENGTH)
+    name_zh = LineField(
+        label=gettext_lazy("The same in Chinese"), max_length=NAME_LENGTH, required=False
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def steps(request: HttpRequest) -> HttpResponse:
+    """Show what is done and what is not; name the product."""
+    picked(request)
+    own = _own_product()
+    start = {}
+    if own is not None and own.name != UNNAMED:
+        start = {"name": own.name, "name_zh": own.name_zh}
+    form = NameForm(request.POST if request.method == "POST" else None, initial=start)
+    if own is not None and form.is_valid():
+        with beside(form):
+            edit_product(
+                product=own, actor=member_of(request), now=clock.now(), **form.cleaned_data
+            )
+            forget_steps()
+            messages.success(request, _("Saved."))
+            return redirect("desk:first-steps")
+    board = Board.objects.filter(product=own, is_archived=False).first()
+    context = {
+        "nav": "desk",
+        "steps": first_steps(),
+        "form": form,
+        "own": own,
+        "board": board,
+        "import_url": slots.gather("bring-posts", request, [own]).get(own.pk) if own else None,
+        "server": f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+        if settings.HAS_MAIL_SERVER
+        else "",
+    }
+    status = 422 if form.errors else 200
+    return render(request, "desk/first_steps/first_steps.html", context, status=status)
+
+
+@require_POST
+@manager_required
+def mail_try(request: HttpRequest) -> HttpResponse:
+    """Send oneself a mail."""
+    member = member_of(request)
+    with told(request):
+        try_mail(actor=member, now=clock.now())
+        if settings.HAS_MAIL_SERVER:
+            messages.success(request, _("A mail to %s is on its way.") % member.email)
+        else:
+            messages.info(
+                request, _("It lies as a file in %s.") % getattr(settings, "EMAIL_FILE_PATH", "")
+            )
+    forget_steps()
+    return redirect("desk:first-steps")
+
+
+@require_POST
+@manager_required
+def steps_away(request: HttpRequest) -> HttpResponse:
+    """Put the first steps away, or take them out again."""
+    away = request.POST.get("away", "1") != "0"
+    put_steps_away(away=away, actor=member_of(request), now=clock.now())
+    forget_steps()
+    if not away:
+        return redirect("desk:first-steps")
+    messages.success(request, _("Put away. They stay at %s.") % reverse("desk:first-steps"))
+    return redirect("desk:inbox")
+
+
+def _own_product() -> Product | None:
+    """Return the product that is no sample: the default one, or else the first."""
+    return Product.objects.filter(sample="").order_by("-is_default", "position", "id").first()

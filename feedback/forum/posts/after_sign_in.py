@@ -1,0 +1,31 @@
+"""Posting what one wrote as a visitor, as soon as one has signed in."""
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from feedback.accounts.permissions import member_of
+from feedback.forum.posts import drafts
+from feedback.forum.posts.forms import PostForm
+from feedback.forum.posts.operations import publish_post
+from feedback.kernel import clock
+from feedback.kernel.refusals import beside
+
+
+def post_words(request: HttpRequest, about: dict[str, str]) -> str:
+    """Post the words that wait in the session; where that cannot be, they stay in the form, and it says why."""
+    key, words = drafts.kept(request)
+    if not words:
+        return ""
+    person = member_of(request)
+    form = PostForm(words, person=person)
+    if form.is_valid():
+        with beside(form):
+            post = publish_post(author=person, now=clock.now(), draft=key, **form.cleaned_data)
+            drafts.forget(request)
+            messages.success(request, _("Posted. You hear from us when something happens."))
+            return reverse("forum:post-detail", args=[post.public_id])
+    for said in form.errors.values():
+        messages.error(request, " ".join(map(str, said)))
+    return reverse("forum:post-create")

@@ -1,0 +1,78 @@
+"""Imported posts whose row has changed since: what differs, and making the post say what the row says now."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import models, transaction
+
+from feedback.accounts.models import User
+from feedback.forum.models import Post
+from feedback.forum.search import index
+from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
+
+#: What a row says of a post, and what of that are its words.
+_WORDS = ("title", "body", "kind", "product_version")
+_FIELDS = (*_WORDS, "rating", "country", "fields", "posted_at")
+
+
+def take_changes(
+    rows: Mapping[str, Post], *, source: str, actor: User | None, update: bool, now: dt.datetime
+) -> int:
+    """Return how many stored posts say something else than ``rows`` (by external id); with ``update`` they say the same then.
+
+    A post that its author withdrew stays as it is. The journal keeps the words before. Lock contract: the posts that change.
+    """
+    if not update:
+        return len(_changed(rows, _stored(rows, source)))
+    with transaction.atomic():
+        posts = _stored(rows, source).select_for_update(no_key=True)
+        changed = _changed(rows, posts.order_by("pk"))
+        for post, wanted in changed:
+            _change(post, wanted, rows[post.external_id], actor=actor, now=now)
+        Post.objects.bulk_update(
+            [post for post, _ in changed], [*_FIELDS, "language", "content_hash", "edited_at"]
+        )
+    return len(changed)
+
+
+def _stored(rows: Mapping[str, Post], source: str) -> "models.QuerySet[Post]":
+    found = Post.objects.filter(source=source, external_id__in=list(rows))
+    return found.exclude(state=Post.State.WITHDRAWN)
+
+
+def _changed(rows: Mapping[str, Post], stored: Iterable[Post]) -> list[tuple[Post, dict[str, Any]]]:
+    """Return the stored posts that differ from their rows, each with what it should say."""
+    found = []
+    for post in stored:
+        row = rows[post.external_id]
+        wanted = {
+            name: getattr(row, name)
+            for name in _FIELDS
+            if getattr(row, name) != getattr(post, name)
+        }
+        if row.posted_at == row.arrived_at:  # the row has no date: the post keeps the one it got
+            wanted.pop("posted_at", None)
+        if wanted:
+            found.append((post, wanted))
+    return found
+
+
+def _change(
+    post: Post, wanted: Mapping[str, Any], row: Post, *, actor: User | None, now: dt.datetime
+) -> None:
+    before = {name: getattr(post, name) for name in _WORDS if name in wanted}
+    for name, value in wanted.items():
+        setattr(post, name, value)
+    post.language, post.content_hash = row.language, row.content_hash
+    if before:
+        post.edited_at = now
+        index.index_post(post)
+        journal.write(
+            verb=Verb.POST_EDITED,
+            subject=post,
+            actor_id=None if actor is None else actor.pk,
+            now=now,
+            data={"post": post.public_id, "before": before},
+        )

@@ -1,0 +1,191 @@
+"""JSON: an object a line, a list of objects, or an object with the list somewhere in it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, TextIO
+
+import ijson
+from django.utils.translation import gettext as _
+
+from feedback.importing.formats.refusals import CannotImport, Choice, Question, Undecided
+from feedback.importing.formats.rows import LONGEST_LINE, LONGEST_RECORD, BrokenRow, Row
+from feedback.importing.formats.tables import Lines, broken_line
+
+#: What a list of posts is called in a document that holds several lists.
+KNOWN_LISTS = (
+    "posts", "reviews", "feedback", "feedbacks", "ideas", "suggestions", "issues", "tickets", "topics", "items", "rows", "data",
+    "results", "records", "entries", "responses", "comments", "list",
+)  # fmt: skip
+#: Characters of a document that are looked through for its lists.
+LOOKED_THROUGH = 1 << 26
+#: Objects within objects are columns of their own down to here: "user.name".
+DEEPEST = 3
+
+
+def is_lines(text: TextIO) -> bool:
+    """Tell whether a JSON file has an object a line, and is not one document.
+
+    One of its first lines is an object as a whole; a document on one line holds a list of objects or is alone.
+    """
+    lines = Lines(text)
+    values = 0
+    seen = 0
+    while seen < 5 and (taken := lines.take()) is not None:
+        line = taken[1].strip().lstrip("\ufeff")
+        if not line:
+            continue
+        seen += 1
+        if len(line) >= LONGEST_LINE - 2:
+            return False
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(found, dict):
+            more = bool(lines.take() or lines.take())
+            return seen > 1 or more or not any(map(_is_list, found.values()))
+        if _is_list(found):
+            return False
+        values += 1
+    return values > 0
+
+
+def _is_list(value: Any) -> bool:
+    if isinstance(value, list):
+        return bool(value) and isinstance(value[0], dict)
+    return isinstance(value, dict) and any(_is_list(one) for one in value.values())
+
+
+def line_rows(text: TextIO) -> Iterator[Row | BrokenRow]:
+    """Yield the rows of a file with one JSON object a line."""
+    lines = Lines(text)
+    while (taken := lines.take()) is not None:
+        number, line = taken
+        stripped = line.strip().lstrip("\ufeff")
+        if not stripped:
+            continue
+        reason = broken_line(line)
+        if reason is None:
+            try:
+                found = json.loads(stripped)
+            except (ValueError, RecursionError) as error:
+                where = getattr(error, "pos", None)
+                reason = (
+                    _("this line is not JSON")
+                    if where is None
+                    else _("this line is not JSON at character %(at)s") % {"at": where + 1}
+                )
+            else:
+                if isinstance(found, dict):
+                    yield Row(number, flat(found))
+                    continue
+                reason = _("this line is not a JSON object")
+        yield BrokenRow(number, reason, stripped[:LONGEST_RECORD])
+
+
+def list_of(text: TextIO, path: object, chosen: str = "") -> str:
+    """Return where in a document its rows are, as ijson's prefix; ``chosen`` is the list that a person named ("data.posts").
+
+    Raises `CannotImport` when there is no list of objects, `Undecided` when there are several and none is called like posts.
+    """
+    counts: Counter[str] = Counter()
+    try:
+        for prefix, event, _value in ijson.parse(_Utf8(text, LOOKED_THROUGH), use_float=True):
+            if event == "start_map" and (not prefix or prefix.split(".")[-1] == "item"):
+                counts[prefix] += 1
+    except ijson.JSONError as error:
+        if not counts:
+            raise CannotImport(_no_json(path, error)) from None
+    # Lists within rows are no rows.
+    shallow = [one for one in counts if one.split(".").count("item") == 1]
+    names = {list_name(one): one for one in shallow}
+    if chosen:
+        if chosen not in names:
+            known = ", ".join(filter(None, names)) or "-"
+            raise CannotImport(
+                _('%(file)s has no list "%(name)s"; its lists are %(known)s.')
+                % {"file": path, "name": chosen, "known": known}
+            )
+        return names[chosen]
+    if not names:
+        if counts.get(""):
+            return ""
+        raise CannotImport(_("%(file)s holds no list of objects.") % {"file": path})
+    if len(names) == 1:
+        return next(iter(names.values()))
+    known_names = sorted(
+        (name for name in names if name.rsplit(".", 1)[-1].lower() in KNOWN_LISTS),
+        key=lambda name: KNOWN_LISTS.index(name.rsplit(".", 1)[-1].lower()),
+    )
+    if known_names:
+        return names[known_names[0]]
+    raise Undecided(
+        Question(
+            "rows_in",
+            _("%(file)s holds several lists.") % {"file": path},
+            tuple(Choice(name, f"{name}: {counts[prefix]:,}") for name, prefix in names.items()),
+        )
+    )
+
+
+def list_name(prefix: str) -> str:
+    """Return what a person calls the list at ijson's ``prefix``: "data.posts", "" for a list that is the document."""
+    return prefix.removesuffix("item").strip(".")
+
+
+class _Utf8:
+    """A text as the bytes that ijson reads, whatever encoding it came in; no more than ``most`` characters of it."""
+
+    def __init__(self, text: TextIO, most: int | None = None) -> None:
+        self._text = text
+        self._left = most
+
+    def read(self, size: int = -1) -> bytes:
+        wanted = size if size >= 0 else 1 << 16
+        if self._left is not None:
+            wanted = min(wanted, self._left)
+            self._left -= wanted
+        return self._text.read(wanted).lstrip("\ufeff").encode("utf-8", "surrogatepass")
+
+
+def document_rows(text: TextIO, prefix: str, path: object) -> Iterator[Row | BrokenRow]:
+    """Yield the rows of the list at ``prefix``; their lines are their numbers. Raises `CannotImport`."""
+    number = 0
+    try:
+        for found in ijson.items(_Utf8(text), prefix, use_float=True):
+            number += 1
+            if isinstance(found, dict):
+                yield Row(number, flat(found))
+            else:
+                yield BrokenRow(
+                    number,
+                    _("it is not a JSON object"),
+                    json.dumps(found, ensure_ascii=False)[:LONGEST_RECORD],
+                )
+    except ijson.JSONError as error:
+        if number:
+            raise CannotImport(
+                _("%(file)s breaks off after row %(row)s; what follows is not JSON.")
+                % {"file": path, "row": number}
+            ) from None
+        raise CannotImport(_no_json(path, error)) from None
+
+
+def _no_json(path: object, error: Exception) -> str:
+    return _("%(file)s is not JSON (%(error)s).") % {
+        "file": path,
+        "error": str(error).split("\n", 1)[0][:80],
+    }
+
+
+def flat(found: Mapping[str, Any], above: str = "", depth: int = 1) -> dict[str, Any]:
+    """Return ``found`` with the objects in it as columns of their own: {"user": {"name": …}} is "user.name"."""
+    values: dict[str, Any] = {}
+    for key, value in found.items():
+        name = f"{above}{key}"
+        if isinstance(value, dict) and depth < DEEPEST:
+            values |= flat(value, f"{name}.", depth + 1)
+        else:
+            values[name] = value.replace("\x00", "") if isinstance(value, str) else value
+    return values

@@ -1,0 +1,284 @@
+"""Every setting tried with nothing, with spaces and with nonsense: as if unset, or one sentence that says what is wrong."""
+
+import os
+import re
+import runpy
+import subprocess
+import sys
+from collections.abc import Callable
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.test import Client, override_settings
+
+from tests.ops.test_documented import documented_knobs
+from tests.processes import ROOT, command, environment
+
+KNOBS = sorted(name for name in documented_knobs() if not name.startswith("HEED_TEST_"))
+#: Whatever stands there is a name, a secret, or asked about elsewhere.
+ANYTHING_GOES = {"HEED_SITE_NAME", "HEED_ENCODER_TOKEN", "HEED_DATA_DIR", "HEED_ENCODER"}
+NONSENSE = {
+    "HEED_SECRET_KEY": ["nonsense"],
+    "HEED_WEB_WORKERS": ["nonsense", "0", "-1", "1.5", "1e9", "１０００"],
+    "HEED_PLACING_PRECISION": ["nonsense", "0", "-0.1", "1.1", "nan", "inf", "90%"],
+    "HEED_BASE_URL": ["nonsense", "feedback.example.org", "ftp://x.example", "https://", "http://a b", "http://x:abc"],
+    "HEED_ENCODER_URL": ["nonsense", "127.0.0.1:8765", "http://x:99999"],
+    "HEED_ALLOWED_HOSTS": ["https://x.example", "x.example:80", "a b", "x/y"],
+    "HEED_LANGUAGE": ["nonsense", "fr", "english", "zh-hant"],
+    "HEED_TIME_ZONE": ["nonsense", "UTC+8", "../../etc/passwd", "/etc/localtime", "Asia/Peking"],
+    "HEED_LOG_LEVEL": ["nonsense", "10", "VERBOSE"],
+    "HEED_LOG_FORMAT": ["nonsense", "xml"],
+    "HEED_ADMIN_EMAIL": ["nonsense", "a@b@c", "Me <me@example.org>"],
+    "HEED_FROM_EMAIL": ["nonsense", "Acme <nonsense>", "<>", "Acme <a@b.example"],
+    "EMAIL_URL": ["nonsense", "smtp://", "smtp://host:abc", "http://mail.example", "mail.example:25", "smtp+tls://u:secret@"],
+    "DATABASE_URL": ["nonsense", "postgres://", "mysql://u:secret@h/db", "postgres://u:secret@h:abc/db", "oracle://h/x"],
+    "HEED_SIGNUP_OPEN": ["nonsense", "maybe", "2"],
+    "HEED_HSTS_SECONDS": ["nonsense", "-1"],
+    "HEED_TRUSTED_PROXY_COUNT": ["nonsense", "0"],
+}  # fmt: skip
+ONE_SENTENCE = re.compile(r"[A-Z_]+ (?:is '.*'|cannot be used): (?:it|yes) ?[^\n]+\.")
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """Read the settings anew: ``read(HEED_LANGUAGE="zh")``."""
+    for name in list(os.environ):
+        if name.startswith(("HEED_", "DATABASE_URL", "EMAIL_URL")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HEED_DATA_DIR", str(tmp_path))
+
+    def settings(**variables: str) -> dict[str, Any]:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(ROOT / "config" / "settings.py"))
+
+    return settings
+
+
+def plain(found: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in found.items() if name.isupper() and name != "LOGGING"}
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\t\n", "\u200b"])
+@pytest.mark.parametrize("name", KNOBS)
+def test_a_variable_with_nothing_in_it_counts_as_unset(
+    read: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch, name: str, blank: str
+) -> None:
+    monkeypatch.setenv("HEED_SECRET_KEY", "x" * 40)
+    monkeypatch.delenv(name, raising=False)
+    if name == "HEED_DATA_DIR":
+        # The folder of the project is somebody's own; a look at where it would be is enough.
+        from config import environment as env
+
+        monkeypatch.setenv(name, blank)
+        env.tidy()
+        assert name not in os.environ
+        return
+    unset = plain(read(HEED_DATA_DIR=os.environ["HEED_DATA_DIR"]))
+    assert plain(read(**{name: blank})) == unset
+    assert name not in os.environ  # nor for whoever asks the environment
+
+
+@pytest.mark.parametrize("name", sorted(set(KNOBS) - ANYTHING_GOES))
+def test_nonsense_is_one_sentence_and_nothing_is_started(
+    read: Callable[..., dict[str, Any]], name: str
+) -> None:
+    for value in NONSENSE.get(name, ["nonsense", "-1"]):
+        with pytest.raises(SystemExit) as ended:
+            read(**{name: value})
+        said = str(ended.value.code)
+        assert ONE_SENTENCE.fullmatch(said), said
+        assert said.startswith(name)
+        assert "secret" not in said  # what may hold a password is not repeated
+
+
+@pytest.mark.parametrize("name", sorted(ANYTHING_GOES - {"HEED_DATA_DIR"}))
+def test_what_may_be_anything_is_taken_as_it_is(
+    read: Callable[..., dict[str, Any]], name: str
+) -> None:
+    read(**{name: "???"})
+
+
+@pytest.mark.parametrize(
+    ("variables", "setting", "value"),
+    [
+        ({"HEED_LANGUAGE": "ZH-Hans"}, "LANGUAGE_CODE", "zh-hans"),
+        ({"HEED_LANGUAGE": "zh_CN"}, "LANGUAGE_CODE", "zh-hans"),
+        ({"HEED_LANGUAGE": " en "}, "LANGUAGE_CODE", "en"),
+        ({"HEED_TIME_ZONE": "Asia/Shanghai"}, "TIME_ZONE", "Asia/Shanghai"),
+        ({"HEED_BASE_URL": "https://x.example/"}, "BASE_URL", "https://x.example"),
+        ({"HEED_SIGNUP_OPEN": "No"}, "SIGNUP_OPEN", False),
+        ({"HEED_WEB_WORKERS": " 3 "}, "WEB_WORKERS", 3),
+        ({"HEED_PLACING_PRECISION": ".95"}, "PLACING_PRECISION", 0.95),
+        ({"HEED_SITE_NAME": "Acme\n  Feedback "}, "SITE_NAME", "Acme Feedback"),
+    ],
+)
+def test_what_is_meant_is_understood(
+    read: Callable[..., dict[str, Any]], variables: dict[str, str], setting: str, value: object
+) -> None:
+    assert read(**variables)[setting] == value
+
+
+def test_a_list_of_hosts(read: Callable[..., dict[str, Any]]) -> None:
+    hosts = read(HEED_ALLOWED_HOSTS=" a.example, .b.example ,[::1],10.0.0.5, * ")["ALLOWED_HOSTS"]
+    assert hosts[:5] == ["a.example", ".b.example", "[::1]", "10.0.0.5", "*"]
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "starts", "encrypted"),
+    [
+        ("smtp://mail.example", 25, False, False),
+        ("smtp://127.0.0.1:2525", 2525, False, False),
+        ("smtp+tls://me:p%40ss@mail.example", 587, True, False),
+        ("submission://me:p%40ss@mail.example:2587", 2587, True, False),
+        ("smtp+ssl://me:p%40ss@mail.example", 465, False, True),
+        ("smtps://me:p%40ss@mail.example:465", 465, False, True),
+        ("smtp://me:p%40ss@mail.example:587?tls=True", 587, True, False),
+        ("smtp://me:p%40ss@mail.example:465?ssl=1", 465, False, True),
+    ],
+)
+def test_a_mail_server_in_every_form_that_is_documented(
+    read: Callable[..., dict[str, Any]], url: str, port: int, starts: bool, encrypted: bool
+) -> None:
+    found = read(EMAIL_URL=url)
+    assert (found["EMAIL_PORT"], found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (
+        port, starts, encrypted
+    )  # fmt: skip
+    assert found["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+    if "@" in url:
+        assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("me", "p@ss")
+
+
+def test_a_secret_in_a_file(read: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+    kept = tmp_path / "key"
+    kept.write_text("x" * 50 + "\n")
+    assert read(HEED_SECRET_KEY="  ", HEED_SECRET_KEY_FILE=str(kept))["SECRET_KEY"] == "x" * 50
+
+
+@pytest.mark.parametrize("content", [None, b"", b"  \n", b"\xff\xfe\x00"])
+@pytest.mark.parametrize("name", ["HEED_SECRET_KEY", "DATABASE_URL", "EMAIL_URL"])
+def test_a_file_that_holds_no_secret(
+    read: Callable[..., dict[str, Any]], tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    kept = tmp_path / "secret"
+    if content is not None:
+        kept.write_bytes(content)
+    with pytest.raises(SystemExit) as ended:
+        read(**{f"{name}_FILE": str(kept)})
+    assert str(ended.value.code).startswith(f"{name}_FILE is '{kept}': ")
+
+
+def test_a_slip_of_the_hand_is_told_by_doctor(read: Callable[..., dict[str, Any]]) -> None:
+    found = read(HEED_SITENAME="Acme", HEED_SITE_NAME="Acme")
+    assert found["UNKNOWN_VARIABLES"] == ["HEED_SITENAME"]
+
+
+# --- Who mails come from -------------------------------------------------------------------------------------------
+NAMES = [
+    "Acme, Inc. Feedback", "Ideas: Acme", "Feedback @ Acme", "Acme; Co", 'The "Acme" Forum', "Acme <beta>", "Acme (beta)",
+    "Acme, 反馈中心", "反馈：中心", "Größe, Äpfel & Söhne", "Acme\nBcc: all@example.org", "\\", "\U0001f680 Ideas", "a" * 300,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_site_of_any_name_can_mail(read: Callable[..., dict[str, Any]], name: str) -> None:
+    found = read(HEED_SITE_NAME=name)
+    with override_settings(DEFAULT_FROM_EMAIL=found["DEFAULT_FROM_EMAIL"]):
+        message = EmailMessage(f"{found['SITE_NAME']}: hello", "Words", to=["me@example.org"])
+        sent = message.message()
+    shown, address = parseaddr(str(sent["From"]))
+    assert address == "heed@127.0.0.1"
+    from email.header import decode_header, make_header
+
+    assert str(make_header(decode_header(shown))) == " ".join(name.split())
+    assert "Bcc" not in sent
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("feedback@acme.example", "Acme, Inc."),
+        ("<feedback@acme.example>", "Acme, Inc."),
+        ("Acme, Inc. Support <feedback@acme.example>", "Acme, Inc. Support"),
+        ('"Acme, Inc." <feedback@acme.example>', "Acme, Inc."),
+    ],
+)
+def test_a_sender_of_any_name(read: Callable[..., dict[str, Any]], given: str, shown: str) -> None:
+    found = read(HEED_SITE_NAME="Acme, Inc.", HEED_FROM_EMAIL=given)["DEFAULT_FROM_EMAIL"]
+    assert parseaddr(found) == (shown, "feedback@acme.example")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", NAMES)
+def test_signing_up_mails_from_a_site_of_any_name(
+    read: Callable[..., dict[str, Any]], settings: Any, client: Client, name: str
+) -> None:
+    found = read(HEED_SITE_NAME=name)
+    settings.SITE_NAME, settings.DEFAULT_FROM_EMAIL = (
+        found["SITE_NAME"],
+        found["DEFAULT_FROM_EMAIL"],
+    )
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    answer = client.post(
+        "/accounts/signup/",
+        {"display_name": "N", "email": "n@example.org", "password1": "kolibri-Tasse-77x"},
+    )
+    assert answer.status_code == 302
+    sent = mail.outbox[-1].message()
+    assert "\n" not in str(sent["Subject"]).replace("\n ", " ")
+    assert parseaddr(str(sent["From"]))[1] == "heed@127.0.0.1"
+
+
+# --- As an operator meets it ---------------------------------------------------------------------------------------
+def run(folder: Path, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        command(*words), env=environment(folder) | variables, cwd=ROOT, capture_output=True, text=True,
+        timeout=120, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"HEED_LANGUAGE": "xx"},
+        {"HEED_TIME_ZONE": "Mars/Olympus"},
+        {"HEED_LOG_LEVEL": "loud"},
+        {"EMAIL_URL": "nonsense"},
+        {"HEED_ENCODER": "no-such-model"},
+        {"HEED_ENCODER": "no/such model?prompt=x"},
+    ],
+    ids=str,
+)
+def test_serve_says_what_is_wrong_and_starts_nothing(
+    tmp_path: Path, variables: dict[str, str]
+) -> None:
+    done = run(tmp_path, "serve", "--port", "18733", "--sample", "none", **variables)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr + done.stdout
+    (name,) = variables
+    assert name in done.stderr.splitlines()[-1]
+    assert not list(tmp_path.glob("running*"))
+
+
+def test_a_file_where_the_data_folder_should_be(tmp_path: Path) -> None:
+    taken = tmp_path / "file"
+    taken.write_text("x")
+    done = run(taken, "check")
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        f"HEED_DATA_DIR is '{taken}': it must be a folder, and that is a file."
+    ]
+
+
+def test_the_installer_takes_nothing_for_unset() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c",
+         "from config import bootstrap as b; b.check_ground = lambda *a: print(*a); b.ensure_installed = lambda e: None;"
+         "import os; os.execv = lambda *a: print(*a[1][2:]); b.main(['serve', '--port', '', '--host', ' ', '--sample', ''])"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False, env=dict(os.environ, HEED_DATA_DIR=" "),
+    )  # fmt: skip
+    assert "127.0.0.1 8000" in done.stdout

@@ -1,0 +1,106 @@
+"""The place that comes with Heed: it fits whatever day it is loaded on, and is as large and as mixed as it says."""
+
+import datetime as dt
+import tomllib
+from collections import Counter, defaultdict
+
+import pytest
+
+from feedback.asks.models import Ask, Decision, Proposal
+from feedback.forum.models import Board, Comment, Post
+from feedback.kernel import clock, text
+from feedback.roadmap.models import Item, Release
+from feedback.sample.catalogue import Sample
+from feedback.sample.loading import load
+from feedback.sample.place.moments import Moments
+from feedback.sample.place.reading import people_of, posts_of
+
+LIVING = Sample("living")
+PEOPLE = {one.key: one for one in people_of(LIVING.folder / "people.md")}
+POSTS = posts_of(LIVING.folder / "posts")
+STORY = tomllib.loads((LIVING.folder / "story.toml").read_text(encoding="utf-8"))
+
+
+def test_everybody_and_every_board_that_is_named_is_there():
+    boards = {board["slug"] for board in LIVING.boards}
+    assert {post.board for post in POSTS} == boards
+    spoke = {one.by for post in POSTS for one in (post, *post.comments)}
+    assert spoke <= PEOPLE.keys()
+    assert len(spoke) > 150
+    assert len(boards) <= 10
+
+
+def test_no_two_posts_say_the_same_words():
+    words = Counter(text.content_hash(post.title, post.body) for post in POSTS)
+    assert max(words.values()) == 1
+
+
+def test_it_is_mixed_as_real_ones_are():
+    languages = Counter(text.language_of(text.text_of(post.title, post.body)) for post in POSTS)
+    assert languages["en"] > 300
+    assert languages["zh"] > 190
+    wishes = Counter(post.wish for post in POSTS if post.wish)
+    assert sum(count >= 15 for count in wishes.values()) >= 5
+    assert sum(3 <= count <= 10 for count in wishes.values()) >= 40
+    assert sum(not post.wish for post in POSTS) > 90
+    assert any("hidden" in post.marks for post in POSTS)
+
+
+@pytest.mark.parametrize("weekday", range(7))
+@pytest.mark.parametrize(("hour", "minute"), [(0, 1), (8, 30), (23, 59)])
+def test_the_story_holds_on_whatever_day_it_is_told(weekday, hour, minute):
+    now = dt.datetime(2026, 3, 2 + weekday, hour, minute, tzinfo=dt.UTC)
+    at = Moments(now, dt.UTC).at
+    posted = defaultdict(list)
+    written = {}
+    for post in POSTS:
+        when = at(post.when)
+        assert now - dt.timedelta(days=86) < when < now, post.where
+        assert now - dt.timedelta(days=PEOPLE[post.by].joined) < when, post.where
+        posted[post.wish].append(when)
+        written[post.title] = post
+        for answer in post.comments:
+            replied = at(answer.when, after=when)
+            assert when <= replied < now, answer.where
+            assert now - dt.timedelta(days=PEOPLE[answer.by].joined) < replied, answer.where
+    for wish, told in STORY["ask"].items():
+        begun = at(told["begun"])
+        assert sum(when < begun for when in posted[wish]) >= 2, wish
+        for when, *_said in [*told.get("answers", []), *filter(None, [told.get("declined")])]:
+            assert at(when) > begun, wish
+        for when, title in told.get("contested", []):
+            taken = max(moment for moment in map(at, [told["begun"], *told["more"]]))
+            assert at(written[title].when) < taken < at(when), title
+    for name, told in STORY["area"].items():
+        assert all(at(STORY["ask"][wish]["begun"]) < at(told["made"]) for wish in told["asks"]), (
+            name
+        )
+    for name, told in STORY["item"].items():
+        way = [told["adopted"], *(when for when, _stage in told.get("moved", []))]
+        way += told.get("shipped", [])[:1]
+        moments = [at(STORY["ask"][wish]["begun"]) for wish in told["asks"]] + [
+            at(one) for one in way
+        ]
+        assert moments == sorted(moments), name
+
+
+def test_it_comes_to_life(db):
+    loaded = load(name="living", now=clock.now())
+    assert loaded.posts == len(POSTS) > 500
+    assert Ask.objects.filter(product=loaded.product).public().count() >= 40
+    assert {item.stage for item in Item.objects.all()} == {
+        "PLANNED",
+        "IN_PROGRESS",
+        "BETA",
+        "SHIPPED",
+    }
+    shipped = Release.objects.filter(lines__isnull=False).distinct()
+    assert [one.release_date.weekday() for one in shipped] == [4, 4, 4]
+    assert Release.objects.filter(release_date__gte=clock.now().date()).count() == 2
+    assert Ask.objects.filter(stage="DECLINED").count() >= 3
+    assert Ask.objects.filter(state="JOINED").count() == 1
+    assert Proposal.objects.get(kind="CONTEST").state == "OPEN"
+    assert Decision.objects.filter(kind="CONFIRM").count() >= 40
+    assert Comment.objects.filter(is_official=True).count() > 30
+    assert Post.objects.filter(state="HIDDEN").count() == 4
+    assert Board.objects.get(slug="dormouse-news").post_count == 7
