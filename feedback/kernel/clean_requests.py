@@ -32,8 +32,7 @@ class CleanRequestMiddleware:
                 request.META[name] = _UNKEEPABLE.sub("", value)
         for name, value in request.COOKIES.items():
             request.COOKIES[name] = _UNKEEPABLE.sub("", value)
-        # The stubs know neither of the two setters.
-        request.GET = _cleaned(request.GET)  # type: ignore[assignment]
+        _clean(request.GET)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: Any) -> None:
@@ -41,20 +40,19 @@ class CleanRequestMiddleware:
         if request.method != "POST":
             return
         try:
-            request.POST = _cleaned(request.POST)  # type: ignore[assignment]
+            _clean(request.POST)
         except UnreadablePostError:
             # Whoever sent it hung up. The check of its token says so.
             return
 
 
-def _cleaned(sent: QueryDict) -> QueryDict:
-    """Return ``sent``, or a copy without those characters where it has any."""
-    if not any(
-        _UNKEEPABLE.search(words) for name, values in sent.lists() for words in (name, *values)
-    ):
-        return sent
-    clean = QueryDict(mutable=True)
-    for name, values in sent.lists():
-        clean.setlist(_UNKEEPABLE.sub("", name), [_UNKEEPABLE.sub("", value) for value in values])
-    clean._mutable = False
-    return clean
+def _clean(sent: QueryDict) -> None:
+    """Take those characters out of ``sent``, names and values."""
+    found = list(sent.lists())
+    if not any(_UNKEEPABLE.search(words) for name, values in found for words in (name, *values)):
+        return
+    sent._mutable = True
+    sent.clear()
+    for name, values in found:
+        sent.setlist(_UNKEEPABLE.sub("", name), [_UNKEEPABLE.sub("", value) for value in values])
+    sent._mutable = False
