@@ -85,6 +85,14 @@ _LINES = """element => {
     return new Set([...range.getClientRects()].map(one => one.top)).size;
 }"""
 
+#: What can be pressed, stands in no sentence and is lower than 24 px.
+_SMALL = """[...document.querySelectorAll("a, button, input, select, summary")]
+    .filter(one => one.checkVisibility({visibilityProperty: true}) && getComputedStyle(one).display !== "inline"
+        && !one.closest(".visually-hidden, .skip"))
+    .filter(one => one.getBoundingClientRect().height < 23.9)
+    .map(one => `${one.className || one.parentElement.className} “${one.textContent.trim()}”`)
+"""
+
 
 class Newcomer:
     """Somebody with a phone, and a look at every page they come to."""
@@ -100,6 +108,8 @@ class Newcomer:
         self.walker.look(name, axe=False)
         if (lines := self.page.locator("header button[lang]").evaluate(_LINES)) != 1:
             self.walker.complaints.append(f"{name}: the other language stands on {lines} lines")
+        if small := self.page.evaluate(_SMALL):
+            self.walker.complaints.append(f"{name}: too small for a thumb: {small}")
         if other := self.in_the_other_language():
             self.walker.complaints.append(f"{name}: {sorted(other)}")
 

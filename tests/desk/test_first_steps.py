@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.core.mail.backends.locmem import EmailBackend
 
 from feedback.desk.first_steps.queries import first_steps
@@ -52,6 +53,21 @@ def test_home_leads_a_manager_there_until_they_are_put_away(desk, client_of, mo)
         assert HREF not in other.get("/").content.decode()
     desk.post("/desk/first-steps/away/")
     assert HREF not in desk.get("/").content.decode()
+
+
+def test_a_desk_without_posts_leads_to_what_brings_some(desk, client_of, mo, ann, publish, embed):
+    page = desk.get("/desk/").content.decode()
+    assert "No posts yet" in page
+    assert f'class="button button--primary" {HREF}' in page
+    assert (
+        f'class="button button--primary" {HREF}' not in client_of(mo).get("/desk/").content.decode()
+    )
+    publish(ann)
+    embed()
+    cache.clear()
+    page = desk.get("/desk/").content.decode()
+    assert "Nothing waits for you" in page
+    assert "without an answer" not in page
 
 
 def test_the_tab_says_what_the_page_says(desk, ann, publish):
