@@ -10,8 +10,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, QueryDict, UnreadablePostError
 from django.http.response import HttpResponseBase
-from django.utils import translation
-from django.views.defaults import page_not_found
 
 #: Control characters but for tab and line ends, and halves of pairs.
 _UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -24,9 +22,6 @@ class CleanRequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if _UNKEEPABLE.search(request.path_info):
-            with translation.override(translation.get_language_from_request(request)):
-                return page_not_found(request, Http404())
         for name, value in request.META.items():
             if isinstance(value, str) and name.startswith("HTTP_"):
                 request.META[name] = _UNKEEPABLE.sub("", value)
@@ -36,7 +31,9 @@ class CleanRequestMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: Any) -> None:
-        """Clean the form when it is known that somebody wants it, and before anybody reads it."""
+        """Find no page at an address with such a character; clean the form before anybody reads it."""
+        if _UNKEEPABLE.search(request.path_info):
+            raise Http404
         if request.method != "POST":
             return
         try:

@@ -110,8 +110,10 @@ def test_an_address_with_such_a_character_leads_nowhere(world, client_of):
     for path in found:
         found[path] = client.get(path).status_code
     assert set(found.values()) == {404}, {path for path, status in found.items() if status != 404}
-    page = client_of(None).get("/asks/%00/", headers={"accept-language": "zh-CN"})
-    assert "这里什么也没有" in page.content.decode()
+    for path in ("/asks/%00/", "/admin/forum/post/%00/change/"):
+        page = client_of(world.ada).get(path, headers={"accept-language": "zh-CN"})
+        assert "这里什么也没有" in page.content.decode()
+        assert 'href="/desk/"' in page.content.decode()
 
 
 def test_words_that_were_pasted_lose_nothing_that_shows(client_of, ann, board):
