@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
 from feedback.asks import holders
+from feedback.asks.coverage import forget_summaries
 from feedback.asks.decisions.recording import fresh
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Answer, Ask
@@ -54,6 +55,7 @@ def answer_ask(*, ask: Ask, body: str, actor: User, now: dt.datetime) -> Answer:
         now=now,
         data={"title": ask.title, "ask": ask.public_id, "answer": answer.public_id},
     )
+    transaction.on_commit(forget_summaries)
     return answer
 
 

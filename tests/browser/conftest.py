@@ -29,6 +29,10 @@ document.addEventListener("securitypolicyviolation", event => {
 });
 """
 
+#: What htmx says when a request is given up, because somebody typed on, went on or closed the tab. It says the second
+#: of a request that failed too, beside a line of its own that stays a complaint.
+_GIVEN_UP = ("htmx:sendAbort", "htmx:afterRequest")
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what stands here as walking in a browser, and skip it where there is none."""
@@ -82,6 +86,8 @@ class Walker:
         self.pictures = 0
 
     def _heard(self, message: Any) -> None:
+        if message.text.startswith(_GIVEN_UP):
+            return
         if message.type in ("error", "warning"):
             self.complaints.append(f"{message.type}: {message.text} at {self.page.url}")
 
