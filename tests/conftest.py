@@ -69,10 +69,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 _SERVER = pytest.StashKey[Any]()
 
 
-#: Rooms that start no process with a database of its own either.
-_PURE = {"architecture", "encoder", "engine", "importing", "kernel", "ui"}
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL leave out what touches no database: it would only say the same again."""
     if settings.TEST_DATABASE == "postgres":
@@ -81,13 +77,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_pure(item: pytest.Item) -> bool:
+    """Whether ``item`` asks for no database. What its processes do on one of their own is marked ``own_database``."""
     asked_for = {"db", "transactional_db", "live_server"}.intersection(
         getattr(item, "fixturenames", ())
     )
-    return (
-        item.path.parent.name in _PURE
-        and not asked_for
-        and item.get_closest_marker("django_db") is None
+    return not asked_for and not any(
+        item.get_closest_marker(name) for name in ("django_db", "own_database")
     )
 
 
