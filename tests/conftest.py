@@ -6,6 +6,7 @@ administers. Each is a row made on first use.
 
 import atexit
 import datetime as dt
+import gc
 import os
 import shutil
 import threading
@@ -20,17 +21,15 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
-from feedback.forum.posts.operations import publish_post
 from feedback.forum.products.operations import default_product
 from feedback.forum.votes.operations import vote
 from feedback.kernel import clock
 from feedback.roadmap.operations import adopt
+from tests.cast import NOW, make_person, suggestions
+from tests.cast import publish as publish_post
 
 #: Boards of posts and what was made of them, for whoever asks for them.
 pytest_plugins = ["tests.groups", "tests.areas", "tests.trial", "tests.processes", "tests.products"]
-
-#: A Friday: the day the train leaves.
-NOW = dt.datetime(2026, 3, 6, 9, 30, tzinfo=dt.UTC)
 
 hypothesis.settings.register_profile(
     "heed",
@@ -74,6 +73,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if settings.TEST_DATABASE == "postgres":
         config.hook.pytest_deselected(items=[item for item in items if _is_pure(item)])
         items[:] = [item for item in items if not _is_pure(item)]
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector of garbage leave alone what stays to the end: thousands of tests, every module, every model."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def _is_pure(item: pytest.Item) -> bool:
@@ -140,13 +146,7 @@ def _afresh() -> Iterator[None]:
 @pytest.fixture
 def person(db: None) -> Callable[..., Any]:
     """Make a person: ``person("Cleo")``, ``person("Dan", role="MODERATOR", language="zh-hans")``."""
-    from feedback.accounts.models import User
-
-    def make(name: str, **fields: Any) -> User:
-        fields.setdefault("email", f"{name.lower().replace(' ', '.')}@example.org")
-        return User.objects.create_user(password="a long password", display_name=name, **fields)
-
-    return make
+    return make_person
 
 
 @pytest.fixture
@@ -213,28 +213,16 @@ def product(db: None) -> Any:
 @pytest.fixture
 def board(product: Any) -> Any:
     """A board for suggestions."""
-    from feedback.forum.models import Board
-
-    return Board.objects.create(
-        product=product,
-        slug="suggestions",
-        name="Suggestions",
-        name_zh="建议",
-        description="What should be better?",
-    )
+    return suggestions(product)
 
 
 @pytest.fixture
 def publish(board: Any) -> Callable[..., Any]:
     """Publish a post: ``publish(ann, "Dark mode", body="…", board=…, kind="BUG", now=…)``."""
-    from feedback.forum.models import Post
 
-    def post(author: Any, title: str = "Dark mode, please", **fields: Any) -> Post:
+    def post(author: Any, title: str = "Dark mode, please", **fields: Any) -> Any:
         fields.setdefault("board", board)
-        fields.setdefault("body", "")
-        fields.setdefault("kind", Post.Kind.SUGGESTION)
-        fields.setdefault("now", clock.now())
-        return publish_post(author=author, title=title, **fields)
+        return publish_post(author, title, **fields)
 
     return post
 
