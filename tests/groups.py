@@ -107,13 +107,14 @@ def run_on(product: Product) -> Run | None:
 
 
 class SharedBoard:
-    """The board after its first run, made once and kept in a transaction around those of the tests that ask for it.
+    """A board, made once and kept in a transaction around those of the tests that ask for it.
 
     Each test still has a transaction of its own, which is rolled back at its end. No other test sees the board: the
     transaction around ends before the first that does not ask for it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, make: Callable[[], Posts]) -> None:
+        self._make = make
         self._around: transaction.Atomic | None = None
         self._keys: dict[str, list[int]] = {}
 
@@ -128,18 +129,12 @@ class SharedBoard:
         self._around = transaction.atomic()
         self._around.__enter__()
         try:
+            cache.clear()
             with time_machine.travel(NOW, tick=False), translation.override(settings.LANGUAGE_CODE):
-                self._make()
+                posts = self._make()
         except BaseException:
             self.end()
             raise
-
-    def _make(self) -> None:
-        cache.clear()
-        product = default_product(now=NOW)
-        posts = write_posts(suggestions(product))
-        embed_all(load_encoder(QUICK))
-        run_on(product)
         self._keys = {theme: [post.pk for post in some] for theme, some in posts.items()}
 
     def posts(self) -> Posts:
@@ -155,40 +150,60 @@ class SharedBoard:
             self._around = None
 
 
-SHARED = SharedBoard()
+def _written() -> Posts:
+    return write_posts(suggestions(default_product(now=NOW)))
 
 
-def _shares(item: pytest.Item) -> bool:
-    """Whether ``item`` begins with the board as others do."""
+def _grouped() -> Posts:
+    posts = _written()
+    embed_all(load_encoder(QUICK))
+    run_on(default_product(now=NOW))
+    return posts
+
+
+#: By the fixture that asks for them; a test that asks for both wants the last.
+SHARED = {"posts": SharedBoard(_written), "grouped": SharedBoard(_grouped)}
+
+
+def _shared_by(item: pytest.Item) -> str:
+    """Return which board ``item`` begins with as others do, or ""."""
     asked_for = getattr(item, "fixturenames", ())
     marker = item.get_closest_marker("django_db")
-    commits = "live_server" in asked_for or (marker and marker.kwargs.get("transaction"))
-    return "grouped" in asked_for and not commits
+    if "live_server" in asked_for or (marker and marker.kwargs.get("transaction")):
+        return ""  # what these write is there for every connection, and stays until it is removed
+    return next((name for name in reversed(SHARED) if name in asked_for), "")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have the tests that share the board follow each other."""
-    items.sort(key=_shares)
+    """Have the tests that share a board follow each other."""
+    places = {name: place for place, name in enumerate(["", *SHARED])}
+    items.sort(key=lambda item: places[_shared_by(item)])
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(fixturedef: Any, request: pytest.FixtureRequest) -> None:
-    """Begin or end the transaction around before a test begins its own."""
+    """End one transaction around and begin another before a test begins its own."""
     if fixturedef.argname == "_django_db_helper":
-        board = request.getfixturevalue("_shared_board")
+        request.getfixturevalue("_no_board_is_left")
+        wanted = _shared_by(request.node)
         with request.getfixturevalue("django_db_blocker").unblock():
-            if _shares(request.node):
-                board.begin()
-            else:
-                board.end()
+            _end_all(but=wanted)
+            if wanted:
+                SHARED[wanted].begin()
 
 
 @pytest.fixture(scope="session")
-def _shared_board(django_db_setup: None, django_db_blocker: Any) -> Iterator[SharedBoard]:
-    yield SHARED
+def _no_board_is_left(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    yield
     with django_db_blocker.unblock():
-        SHARED.end()
+        _end_all()
+
+
+def _end_all(but: str = "") -> None:
+    for name, board in SHARED.items():
+        if name != but:
+            board.end()
 
 
 @pytest.fixture
@@ -211,14 +226,15 @@ def regroup(product: Product, embed: Callable[[], None]) -> Callable[[], Run | N
 @pytest.fixture
 def posts(board: Board) -> Posts:
     """The board: each post by a person of its own, by theme."""
-    return SHARED.posts() if SHARED.is_there else write_posts(board)
+    there = next((shared for shared in SHARED.values() if shared.is_there), None)
+    return there.posts() if there else write_posts(board)
 
 
 @pytest.fixture
 def grouped(posts: Posts, spec: str, regroup: Callable[[], Run | None]) -> Posts:
     """The board after its first run."""
     assert spec == QUICK, "The board that tests share is read by one encoder."
-    run = Run.objects.get() if SHARED.is_there else regroup()
+    run = Run.objects.get() if SHARED["grouped"].is_there else regroup()
     assert run is not None
     assert run.state == Run.State.DONE
     return posts
