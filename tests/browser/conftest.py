@@ -144,19 +144,26 @@ class Walker:
         assert not found, "\n".join(dict.fromkeys(found))
 
 
+#: Picked out where it is found: all that axe says of a page is long, and takes as long to hand over as to find.
+_SERIOUS = """
+async () => {
+    const said = await axe.run({resultTypes: ["violations"]});
+    return said.violations
+        .filter(one => ["serious", "critical"].includes(one.impact))
+        .map(one => `axe ${one.id} (${one.impact}): ${one.help}: `
+            + one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join("; "));
+}
+"""
+
+
 def serious_findings(page: Any) -> list[str]:
     """Return what axe calls serious or critical on the page, with the places."""
     from axe_playwright_python.sync_playwright import Axe
 
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    results = page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [
-        f"axe {violation['id']} ({violation['impact']}): {violation['help']}: "
-        + "; ".join(node["html"][:160] for node in violation["nodes"][:3])
-        for violation in results["violations"]
-        if violation["impact"] in ("serious", "critical")
-    ]
+    found: list[str] = page.evaluate(_SERIOUS)
+    return found
 
 
 @pytest.fixture
