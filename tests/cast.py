@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from feedback.accounts.models import User
+from feedback.asks.models import Ask, Membership
 from feedback.forum.models import Board, Post, Product
 from feedback.forum.posts.operations import publish_post
 from feedback.kernel import clock
@@ -38,3 +39,28 @@ def publish(author: User, title: str, **fields: Any) -> Post:
     fields.setdefault("kind", Post.Kind.SUGGESTION)
     fields.setdefault("now", clock.now())
     return publish_post(author=author, title=title, **fields)
+
+
+def make_ask(*posts: Any, title: str = "", **fields: Any) -> Ask:
+    """Make an ask of posts as a run would have left it, public unless told otherwise."""
+    now = clock.now()
+    state = fields.setdefault("state", Ask.State.PUBLIC)
+    if state == Ask.State.PUBLIC:
+        fields.setdefault("confirmed_at", now)
+    times = [post.posted_at for post in posts]
+    ask = Ask.objects.create(
+        product=posts[0].board.product,
+        title=title or posts[0].title,
+        medoid=posts[0],
+        created_at=now,
+        post_count=len(posts),
+        people_count=len({post.author_id for post in posts}),
+        first_post_at=min(times),
+        last_post_at=max(times),
+        **fields,
+    )
+    Membership.objects.bulk_create(
+        Membership(post=post, ask=ask, source="MACHINE", score=0.9, model_key="test", placed_at=now)
+        for post in posts
+    )
+    return ask

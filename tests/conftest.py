@@ -26,10 +26,18 @@ from feedback.forum.votes.operations import vote
 from feedback.kernel import clock
 from feedback.roadmap.operations import adopt
 from tests.cast import NOW, make_person, suggestions
+from tests.cast import make_ask as make_ask_of
 from tests.cast import publish as publish_post
 
 #: Boards of posts and what was made of them, for whoever asks for them.
-pytest_plugins = ["tests.groups", "tests.areas", "tests.trial", "tests.processes", "tests.products"]
+pytest_plugins = [
+    "tests.shared",
+    "tests.groups",
+    "tests.areas",
+    "tests.trial",
+    "tests.processes",
+    "tests.products",
+]
 
 hypothesis.settings.register_profile(
     "heed",
@@ -229,38 +237,8 @@ def publish(board: Any) -> Callable[..., Any]:
 
 @pytest.fixture
 def make_ask(db: None) -> Callable[..., Any]:
-    """Make an ask of posts as a run would have left it, public unless told otherwise.
-
-    ``make_ask(post, another, title="Dark mode")``; ``make_ask(post, state="PROPOSED")``.
-    """
-    from feedback.asks.models import Ask, Membership
-
-    def make(*posts: Any, title: str = "", **fields: Any) -> Ask:
-        now = clock.now()
-        state = fields.setdefault("state", Ask.State.PUBLIC)
-        if state == Ask.State.PUBLIC:
-            fields.setdefault("confirmed_at", now)
-        times = [post.posted_at for post in posts]
-        ask = Ask.objects.create(
-            product=posts[0].board.product,
-            title=title or posts[0].title,
-            medoid=posts[0],
-            created_at=now,
-            post_count=len(posts),
-            people_count=len({post.author_id for post in posts}),
-            first_post_at=min(times),
-            last_post_at=max(times),
-            **fields,
-        )
-        Membership.objects.bulk_create(
-            Membership(
-                post=post, ask=ask, source="MACHINE", score=0.9, model_key="test", placed_at=now
-            )
-            for post in posts
-        )
-        return ask
-
-    return make
+    """Make an ask of posts: ``make_ask(post, another, title="Dark mode")``; ``make_ask(post, state="PROPOSED")``."""
+    return make_ask_of
 
 
 @pytest.fixture
