@@ -19,6 +19,12 @@ def make_person(name: str, **fields: Any) -> User:
     return User.objects.create_user(password="a long password", display_name=name, **fields)
 
 
+def manager() -> User:
+    """Return Pia, the product manager, made on first use."""
+    known = User.objects.filter(email="pia@example.org").first()
+    return known or make_person("Pia", role="MANAGER")
+
+
 def suggestions(product: Product) -> Board:
     """Return the board for suggestions, made when there is none."""
     board, _ = Board.objects.get_or_create(

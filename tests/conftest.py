@@ -25,9 +25,10 @@ from feedback.forum.products.operations import default_product
 from feedback.forum.votes.operations import vote
 from feedback.kernel import clock
 from feedback.roadmap.operations import adopt
-from tests.cast import NOW, make_person, suggestions
+from tests.cast import NOW, make_person, manager, suggestions
 from tests.cast import make_ask as make_ask_of
 from tests.cast import publish as publish_post
+from tests.jobs import run_jobs as run_all_jobs
 
 #: Boards of posts and what was made of them, for whoever asks for them.
 pytest_plugins = [
@@ -176,9 +177,9 @@ def mo(person: Callable[..., Any]) -> Any:
 
 
 @pytest.fixture
-def pia(person: Callable[..., Any]) -> Any:
+def pia(db: None) -> Any:
     """The product manager."""
-    return person("Pia", role="MANAGER")
+    return manager()
 
 
 @pytest.fixture
@@ -293,40 +294,5 @@ def encoder(_encoder_url: str, settings: Any) -> str:
 # --- The worker ----------------------------------------------------------------------------------------------
 @pytest.fixture
 def run_jobs(db: None) -> Callable[[], int]:
-    """Do what the worker does until nothing is left: every periodic job once, then every waiting ring.
-
-    Runs in this process with the queue's own worker code; a job that fails fails the test. Returns the number of
-    jobs run.
-    """
-    from django_tasks_db.management.commands.db_worker import Worker
-    from django_tasks_db.models import DBTaskResult
-
-    from feedback.kernel import doorbell
-
-    def run() -> int:
-        for task, _ in doorbell.periodic():
-            task.enqueue()
-        worker = Worker(
-            queue_names=["*"],
-            interval=0,
-            batch=True,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id="test",
-            excluded_queue_names=[],
-        )
-        before = DBTaskResult.objects.count()
-        while (result := DBTaskResult.objects.ready().first()) is not None:
-            result.claim(worker.worker_id)
-            worker.run_task(result)
-            result.refresh_from_db()
-            if result.exception_class_path:
-                raise AssertionError(f"{result.task_path} failed:\n{result.traceback}")
-            if worker._run_tasks > before + 10_000:
-                raise AssertionError(
-                    f"The jobs never come to rest; the last was {result.task_path}."
-                )
-        return worker._run_tasks
-
-    return run
+    """Do what the worker does until nothing is left; see `tests.jobs`."""
+    return run_all_jobs

@@ -96,6 +96,12 @@ def write_posts(board: Board) -> Posts:
     }
 
 
+def posts_by_theme() -> Posts:
+    """Return the posts of `THEMES` as they are in the database."""
+    found = {post.title: post for post in Post.objects.select_related("author", "board__product")}
+    return {theme: [found[title] for title in titles] for theme, titles in THEMES.items()}
+
+
 def run_on(product: Product) -> Run | None:
     """Run the engine over ``product``."""
     request_run(product=product, now=clock.now())
@@ -137,8 +143,7 @@ def posts(board: Board) -> Posts:
     """The board: each post by a person of its own, by theme."""
     if not (WRITTEN.is_there or GROUPED.is_there):
         return write_posts(board)
-    found = {post.title: post for post in Post.objects.select_related("author", "board__product")}
-    return {theme: [found[title] for title in titles] for theme, titles in THEMES.items()}
+    return posts_by_theme()
 
 
 @pytest.fixture
