@@ -96,9 +96,10 @@ def write_posts(board: Board) -> Posts:
     }
 
 
-def posts_by_theme() -> Posts:
-    """Return the posts of `THEMES` as they are in the database."""
-    found = {post.title: post for post in Post.objects.select_related("author", "board__product")}
+def posts_by_theme(board: Board) -> Posts:
+    """Return the posts of `THEMES` on ``board`` as they are in the database."""
+    there = Post.objects.filter(board=board).select_related("author", "board__product")
+    found = {post.title: post for post in there}
     return {theme: [found[title] for title in titles] for theme, titles in THEMES.items()}
 
 
@@ -143,7 +144,7 @@ def posts(board: Board) -> Posts:
     """The board: each post by a person of its own, by theme."""
     if not (WRITTEN.is_there or GROUPED.is_there):
         return write_posts(board)
-    return posts_by_theme()
+    return posts_by_theme(board)
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def read_site(both, settings, board):
         _read()
     settings.ENCODER, settings.ENCODER_URL = "hashing", both[0]
     assert Run.objects.get().state == "DONE"
-    return posts_by_theme()
+    return posts_by_theme(board)
 
 
 @pytest.fixture
