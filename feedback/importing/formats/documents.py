@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TextIO
 
 import ijson
@@ -15,10 +15,12 @@ from feedback.importing.formats.tables import Lines, broken_line
 #: What a list of posts is called in a document that holds several lists.
 KNOWN_LISTS = (
     "posts", "reviews", "feedback", "feedbacks", "ideas", "suggestions", "issues", "tickets", "topics", "items", "rows", "data",
-    "results", "records", "entries", "responses", "comments", "list",
+    "results", "records", "entries", "responses", "conversations", "latest_posts", "notes", "comments", "replies", "list",
 )  # fmt: skip
 #: Characters of a document that are looked through for its lists.
 LOOKED_THROUGH = 1 << 26
+#: Characters of a document in which its own keys are looked for.
+_KEYS_WITHIN = 1 << 20
 #: Objects within objects are columns of their own down to here: "user.name".
 DEEPEST = 3
 
@@ -127,6 +129,23 @@ def list_of(text: TextIO, path: object, chosen: str = "") -> str:
             tuple(Choice(name, f"{name}: {counts[prefix]:,}") for name, prefix in names.items()),
         )
     )
+
+
+def has_keys(text: TextIO, wanted: Iterable[Collection[str]]) -> bool:
+    """Tell whether the document is an object with all keys of one of ``wanted``."""
+    left = [set(keys) for keys in wanted]
+    if not left:
+        return False
+    try:
+        for prefix, event, value in ijson.parse(_Utf8(text, _KEYS_WITHIN), use_float=True):
+            if not prefix and event == "map_key":
+                for keys in left:
+                    keys.discard(value)
+            if not all(left):
+                return True
+    except ijson.JSONError:
+        pass  # cut short, or no JSON: whoever reads it says so
+    return False
 
 
 def list_name(prefix: str) -> str:
