@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from feedback.accounts.models import Origin, User
+from feedback.accounts.operations import erase_people
 from feedback.forum.counts import reconcile_counts
 from feedback.forum.models import Board, Comment, OldAddress, Post
 from feedback.importing import sources
@@ -190,3 +191,25 @@ def test_rows_without_a_name_are_a_person_each(imports: Imports) -> None:
     imports("quackback.csv")
     assert User.objects.filter(origin=Origin.ANONYMOUS).count() == 1
     assert not User.objects.exclude(origin=Origin.ANONYMOUS).filter(imported_email="").exists()
+
+
+def test_the_guide_lists_every_format_with_where_it_was_read_and_what_is_not_confirmed() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide" / "importing.md").read_text("utf-8")
+    for known in FORMATS.values():
+        assert f"| {known.name} | `{known.key}` | `{known.source}` |" in guide
+        for said in (*known.documented, *known.unconfirmed):
+            assert said in guide, said
+
+
+def test_an_address_goes_with_its_person_and_stands_on_no_page(
+    imports: Imports, ada: User, client_of: Callable[..., Any]
+) -> None:
+    imports("canny.json")
+    ana = User.objects.get(display_name="Ana Lima")
+    post = ana.posts.get()
+    for path in (f"/people/{ana.public_id}/", f"/posts/{post.public_id}/"):
+        for person in (None, ada):
+            assert "people.example" not in client_of(person).get(path).content.decode()
+    Post.objects.all().delete()
+    erase_people(origin="canny")
+    assert not User.objects.exclude(imported_email="").exists()
