@@ -19,12 +19,15 @@ from feedback.asks.decisions.pairs import say_together
 from feedback.asks.decisions.shape import join_asks, move_posts, start_ask
 from feedback.asks.models import Answer, Ask, Bond, Decision, Membership
 from feedback.asks.stages import Stage
+from feedback.asks.staging import date_stage
 from feedback.forum.models import VERSION_LENGTH, Post
 from feedback.importing.formats import FileMapping, PostRow, read
 from feedback.journal.operations import old_news
 from feedback.kernel import visible
 from feedback.kernel.refusals import Refusal
 from feedback.roadmap import operations as roadmap
+from feedback.roadmap.elsewhere import date_item, day_of_release
+from feedback.roadmap.models import Item
 from feedback.roadmap.queries import item_of
 
 #: What a person says for a state that makes no ask.
@@ -90,12 +93,14 @@ def decide_by_states(
     actor: User,
     now: dt.datetime,
     update: bool = False,
-    on_progress: Callable[[int, Decided], None] = lambda rows, decided: None,
+    on_progress: Callable[[int, int], None] = lambda position, size: None,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> Decided:
     """Make asks of the rows of an imported file by their states, in ``actor``'s name; return what came of it.
 
     What was decided about here since is left, a stage that moved on there too unless ``update``. Each ask is one transaction,
-    so that it may be stopped and run again. Nobody is told. Raises `CannotImport`.
+    so that it may be stopped and run again. ``on_progress`` hears of bytes read and bytes in all. Nobody is told. Raises
+    `CannotImport`.
     """
     work = _Work(source, stages, actor, now, update)
     merged: dict[str, str] = {}
@@ -107,7 +112,9 @@ def decide_by_states(
                 else:
                     work.take(row)
             if number % 50 == 0:
-                on_progress(number, work.decided)
+                on_progress(rows.position, rows.size)
+            if is_stopped():
+                return work.decided
         for target, duplicates in _by_target(merged).items():
             work.bind(target, duplicates)
     return work.decided
@@ -228,17 +235,21 @@ class _Work:
                 roadmap.decline(item=item, reason=reason, actor=self.actor, now=self.now)
             else:
                 decline_ask(ask=ask, reason=reason, actor=self.actor, now=self.now)
+                if row.decided_on is not None:
+                    date_stage(ask=ask, at=row.decided_on)
             return
         if stage == Stage.UNDER_REVIEW and item is None:
             return
         item = item or roadmap.adopt(ask=ask, title=post.title, actor=self.actor, now=self.now)
         if stage == Stage.SHIPPED:
-            version, day = _release_of(row)
-            roadmap.ship(
+            version, day = _release_of(row, post, item)
+            item = roadmap.ship(
                 item=item, version=version, release_date=day, actor=self.actor, now=self.now
             )
         elif item.stage != stage:
-            roadmap.move(item=item, stage=stage, actor=self.actor, now=self.now)
+            item = roadmap.move(item=item, stage=stage, actor=self.actor, now=self.now)
+        if row.decided_on is not None:
+            date_item(item=item, at=row.decided_on)
 
     def _bind(self, post: Post, into: Post) -> None:
         said = Bond.objects.filter(post__in=[post, into], other_post__in=[post, into])
@@ -272,8 +283,14 @@ def _signed(row: PostRow) -> str:
     return f"{row.answer.body}\n\n— {name}" if name else row.answer.body
 
 
-def _release_of(row: PostRow) -> tuple[str, dt.date | None]:
-    """Return the version that shipped a row, and its day: the source's, or the month of it, or before everything here."""
-    day = row.decided_on.date() if row.decided_on else None
+def _release_of(row: PostRow, post: Post, item: Item) -> tuple[str, dt.date]:
+    """Return the version that shipped a row, and its day: the source's, or the month of it.
+
+    What shipped on no day that is known did so earlier than everything here: no train of this week carries it.
+    """
     named = visible.cut(row.shipped_in, VERSION_LENGTH)
-    return named or (f"{day:%Y-%m}" if day else _("Earlier")), day
+    if row.decided_on is not None:
+        day = row.decided_on.date()
+        return named or f"{day:%Y-%m}", day
+    version = named or _("Earlier")
+    return version, day_of_release(item.product, version) or post.posted_at.date()

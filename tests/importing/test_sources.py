@@ -14,6 +14,7 @@ from feedback.accounts.operations import erase_people
 from feedback.forum.counts import reconcile_counts
 from feedback.forum.models import Board, Comment, OldAddress, Post
 from feedback.importing import sources
+from tests.importing.test_rows import sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +151,44 @@ def test_a_format_may_be_said_or_refused(imports: Imports) -> None:
     assert Post.objects.get(source="judged", external_id="1").fields["responded_by"] == "Tom Reyes"
     with pytest.raises(Exception, match='There is no format "fyder"'):
         imports("fider.csv", "--format", "fyder")
+
+
+def test_a_known_spreadsheet_is_known_too(imports: Imports, tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["序号", "提交答卷时间", "所用时间", "来源", "来自IP", "1、您对计时器有什么建议？"],
+        [
+            1,
+            "2024/9/3 10:20:30",
+            "35秒",
+            "微信",
+            "1.2.3.6",
+            "希望能同时运行多个计时器，现在只能用一个。",
+        ],
+    ]
+    path = sheet(tmp_path, {"Sheet1": rows}, "answers.xlsx")
+    imports(str(path))
+    post = Post.objects.get(source="wenjuanxing")
+    assert post.title == "希望能同时运行多个计时器，现在只能用一个。"
+    assert (post.posted_at, post.fields) == (moment("2024-09-03T02:20:30"), {})
+
+
+def test_rows_that_cannot_be_taken_are_mended_and_known_again(
+    imports: Imports, tmp_path: Path
+) -> None:
+    lines = (
+        (FOLDER / "quackback.csv").read_text("utf-8").replace("2025-01-02T03:04:05.000Z", "soon")
+    )
+    path = tmp_path / "posts.csv"
+    path.write_text(lines, "utf-8")
+    rejects = tmp_path / "rejects.csv"
+    assert "1 could not be taken" in " ".join(imports(str(path), "--rejects", str(rejects)).split())
+    assert "→" not in rejects.read_text("utf-8")
+    rejects.write_text(rejects.read_text("utf-8").replace("soon", "2025-01-02T03:04:05Z"), "utf-8")
+    imports(str(rejects))
+    assert set(Post.objects.values_list("source", "external_id")) == {
+        ("quackback", "post_01a"),
+        ("quackback", "post_01b"),
+    }
 
 
 def test_each_format_says_where_it_was_read() -> None:

@@ -18,7 +18,7 @@ from feedback.importing.stages import UnknownStage, stages_from
 from feedback.journal import operations as journal
 from feedback.journal.models import Dispatch, Entry
 from feedback.notify.models import Notice
-from feedback.roadmap.models import ChangelogLine, Item
+from feedback.roadmap.models import ChangelogLine, Item, Release
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +83,28 @@ def test_what_has_shipped_is_in_the_release_of_its_month_or_of_its_milestone(
         "Export as CSV": ("2022-05", "2022-05-20"),
         "Crash when two timers end at once": ("v1.4", "2023-03-01"),
     }
+
+
+def test_what_was_decided_long_ago_says_so(imports: Imports) -> None:
+    imports("fider.csv")
+    item = Item.objects.get(title="Export as CSV")
+    declined, day = ask_of("4"), dt.datetime(2022, 3, 9, 8, 30, tzinfo=dt.UTC)
+    assert item.stage_changed_at == dt.datetime(2022, 5, 20, 8, 30, tzinfo=dt.UTC)
+    assert ask_of("3").stage_changed_at == item.stage_changed_at
+    assert declined.stage_changed_at == day
+
+
+def test_what_shipped_on_no_day_that_is_known_is_on_no_train_of_this_week(
+    imports: Imports, tmp_path: Path, now: dt.datetime
+) -> None:
+    path = tmp_path / "old.csv"
+    path.write_text(
+        "id,title,status,created\n1,Dark mode,done,2019-04-05\n2,Widgets,done,2020-04-05\n"
+    )
+    imports(path, "done=shipped")
+    release = Release.objects.get()
+    assert (release.version, release.release_date) == ("Earlier", dt.date(2019, 4, 5))
+    assert release.lines.count() == 2
 
 
 def test_merged_posts_are_one_ask_and_stay_together(imports: Imports, pia: Any) -> None:

@@ -83,9 +83,9 @@ class Command(BaseCommand):
         )
         try:
             with Bars(Console(file=self.stdout)) as bars:  # type: ignore[arg-type]
-                looking, reading, along = (
+                looking, reading, along, deciding = (
                     bars.add(name, unit="bytes")
-                    for name in ("Looking", "Reading", "What comes along")
+                    for name in ("Looking", "Reading", "What comes along", "States")
                 )
 
                 def show(progress: run.Progress) -> None:
@@ -113,6 +113,8 @@ class Command(BaseCommand):
                         actor=manager,
                         now=now,
                         update=options["update"],
+                        on_progress=deciding.show,
+                        is_stopped=stop.is_set,
                     )
         except CannotImport as error:
             raise CommandError(told(error)) from None
