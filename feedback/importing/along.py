@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext as _
+
 from feedback.accounts.imported import Writer
 from feedback.asks.counts import recount
 from feedback.asks.models import Membership
@@ -12,7 +14,9 @@ from feedback.forum.models import Post
 from feedback.importing.formats import Author, Comment, Field, FileMapping, PostRow
 
 #: Rows whose comments are brought at a time.
-BATCH = 250
+BATCH = 1_000
+#: Who gives official answers where the source names nobody: one person a source, not one an answer.
+_TEAM = "~team"
 _UNDER_POSTS = (Field.COMMENTS, Field.ANSWER, Field.COMMENT_ON)
 
 
@@ -71,10 +75,11 @@ def _comments_of(row: PostRow) -> Iterator[CommentRow]:
 
 
 def _comment_row(post: str, comment: Comment) -> CommentRow:
+    is_the_team_s = comment.is_official and comment.author.is_nobody
     return CommentRow(
         post=post,
         body=comment.body,
-        writer=writer_of(comment.author),
+        writer=Writer(_TEAM, _("Team")) if is_the_team_s else writer_of(comment.author),
         posted_at=comment.posted_at,
         external_id=comment.external_id,
         is_official=comment.is_official,

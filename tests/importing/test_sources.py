@@ -1,6 +1,7 @@
 """The exports people hold are known by their own columns: each file in `sources` through the command, with no option but its board."""
 
 import datetime as dt
+import json
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -143,6 +144,7 @@ def test_a_dry_run_says_what_a_file_is_and_why(capsys: pytest.CaptureFixture[str
     assert "started" not in said  # no row has that state
     assert "planned → planned" in said
     assert "open → no ask" in said
+    assert "comments_count → left out" in said
     assert not Post.objects.exists()
 
 
@@ -252,3 +254,13 @@ def test_an_address_goes_with_its_person_and_stands_on_no_page(
     Post.objects.all().delete()
     erase_people(origin="canny")
     assert not User.objects.exclude(imported_email="").exists()
+
+
+def test_issues_that_were_fetched_page_by_page_are_one_list(
+    imports: Imports, tmp_path: Path
+) -> None:
+    issues = json.loads((FOLDER / "github.json").read_text("utf-8"))
+    path = tmp_path / "issues.json"
+    path.write_text(json.dumps([issues[:1], issues[1:]]), "utf-8")
+    assert "1 rows are no posts: pull requests" in " ".join(imports(str(path)).split())
+    assert Post.objects.count() == 2

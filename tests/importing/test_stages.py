@@ -44,7 +44,7 @@ def ask_of(external_id: str) -> Ask:
 
 def test_a_state_becomes_a_confirmed_ask_with_its_stage(imports: Imports, pia: Any) -> None:
     said = imports("fider.csv")
-    assert "3 asks confirmed, 3 brought to their stage, 2 official answers" in said
+    assert "Asks confirmed: 3; brought to their stage: 3; official answers: 2" in said
     planned, shipped, declined = ask_of("1"), ask_of("3"), ask_of("4")
     assert (planned.stage, shipped.stage, declined.stage) == (
         Stage.PLANNED,
@@ -109,7 +109,7 @@ def test_what_shipped_on_no_day_that_is_known_is_on_no_train_of_this_week(
 
 def test_merged_posts_are_one_ask_and_stay_together(imports: Imports, pia: Any) -> None:
     said = imports("fider.csv")
-    assert "1 merged posts kept together" in said
+    assert "merged posts kept together: 1" in said
     ask = ask_of("1")
     assert ask_of("2") == ask
     assert ask.post_count == 2
@@ -166,7 +166,10 @@ def test_a_second_time_changes_nothing_and_leaves_what_people_undid(
     decision = Decision.objects.get(ask=ask_of("4"), kind=Decision.Kind.CONFIRM)
     before = (Ask.objects.count(), Decision.objects.count(), Item.objects.count())
     said = imports("fider.csv")
-    assert "0 asks confirmed, 0 brought to their stage, 0 official answers, 0 merged" in said
+    assert (
+        "confirmed: 0; brought to their stage: 0; official answers: 0; merged posts kept together: 0"
+        in said
+    )
     assert (Ask.objects.count(), Decision.objects.count(), Item.objects.count()) == before
     bond = Bond.objects.get(kind=Bond.Kind.TOGETHER)
     undo(decision=bond.decision, actor=pia, now=now)

@@ -4,14 +4,14 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import transaction
-from django.db.models import F, Max
-from django.db.models.functions import Greatest
+from django.db import connection, transaction
+from django.db.models import Count, Max, Q
 
 from feedback.accounts.imported import Writer, bring_writers, origin_key
-from feedback.forum.counts import recount_posts
 from feedback.forum.models import COMMENT_LENGTH, Comment, Post
+from feedback.forum.posts.hotness import hotness
 from feedback.kernel import text, typed, visible
 from feedback.kernel.batches import batches
 
@@ -77,11 +77,9 @@ def bring_comments(rows: Iterable[CommentRow], *, source: str, now: dt.datetime)
         comment.author = people[keys[at]]
     with transaction.atomic():
         touched = {post_id for post_id, _ in comments}
-        before = Comment.objects.filter(post__in=touched).count()
         Comment.objects.bulk_create(comments.values(), batch_size=500, ignore_conflicts=True)
-        result.made = Comment.objects.filter(post__in=touched).count() - before
-        recount_posts(touched)
-        _note_activity(touched)
+        _recount(touched)
+    result.made = len(comments)
     return result
 
 
@@ -100,15 +98,36 @@ def _there(comments: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
     return there
 
 
-def _note_activity(post_ids: Iterable[int]) -> None:
-    latest = (
-        Comment.objects.filter(post__in=post_ids, is_internal=False, is_hidden=False)
+def _recount(post_ids: Iterable[int]) -> None:
+    """Set what posts say of their comments. Lock contract: the posts' rows, in the order of their keys.
+
+    As `counts.recount_posts` does, in one statement for each post: an import brings comments to thousands.
+    """
+    public = Comment.objects.filter(post__in=post_ids, is_internal=False, is_hidden=False)
+    held = Post.objects.select_for_update(no_key=True).filter(pk__in=post_ids).order_by("pk")
+    posts = list(held.only("pk", "posted_at", "vote_count", "last_activity_at"))
+    counted: dict[int, Any] = {
+        row["post"]: row
+        for row in public.order_by()
         .values("post")
-        .annotate(at=Max("posted_at"))
-    )
-    for row in latest.order_by():
-        Post.objects.filter(pk=row["post"]).update(
-            last_activity_at=Greatest(F("last_activity_at"), row["at"])
+        .annotate(
+            number=Count("pk"),
+            official=Count("pk", filter=Q(is_official=True)),
+            latest=Max("posted_at"),
+        )
+    }
+    rows: list[tuple[Any, ...]] = []
+    for post in posts:
+        row = counted.get(post.pk, {"number": 0, "official": 0, "latest": post.last_activity_at})
+        active_at: dt.datetime = max(post.last_activity_at, row["latest"])
+        heat = hotness(posted_at=post.posted_at, votes=post.vote_count, comments=row["number"])
+        active = connection.ops.adapt_datetimefield_value(active_at)
+        rows.append((row["number"], row["official"] > 0, heat, active, post.pk))
+    table = connection.ops.quote_name(Post._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET comment_count = %s, is_answered = %s, hotness = %s, last_activity_at = %s WHERE id = %s",  # noqa: S608
+            rows,
         )
 
 

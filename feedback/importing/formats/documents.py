@@ -55,7 +55,7 @@ def is_lines(text: TextIO) -> bool:
 
 def _is_list(value: Any) -> bool:
     if isinstance(value, list):
-        return bool(value) and isinstance(value[0], dict)
+        return bool(value) and (isinstance(value[0], dict) or _is_list(value[0]))
     return isinstance(value, dict) and any(_is_list(one) for one in value.values())
 
 
@@ -99,8 +99,9 @@ def list_of(text: TextIO, path: object, chosen: str = "") -> str:
     except ijson.JSONError as error:
         if not counts:
             raise CannotImport(_no_json(path, error)) from None
-    # Lists within rows are no rows.
+    # Lists within rows are no rows; a list of lists is one that was fetched page by page.
     shallow = [one for one in counts if one.split(".").count("item") == 1]
+    shallow = shallow or [one for one in counts if one == "item.item"]
     names = {list_name(one): one for one in shallow}
     if chosen:
         if chosen not in names:
@@ -150,7 +151,7 @@ def has_keys(text: TextIO, wanted: Iterable[Collection[str]]) -> bool:
 
 def list_name(prefix: str) -> str:
     """Return what a person calls the list at ijson's ``prefix``: "data.posts", "" for a list that is the document."""
-    return prefix.removesuffix("item").strip(".")
+    return "" if prefix == "item.item" else prefix.removesuffix("item").strip(".")
 
 
 class _Utf8:

@@ -118,12 +118,15 @@ def look(
         if Field.LANGUAGE in judged.taken
         else set()
     )
+    kept = known.kept(found.columns) if known else None
     mapping = FileMapping(
         shape=shape,
         rows=found.rows,
         broken=found.broken,
         left_out=left_out,
-        columns=judged.uses(),
+        columns=tuple(
+            replace(one, is_kept=kept is None or one.name in kept) for one in judged.uses()
+        ),
         taken=judged.taken,
         notes=tuple(notes),
         examples=(),
@@ -136,7 +139,7 @@ def look(
             len(one) == 2 and one.isupper() and places.language(one) and not places.country(one)
             for one in given
         ),
-        _kept=known.kept(found.columns) if known else None,
+        _kept=kept,
     )
     return _with_examples(mapping, found.sample)
 

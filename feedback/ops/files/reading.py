@@ -178,7 +178,7 @@ def described(mapping: FileMapping) -> str:
     lines = [f"{mapping.shape.path}: {mapping.shape}; {mapping.rows:,} rows.", *_known(mapping), ""]
     width = max((len(one.name[:30]) for one in mapping.columns), default=0)
     for one in mapping.columns:
-        what = one.field.value if one.field else "kept with the post"
+        what = one.field.value if one.field else "kept with the post" if one.is_kept else "left out"
         why = f" ({one.why})" if one.why else ""
         examples = " | ".join(example[:40] for example in one.examples)
         lines.append(f"  {one.name[:30]:<{width}}  →  {what}{why}: {examples}")

@@ -31,13 +31,17 @@ _LISTED = 30
 
 @dataclass(frozen=True)
 class ColumnUse:
-    """What one column is taken for (None: kept with the post as it is), why, three of its values, and all where they are ``few``."""
+    """What one column is taken for, why, three of its values, and all where they are ``few``.
+
+    Taken for nothing (None) it stays with the post as it is, if it ``is_kept``.
+    """
 
     name: str
     field: Field | None
     why: str
     examples: tuple[str, ...] = ()
     few: tuple[str, ...] = ()
+    is_kept: bool = True
 
 
 @dataclass

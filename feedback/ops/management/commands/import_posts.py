@@ -175,8 +175,8 @@ def _stages(words: str | None, mapping: FileMapping) -> dict[str, Stage | None]:
 
 def _decided(decided: Decided) -> list[str]:
     lines = [
-        f"{decided.asks:,} asks confirmed, {decided.moved:,} brought to their stage, {decided.answers:,} official answers, "
-        f"{decided.together:,} merged posts kept together. Nobody was told: it is old news."
+        f"Asks confirmed: {decided.asks:,}; brought to their stage: {decided.moved:,}; official answers: {decided.answers:,}; "
+        f"merged posts kept together: {decided.together:,}. Nobody was told: it is old news."
     ]
     if decided.left:
         lines.append(f"{decided.left:,} were decided about here before, and were left.")
