@@ -182,8 +182,8 @@ class _Work:
 
     def _decide(self, post: Post, row: PostRow, stage: Stage) -> None:
         ask, is_new = self._ask_of(post, stage)
-        if ask is None:
-            self.decided.left += 1
+        if ask is None or (ask.medoid_id != post.pk and not is_new):
+            self.decided.left += 1  # people have put it where it is
             return
         self.decided.asks += is_new
         answer = _signed(row)

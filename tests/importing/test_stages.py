@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from feedback.asks.coverage import coverage
+from feedback.asks.decisions.shape import move_posts, start_ask
 from feedback.asks.decisions.undo import undo
 from feedback.asks.models import Answer, Ask, Bond, Decision, Membership
 from feedback.asks.stages import Stage
@@ -193,6 +194,34 @@ def test_a_stage_that_moved_on_in_the_source_is_taken_over_with_update_alone(
     imports(path, "Next=planned,Out=shipped", "--update")
     assert ask_of("1").stage == Stage.SHIPPED
     assert Item.objects.get().release is not None
+
+
+def test_a_post_that_people_put_elsewhere_stays_there(
+    imports: Imports, publish: Callable[..., Post], ann: Any, pia: Any, now: dt.datetime
+) -> None:
+    imports("fider.csv", None)
+    own = publish(ann, title="Dark mode")
+    ask = start_ask(posts=[own], title="Dark mode", actor=pia, now=now).ask
+    assert ask is not None
+    move_posts(posts=[Post.objects.get(external_id="1")], to=ask, actor=pia, now=now)
+    imports("fider.csv")
+    assert ask_of("1") == ask
+    ask.refresh_from_db()
+    assert ask.stage == Stage.UNDER_REVIEW
+    assert not ask.answers.exists()
+
+
+def test_what_the_machine_guessed_gives_way_to_what_people_of_the_source_said(
+    imports: Imports, publish: Callable[..., Post], ann: Any, pia: Any, now: dt.datetime
+) -> None:
+    imports("fider.csv", None)
+    ask = start_ask(posts=[publish(ann, title="Exports")], title="Exports", actor=pia, now=now).ask
+    assert ask is not None
+    post = Post.objects.get(external_id="3")
+    Membership.objects.create(post=post, ask=ask, source=Ask.Source.MACHINE, placed_at=now)
+    imports("fider.csv")
+    assert ask_of("3") != ask
+    assert ask_of("3").stage == Stage.SHIPPED
 
 
 def test_states_that_the_map_does_not_name_are_told(imports: Imports) -> None:
