@@ -266,3 +266,32 @@ def test_the_map_takes_any_spelling() -> None:
     }
     with pytest.raises(UnknownStage):
         stages_from("planned")
+
+
+def test_votes_elsewhere_are_shown_and_are_nobody_s(
+    imports: Imports, client_of: Callable[..., Any], pia: Any
+) -> None:
+    imports("fider.csv")
+    ask, post = ask_of("1"), Post.objects.get(external_id="1")
+    assert (ask.votes_elsewhere, ask.people_count, post.vote_count) == (44, 2, 1)
+    shown = {
+        f"/posts/{post.public_id}/": "41 elsewhere",
+        f"/boards/{post.board.slug}/": "41 elsewhere",
+        "/asks/": "44 elsewhere",
+        f"/asks/{ask.public_id}/": "votes elsewhere, without names",
+        f"/desk/asks/{ask.public_id}/": "Votes elsewhere",
+    }
+    for path, words in shown.items():
+        assert words in client_of(pia).get(path).content.decode(), path
+
+
+def test_a_later_export_with_more_votes_says_so_on_the_ask(
+    imports: Imports, tmp_path: Path
+) -> None:
+    imports("fider.csv")
+    path = tmp_path / "may.csv"
+    path.write_text(
+        (FOLDER / "fider.csv").read_text("utf-8").replace("Ana Lima,41,", "Ana Lima,50,"), "utf-8"
+    )
+    imports(path, "default", "--update")
+    assert ask_of("1").votes_elsewhere == 53
