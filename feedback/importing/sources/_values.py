@@ -77,7 +77,10 @@ def comment(
 
 def path_of(url: object) -> tuple[str, ...]:
     """Return the path of an address and what is asked of it, as the one way to a page; none for a bare host."""
-    parts = urlsplit(text_of(url))
-    if parts.path in ("", "/") and not parts.query:
+    try:
+        parts = urlsplit(text_of(url))
+    except ValueError:  # it is no address
+        return ()
+    if not parts.path.startswith("/") or (parts.path == "/" and not parts.query):
         return ()
     return (f"{parts.path}?{parts.query}" if parts.query else parts.path,)
