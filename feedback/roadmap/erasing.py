@@ -16,5 +16,10 @@ def erase_roadmap(*, product: Product, ask_ids: Collection[int], now: dt.datetim
     ChangelogLine.objects.filter(item__in=items).delete()
     items.delete()
     Release.objects.filter(product=product).delete()
+    unlink_asks(ask_ids)
+
+
+def unlink_asks(ask_ids: Collection[int]) -> None:
+    """Have no item answer one of these asks any more: they are about to be erased."""
     for some in batches(ask_ids):
         ItemAsk.objects.filter(ask__in=some).delete()
