@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import pgettext_lazy
 
 from feedback.forum.models import Board, Post
+from feedback.kernel import clock
 from feedback.kernel.public_ids import PublicIdField
 
 
@@ -77,9 +78,10 @@ class Import(models.Model):
 
     @property
     def is_at_work(self) -> bool:
-        """Whether the worker has something to do for it."""
+        """Whether the worker has something to do for it, or is still at its last batch."""
         busy = (self.State.LOOKING, self.State.RUNNING, self.State.UNDOING)
-        return self.state in busy or self.is_mending
+        is_held = self.leased_until is not None and self.leased_until > clock.now()
+        return self.state in busy or is_held or self.is_mending
 
     @property
     def is_mending(self) -> bool:

@@ -168,9 +168,9 @@ def test_the_rows_become_posts_and_what_came_of_it_is_told(bring, desk, run_jobs
 def test_a_board_is_made_for_it_and_goes_with_it(bring, desk, run_jobs):
     one = bring()
     run_jobs()
-    refused = start(desk, one, board="", new_board=" ")
+    refused = start(desk, one, board="+", new_board=" ")
     assert refused.status_code == 422
-    assert start(desk, one, board="", new_board="应用商店").status_code == 302
+    assert start(desk, one, board="+", new_board="应用商店").status_code == 302
     run_jobs()
     made = Board.objects.get(name="应用商店")
     assert made.post_count == 3

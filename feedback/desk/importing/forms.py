@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.models import NAME_LENGTH, Board, Product
-from feedback.forum.posts.forms import BoardField
 from feedback.importing.formats.encodings.alphabets import ENCODINGS
 from feedback.kernel.typed import LineField
 
@@ -62,21 +61,18 @@ class FileForm(forms.Form):
         zone.choices = [("", site_zone), *((one, one) for one in sorted(available_timezones()))]
 
 
+#: What the list of boards says for one that is still to be made.
+NEW_BOARD = "+"
+
+
 class StartForm(forms.Form):
     """Where the posts go, and under which name their file is known."""
 
-    board = BoardField(
-        label=_("Board"),
-        queryset=Board.objects.none(),
-        to_field_name="slug",
-        required=False,
-        empty_label=_("A new board"),
-    )
-    new_board = LineField(
-        label=_("What the new board is called"),
-        max_length=NAME_LENGTH,
-        required=False,
-    )
+    #: The name of a new board is needed when one is made.
+    use_required_attribute = False
+
+    board = forms.ChoiceField(label=_("Board"))
+    new_board = LineField(label=_("What the new board is called"), max_length=NAME_LENGTH)
     source = LineField(
         label=_("Source"),
         max_length=_SOURCE_LENGTH,
@@ -91,8 +87,17 @@ class StartForm(forms.Form):
 
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        boards = Board.objects.filter(is_archived=False, product=product, team_posts_only=False)
+        self._boards = {board.slug: board for board in boards}
         board = self.fields["board"]
-        assert isinstance(board, BoardField)
-        board.queryset = Board.objects.filter(
-            is_archived=False, product=product, team_posts_only=False
-        )
+        assert isinstance(board, forms.ChoiceField)
+        board.choices = [
+            *((slug, board.title) for slug, board in self._boards.items()),
+            (NEW_BOARD, _("A new board")),
+        ]
+        if self.is_bound and self.data.get("board") != NEW_BOARD:
+            self.fields["new_board"].required = False
+
+    def clean_board(self) -> Board | None:
+        """Return the board that was chosen, None for a new one."""
+        return self._boards.get(self.cleaned_data["board"])

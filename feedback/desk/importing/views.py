@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from feedback.accounts.permissions import manager_required, member_of
-from feedback.desk.importing.forms import FileForm, StartForm
+from feedback.desk.importing.forms import NEW_BOARD, FileForm, StartForm
 from feedback.desk.importing.presenting import FIELDS, question_label, shown_examples
 from feedback.desk.importing.upload import ArrivedFile, Arriving
 from feedback.desk.product import picked
@@ -140,7 +140,7 @@ def _start(one: Import, product: Any) -> dict[str, Any]:
     )
     first = Board.objects.filter(product=product, is_archived=False, team_posts_only=False).first()
     board = before.board if before is not None else first
-    return {"source": one.source, "board": board.slug if board is not None else None}
+    return {"source": one.source, "board": board.slug if board is not None else NEW_BOARD}
 
 
 @require_POST
@@ -210,7 +210,6 @@ def import_stop(request: HttpRequest, public_id: str) -> HttpResponse:
     """Have it end after the present batch."""
     one = _access(public_id)
     stop_import(of=one, actor=member_of(request), now=clock.now())
-    messages.info(request, _("Stopped. What it made so far is there; it can go on at any time."))
     return redirect("desk:import", one.public_id)
 
 

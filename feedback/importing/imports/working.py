@@ -17,6 +17,7 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from feedback.forum.models import Board
 from feedback.forum.posts import bulk
 from feedback.importing.formats import CannotImport, FileMapping, Undecided, ValueUnreadable
 from feedback.importing.formats.rows import Row
@@ -178,9 +179,7 @@ class _NowAndThen:
 def _take(lease: Lease[Import]) -> None:
     one = lease.row
     mapping = _mapping(lease)
-    board = one.board
-    if board is None:
-        raise CannotImport(_("Its board is gone; bring the file again."))
+    board = _board_of(one)
     recorder = Recorder(
         one,
         now=clock.now(),
@@ -239,25 +238,18 @@ def _look_at_others(one: Import) -> None:
 def _try_mended(lease: Lease[Import]) -> None:
     one = lease.row
     mapping = _mapping(lease)
-    board = one.board
-    if board is None:
-        raise CannotImport(_("Its board is gone; bring the file again."))
     reader, moment = mapping.reader(), Stretch.begin(one, now=clock.now())
+    board = _board_of(one)
     for row in RefusedRow.objects.filter(of=one, state=RefusedRow.State.WAITING).order_by("line"):
         reasons: list[str] = []
+        made = 0
         try:
-            said = reader.read(Row(row.line, json.loads(row.said)))
-            result = bulk.import_rows(
-                [as_import_row(said, mapping)],
-                board=board,
-                source=one.source,
-                now=moment,
-                actor=one.started_by,
-                update=True,
-                on_reject=lambda rejected, reason, into=reasons: into.append(reason),  # type: ignore[misc]
-            )
+            said = as_import_row(reader.read(Row(row.line, json.loads(row.said))), mapping)
         except ValueUnreadable as unreadable:
             reasons.append(str(unreadable))
+        else:
+            result, reasons = _import_one(said, one, board=board, moment=moment)
+            made = result.made
         if reasons:
             RefusedRow.objects.filter(pk=row.pk).update(
                 state=RefusedRow.State.REFUSED, reason=reasons[0]
@@ -265,8 +257,32 @@ def _try_mended(lease: Lease[Import]) -> None:
             continue
         with transaction.atomic():
             RefusedRow.objects.filter(pk=row.pk).update(state=RefusedRow.State.MENDED)
-            lease.renew(refused=F("refused") - 1, made=F("made") + result.made)
+            lease.renew(refused=F("refused") - 1, made=F("made") + made)
     lease.end(attempts=0)
+
+
+def _import_one(
+    row: bulk.ImportRow, one: Import, *, board: Board, moment: dt.datetime
+) -> tuple[bulk.ImportResult, list[str]]:
+    """Make a post of one row; return what came of it, and why not if it did not."""
+    reasons: list[str] = []
+    result = bulk.import_rows(
+        [row],
+        board=board,
+        source=one.source,
+        now=moment,
+        actor=one.started_by,
+        update=True,
+        on_reject=lambda rejected, reason: reasons.append(reason),
+    )
+    return result, reasons
+
+
+def _board_of(one: Import) -> Board:
+    """Raises `CannotImport` when it is gone."""
+    if one.board is None:
+        raise CannotImport(_("Its board is gone; bring the file again."))
+    return one.board
 
 
 # --- Undoing --------------------------------------------------------------------------------------------------
