@@ -33,7 +33,10 @@ class FileForm(forms.Form):
         ],
     )
     time_zone = forms.ChoiceField(
-        label=_("Dates that name no time zone are of"), required=False, choices=[]
+        label=_("Dates that name no time zone are of"),
+        required=False,
+        choices=[],
+        widget=forms.Select(attrs={"lang": "en"}),  # the zones' names are no words of ours
     )
     delimiter = forms.ChoiceField(
         label=_("Columns are parted by"),
