@@ -42,6 +42,7 @@ class Recorder:
         self._begins = {name: getattr(one, name) for name in _ADDED}
         self._made = one.made
         self._refused: list[Refused] = []
+        self._refused_count: int | None = None
         self._reported_at = 0.0
         self._read = one.read
 
@@ -75,8 +76,10 @@ class Recorder:
             self._write(self._figures(progress))
 
     def _figures(self, progress: Progress) -> dict[str, Any]:
-        rows = RefusedRow.objects.filter(of=self._one)
-        refused = rows.exclude(state=RefusedRow.State.MENDED).count()
+        if self._refused_count is None:
+            rows = RefusedRow.objects.filter(of=self._one)
+            self._refused_count = rows.exclude(state=RefusedRow.State.MENDED).count()
+        refused = self._refused_count
         figures = {name: self._begins[name] + getattr(progress, name) for name in _ADDED}
         if self._again:
             figures = {name: getattr(progress, name) for name in _ADDED}
@@ -95,7 +98,7 @@ class Recorder:
             [_kept(row, self._one, self._encoding) for row in self._refused],
             ignore_conflicts=True,
         )
-        self._refused = []
+        self._refused, self._refused_count = [], None
 
 
 def _kept(row: Refused, of: Import, encoding: str) -> RefusedRow:
