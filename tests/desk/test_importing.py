@@ -6,6 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from feedback.accounts.models import User
 from feedback.forum.models import Board, Post
 from feedback.importing.models import Import, RefusedRow
+from feedback.kernel import clock
+from feedback.roadmap.models import Item, Release
+from feedback.roadmap.operations import adopt, edit_item, ship
 
 pytestmark = pytest.mark.django_db
 
@@ -273,6 +276,30 @@ def test_what_people_touched_is_said_and_stays_until_it_is_confirmed(
     assert not Post.objects.exists()
     assert not User.objects.filter(origin_key__startswith="store").exists()
     assert User.objects.filter(pk=bo.pk).exists()
+
+
+def test_what_an_import_put_on_the_roadmap_goes_with_it(
+    bring, desk, run_jobs, frozen, make_ask, pia
+):
+    one = bring()
+    run_jobs()
+    start(desk, one)
+    run_jobs()
+    moment = one.stretches.get().began_at
+    dark, crash, export = (make_ask(Post.objects.get(external_id=key)) for key in "124")
+    shipped = adopt(ask=dark, title="A dark theme", actor=pia, now=moment)
+    ship(item=shipped, version="1.0", release_date=moment.date(), actor=pia, now=moment)
+    edited = adopt(ask=crash, title="No crashes", actor=pia, now=moment)
+    frozen.shift(60)
+    edit_item(item=edited, title="Fewer crashes", summary="", actor=pia, now=clock.now())
+    later = adopt(ask=export, title="Export", actor=pia, now=clock.now())
+    desk.post(f"/desk/import/{one.public_id}/undo/", {"touched": "on"})
+    run_jobs()
+    assert page_of(desk, one)
+    assert one.state == "UNDONE"
+    assert not Post.objects.exists()
+    assert set(Item.objects.all()) == {edited, later}, "What people made or changed since stays."
+    assert not Release.objects.exists()
 
 
 def test_an_author_of_another_import_stays(bring, desk, run_jobs):

@@ -23,7 +23,8 @@ from feedback.kernel.batches import batches
 from feedback.kernel.refusals import Refusal
 from feedback.kernel.turns import turn
 from feedback.notify.erasing import erase_notices
-from feedback.roadmap.erasing import unlink_asks
+from feedback.roadmap.erasing import erase_items_made_at
+from feedback.roadmap.models import Item
 
 #: Posts, and people, that go in one transaction: nobody waits long for it.
 POSTS_AT_ONCE, PEOPLE_AT_ONCE = 100, 500
@@ -62,7 +63,7 @@ def touched(posts: "QuerySet[Post]", one: Import) -> "QuerySet[Post]":
 
     What the import itself decided, of rows with a state, is no such thing.
     """
-    moments = [stretch.began_at for stretch in one.stretches.all()]
+    moments = moments_of(one)
     mine = OuterRef("pk")
     decisions = Decision.objects.filter(posts=mine, undone_at=None).exclude(made_at__in=moments)
     return posts.filter(
@@ -105,6 +106,7 @@ def remove_what_it_made(
     ``on_progress`` hears within each transaction how many posts and people went in it. Lock contract: each under
     `hold_grouping`.
     """
+    moments = moments_of(one)
     for some in batches(one.posts().values_list("pk", flat=True), POSTS_AT_ONCE):
         with turn():
             hold_grouping()
@@ -112,7 +114,7 @@ def remove_what_it_made(
             gone = set(posts.values_list("pk", flat=True))
             if not one.undoes_touched:
                 gone -= set(touched(posts, one).values_list("pk", flat=True))
-            _remove(gone, now=now)
+            _remove(gone, moments=moments, now=now)
             on_progress(len(gone), 0)
     after = 0
     while True:
@@ -127,11 +129,18 @@ def remove_what_it_made(
         _close_board(one, now=now)
 
 
-def _remove(post_ids: Collection[int], *, now: dt.datetime) -> None:
+def moments_of(one: Import) -> list[dt.datetime]:
+    """Return the moments at which all that ``one`` made is dated here."""
+    return [stretch.began_at for stretch in one.stretches.all()]
+
+
+def _remove(
+    post_ids: Collection[int], *, moments: Collection[dt.datetime], now: dt.datetime
+) -> None:
     empty = asks_left_empty(post_ids, now=now)
-    for model, pks in ((Post, post_ids), (Ask, empty)):
+    items = erase_items_made_at(moments, ask_ids=empty, now=now)
+    for model, pks in ((Post, post_ids), (Ask, empty), (Item, items)):
         erase_notices(of=model, pks=pks)
-    unlink_asks(empty)
     erase_vectors(post_ids=post_ids)
     erase_empty_asks(ask_ids=empty, post_ids=post_ids, now=now)
     erase_posts(post_ids=post_ids, now=now)
