@@ -62,6 +62,7 @@ class Import(models.Model):
     changed = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
     undated = models.PositiveIntegerField(default=0)
+    others = models.PositiveIntegerField(default=0, help_text="Rows that are no posts.")
 
     undoes_touched = models.BooleanField(
         default=False, help_text="Undoing removes what people have touched since, too."

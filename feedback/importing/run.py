@@ -52,7 +52,7 @@ class Progress:
     """How far the import of one file has come. ``position`` and ``size`` are bytes.
 
     ``is_looking``: the file is only looked at yet. Of the rows already there ``changed`` differ and were left, ``updated`` were
-    taken over; ``undated`` rows have no date, their posts are ``dated`` now.
+    taken over; ``undated`` rows have no date, their posts are ``dated`` now. ``others`` are rows that are no posts.
     """
 
     size: int
@@ -64,6 +64,7 @@ class Progress:
     changed: int = 0
     updated: int = 0
     undated: int = 0
+    others: int = 0
     dated: dt.datetime | None = None
     is_looking: bool = False
     rejects_path: Path | None = None

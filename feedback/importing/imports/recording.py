@@ -17,7 +17,7 @@ from feedback.importing.run import Progress
 _AT_ONCE = 200
 _REPORTED_EVERY = 1.0
 #: Figures to which each stretch adds.
-_ADDED = ("changed", "updated", "undated")
+_ADDED = ("changed", "updated", "undated", "others")
 
 
 class Recorder:
@@ -88,7 +88,7 @@ class Recorder:
             "read": self._read,
             "seen": progress.read,
             "refused": refused,
-            "already_there": max(0, self._read - self._made - refused),
+            "already_there": max(0, self._read - self._made - refused - figures["others"]),
         }
 
     def _write_refused(self) -> None:
