@@ -151,6 +151,23 @@ def test_what_is_no_table_is_told_in_a_sentence(bring, desk, run_jobs):
     page = page_of(desk, one)
     assert one.state == "FAILED"
     assert "slides.pdf is no table; export its rows as CSV first." in page
+    assert "Forget this file" in page
+
+
+def test_what_cannot_be_read_may_be_read_in_another_way(bring, desk, run_jobs):
+    one = bring("id;text\n1;Sort, please, my notes\n2;Add, please, a dark theme\n", "odd.csv")
+    Import.objects.filter(pk=one.pk).update(state="FAILED", error="It cannot be read.")
+    assert 'name="delimiter"' in page_of(desk, one)
+    desk.post(f"/desk/import/{one.public_id}/say/", {"delimiter": ";"})
+    run_jobs()
+    one.refresh_from_db()
+    assert (one.state, one.rows) == ("READY", 2)
+    start(desk, one)
+    run_jobs()
+    assert Post.objects.count() == 2
+    desk.post(f"/desk/import/{one.public_id}/say/", {"delimiter": ","})
+    one.refresh_from_db()
+    assert one.state == "DONE", "Once rows are taken the file is what it was taken for."
 
 
 def test_the_rows_become_posts_and_what_came_of_it_is_told(bring, desk, run_jobs, board):

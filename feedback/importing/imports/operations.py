@@ -52,7 +52,11 @@ def receive_file(*, arrived: Path, name: str, size: int, actor: User, now: dt.da
 @transaction.atomic
 def say_of_file(*, of: Import, said: Mapping[str, Any], actor: User, now: dt.datetime) -> None:
     """Have the file looked at again with what a person ``said`` of it. Raises `Refusal`."""
-    one = _held(of, _OPEN)
+    one = _held(of, (*_OPEN, State.FAILED))
+    if one.started_at is not None:
+        raise Refusal(
+            _("Rows of this file were taken as it was read before: undo the import first.")
+        )
     one.said, one.state, one.error = dict(said), State.LOOKING, ""
     one.language, one.leased_until, one.attempts = get_language() or "", None, one.attempts + 1
     one.save(update_fields=["said", "state", "error", "language", "leased_until", "attempts"])
@@ -122,10 +126,7 @@ def go_on(*, of: Import, actor: User, now: dt.datetime) -> None:
     one = _held(of, (State.STOPPED, State.FAILED))
     if not one.is_uploaded:
         raise Refusal(_("It was begun at the command line: run the same command again."))
-    if one.board is None:
-        one.state = State.LOOKING
-    else:
-        one.state = State.RUNNING
+    one.state = State.LOOKING if one.started_at is None else State.RUNNING
     one.error, one.finished_at = "", None
     one.save(update_fields=["state", "error", "finished_at"])
     _ring()
