@@ -4,10 +4,12 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from feedback.accounts.models import User
 from feedback.forum.models import Board
 from feedback.forum.posts import bulk
 from feedback.forum.posts.bulk import ImportResult, ImportRow
@@ -57,7 +59,8 @@ class Progress:
     ``is_looking``: the file is only looked at yet. ``is_along``: the posts are there, what comes along with them is read. Of the
     rows already there ``changed`` differ and were left, ``updated`` were taken over; ``undated`` rows have no date, their posts
     are ``dated`` now. ``comments`` are new ones, ``orphaned`` ones answer posts that are not here. ``states`` counts rows by their
-    state, ``answered`` those with an official answer, ``merged`` those that were merged into another.
+    state, ``answered`` those with an official answer, ``merged`` those that were merged into another. ``others`` are rows
+    that are no posts.
     """
 
     size: int
@@ -69,6 +72,7 @@ class Progress:
     changed: int = 0
     updated: int = 0
     undated: int = 0
+    others: int = 0
     dated: dt.datetime | None = None
     comments: int = 0
     orphaned: int = 0
@@ -136,22 +140,37 @@ def import_file(
     update: bool = False,
     on_progress: OnProgress = lambda progress: None,
     is_stopped: Callable[[], bool] = lambda: False,
+    actor: User | None = None,
+    skip: int = 0,
+    writes_rejects: bool = True,
+    on_refused: Callable[[Refused], None] = lambda refused: None,
+    on_written: Callable[[Progress, int], None] = lambda progress, made: None,
 ) -> Progress:
     """Make a post of every row of a file that is not there yet, and bring what comes along; return what came of it.
 
     ``mapping`` is what the file was taken for (`look_at_file`). Batches are committed one by one, so an import that is stopped or killed
     goes on where it was when it is run again. Rows that cannot be taken are in ``rejects_path`` afterwards, which exists only then.
-    A row that is there and has changed since is left unless ``update``. Raises `CannotImport`.
+    A row that is there and has changed since is left unless ``update``. The first ``skip`` rows are gone over: they were taken before.
+    ``on_refused`` hears of each row that cannot be taken, ``on_written`` of each batch that made posts, in its transaction: all rows
+    up to `Progress.read` are through then. Raises `CannotImport`.
     """
     shape = mapping.shape
     rejects_path = rejects_path or rejects_beside(shape.path, is_json=shape.is_json)
     columns = [one.name for one in mapping.columns if not one.name.startswith(MADE)]
     with (
         read(mapping) as posts,
-        Rejects(rejects_path, encoding=shape.looked.encoding, columns=columns) as rejects,
+        Rejects(rejects_path, encoding=shape.looked.encoding, columns=columns)
+        if writes_rejects
+        else nullcontext() as rejects,
     ):
         progress = Progress(size=posts.size, rejects_path=rejects_path, dated=now)
-        reader = _Reader(posts, mapping, rejects, progress, limit, on_progress, is_stopped)
+
+        def refused(row: Refused) -> None:
+            if rejects is not None:
+                rejects.write(row)
+            on_refused(row)
+
+        reader = _Reader(posts, mapping, refused, progress, limit, on_progress, is_stopped, skip)
 
         def batch_done(result: ImportResult) -> None:
             progress.made, progress.already_there = result.made, result.already_there
@@ -163,9 +182,11 @@ def import_file(
             board=board,
             source=source,
             now=now,
+            actor=actor,
             update=update,
             on_progress=batch_done,
             on_reject=reader.reject,
+            on_written=lambda made: on_written(progress, made),
         )
         progress.position = posts.position
         on_progress(progress)
@@ -211,19 +232,21 @@ class _Reader:
         self,
         posts: Posts,
         mapping: FileMapping,
-        rejects: Rejects,
+        on_refused: Callable[[Refused], None],
         progress: Progress,
         limit: int | None,
         on_progress: OnProgress,
         is_stopped: Callable[[], bool],
+        skip: int,
     ) -> None:
         self._posts = posts
         self._mapping = mapping
-        self._rejects = rejects
+        self._on_refused = on_refused
         self._progress = progress
         self._limit = limit
         self._on_progress = on_progress
         self._is_stopped = is_stopped
+        self._skip = skip
         self._kept: dict[int, PostRow] = {}
 
     def __iter__(self) -> Iterator[ImportRow]:
@@ -235,14 +258,17 @@ class _Reader:
                 self._progress.position = self._posts.position
                 self._on_progress(self._progress)
                 if self._is_stopped():
+                    self._progress.read -= 1  # this row is left for the next time
                     return
+            if self._progress.read <= self._skip:
+                continue
             if isinstance(row, Refused):
                 self._refuse(row)
             elif not row.comment_on:
                 self._keep(row)
                 self._count(row)
                 self._progress.undated += row.posted_at is None
-                yield _as_import_row(row, self._mapping)
+                yield as_import_row(row, self._mapping)
             if self._progress.read == self._limit:
                 return
 
@@ -266,10 +292,11 @@ class _Reader:
 
     def _refuse(self, refused: Refused) -> None:
         self._progress.rejected += 1
-        self._rejects.write(refused)
+        self._on_refused(refused)
 
 
-def _as_import_row(row: PostRow, mapping: FileMapping) -> ImportRow:
+def as_import_row(row: PostRow, mapping: FileMapping) -> ImportRow:
+    """Return what a file says of a post as the forum takes it."""
     author = row.author
     fields = dict(row.fields)
     for what in _KEPT_WITH_THE_POST:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
 from feedback.forum.products.operations import ensure_product
+from feedback.importing.models import Import
 from feedback.kernel import clock
 
 ROLES = ("visitor", "ann", "bo", "mo", "pia", "ada")
@@ -116,6 +117,17 @@ TABLE = [
     Address("desk:first-steps", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:first-steps-mail", post=MANAGERS_POST),
     Address("desk:first-steps-away", post=MANAGERS_POST),
+    Address("desk:imports", get=MANAGERS, post=MANAGERS_FORM),
+    Address("desk:import", "brought", get=MANAGERS),
+    Address("desk:import-say", "brought", post=MANAGERS_POST),
+    Address("desk:import-answer", "brought", post=MANAGERS_POST),
+    Address("desk:import-start", "brought", post=MANAGERS_FORM),
+    Address("desk:import-stop", "brought", post=MANAGERS_POST),
+    Address("desk:import-go-on", "brought", post=MANAGERS_POST),
+    Address("desk:import-refused", "brought", get=MANAGERS, post="login 403 403 403 404 404"),
+    Address("desk:import-refused-file", "brought", get=MANAGERS_POST),
+    Address("desk:import-undo", "brought", get=MANAGERS, post=MANAGERS_POST),
+    Address("desk:import-discard", "brought", post=MANAGERS_POST),
     Address("desk:proposal", "proposal", get=TEAM, post=MANAGERS_POST),
     Address("desk:regroup", post=MANAGERS_POST),
     Address("desk:ask-list", get=TEAM),
@@ -195,7 +207,19 @@ def arguments(address, world):
             return [made.slug]
         case "release":
             return ["1.4.0"]
+        case "brought":
+            return [a_file_was_brought().public_id]
     return [getattr(world, address.of).public_id]
+
+
+def a_file_was_brought():
+    """Return the import that the addresses of one are tried with; a product manager has still to say where it goes."""
+    known = {"public_id": "brought2345", "file_name": "评论.csv", "source": "评论"}
+    column = {"name": "内容", "field": "body", "why": "", "examples": ["想要深色模式"]}
+    found = {"shape": "CSV, UTF-8", "columns": [column]}
+    return Import.objects.get_or_create(
+        **known, defaults={"state": "READY", "rows": 3, "found": found, "made_at": clock.now()}
+    )[0]
 
 
 def outcome(response):

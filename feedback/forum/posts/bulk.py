@@ -11,6 +11,7 @@ from itertools import islice
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from feedback.accounts.imported import Writer, bring_writers, origin_key
 from feedback.accounts.models import User
@@ -83,13 +84,15 @@ def import_rows(
     update: bool = False,
     on_progress: Callable[[ImportResult], None] | None = None,
     on_reject: Callable[[ImportRow, str], None] | None = None,
+    on_written: Callable[[int], None] = lambda made: None,
 ) -> ImportResult:
     """Make a post of every row of ``rows`` that is not there yet, in batches of a thousand.
 
     An author's name makes one person of the same name in ``source``; a row without one is one anonymous
     person. Each post brings its author's vote, its date and its search row; a batch is one journal entry.
     A row that is there and has changed since is counted, and with ``update`` its post says what it says.
-    ``on_progress`` is called after every batch, ``on_reject(row, reason)`` for every row that cannot be taken.
+    ``on_progress`` is called after every batch, ``on_reject(row, reason)`` for every row that cannot be taken, and
+    ``on_written(made)`` within the transaction of a batch that made posts: what it writes is there with them or not at all.
 
     Raises `ValueError` for a source that is empty, longer than 60 or holds ":" or "#". Lock contract: the
     board's row, once a batch, so that two imports into one board take turns.
@@ -118,7 +121,14 @@ def import_rows(
             key = row.author_key.strip() or name
             authors[post.external_id] = Writer(key, name, row.author_email)
         taken = _take(
-            fresh, authors, board=board, source=source, now=now, actor=actor, update=update
+            fresh,
+            authors,
+            board=board,
+            source=source,
+            now=now,
+            actor=actor,
+            update=update,
+            on_written=on_written,
         )
         result.made += taken.made
         result.already_there += len(fresh) - taken.made
@@ -133,16 +143,21 @@ def _post_of(row: ImportRow, *, board: Board, source: str, now: dt.datetime) -> 
     """Return the unsaved post of ``row``, without its author; raises `RowRejected`."""
     external_id = row.external_id.strip()
     if not external_id or len(external_id) > 200:
-        raise RowRejected("the id is empty or longer than 200 characters")
+        raise RowRejected(_("the id is empty or longer than 200 characters"))
     title, body = _title_and_body(row)
     posted_at = row.posted_at or now
     if posted_at > now + dt.timedelta(days=1):
-        raise RowRejected(f"the date lies in the future: {posted_at:%Y-%m-%d}")
+        raise RowRejected(
+            _("the date lies in the future: %(date)s") % {"date": f"{posted_at:%Y-%m-%d}"}
+        )
     if row.rating is not None and not 1 <= row.rating <= 5:
-        raise RowRejected(f"stars are 1 to 5, not {row.rating}")
+        raise RowRejected(_('stars are 1 to 5, not "%(stars)s"') % {"stars": row.rating})
     kind = row.kind or Post.Kind.SUGGESTION
     if kind not in Post.Kind.values:
-        raise RowRejected(f"the kind is one of {', '.join(Post.Kind.values)}, not {kind}")
+        raise RowRejected(
+            _("the kind is one of %(kinds)s, not %(kind)s")
+            % {"kinds": ", ".join(Post.Kind.values), "kind": kind}
+        )
     post = Post(
         board=board,
         kind=kind,
@@ -178,14 +193,14 @@ def _title_and_body(row: ImportRow) -> tuple[str, str]:
     if body and text.fold(title) in _NO_TITLE:
         title = ""
     if not title and not body:
-        raise RowRejected("there are no words in it")
+        raise RowRejected(_("there are no words in it"))
     if not title:
         title = _cut(body.split("\n", 1)[0], _MADE_TITLE_LENGTH)
     elif visible.length(title) > TITLE_LENGTH:
         body = f"{title}\n\n{body}".strip()
         title = _cut(title, TITLE_LENGTH)
     if visible.length(body) > BODY_LENGTH:
-        raise RowRejected(f"it is longer than {BODY_LENGTH:,} characters")
+        raise RowRejected(_("it is longer than %(most)s characters") % {"most": f"{BODY_LENGTH:,}"})
     return title, body
 
 
@@ -208,6 +223,7 @@ def _take(
     now: dt.datetime,
     actor: User | None,
     update: bool,
+    on_written: Callable[[int], None],
 ) -> ImportResult:
     """Write those of ``fresh`` (by external id) that are not there yet, in one transaction; return how many.
 
@@ -233,6 +249,7 @@ def _take(
                 rows = PreparedInsert(posts) if posts else rows
             if posts:
                 _write(posts, rows, board=board, source=source, now=now, actor=actor)
+                on_written(len(posts))
     result.made = len(posts)
     if there:
         known = {external_id: fresh[external_id] for external_id in there}

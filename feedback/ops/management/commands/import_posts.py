@@ -19,6 +19,7 @@ from feedback.forum.models import Board, Product
 from feedback.forum.products.operations import ensure_product
 from feedback.importing import run
 from feedback.importing.formats import CannotImport, FileMapping
+from feedback.importing.imports.by_command import import_by_command
 from feedback.importing.stages import Decided, decide_by_states, stages_from
 from feedback.kernel import clock
 from feedback.ops.files.reading import add_reading_arguments, described, settings_from, told
@@ -139,9 +140,11 @@ class Command(BaseCommand):
     ) -> run.Progress:
         if not options["board"]:
             raise CommandError("Name the board with --board, or look first with --dry-run.")
-        return run.import_file(
+        is_there = Board.objects.filter(slug=options["board"]).exists()
+        return import_by_command(
             mapping,
             board=_board(options["board"], options["create_board"], options["product"], now),
+            has_made_board=not is_there,
             source=options["source"] or run.source_for(mapping),
             rejects_path=options["rejects"],
             now=now,
