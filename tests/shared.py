@@ -71,8 +71,12 @@ def _shared_by(item: pytest.Item) -> str:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have the tests that share something follow each other."""
-    places = {name: place for place, name in enumerate(["", *_SHARED])}
+    """Have the tests that share something follow each other, before all others.
+
+    Those that commit stay the last, where pytest-django puts them: beside the event loop of a browser Django has
+    another connection, and what is begun on the one must not be ended on the other.
+    """
+    places = {name: place for place, name in enumerate([*_SHARED, ""])}
     items.sort(key=lambda item: places[_shared_by(item)])
 
 

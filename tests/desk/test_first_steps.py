@@ -58,6 +58,7 @@ def test_home_leads_a_manager_there_until_they_are_put_away(desk, client_of, mo)
 def test_a_desk_without_posts_leads_to_what_brings_some(desk, client_of, mo, ann, publish, embed):
     page = desk.get("/desk/").content.decode()
     assert "No posts yet" in page
+    assert "Regroup now" not in page and "0 posts are" not in page
     assert f'class="button button--primary" {HREF}' in page
     assert (
         f'class="button button--primary" {HREF}' not in client_of(mo).get("/desk/").content.decode()
