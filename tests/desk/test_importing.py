@@ -142,6 +142,23 @@ def test_the_rows_become_posts_and_what_came_of_it_is_told(bring, desk, run_jobs
     assert "reviews.csv" in desk.get("/desk/import/").content.decode()
 
 
+def test_an_import_is_stopped_and_goes_on(bring, desk, run_jobs):
+    one = bring()
+    run_jobs()
+    start(desk, one)
+    desk.post(f"/desk/import/{one.public_id}/stop/")
+    run_jobs()
+    page = page_of(desk, one)
+    assert (one.state, Post.objects.count()) == ("STOPPED", 0)
+    assert "Go on" in page
+    desk.post(f"/desk/import/{one.public_id}/go-on/")
+    run_jobs()
+    assert "See the posts" in page_of(desk, one)
+    assert (one.state, one.made, one.already_there) == ("DONE", 3, 0)
+    told = desk.post(f"/desk/import/{one.public_id}/stop/", follow=True).content.decode()
+    assert "This cannot be done now: the import is done." in told
+
+
 def test_a_refused_row_is_shown_mended_and_tried_again(bring, desk, run_jobs):
     one = bring()
     run_jobs()

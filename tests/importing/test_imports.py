@@ -182,6 +182,21 @@ def test_what_goes_wrong_is_told_and_can_be_gone_on_from(
     assert figures(one)[0] == "DONE"
 
 
+def test_old_files_and_what_never_became_an_import_are_tidied_away(
+    brought: Callable[..., Import], now: dt.datetime
+) -> None:
+    one = brought()
+    working.work_on_next(now=now)
+    left = folder.folder() / "left.part"
+    left.write_text("half a file", encoding="utf-8")
+    working.tidy(now=now)
+    assert folder.path_of(one).exists()
+    os.utime(left, (0, 0))
+    working.tidy(now=now + working.KEPT + dt.timedelta(days=1))
+    assert not folder.path_of(one).exists()
+    assert not left.exists()
+
+
 def test_a_person_reads_reasons_in_their_language(
     brought: Callable[..., Import], now: dt.datetime
 ) -> None:
