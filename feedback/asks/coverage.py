@@ -1,6 +1,7 @@
 """How much of what people asked has been heard."""
 
 import datetime as dt
+import secrets
 from dataclasses import dataclass
 from statistics import median
 
@@ -30,17 +31,21 @@ class Summary:
 
 
 #: The counts of the whole site are read once in this many seconds, not for every reader.
-_SUMMARY_SECONDS = 10
+_SUMMARIES, _SUMMARY_SECONDS = "asks.summaries", 10
 
 
 def summary(product: Product | None = None) -> Summary:
     """Return the counts of one product or of the whole site, at most `_SUMMARY_SECONDS` old."""
-    key = f"asks.summary:{product.pk if product is not None else ''}"
-    kept = caches["template_fragments"].get_or_set(
-        key, lambda: count_summary(product), _SUMMARY_SECONDS
-    )
+    cache = caches["template_fragments"]
+    key = f"{_SUMMARIES}:{cache.get(_SUMMARIES, '')}:{product.pk if product is not None else ''}"
+    kept = cache.get_or_set(key, lambda: count_summary(product), _SUMMARY_SECONDS)
     assert isinstance(kept, Summary)
     return kept
+
+
+def forget_summaries() -> None:
+    """Have this process count again: whoever has just changed a count looks at it next."""
+    caches["template_fragments"].set(_SUMMARIES, secrets.token_hex(4), None)
 
 
 def count_summary(product: Product | None = None) -> Summary:
@@ -64,6 +69,11 @@ def count_summary(product: Product | None = None) -> Summary:
     )
 
 
+def _asked_at(answered: dt.datetime, confirmed: dt.datetime, first: dt.datetime) -> dt.datetime:
+    """Return since when an answer was waited for: what was answered elsewhere, before it came here, since its first post."""
+    return max(confirmed, first) if confirmed <= answered else min(first, answered)
+
+
 @dataclass(frozen=True)
 class Coverage:
     """The team's headline number: the share of public asks with an official answer."""
@@ -82,7 +92,7 @@ def coverage(product: Product | None = None) -> Coverage:
     """Return how many public asks, of one product or of all, are answered, and how long people waited for that."""
     public = Ask.objects.public().filter(within(product))
     waits = [
-        (answered - max(confirmed, first or confirmed)).total_seconds()
+        (answered - _asked_at(answered, confirmed, first or confirmed)).total_seconds()
         for answered, confirmed, first in public.filter(
             answered_at__isnull=False, confirmed_at__isnull=False
         ).values_list("answered_at", "confirmed_at", "first_post_at")

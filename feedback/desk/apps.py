@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.kernel import slots
 from feedback.ui import navigation
-from feedback.ui.navigation import Link
+from feedback.ui.navigation import Link, Part
 
 
 class DeskConfig(AppConfig):
@@ -25,3 +25,4 @@ class DeskConfig(AppConfig):
         desk = Link(label=_("Desk"), url="desk:inbox", nav="desk", icon="desk", seen_by="team")
         navigation.add("main", 40, desk)
         navigation.add("account", 10, desk)
+        navigation.add("notice", 20, Part("desk/first_steps/_strip.html"))

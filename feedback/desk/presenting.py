@@ -64,7 +64,7 @@ def _words(kind: str) -> tuple[str, str, str]:
         case Proposal.Kind.NEW_ASK:
             return (
                 _("Make it an ask"),
-                _("Not one ask"),
+                _("Not the same thing"),
                 _("Do these posts ask for the same thing? Leave out those that do not."),
             )
         case Proposal.Kind.JOIN:

@@ -34,9 +34,6 @@ _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[^\W_]+(?:[.\-'’+_][^\W_]+)*\+{0,2}")
 _IDENTIFIER = re.compile(r"[a-z]*\d[\w.+-]*|[a-z][\w.+-]*", re.ASCII)
 
-#: Changes whenever `search_tokens` would cut differently; the search index is rebuilt then.
-TOKENISER_VERSION = "rjieba-0.2-b"
-
 
 def normalise(text: str) -> str:
     """Return ``text`` as it is stored: as it was typed, with one kind of newline and nothing that only hides.

@@ -6,8 +6,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def is_ours(request: HttpRequest, address: str) -> bool:
-    """Whether ``address`` leads to this site, as nothing that came with a request does for certain."""
-    return url_has_allowed_host_and_scheme(
+    """Whether ``address`` is one, and leads to this site, as nothing that came with a request does for certain."""
+    return address.startswith(("/", "http://", "https://")) and url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
 

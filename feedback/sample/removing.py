@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.operations import erase_people
 from feedback.accounts.permissions import by_administrator
+from feedback.asks.coverage import forget_summaries
 from feedback.asks.decisions.rehouse import leave_asks
 from feedback.asks.erasing import asks_without, erase_asks
 from feedback.asks.locking import hold_grouping
@@ -109,6 +110,7 @@ def take_away(*, product: Product, by: User | None, now: dt.datetime) -> WhatGoe
         data={"sample": product.sample, "title": product.name, **asdict(gone)},
     )
     erase_product(product=product, now=now)
+    transaction.on_commit(forget_summaries)
     return gone
 
 

@@ -205,10 +205,11 @@ _VOID = {
 
 
 class Reader(HTMLParser):
-    """Reads what a page says: text and spoken attributes, without code and without what is marked as English."""
+    """Reads what a page says: text and spoken attributes, without code and without what is marked as ``other``."""
 
-    def __init__(self):
+    def __init__(self, other="en"):
         super().__init__()
+        self._other = other
         self.said, self._skipped = [], []
 
     def handle_starttag(self, tag, attrs):
@@ -217,7 +218,7 @@ class Reader(HTMLParser):
             self.said += [
                 attributes[name] or "" for name in _SPOKEN_ATTRIBUTES if name in attributes
             ]
-        quiet = tag in _SILENT or (attributes.get("lang") or "").startswith("en")
+        quiet = tag in _SILENT or (attributes.get("lang") or "").startswith(self._other)
         if (quiet or self._skipped) and tag not in _VOID:
             self._skipped.append(tag)
 

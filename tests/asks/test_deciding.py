@@ -179,6 +179,23 @@ def test_an_answer_counts_as_answered_from_the_first_on(grouped, pia, now, ask_o
     assert summary().answered == 1
 
 
+def test_whoever_decides_sees_it_counted_at_once(
+    grouped, pia, now, ask_of, django_capture_on_commit_callbacks
+):
+    ask = ask_of(grouped["dark"][0])
+    assert (summary().public, summary(ask.product).public) == (0, 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        decision = confirm_ask(ask=ask, actor=pia, now=now)
+    assert (summary().public, summary(ask.product).public) == (1, 1)
+    with django_capture_on_commit_callbacks(execute=True):
+        undo(decision=decision, actor=pia, now=now)
+    assert summary().public == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        confirm_ask(ask=ask, actor=pia, now=now)
+        answer_ask(ask=ask, body="We are on it.", actor=pia, now=now)
+    assert summary().answered == 1
+
+
 def test_what_is_only_proposed_is_not_shown_to_members(grouped, ask_of, client_of, ann, pia):
     ask = ask_of(grouped["dark"][0])
     assert client_of(ann).get(f"/asks/{ask.public_id}/").status_code == 404

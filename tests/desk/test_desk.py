@@ -35,7 +35,7 @@ def test_the_inbox_shows_what_waits_and_the_evidence_of_the_first(grouped, desk)
 
 
 def test_an_empty_desk_says_so(desk, db):
-    assert "Nothing waits for you" in desk.get("/desk/").content.decode()
+    assert "No posts yet" in desk.get("/desk/").content.decode()
 
 
 def test_members_do_not_see_the_desk(grouped, client_of, ann):

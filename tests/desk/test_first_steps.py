@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.core.mail.backends.locmem import EmailBackend
 
 from feedback.desk.first_steps.queries import first_steps
@@ -13,6 +14,7 @@ from feedback.forum.products.operations import default_product
 pytestmark = pytest.mark.django_db
 
 STEPS = "/desk/first-steps/"
+HREF = f'href="{STEPS}"'
 
 
 @pytest.fixture
@@ -42,6 +44,37 @@ def test_a_new_site_has_nothing_ticked_and_says_so_on_the_desk(desk):
     page = desk.get(STEPS).content.decode()
     assert "import_posts" in page
     assert "EMAIL_URL=" in page
+
+
+def test_home_leads_a_manager_there_until_they_are_put_away(desk, client_of, mo):
+    assert HREF in desk.get("/").content.decode()
+    assert HREF not in desk.get("/asks/").content.decode()
+    for other in (client_of(None), client_of(mo)):
+        assert HREF not in other.get("/").content.decode()
+    desk.post("/desk/first-steps/away/")
+    assert HREF not in desk.get("/").content.decode()
+
+
+def test_a_desk_without_posts_leads_to_what_brings_some(desk, client_of, mo, ann, publish, embed):
+    page = desk.get("/desk/").content.decode()
+    assert "No posts yet" in page
+    assert f'class="button button--primary" {HREF}' in page
+    assert (
+        f'class="button button--primary" {HREF}' not in client_of(mo).get("/desk/").content.decode()
+    )
+    publish(ann)
+    embed()
+    cache.clear()
+    page = desk.get("/desk/").content.decode()
+    assert "Nothing waits for you" in page
+    assert "without an answer" not in page
+
+
+def test_the_tab_says_what_the_page_says(desk, ann, publish):
+    assert tab(desk) == 0
+    publish(ann)
+    assert ticked(desk) == [False, True, False]
+    assert tab(desk, STEPS) == 1
 
 
 def test_naming_the_product_ticks_the_first(desk):

@@ -5,11 +5,13 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.asks.coverage import forget_summaries
 from feedback.asks.models import Area, Ask, Bond, Decision, Membership, Proposal
 from feedback.forum.models import Post, Product
 from feedback.journal import operations as journal
@@ -202,6 +204,7 @@ def record(
         now=now,
         data={"decision": decision.public_id, "title": str(subject)} | (data or {}),
     )
+    transaction.on_commit(forget_summaries)
     return decision
 
 
@@ -218,6 +221,7 @@ def record_undone(decision: Decision, *, actor: User, now: dt.datetime) -> None:
         now=now,
         data={"decision": decision.public_id, "kind": decision.kind, "title": str(subject)},
     )
+    transaction.on_commit(forget_summaries)
 
 
 def undone_first(later: Decision) -> Refusal:

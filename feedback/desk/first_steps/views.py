@@ -36,6 +36,8 @@ class NameForm(forms.Form):
 def steps(request: HttpRequest) -> HttpResponse:
     """Show what is done and what is not; name the product."""
     picked(request)
+    # The tab above says the same as the page.
+    forget_steps()
     own = _own_product()
     start = {}
     if own is not None and own.name != UNNAMED:

@@ -286,7 +286,7 @@ def _carry_out(found: Proposal, request: HttpRequest, person: User) -> tuple[Dec
         now=now,
         title=request.POST.get("title", ""),
         left_out=_left_out(found, request),
-        seen_at=parse_datetime(request.POST.get("seen_at", "")),
+        seen_at=_moment(request.POST.get("seen_at", "")),
     )
     found.ask.refresh_from_db()
     words = {"title": found.ask.title, "n": found.ask.post_count}
@@ -304,6 +304,15 @@ def _carry_out(found: Proposal, request: HttpRequest, person: User) -> tuple[Dec
                 found.ask.post_count,
             ) % words
     return decision, _("Done: “%(title)s”.") % {"title": shown.title}
+
+
+def _moment(written: str) -> dt.datetime | None:
+    """Return the time that the page wrote into its form, None for what is none."""
+    try:
+        moment = parse_datetime(written)
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 def _left_out(found: Proposal, request: HttpRequest) -> list[Post]:

@@ -21,6 +21,7 @@ Vectors = NDArray[np.float32]
 Language = Literal["zh", "en"]
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
+"""The languages of the generic sentences, which any model can be centred with."""
 
 PREPARATION = 2
 """Version of :func:`prepare` and :func:`language_of`; part of every model key."""

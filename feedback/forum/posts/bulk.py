@@ -5,17 +5,16 @@ goes on where it was: a row is known by its source and external id and is never 
 """
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from feedback.accounts.models import NAME_LENGTH, Origin, User
+from feedback.accounts.imported import Writer, bring_writers, origin_key
+from feedback.accounts.models import User
 from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, VERSION_LENGTH, Board, Post, Vote
 from feedback.forum.posts.bulk_update import take_changes
 from feedback.forum.posts.hotness import hotness
@@ -35,7 +34,8 @@ _TRAILING = " ,.;:" + ",。;:、"
 class ImportRow:
     """One row of a file, its columns mapped and its values read.
 
-    ``author`` is "" for a row without one, ``author_key`` what tells its author from others where that is not the name; ``posted_at`` aware or None for now, ``rating`` 1 to 5 or None,
+    ``author`` is "" for a row without one, ``author_key`` what tells its author from others where that is not the name, ``author_email``
+    is kept for claiming; ``posted_at`` aware or None for now, ``rating`` 1 to 5 or None, ``votes_elsewhere`` were counted without names,
     ``fields`` the columns that have no place of their own, ``line`` where it stands in the file.
     """
 
@@ -44,11 +44,13 @@ class ImportRow:
     body: str
     author: str = ""
     author_key: str = ""
+    author_email: str = ""
     kind: str = ""
     posted_at: dt.datetime | None = None
     product_version: str = ""
     country: str = ""
     rating: int | None = None
+    votes_elsewhere: int = 0
     fields: Mapping[str, str] = field(default_factory=dict)
     line: int = 0
 
@@ -102,7 +104,7 @@ def import_rows(
     while batch := list(islice(stream, BATCH)):
         result.read += len(batch)
         fresh: dict[str, Post] = {}
-        authors: dict[str, tuple[str, str]] = {}
+        authors: dict[str, Writer] = {}
         for row in batch:
             try:
                 post = _post_of(row, board=board, source=source, now=now)
@@ -116,7 +118,8 @@ def import_rows(
                 continue
             fresh[post.external_id] = post
             name = row.author.strip()
-            authors[post.external_id] = (row.author_key.strip() or name, name)
+            key = row.author_key.strip() or name
+            authors[post.external_id] = Writer(key, name, row.author_email)
         taken = _take(
             fresh,
             authors,
@@ -164,6 +167,7 @@ def _post_of(row: ImportRow, *, board: Board, source: str, now: dt.datetime) -> 
         content_hash=text.content_hash(title, body),
         product_version=visible.cut(text.one_line(row.product_version), VERSION_LENGTH),
         rating=row.rating,
+        votes_elsewhere=row.votes_elsewhere,
         country=row.country.upper() if len(row.country) == 2 else "",
         fields=dict(row.fields),
         source=source,
@@ -212,7 +216,7 @@ def _cut(line: str, length: int) -> str:
 
 def _take(
     fresh: Mapping[str, Post],
-    authors: Mapping[str, tuple[str, str]],
+    authors: Mapping[str, Writer],
     *,
     board: Board,
     source: str,
@@ -223,16 +227,19 @@ def _take(
 ) -> ImportResult:
     """Write those of ``fresh`` (by external id) that are not there yet, in one transaction; return how many.
 
-    ``authors`` are (key, name) by external id. All that can be is made ready before: others write meanwhile.
+    ``authors`` are by external id. All that can be is made ready before: others write meanwhile.
     """
     result = ImportResult()
     there = _there(fresh, source)
     posts = [post for external_id, post in fresh.items() if external_id not in there]
     if posts:
-        people = _people_of(posts, authors, source, now)
+        keys = {
+            post.external_id: origin_key(source, authors[post.external_id].key, post.external_id)
+            for post in posts
+        }
+        people = bring_writers({key: authors[post] for post, key in keys.items()}, now=now)
         for post in posts:
-            key, _shown = authors[post.external_id]
-            post.author = people[_origin_key(source, key, post.external_id)]
+            post.author = people[keys[post.external_id]]
         rows = PreparedInsert(posts)
         with transaction.atomic():
             Board.objects.select_for_update(no_key=True).get(pk=board.pk)
@@ -285,48 +292,3 @@ def _write(
         now=now,
         data={"board": board.slug, "source": source, "count": len(posts)},
     )
-
-
-def _people_of(
-    posts: list[Post], authors: Mapping[str, tuple[str, str]], source: str, now: dt.datetime
-) -> dict[str, User]:
-    """Return the author of each of ``posts`` by origin key, making those who are not there yet.
-
-    Somebody without a post is nobody's harm: an import that is cut off here finds them when it goes on.
-    """
-    wanted: dict[str, tuple[str, str]] = {}
-    for post in posts:
-        key, name = authors[post.external_id]
-        wanted.setdefault(_origin_key(source, key, post.external_id), (key, name))
-    known = _by_key(wanted)
-    password = make_password(None)  # marks an account that no password opens
-    new = [
-        User(
-            origin=Origin.IMPORTED if key else Origin.ANONYMOUS,
-            origin_key=origin_key,
-            display_name=visible.cut(typed.shown(text.one_line(name)), NAME_LENGTH),
-            password=password,
-            joined_at=now,
-        )
-        for origin_key, (key, name) in wanted.items()
-        if origin_key not in known
-    ]
-    if new:
-        rows = PreparedInsert(new)
-        with transaction.atomic():
-            rows.write(ignore_conflicts=True)
-    return known if len(known) == len(wanted) else _by_key(wanted)
-
-
-def _by_key(keys: Iterable[str]) -> dict[str, User]:
-    found = User.objects.filter(origin_key__in=list(keys)).only("pk", "origin_key")
-    return {user.origin_key: user for user in found}
-
-
-def _origin_key(source: str, author: str, external_id: str) -> str:
-    """Return the key of a row's person: "source:author", or "source#external id" for one without a name."""
-    key = f"{source}:{author}" if author else f"{source}#{external_id}"
-    if len(key) <= 200:
-        return key
-    digest = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
-    return f"{key[:160]}~{digest}"

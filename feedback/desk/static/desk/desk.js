@@ -53,7 +53,7 @@
     });
   }
 
-  // "All of them" above a list with boxes, and the number that is chosen.
+  // "Select all" above a list with boxes, and the number that is chosen.
   function tally(form) {
     const boxes = [...form.querySelectorAll("[data-choose]")];
     const all = form.querySelector("[data-choose-all]");
