@@ -1,9 +1,14 @@
 """Bringing a file on the desk: it arrives, is looked at, asked about, taken and mended."""
 
+from pathlib import Path
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from feedback.forum.models import Post
+from feedback.accounts.models import User
+from feedback.desk.importing.presenting import FIELDS
+from feedback.forum.models import Comment, Post
+from feedback.importing.formats import Field
 from feedback.importing.models import Import, RefusedRow
 from tests.desk.bringing import TABLE, page_of, start
 
@@ -258,3 +263,39 @@ def test_a_name_may_be_anything(bring, run_jobs):
 
 def test_first_steps_lead_here(desk):
     assert 'href="/desk/import/"' in desk.get("/desk/first-steps/").content.decode()
+
+
+def test_an_export_of_a_known_tool_needs_no_saying(bring, desk, run_jobs):
+    file = Path(__file__).parents[1] / "importing" / "sources" / "canny.json"
+    one = bring(file.read_bytes(), "canny.json")
+    run_jobs()
+    page = page_of(desk, one)
+    assert one.state == "READY"
+    assert "an export of a known kind" in page
+    assert one.source == "canny"
+    start(desk, one, source="canny")
+    run_jobs()
+    page = page_of(desk, one)
+    assert one.state == "DONE"
+    assert one.made == Post.objects.count() > 0
+    comments = file.with_name("canny-comments.json")
+    replies = bring(comments.read_bytes(), "canny-comments.json")
+    run_jobs()
+    replies.refresh_from_db()
+    assert replies.state == "READY", replies.found
+    start(desk, replies, source="canny")
+    run_jobs()
+    replies.refresh_from_db()
+    assert replies.state == "DONE"
+    assert replies.made == replies.already_there == 0
+    assert replies.comments == Comment.objects.count() > 0
+    assert "came along" in page_of(desk, replies)
+    desk.post(f"/desk/import/{one.public_id}/undo/")
+    run_jobs()
+    assert not Post.objects.exists()
+    assert not Comment.objects.exists()
+    assert not User.objects.filter(origin_key__startswith="canny").exists()
+
+
+def test_a_column_can_be_said_to_be_anything_there_is():
+    assert sorted(value for value, _label in FIELDS) == sorted(Field)
