@@ -31,12 +31,14 @@ from feedback.importing.imports.said import WORDS, with_columns, with_word
 from feedback.importing.imports.undoing import UNDOABLE, what_goes
 from feedback.importing.models import Import
 from feedback.kernel import clock
+from feedback.kernel.clean_requests import receives_files
 from feedback.kernel.htmx import template_for
 from feedback.kernel.refusals import beside
 
 _PER_PAGE = 20
 
 
+@receives_files
 @require_http_methods(["GET", "HEAD", "POST"])
 @manager_required
 @csrf_exempt
