@@ -62,6 +62,10 @@ class Import(models.Model):
     changed = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
     undated = models.PositiveIntegerField(default=0)
+    comments = models.PositiveIntegerField(default=0, help_text="Replies that came along.")
+    orphaned = models.PositiveIntegerField(
+        default=0, help_text="Replies to posts that are not here."
+    )
     others = models.PositiveIntegerField(default=0, help_text="Rows that are no posts.")
 
     undoes_touched = models.BooleanField(

@@ -264,7 +264,9 @@ class _Reader:
                 continue
             if isinstance(row, Refused):
                 self._refuse(row)
-            elif not row.comment_on:
+            elif row.comment_on:
+                self._progress.others += 1
+            else:
                 self._keep(row)
                 self._count(row)
                 self._progress.undated += row.posted_at is None

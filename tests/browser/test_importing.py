@@ -3,7 +3,7 @@
 from feedback.forum.models import Post
 from feedback.importing.models import Import
 
-TABLE = """reviewId,userName,content,score,at
+TABLE = """id,author,content,score,created
 r1,Cleo,Please add a dark theme: my eyes hurt at night,4,2026-01-05 10:00
 r2,Dan,It crashes whenever I open a large photo,1,2026-01-06 11:00
 r3,李雷,希望增加深色模式，晚上看着刺眼,9,2026-01-07 12:00
@@ -33,13 +33,13 @@ def test_a_file_is_brought_mended_and_undone(walk, board, run_jobs, pia, tmp_pat
     )
     assert not page.get_by_label("What the new board is called").is_visible()
     page.get_by_label("score").select_option("stars")
-    page.get_by_label("userName").select_option("")
+    page.get_by_label("author").select_option("")
     pias.look("import-2-mapping")
     page.get_by_role("button", name="Look again with this").click()
     page.get_by_text("Looking at the file").wait_for()
     run_jobs()
     page.get_by_text("you said so").wait_for()
-    assert page.get_by_label("userName").input_value() == ""
+    assert page.get_by_label("author").input_value() == ""
 
     # On a board that is made for it.
     page.get_by_label("Board", exact=True).select_option("+")

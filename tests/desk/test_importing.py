@@ -1,56 +1,18 @@
-"""Bringing a file on the desk: it arrives, is looked at, asked about, taken, mended and undone."""
+"""Bringing a file on the desk: it arrives, is looked at, asked about, taken and mended."""
+
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from feedback.accounts.models import User
-from feedback.forum.models import Board, Post
+from feedback.desk.importing.presenting import FIELDS
+from feedback.forum.models import Comment, Post
+from feedback.importing.formats import Field
 from feedback.importing.models import Import, RefusedRow
-from feedback.kernel import clock
-from feedback.roadmap.models import Item, Release
-from feedback.roadmap.operations import adopt, edit_item, ship
+from tests.desk.bringing import TABLE, page_of, start
 
 pytestmark = pytest.mark.django_db
-
-TABLE = """id,title,content,author,created,stars
-1,Dark mode,"Please add a dark theme, my eyes hurt at night",Cleo,2026-01-05 10:00,4
-2,Crash,"It crashes whenever I open a large photo",Dan,2026-01-06 11:00,1
-3,Widgets,"I would like a widget for the home screen",Cleo,2026-01-07 12:00,9
-4,Export,"Let me export all of my notes as text files",Eve,2026-01-08 13:00,5
-"""
-
-
-@pytest.fixture(autouse=True)
-def _data_folder(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-
-
-@pytest.fixture
-def desk(client_of, pia, board):
-    return client_of(pia)
-
-
-@pytest.fixture
-def bring(desk):
-    """Bring a file, and return its import: ``bring("a,b\\n1,2", "reviews.csv")``."""
-
-    def upload(text=TABLE, name="reviews.csv"):
-        data = text.encode() if isinstance(text, str) else text
-        answer = desk.post("/desk/import/", {"file": SimpleUploadedFile(name, data)})
-        assert answer.status_code == 302, answer.content.decode()
-        return Import.objects.get(public_id=answer["Location"].split("/")[-2])
-
-    return upload
-
-
-def page_of(desk, one):
-    one.refresh_from_db()
-    return desk.get(f"/desk/import/{one.public_id}/").content.decode()
-
-
-def start(desk, one, **more):
-    words = {"board": "suggestions", "source": "store", **more}
-    return desk.post(f"/desk/import/{one.public_id}/start/", words)
 
 
 def test_a_file_is_seen_for_what_it_is_and_nothing_is_written(bring, desk, run_jobs):
@@ -185,18 +147,21 @@ def test_the_rows_become_posts_and_what_came_of_it_is_told(bring, desk, run_jobs
     assert "reviews.csv" in desk.get("/desk/import/").content.decode()
 
 
-def test_a_board_is_made_for_it_and_goes_with_it(bring, desk, run_jobs):
+def test_an_import_is_stopped_and_goes_on(bring, desk, run_jobs):
     one = bring()
     run_jobs()
-    refused = start(desk, one, board="+", new_board=" ")
-    assert refused.status_code == 422
-    assert start(desk, one, board="+", new_board="应用商店").status_code == 302
+    start(desk, one)
+    desk.post(f"/desk/import/{one.public_id}/stop/")
     run_jobs()
-    made = Board.objects.get(name="应用商店")
-    assert made.post_count == 3
-    desk.post(f"/desk/import/{one.public_id}/undo/")
+    page = page_of(desk, one)
+    assert (one.state, Post.objects.count()) == ("STOPPED", 0)
+    assert "Go on" in page
+    desk.post(f"/desk/import/{one.public_id}/go-on/")
     run_jobs()
-    assert not Board.objects.filter(pk=made.pk).exists()
+    assert "See the posts" in page_of(desk, one)
+    assert (one.state, one.made, one.already_there) == ("DONE", 3, 0)
+    told = desk.post(f"/desk/import/{one.public_id}/stop/", follow=True).content.decode()
+    assert "This cannot be done now: the import is done." in told
 
 
 def test_a_refused_row_is_shown_mended_and_tried_again(bring, desk, run_jobs):
@@ -246,94 +211,6 @@ def test_refused_rows_are_downloaded_with_their_bytes(bring, desk, run_jobs):
     assert b'"stars are 1 to 5' in content or b"stars are 1 to 5" in content
 
 
-def test_an_import_is_undone_with_its_people(bring, desk, run_jobs, ann, publish):
-    mine = publish(ann, "My own words")
-    one = bring()
-    run_jobs()
-    start(desk, one)
-    run_jobs()
-    page = desk.get(f"/desk/import/{one.public_id}/undo/").content.decode()
-    assert "3 posts go for good" in page
-    assert 'name="touched"' not in page
-    desk.post(f"/desk/import/{one.public_id}/undo/")
-    run_jobs()
-    page = page_of(desk, one)
-    assert (one.state, one.undone_posts, one.undone_people) == ("UNDONE", 3, 3)
-    assert "3 posts are gone" in page
-    assert list(Post.objects.all()) == [mine]
-    assert not User.objects.filter(origin_key__startswith="store").exists()
-    board = Board.objects.get(slug="suggestions")
-    assert board.post_count == 1, "The board was there before."
-
-
-def test_what_people_touched_is_said_and_stays_until_it_is_confirmed(
-    bring, desk, run_jobs, bo, frozen, client_of, make_ask
-):
-    one = bring()
-    run_jobs()
-    start(desk, one)
-    run_jobs()
-    frozen.shift(60)
-    dark, crash, export = (Post.objects.get(external_id=key) for key in "124")
-    client_of(bo).post(f"/posts/{dark.public_id}/vote/")
-    ask = make_ask(crash, state="PROPOSED")
-    make_ask(export, state="PROPOSED")
-    desk.post(f"/desk/asks/{ask.public_id}/confirm/")
-    address = f"/desk/import/{one.public_id}/undo/"
-    assert "2 of them have been touched" in desk.get(address).content.decode()
-    desk.post(address)
-    run_jobs()
-    assert set(Post.objects.all()) == {dark, crash}
-    ask.refresh_from_db()
-    assert (ask.post_count, ask.is_public) == (1, True)
-    assert not type(ask).objects.filter(medoid=export.pk).exists(), "What is empty goes too."
-    assert "Undo what was left" in page_of(desk, one)
-    desk.post(address, {"touched": "on"})
-    run_jobs()
-    assert not Post.objects.exists()
-    assert not User.objects.filter(origin_key__startswith="store").exists()
-    assert User.objects.filter(pk=bo.pk).exists()
-
-
-def test_what_an_import_put_on_the_roadmap_goes_with_it(
-    bring, desk, run_jobs, frozen, make_ask, pia
-):
-    one = bring()
-    run_jobs()
-    start(desk, one)
-    run_jobs()
-    moment = one.stretches.get().began_at
-    dark, crash, export = (make_ask(Post.objects.get(external_id=key)) for key in "124")
-    shipped = adopt(ask=dark, title="A dark theme", actor=pia, now=moment)
-    ship(item=shipped, version="1.0", release_date=moment.date(), actor=pia, now=moment)
-    edited = adopt(ask=crash, title="No crashes", actor=pia, now=moment)
-    frozen.shift(60)
-    edit_item(item=edited, title="Fewer crashes", summary="", actor=pia, now=clock.now())
-    later = adopt(ask=export, title="Export", actor=pia, now=clock.now())
-    desk.post(f"/desk/import/{one.public_id}/undo/", {"touched": "on"})
-    run_jobs()
-    assert page_of(desk, one)
-    assert one.state == "UNDONE"
-    assert not Post.objects.exists()
-    assert set(Item.objects.all()) == {edited, later}, "What people made or changed since stays."
-    assert not Release.objects.exists()
-
-
-def test_an_author_of_another_import_stays(bring, desk, run_jobs):
-    first = bring()
-    run_jobs()
-    start(desk, first)
-    run_jobs()
-    second = bring("id,text,author\n9,Please add folders for my notes,Cleo\n", "more.csv")
-    run_jobs()
-    start(desk, second)
-    run_jobs()
-    desk.post(f"/desk/import/{first.public_id}/undo/")
-    run_jobs()
-    assert [post.external_id for post in Post.objects.all()] == ["9"]
-    assert [person.display_name for person in User.objects.filter(origin="IMPORTED")] == ["Cleo"]
-
-
 def test_a_file_that_is_too_large_or_empty_gets_a_sentence(desk, settings, tmp_path):
     settings.IMPORT_BYTES = 1_000_000
     large = SimpleUploadedFile("large.csv", b"a,b\n" * 300_000)
@@ -359,7 +236,8 @@ def test_several_megabytes_arrive_as_they_are(bring, run_jobs):
 
 
 @pytest.mark.parametrize("who", ["ann", "mo"])
-def test_only_managers_bring_files(request, client_of, who, tmp_path):
+def test_only_managers_bring_files(request, client_of, who, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
     client = client_of(request.getfixturevalue(who))
     answer = client.post("/desk/import/", {"file": SimpleUploadedFile("a.csv", b"a,b\n1,2\n")})
     assert answer.status_code == 403
@@ -385,3 +263,39 @@ def test_a_name_may_be_anything(bring, run_jobs):
 
 def test_first_steps_lead_here(desk):
     assert 'href="/desk/import/"' in desk.get("/desk/first-steps/").content.decode()
+
+
+def test_an_export_of_a_known_tool_needs_no_saying(bring, desk, run_jobs):
+    file = Path(__file__).parents[1] / "importing" / "sources" / "canny.json"
+    one = bring(file.read_bytes(), "canny.json")
+    run_jobs()
+    page = page_of(desk, one)
+    assert one.state == "READY"
+    assert "an export of a known kind" in page
+    assert one.source == "canny"
+    start(desk, one, source="canny")
+    run_jobs()
+    page = page_of(desk, one)
+    assert one.state == "DONE"
+    assert one.made == Post.objects.count() > 0
+    comments = file.with_name("canny-comments.json")
+    replies = bring(comments.read_bytes(), "canny-comments.json")
+    run_jobs()
+    replies.refresh_from_db()
+    assert replies.state == "READY", replies.found
+    start(desk, replies, source="canny")
+    run_jobs()
+    replies.refresh_from_db()
+    assert replies.state == "DONE"
+    assert replies.made == replies.already_there == 0
+    assert replies.comments == Comment.objects.count() > 0
+    assert "came along" in page_of(desk, replies)
+    desk.post(f"/desk/import/{one.public_id}/undo/")
+    run_jobs()
+    assert not Post.objects.exists()
+    assert not Comment.objects.exists()
+    assert not User.objects.filter(origin_key__startswith="canny").exists()
+
+
+def test_a_column_can_be_said_to_be_anything_there_is():
+    assert sorted(value for value, _label in FIELDS) == sorted(Field)

@@ -18,6 +18,7 @@ from django.core.management.base import CommandError
 from django.utils import translation
 
 from feedback.accounts.models import User
+from feedback.asks.models import Ask
 from feedback.forum.models import Board, Post
 from feedback.importing.imports import folder, working
 from feedback.importing.imports.operations import (
@@ -29,6 +30,7 @@ from feedback.importing.imports.operations import (
 from feedback.importing.models import Import, RefusedRow, Stretch
 from feedback.kernel.leases import TakenOver
 from feedback.kernel.refusals import Refusal
+from feedback.roadmap.models import Item
 from tests.processes import command, environment, on_sqlite
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +184,21 @@ def test_what_goes_wrong_is_told_and_can_be_gone_on_from(
     assert figures(one)[0] == "DONE"
 
 
+def test_old_files_and_what_never_became_an_import_are_tidied_away(
+    brought: Callable[..., Import], now: dt.datetime
+) -> None:
+    one = brought()
+    working.work_on_next(now=now)
+    left = folder.folder() / "left.part"
+    left.write_text("half a file", encoding="utf-8")
+    working.tidy(now=now)
+    assert folder.path_of(one).exists()
+    os.utime(left, (0, 0))
+    working.tidy(now=now + working.KEPT + dt.timedelta(days=1))
+    assert not folder.path_of(one).exists()
+    assert not left.exists()
+
+
 def test_a_person_reads_reasons_in_their_language(
     brought: Callable[..., Import], now: dt.datetime
 ) -> None:
@@ -323,3 +340,21 @@ def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(
     assert _ask(site, "SELECT COUNT(*) FROM importing_refusedrow") == 12
     assert _ask(site, "SELECT already_there + refused FROM importing_import") == 12
     assert _ask(site, "SELECT SUM(post_count) FROM forum_board") == MANY - 12
+
+
+def test_what_states_made_is_undone_with_the_import(
+    board: Board, pia: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = Path(__file__).parent / "sources" / "fider.csv"
+    import_posts(path, "--stages", "default", "--by", pia.email)
+    assert Ask.objects.exists()
+    assert Item.objects.exists()
+    one = Import.objects.get()
+    capsys.readouterr()
+    call_command("undo_import", one.public_id, "--dry-run")
+    assert "0 of them have votes, replies or decisions" in capsys.readouterr().out
+    call_command("undo_import", one.public_id)
+    assert not Post.objects.exists()
+    assert not Ask.objects.exists()
+    assert not Item.objects.exists()
+    assert not User.objects.exclude(pk=pia.pk).exists()

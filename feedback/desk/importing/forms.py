@@ -7,7 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.models import NAME_LENGTH, Board, Product
+from feedback.importing import sources
 from feedback.importing.formats.encodings.alphabets import ENCODINGS
+from feedback.importing.formats.known import NONE
 from feedback.kernel.typed import LineField
 
 _SOURCE_LENGTH = 60
@@ -17,6 +19,12 @@ _JUDGED = ("", _("As Heed judged it"))
 class FileForm(forms.Form):
     """What there is to say of a file beside its columns."""
 
+    format = forms.ChoiceField(
+        label=_("Tool that it was exported from"),
+        required=False,
+        choices=[],
+        widget=forms.Select(attrs={"lang": "en"}),  # the tools' names are no words of ours
+    )
     encoding = forms.ChoiceField(
         label=_("Encoding"),
         required=False,
@@ -59,6 +67,13 @@ class FileForm(forms.Form):
 
     def __init__(self, *args: Any, site_zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        known = self.fields["format"]
+        assert isinstance(known, forms.ChoiceField)
+        known.choices = [
+            _JUDGED,
+            (NONE, _("None of these")),
+            *((one.key, one.name) for one in sources.formats()),
+        ]
         zone = self.fields["time_zone"]
         assert isinstance(zone, forms.ChoiceField)
         zone.choices = [("", site_zone), *((one, one) for one in sorted(available_timezones()))]

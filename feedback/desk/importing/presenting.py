@@ -36,6 +36,12 @@ FIELDS: list[tuple[str, Any]] = [
     (Field.URL.value, _("Address of the post")),
     (Field.EXTERNAL_ID.value, _("Id")),
     (Field.MERGED_INTO.value, _("Merged into")),
+    (Field.COMMENT_ON.value, _("Post that it replies to")),
+    (Field.IS_OFFICIAL.value, _("Whether the reply is official")),
+    (Field.IS_INTERNAL.value, _("Whether the team alone reads it")),
+    (Field.ANSWERED_BY.value, _("Who answered officially")),
+    (Field.DECIDED_ON.value, _("When it came to its state")),
+    (Field.SHIPPED_IN.value, _("Version that shipped it")),
 ]
 _NAMES = dict(FIELDS)
 #: Questions that a word or two answers, where the file offers no choices.

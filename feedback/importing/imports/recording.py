@@ -17,7 +17,7 @@ from feedback.importing.run import Progress
 _AT_ONCE = 200
 _REPORTED_EVERY = 1.0
 #: Figures to which each stretch adds.
-_ADDED = ("changed", "updated", "undated", "others")
+_ADDED = ("changed", "updated", "undated", "others", "comments")
 
 
 class Recorder:
@@ -87,6 +87,7 @@ class Recorder:
             "made": self._made,
             "read": self._read,
             "seen": progress.read,
+            "orphaned": progress.orphaned,
             "refused": refused,
             "already_there": max(0, self._read - self._made - refused - figures["others"]),
         }

@@ -12,7 +12,7 @@ from feedback.importing.models import Import
 from feedback.kernel.refusals import Refusal
 
 #: What a person may say beside the columns.
-WORDS = ("encoding", "delimiter", "rows_in", "date_order", "date_language", "time_zone")
+WORDS = ("format", "encoding", "delimiter", "rows_in", "date_order", "date_language", "time_zone")
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|"}
 
 
@@ -27,6 +27,7 @@ def settings_of(said: Mapping[str, Any]) -> Settings:
         delimiter=said.get("delimiter", ""),
         header_line=said.get("header_line"),
         rows_in=said.get("rows_in", ""),
+        format=said.get("format", ""),
         date_order=Order(order) if order else None,
         date_language=said.get("date_language", ""),
         time_zone_is_said=bool(zone),

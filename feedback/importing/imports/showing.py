@@ -16,6 +16,9 @@ def shown_mapping(mapping: FileMapping) -> dict[str, Any]:
         "is_sheet": mapping.shape.looked.is_sheet,
         "is_json": mapping.shape.is_json,
         "counts_lines": mapping.shape.counts_lines,
+        "known": mapping.known.name if mapping.known else "",
+        "left_out": mapping.left_out,
+        "left_out_is": mapping.known.left_out if mapping.known else "",
         "rows": mapping.rows,
         "broken": mapping.broken,
         "columns": [
@@ -23,6 +26,7 @@ def shown_mapping(mapping: FileMapping) -> dict[str, Any]:
                 "name": _safe(one.name),
                 "field": one.field.value if one.field else "",
                 "why": _text(one.why),
+                "is_kept": one.is_kept,
                 "examples": [_text(example) for example in one.examples],
             }
             for one in mapping.columns[:_LISTED]

@@ -27,7 +27,7 @@ from feedback.importing.imports.said import settings_of
 from feedback.importing.imports.showing import shown_mapping, shown_question
 from feedback.importing.imports.undoing import remove_what_it_made
 from feedback.importing.models import Import, RefusedRow, Stretch, at_work
-from feedback.importing.run import as_import_row, import_file, look_at_file
+from feedback.importing.run import as_import_row, import_file, look_at_file, source_for
 from feedback.kernel import clock
 from feedback.kernel.leases import Lease, TakenOver, claim, free
 
@@ -124,6 +124,7 @@ def _look(lease: Lease[Import]) -> None:
             state=State.READY,
             found=shown_mapping(mapping),
             rows=mapping.rows,
+            source=source_for(mapping),
             position=one.size,
             attempts=0,
         )

@@ -112,7 +112,7 @@ class Command(BaseCommand):
                         source=options["source"] or run.source_for(mapping),
                         stages=stages,
                         actor=manager,
-                        now=now,
+                        now=done.dated or now,  # the import's own moment: undone with it
                         update=options["update"],
                         on_progress=deciding.show,
                         is_stopped=stop.is_set,
