@@ -8,8 +8,9 @@ ARGS ?=
 
 BIN := .venv/bin
 BOOTSTRAP := $(PYTHON) config/bootstrap.py
-# Tests share two cores; a library that starts a thread a core for each test process only slows them down.
-TESTS := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -q $(ARGS)
+# Tests share two cores; a library that starts a thread a core for each test process only slows them down. What one
+# process compiles the next one reads, also where a container's image says that nothing be written.
+TESTS := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 -q $(ARGS)
 
 .DEFAULT_GOAL := help
 .PHONY: help serve install check test test-sqlite test-postgres format messages \

@@ -10,6 +10,9 @@ Sources, each with the same weight in its language, at most ``--texts`` of each,
   sentences in Chinese. So it is as broad as the English one, nothing of unknown licence is
   distilled, and a post and its translation stay neighbours.
 
+* the other languages: the English mean, moved by the way from the English sentences of Django's interface to their translations
+  (BSD-3, a hundred to two hundred a language).
+
 A mean is a statistic of thousands of texts; none can be read back from it. ``--check`` writes
 nothing and prints, for every labelled file in DIR, how much common direction is left.
 """
@@ -18,9 +21,11 @@ from __future__ import annotations
 
 import argparse
 import csv
+import gettext
 import json
 from pathlib import Path
 
+import django
 import numpy as np
 
 from feedback.encoder.models.base import (
@@ -35,9 +40,12 @@ from feedback.encoder.models.base import (
 from feedback.encoder.models.generic_sentences import generic_sentences
 from feedback.encoder.models.means import load_means
 from feedback.encoder.models.registry import bundled_model
+from feedback.kernel.languages import KNOWN
 
 MEANS = Path(__file__).parents[1] / "feedback/encoder/models/means"
 MODELS = ("use", "e5", "minilm")
+#: Words of the shortest sentence of an interface that is learned from.
+WORDS = 3
 LICENSED = ("youtube_reviews.csv", "banking77_test.jsonl", "forum_en.jsonl")
 
 
@@ -62,17 +70,49 @@ def embed(model: Model, texts: list[str]) -> Vectors:
     return unit_rows(np.concatenate(slices))
 
 
-def learn(model: Model, data: Path, count: int) -> dict[Language, Vectors]:
+def translated(language: str) -> dict[str, str]:
+    """Sentences of Django's interface: English to ``language``."""
+    root = Path(django.__file__).parent
+    folder = f"locale/{language}/LC_MESSAGES/django.mo"
+    found: dict[str, str] = {}
+    for path in sorted([root / "conf" / folder, *root.glob(f"contrib/*/{folder}")]):
+        if not path.exists():
+            continue
+        with path.open("rb") as compiled:
+            catalogue = gettext.GNUTranslations(compiled)
+        for english in catalogue._catalog:  # type: ignore[attr-defined]
+            if not isinstance(english, str) or "%" in english or "\x04" in english:
+                continue
+            said = catalogue.gettext(english)
+            if len(english.split()) >= WORDS and said != english:
+                found[english] = said
+    return found
+
+
+def learn_others(model: Model, english: Vectors) -> dict[str, Vectors]:
+    """The means of the languages that are told apart, but for English and Chinese."""
+    found = {}
+    for language in KNOWN:
+        if language in LANGUAGES:
+            continue
+        pairs = sorted(translated(language).items())
+        way = embed(model, [said for _, said in pairs]) - embed(model, [said for said, _ in pairs])
+        found[language] = (english + way.mean(axis=0)).astype(np.float32)
+    return found
+
+
+def learn(model: Model, data: Path, count: int) -> dict[str, Vectors]:
     english = [generic_sentences("en"), *(read_texts(data / name) for name in LICENSED)]
     broad = np.mean([embed(model, spaced(texts, count)).mean(axis=0) for texts in english], axis=0)
     said = {each: embed(model, generic_sentences(each)).mean(axis=0) for each in LANGUAGES}
     return {
         "en": broad.astype(np.float32),
         "zh": (broad + said["zh"] - said["en"]).astype(np.float32),
+        **learn_others(model, broad),
     }
 
 
-def check(model: Model, means: dict[Language, Vectors], data: Path, count: int) -> None:
+def check(model: Model, means: dict[str, Vectors], data: Path, count: int) -> None:
     """Mean cosine of unrelated texts before and after centring, per file and language."""
     for path in sorted(data.glob("*.jsonl")):
         by_language: dict[Language, list[str]] = {language: [] for language in LANGUAGES}

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "feedback.site",
     "feedback.desk",
     "feedback.sample",
+    "feedback.importing",
     "feedback.notify",
     "feedback.roadmap",
     "feedback.measure",
@@ -112,6 +113,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "feedback.kernel.refusals.RefusalMiddleware",
+    "feedback.forum.addresses.middleware.OldAddresses",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -238,10 +240,11 @@ ENCODER_THREADS = env.number("HEED_ENCODER_THREADS", 2, least=1, most=256)
 PLACING_PRECISION = env.share("HEED_PLACING_PRECISION", 0.9)
 WEB_WORKERS = env.number("HEED_WEB_WORKERS", 2, least=1, most=256)
 WEB_THREADS = env.number("HEED_WEB_THREADS", 4, least=1, most=256)
+IMPORT_BYTES = 1_000_000 * env.number("HEED_IMPORT_MEGABYTES", 200, least=1, most=100_000)
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["quick", "slow"],
+        "QUEUES": ["quick", "slow", "files"],
     }
 }
 

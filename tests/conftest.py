@@ -6,6 +6,7 @@ administers. Each is a row made on first use.
 
 import atexit
 import datetime as dt
+import gc
 import os
 import shutil
 import threading
@@ -20,17 +21,24 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
-from feedback.forum.posts.operations import publish_post
 from feedback.forum.products.operations import default_product
 from feedback.forum.votes.operations import vote
 from feedback.kernel import clock
 from feedback.roadmap.operations import adopt
+from tests.cast import NOW, make_person, manager, suggestions
+from tests.cast import make_ask as make_ask_of
+from tests.cast import publish as publish_post
+from tests.jobs import run_jobs as run_all_jobs
 
 #: Boards of posts and what was made of them, for whoever asks for them.
-pytest_plugins = ["tests.groups", "tests.areas", "tests.trial", "tests.processes", "tests.products"]
-
-#: A Friday: the day the train leaves.
-NOW = dt.datetime(2026, 3, 6, 9, 30, tzinfo=dt.UTC)
+pytest_plugins = [
+    "tests.shared",
+    "tests.groups",
+    "tests.areas",
+    "tests.trial",
+    "tests.processes",
+    "tests.products",
+]
 
 hypothesis.settings.register_profile(
     "heed",
@@ -69,10 +77,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 _SERVER = pytest.StashKey[Any]()
 
 
-#: Rooms that start no process with a database of its own either.
-_PURE = {"architecture", "encoder", "engine", "importing", "kernel", "ui"}
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL leave out what touches no database: it would only say the same again."""
     if settings.TEST_DATABASE == "postgres":
@@ -80,14 +84,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not _is_pure(item)]
 
 
+def pytest_collection_finish() -> None:
+    """Have the collector of garbage leave alone what stays to the end: thousands of tests, every module, every model."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
+
+
 def _is_pure(item: pytest.Item) -> bool:
+    """Whether ``item`` asks for no database. What its processes do on one of their own is marked ``own_database``."""
     asked_for = {"db", "transactional_db", "live_server"}.intersection(
         getattr(item, "fixturenames", ())
     )
-    return (
-        item.path.parent.name in _PURE
-        and not asked_for
-        and item.get_closest_marker("django_db") is None
+    return not asked_for and not any(
+        item.get_closest_marker(name) for name in ("django_db", "own_database")
     )
 
 
@@ -145,13 +155,7 @@ def _afresh() -> Iterator[None]:
 @pytest.fixture
 def person(db: None) -> Callable[..., Any]:
     """Make a person: ``person("Cleo")``, ``person("Dan", role="MODERATOR", language="zh-hans")``."""
-    from feedback.accounts.models import User
-
-    def make(name: str, **fields: Any) -> User:
-        fields.setdefault("email", f"{name.lower().replace(' ', '.')}@example.org")
-        return User.objects.create_user(password="a long password", display_name=name, **fields)
-
-    return make
+    return make_person
 
 
 @pytest.fixture
@@ -173,9 +177,9 @@ def mo(person: Callable[..., Any]) -> Any:
 
 
 @pytest.fixture
-def pia(person: Callable[..., Any]) -> Any:
+def pia(db: None) -> Any:
     """The product manager."""
-    return person("Pia", role="MANAGER")
+    return manager()
 
 
 @pytest.fixture
@@ -218,66 +222,24 @@ def product(db: None) -> Any:
 @pytest.fixture
 def board(product: Any) -> Any:
     """A board for suggestions."""
-    from feedback.forum.models import Board
-
-    return Board.objects.create(
-        product=product,
-        slug="suggestions",
-        name="Suggestions",
-        name_zh="建议",
-        description="What should be better?",
-    )
+    return suggestions(product)
 
 
 @pytest.fixture
 def publish(board: Any) -> Callable[..., Any]:
     """Publish a post: ``publish(ann, "Dark mode", body="…", board=…, kind="BUG", now=…)``."""
-    from feedback.forum.models import Post
 
-    def post(author: Any, title: str = "Dark mode, please", **fields: Any) -> Post:
+    def post(author: Any, title: str = "Dark mode, please", **fields: Any) -> Any:
         fields.setdefault("board", board)
-        fields.setdefault("body", "")
-        fields.setdefault("kind", Post.Kind.SUGGESTION)
-        fields.setdefault("now", clock.now())
-        return publish_post(author=author, title=title, **fields)
+        return publish_post(author, title, **fields)
 
     return post
 
 
 @pytest.fixture
 def make_ask(db: None) -> Callable[..., Any]:
-    """Make an ask of posts as a run would have left it, public unless told otherwise.
-
-    ``make_ask(post, another, title="Dark mode")``; ``make_ask(post, state="PROPOSED")``.
-    """
-    from feedback.asks.models import Ask, Membership
-
-    def make(*posts: Any, title: str = "", **fields: Any) -> Ask:
-        now = clock.now()
-        state = fields.setdefault("state", Ask.State.PUBLIC)
-        if state == Ask.State.PUBLIC:
-            fields.setdefault("confirmed_at", now)
-        times = [post.posted_at for post in posts]
-        ask = Ask.objects.create(
-            product=posts[0].board.product,
-            title=title or posts[0].title,
-            medoid=posts[0],
-            created_at=now,
-            post_count=len(posts),
-            people_count=len({post.author_id for post in posts}),
-            first_post_at=min(times),
-            last_post_at=max(times),
-            **fields,
-        )
-        Membership.objects.bulk_create(
-            Membership(
-                post=post, ask=ask, source="MACHINE", score=0.9, model_key="test", placed_at=now
-            )
-            for post in posts
-        )
-        return ask
-
-    return make
+    """Make an ask of posts: ``make_ask(post, another, title="Dark mode")``; ``make_ask(post, state="PROPOSED")``."""
+    return make_ask_of
 
 
 @pytest.fixture
@@ -332,40 +294,5 @@ def encoder(_encoder_url: str, settings: Any) -> str:
 # --- The worker ----------------------------------------------------------------------------------------------
 @pytest.fixture
 def run_jobs(db: None) -> Callable[[], int]:
-    """Do what the worker does until nothing is left: every periodic job once, then every waiting ring.
-
-    Runs in this process with the queue's own worker code; a job that fails fails the test. Returns the number of
-    jobs run.
-    """
-    from django_tasks_db.management.commands.db_worker import Worker
-    from django_tasks_db.models import DBTaskResult
-
-    from feedback.kernel import doorbell
-
-    def run() -> int:
-        for task, _ in doorbell.periodic():
-            task.enqueue()
-        worker = Worker(
-            queue_names=["*"],
-            interval=0,
-            batch=True,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id="test",
-            excluded_queue_names=[],
-        )
-        before = DBTaskResult.objects.count()
-        while (result := DBTaskResult.objects.ready().first()) is not None:
-            result.claim(worker.worker_id)
-            worker.run_task(result)
-            result.refresh_from_db()
-            if result.exception_class_path:
-                raise AssertionError(f"{result.task_path} failed:\n{result.traceback}")
-            if worker._run_tasks > before + 10_000:
-                raise AssertionError(
-                    f"The jobs never come to rest; the last was {result.task_path}."
-                )
-        return worker._run_tasks
-
-    return run
+    """Do what the worker does until nothing is left; see `tests.jobs`."""
+    return run_all_jobs

@@ -5,14 +5,22 @@ from time import sleep
 
 import numpy as np
 import pytest
+from django.test import override_settings
 
 from feedback.asks.decisions.confirm import confirm_ask
+from feedback.asks.models import Ask
 from feedback.encoder.app import EncoderApp
 from feedback.encoder.models.centred import CentredEncoder, Part
 from feedback.encoder.models.hashing import HashingModel
 from feedback.encoder.models.registry import describe, load_encoder
+from feedback.forum.products.operations import default_product
 from feedback.grouping.models import Run
+from feedback.kernel import clock
+from tests.cast import manager, suggestions
 from tests.encoder.conftest import served
+from tests.groups import THEMES, posts_by_theme, write_posts
+from tests.jobs import run_jobs
+from tests.shared import share
 
 #: A model that reads, and groups otherwise.
 OTHER = "first-letters"
@@ -46,32 +54,65 @@ def both():
     app.start(loaded.set)
     with served(app) as url:
         assert loaded.wait(60)
+        _running.append((url, app))
         yield url, app
+        _running.clear()
 
 
-@pytest.fixture
-def read_site(both, settings, posts, run_jobs):
-    """The board of tests/groups.py, read and grouped by the worker with `hashing`."""
-    settings.ENCODER, settings.ENCODER_URL = "hashing", both[0]
-    run_jobs()
-    assert Run.objects.get().state == "DONE"
-    return posts
+#: What `both` serves, for what tests share; it lives as long as they do.
+_running = []
 
 
-@pytest.fixture
-def decided(read_site, ask_of, pia, now):
-    """Somebody has confirmed two asks: from now on there is something at stake."""
+def _read():
+    write_posts(suggestions(default_product(now=clock.now())))
+    ((url, _app),) = _running
+    with override_settings(ENCODER="hashing", ENCODER_URL=url):
+        run_jobs()
+
+
+def _decide():
     for theme in ("dark", "export"):
-        confirm_ask(ask=ask_of(read_site[theme][0]), actor=pia, now=now)
+        ask = Ask.objects.get(memberships__post__title=THEMES[theme][0])
+        confirm_ask(ask=ask, actor=manager(), now=clock.now())
+
+
+def _try():
+    _read()
+    _decide()
+    ((url, app),) = _running
+    with override_settings(ENCODER=OTHER, ENCODER_URL=url):
+        until_loaded(app, OTHER)
+        run_jobs()
+
+
+READ, TRIED = share("read_site", _read), share("trying", _try)
+
+
+@pytest.fixture
+def read_site(both, settings, board):
+    """The board of tests/groups.py, read and grouped by the worker with `hashing`."""
+    if not (READ.is_there or TRIED.is_there):
+        _read()
+    settings.ENCODER, settings.ENCODER_URL = "hashing", both[0]
+    assert Run.objects.get().state == "DONE"
+    return posts_by_theme(board)
+
+
+@pytest.fixture
+def decided(read_site):
+    """Somebody has confirmed two asks: from now on there is something at stake."""
+    if not TRIED.is_there:
+        _decide()
     return read_site
 
 
 @pytest.fixture
-def trying(decided, settings, both, run_jobs):
+def trying(both, decided, settings):
     """Another model was named in HEED_ENCODER, has read everything and was compared."""
     settings.ENCODER = OTHER
-    until_loaded(both[1], OTHER)
-    run_jobs()
+    if not TRIED.is_there:
+        until_loaded(both[1], OTHER)
+        run_jobs()
     return decided
 
 

@@ -76,6 +76,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         help_text='Who this is where they came from, as "source:author".',
     )
+    imported_email = models.EmailField(
+        blank=True,
+        db_index=True,
+        help_text="The address that an import gave for an author: never shown, never verified, for claiming alone.",
+    )
     language = models.CharField(_("language"), max_length=12, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open the operator's admin.")

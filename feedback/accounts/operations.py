@@ -1,13 +1,14 @@
 """What people change about themselves, and how often they may do something."""
 
 import datetime as dt
+from collections.abc import Collection
 from importlib import import_module
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
-from feedback.accounts.models import BIO_LENGTH, NAME_LENGTH, RateBucket, Role, User
+from feedback.accounts.models import BIO_LENGTH, NAME_LENGTH, Origin, RateBucket, Role, User
 from feedback.kernel import text, typed
 
 #: Buckets older than this count for nothing any more; no limit looks further back.
@@ -55,12 +56,21 @@ def erase_people(*, origin: str) -> int:
 
     ``origin`` is what stands before ":" and "#" in the key of where they came from.
     """
-    came = Q(origin_key__startswith=f"{origin}:") | Q(origin_key__startswith=f"{origin}#")
     erased = 0
-    while pks := list(User.objects.filter(came).values_list("pk", flat=True)[:500]):
+    while pks := list(User.objects.filter(came_from(origin)).values_list("pk", flat=True)[:500]):
         User.objects.filter(pk__in=pks).delete()
         erased += len(pks)
     return erased
+
+
+def came_from(origin: str) -> Q:
+    """Return the condition that a person came from ``origin``."""
+    return Q(origin_key__startswith=f"{origin}:") | Q(origin_key__startswith=f"{origin}#")
+
+
+def erase_imported(pks: Collection[int]) -> None:
+    """Erase imported people of whom nothing is left; one who can sign in by now stays."""
+    User.objects.filter(pk__in=pks, email=None).exclude(origin=Origin.SIGNED_UP).delete()
 
 
 def choose_language(*, person: User, language: str) -> None:

@@ -26,11 +26,13 @@ SENT_TWICE_WITHIN = dt.timedelta(minutes=2)
 
 @by_manager
 @transaction.atomic
-def answer_ask(*, ask: Ask, body: str, actor: User, now: dt.datetime) -> Answer:
+def answer_ask(
+    *, ask: Ask, body: str, actor: User, now: dt.datetime, given_at: dt.datetime | None = None
+) -> Answer:
     """Give an official answer; everyone behind the ask is told. Raises `Refusal`.
 
-    Sent twice within `SENT_TWICE_WITHIN` it is given once: the second time returns the first answer and tells
-    nobody. Holds the ask's row, so two requests at once come one after the other.
+    ``given_at`` is when it was given elsewhere: what an import brings. Sent twice within `SENT_TWICE_WITHIN` it is given
+    once: the second time returns the first answer and tells nobody. Holds the ask's row, so two requests at once come one after the other.
     """
     ask = _held(ask)
     body = typed.words(body, most=ANSWER_LENGTH)
@@ -46,8 +48,9 @@ def answer_ask(*, ask: Ask, body: str, actor: User, now: dt.datetime) -> Answer:
     ).first()
     if given is not None:
         return given
-    answer = Answer.objects.create(ask=ask, author=actor, body=body, answered_at=now)
-    Ask.objects.filter(pk=ask.pk, answered_at__isnull=True).update(answered_at=now)
+    given_at = given_at or now
+    answer = Answer.objects.create(ask=ask, author=actor, body=body, answered_at=given_at)
+    Ask.objects.filter(pk=ask.pk, answered_at__isnull=True).update(answered_at=given_at)
     journal.write(
         verb=Verb.ASK_ANSWERED,
         subject=ask,

@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Max, Min
+from django.db.models import Count, F, Max, Min, Sum
 
 from feedback.asks.models import Ask, Membership, Proposal
 from feedback.asks.titles import tidy
 from feedback.forum.models import Post
 from feedback.journal.models import Entry
 
-_COUNTED = ["post_count", "first_post_at", "last_post_at", "people_count", "medoid_id", "title"]
+_COUNTED = [
+    "post_count", "first_post_at", "last_post_at", "people_count", "votes_elsewhere", "medoid_id", "title",
+]  # fmt: skip
 
 _PEOPLE = """
 SELECT ask_id, COUNT(*) FROM (
@@ -60,7 +62,10 @@ def _recount(some: list[int]) -> None:
     held = {
         row["ask"]: row
         for row in published.values("ask").annotate(
-            posts=Count("id"), first=Min("post__posted_at"), last=Max("post__posted_at")
+            posts=Count("id"),
+            first=Min("post__posted_at"),
+            last=Max("post__posted_at"),
+            elsewhere=Sum("post__votes_elsewhere"),
         )
     }
     at_home = set(published.filter(post=F("ask__medoid")).values_list("ask", flat=True))
@@ -72,6 +77,7 @@ def _recount(some: list[int]) -> None:
         ask.first_post_at = row.get("first")
         ask.last_post_at = row.get("last")
         ask.people_count = people.get(ask.pk, 0)
+        ask.votes_elsewhere = row.get("elsewhere", 0)
         if ask.post_count and ask.pk not in at_home:
             _name_after_another(ask)
         if before != [getattr(ask, name) for name in _COUNTED]:

@@ -69,6 +69,11 @@ def count_summary(product: Product | None = None) -> Summary:
     )
 
 
+def _asked_at(answered: dt.datetime, confirmed: dt.datetime, first: dt.datetime) -> dt.datetime:
+    """Return since when an answer was waited for: what was answered elsewhere, before it came here, since its first post."""
+    return max(confirmed, first) if confirmed <= answered else min(first, answered)
+
+
 @dataclass(frozen=True)
 class Coverage:
     """The team's headline number: the share of public asks with an official answer."""
@@ -87,7 +92,7 @@ def coverage(product: Product | None = None) -> Coverage:
     """Return how many public asks, of one product or of all, are answered, and how long people waited for that."""
     public = Ask.objects.public().filter(within(product))
     waits = [
-        (answered - max(confirmed, first or confirmed)).total_seconds()
+        (answered - _asked_at(answered, confirmed, first or confirmed)).total_seconds()
         for answered, confirmed, first in public.filter(
             answered_at__isnull=False, confirmed_at__isnull=False
         ).values_list("answered_at", "confirmed_at", "first_post_at")

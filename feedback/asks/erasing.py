@@ -1,4 +1,4 @@
-"""Erasing what a product's people asked for, when the product itself is erased."""
+"""Erasing what people asked for, when a product or the posts that said it are erased."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -34,6 +34,43 @@ def erase_asks(
     """
     areas = Area.objects.filter(product=product)
     _erase_decisions(Q(area__in=areas) | Q(other_area__in=areas) | Q(product=product))
+    _erase(ask_ids, now=now)
+    areas.update(state=Area.State.RETIRED, joined_into=None)
+    areas.delete()
+    for some in batches(post_ids):
+        _forget_posts(some)
+
+
+def asks_left_empty(post_ids: Collection[int], *, now: dt.datetime) -> set[int]:
+    """Take ``post_ids`` out of their asks; return the asks of which nothing is left then. Call under `hold_grouping`.
+
+    Of an ask that was joined into another the link stays: it stands for a post of that one.
+    """
+    leave_asks(post_ids, now=now)
+    empty = set()
+    for some in batches(post_ids):
+        for ask in Ask.objects.filter(medoid__in=some).select_related("joined_into"):
+            into = ask.joined_into
+            if into is None or into.medoid_id in some:
+                empty.add(ask.pk)
+            else:
+                Ask.objects.filter(pk=ask.pk).update(medoid=into.medoid_id)
+    return empty
+
+
+def erase_empty_asks(
+    *, ask_ids: Collection[int], post_ids: Collection[int], now: dt.datetime
+) -> None:
+    """Erase asks that are left empty, and what decisions say of ``post_ids``, which are erased next.
+
+    What leads to an ask from a higher room has to be gone. Call under `hold_grouping`.
+    """
+    _erase(ask_ids, now=now)
+    for some in batches(post_ids):
+        _forget_posts(some)
+
+
+def _erase(ask_ids: Collection[int], *, now: dt.datetime) -> None:
     for some in batches(ask_ids):
         asks = Ask.objects.filter(pk__in=some)
         journal.forget(asks, now=now)
@@ -46,10 +83,6 @@ def erase_asks(
         )
         Ask.objects.filter(split_from__in=some).update(split_from=None)
         asks.delete()
-    areas.update(state=Area.State.RETIRED, joined_into=None)
-    areas.delete()
-    for some in batches(post_ids):
-        _forget_posts(some)
 
 
 def _erase_decisions(which: Q) -> None:

@@ -38,3 +38,8 @@ def set_stage(
         ask.answered_at = now  # a refusal with its reason is an answer
     ask.save(update_fields=["stage", "stage_changed_at", "decline_reason", "answered_at"])
     return ask
+
+
+def date_stage(*, ask: Ask, at: dt.datetime) -> None:
+    """Say since when ``ask`` has its stage, when it came to it elsewhere, before it came here. What an import does."""
+    Ask.objects.filter(pk=ask.pk, stage_changed_at__gt=at).update(stage_changed_at=at)

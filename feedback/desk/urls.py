@@ -28,6 +28,18 @@ from feedback.desk.boards.views import (
 from feedback.desk.decisions.views import decisions, undo
 from feedback.desk.encoder.views import model, model_look, model_remove, model_stay, model_switch
 from feedback.desk.first_steps.views import mail_try, steps, steps_away
+from feedback.desk.importing.refused import import_refused, import_refused_file
+from feedback.desk.importing.views import (
+    import_answer,
+    import_discard,
+    import_go_on,
+    import_one,
+    import_say,
+    import_start,
+    import_stop,
+    import_undo,
+    imports,
+)
 from feedback.desk.inbox.views import inbox, progress, proposal, regroup
 from feedback.desk.product import pick
 from feedback.desk.quality.views import judge, judge_answer, judge_follow, quality
@@ -51,6 +63,21 @@ urlpatterns = [
     path("desk/first-steps/", steps, name="first-steps"),
     path("desk/first-steps/mail/", mail_try, name="first-steps-mail"),
     path("desk/first-steps/away/", steps_away, name="first-steps-away"),
+    path("desk/import/", imports, name="imports"),
+    path("desk/import/<public_id:public_id>/", import_one, name="import"),
+    path("desk/import/<public_id:public_id>/say/", import_say, name="import-say"),
+    path("desk/import/<public_id:public_id>/answer/", import_answer, name="import-answer"),
+    path("desk/import/<public_id:public_id>/start/", import_start, name="import-start"),
+    path("desk/import/<public_id:public_id>/stop/", import_stop, name="import-stop"),
+    path("desk/import/<public_id:public_id>/go-on/", import_go_on, name="import-go-on"),
+    path("desk/import/<public_id:public_id>/refused/", import_refused, name="import-refused"),
+    path(
+        "desk/import/<public_id:public_id>/refused/file/",
+        import_refused_file,
+        name="import-refused-file",
+    ),
+    path("desk/import/<public_id:public_id>/undo/", import_undo, name="import-undo"),
+    path("desk/import/<public_id:public_id>/discard/", import_discard, name="import-discard"),
     path("desk/proposals/<public_id:public_id>/", proposal, name="proposal"),
     path("desk/asks/", ask_list, name="ask-list"),
     path("desk/asks/<public_id:public_id>/", ask, name="ask"),

@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import Count, F
+from django.db.models import Count, Exists, F, OuterRef
 
-from feedback.forum.models import Board, Post, Product
+from feedback.accounts.models import Origin, User
+from feedback.accounts.operations import came_from, erase_imported
+from feedback.forum.models import Board, Comment, Post, Product, Vote
 from feedback.forum.products.queries import forget_products
 from feedback.forum.search import table
 from feedback.journal import operations as journal
@@ -25,6 +27,27 @@ def erase_posts(*, post_ids: Collection[int], now: dt.datetime) -> None:
         for row in published.order_by():
             Board.objects.filter(pk=row["board"]).update(post_count=F("post_count") - row["n"])
         posts.delete()
+
+
+def erase_those_without_words(*, origin: str, after: int, limit: int) -> tuple[int, int]:
+    """Erase some of the people whom an import brought from ``origin`` and of whom nothing is left here.
+
+    Goes on behind the person ``after``; returns how many were erased, and the last of those looked at, 0 at the end.
+    """
+    people = User.objects.filter(came_from(origin), pk__gt=after, email=None)
+    looked = list(
+        people.exclude(origin=Origin.SIGNED_UP).order_by("pk").values_list("pk", flat=True)[:limit]
+    )
+    theirs = (
+        Post.objects.filter(author=OuterRef("pk")),
+        Comment.objects.filter(author=OuterRef("pk")),
+    )
+    gone = User.objects.filter(pk__in=looked)
+    for words in (*theirs, Vote.objects.filter(person=OuterRef("pk"))):
+        gone = gone.exclude(Exists(words))
+    pks = list(gone.values_list("pk", flat=True))
+    erase_imported(pks)
+    return len(pks), looked[-1] if looked else 0
 
 
 def erase_boards(*, boards: Collection[Board], now: dt.datetime) -> None:

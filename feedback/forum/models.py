@@ -140,6 +140,9 @@ class Post(models.Model):
     arrived_at = models.DateTimeField(help_text="When it reached this site.")
     last_activity_at = models.DateTimeField()
     vote_count = models.PositiveIntegerField(default=0)
+    votes_elsewhere = models.PositiveIntegerField(
+        default=0, help_text="Counted where it was imported from, without names; never people."
+    )
     comment_count = models.PositiveIntegerField(default=0)
     hotness = models.FloatField(
         default=0.0, help_text="Votes and comments against age; see queries.hotness."
@@ -193,6 +196,7 @@ class Comment(models.Model):
     is_official = models.BooleanField(_("official answer"), default=False)
     is_internal = models.BooleanField(_("team only"), default=False)
     is_hidden = models.BooleanField(default=False)
+    external_id = models.CharField(max_length=200, blank=True, help_text="Of an imported comment.")
     posted_at = models.DateTimeField()
 
     class Meta:
@@ -200,10 +204,15 @@ class Comment(models.Model):
         verbose_name_plural = _("comments")
         ordering = ["posted_at", "id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["post", "external_id"],
+                condition=~Q(external_id=""),
+                name="forum_comment_imported_once",
+            ),
             models.CheckConstraint(
                 condition=~Q(is_official=True, is_internal=True),
                 name="forum_comment_official_is_public",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -258,3 +267,13 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} wants {self.post_id}"
+
+
+class OldAddress(models.Model):
+    """Where a post was shown by the tool that it came from: a path with what is asked of it. It leads to the post."""
+
+    path = models.CharField(max_length=500, unique=True)
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="old_addresses")
+
+    def __str__(self) -> str:
+        return self.path

@@ -27,7 +27,9 @@ def _as_it_was(error: UnicodeError) -> tuple[str | bytes, int]:
     return codecs.backslashreplace_errors(error)
 
 
-codecs.register_error("heed-as-it-was", _as_it_was)
+#: How bytes that were no text are written.
+AS_IT_WAS = "heed-as-it-was"
+codecs.register_error(AS_IT_WAS, _as_it_was)
 
 
 class Rejects:
@@ -73,7 +75,7 @@ class Rejects:
 
     def _opened(self) -> TextIO:
         try:
-            return self.path.open("w", encoding=self._encoding, errors="heed-as-it-was", newline="")
+            return self.path.open("w", encoding=self._encoding, errors=AS_IT_WAS, newline="")
         except OSError as error:
             raise CannotImport(
                 _(

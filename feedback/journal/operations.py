@@ -2,6 +2,9 @@
 
 import datetime as dt
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import models, transaction
@@ -21,6 +24,23 @@ FIRST_PAUSE = dt.timedelta(seconds=10)
 LONGEST_PAUSE = dt.timedelta(hours=1)
 
 
+#: Whether what is written now happened elsewhere, long ago.
+_is_old = ContextVar("journal_is_old", default=False)
+
+
+@contextmanager
+def old_news() -> Iterator[None]:
+    """Say that everything written in the block is old news: an import brings what was decided elsewhere.
+
+    It is recorded and counted as ever (``data["is_old"]``), and nobody is told of it.
+    """
+    token = _is_old.set(True)
+    try:
+        yield
+    finally:
+        _is_old.reset(token)
+
+
 def write(
     *,
     verb: Verb,
@@ -32,7 +52,7 @@ def write(
     """Append one entry, and a dispatch for each of its consumers.
 
     Belongs inside the transaction of the change it records: both happen or neither does. ``actor_id`` is None
-    for the machine; ``data`` holds only what JSON can. Raises `ValueError` for a verb that is not in `Verb`.
+    for the machine; ``data`` holds only what JSON can. Within `old_news` nobody is told. Raises `ValueError` for a verb that is not in `Verb`.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("journal.write belongs inside the transaction of the change it records.")
@@ -42,9 +62,9 @@ def write(
         verb=Verb(verb).value,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
-        data=data or {},
+        data=(data or {}) | ({"is_old": True} if _is_old.get() else {}),
     )
-    names = consumers.of_verb(verb)
+    names = consumers.of_verb(verb, is_news=not _is_old.get())
     if names:
         Dispatch.objects.bulk_create(
             [Dispatch(entry=entry, consumer=name, due_at=now) for name in names]
@@ -92,7 +112,9 @@ def _deliver(lease: Lease[Dispatch], *, now: dt.datetime) -> bool:
         with transaction.atomic():
             still_ours = lease.end(state=Dispatch.State.DONE, done_at=now, last_error="")
             if still_ours:
-                handler(dispatch.entry)
+                # What follows from old news is old news too.
+                with old_news() if dispatch.entry.data.get("is_old") else nullcontext():
+                    handler(dispatch.entry)
         return still_ours
     except Exception as error:
         logger.exception("%s failed on entry %s", dispatch.consumer, dispatch.entry_id)

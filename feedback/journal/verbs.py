@@ -82,5 +82,8 @@ class Verb(StrEnum):
     ASK_LINKED = "roadmap.ask-linked"
     ASK_UNLINKED = "roadmap.ask-unlinked"
 
+    # importing
+    IMPORT_UNDONE = "importing.import-undone"
+
     # sample
     SAMPLE_REMOVED = "sample.sample-removed"

@@ -13,9 +13,11 @@ from django.utils.module_loading import import_string
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
-#: Queues, each served by a thread of its own in the worker: short jobs never wait behind a regrouping.
+#: Queues, each served by a thread of its own in the worker: short jobs never wait behind a regrouping, and neither
+#: behind a large file.
 QUICK = "quick"
 SLOW = "slow"
+FILES = "files"
 
 Job = Task[..., Any]
 

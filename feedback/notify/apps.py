@@ -20,7 +20,9 @@ class NotifyConfig(AppConfig):
         from feedback.notify import fan_out, occasions
         from feedback.notify.channels.inbox.slots import unread
 
-        consumers.subscribe("notify.inbox", verbs=occasions.by_verb(), handler=fan_out.tell)
+        consumers.subscribe(
+            "notify.inbox", verbs=occasions.by_verb(), handler=fan_out.tell, news_alone=True
+        )
         slots.provide("unread", unread)
         inbox = Link(
             label=_("Inbox"), url="notify:inbox", nav="inbox", icon="bell", waiting="unread"

@@ -24,9 +24,13 @@ from feedback.ops import memory
 logger = logging.getLogger(__name__)
 
 #: Seconds between two looks into an empty queue.
-PAUSES = {doorbell.QUICK: 0.5, doorbell.SLOW: 2.0}
+PAUSES = {doorbell.QUICK: 0.5, doorbell.SLOW: 2.0, doorbell.FILES: 1.0}
 #: How long a job may run before its worker is taken for dead.
-LEASES = {doorbell.QUICK: dt.timedelta(minutes=2), doorbell.SLOW: dt.timedelta(minutes=15)}
+LEASES = {
+    doorbell.QUICK: dt.timedelta(minutes=2),
+    doorbell.SLOW: dt.timedelta(minutes=15),
+    doorbell.FILES: dt.timedelta(hours=12),
+}
 KEEP_DONE = dt.timedelta(hours=1)
 KEEP_FAILED = dt.timedelta(days=1)
 TIDY_EVERY = 30.0
@@ -87,7 +91,7 @@ class Lane(QueueWorker):
                 self.run_task(job)
             finally:
                 self.present_job = None
-            if self.queue == doorbell.SLOW:
+            if self.queue != doorbell.QUICK:
                 memory.give_back()
         return True
 

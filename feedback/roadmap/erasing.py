@@ -1,10 +1,13 @@
-"""Erasing the roadmap of a product, when the product itself is erased."""
+"""Erasing the roadmap of a product, when the product itself is erased, and what an import that is undone put on it."""
 
 import datetime as dt
 from collections.abc import Collection
 
+from django.db.models import Exists, OuterRef
+
 from feedback.forum.models import Product
 from feedback.journal import operations as journal
+from feedback.journal.models import Entry
 from feedback.kernel.batches import batches
 from feedback.roadmap.models import ChangelogLine, Item, ItemAsk, Release
 
@@ -16,5 +19,40 @@ def erase_roadmap(*, product: Product, ask_ids: Collection[int], now: dt.datetim
     ChangelogLine.objects.filter(item__in=items).delete()
     items.delete()
     Release.objects.filter(product=product).delete()
+    unlink_asks(ask_ids)
+
+
+def unlink_asks(ask_ids: Collection[int]) -> None:
+    """Have no item answer one of these asks any more: they are about to be erased."""
     for some in batches(ask_ids):
         ItemAsk.objects.filter(ask__in=some).delete()
+
+
+def erase_items_made_at(
+    moments: Collection[dt.datetime], *, ask_ids: Collection[int], now: dt.datetime
+) -> set[int]:
+    """Take the asks ``ask_ids``, which are about to be erased, from their items; return the items that went with them.
+
+    An item goes that was adopted at one of ``moments``, answers nothing else and of which nothing happened since; so does a
+    release that carried nothing else. What somebody made or changed at another time stays.
+    """
+    made: set[int] = set()
+    for some in batches(ask_ids):
+        items = Item.objects.filter(links__ask__in=some, adopted_at__in=moments)
+        made.update(items.values_list("pk", flat=True))
+    unlink_asks(ask_ids)
+    since = Entry.objects.filter(
+        subject_type=Item._meta.label_lower, subject_id=OuterRef("pk")
+    ).exclude(at__in=moments)
+    gone: set[int] = set()
+    for some in batches(made):
+        items = Item.objects.filter(pk__in=some, links=None).exclude(Exists(since))
+        gone.update(items.values_list("pk", flat=True))
+    for some in batches(gone):
+        items = Item.objects.filter(pk__in=some)
+        releases = set(items.exclude(release=None).values_list("release", flat=True))
+        journal.forget(items, now=now)
+        ChangelogLine.objects.filter(item__in=some).delete()
+        items.delete()
+        Release.objects.filter(pk__in=releases, items=None, lines=None).delete()
+    return gone

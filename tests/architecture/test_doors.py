@@ -26,8 +26,9 @@ BEHIND_ANOTHER_DOOR = {
     "feedback.asks.decisions.rehouse.take_back": "decisions.undo",
     "feedback.forum.posts.operations.put_post": "decisions.rehouse.move_post_to",
     "feedback.asks.staging.set_stage": "answers, and items of the roadmap",
-    "feedback.forum.posts.bulk.import_rows": "commands alone",
+    "feedback.forum.posts.bulk.import_rows": "importing.run.import_file",
     "feedback.forum.posts.bulk_update.take_changes": "bulk.import_rows",
+    "feedback.importing.run.import_file": "commands, and imports.operations.start_import",
     "feedback.roadmap.operations.keep_in_step": "follows what happened to an ask",
     "feedback.roadmap.operations.tell_those_joined": "follows what happened to an ask",
 }

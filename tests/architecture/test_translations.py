@@ -174,6 +174,8 @@ def test_borrowed_sentences_sound_like_ours():
 
 #: English that stays English in Chinese: names, formats, a folder, and the way to the other language.
 STAYS = {"heed", "english", "csv", "markdown", "cookie", "json", "url", "ip", "id", "api", "mail"}
+STAYS |= {"gzip", "mb", "ods", "xls", "xlsx"}  # files, and the names of encodings
+STAYS |= {"windows", "mac", "roman", "gb", "big", "hkscs", "shift", "jis", "euc", "jp", "kr", "koi", "iso", "utf"}  # fmt: skip
 STAYS |= {"use", "fused", "minilm", "hashing", "sentencetransformer"}  # names of encoders
 _SPOKEN_ATTRIBUTES = (
     "aria-label",

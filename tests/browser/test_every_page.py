@@ -1,16 +1,15 @@
 """Every page, in both languages, wide and narrow, by day and by night: nothing to complain about."""
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 
 from tests.architecture.test_addresses import ROLES, TABLE, arguments
+from tests.browser.conftest import on_sqlite_alone
+
+#: That every page opens for whom it should, `test_addresses` says on both.
+pytestmark = on_sqlite_alone
 
 WHO = ["visitor", "ann", "pia"]
-#: That every page opens for whom it should, `test_addresses` says on both.
-on_sqlite_alone = pytest.mark.skipif(
-    settings.TEST_DATABASE != "sqlite", reason="a page looks the same on every database"
-)
 
 #: Fragments and redirects are seen as parts of other pages.
 NOT_PAGES = {
@@ -55,7 +54,6 @@ def pages(role):
             yield address
 
 
-@on_sqlite_alone
 @pytest.mark.parametrize(
     ("language", "looks"),
     [("en", [(1440, False), (390, True)]), ("zh-hans", [(390, False), (1440, True)])],

@@ -1,5 +1,9 @@
 """The eye on the browser sees: what it reports on broken pages, so that its silence means something."""
 
+from tests.browser.conftest import on_sqlite_alone
+
+pytestmark = on_sqlite_alone
+
 
 def test_it_sees_what_the_policy_refuses(walk, world):
     walker = walk()

@@ -13,15 +13,22 @@ def test_a_word_that_encoders_hardly_know_is_said_plainly() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["记录屏幕", "消耗电池", "消耗電池", "一张银行卡", "this app crashes", ""]
+    "text", ["记录屏幕", "消耗电池", "当机立断", "一张银行卡", "this app crashes", ""]
 )
 def test_other_words_stay(text: str) -> None:
     assert in_plain_words(text) == text
 
 
 def test_what_is_said_plainly_does_not_change_again() -> None:
-    once = in_plain_words("闪退 死机 续航 耗电 掉线 乱码 錄屏 當機 没声音")
+    once = in_plain_words("闪退 死机 续航 耗电 掉线 乱码 录屏 当机 没声音")
     assert in_plain_words(once) == once
+
+
+def test_chinese_is_read_in_simplified_letters_and_japanese_as_it_is_written() -> None:
+    assert prepare("開機之後總是當機，耗電又發燙") == "开机之后总是冻结，消耗电池又过热"
+    assert prepare("電源を入れても起動しない") == "電源を入れても起動しない"
+    rows = load_encoder("use").encode(["希望能夠關閉自動播放", "希望能够关闭自动播放"])
+    assert float(rows[0] @ rows[1]) > 0.999
 
 
 @pytest.mark.parametrize(

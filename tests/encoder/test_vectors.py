@@ -39,6 +39,33 @@ def test_a_post_is_nearest_to_its_translation(fused: Encoder) -> None:
     assert (cosines.argmax(axis=0) == np.arange(len(ENGLISH))).all()
 
 
+@pytest.mark.parametrize(
+    "posts",
+    [
+        ("Uygulama açılışta çöküyor", "Karanlık mod eklensin", "Videolar indirilemiyor"),
+        ("O aplicativo trava ao abrir", "Adicionem o modo escuro", "Não consigo baixar os vídeos"),
+        (
+            "起動するとアプリが落ちます",
+            "ダークモードを追加してください",
+            "動画をダウンロードできません",
+        ),
+        ("Приложение вылетает при запуске", "Добавьте тёмную тему", "Не могу скачать видео"),
+        ("앱을 열면 바로 꺼져요", "다크 모드를 추가해 주세요", "동영상을 다운로드할 수 없어요"),
+    ],
+)
+def test_a_post_is_nearer_to_its_english_than_to_others_in_its_language(
+    fused: Encoder, posts: tuple[str, ...]
+) -> None:
+    english = fused.encode(
+        ["The app crashes when I open it", "Please add a dark mode", "I can't download videos"]
+    )
+    said = fused.encode(posts)
+    translations, others = np.diagonal(said @ english.T), said @ said.T
+
+    assert others[np.triu_indices(3, 1)].max() < 0.25
+    assert translations.min() > others[np.triu_indices(3, 1)].max()
+
+
 def test_unrelated_posts_are_far_apart_after_centring(fused: Encoder) -> None:
     cosines = fused.encode(POSTS) @ fused.encode(POSTS).T
     unrelated = cosines[np.add.outer(-np.arange(12), np.arange(12)) % 6 != 0]

@@ -9,7 +9,7 @@ from scipy.spatial.distance import squareform
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 from feedback.engine import Corpus, Grouper, Placer, Similar
-from feedback.engine.cluster.cut_selection import LOWEST
+from feedback.engine.cluster.cut_selection import LOWEST, best_cut, usual_level
 from feedback.engine.cluster.linkage import average_linkage
 from feedback.engine.cluster.reciprocal import Reciprocal
 from feedback.engine.data.boilerplate import boilerplate
@@ -139,6 +139,22 @@ def test_parts_of_different_grain_are_cut_each_at_its_own_level(
     # One level for both gives .05 for one of them.
     assert quality(truth, grouper.labels_[:200]).ari > 0.7
     assert quality(tiny, grouper.labels_[200:]).ari > 0.9
+
+
+def test_near_copies_that_all_views_agree_on_do_not_set_the_level() -> None:
+    rng = np.random.default_rng(0)
+    topics = np.repeat(np.arange(40), 10)
+    views = []
+    for middles in rng.normal(size=(2, 40, 24)):
+        vectors = 0.7 * middles[topics] + rng.normal(size=(400, 24))
+        # Thirty posts come twice, more or less in the same words.
+        strayed = rng.uniform(0.2, 1.4, size=(30, 1)) * rng.normal(size=(30, 24))
+        vectors[:30] = vectors[60:90] + strayed
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        views.append((vectors @ vectors.T).astype(np.float32))
+    fused = average_linkage((views[0] + views[1]) / 2)
+    level = best_cut(fused, [average_linkage(view.copy()) for view in views])
+    assert level < 1.5 * usual_level(400)
 
 
 def test_heights_relative_to_local_levels_cut_as_levels_do() -> None:

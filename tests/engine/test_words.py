@@ -137,7 +137,7 @@ def test_a_title_that_tells_something_weighs_as_much_as_a_long_body() -> None:
     np.testing.assert_allclose(vague, [0.0, 1.0], atol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["use3.p2m1", "use3+e5s4bit.p2m1", "use3+e5s4bit+minilm6.p2m1"])
+@pytest.mark.parametrize("name", ["use3.p3m2", "use3+e5s4bit.p3m2", "use3+e5s4bit+minilm6.p3m2"])
 def test_what_ships_was_learned_from_the_sentences_that_ship(name) -> None:
     from importlib.resources import files  # read beside the package that ships it
 

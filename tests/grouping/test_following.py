@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import numpy as np
 import pytest
 
 from feedback.asks.decisions.confirm import confirm_ask, lock_ask
@@ -51,8 +52,8 @@ def agrees(kept, now, monkeypatch):
         assert dict(mine.homes()) == dict(theirs.homes())
         for pk, _key in theirs.homes():
             assert mine._digest[mine._row[pk]] == theirs._digest[theirs._row[pk]]
-            assert mine._rows[mine._row[pk]] == pytest.approx(
-                theirs._rows[theirs._row[pk]], abs=0.02
+            np.testing.assert_allclose(
+                mine._rows[mine._row[pk]], theirs._rows[theirs._row[pk]], rtol=0, atol=0.02
             )
         return dict(mine.homes())
 

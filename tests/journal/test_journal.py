@@ -188,3 +188,32 @@ def test_the_operator_reads_the_journal_and_releases_what_is_parked(happen, hear
     )
     assert deliver() == 1
     assert len(heard) == 1
+
+
+# --- Old news ---------------------------------------------------------------------------------------------
+def test_old_news_is_recorded_and_heard_by_those_who_count_alone(heard, happen, monkeypatch):
+    monkeypatch.setattr(consumers, "_of_news_alone", set())
+    told = []
+    consumers.subscribe("test.teller", verbs=["forum.voted"], handler=told.append, news_alone=True)
+    with operations.old_news():
+        entry = happen(post="a")
+    assert entry.data == {"post": "a", "is_old": True}
+    deliver()
+    assert (len(heard), told) == (1, [])
+    happen(post="b")
+    deliver()
+    assert (len(heard), len(told)) == (2, 1)
+
+
+def test_what_follows_from_old_news_is_old_news(heard, happen, ann, now, monkeypatch):
+    def follow(entry):
+        operations.write(verb="forum.unvoted", subject=ann, actor_id=None, now=now)
+
+    consumers.subscribe("test.listener", verbs=["forum.voted"], handler=follow)
+    with operations.old_news():
+        happen()
+    deliver()
+    assert Entry.objects.get(verb="forum.unvoted").data == {"is_old": True}
+    happen()
+    deliver()
+    assert Entry.objects.filter(verb="forum.unvoted").last().data == {}

@@ -49,7 +49,7 @@ def test_a_bell_that_is_broken_breaks_nothing_else(monkeypatch):
 def test_every_job_has_a_queue_that_the_worker_serves():
     tasks = [task for task, _ in doorbell.periodic()]
     assert deliver_entries in tasks
-    assert {task.queue_name for task in tasks} <= {doorbell.QUICK, doorbell.SLOW}
+    assert {task.queue_name for task in tasks} <= {doorbell.QUICK, doorbell.SLOW, doorbell.FILES}
     assert all(seconds > 0 for _, seconds in doorbell.periodic())
 
 

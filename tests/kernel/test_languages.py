@@ -2,7 +2,7 @@
 
 import pytest
 
-from feedback.kernel.languages import reads_as, spoken_in
+from feedback.kernel.languages import likely_languages, reads_as, spoken_in
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,13 @@ def test_a_few_words_may_be_of_any_language_with_such_letters() -> None:
     assert reads_as("mode sombre", "fr")
     assert not reads_as("深色模式", "fr")
     assert reads_as("深色模式", "zh")
+
+
+def test_a_language_that_is_sure_stands_alone_and_one_in_doubt_has_a_share() -> None:
+    assert likely_languages("Karanlık mod eklensin lütfen") == {"tr": 1.0}
+    assert likely_languages("I would like to have a dark mode, please") == {"en": 1.0}
+    doubtful = likely_languages("Terminal error git bash")
+    assert sum(doubtful.values()) == pytest.approx(1.0)
+    assert len(doubtful) > 1
+    assert max(doubtful, key=doubtful.__getitem__) == "en"
+    assert likely_languages("14.2.1") == {"en": 1.0}

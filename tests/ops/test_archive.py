@@ -2,8 +2,10 @@
 
 import io
 import json
+import shutil
 import sqlite3
 import stat
+import subprocess
 import tarfile
 from collections.abc import Callable
 from contextlib import closing
@@ -15,20 +17,44 @@ import pytest
 from feedback.ops.archive import CannotArchive, postgres
 from feedback.ops.archive.restore import unpack
 from feedback.ops.running import Running
-from tests.processes import on_sqlite
+from tests.processes import ROOT, command, environment, on_sqlite
 
 pytestmark = on_sqlite
 
 
+@pytest.fixture(scope="module")
+def made_once(_migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with ``data``, a site with posts and a file that somebody attached, and ``b.tar.gz``, its backup."""
+    folder = tmp_path_factory.mktemp("made-once")
+    data, reviews = folder / "data", folder / "reviews.csv"
+    shutil.copytree(_migrated, data)
+    reviews.write_text("id,title,author\n1,Dark mode,Lin\n2,深色模式,小明\n", encoding="utf-8")
+    manage_in(data, "import_posts", str(reviews), "--board", "suggestions")
+    (data / "media" / "2026").mkdir(parents=True)
+    (data / "media" / "2026" / "shot.png").write_bytes(b"\x89PNG picture")
+    manage_in(data, "backup", str(folder / "b.tar.gz"))
+    return folder
+
+
+def manage_in(data: Path, *words: str) -> None:
+    subprocess.run(command(*words), env=environment(data), cwd=ROOT, check=True, timeout=120)
+
+
 @pytest.fixture
-def lived_in(site: Path, manage: Callable[..., Any], tmp_path: Path) -> Path:
-    """A site with posts and a file that somebody attached."""
-    path = tmp_path / "reviews.csv"
-    path.write_text("id,title,author\n1,Dark mode,Lin\n2,深色模式,小明\n", encoding="utf-8")
-    assert manage("import_posts", str(path), "--board", "suggestions").returncode == 0
-    (site / "media" / "2026").mkdir(parents=True)
-    (site / "media" / "2026" / "shot.png").write_bytes(b"\x89PNG picture")
+def site(made_once: Path, tmp_path: Path) -> Path:
+    """The site with posts, for one test; what `manage` works on."""
+    return Path(shutil.copytree(made_once / "data", tmp_path / "data"))
+
+
+@pytest.fixture
+def lived_in(site: Path) -> Path:
     return site
+
+
+@pytest.fixture
+def backup(made_once: Path, tmp_path: Path) -> Path:
+    """Its backup, for one test."""
+    return Path(shutil.copy(made_once / "b.tar.gz", tmp_path / "b.tar.gz"))
 
 
 def titles(site: Path) -> list[str]:
@@ -70,10 +96,8 @@ def test_a_backup_is_not_overwritten_unasked(
 
 
 def test_a_site_is_not_overwritten_unasked_and_the_old_one_is_kept(
-    lived_in: Path, manage: Callable[..., Any], tmp_path: Path
+    lived_in: Path, backup: Path, manage: Callable[..., Any]
 ) -> None:
-    backup = tmp_path / "b.tar.gz"
-    manage("backup", str(backup))
     with closing(sqlite3.connect(lived_in / "heed.sqlite3")) as database:
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("UPDATE forum_post SET title = 'written since'")
@@ -94,10 +118,8 @@ def test_a_site_is_not_overwritten_unasked_and_the_old_one_is_kept(
 
 
 def test_a_running_site_is_not_restored(
-    lived_in: Path, manage: Callable[..., Any], tmp_path: Path
+    lived_in: Path, backup: Path, manage: Callable[..., Any]
 ) -> None:
-    backup = tmp_path / "b.tar.gz"
-    manage("backup", str(backup))
     running = Running(lived_in)
     running.note(address="http://127.0.0.1:8000")
     try:
@@ -109,10 +131,8 @@ def test_a_running_site_is_not_restored(
 
 
 def test_a_database_in_use_is_not_restored(
-    lived_in: Path, manage: Callable[..., Any], tmp_path: Path
+    lived_in: Path, backup: Path, manage: Callable[..., Any]
 ) -> None:
-    backup = tmp_path / "b.tar.gz"
-    manage("backup", str(backup))
     with closing(sqlite3.connect(lived_in / "heed.sqlite3")) as database:
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("SELECT 1 FROM forum_post").fetchone()
@@ -134,10 +154,8 @@ def _repacked(backup: Path, target: Path, change: Callable[[str, bytes], bytes])
 
 
 def test_a_damaged_or_foreign_backup_changes_nothing(
-    lived_in: Path, manage: Callable[..., Any], tmp_path: Path
+    lived_in: Path, backup: Path, manage: Callable[..., Any], tmp_path: Path
 ) -> None:
-    backup = tmp_path / "b.tar.gz"
-    manage("backup", str(backup))
     before = (lived_in / "heed.sqlite3").read_bytes()
     cut = tmp_path / "cut.tar.gz"
     cut.write_bytes(backup.read_bytes()[:-5_000])

@@ -23,7 +23,7 @@ from feedback.ops.preconditions import free_port
 from tests.processes import ROOT, command, environment
 
 #: A restore migrates an empty database first, which takes a while on a busy machine.
-pytestmark = pytest.mark.timeout(400)
+pytestmark = [pytest.mark.timeout(400), pytest.mark.own_database]
 
 DATABASE = settings.TEST_DATABASE
 ARCHIVES = Path(__file__).parent / "archives"

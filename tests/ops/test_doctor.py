@@ -12,6 +12,8 @@ from django_tasks_db.models import DBTaskResult
 
 from feedback.forum.models import Board, Post
 from feedback.forum.tasks import index_posts
+from feedback.importing.models import Import
+from feedback.importing.tasks import work_on_imports
 from feedback.journal.models import Dispatch
 from feedback.ops import health, migrations_pending
 from feedback.ops.doctor.examine import examine
@@ -85,6 +87,19 @@ def test_work_that_nobody_does_is_found(publish: Callable[..., Post], ann: Any) 
     assert found["vectors"] == ("WARN", "1 posts wait for the encoder.")
     if Dispatch.objects.exists():
         assert found["deliveries"][0] == "FAIL"
+
+
+@pytest.mark.django_db
+def test_a_large_import_is_no_worker_that_is_gone() -> None:
+    work_on_imports.enqueue()
+    now = timezone.now()
+    DBTaskResult.objects.update(enqueued_at=now - dt.timedelta(minutes=5))
+    assert findings()["queue"][0] == "FAIL"
+    Import.objects.create(
+        file_name="many.csv", source="many", state="RUNNING", made_at=now,
+        leased_until=now + dt.timedelta(seconds=30),
+    )  # fmt: skip
+    assert findings()["queue"][0] != "FAIL"
 
 
 def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:

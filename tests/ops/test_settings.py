@@ -37,6 +37,7 @@ NONSENSE = {
     "EMAIL_URL": ["nonsense", "smtp://", "smtp://host:abc", "http://mail.example", "mail.example:25", "smtp+tls://u:secret@"],
     "DATABASE_URL": ["nonsense", "postgres://", "mysql://u:secret@h/db", "postgres://u:secret@h:abc/db", "oracle://h/x"],
     "HEED_SIGNUP_OPEN": ["nonsense", "maybe", "2"],
+    "HEED_IMPORT_MEGABYTES": ["nonsense", "0", "-1", "1.5", "200 MB", "1e9"],
     "HEED_HSTS_SECONDS": ["nonsense", "-1"],
     "HEED_TRUSTED_PROXY_COUNT": ["nonsense", "0"],
 }  # fmt: skip

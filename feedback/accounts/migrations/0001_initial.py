@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('MEMBER', 'Member'), ('MODERATOR', 'Moderator'), ('MANAGER', 'Product manager'), ('ADMIN', 'Administrator')], default='MEMBER', max_length=12, verbose_name='role')),
                 ('origin', models.CharField(choices=[('SIGNED_UP', 'Signed up here'), ('IMPORTED', 'Imported author'), ('ANONYMOUS', 'Anonymous author')], default='SIGNED_UP', max_length=12)),
                 ('origin_key', models.CharField(blank=True, help_text='Who this is where they came from, as "source:author".', max_length=200)),
+                ('imported_email', models.EmailField(blank=True, db_index=True, help_text='The address that an import gave for an author: never shown, never verified, for claiming alone.', max_length=254)),
                 ('language', models.CharField(blank=True, max_length=12, verbose_name='language')),
                 ('is_active', models.BooleanField(default=True)),
                 ('is_staff', models.BooleanField(default=False, help_text="May open the operator's admin.")),

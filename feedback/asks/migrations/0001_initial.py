@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, help_text='First official answer.', null=True)),
                 ('post_count', models.PositiveIntegerField(default=0)),
                 ('people_count', models.PositiveIntegerField(default=0)),
+                ('votes_elsewhere', models.PositiveIntegerField(default=0, help_text='Of its posts, counted where they were imported from; never people.')),
                 ('first_post_at', models.DateTimeField(null=True)),
                 ('last_post_at', models.DateTimeField(null=True)),
                 ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='asks', to='asks.area')),

@@ -85,6 +85,9 @@ class Ask(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True, help_text="First official answer.")
     post_count = models.PositiveIntegerField(default=0)
     people_count = models.PositiveIntegerField(default=0)
+    votes_elsewhere = models.PositiveIntegerField(
+        default=0, help_text="Of its posts, counted where they were imported from; never people."
+    )
     first_post_at = models.DateTimeField(null=True)
     last_post_at = models.DateTimeField(null=True)
 

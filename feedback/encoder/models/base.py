@@ -16,13 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback.encoder.models.plain_words import in_plain_words
+from feedback.kernel.folding import simplified
 
 Vectors = NDArray[np.float32]
 Language = Literal["zh", "en"]
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
+"""The languages of the generic sentences, which any model can be centred with."""
 
-PREPARATION = 2
+PREPARATION = 3
 """Version of :func:`prepare` and :func:`language_of`; part of every model key."""
 
 LONGEST_TEXT = 2_000
@@ -93,7 +95,11 @@ Progress = Callable[[int, int], None]
 
 
 def prepare(text: str) -> str:
-    """The form of a text that is embedded: valid UTF-8, canonical, single spaces, bounded length, in plain words."""
+    """The form of a text that is embedded: valid UTF-8, canonical, single spaces, bounded length, in plain words.
+
+    Chinese is read in simplified letters, which the models learned from: the same sentence in traditional ones lay at a
+    cosine of .79 from itself.
+    """
     if len(text) > 4 * LONGEST_TEXT:  # before the passes below, so that a huge paste costs nothing
         text = text[: 4 * LONGEST_TEXT]
     text = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", " ")
@@ -101,7 +107,7 @@ def prepare(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         cut = text.rfind(" ", LONGEST_TEXT - 40, LONGEST_TEXT)
         text = text[: cut if cut > 0 else LONGEST_TEXT]
-    return in_plain_words(text)
+    return in_plain_words(simplified(text) if language_of(text) == "zh" else text)
 
 
 def language_of(text: str) -> Language:

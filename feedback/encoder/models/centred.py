@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from feedback.encoder.models.base import (
-    Language,
     Model,
     Progress,
     Vectors,
@@ -24,8 +23,9 @@ from feedback.encoder.models.base import (
     prepare,
     unit_rows,
 )
+from feedback.kernel.languages import likely_languages
 
-Means = Mapping[Language, Vectors]
+Means = Mapping[str, Vectors]
 
 SLICE = 16
 """Texts that go through a model in one step; short enough to share two cores evenly."""
@@ -38,7 +38,7 @@ FEW = 4
 class Part:
     """A view before it is laid out.
 
-    :param means: mean raw vector ``(dims,)`` of each language; a missing one is not subtracted.
+    :param means: mean raw vector ``(dims,)`` of each language; one that is missing counts as English.
     :param latin_only: whether this model reads Latin letters alone; other texts get zeros in this view
         and their remaining views share the unit length.
     """
@@ -47,6 +47,13 @@ class Part:
     model: Model
     means: Means = field(default_factory=dict)
     latin_only: bool = False
+
+    def mean_of(self, languages: Mapping[str, float]) -> Vectors | float:
+        """Return what is common to texts in ``languages``, which sum to 1: means by how likely each is."""
+        known = [
+            (self.means.get(one, self.means.get("en")), share) for one, share in languages.items()
+        ]
+        return sum((mean * np.float32(share) for mean, share in known if mean is not None), 0.0)
 
 
 class CentredEncoder:
@@ -113,13 +120,15 @@ class CentredEncoder:
         fused = np.zeros((len(texts), width), dtype=np.float32)
         if not texts:
             return fused
-        languages: list[Language] = [language_of(text) for text in texts]
+        chinese = [language_of(text) == "zh" for text in texts]
+        languages = [
+            {"zh": 1.0} if zh else likely_languages(text)
+            for text, zh in zip(texts, chinese, strict=True)
+        ]
         live = np.zeros(len(texts), dtype=np.float32)
         jobs: list[tuple[Part, int, list[int]]] = []
         start = 0
-        latin = [
-            i for i, text in enumerate(texts) if languages[i] == "en" and is_in_latin_letters(text)
-        ]
+        latin = [i for i, text in enumerate(texts) if not chinese[i] and is_in_latin_letters(text)]
         for part in parts:
             read = latin if part.latin_only else list(range(len(texts)))
             live[read] += 1
@@ -133,9 +142,7 @@ class CentredEncoder:
             part, start, indices = job
             raw = unit_rows(part.model.embed([texts[i] for i in indices]))
             for row, i in enumerate(indices):
-                mean = part.means.get(languages[i])
-                if mean is not None:
-                    raw[row] -= mean
+                raw[row] -= part.mean_of(languages[i])
             fused[indices, start : start + part.model.dims] = unit_rows(raw)
 
         runs = (

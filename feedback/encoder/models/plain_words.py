@@ -13,7 +13,6 @@ _PLAIN = {
     "记录屏": "记录屏",
     "死机器": "死机器",
     "消耗电": "消耗电",
-    "消耗電": "消耗電",
     "闪退": "崩溃",
     "秒退": "立即关闭",
     "死机": "冻结",
@@ -36,19 +35,14 @@ _PLAIN = {
     "消耗流量": "消耗移动数据",
     "费流量": "消耗移动数据",
     "耗流量": "消耗移动数据",
-    # In traditional letters.
-    "閃退": "崩溃",
-    "當機": "冻结",
-    "續航": "电池寿命",
-    "耗電": "消耗电池",
-    "發燙": "过热",
-    "斷線": "断开连接",
-    "亂碼": "文字显示错误",
-    "沒聲音": "没有声音",
+    # Said in Taiwan and Hong Kong.
+    "当机立断": "当机立断",
+    "当机": "冻结",
+    "断线": "断开连接",
 }
 _KNOWN = re.compile("|".join(sorted(_PLAIN, key=len, reverse=True)))
 
 
 def in_plain_words(text: str) -> str:
-    """Return ``text`` with each word that encoders hardly know said in a plain one; pure."""
+    """Return ``text``, in simplified letters, with each word that encoders hardly know said in a plain one; pure."""
     return _KNOWN.sub(lambda found: _PLAIN[found[0]], text)

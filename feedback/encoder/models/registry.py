@@ -25,7 +25,6 @@ from feedback.encoder.models.base import (
     PREPARATION,
     Encoder,
     EncoderUnavailable,
-    Language,
     Model,
     Vectors,
     View,
@@ -118,7 +117,7 @@ def load_encoder(spec: str = DEFAULT, *, threads: int = 2) -> Encoder:
     )
 
 
-def learned_means(model: Model) -> dict[Language, Vectors]:
+def learned_means(model: Model) -> dict[str, Vectors]:
     """Means of the generic sentences: what a model of unknown origin is centred with."""
     return {
         language: unit_rows(

@@ -16,7 +16,7 @@ from feedback.engine.data.corpus import Doubles, Ints
 from feedback.engine.stats.partition_agreement import agreement_of
 
 #: Cuts that are compared, from a handful of groups to almost every post alone.
-CUTS = 30
+CUTS = 60
 FEWEST_GROUPS = 3
 MOST_GROUPS = 0.85
 #: The usual level among so many posts, how it grows with their number (the more posts, the more alike the nearest two
@@ -26,12 +26,16 @@ USUAL_AMONG = 2_000
 USUAL_GROWTH = 0.1
 USUAL_SPREAD = 0.25
 USUAL_WEIGHT = 0.05
+WIDE_SPREAD = 0.5
 #: Few posts agree here and there by chance. Among m of them the usual level weighs more, by this over m squared,
-#: within this spread.
+#: within the wide spread.
 FEW_WEIGHT = 40.0
-FEW_SPREAD = 0.5
 #: Share of the adjusted Rand index in the agreement.
 RAND_SHARE = 0.25
+#: Views that nowhere agree so much see no level: what they agree on is the near copies alone, which any fine cut keeps. The
+#: usual level then weighs more, by this for what is missing, within the wide spread.
+CLEAR = 0.6
+DOUBT_WEIGHT = 1.5
 #: Posts less alike than this on average do not ask for the same thing, however well the views agree on them.
 LOWEST = 0.06
 #: Halves of one model agree too much at fine levels: the coarsest level this near to the best is taken.
@@ -71,7 +75,9 @@ def best_cut(
     score = np.convolve(np.pad(agreement, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
     usual = usual_level(m)
     score = score + USUAL_WEIGHT * _nearness(thresholds, usual, USUAL_SPREAD)
-    score = score + FEW_WEIGHT / m**2 * _nearness(thresholds, usual, FEW_SPREAD)
+    doubt = DOUBT_WEIGHT * max(0.0, CLEAR - float(agreement.max()))
+    score = score + doubt * _nearness(thresholds, usual, WIDE_SPREAD)
+    score = score + FEW_WEIGHT / m**2 * _nearness(thresholds, usual, WIDE_SPREAD)
     if (thresholds >= LOWEST).any():
         score = np.where(thresholds >= LOWEST, score, -np.inf)
     if known is not None and (known >= 0).sum() > 1:

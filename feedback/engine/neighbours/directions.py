@@ -17,15 +17,22 @@ def principal_directions(rows: Floats, width: int) -> Floats:
 
     Block power iteration (Halko, Martinsson and Tropp 2011) from a fixed start: the same rows give the same directions.
     """
-    d = rows.shape[1]
+    n, d = rows.shape
     if d <= width:
         return np.eye(d, dtype=np.float32)
-    spread = rows.T @ rows
     start = np.random.default_rng(0).standard_normal((d, min(d, width + _SPARE)))
     basis = start.astype(np.float32)
-    for _ in range(_ROUNDS):
-        basis = np.linalg.qr(spread @ basis)[0]
-    turned: Floats = basis @ np.linalg.eigh(basis.T @ spread @ basis)[1][:, : -width - 1 : -1]
+    if n <= basis.shape[1]:
+        # So few rows lie in fewer directions than are carried along: the first round finds them all.
+        basis = np.linalg.qr(rows.T @ (rows @ basis))[0]
+        seen = rows @ basis
+        seen = seen.T @ seen
+    else:
+        spread = rows.T @ rows
+        for _ in range(_ROUNDS):
+            basis = np.linalg.qr(spread @ basis)[0]
+        seen = basis.T @ spread @ basis
+    turned: Floats = basis @ np.linalg.eigh(seen)[1][:, : -width - 1 : -1]
     return turned
 
 

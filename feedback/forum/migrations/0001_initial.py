@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ('arrived_at', models.DateTimeField(help_text='When it reached this site.')),
                 ('last_activity_at', models.DateTimeField()),
                 ('vote_count', models.PositiveIntegerField(default=0)),
+                ('votes_elsewhere', models.PositiveIntegerField(default=0, help_text='Counted where it was imported from, without names; never people.')),
                 ('comment_count', models.PositiveIntegerField(default=0)),
                 ('hotness', models.FloatField(default=0.0, help_text='Votes and comments against age; see queries.hotness.')),
                 ('is_answered', models.BooleanField(default=False, help_text='Has an official comment.')),
@@ -80,6 +81,7 @@ class Migration(migrations.Migration):
                 ('is_official', models.BooleanField(default=False, verbose_name='official answer')),
                 ('is_internal', models.BooleanField(default=False, verbose_name='team only')),
                 ('is_hidden', models.BooleanField(default=False)),
+                ('external_id', models.CharField(blank=True, help_text='Of an imported comment.', max_length=200)),
                 ('posted_at', models.DateTimeField()),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to=settings.AUTH_USER_MODEL)),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='forum.post')),
@@ -175,6 +177,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='comment',
+            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('post', 'external_id'), name='forum_comment_imported_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='comment',
             constraint=models.CheckConstraint(condition=models.Q(('is_internal', True), ('is_official', True), _negated=True), name='forum_comment_official_is_public'),
         ),
         migrations.AddConstraint(
@@ -203,5 +209,13 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['person', '-saved_at'], name='forum_draft_of'), models.Index(fields=['saved_at'], name='forum_draft_age')],
                 'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='forum_draft_once')],
             },
+        ),
+        migrations.CreateModel(
+            name='OldAddress',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('path', models.CharField(max_length=500, unique=True)),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='old_addresses', to='forum.post')),
+            ],
         ),
     ]

@@ -5,16 +5,16 @@ goes on where it was: a row is known by its source and external id and is never 
 """
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
-from feedback.accounts.models import NAME_LENGTH, Origin, User
+from feedback.accounts.imported import Writer, bring_writers, origin_key
+from feedback.accounts.models import User
 from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, VERSION_LENGTH, Board, Post, Vote
 from feedback.forum.posts.bulk_update import take_changes
 from feedback.forum.posts.hotness import hotness
@@ -34,7 +34,8 @@ _TRAILING = " ,.;:" + ",。;:、"
 class ImportRow:
     """One row of a file, its columns mapped and its values read.
 
-    ``author`` is "" for a row without one, ``author_key`` what tells its author from others where that is not the name; ``posted_at`` aware or None for now, ``rating`` 1 to 5 or None,
+    ``author`` is "" for a row without one, ``author_key`` what tells its author from others where that is not the name, ``author_email``
+    is kept for claiming; ``posted_at`` aware or None for now, ``rating`` 1 to 5 or None, ``votes_elsewhere`` were counted without names,
     ``fields`` the columns that have no place of their own, ``line`` where it stands in the file.
     """
 
@@ -43,11 +44,13 @@ class ImportRow:
     body: str
     author: str = ""
     author_key: str = ""
+    author_email: str = ""
     kind: str = ""
     posted_at: dt.datetime | None = None
     product_version: str = ""
     country: str = ""
     rating: int | None = None
+    votes_elsewhere: int = 0
     fields: Mapping[str, str] = field(default_factory=dict)
     line: int = 0
 
@@ -81,13 +84,15 @@ def import_rows(
     update: bool = False,
     on_progress: Callable[[ImportResult], None] | None = None,
     on_reject: Callable[[ImportRow, str], None] | None = None,
+    on_written: Callable[[int], None] = lambda made: None,
 ) -> ImportResult:
     """Make a post of every row of ``rows`` that is not there yet, in batches of a thousand.
 
     An author's name makes one person of the same name in ``source``; a row without one is one anonymous
     person. Each post brings its author's vote, its date and its search row; a batch is one journal entry.
     A row that is there and has changed since is counted, and with ``update`` its post says what it says.
-    ``on_progress`` is called after every batch, ``on_reject(row, reason)`` for every row that cannot be taken.
+    ``on_progress`` is called after every batch, ``on_reject(row, reason)`` for every row that cannot be taken, and
+    ``on_written(made)`` within the transaction of a batch that made posts: what it writes is there with them or not at all.
 
     Raises `ValueError` for a source that is empty, longer than 60 or holds ":" or "#". Lock contract: the
     board's row, once a batch, so that two imports into one board take turns.
@@ -99,7 +104,7 @@ def import_rows(
     while batch := list(islice(stream, BATCH)):
         result.read += len(batch)
         fresh: dict[str, Post] = {}
-        authors: dict[str, tuple[str, str]] = {}
+        authors: dict[str, Writer] = {}
         for row in batch:
             try:
                 post = _post_of(row, board=board, source=source, now=now)
@@ -113,9 +118,17 @@ def import_rows(
                 continue
             fresh[post.external_id] = post
             name = row.author.strip()
-            authors[post.external_id] = (row.author_key.strip() or name, name)
+            key = row.author_key.strip() or name
+            authors[post.external_id] = Writer(key, name, row.author_email)
         taken = _take(
-            fresh, authors, board=board, source=source, now=now, actor=actor, update=update
+            fresh,
+            authors,
+            board=board,
+            source=source,
+            now=now,
+            actor=actor,
+            update=update,
+            on_written=on_written,
         )
         result.made += taken.made
         result.already_there += len(fresh) - taken.made
@@ -130,16 +143,21 @@ def _post_of(row: ImportRow, *, board: Board, source: str, now: dt.datetime) -> 
     """Return the unsaved post of ``row``, without its author; raises `RowRejected`."""
     external_id = row.external_id.strip()
     if not external_id or len(external_id) > 200:
-        raise RowRejected("the id is empty or longer than 200 characters")
+        raise RowRejected(_("the id is empty or longer than 200 characters"))
     title, body = _title_and_body(row)
     posted_at = row.posted_at or now
     if posted_at > now + dt.timedelta(days=1):
-        raise RowRejected(f"the date lies in the future: {posted_at:%Y-%m-%d}")
+        raise RowRejected(
+            _("the date lies in the future: %(date)s") % {"date": f"{posted_at:%Y-%m-%d}"}
+        )
     if row.rating is not None and not 1 <= row.rating <= 5:
-        raise RowRejected(f"stars are 1 to 5, not {row.rating}")
+        raise RowRejected(_('stars are 1 to 5, not "%(stars)s"') % {"stars": row.rating})
     kind = row.kind or Post.Kind.SUGGESTION
     if kind not in Post.Kind.values:
-        raise RowRejected(f"the kind is one of {', '.join(Post.Kind.values)}, not {kind}")
+        raise RowRejected(
+            _("the kind is one of %(kinds)s, not %(kind)s")
+            % {"kinds": ", ".join(Post.Kind.values), "kind": kind}
+        )
     post = Post(
         board=board,
         kind=kind,
@@ -149,6 +167,7 @@ def _post_of(row: ImportRow, *, board: Board, source: str, now: dt.datetime) -> 
         content_hash=text.content_hash(title, body),
         product_version=visible.cut(text.one_line(row.product_version), VERSION_LENGTH),
         rating=row.rating,
+        votes_elsewhere=row.votes_elsewhere,
         country=row.country.upper() if len(row.country) == 2 else "",
         fields=dict(row.fields),
         source=source,
@@ -174,14 +193,14 @@ def _title_and_body(row: ImportRow) -> tuple[str, str]:
     if body and text.fold(title) in _NO_TITLE:
         title = ""
     if not title and not body:
-        raise RowRejected("there are no words in it")
+        raise RowRejected(_("there are no words in it"))
     if not title:
         title = _cut(body.split("\n", 1)[0], _MADE_TITLE_LENGTH)
     elif visible.length(title) > TITLE_LENGTH:
         body = f"{title}\n\n{body}".strip()
         title = _cut(title, TITLE_LENGTH)
     if visible.length(body) > BODY_LENGTH:
-        raise RowRejected(f"it is longer than {BODY_LENGTH:,} characters")
+        raise RowRejected(_("it is longer than %(most)s characters") % {"most": f"{BODY_LENGTH:,}"})
     return title, body
 
 
@@ -197,26 +216,30 @@ def _cut(line: str, length: int) -> str:
 
 def _take(
     fresh: Mapping[str, Post],
-    authors: Mapping[str, tuple[str, str]],
+    authors: Mapping[str, Writer],
     *,
     board: Board,
     source: str,
     now: dt.datetime,
     actor: User | None,
     update: bool,
+    on_written: Callable[[int], None],
 ) -> ImportResult:
     """Write those of ``fresh`` (by external id) that are not there yet, in one transaction; return how many.
 
-    ``authors`` are (key, name) by external id. All that can be is made ready before: others write meanwhile.
+    ``authors`` are by external id. All that can be is made ready before: others write meanwhile.
     """
     result = ImportResult()
     there = _there(fresh, source)
     posts = [post for external_id, post in fresh.items() if external_id not in there]
     if posts:
-        people = _people_of(posts, authors, source, now)
+        keys = {
+            post.external_id: origin_key(source, authors[post.external_id].key, post.external_id)
+            for post in posts
+        }
+        people = bring_writers({key: authors[post] for post, key in keys.items()}, now=now)
         for post in posts:
-            key, _name = authors[post.external_id]
-            post.author = people[_origin_key(source, key, post.external_id)]
+            post.author = people[keys[post.external_id]]
         rows = PreparedInsert(posts)
         with transaction.atomic():
             Board.objects.select_for_update(no_key=True).get(pk=board.pk)
@@ -226,6 +249,7 @@ def _take(
                 rows = PreparedInsert(posts) if posts else rows
             if posts:
                 _write(posts, rows, board=board, source=source, now=now, actor=actor)
+                on_written(len(posts))
     result.made = len(posts)
     if there:
         known = {external_id: fresh[external_id] for external_id in there}
@@ -268,48 +292,3 @@ def _write(
         now=now,
         data={"board": board.slug, "source": source, "count": len(posts)},
     )
-
-
-def _people_of(
-    posts: list[Post], authors: Mapping[str, tuple[str, str]], source: str, now: dt.datetime
-) -> dict[str, User]:
-    """Return the author of each of ``posts`` by origin key, making those who are not there yet.
-
-    Somebody without a post is nobody's harm: an import that is cut off here finds them when it goes on.
-    """
-    wanted: dict[str, tuple[str, str]] = {}
-    for post in posts:
-        key, name = authors[post.external_id]
-        wanted.setdefault(_origin_key(source, key, post.external_id), (key, name))
-    known = _by_key(wanted)
-    password = make_password(None)  # marks an account that no password opens
-    new = [
-        User(
-            origin=Origin.IMPORTED if key else Origin.ANONYMOUS,
-            origin_key=origin_key,
-            display_name=visible.cut(typed.shown(text.one_line(name)), NAME_LENGTH),
-            password=password,
-            joined_at=now,
-        )
-        for origin_key, (key, name) in wanted.items()
-        if origin_key not in known
-    ]
-    if new:
-        rows = PreparedInsert(new)
-        with transaction.atomic():
-            rows.write(ignore_conflicts=True)
-    return known if len(known) == len(wanted) else _by_key(wanted)
-
-
-def _by_key(keys: Iterable[str]) -> dict[str, User]:
-    found = User.objects.filter(origin_key__in=list(keys)).only("pk", "origin_key")
-    return {user.origin_key: user for user in found}
-
-
-def _origin_key(source: str, author: str, external_id: str) -> str:
-    """Return the key of a row's person: "source:author", or "source#external id" for one without a name."""
-    key = f"{source}:{author}" if author else f"{source}#{external_id}"
-    if len(key) <= 200:
-        return key
-    digest = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
-    return f"{key[:160]}~{digest}"

@@ -14,7 +14,7 @@ from feedback.journal.verbs import Verb
 
 #: What a row says of a post, and what of that are its words.
 _WORDS = ("title", "body", "kind", "product_version")
-_FIELDS = (*_WORDS, "rating", "country", "fields", "posted_at")
+_FIELDS = (*_WORDS, "rating", "country", "votes_elsewhere", "fields", "posted_at")
 
 
 def take_changes(

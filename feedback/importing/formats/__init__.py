@@ -5,10 +5,12 @@
 
 from feedback.importing.formats.columns.fields import Field
 from feedback.importing.formats.columns.mapping import ColumnUse, chosen_from
+from feedback.importing.formats.comments import Author, Comment
 from feedback.importing.formats.dates.column import Order
 from feedback.importing.formats.files import Settings, Shape
+from feedback.importing.formats.known import KnownFormat
 from feedback.importing.formats.look import FileMapping, Posts, look, read
-from feedback.importing.formats.posts import Author, Comment, PostRow, Refused
+from feedback.importing.formats.posts import PostRow, Refused
 from feedback.importing.formats.refusals import (
     CannotImport,
     Choice,
@@ -25,6 +27,7 @@ __all__ = [
     "Comment",
     "Field",
     "FileMapping",
+    "KnownFormat",
     "Order",
     "PostRow",
     "Posts",

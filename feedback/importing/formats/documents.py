@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TextIO
 
 import ijson
@@ -15,10 +15,12 @@ from feedback.importing.formats.tables import Lines, broken_line
 #: What a list of posts is called in a document that holds several lists.
 KNOWN_LISTS = (
     "posts", "reviews", "feedback", "feedbacks", "ideas", "suggestions", "issues", "tickets", "topics", "items", "rows", "data",
-    "results", "records", "entries", "responses", "comments", "list",
+    "results", "records", "entries", "responses", "conversations", "latest_posts", "notes", "comments", "replies", "list",
 )  # fmt: skip
 #: Characters of a document that are looked through for its lists.
 LOOKED_THROUGH = 1 << 26
+#: Characters of a document in which its own keys are looked for.
+_KEYS_WITHIN = 1 << 20
 #: Objects within objects are columns of their own down to here: "user.name".
 DEEPEST = 3
 
@@ -53,7 +55,7 @@ def is_lines(text: TextIO) -> bool:
 
 def _is_list(value: Any) -> bool:
     if isinstance(value, list):
-        return bool(value) and isinstance(value[0], dict)
+        return bool(value) and (isinstance(value[0], dict) or _is_list(value[0]))
     return isinstance(value, dict) and any(_is_list(one) for one in value.values())
 
 
@@ -97,8 +99,9 @@ def list_of(text: TextIO, path: object, chosen: str = "") -> str:
     except ijson.JSONError as error:
         if not counts:
             raise CannotImport(_no_json(path, error)) from None
-    # Lists within rows are no rows.
+    # Lists within rows are no rows; a list of lists is one that was fetched page by page.
     shallow = [one for one in counts if one.split(".").count("item") == 1]
+    shallow = shallow or [one for one in counts if one == "item.item"]
     names = {list_name(one): one for one in shallow}
     if chosen:
         if chosen not in names:
@@ -129,9 +132,26 @@ def list_of(text: TextIO, path: object, chosen: str = "") -> str:
     )
 
 
+def has_keys(text: TextIO, wanted: Iterable[Collection[str]]) -> bool:
+    """Tell whether the document is an object with all keys of one of ``wanted``."""
+    left = [set(keys) for keys in wanted]
+    if not left:
+        return False
+    try:
+        for prefix, event, value in ijson.parse(_Utf8(text, _KEYS_WITHIN), use_float=True):
+            if not prefix and event == "map_key":
+                for keys in left:
+                    keys.discard(value)
+            if not all(left):
+                return True
+    except ijson.JSONError:
+        pass  # cut short, or no JSON: whoever reads it says so
+    return False
+
+
 def list_name(prefix: str) -> str:
     """Return what a person calls the list at ijson's ``prefix``: "data.posts", "" for a list that is the document."""
-    return prefix.removesuffix("item").strip(".")
+    return "" if prefix == "item.item" else prefix.removesuffix("item").strip(".")
 
 
 class _Utf8:

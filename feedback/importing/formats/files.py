@@ -1,9 +1,9 @@
 """One reader for every kind of file: what a person said of it, what it is, and its rows."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from feedback.importing.formats import documents, sheets, tables
 from feedback.importing.formats.columns.fields import Field
 from feedback.importing.formats.dates.column import Order
+from feedback.importing.formats.known import NONE, KnownFormat, Shaped, recognised
 from feedback.importing.formats.opening import Bytes, look_at, open_source
-from feedback.importing.formats.refusals import NoRows
+from feedback.importing.formats.refusals import CannotImport, NoRows
 from feedback.importing.formats.rows import BrokenRow, Row
 
 
@@ -31,7 +32,8 @@ class Settings:
     """What a person said of a file; all that is empty is judged.
 
     ``columns``: field to column, "" for none. ``rows_in``: the sheet, or the list in a JSON document. ``header_line``: the line
-    that names the columns, 0 for none. ``time_zone``: of dates that name none. Who needs no dates is asked nothing about them.
+    that names the columns, 0 for none. ``time_zone``: of dates that name none. ``format``: the known format it is of, "none" for
+    none of them. Who needs no dates is asked nothing about them.
     """
 
     time_zone: dt.tzinfo
@@ -40,6 +42,7 @@ class Settings:
     delimiter: str = ""
     header_line: int | None = None
     rows_in: str = ""
+    format: str = ""
     date_order: Order | None = None
     date_language: str = ""
     time_zone_is_said: bool = False
@@ -48,13 +51,14 @@ class Settings:
 
 @dataclass(frozen=True)
 class Shape:
-    """What a file is: its form and encoding, and where in it the rows are."""
+    """What a file is: its form and encoding, where in it the rows are, and the format that it is known to have."""
 
     looked: Bytes
     form: Form
     layout: tables.Layout | None = None
     rows_in: str = ""
     header_line: int | None = None
+    known: KnownFormat | None = None
 
     @property
     def path(self) -> Path:
@@ -93,8 +97,24 @@ _DELIMITER_NAMES = {
 }
 
 
-def shape_of(path: Path, settings: Settings) -> Shape:
-    """Return what ``path`` is. Raises `CannotImport`, and `Undecided` where a person has to say."""
+def shape_of(path: Path, settings: Settings, formats: Sequence[KnownFormat] = ()) -> Shape:
+    """Return what ``path`` is, one of the known ``formats`` if it has the columns of one.
+
+    Raises `CannotImport`, and `Undecided` where a person has to say.
+    """
+    if settings.format not in ("", NONE, *(one.key for one in formats)):
+        raise CannotImport(
+            _('There is no format "%(name)s"; there are %(known)s.')
+            % {"name": settings.format, "known": ", ".join(one.key for one in formats)},
+            "format",
+        )
+    shape = _bare_shape(path, settings, formats if settings.format != NONE else ())
+    with open_rows(shape) as opened:
+        known = recognised(opened, formats, chosen=settings.format)
+    return replace(shape, known=known)
+
+
+def _bare_shape(path: Path, settings: Settings, formats: Sequence[KnownFormat]) -> Shape:
     looked = look_at(path, settings.encoding)
     if looked.is_sheet:
         sheet = sheets.sheet_of(path, settings.rows_in)
@@ -115,6 +135,11 @@ def shape_of(path: Path, settings: Settings) -> Shape:
             is_lines = documents.is_lines(source.text)
         if is_lines:
             return Shape(looked, Form.LINES)
+        wholes = [one.whole for one in formats if one.whole]
+        with open_source(looked) as source:
+            is_one_row = not settings.rows_in and documents.has_keys(source.text, wholes)
+        if is_one_row:
+            return Shape(looked, Form.DOCUMENT)
         with open_source(looked) as source:
             prefix = documents.list_of(source.text, path, settings.rows_in)
         return Shape(looked, Form.DOCUMENT, rows_in=prefix)
@@ -133,14 +158,23 @@ class Opened:
     """The rows of an open file, once; ``position`` of ``size`` bytes have been read."""
 
     def __init__(
-        self, rows: Iterator[Row | BrokenRow], size: int, position: "object" = None
+        self,
+        rows: Iterable[Row | BrokenRow],
+        size: int,
+        known: KnownFormat | None,
+        source: "object" = None,
     ) -> None:
-        self._rows = rows
+        self._rows = rows if known is None else Shaped(rows, known)
         self.size = size
-        self._source = position
+        self._source = source
 
     def __iter__(self) -> Iterator[Row | BrokenRow]:
-        return self._rows
+        return iter(self._rows)
+
+    @property
+    def left_out(self) -> int:
+        """How many rows were no posts."""
+        return self._rows.left_out if isinstance(self._rows, Shaped) else 0
 
     @property
     def position(self) -> int:
@@ -153,9 +187,8 @@ def open_rows(shape: Shape) -> Iterator[Opened]:
     """Open the rows of a file, as often as they are wanted. Raises `CannotImport`."""
     looked = shape.looked
     if shape.form == Form.SHEET:
-        yield Opened(
-            iter(sheets.sheet_rows(shape.path, shape.rows_in, shape.header_line)), looked.size
-        )
+        sheet = sheets.sheet_rows(shape.path, shape.rows_in, shape.header_line)
+        yield Opened(sheet, looked.size, shape.known)
         return
     with open_source(looked) as source:
         rows: Iterator[Row | BrokenRow]
@@ -166,4 +199,4 @@ def open_rows(shape: Shape) -> Iterator[Opened]:
         else:
             assert shape.layout is not None
             rows = tables.table_rows(source.text, shape.layout)
-        yield Opened(rows, looked.size, source)
+        yield Opened(rows, looked.size, shape.known, source)

@@ -1,10 +1,11 @@
 """Looking at a file before anything is written: what it is, what its columns are taken for, and three of its rows."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +18,7 @@ from feedback.importing.formats.columns.survey import Survey, survey
 from feedback.importing.formats.dates.column import DateReader
 from feedback.importing.formats.dates.zones import zone_in
 from feedback.importing.formats.files import Opened, Settings, Shape, open_rows, shape_of
+from feedback.importing.formats.known import KnownFormat
 from feedback.importing.formats.posts import PostReader, PostRow, Refused
 from feedback.importing.formats.refusals import Question, Undecided, ValueUnreadable
 from feedback.importing.formats.rows import BrokenRow, Row, text_of
@@ -25,25 +27,43 @@ from feedback.importing.formats.rows import BrokenRow, Row, text_of
 EXAMPLES = 3
 #: How far ahead a clock somewhere may be.
 AHEAD = dt.timedelta(days=1)
-_DATES = (Field.POSTED_ON, Field.ANSWERED_ON)
+_DATES = (Field.POSTED_ON, Field.ANSWERED_ON, Field.DECIDED_ON)
 
 
 @dataclass(frozen=True)
 class FileMapping:
-    """What a file is taken for. ``columns`` are all of them; ``notes`` are sentences that a person should read; ``examples`` rows as posts."""
+    """What a file is taken for.
+
+    ``columns`` are all of them; ``notes`` are sentences that a person should read; ``examples`` rows as posts. Of a known format
+    ``left_out`` rows are no posts.
+    """
 
     shape: Shape
     rows: int
     broken: int
+    left_out: int
     columns: tuple[ColumnUse, ...]
     taken: dict[Field, str]
     notes: tuple[str, ...]
     examples: tuple[PostRow, ...]
     _dates: DateReader | None
     _answer_dates: DateReader | None
+    _decision_dates: DateReader | None
     _comment_dates: DateReader
     _refrains: Refrains
     _capitals_are_languages: bool
+    _kept: frozenset[str] | None
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The different states that rows have, as far as they are few."""
+        name = self.taken.get(Field.STATE)
+        return next((one.few for one in self.columns if one.name == name), ())
+
+    @property
+    def known(self) -> KnownFormat | None:
+        """The format that the file is known to have."""
+        return self.shape.known
 
     def reader(self) -> PostReader:
         """Return a reader of the file's rows, for one time through it."""
@@ -51,9 +71,11 @@ class FileMapping:
             self.taken,
             self._dates,
             self._answer_dates,
+            self._decision_dates,
             self._comment_dates,
             self._refrains,
             self._capitals_are_languages,
+            self._kept,
         )
 
 
@@ -62,17 +84,30 @@ def look(
     settings: Settings,
     *,
     now: dt.datetime,
+    formats: Sequence[KnownFormat] = (),
     on_progress: Callable[[int, int, int], None] = lambda position, size, rows: None,
 ) -> FileMapping:
     """Read ``path`` through once and return what it is taken for; memory stays flat.
 
-    ``on_progress`` hears of bytes read, bytes in all and rows. Raises `CannotImport` when it cannot be read, and `Undecided` when a
-    person has to say something first.
+    A file with the columns of one of ``formats`` is taken as that says. ``on_progress`` hears of bytes read, bytes in all and rows.
+    Raises `CannotImport` when it cannot be read, and `Undecided` when a person has to say something first.
     """
-    shape = shape_of(path, settings)
+    shape = shape_of(path, settings, formats)
+    known = shape.known
+    if known is not None and known.time_zone and not settings.time_zone_is_said:
+        settings = replace(settings, time_zone=ZoneInfo(known.time_zone), time_zone_is_said=True)
     with open_rows(shape) as opened:
         found = survey(_told(opened, on_progress), latest=now + AHEAD, path=path)
-    judged = judge(found.columns, settings.columns, path, needs_dates=settings.needs_dates)
+        left_out = opened.left_out
+    judged = judge(
+        found.columns,
+        settings.columns,
+        path,
+        needs_dates=settings.needs_dates,
+        usual=known.chosen(found.columns) if known else None,
+        why_usual=_("the format says so"),
+        ignored=known.dropped(found.columns) if known else frozenset(),
+    )
     readers, notes = _date_readers(found, judged, settings, now)
     asked = readers.get(Field.POSTED_ON)
     if isinstance(asked, Question) and settings.needs_dates:
@@ -83,22 +118,28 @@ def look(
         if Field.LANGUAGE in judged.taken
         else set()
     )
+    kept = known.kept(found.columns) if known else None
     mapping = FileMapping(
         shape=shape,
         rows=found.rows,
         broken=found.broken,
-        columns=judged.uses(),
+        left_out=left_out,
+        columns=tuple(
+            replace(one, is_kept=kept is None or one.name in kept) for one in judged.uses()
+        ),
         taken=judged.taken,
         notes=tuple(notes),
         examples=(),
         _dates=told.get(Field.POSTED_ON),
         _answer_dates=told.get(Field.ANSWERED_ON),
+        _decision_dates=told.get(Field.DECIDED_ON),
         _comment_dates=told.get(Field.POSTED_ON, DateReader(settings.time_zone, now + AHEAD)),
         _refrains=Refrains.learn(_bodies(found, judged)),
         _capitals_are_languages=any(
             len(one) == 2 and one.isupper() and places.language(one) and not places.country(one)
             for one in given
         ),
+        _kept=kept,
     )
     return _with_examples(mapping, found.sample)
 

@@ -57,7 +57,7 @@ class Bytes:
     @property
     def name(self) -> str:
         """The encoding as people call it."""
-        return _NAMES.get(self.encoding) or ENCODINGS.get(self.encoding, self.encoding)
+        return _NAMES.get(self.encoding) or str(ENCODINGS.get(self.encoding, self.encoding))
 
 
 @dataclass

@@ -8,45 +8,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from feedback.engine.words.lead import Refrains
-from feedback.importing.formats import people, places, titles, values
-from feedback.importing.formats.columns.fields import KNOWN_NAMES, NOT_CONTENT, Field, plain
+from feedback.importing.formats import places, titles, values
+from feedback.importing.formats.columns.fields import NOT_CONTENT, Field
+from feedback.importing.formats.comments import (
+    NOBODY,
+    Author,
+    Comment,
+    author_of,
+    comments_in,
+    moment_or_none,
+)
 from feedback.importing.formats.dates.column import DateReader
-from feedback.importing.formats.documents import flat
-from feedback.importing.formats.refusals import ValueUnreadable
 from feedback.importing.formats.rows import Row, text_of
 
 MOST_FIELDS = 20
 LONGEST_FIELD = 500
-_MOST_COMMENTS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who wrote something: by name, by the source's own id, by e-mail address; nobody when all are empty."""
-
-    name: str = ""
-    id: str = ""
-    email: str = ""
-
-    @property
-    def is_nobody(self) -> bool:
-        """Whether the source names no one: then each row is a person of its own."""
-        return not (self.name or self.id or self.email)
-
-    @property
-    def key(self) -> str:
-        """What makes two rows of one source the same person: the source's own id, otherwise the address, otherwise the name."""
-        return f"@{self.id}" if self.id else self.email.lower() or self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """An answer under a post, official or not."""
-
-    body: str
-    author: Author = Author()
-    posted_at: dt.datetime | None = None
-    external_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +31,15 @@ class PostRow:
 
     ``external_id`` is the source's own, or made of the content (``is_id_made``). ``title`` is the source's, or the sentence
     that asks (``is_title_made``). ``posted_at`` is aware, None where the row has no date. ``votes`` were counted elsewhere, without
-    names. ``fields`` are the columns that have no place of their own, ``values`` the row as it is in the file.
+    names. ``decided_on``: since when it has its state. ``comment_on``: it is no post, but a comment on the one with that id.
+    ``fields`` are the columns that have no place of their own, ``values`` the row as it is in the file.
     """
 
     line: int
     external_id: str
     title: str
     body: str
-    author: Author = Author()
+    author: Author = NOBODY
     posted_at: dt.datetime | None = None
     stars: int | None = None
     votes: int | None = None
@@ -77,6 +54,11 @@ class PostRow:
     comments: tuple[Comment, ...] = ()
     url: str = ""
     merged_into: str = ""
+    decided_on: dt.datetime | None = None
+    shipped_in: str = ""
+    comment_on: str = ""
+    is_official: bool = False
+    is_internal: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     is_id_made: bool = False
@@ -102,7 +84,7 @@ class Refused:
 
 @dataclass
 class PostReader:
-    """Makes typed rows of a file's rows: ``taken`` says which column holds what.
+    """Makes typed rows of a file's rows: ``taken`` says which column holds what, ``kept`` which others stay (None: all).
 
     One reader reads one file once: it counts rows that say the same, so that each gets an id of its own.
     """
@@ -110,9 +92,11 @@ class PostReader:
     taken: Mapping[Field, str]
     dates: DateReader | None
     answer_dates: DateReader | None
+    decision_dates: DateReader | None
     comment_dates: DateReader
     refrains: Refrains
     capitals_are_languages: bool = False
+    kept: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         self._used = set(self.taken.values())
@@ -141,11 +125,7 @@ class PostReader:
         )
         title, body = said(Field.TITLE), said(Field.BODY)
         made_title = titles.title_of(title, body, self.refrains)
-        author = Author(
-            people.name_of(said(Field.AUTHOR)),
-            people.id_of(said(Field.AUTHOR_ID)),
-            said(Field.EMAIL),
-        )
+        author = author_of(said(Field.AUTHOR), said(Field.AUTHOR_ID), said(Field.EMAIL))
         external_id = said(Field.EXTERNAL_ID)
         more = self._more(row)
         if kind_unknown:
@@ -169,10 +149,17 @@ class PostReader:
             kind=kind,
             state=said(Field.STATE),
             tags=values.tags(cells[Field.TAGS]) if cells.get(Field.TAGS) else (),
-            answer=self._answer(said(Field.ANSWER), cells.get(Field.ANSWERED_ON)),
-            comments=self._comments(cells.get(Field.COMMENTS)),
+            answer=self._answer(
+                said(Field.ANSWER), said(Field.ANSWERED_BY), cells.get(Field.ANSWERED_ON)
+            ),
+            comments=comments_in(cells.get(Field.COMMENTS), self.comment_dates),
             url=said(Field.URL),
             merged_into=said(Field.MERGED_INTO),
+            decided_on=moment_or_none(self.decision_dates, cells.get(Field.DECIDED_ON)),
+            shipped_in=said(Field.SHIPPED_IN),
+            comment_on=said(Field.COMMENT_ON),
+            is_official=values.is_yes(said(Field.IS_OFFICIAL)),
+            is_internal=values.is_yes(said(Field.IS_INTERNAL)),
             fields=dict(list(more.items())[:MOST_FIELDS]),
             values=row.values,
             is_id_made=not external_id,
@@ -185,37 +172,21 @@ class PostReader:
             name[:60]: text[:LONGEST_FIELD]
             for name, value in row.values.items()
             if name not in self._used
+            and (self.kept is None or name in self.kept)
             and value
             and name not in NOT_CONTENT
             and (text := values.nothing_or(text_of(value)))
         }
 
-    def _answer(self, text: str, answered_on: Any) -> Comment | None:
+    def _answer(self, text: str, answered_by: str, answered_on: Any) -> Comment | None:
         if not text:
             return None
-        return Comment(text, posted_at=_moment_or_none(self.answer_dates, answered_on))
-
-    def _comments(self, held: Any) -> tuple[Comment, ...]:
-        """Return the comments in a list; what says nothing is left out."""
-        if not isinstance(held, list):
-            return ()
-        found = []
-        for one in held[:_MOST_COMMENTS]:
-            cells = (
-                {plain(key): value for key, value in flat(one).items()}
-                if isinstance(one, dict)
-                else {"body": one}
-            )
-            body = _first(cells, Field.BODY)
-            if body:
-                author = Author(
-                    people.name_of(_first(cells, Field.AUTHOR)),
-                    _first(cells, Field.AUTHOR_ID),
-                    _first(cells, Field.EMAIL),
-                )
-                moment = _moment_or_none(self.comment_dates, _first(cells, Field.POSTED_ON))
-                found.append(Comment(body, author, moment, _first(cells, Field.EXTERNAL_ID)))
-        return tuple(found)
+        return Comment(
+            text,
+            author_of(answered_by, "", ""),
+            moment_or_none(self.answer_dates, answered_on),
+            is_official=True,
+        )
 
     def _made_id(self, said: tuple[str, ...], posted_at: dt.datetime | None, version: str) -> str:
         """Return an id made of the content: the same row gets the same id whenever it is read again.
@@ -226,25 +197,6 @@ class PostReader:
         digest = hashlib.blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=12)
         times = self._occurrences.count(digest.digest())
         return f"made-{digest.hexdigest()}" + (f"-{times}" if times > 1 else "")
-
-
-def _first(cells: Mapping[str, Any], what: Field) -> str:
-    """Return the first cell that is called like ``what`` and says something."""
-    return next(
-        (
-            text
-            for name in KNOWN_NAMES[what]
-            if (text := values.nothing_or(text_of(cells.get(name))))
-        ),
-        "",
-    )
-
-
-def _moment_or_none(reader: DateReader | None, value: Any) -> dt.datetime | None:
-    try:
-        return reader.read(value) if reader is not None and value else None
-    except ValueUnreadable:
-        return None
 
 
 class _Occurrences:

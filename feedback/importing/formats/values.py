@@ -32,6 +32,20 @@ def nothing_or(text: str, *, also: tuple[str, ...] = ()) -> str:
     return "" if lowered in _NOTHING or lowered in also else text
 
 
+_EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]{2,}")
+_YES = frozenset(("1", "true", "yes", "y", "t", "是", "ja", "oui", "si", "sí"))
+
+
+def is_yes(text: str) -> bool:
+    """Tell whether a cell says yes."""
+    return text.strip().lower() in _YES
+
+
+def is_email(text: str) -> bool:
+    """Tell whether a cell is an e-mail address."""
+    return bool(_EMAIL.fullmatch(text.strip()))
+
+
 def stars(text: str) -> int | None:
     """Return 1 to 5 for "4", "4.0", "4/5", "4星" or "★★★★", or None for no text and no stars. Raises `ValueUnreadable`."""
     text = nothing_or(text.strip())

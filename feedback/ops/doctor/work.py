@@ -14,8 +14,9 @@ from feedback.grouping.models import EncoderModel, Run
 from feedback.grouping.trial import compare
 from feedback.grouping.vectors.embedding import missing_count
 from feedback.grouping.vectors.encoders import asking, configured_keys, current_model, name_of
+from feedback.importing.models import Import
 from feedback.journal.models import Dispatch
-from feedback.kernel import clock
+from feedback.kernel import clock, doorbell
 from feedback.ops import running
 from feedback.ops.doctor.finding import Check, Finding
 
@@ -26,7 +27,11 @@ _LONG_WAIT = dt.timedelta(minutes=1)
 def queue() -> Finding:
     """Whether a worker takes the jobs."""
     now = clock.now()
-    oldest = DBTaskResult.objects.ready().order_by("enqueued_at").first()
+    waiting = DBTaskResult.objects.ready()
+    if Import.objects.filter(leased_until__gt=now).exists():
+        # A large file may take its lane an hour.
+        waiting = waiting.exclude(queue_name=doorbell.FILES)
+    oldest = waiting.order_by("enqueued_at").first()
     last = DBTaskResult.objects.exclude(finished_at=None).order_by("-finished_at").first()
     if oldest is not None and now - oldest.enqueued_at > _LONG_WAIT:
         return Finding.failure(

@@ -16,6 +16,7 @@ import numpy as np
 from feedback.engine.data.corpus import NO_TITLE, Floats, Id
 from feedback.engine.data.rows import BLOCK
 from feedback.engine.rules.constraints import Constraints
+from feedback.importing import sources
 from feedback.importing.formats import CannotImport, Field, Settings, look
 from feedback.importing.formats.files import open_rows
 from feedback.importing.formats.refusals import NoRows
@@ -56,9 +57,10 @@ def read_posts(path: Path, settings: Settings | None = None) -> Posts:
     """
     try:
         settings = settings or Settings(time_zone=dt.UTC, needs_dates=False)
-        mapping = look(path, settings, now=clock.now())
+        mapping = look(path, settings, now=clock.now(), formats=sources.formats())
         with open_rows(mapping.shape) as opened:
-            rows = list(_good(opened, path))
+            under = mapping.taken.get(Field.COMMENT_ON, "")
+            rows = [row for row in _good(opened, path) if not row.values.get(under)]
     except NoRows:
         raise BadInput(f"{path} holds no rows; give a file with at least one post.") from None
     except CannotImport as error:

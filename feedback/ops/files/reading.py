@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.core.management.base import CommandError
 
+from feedback.importing import sources
 from feedback.importing.formats import (
     CannotImport,
     Field,
@@ -34,6 +35,7 @@ _OPTIONS = {
     "date_language": "--date-language",
     "time_zone": "--time-zone",
     "rows_in": "--rows-in",
+    "format": "--format",
     "header_line": "--header-line",
     "columns.body": "--text-column",
     "columns.title": "--title-column",
@@ -57,6 +59,13 @@ def add_reading_arguments(parser: ArgumentParser) -> None:
         default=[],
         metavar="FIELD=COLUMN,…",
         help="any column; FIELD= takes none. Fields: " + ", ".join(Field),
+    )
+    group.add_argument(
+        "--format",
+        default="",
+        metavar="FORMAT",
+        help="the tool it was exported from, known by its columns unless given; none to judge them: "
+        + ", ".join(one.key for one in sources.formats()),
     )
     group.add_argument("--encoding", default="", help="cp1252, mac_roman, gb18030, big5, …")
     group.add_argument(
@@ -116,6 +125,7 @@ def settings_from(options: Mapping[str, Any], *, needs_dates: bool = True) -> Se
         delimiter=delimiter,
         header_line=options["header_line"],
         rows_in=options["rows_in"],
+        format=options["format"],
         date_order=options["date_order"],
         date_language=options["date_language"],
         time_zone_is_said=bool(options["time_zone"]),
@@ -165,10 +175,10 @@ def told(error: CannotImport) -> str:
 
 def described(mapping: FileMapping) -> str:
     """Return what a file is taken for, a line a column, and three of its rows as posts."""
-    lines = [f"{mapping.shape.path}: {mapping.shape}; {mapping.rows:,} rows.", ""]
+    lines = [f"{mapping.shape.path}: {mapping.shape}; {mapping.rows:,} rows.", *_known(mapping), ""]
     width = max((len(one.name[:30]) for one in mapping.columns), default=0)
     for one in mapping.columns:
-        what = one.field.value if one.field else "kept with the post"
+        what = one.field.value if one.field else "kept with the post" if one.is_kept else "left out"
         why = f" ({one.why})" if one.why else ""
         examples = " | ".join(example[:40] for example in one.examples)
         lines.append(f"  {one.name[:30]:<{width}}  →  {what}{why}: {examples}")
@@ -188,6 +198,8 @@ def described(mapping: FileMapping) -> str:
             "state": row.state,
             "tags": ", ".join(row.tags),
             "answer": row.answer.body[:60] if row.answer else "",
+            "merged into": row.merged_into,
+            "comment on": row.comment_on,
             "comments": len(row.comments) or "",
         }
         lines.append(f"  {number}. {row.external_id}")
@@ -196,3 +208,25 @@ def described(mapping: FileMapping) -> str:
         )
     lines.extend(["", *mapping.notes] if mapping.notes else [])
     return "\n".join(lines)
+
+
+def _known(mapping: FileMapping) -> list[str]:
+    """Return what a file of a known format is, why, and what its states would become."""
+    known = mapping.known
+    if known is None:
+        return []
+    lines = [
+        f"This is a {known.name} export: it has the columns {', '.join(known.needs)}. --format none judges them instead.",
+        f"Its rows are known as “{known.source}”; --source names them otherwise.",
+        f"Read from {', '.join(known.documented)}.",
+        *(f"Not confirmed: {sentence}" for sentence in known.unconfirmed),
+    ]
+    if mapping.left_out:
+        lines.append(f"{mapping.left_out:,} rows are left out: {known.left_out}.")
+    if mapping.states:
+        told = [
+            f"{state} → {(known.states.get(state.lower()) or 'no ask').lower()}"
+            for state in mapping.states
+        ]
+        lines.append(f"States, with --stages default: {', '.join(told)}.")
+    return lines

@@ -7,16 +7,16 @@ from io import BytesIO
 
 import numpy as np
 
-from feedback.encoder.models.base import LANGUAGES, Language, Vectors
+from feedback.encoder.models.base import Vectors
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a file here changes; part of every model key that uses it."""
 
 
-def load_means(name: str) -> dict[Language, Vectors]:
-    """Mean raw vector ``(dims,)`` of each language for a bundled model, empty when none is kept."""
+def load_means(name: str) -> dict[str, Vectors]:
+    """Mean raw vector ``(dims,)`` of each language (two letters) for a bundled model, empty when none is kept."""
     resource = files(__package__).joinpath(f"{name}.npz")
     if not resource.is_file():
         return {}
     with np.load(BytesIO(resource.read_bytes()), allow_pickle=False) as kept:
-        return {language: kept[language] for language in LANGUAGES if language in kept.files}
+        return {language: kept[language] for language in kept.files}

@@ -29,6 +29,12 @@ class Field(StrEnum):
     COMMENTS = "comments"
     URL = "url"
     MERGED_INTO = "merged_into"
+    ANSWERED_BY = "answered_by"
+    DECIDED_ON = "decided_on"
+    SHIPPED_IN = "shipped_in"
+    COMMENT_ON = "comment_on"
+    IS_OFFICIAL = "is_official"
+    IS_INTERNAL = "is_internal"
 
 
 #: What columns are called, in the order of preference, as `plain` writes them.
@@ -125,6 +131,9 @@ KNOWN_NAMES: dict[Field, tuple[str, ...]] = {
     Field.MERGED_INTO: (
         "merged_into", "merged_to", "duplicate_of", "merge_target", "merged_post_id", "duplicate_id", "original_id", "merged_into_id", "canonical_id",
     ),
+    # Nobody guesses these: a person says them, or a known format does.
+    Field.ANSWERED_BY: (), Field.DECIDED_ON: (), Field.SHIPPED_IN: (), Field.COMMENT_ON: (), Field.IS_OFFICIAL: ("is_official",),
+    Field.IS_INTERNAL: ("is_internal",),
 }  # fmt: skip
 #: Names of text that are rather those of notes beside it, and those that may be a title beside a body.
 LESSER_BODIES = frozenset(

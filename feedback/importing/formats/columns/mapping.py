@@ -31,12 +31,17 @@ _LISTED = 30
 
 @dataclass(frozen=True)
 class ColumnUse:
-    """What one column is taken for (None: kept with the post as it is), why, and three of its values."""
+    """What one column is taken for, why, three of its values, and all where they are ``few``.
+
+    Taken for nothing (None) it stays with the post as it is, if it ``is_kept``.
+    """
 
     name: str
     field: Field | None
     why: str
     examples: tuple[str, ...] = ()
+    few: tuple[str, ...] = ()
+    is_kept: bool = True
 
 
 @dataclass
@@ -47,6 +52,8 @@ class Judgement:
     taken: dict[Field, str] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
     settled: set[Field] = field(default_factory=set)
+    asks: bool = True
+    ignored: frozenset[str] = frozenset()
 
     def free(self) -> list[Evidence]:
         """Return the columns that are taken for nothing yet, in the order of the file."""
@@ -54,7 +61,7 @@ class Judgement:
         return [
             one
             for name, one in self.columns.items()
-            if name not in used and one.plain not in NOT_CONTENT
+            if name not in used and name not in self.ignored and one.plain not in NOT_CONTENT
         ]
 
     def take(self, what: Field, column: Evidence, why: str) -> None:
@@ -66,7 +73,13 @@ class Judgement:
         """Return what every column is taken for."""
         fields = {name: what for what, name in reversed(self.taken.items())}
         return tuple(
-            ColumnUse(name, fields.get(name), self.why.get(name, ""), one.examples())
+            ColumnUse(
+                name,
+                fields.get(name),
+                self.why.get(name, ""),
+                one.examples(),
+                tuple(sorted(one.different or ())),
+            )
             for name, one in self.columns.items()
             if one.plain not in NOT_CONTENT
         )
@@ -86,12 +99,21 @@ def judge(
     path: object,
     *,
     needs_dates: bool = True,
+    usual: Mapping[Field, str] | None = None,
+    why_usual: str = "",
+    ignored: frozenset[str] = frozenset(),
 ) -> Judgement:
     """Return which column is taken for what. ``chosen`` is what a person said (field to column, "" for none) and holds.
 
-    Raises `CannotImport` when no column holds words, `Undecided` when several do and none is called so.
+    ``usual`` is what the columns of a known format are; what neither says is judged by the columns that are
+    not ``ignored``, and then nothing is asked. Raises `CannotImport` when no column holds words, `Undecided` when several do and none is called so.
     """
-    found = Judgement(columns)
+    found = Judgement(columns, asks=usual is None, ignored=ignored)
+    for what, name in (usual or {}).items():
+        if what not in chosen and name not in chosen.values():
+            found.settled.add(what)
+            if name:
+                found.take(what, columns[name], why_usual)
     for what, name in chosen.items():
         found.settled.add(what)
         if not name:
@@ -270,7 +292,7 @@ def _take_longest(found: Judgement, said: list[Evidence], path: object) -> None:
     if not texts:
         return
     body = texts[0]
-    if len(texts) > 1 and body.length < LONGER * texts[1].length:
+    if found.asks and len(texts) > 1 and body.length < LONGER * texts[1].length:
         raise Undecided(
             Question(
                 "columns.body",

@@ -4,6 +4,10 @@ A text in one language uses the letters of that language: "şifre" does, "þifre
 apart where there are too few for statistics.
 """
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
 #: Letters of each language beside a to z, in lower case.
 LATIN = {
     "English": "éèêëïñçàâôöüæœ",
@@ -32,26 +36,26 @@ LATIN = {
 LETTERS = tuple(frozenset(letters) for letters in LATIN.values())
 
 #: What may be read, in the order in which readings that are the same text are named: Python's codec and its name for people.
-ENCODINGS = {
-    "cp1252": "Windows-1252 (Western)",
+ENCODINGS: dict[str, Any] = {
+    "cp1252": _("Windows-1252 (Western)"),
     "mac_roman": "Mac Roman",
-    "gb18030": "GB18030 (simplified Chinese)",
-    "cp950": "Big5 (traditional Chinese)",
-    "big5hkscs": "Big5-HKSCS (traditional Chinese)",
-    "cp932": "Shift-JIS (Japanese)",
-    "euc_jp": "EUC-JP (Japanese)",
-    "cp949": "EUC-KR (Korean)",
-    "cp1251": "Windows-1251 (Cyrillic)",
-    "koi8_r": "KOI8-R (Russian)",
-    "koi8_u": "KOI8-U (Ukrainian)",
-    "cp1250": "Windows-1250 (Central European)",
-    "iso8859_2": "ISO-8859-2 (Central European)",
-    "cp1254": "Windows-1254 (Turkish)",
-    "cp1253": "Windows-1253 (Greek)",
-    "cp1255": "Windows-1255 (Hebrew)",
-    "cp1256": "Windows-1256 (Arabic)",
-    "cp874": "Windows-874 (Thai)",
-    "cp1257": "Windows-1257 (Baltic)",
+    "gb18030": _("GB18030 (simplified Chinese)"),
+    "cp950": _("Big5 (traditional Chinese)"),
+    "big5hkscs": _("Big5-HKSCS (traditional Chinese)"),
+    "cp932": _("Shift-JIS (Japanese)"),
+    "euc_jp": _("EUC-JP (Japanese)"),
+    "cp949": _("EUC-KR (Korean)"),
+    "cp1251": _("Windows-1251 (Cyrillic)"),
+    "koi8_r": _("KOI8-R (Russian)"),
+    "koi8_u": _("KOI8-U (Ukrainian)"),
+    "cp1250": _("Windows-1250 (Central European)"),
+    "iso8859_2": _("ISO-8859-2 (Central European)"),
+    "cp1254": _("Windows-1254 (Turkish)"),
+    "cp1253": _("Windows-1253 (Greek)"),
+    "cp1255": _("Windows-1255 (Hebrew)"),
+    "cp1256": _("Windows-1256 (Arabic)"),
+    "cp874": _("Windows-874 (Thai)"),
+    "cp1257": _("Windows-1257 (Baltic)"),
 }
 #: How much likelier than others an encoding is before anything is read, and how much less likely.
 PRIOR = {

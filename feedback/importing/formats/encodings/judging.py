@@ -58,7 +58,7 @@ class Reading:
     @property
     def name(self) -> str:
         """What people call the encoding."""
-        return ENCODINGS.get(self.encoding, self.encoding)
+        return str(ENCODINGS.get(self.encoding, self.encoding))
 
     @property
     def weight(self) -> float:

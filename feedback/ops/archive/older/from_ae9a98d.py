@@ -51,10 +51,14 @@ _NAMES = (
     _from_insight(_ROOMS, "_")
     | {"insight_placement": "asks_placementattempt"}
     | {old: old for old in _OF_A_PRODUCT if not old.startswith("insight_")}
+    | {old: old for old in ("accounts_user", "forum_comment", "forum_post")}
 )
-#: What the machine says of an ask and of a text since then; the next run fills it in.
+#: What the machine says of an ask and of a text since then; the next run fills it in. What imports bring along since then.
 _UNSAID = {
-    "insight_ask": {"titles": "'{}'"},
+    "accounts_user": {"imported_email": "''"},
+    "forum_comment": {"external_id": "''"},
+    "forum_post": {"votes_elsewhere": "0"},
+    "insight_ask": {"titles": "'{}'", "votes_elsewhere": "0"},
     "insight_run": {"found_count": "0", "moved_count": "0", "known_decision": "0"},
     "insight_vector": {"lead": "''"},
 }

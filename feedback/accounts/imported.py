@@ -1,0 +1,91 @@
+"""The people whose words are imported: each known by where they came from, never twice."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from feedback.accounts.models import NAME_LENGTH, Origin, User
+from feedback.kernel import text, typed, visible
+from feedback.kernel.prepared_insert import PreparedInsert
+
+KEY_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who wrote a row: ``key`` tells them from others of their source ("" for nobody in particular)."""
+
+    key: str = ""
+    name: str = ""
+    email: str = ""
+
+
+def origin_key(source: str, writer: str, row: str) -> str:
+    """Return the key of a row's person: "source:writer", or "source#row" for one without a name."""
+    key = f"{source}:{writer}" if writer else f"{source}#{row}"
+    if len(key) <= KEY_LENGTH:
+        return key
+    digest = hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
+    return f"{key[:160]}~{digest}"
+
+
+def bring_writers(writers: Mapping[str, Writer], *, now: dt.datetime) -> dict[str, User]:
+    """Return the person of each origin key, making those who are not there yet.
+
+    Who came without a name or an address gets the one that is known now. Somebody without a post is nobody's harm: an
+    import that is cut off finds them when it goes on.
+    """
+    known = _by_key(writers)
+    _complete(known, writers)
+    password = make_password(None)  # marks an account that no password opens
+    new = [
+        User(
+            origin=Origin.IMPORTED if writer.key else Origin.ANONYMOUS,
+            origin_key=key,
+            display_name=_shown(writer.name),
+            imported_email=_address(writer.email),
+            password=password,
+            joined_at=now,
+        )
+        for key, writer in writers.items()
+        if key not in known
+    ]
+    if new:
+        rows = PreparedInsert(new)
+        with transaction.atomic():
+            rows.write(ignore_conflicts=True)
+    return known if len(known) == len(writers) else _by_key(writers)
+
+
+def _complete(known: Mapping[str, User], writers: Mapping[str, Writer]) -> None:
+    fuller = []
+    for key, person in known.items():
+        if person.origin != Origin.IMPORTED:
+            continue
+        name, email = _shown(writers[key].name), _address(writers[key].email)
+        if (name and not person.display_name) or (email and not person.imported_email):
+            person.display_name = person.display_name or name
+            person.imported_email = person.imported_email or email
+            fuller.append(person)
+    if fuller:
+        User.objects.bulk_update(fuller, ["display_name", "imported_email"])
+
+
+def _shown(name: str) -> str:
+    return visible.cut(typed.shown(text.one_line(name)), NAME_LENGTH)
+
+
+def _address(email: str) -> str:
+    address = email.strip().lower()
+    return address if len(address) <= 254 else ""
+
+
+def _by_key(keys: Iterable[str]) -> dict[str, User]:
+    found = User.objects.filter(origin_key__in=list(keys)).only(
+        "pk", "origin", "origin_key", "display_name", "imported_email"
+    )
+    return {user.origin_key: user for user in found}
