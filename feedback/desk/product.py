@@ -14,15 +14,18 @@ from feedback.kernel import clock
 _KEPT = "desk.product"
 
 
-def picked(request: HttpRequest) -> Product:
-    """Return the product that the person is at: the one they picked last, or else the usual one."""
-    known = all_products(request)
+def picked(request: HttpRequest, *, may_be_made_up: bool = True) -> Product:
+    """Return the product that the person is at: the one they picked last, or else the usual one.
+
+    Where ``may_be_made_up`` is False a sample is none of them: what a team brings does not go into it.
+    """
+    known = [one for one in all_products(request) if may_be_made_up or not one.sample]
     kept = request.session.get(_KEPT)
     product = next((one for one in known if one.slug == kept), None)
     product = product or usual(known)
     if product is None:  # a site before its first board
         product = default_product(now=clock.now())
-        known.append(product)
+        all_products(request).append(product)
     about(request, product)
     return product
 

@@ -42,10 +42,3 @@ def removal_of_samples(request: HttpRequest, products: Sequence[Product]) -> Map
     if not is_administrator(request.user):
         return {}
     return {one.pk: reverse("desk:sample-remove", args=[one.slug]) for one in products}
-
-
-def imports_for_products(request: HttpRequest, products: Sequence[Product]) -> Mapping[int, str]:
-    """Fill "bring-posts": where a manager brings a file of posts."""
-    if not is_manager(request.user):
-        return {}
-    return {one.pk: reverse("desk:imports") for one in products}

@@ -17,7 +17,7 @@ from feedback.desk.first_steps.queries import UNNAMED, first_steps, forget_steps
 from feedback.desk.product import picked
 from feedback.forum.models import NAME_LENGTH, Board, Product
 from feedback.forum.products.operations import edit_product
-from feedback.kernel import clock, slots
+from feedback.kernel import clock
 from feedback.kernel.refusals import beside, told
 from feedback.kernel.typed import LineField
 
@@ -58,7 +58,6 @@ def steps(request: HttpRequest) -> HttpResponse:
         "form": form,
         "own": own,
         "board": board,
-        "import_url": slots.gather("bring-posts", request, [own]).get(own.pk) if own else None,
         "server": f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
         if settings.HAS_MAIL_SERVER
         else "",

@@ -43,7 +43,7 @@ def import_refused(request: HttpRequest, public_id: str) -> HttpResponse:
         mend_row(row=row, values=values, actor=member_of(request), now=clock.now())
         messages.info(request, _("Line %s is being tried again.") % row.line)
         return redirect(request.get_full_path())
-    picked(request)
+    picked(request, may_be_made_up=False)
     rows = one.refused_rows.exclude(state=RefusedRow.State.MENDED).order_by("line")
     page = Paginator(rows, _PER_PAGE).get_page(request.GET.get("page"))
     context = {
