@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback.accounts.permissions import manager_required, member_of
 from feedback.desk.importing.presenting import shown_refusals
-from feedback.desk.product import picked
+from feedback.desk.product import picked_to_fill
 from feedback.importing.formats import Refused
 from feedback.importing.imports import folder
 from feedback.importing.imports.operations import mend_row
@@ -43,7 +43,7 @@ def import_refused(request: HttpRequest, public_id: str) -> HttpResponse:
         mend_row(row=row, values=values, actor=member_of(request), now=clock.now())
         messages.info(request, _("Line %s is being tried again.") % row.line)
         return redirect(request.get_full_path())
-    picked(request)
+    picked_to_fill(request)
     rows = one.refused_rows.exclude(state=RefusedRow.State.MENDED).order_by("line")
     page = Paginator(rows, _PER_PAGE).get_page(request.GET.get("page"))
     context = {

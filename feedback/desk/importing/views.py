@@ -15,7 +15,7 @@ from feedback.accounts.permissions import manager_required, member_of
 from feedback.desk.importing.forms import NEW_BOARD, FileForm, StartForm
 from feedback.desk.importing.presenting import FIELDS, question_label, shown_examples
 from feedback.desk.importing.upload import ArrivedFile, Arriving
-from feedback.desk.product import picked
+from feedback.desk.product import picked_to_fill
 from feedback.forum.models import Board
 from feedback.importing.imports.operations import (
     answer_question,
@@ -68,7 +68,7 @@ def _imports(request: HttpRequest, arriving: Arriving) -> HttpResponse:
             return redirect("desk:import", one.public_id)
         if isinstance(file, ArrivedFile):
             file.path.unlink(missing_ok=True)
-    picked(request)
+    picked_to_fill(request)
     page = Paginator(
         Import.objects.select_related("started_by", "board").order_by("-id"), _PER_PAGE
     ).get_page(request.GET.get("page"))
@@ -114,7 +114,7 @@ def _page(
     file_form: FileForm | None = None,
     start_form: StartForm | None = None,
 ) -> HttpResponse:
-    product = picked(request)
+    product = picked_to_fill(request)
     wrong = any(form is not None and form.errors for form in (file_form, start_form))
     context = {
         "nav": "desk",
@@ -191,7 +191,7 @@ def import_answer(request: HttpRequest, public_id: str) -> HttpResponse:
 def import_start(request: HttpRequest, public_id: str) -> HttpResponse:
     """Have the rows become posts."""
     one = _access(public_id)
-    product = picked(request)
+    product = picked_to_fill(request)
     form = StartForm(request.POST, product=product)
     if form.is_valid():
         with beside(form):
@@ -237,7 +237,7 @@ def import_undo(request: HttpRequest, public_id: str) -> HttpResponse:
             now=clock.now(),
         )
         return redirect("desk:import", one.public_id)
-    picked(request)
+    picked_to_fill(request)
     context = {"nav": "desk", "one": one, "goes": what_goes(one)}
     return render(request, "desk/importing/undo.html", context)
 
