@@ -42,7 +42,7 @@ def test_a_new_site_has_nothing_ticked_and_says_so_on_the_desk(desk):
     assert ticked(desk) == [False, False, False]
     assert tab(desk) == tab(desk, "/desk/asks/") == 0
     page = desk.get(STEPS).content.decode()
-    assert "import_posts" in page
+    assert 'href="/desk/import/"' in page
     assert "EMAIL_URL=" in page
 
 
