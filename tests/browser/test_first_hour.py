@@ -68,7 +68,7 @@ ZH = SimpleNamespace(
 
 
 @pytest.fixture
-def site(small, db, encoder, run_jobs):
+def site(small, db, encoder, run_jobs, settings):
     """A site as `make serve` leaves it: boards, an administrator with a password, a sample that is grouped."""
     now = clock.now()
     make_default_boards(now)
@@ -77,6 +77,10 @@ def site(small, db, encoder, run_jobs):
     run_jobs()
     return SimpleNamespace(password=password, own=Product.objects.get(sample=""))
 
+
+#: What stands in a file, and the names of those whose files are known.
+HEADER = ["id", "author", "title", "date"]
+NAMES = {*HEADER, "posts", "utc", *"兔小巢金数据问卷星"}
 
 #: On how many lines the words of an element stand.
 _LINES = """element => {
@@ -143,7 +147,8 @@ def han_by_people():
 
 
 @pytest.mark.parametrize(("words", "dark"), [(EN, False), (ZH, True)], ids=["en", "zh"])
-def test_the_first_hour(walk, site, run_jobs, tmp_path, words, dark):
+def test_the_first_hour(walk, site, run_jobs, tmp_path, settings, words, dark):
+    settings.DATA_DIR = tmp_path
     walker = walk(words.code, width=390, dark=dark)
     newcomer = Newcomer(walker, words)
     page, look = newcomer.page, newcomer.look
@@ -184,7 +189,7 @@ def test_the_first_hour(walk, site, run_jobs, tmp_path, words, dark):
     path = tmp_path / "posts.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(["id", "author", "title", "date"])
+        rows.writerow(HEADER)
         for number, (author, title) in enumerate(words.rows):
             rows.writerow([number, author, title, f"2026-02-{number + 1:02}"])
     board = site.own.boards.first()
