@@ -30,16 +30,6 @@ def picked(request: HttpRequest, *, may_be_made_up: bool = True) -> Product:
     return product
 
 
-def picked_to_fill(request: HttpRequest) -> Product:
-    """Return the product that posts are brought to: the one the person is at, or their own where that is a sample."""
-    product = picked(request)
-    if product.sample:
-        own = [one for one in all_products(request) if not one.sample]
-        product = next((one for one in own if one.is_default), own[0] if own else product)
-        about(request, product)
-    return product
-
-
 @require_POST
 @team_required
 def pick(request: HttpRequest) -> HttpResponse:

@@ -68,7 +68,7 @@ ZH = SimpleNamespace(
 
 
 @pytest.fixture
-def site(small, db, encoder, run_jobs, settings):
+def site(small, db, encoder, run_jobs):
     """A site as `make serve` leaves it: boards, an administrator with a password, a sample that is grouped."""
     now = clock.now()
     make_default_boards(now)
@@ -77,10 +77,6 @@ def site(small, db, encoder, run_jobs, settings):
     run_jobs()
     return SimpleNamespace(password=password, own=Product.objects.get(sample=""))
 
-
-#: What stands in a file, and the names of those whose files are known.
-HEADER = ["id", "author", "title", "date"]
-NAMES = {*HEADER, "posts", "utc", *"兔小巢金数据问卷星"}
 
 #: On how many lines the words of an element stand.
 _LINES = """element => {
@@ -147,8 +143,7 @@ def han_by_people():
 
 
 @pytest.mark.parametrize(("words", "dark"), [(EN, False), (ZH, True)], ids=["en", "zh"])
-def test_the_first_hour(walk, site, run_jobs, tmp_path, settings, words, dark):
-    settings.DATA_DIR = tmp_path
+def test_the_first_hour(walk, site, run_jobs, tmp_path, words, dark):
     walker = walk(words.code, width=390, dark=dark)
     newcomer = Newcomer(walker, words)
     page, look = newcomer.page, newcomer.look
@@ -189,7 +184,7 @@ def test_the_first_hour(walk, site, run_jobs, tmp_path, settings, words, dark):
     path = tmp_path / "posts.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(HEADER)
+        rows.writerow(["id", "author", "title", "date"])
         for number, (author, title) in enumerate(words.rows):
             rows.writerow([number, author, title, f"2026-02-{number + 1:02}"])
     board = site.own.boards.first()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback.accounts.permissions import manager_required, member_of
 from feedback.desk.importing.presenting import shown_refusals
-from feedback.desk.product import picked_to_fill
+from feedback.desk.product import picked
 from feedback.importing.formats import Refused
 from feedback.importing.imports import folder
 from feedback.importing.imports.operations import mend_row

@@ -15,7 +15,7 @@ from feedback.accounts.permissions import manager_required, member_of
 from feedback.desk.importing.forms import NEW_BOARD, FileForm, StartForm
 from feedback.desk.importing.presenting import FIELDS, question_label, shown_examples
 from feedback.desk.importing.upload import ArrivedFile, Arriving
-from feedback.desk.product import picked_to_fill
+from feedback.desk.product import picked
 from feedback.forum.models import Board
 from feedback.importing.imports.operations import (
     answer_question,
