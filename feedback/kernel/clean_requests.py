@@ -14,9 +14,13 @@ from django.http.response import HttpResponseBase
 #: Control characters but for tab and line ends, and halves of pairs.
 _UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
-
 View = TypeVar("View", bound=Callable[..., Any])
 _RECEIVES_FILES = "receives_files"
+
+
+def can_be_kept(words: str) -> bool:
+    """Return whether every database takes ``words`` as they are."""
+    return not _UNKEEPABLE.search(words)
 
 
 def receives_files(view: View) -> View:

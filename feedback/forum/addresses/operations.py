@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from django.urls import Resolver404, resolve
 
 from feedback.forum.models import OldAddress, Post
+from feedback.kernel.clean_requests import can_be_kept
 
 LENGTH = 500
 #: Parts of a path that are looked at; nobody's links are deeper.
@@ -24,7 +25,10 @@ def remember(addresses: Iterable[tuple[str, int]]) -> None:
     rows = [
         OldAddress(path=path, post_id=post_id)
         for address, post_id in addresses
-        if (path := _plain(address)) and len(path) <= LENGTH and not _is_page_here(path)
+        if (path := _plain(address))
+        and len(path) <= LENGTH
+        and can_be_kept(path)
+        and not _is_page_here(path)
     ]
     OldAddress.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
 
@@ -42,7 +46,8 @@ def _candidates(path: str, query: str) -> list[str]:
     parts = whole.split("/")[1:][:_DEEPEST]
     above = ["/" + "/".join(parts[:count]) for count in range(len(parts), 0, -1)]
     asked = [f"{whole}?{unquote(query)}"] if query else []
-    return list(dict.fromkeys(one for one in (*asked, whole, *above) if len(one) <= LENGTH))
+    every = dict.fromkeys((*asked, whole, *above))
+    return [one for one in every if len(one) <= LENGTH and can_be_kept(one)]
 
 
 def _plain(address: str) -> str:
