@@ -16,7 +16,7 @@ _LISTED = 20
 
 class Command(BaseCommand):
     help = (
-        "Undo an import: the posts that it made go, with the people of whom nothing is left. Without an id it lists the imports "
+        "Undo an import: the posts and asks that it made go, with the people of whom nothing is left. Without an id it lists the imports "
         "there are."
     )
 
@@ -38,6 +38,8 @@ class Command(BaseCommand):
             raise CommandError(f'There is no import "{id}"; without an id the command lists them.')
         goes = what_goes(one)
         words = f"{goes.posts:,} posts by {goes.people:,} people"
+        if goes.asks:
+            words += f", and {goes.asks:,} asks that it made of posts which stay"
         touched = f"{goes.touched:,} of them have votes, replies or decisions of people here"
         if dry_run:
             self.stdout.write(f"Would go: {words}; {touched}, and stay without --with-touched.")
