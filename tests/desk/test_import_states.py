@@ -10,7 +10,7 @@ from feedback.accounts.models import User
 from feedback.asks.answers import answer_ask
 from feedback.asks.models import Answer, Ask, Bond, Decision, Membership
 from feedback.asks.stages import Stage
-from feedback.forum.models import Post
+from feedback.forum.models import Comment, Post
 from feedback.importing.imports import working
 from feedback.importing.models import Import
 from feedback.journal import operations as journal
@@ -301,3 +301,32 @@ def test_why_a_column_is_not_something_is_said_in_one_language(desk, run_jobs):
     whys = [column["why"] for column in one.found["columns"]]
     assert any(why.startswith("不是“评分”：") for why in whys), whys
     assert not any("stars" in why for why in whys)
+
+
+def test_replies_under_posts_that_were_here_before_go_with_their_file(bring, desk, run_jobs):
+    sources = Path(__file__).parents[1] / "importing" / "sources"
+    imports = []
+    for name in ("canny.json", "canny-comments.json"):
+        one = bring((sources / name).read_bytes(), name)
+        run_jobs()
+        start(desk, one, source="canny")
+        run_jobs()
+        one.refresh_from_db()
+        assert one.state == "DONE", one.error
+        imports.append(one)
+    _posts, replies = imports
+    before, people = Comment.objects.count(), User.objects.count()
+    assert replies.comments > 0
+    assert replies.made == 0
+    undo = f"/desk/import/{replies.public_id}/undo/"
+    assert f"{replies.comments} replies that it put under posts" in desk.get(undo).content.decode()
+    desk.post(undo)
+    run_jobs()
+    replies.refresh_from_db()
+    assert replies.state == "UNDONE", replies.error
+    assert Comment.objects.count() == before - replies.comments
+    assert Post.objects.count() == imports[0].made
+    assert User.objects.count() <= people
+    for post in Post.objects.all():
+        shown = post.comments.filter(is_internal=False, is_hidden=False).count()
+        assert post.comment_count == shown

@@ -132,7 +132,8 @@ def _page(
         "states": states,
         "stages_form": stages_form or StagesForm(found=states or {}),
         "decided": Decided.kept(one.decided) if one.is_deciding else None,
-        "may_undo": one.state in UNDOABLE and (one.made or one.undone_posts or one.is_deciding),
+        "may_undo": one.state in UNDOABLE
+        and (one.made or one.undone_posts or one.comments or one.is_deciding),
     }
     template = template_for(request, "desk/importing/import.html", part="import")
     return render(request, template, context, status=422 if wrong else 200)

@@ -13,6 +13,7 @@ from feedback.asks.decisions.rehouse import leave_asks
 from feedback.asks.erasing import asks_left_empty, erase_decisions_made_at, erase_empty_asks
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Decision, Membership
+from feedback.forum.comments.bulk import brought_at, take_comments_away
 from feedback.forum.erasing import erase_boards, erase_posts, erase_those_without_words
 from feedback.forum.models import Board, Comment, Post, Vote
 from feedback.grouping.erasing import erase_vectors
@@ -42,6 +43,7 @@ class WhatGoes:
     """What undoing an import removes: ``touched`` of its posts have votes, replies or decisions of people here by now.
 
     ``asks`` are those that it made of posts which were here before, and which stay; something was decided of ``touched_asks`` since.
+    ``replies`` it put under such posts.
     """
 
     posts: int
@@ -51,6 +53,7 @@ class WhatGoes:
     comments: int
     asks: int
     touched_asks: int
+    replies: int
 
 
 def what_goes(one: Import) -> WhatGoes:
@@ -67,6 +70,7 @@ def what_goes(one: Import) -> WhatGoes:
         comments=Comment.objects.filter(post__in=ids, author__in=User.objects.filter(here)).count(),
         asks=asks.count(),
         touched_asks=touched_asks(asks, one).count(),
+        replies=brought_at(moments_of(one), source=one.source).exclude(post__in=ids).count(),
     )
 
 
@@ -153,6 +157,11 @@ def remove_what_it_made(one: Import, *, now: dt.datetime, on_progress: OnGone) -
                 gone -= set(touched(posts, one).values_list("pk", flat=True))
             _remove(gone, moments=moments, now=now)
             on_progress(len(gone), 0, 0)
+    brought = brought_at(moments, source=one.source).exclude(post__in=one.posts().values("pk"))
+    for some in batches(brought.values_list("pk", flat=True), POSTS_AT_ONCE):
+        with turn():
+            take_comments_away(some)
+            on_progress(0, 0, 0)
     after = 0
     while True:
         with turn():
