@@ -17,7 +17,6 @@ import hypothesis
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
@@ -25,6 +24,7 @@ from feedback.forum.products.operations import default_product
 from feedback.forum.votes.operations import vote
 from feedback.kernel import clock
 from feedback.roadmap.operations import adopt
+from tests.afresh import forget_the_last_database
 from tests.cast import NOW, make_person, manager, suggestions
 from tests.cast import make_ask as make_ask_of
 from tests.cast import publish as publish_post
@@ -141,12 +141,7 @@ def now(frozen: object) -> dt.datetime:
 @pytest.fixture(autouse=True)
 def _afresh() -> Iterator[None]:
     """Give each test an empty cache, nothing remembered of the last database, and the site's own language."""
-    from feedback.grouping.place import operations as placing
-    from feedback.grouping.similar import similar
-
-    cache.clear()
-    similar.forget()
-    placing.forget()
+    forget_the_last_database()
     with translation.override(settings.LANGUAGE_CODE):
         yield
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.utils import translation
 
+from tests.afresh import forget_the_last_database
 from tests.cast import NOW
 
 
@@ -35,7 +35,7 @@ class Shared:
         self._around = transaction.atomic()
         self._around.__enter__()
         try:
-            cache.clear()
+            forget_the_last_database()
             with time_machine.travel(NOW, tick=False), translation.override(settings.LANGUAGE_CODE):
                 self._make()
         except BaseException:
@@ -86,10 +86,19 @@ def pytest_fixture_setup(fixturedef: Any, request: pytest.FixtureRequest) -> Non
     if fixturedef.argname == "_django_db_helper":
         request.getfixturevalue("_nothing_is_left")
         wanted = _shared_by(request.node)
-        with request.getfixturevalue("django_db_blocker").unblock():
-            _end_all(but=wanted)
-            if wanted:
-                _SHARED[wanted].begin()
+        try:
+            with request.getfixturevalue("django_db_blocker").unblock():
+                _end_all(but=wanted)
+                if wanted:
+                    _SHARED[wanted].begin()
+        except BaseException as error:
+            # As pytest notes of a fixture that failed; without it no later test gets this one.
+            fixturedef.cached_result = (
+                None,
+                fixturedef.cache_key(request),
+                (error, error.__traceback__),
+            )
+            raise
 
 
 @pytest.fixture(scope="session")

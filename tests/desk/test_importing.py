@@ -7,9 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from feedback.accounts.models import User
 from feedback.desk.importing.presenting import FIELDS
+from feedback.forum.boards.operations import make_board
 from feedback.forum.models import Comment, Post
+from feedback.forum.products.operations import ensure_product
 from feedback.importing.formats import Field
 from feedback.importing.models import Import, RefusedRow
+from feedback.kernel import clock
 from tests.desk.bringing import TABLE, page_of, start
 
 pytestmark = pytest.mark.django_db
@@ -299,3 +302,19 @@ def test_an_export_of_a_known_tool_needs_no_saying(bring, desk, run_jobs):
 
 def test_a_column_can_be_said_to_be_anything_there_is():
     assert sorted(value for value, _label in FIELDS) == sorted(Field)
+
+
+def test_a_file_goes_to_ones_own_product_also_while_one_looks_at_a_sample(bring, desk, run_jobs):
+    sample = ensure_product(
+        slug="tried", name="Tried", name_zh="", sample="reviews", now=clock.now()
+    )
+    make_board(slug="tried", name="Tried", product=sample, now=clock.now())
+    desk.post("/desk/product/", {"product": sample.slug})
+    one = bring()
+    run_jobs()
+    page = page_of(desk, one)
+    assert '<option value="suggestions"' in page
+    assert '<option value="tried"' not in page
+    start(desk, one)
+    run_jobs()
+    assert Post.objects.filter(board__product__sample="").count() == Post.objects.count() > 0

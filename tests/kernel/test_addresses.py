@@ -33,10 +33,12 @@ def test_a_nul_in_an_address_is_not_found(path, client):
 def test_what_has_not_the_form_of_an_identifier_is_not_looked_up(
     path, client, django_assert_num_queries
 ):
-    # The one query is for the products in the head of the page.
-    with django_assert_num_queries(1) as queries:
+    # The products in the head of the page, and whether another tool had something at this address.
+    with django_assert_num_queries(2) as queries:
         assert client.get(path).status_code == 404
-    assert "forum_product" in queries.captured_queries[0]["sql"]
+    asked = [query["sql"] for query in queries.captured_queries]
+    assert any("forum_product" in sql for sql in asked)
+    assert any("forum_oldaddress" in sql for sql in asked)
 
 
 def test_an_identifier_leads_to_its_post(client, ann, publish):

@@ -149,7 +149,7 @@ def _lines(readings: list[QualityReading]) -> list[dict[str, Any]]:
         "precision": _("Right, of those judged"),
         "corrected": _("Changed by the team, of those looked at"),
         "contested": _("Contested, of those in public asks"),
-        "missed": _("With a twin outside their ask"),
+        "missed": _("Missed matches"),
         "alone": _("Alone"),
         "unplaced": _("In no ask"),
     }

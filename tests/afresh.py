@@ -1,0 +1,13 @@
+"""What a process remembers of a database, and a test must not find."""
+
+from django.core.cache import cache
+
+from feedback.grouping.place import operations as placing
+from feedback.grouping.similar import similar
+
+
+def forget_the_last_database() -> None:
+    """Empty what a process remembers of a database that is another now."""
+    cache.clear()
+    similar.forget()
+    placing.forget()
