@@ -55,6 +55,8 @@ class Command(BaseCommand):
         if one.state != Import.State.UNDONE:
             raise CommandError(one.error or "It is not done; the worker goes on with it.")
         self.stdout.write(f"Gone: {one.undone_posts:,} posts and {one.undone_people:,} people.")
+        if one.undone_asks:
+            self.stdout.write(f"Gone too: {one.undone_asks:,} asks of posts that stay.")
         if left := one.posts().count():
             self.stdout.write(f"{left:,} posts stay: {touched}. --with-touched removes them too.")
 
