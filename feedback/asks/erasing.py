@@ -70,6 +70,13 @@ def erase_empty_asks(
         _forget_posts(some)
 
 
+def erase_decisions_made_at(moments: Collection[dt.datetime], *, post_ids: Collection[int]) -> None:
+    """Erase what was decided of these posts at one of ``moments``, as if it had not been said."""
+    for some in batches(post_ids):
+        said = Decision.objects.filter(made_at__in=moments, posts__in=some)
+        _erase_decisions(Q(pk__in=list(said.values_list("pk", flat=True))))
+
+
 def _erase(ask_ids: Collection[int], *, now: dt.datetime) -> None:
     for some in batches(ask_ids):
         asks = Ask.objects.filter(pk__in=some)

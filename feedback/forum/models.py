@@ -197,6 +197,9 @@ class Comment(models.Model):
     is_internal = models.BooleanField(_("team only"), default=False)
     is_hidden = models.BooleanField(default=False)
     external_id = models.CharField(max_length=200, blank=True, help_text="Of an imported comment.")
+    arrived_at = models.DateTimeField(
+        null=True, help_text="When an import brought it; empty for what was written here."
+    )
     posted_at = models.DateTimeField()
 
     class Meta:

@@ -41,6 +41,12 @@ class Import(models.Model):
     )
     said = models.JSONField(default=dict, help_text="What a person said of the file.")
     found = models.JSONField(default=dict, help_text="What the file was taken for, to be shown.")
+    makes_asks = models.BooleanField(
+        default=False, help_text="Whoever started it had asks made of its rows' states."
+    )
+    stages = models.JSONField(
+        default=dict, help_text="State, in small letters, to the stage it becomes, empty for none."
+    )
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -68,11 +74,19 @@ class Import(models.Model):
     )
     others = models.PositiveIntegerField(default=0, help_text="Rows that are no posts.")
 
+    is_deciding = models.BooleanField(
+        default=False, help_text="All rows are in: what is left is to make asks of their states."
+    )
+    decided = models.JSONField(default=dict, help_text="What came of the states so far.")
+
     undoes_touched = models.BooleanField(
         default=False, help_text="Undoing removes what people have touched since, too."
     )
     undone_posts = models.PositiveIntegerField(default=0)
     undone_people = models.PositiveIntegerField(default=0)
+    undone_asks = models.PositiveIntegerField(
+        default=0, help_text="Asks of posts that were here before it."
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -87,6 +101,11 @@ class Import(models.Model):
         busy = (self.State.LOOKING, self.State.RUNNING, self.State.UNDOING)
         is_held = self.leased_until is not None and self.leased_until > clock.now()
         return self.state in busy or is_held or self.is_mending
+
+    @property
+    def to_decide(self) -> int:
+        """How many rows and merged posts there are to make asks of."""
+        return self.rows + int((self.found.get("states") or {}).get("merged", 0))
 
     @property
     def is_mending(self) -> bool:

@@ -6,10 +6,10 @@ merged into another belong to its ask, and stay together. It goes through the op
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
@@ -25,6 +25,7 @@ from feedback.importing.formats import FileMapping, PostRow, read
 from feedback.journal.operations import old_news
 from feedback.kernel import visible
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.turns import turn
 from feedback.roadmap import operations as roadmap
 from feedback.roadmap.elsewhere import date_item, day_of_release
 from feedback.roadmap.models import Item
@@ -41,7 +42,8 @@ class Decided:
 
     ``asks`` are new, ``moved`` came to their stage, ``answers`` were given, ``together`` are merged posts bound to the one they
     were merged into. ``left`` were decided about here before and stay as they are; ``unnamed`` counts states that the map
-    does not name; ``refused`` are sentences on what could not be done.
+    does not name; ``refused`` are sentences on what could not be done. ``through`` counts the rows that are through, and
+    behind all of them the merged posts.
     """
 
     asks: int = 0
@@ -51,6 +53,16 @@ class Decided:
     left: int = 0
     unnamed: Counter[str] = field(default_factory=Counter)
     refused: list[str] = field(default_factory=list)
+    through: int = 0
+
+    @classmethod
+    def kept(cls, figures: Mapping[str, Any]) -> "Decided":
+        """Return what `figures` were made of."""
+        return cls(**{**figures, "unnamed": Counter(figures.get("unnamed", {}))})
+
+    def figures(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {**vars(self), "unnamed": dict(self.unnamed)}
 
 
 class UnknownStage(ValueError):
@@ -93,44 +105,76 @@ def decide_by_states(
     actor: User,
     now: dt.datetime,
     update: bool = False,
+    begins: Decided | None = None,
+    on_decided: Callable[[Decided], None] = lambda decided: None,
     on_progress: Callable[[int, int], None] = lambda position, size: None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Decided:
     """Make asks of the rows of an imported file by their states, in ``actor``'s name; return what came of it.
 
     What was decided about here since is left, a stage that moved on there too unless ``update``. Each ask is one transaction,
-    so that it may be stopped and run again. ``on_progress`` hears of bytes read and bytes in all. Nobody is told. Raises
-    `CannotImport`.
+    in which ``on_decided`` hears of all that came of it so far: killed, it goes on when that is where it ``begins``.
+    ``on_progress`` hears of bytes read and bytes in all. Nobody is told. Raises `CannotImport`.
     """
-    work = _Work(source, stages, actor, now, update)
+    work = _Work(source, stages, actor, now, update, on_decided, begins or Decided())
+    skip = work.decided.through
     merged: dict[str, str] = {}
+    number = 0
     with old_news(), read(mapping) as rows:
         for number, row in enumerate(rows, 1):
             if isinstance(row, PostRow) and not row.comment_on:
-                if row.merged_into and row.merged_into != row.external_id:
+                if is_merged(row):
                     merged[row.external_id] = row.merged_into
-                else:
-                    work.take(row)
+                elif number > skip:
+                    work.take(row, number)
+            work.decided.through = max(skip, number)
             if number % 50 == 0:
                 on_progress(rows.position, rows.size)
             if is_stopped():
                 return work.decided
-        for target, duplicates in _by_target(merged).items():
-            work.bind(target, duplicates)
+        for step, (duplicate, target) in enumerate(_ends(merged), number + 1):
+            if step > skip:
+                work.bind(duplicate, target, step)
+                work.decided.through = step
+            if is_stopped():
+                return work.decided
     return work.decided
 
 
-def _by_target(merged: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return the merged rows by the one that they ended in; those that were merged in a circle are left out."""
-    ends: dict[str, list[str]] = {}
+@by_manager
+def decide_by_state(
+    *,
+    row: PostRow,
+    source: str,
+    stages: Mapping[str, Stage | None],
+    actor: User,
+    now: dt.datetime,
+    begins: Decided,
+) -> Decided:
+    """Do `decide_by_states` for one row, which came in later than the others of its file."""
+    work = _Work(source, stages, actor, now, False, lambda decided: None, begins)
+    with old_news():
+        if is_merged(row):
+            work.bind(row.external_id, row.merged_into, begins.through)
+        else:
+            work.take(row, begins.through)
+    return work.decided
+
+
+def is_merged(row: PostRow) -> bool:
+    """Tell whether a row was merged into another."""
+    return bool(row.merged_into) and row.merged_into != row.external_id
+
+
+def _ends(merged: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the merged rows with the one that they ended in; those that were merged in a circle are left out."""
     for start in merged:
         end, seen = start, {start}
         while end in merged and merged[end] not in seen:
             end = merged[end]
             seen.add(end)
         if end not in merged:
-            ends.setdefault(end, []).append(start)
-    return ends
+            yield start, end
 
 
 @dataclass
@@ -140,9 +184,10 @@ class _Work:
     actor: User
     now: dt.datetime
     update: bool
-    decided: Decided = field(default_factory=Decided)
+    on_decided: Callable[[Decided], None]
+    decided: Decided
 
-    def take(self, row: PostRow) -> None:
+    def take(self, row: PostRow, number: int) -> None:
         """Make an ask of one row, if its state or its answer says so."""
         state = row.state.lower()
         if state and state not in self.stages:
@@ -150,35 +195,38 @@ class _Work:
         stage = self.stages.get(state)
         if stage is None and row.answer is None:
             return
-        post = next(iter(self._posts([row.external_id])), None)
-        if post is None:
-            return
+        post = self._post(row.external_id)
+        if post is not None:
+            wanted = stage or Stage.UNDER_REVIEW
+            self._in_turn(post, number, lambda: self._decide(post, row, wanted))
+
+    def bind(self, duplicate: str, target: str, number: int) -> None:
+        """Bind a merged row to the one that it was merged into: one ask, and together from now on."""
+        post, into = self._post(duplicate), self._post(target)
+        if post is not None and into is not None:
+            self._in_turn(post, number, lambda: self._bind(post, into))
+
+    def _in_turn(self, post: Post, number: int, decide: Callable[[], None]) -> None:
+        """Do one thing about ``post`` in a transaction of its own; what is refused leaves nothing but a sentence."""
+        before = replace(self.decided)
         try:
-            with transaction.atomic():
-                self._decide(post, row, stage or Stage.UNDER_REVIEW)
+            with turn():
+                decide()
+                self.decided.through = number
+                self.on_decided(self.decided)
         except Refusal as refusal:
-            self._refused(post, refusal)
+            vars(self.decided).update(vars(before))
+            if len(self.decided.refused) < _TOLD:
+                self.decided.refused.append(f"{post.title}: {refusal}")
 
-    def bind(self, target: str, duplicates: Iterable[str]) -> None:
-        """Bind merged rows to the one that they were merged into: one ask, and together from now on."""
-        into = next(iter(self._posts([target])), None)
-        if into is None:
-            return
-        for post in self._posts(duplicates):
-            try:
-                with transaction.atomic():
-                    self._bind(post, into)
-            except Refusal as refusal:
-                self._refused(post, refusal)
-
-    def _posts(self, external_ids: Iterable[str]) -> list[Post]:
+    def _post(self, external_id: str) -> Post | None:
         found = Post.objects.filter(
             source=self.source,
-            external_id__in=list(external_ids),
+            external_id=external_id,
             state=Post.State.PUBLISHED,
             board__is_grouped=True,
         )
-        return list(found.select_related("board").order_by("posted_at", "pk"))
+        return found.select_related("board").first()
 
     def _decide(self, post: Post, row: PostRow, stage: Stage) -> None:
         ask, is_new = self._ask_of(post, stage)
@@ -269,10 +317,6 @@ class _Work:
                 move_posts(posts=[post], to=ask, actor=self.actor, now=self.now)
         say_together(post=post, other=into, actor=self.actor, now=self.now)
         self.decided.together += 1
-
-    def _refused(self, post: Post, refusal: Refusal) -> None:
-        if len(self.decided.refused) < _TOLD:
-            self.decided.refused.append(f"{post.title}: {refusal}")
 
 
 def _signed(row: PostRow) -> str:

@@ -1,8 +1,12 @@
 """A product manager brings a file: sees what it is, says what is otherwise, starts, mends a row, and undoes all of it."""
 
+from pathlib import Path
+
+from feedback.asks.models import Ask
 from feedback.forum.models import Post
 from feedback.importing.models import Import
 
+FIDER = Path(__file__).parents[1] / "importing" / "sources" / "fider.csv"
 TABLE = """id,author,content,score,created
 r1,Cleo,Please add a dark theme: my eyes hurt at night,4,2026-01-05 10:00
 r2,Dan,It crashes whenever I open a large photo,1,2026-01-06 11:00
@@ -66,3 +70,29 @@ def test_a_file_is_brought_mended_and_undone(walk, board, run_jobs, pia, tmp_pat
     page.get_by_text("4 posts are gone").wait_for()
     assert not Post.objects.exists()
     assert Import.objects.get().state == "UNDONE"
+
+
+def test_states_of_another_tool_become_asks(walk, board, run_jobs, pia, tmp_path, settings):
+    settings.DATA_DIR = tmp_path
+    pias = walk()
+    pias.sign_in(pia)
+    page = pias.go("/desk/import/")
+    page.get_by_label("Drop a file here").set_input_files(FIDER)
+    page.get_by_role("button", name="Look at it").click()
+    page.get_by_text("Looking at the file").wait_for()
+    run_jobs()
+    page.get_by_text("What their states become").wait_for()
+    asks = page.get_by_label("Make asks of them")
+    assert asks.is_checked()
+    assert page.get_by_label("planned").input_value() == "PLANNED"
+    asks.uncheck()
+    assert not page.get_by_label("planned").is_visible()
+    asks.check()
+    page.get_by_label("planned").select_option("BETA")
+    pias.look("import-5-states")
+    page.get_by_role("button", name="Import 5 rows").click()
+    page.get_by_text("Taking the rows").wait_for()
+    run_jobs()
+    page.get_by_text("3 asks confirmed").wait_for()
+    pias.look("import-6-decided")
+    assert Ask.objects.filter(stage="BETA").count() == 1

@@ -3,11 +3,6 @@
 import datetime as dt
 import json
 import os
-import signal
-import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,7 +26,6 @@ from feedback.importing.models import Import, RefusedRow, Stretch
 from feedback.kernel.leases import TakenOver
 from feedback.kernel.refusals import Refusal
 from feedback.roadmap.models import Item
-from tests.processes import command, environment, on_sqlite
 
 pytestmark = pytest.mark.django_db
 
@@ -278,68 +272,6 @@ def test_a_command_that_was_cut_short_goes_on_with_the_same_import(
     assert figures(one) == ("DONE", ROWS, ROWS - 3, 0, 3)
     assert Import.objects.count() == 1
     assert one.posts().count() == ROWS - 3
-
-
-# --- Killed --------------------------------------------------------------------------------------------------
-MANY = 12_000
-
-
-def _ask(site: Path, sql: str) -> Any:
-    with sqlite3.connect(site / "heed.sqlite3", timeout=20) as database:
-        found = database.execute(sql).fetchone()
-        return found[0] if found else None
-
-
-def _until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 90
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-@on_sqlite
-def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(
-    site: Path, start: Callable[..., Any]
-) -> None:
-    arrived = site / "imports" / "arrived.part"
-    arrived.parent.mkdir()
-    arrived.write_text(table(MANY), encoding="utf-8")
-    here = environment(site, DJANGO_SETTINGS_MODULE="config.settings")
-
-    def do(code: str) -> None:
-        before = (
-            "import django; django.setup();from feedback.accounts.models import User;"
-            "from feedback.forum.models import Board;from feedback.importing.models import Import;"
-            "from feedback.importing.imports.operations import *;from feedback.kernel import clock;"
-        )
-        subprocess.run([sys.executable, "-c", before + code], env=here, check=True, timeout=60)
-
-    do(
-        "pia = User.objects.create_user('pia@example.org', 'x', role='MANAGER');"
-        f"receive_file(arrived=Path({str(arrived)!r}), name='many.csv', size=9, actor=pia, now=clock.now())"
-    )
-    worker = start(command("worker"), env=environment(site))
-    _until(lambda: _ask(site, "SELECT state FROM importing_import") == "READY")
-    do(
-        "start_import(of=Import.objects.get(), board=Board.objects.get(slug='bugs'), source='many',"
-        " takes_changes=False, actor=User.objects.get(), now=clock.now())"
-    )
-    _until(lambda: _ask(site, "SELECT COUNT(*) FROM forum_post") >= 2_000)
-    os.killpg(worker.pid, signal.SIGKILL)
-    worker.wait()
-    there = _ask(site, "SELECT COUNT(*) FROM forum_post")
-    assert there < MANY - 12
-    assert there == _ask(site, "SELECT made FROM importing_import")
-    assert _ask(site, "SELECT state FROM importing_import") == "RUNNING"
-    with sqlite3.connect(site / "heed.sqlite3", timeout=20) as database:
-        database.execute("UPDATE importing_import SET leased_until = '2020-01-01 00:00:00'")
-    start(command("worker"), env=environment(site))
-    _until(lambda: _ask(site, "SELECT state FROM importing_import") == "DONE")
-    assert _ask(site, "SELECT COUNT(*) FROM forum_post") == MANY - 12
-    assert _ask(site, "SELECT made FROM importing_import") == MANY - 12
-    assert _ask(site, "SELECT COUNT(*) FROM importing_refusedrow") == 12
-    assert _ask(site, "SELECT already_there + refused FROM importing_import") == 12
-    assert _ask(site, "SELECT SUM(post_count) FROM forum_board") == MANY - 12
 
 
 def test_what_states_made_is_undone_with_the_import(

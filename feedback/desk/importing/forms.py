@@ -1,11 +1,14 @@
 """What a person says of a file, and where its posts go."""
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from feedback.asks.stages import Stage
 from feedback.forum.models import NAME_LENGTH, Board, Product
 from feedback.importing import sources
 from feedback.importing.formats.encodings.alphabets import ENCODINGS
@@ -119,3 +122,34 @@ class StartForm(forms.Form):
     def clean_board(self) -> Board | None:
         """Return the board that was chosen, None for a new one."""
         return self._boards.get(self.cleaned_data["board"])
+
+
+class StagesForm(forms.Form):
+    """What the states of a file become, once whoever starts the import says so."""
+
+    makes_asks = forms.BooleanField(label=_("Make asks of them"), required=False)
+
+    def __init__(self, *args: Any, found: Mapping[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        usual = found.get("usual", {})
+        self.fields["makes_asks"].initial = bool(usual)
+        self._listed: list[tuple[str, str, int]] = []
+        for at, (state, count) in enumerate(found.get("listed", [])):
+            self._listed.append((f"state-{at}", state, count))
+            self.fields[f"state-{at}"] = forms.ChoiceField(
+                label=state,
+                required=False,
+                initial=usual.get(state.lower(), ""),
+                choices=[("", pgettext_lazy("a state becomes", "Nothing")), *Stage.choices],
+                widget=forms.Select(attrs={"aria-labelledby": f"state-{at}"}),
+            )
+
+    def rows(self) -> list[tuple[str, str, int, forms.BoundField]]:
+        """Return the states: the id of their name, the name, how many rows have it, and its field."""
+        return [(name, state, count, self[name]) for name, state, count in self._listed]
+
+    def stages(self) -> dict[str, str] | None:
+        """Return state to stage, None when no asks are to be made."""
+        if not self.cleaned_data["makes_asks"]:
+            return None
+        return {state: self.cleaned_data[name] for name, state, _count in self._listed}

@@ -9,40 +9,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.models import Post
-from feedback.importing.formats import Field
+from feedback.importing.formats.columns.labels import LABELS
 from feedback.importing.formats.rows import text_of
 from feedback.importing.models import Import, RefusedRow
 
 #: What a column may be taken for, in the order in which a person looks for it.
-FIELDS: list[tuple[str, Any]] = [
-    (Field.TITLE.value, _("Title")),
-    (Field.BODY.value, _("What people say")),
-    (Field.AUTHOR.value, _("Author")),
-    (Field.AUTHOR_ID.value, _("Author's id")),
-    (Field.EMAIL.value, _("Author's e-mail address")),
-    (Field.POSTED_ON.value, _("When it was posted")),
-    (Field.STARS.value, _("Stars")),
-    (Field.KIND.value, _("Kind")),
-    (Field.APP_VERSION.value, _("Product version")),
-    (Field.COUNTRY.value, _("Country")),
-    (Field.LANGUAGE.value, _("Language")),
-    (Field.DEVICE.value, _("Device")),
-    (Field.VOTES.value, _("Votes elsewhere")),
-    (Field.STATE.value, _("State")),
-    (Field.TAGS.value, _("Tags")),
-    (Field.ANSWER.value, _("Official answer")),
-    (Field.ANSWERED_ON.value, _("When it was answered")),
-    (Field.COMMENTS.value, _("Replies")),
-    (Field.URL.value, _("Address of the post")),
-    (Field.EXTERNAL_ID.value, _("Id")),
-    (Field.MERGED_INTO.value, _("Merged into")),
-    (Field.COMMENT_ON.value, _("Post that it replies to")),
-    (Field.IS_OFFICIAL.value, _("Whether the reply is official")),
-    (Field.IS_INTERNAL.value, _("Whether the team alone reads it")),
-    (Field.ANSWERED_BY.value, _("Who answered officially")),
-    (Field.DECIDED_ON.value, _("When it came to its state")),
-    (Field.SHIPPED_IN.value, _("Version that shipped it")),
-]
+FIELDS = [(what.value, label) for what, label in LABELS.items()]
 _NAMES = dict(FIELDS)
 #: Questions that a word or two answers, where the file offers no choices.
 _ANSWERED_BY: dict[str, Any] = {

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from feedback.accounts.permissions import manager_required, member_of
-from feedback.desk.importing.forms import NEW_BOARD, FileForm, StartForm
+from feedback.desk.importing.forms import NEW_BOARD, FileForm, StagesForm, StartForm
 from feedback.desk.importing.presenting import FIELDS, question_label, shown_examples
 from feedback.desk.importing.upload import ArrivedFile, Arriving
 from feedback.desk.product import picked
@@ -30,6 +30,7 @@ from feedback.importing.imports.operations import (
 from feedback.importing.imports.said import WORDS, with_columns, with_word
 from feedback.importing.imports.undoing import UNDOABLE, what_goes
 from feedback.importing.models import Import
+from feedback.importing.stages import Decided
 from feedback.kernel import clock
 from feedback.kernel.clean_requests import receives_files
 from feedback.kernel.htmx import template_for
@@ -113,9 +114,11 @@ def _page(
     *,
     file_form: FileForm | None = None,
     start_form: StartForm | None = None,
+    stages_form: StagesForm | None = None,
 ) -> HttpResponse:
     product = picked(request, may_be_made_up=False)
-    wrong = any(form is not None and form.errors for form in (file_form, start_form))
+    wrong = any(form is not None and form.errors for form in (file_form, start_form, stages_form))
+    states = one.found.get("states")
     context = {
         "nav": "desk",
         "one": one,
@@ -126,7 +129,11 @@ def _page(
         "question_label": question_label(one),
         "file_form": file_form or FileForm(initial=one.said, site_zone=settings.TIME_ZONE),
         "start_form": start_form or StartForm(initial=_start(one, product), product=product),
-        "may_undo": one.state in UNDOABLE and (one.made or one.undone_posts),
+        "states": states,
+        "stages_form": stages_form or StagesForm(found=states or {}),
+        "decided": Decided.kept(one.decided) if one.is_deciding else None,
+        "may_undo": one.state in UNDOABLE
+        and (one.made or one.undone_posts or one.comments or one.is_deciding),
     }
     template = template_for(request, "desk/importing/import.html", part="import")
     return render(request, template, context, status=422 if wrong else 200)
@@ -193,17 +200,19 @@ def import_start(request: HttpRequest, public_id: str) -> HttpResponse:
     one = _access(public_id)
     product = picked(request, may_be_made_up=False)
     form = StartForm(request.POST, product=product)
-    if form.is_valid():
+    stages_form = StagesForm(request.POST, found=one.found.get("states") or {})
+    if form.is_valid() and stages_form.is_valid():
         with beside(form):
             start_import(
                 of=one,
                 product=product,
                 actor=member_of(request),
                 now=clock.now(),
+                stages=stages_form.stages(),
                 **form.cleaned_data,
             )
             return redirect("desk:import", one.public_id)
-    return _page(request, one, start_form=form)
+    return _page(request, one, start_form=form, stages_form=stages_form)
 
 
 @require_POST

@@ -2,12 +2,12 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from feedback.accounts.imported import Writer, bring_writers, origin_key
 from feedback.forum.models import COMMENT_LENGTH, Comment, Post
@@ -67,6 +67,7 @@ def bring_comments(rows: Iterable[CommentRow], *, source: str, now: dt.datetime)
             is_internal=row.is_internal,
             external_id=external_id,
             posted_at=min(row.posted_at or post.posted_at, now),
+            arrived_at=now,
         )
     for at in _there(comments):
         del comments[at]
@@ -81,6 +82,20 @@ def bring_comments(rows: Iterable[CommentRow], *, source: str, now: dt.datetime)
         _recount(touched)
     result.made = len(comments)
     return result
+
+
+def brought_at(moments: Collection[dt.datetime], *, source: str) -> "QuerySet[Comment]":
+    """Return the comments that an import of ``source`` brought at these moments, to whatever posts."""
+    return Comment.objects.filter(arrived_at__in=moments, post__source=source)
+
+
+@transaction.atomic
+def take_comments_away(ids: Collection[int]) -> None:
+    """Erase comments that an import brought. Lock contract: their posts' rows."""
+    comments = Comment.objects.filter(pk__in=ids)
+    touched = set(comments.values_list("post", flat=True))
+    comments.delete()
+    _recount(touched)
 
 
 def _posts_of(source: str, external_ids: Iterable[str]) -> dict[str, Post]:

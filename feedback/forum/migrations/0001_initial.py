@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                 ('is_internal', models.BooleanField(default=False, verbose_name='team only')),
                 ('is_hidden', models.BooleanField(default=False)),
                 ('external_id', models.CharField(blank=True, help_text='Of an imported comment.', max_length=200)),
+                ('arrived_at', models.DateTimeField(help_text='When an import brought it; empty for what was written here.', null=True)),
                 ('posted_at', models.DateTimeField()),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to=settings.AUTH_USER_MODEL)),
                 ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='forum.post')),

@@ -1,6 +1,7 @@
 """Looking at a file before anything is written: what it is, what its columns are taken for, and three of its rows."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from feedback.importing.formats.known import KnownFormat
 from feedback.importing.formats.posts import PostReader, PostRow, Refused
 from feedback.importing.formats.refusals import Question, Undecided, ValueUnreadable
 from feedback.importing.formats.rows import BrokenRow, Row, text_of
+from feedback.importing.formats.values import nothing_or
 
 #: Rows that are shown.
 EXAMPLES = 3
@@ -57,8 +59,34 @@ class FileMapping:
     @property
     def states(self) -> tuple[str, ...]:
         """The different states that rows have, as far as they are few."""
-        name = self.taken.get(Field.STATE)
-        return next((one.few for one in self.columns if one.name == name), ())
+        column = self.column_of(Field.STATE)
+        return tuple(sorted((column.counts if column else None) or ()))
+
+    def column_of(self, what: Field) -> ColumnUse | None:
+        """Return the column that is taken for ``what``."""
+        name = self.taken.get(what)
+        return next((one for one in self.columns if one.name == name), None)
+
+    def state_counts(self) -> list[tuple[str, int]]:
+        """Return the different states of rows with their counts, the most frequent first; however their letters are written."""
+        column = self.column_of(Field.STATE)
+        counts = Counter(column.counts if column and column.counts else {})
+        found: dict[str, tuple[str, int]] = {}
+        for state, count in counts.most_common():
+            if nothing_or(state):
+                name, before = found.get(state.lower(), (state, 0))
+                found[state.lower()] = (name, before + count)
+        return sorted(found.values(), key=lambda one: -one[1])
+
+    def rows_with(self, what: Field) -> int:
+        """Return how many rows say something in the column that is taken for ``what``."""
+        column = self.column_of(what)
+        return column.filled if column else 0
+
+    def has_too_many(self, what: Field) -> bool:
+        """Tell whether the values in the column taken for ``what`` are too many to be told apart."""
+        column = self.column_of(what)
+        return column is not None and column.counts is None
 
     @property
     def known(self) -> KnownFormat | None:

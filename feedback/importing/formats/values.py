@@ -10,6 +10,8 @@ from feedback.importing.formats.refusals import ValueUnreadable
 _NOTHING = frozenset(
     ("", "none", "null", "nil", "nan", "n/a", "na", "-", "--", "—", "\\n", "undefined", "无")
 )
+#: No word for nothing has more characters, with some space around it.
+LONGEST_NOTHING = 12
 #: The kinds of posts, as `forum.Post.Kind` has them, and what they are called elsewhere.
 _KINDS = {
     "SUGGESTION": "suggestion feature feature_request enhancement idea improvement new_feature wish request 建议 需求 功能建议 优化 功能需求 意见 新功能 改进",

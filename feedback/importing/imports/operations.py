@@ -17,6 +17,7 @@ from feedback.forum.boards.operations import open_board
 from feedback.forum.models import Board, Product
 from feedback.importing.formats.rows import text_of
 from feedback.importing.imports import folder
+from feedback.importing.imports.deciding import chosen_stages
 from feedback.importing.imports.said import answered
 from feedback.importing.imports.undoing import begin_undo
 from feedback.importing.models import Import, RefusedRow
@@ -85,14 +86,21 @@ def start_import(
     now: dt.datetime,
     new_board: str = "",
     product: Product | None = None,
+    stages: Mapping[str, str] | None = None,
 ) -> None:
-    """Have the rows of the file made posts on ``board``, or on one that is made and called ``new_board``. Raises `Refusal`."""
+    """Have the rows of the file made posts on ``board``, or on one that is made and called ``new_board``.
+
+    With ``stages`` (state to stage, "" for none) asks are made of their states, answers and merges in ``actor``'s name, who
+    confirms the map by starting. Raises `Refusal`.
+    """
     one = _held(of, (State.READY,))
     source = " ".join(source.split())
     if not source or len(source) > 60 or set(source) & set(":#"):
         raise Refusal(
             _("A source is a short name without “:” and “#”, such as play-store."), status=422
         )
+    one.makes_asks = stages is not None
+    one.stages = chosen_stages(one, stages) if stages is not None else {}
     one.has_made_board = board is None
     if board is None:
         if not new_board.strip() or product is None:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from feedback.importing.formats import FileMapping, PostRow, Question
+from feedback.importing.formats import Field, FileMapping, PostRow, Question
 
 _SHOWN = 300
 _LISTED = 200
+#: States for which a person says what they become: the most frequent.
+MOST_STATES = 20
 
 
 def shown_mapping(mapping: FileMapping) -> dict[str, Any]:
@@ -19,6 +21,7 @@ def shown_mapping(mapping: FileMapping) -> dict[str, Any]:
         "known": mapping.known.name if mapping.known else "",
         "left_out": mapping.left_out,
         "left_out_is": mapping.known.left_out if mapping.known else "",
+        "states": _states(mapping),
         "rows": mapping.rows,
         "broken": mapping.broken,
         "columns": [
@@ -34,6 +37,26 @@ def shown_mapping(mapping: FileMapping) -> dict[str, Any]:
         "notes": [_text(note) for note in mapping.notes],
         "examples": [_example(row) for row in mapping.examples],
     }
+
+
+def _states(mapping: FileMapping) -> dict[str, Any] | None:
+    """Return what asks could be made of, None where that is nothing: the states with their counts, the most frequent first.
+
+    ``usual`` is what they become unless a person says otherwise; ``more`` are the states that are not ``listed``.
+    """
+    counted, usual = mapping.state_counts(), mapping.known.states if mapping.known else {}
+    figures = {
+        "listed": [[_text(state), count] for state, count in counted[:MOST_STATES]],
+        "more": len(counted[MOST_STATES:]),
+        "more_rows": sum(count for _state, count in counted[MOST_STATES:]),
+        "are_too_many": mapping.has_too_many(Field.STATE),
+        "answered": mapping.rows_with(Field.ANSWER),
+        "merged": mapping.rows_with(Field.MERGED_INTO),
+    }
+    if not any(figures.values()):
+        return None
+    listed = [state.lower() for state, _count in counted[:MOST_STATES]]
+    return figures | {"usual": {state: usual[state] for state in listed if usual.get(state)}}
 
 
 def shown_question(question: Question) -> dict[str, Any]:

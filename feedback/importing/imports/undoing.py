@@ -9,14 +9,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import Origin, User
-from feedback.asks.erasing import asks_left_empty, erase_empty_asks
+from feedback.asks.decisions.rehouse import leave_asks
+from feedback.asks.erasing import asks_left_empty, erase_decisions_made_at, erase_empty_asks
 from feedback.asks.locking import hold_grouping
-from feedback.asks.models import Ask, Decision
+from feedback.asks.models import Ask, Decision, Membership
+from feedback.forum.comments.bulk import brought_at, take_comments_away
 from feedback.forum.erasing import erase_boards, erase_posts, erase_those_without_words
 from feedback.forum.models import Board, Comment, Post, Vote
 from feedback.grouping.erasing import erase_vectors
 from feedback.importing.models import Import
 from feedback.journal import operations as journal
+from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import doorbell
 from feedback.kernel.batches import batches
@@ -29,25 +32,35 @@ from feedback.roadmap.models import Item
 #: Posts, and people, that go in one transaction: nobody waits long for it.
 POSTS_AT_ONCE, PEOPLE_AT_ONCE = 100, 500
 State = Import.State
+#: Hears how many posts, people and asks went.
+OnGone = Callable[[int, int, int], None]
 #: From which states an import may be undone: something may have come of it.
 UNDOABLE = (State.STOPPED, State.DONE, State.FAILED, State.UNDONE)
 
 
 @dataclass(frozen=True)
 class WhatGoes:
-    """What undoing an import removes: ``touched`` of its posts have votes, replies or decisions of people here by now."""
+    """What undoing an import removes: ``touched`` of its posts have votes, replies or decisions of people here by now.
+
+    ``asks`` are those that it made of posts which were here before, and which stay; something was decided of ``touched_asks`` since.
+    ``replies`` it put under such posts.
+    """
 
     posts: int
     people: int
     touched: int
     votes: int
     comments: int
+    asks: int
+    touched_asks: int
+    replies: int
 
 
 def what_goes(one: Import) -> WhatGoes:
     """Return what undoing ``one`` removes."""
     posts = one.posts()
     ids = posts.values("pk")
+    asks = asks_of_others(one)
     here = Q(origin=Origin.SIGNED_UP)
     return WhatGoes(
         posts=posts.count(),
@@ -55,7 +68,28 @@ def what_goes(one: Import) -> WhatGoes:
         touched=touched(posts, one).count(),
         votes=Vote.objects.filter(post__in=ids, person__in=User.objects.filter(here)).count(),
         comments=Comment.objects.filter(post__in=ids, author__in=User.objects.filter(here)).count(),
+        asks=asks.count(),
+        touched_asks=touched_asks(asks, one).count(),
+        replies=brought_at(moments_of(one), source=one.source).exclude(post__in=ids).count(),
     )
+
+
+def asks_of_others(one: Import) -> "QuerySet[Ask]":
+    """Return the asks that ``one`` made of posts which it did not make: they were here before."""
+    decisions = Decision.objects.filter(
+        made_at__in=moments_of(one), kind=Decision.Kind.CONFIRM, undone_at=None
+    )
+    made = Ask.objects.filter(pk__in=decisions.values("ask"), medoid__source=one.source)
+    return made.exclude(medoid__in=one.posts().values("pk"))
+
+
+def touched_asks(asks: "QuerySet[Ask]", one: Import) -> "QuerySet[Ask]":
+    """Return those of ``asks`` about which somebody did something since, or about their item of the roadmap."""
+    since = Entry.objects.exclude(at__in=moments_of(one)).exclude(actor_id=None)
+    of_ask = since.filter(subject_type=Ask._meta.label_lower, subject_id=OuterRef("pk"))
+    item = OuterRef("item_link__item")
+    of_item = since.filter(subject_type=Item._meta.label_lower, subject_id=item)
+    return asks.filter(Exists(of_ask) | Exists(of_item))
 
 
 def touched(posts: "QuerySet[Post]", one: Import) -> "QuerySet[Post]":
@@ -98,15 +132,22 @@ def begin_undo(of: Import, *, takes_touched: bool, by: User | None, now: dt.date
     doorbell.ring("importing.work_on_imports")
 
 
-def remove_what_it_made(
-    one: Import, *, now: dt.datetime, on_progress: Callable[[int, int], None]
-) -> None:
-    """Remove the posts of ``one`` and the people of whom nothing is left. Killed, it goes on with what is still there.
+def remove_what_it_made(one: Import, *, now: dt.datetime, on_progress: OnGone) -> None:
+    """Remove what ``one`` made: asks, posts, and the people of whom nothing is left. Killed, it goes on with what is still there.
 
-    ``on_progress`` hears within each transaction how many posts and people went in it. Lock contract: each under
+    ``on_progress`` hears within each transaction how many posts, people and asks went in it. Lock contract: each under
     `hold_grouping`.
     """
     moments = moments_of(one)
+    for some in batches(asks_of_others(one).values_list("pk", flat=True), POSTS_AT_ONCE):
+        with turn():
+            hold_grouping()
+            asks = Ask.objects.filter(pk__in=some)
+            ended = set(asks.values_list("pk", flat=True))
+            if not one.undoes_touched:
+                ended -= set(touched_asks(asks, one).values_list("pk", flat=True))
+            _end_asks(ended, moments=moments, now=now)
+            on_progress(0, 0, len(ended))
     for some in batches(one.posts().values_list("pk", flat=True), POSTS_AT_ONCE):
         with turn():
             hold_grouping()
@@ -115,14 +156,19 @@ def remove_what_it_made(
             if not one.undoes_touched:
                 gone -= set(touched(posts, one).values_list("pk", flat=True))
             _remove(gone, moments=moments, now=now)
-            on_progress(len(gone), 0)
+            on_progress(len(gone), 0, 0)
+    brought = brought_at(moments, source=one.source).exclude(post__in=one.posts().values("pk"))
+    for some in batches(brought.values_list("pk", flat=True), POSTS_AT_ONCE):
+        with turn():
+            take_comments_away(some)
+            on_progress(0, 0, 0)
     after = 0
     while True:
         with turn():
             erased, after = erase_those_without_words(
                 origin=one.source, after=after, limit=PEOPLE_AT_ONCE
             )
-            on_progress(0, erased)
+            on_progress(0, erased, 0)
         if not after:
             break
     with transaction.atomic():
@@ -134,15 +180,33 @@ def moments_of(one: Import) -> list[dt.datetime]:
     return [stretch.began_at for stretch in one.stretches.all()]
 
 
+def _end_asks(asks: Collection[int], *, moments: Collection[dt.datetime], now: dt.datetime) -> None:
+    """Erase these asks; their posts stay and are placed anew."""
+    held = set(Membership.objects.filter(ask__in=asks).values_list("post", flat=True))
+    leave_asks(held, now=now)
+    _erase_asks(asks, post_ids=(), moments=moments, now=now)
+    erase_decisions_made_at(moments, post_ids=held)
+
+
+def _erase_asks(
+    asks: Collection[int],
+    *,
+    post_ids: Collection[int],
+    moments: Collection[dt.datetime],
+    now: dt.datetime,
+) -> None:
+    items = erase_items_made_at(moments, ask_ids=asks, now=now)
+    for model, pks in ((Post, post_ids), (Ask, asks), (Item, items)):
+        erase_notices(of=model, pks=pks)
+    erase_vectors(post_ids=post_ids)
+    erase_empty_asks(ask_ids=asks, post_ids=post_ids, now=now)
+
+
 def _remove(
     post_ids: Collection[int], *, moments: Collection[dt.datetime], now: dt.datetime
 ) -> None:
     empty = asks_left_empty(post_ids, now=now)
-    items = erase_items_made_at(moments, ask_ids=empty, now=now)
-    for model, pks in ((Post, post_ids), (Ask, empty), (Item, items)):
-        erase_notices(of=model, pks=pks)
-    erase_vectors(post_ids=post_ids)
-    erase_empty_asks(ask_ids=empty, post_ids=post_ids, now=now)
+    _erase_asks(empty, post_ids=post_ids, moments=moments, now=now)
     erase_posts(post_ids=post_ids, now=now)
 
 

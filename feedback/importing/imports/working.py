@@ -22,6 +22,7 @@ from feedback.forum.posts import bulk
 from feedback.importing.formats import CannotImport, FileMapping, Undecided, ValueUnreadable
 from feedback.importing.formats.rows import Row
 from feedback.importing.imports import folder
+from feedback.importing.imports.deciding import decide, decide_mended
 from feedback.importing.imports.recording import Recorder
 from feedback.importing.imports.said import settings_of
 from feedback.importing.imports.showing import shown_mapping, shown_question
@@ -180,13 +181,6 @@ class _NowAndThen:
 def _take(lease: Lease[Import]) -> None:
     one = lease.row
     mapping = _mapping(lease)
-    board = _board_of(one)
-    recorder = Recorder(
-        one,
-        now=clock.now(),
-        write=lambda figures: lease.renew(**figures),
-        encoding=mapping.shape.looked.encoding,
-    )
     every, stopped = _NowAndThen(), False
 
     def is_stopped() -> bool:
@@ -200,6 +194,31 @@ def _take(lease: Lease[Import]) -> None:
         every(look)
         return stopped
 
+    if one.is_deciding:
+        moment = Stretch.begin(one, now=clock.now())
+    else:
+        moment = _take_rows(lease, mapping, is_stopped)
+    if one.makes_asks and not stopped:
+        lease.renew(is_deciding=True)
+        decide(lease, mapping, moment=moment, now_and_then=_NowAndThen(), is_stopped=is_stopped)
+    if stopped:
+        lease.end(attempts=0)
+    else:
+        _end(lease, State.RUNNING, state=State.DONE, finished_at=clock.now())
+
+
+def _take_rows(
+    lease: Lease[Import], mapping: FileMapping, is_stopped: Callable[[], bool]
+) -> dt.datetime:
+    """Make posts of the rows; return the moment at which they arrived."""
+    one = lease.row
+    board = _board_of(one)
+    recorder = Recorder(
+        one,
+        now=clock.now(),
+        write=lambda figures: lease.renew(**figures),
+        encoding=mapping.shape.looked.encoding,
+    )
     done = import_file(
         mapping,
         board=board,
@@ -215,10 +234,7 @@ def _take(lease: Lease[Import]) -> None:
         is_stopped=is_stopped,
     )
     recorder.finish(done)
-    if stopped:
-        lease.end(attempts=0)
-    else:
-        _end(lease, State.RUNNING, state=State.DONE, finished_at=clock.now())
+    return recorder.moment
 
 
 def _end(lease: Lease[Import], was: str, **values: object) -> None:
@@ -245,12 +261,15 @@ def _try_mended(lease: Lease[Import]) -> None:
         reasons: list[str] = []
         made = 0
         try:
-            said = as_import_row(reader.read(Row(row.line, json.loads(row.said))), mapping)
+            read = reader.read(Row(row.line, json.loads(row.said)))
         except ValueUnreadable as unreadable:
             reasons.append(str(unreadable))
         else:
+            said = as_import_row(read, mapping)
             result, reasons = _import_one(said, one, board=board, moment=moment)
             made = result.made
+            if not reasons:
+                one.decided = decide_mended(one, read, moment=moment)
         if reasons:
             RefusedRow.objects.filter(pk=row.pk).update(
                 state=RefusedRow.State.REFUSED, reason=reasons[0]
@@ -258,7 +277,7 @@ def _try_mended(lease: Lease[Import]) -> None:
             continue
         with transaction.atomic():
             RefusedRow.objects.filter(pk=row.pk).update(state=RefusedRow.State.MENDED)
-            lease.renew(refused=F("refused") - 1, made=F("made") + made)
+            lease.renew(refused=F("refused") - 1, made=F("made") + made, decided=one.decided)
     lease.end(attempts=0)
 
 
@@ -290,9 +309,11 @@ def _board_of(one: Import) -> Board:
 def _undo(lease: Lease[Import]) -> None:
     one = lease.row
 
-    def gone(posts: int, people: int) -> None:
+    def gone(posts: int, people: int, asks: int) -> None:
         lease.renew(
-            undone_posts=F("undone_posts") + posts, undone_people=F("undone_people") + people
+            undone_posts=F("undone_posts") + posts,
+            undone_people=F("undone_people") + people,
+            undone_asks=F("undone_asks") + asks,
         )
 
     remove_what_it_made(one, now=clock.now(), on_progress=gone)

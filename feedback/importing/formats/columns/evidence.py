@@ -1,7 +1,7 @@
 """What is in a column, told by the values of a fair sample of its rows and, for dates and numbers, by all of them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -26,18 +26,24 @@ _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE
 
 @dataclass
 class Evidence:
-    """One column: ``values`` of the sampled rows that have one, ``different`` values of all rows unless they are too many.
+    """One column: ``values`` of the sampled rows that have one, ``counts`` of the different values of all rows unless they are too many.
 
-    ``filled`` of ``rows`` rows have a value. ``dates`` is there where the values look like dates or the name does.
+    ``filled`` of ``rows`` rows have a value, ``empty`` of those say that there is none ("None", "-"). ``dates`` is there where the values look like dates or the name does.
     """
 
     name: str
     position: int = 0
     rows: int = 0
     filled: int = 0
+    empty: int = 0
     values: list[Any] = field(default_factory=list)
-    different: set[str] | None = field(default_factory=set)
+    counts: dict[str, int] | None = field(default_factory=dict)
     dates: DateColumn | None = None
+
+    @property
+    def different(self) -> Collection[str] | None:
+        """The different values of all rows, None where they are too many."""
+        return None if self.counts is None else self.counts.keys()
 
     @cached_property
     def plain(self) -> str:

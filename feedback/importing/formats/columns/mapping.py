@@ -16,6 +16,7 @@ from feedback.importing.formats.columns.fields import (
     plain,
 )
 from feedback.importing.formats.columns.fits import WHY_NOT, is_others_id
+from feedback.importing.formats.columns.labels import LABELS
 from feedback.importing.formats.refusals import CannotImport, Choice, Question, Undecided
 
 #: A text so much longer than another is the one that says what it is about.
@@ -31,16 +32,17 @@ _LISTED = 30
 
 @dataclass(frozen=True)
 class ColumnUse:
-    """What one column is taken for, why, three of its values, and all where they are ``few``.
+    """What one column is taken for, why, three of its values, and all with their ``counts`` where they are few (None: many).
 
-    Taken for nothing (None) it stays with the post as it is, if it ``is_kept``.
+    ``filled`` rows say something in it. Taken for nothing (None) it stays with the post as it is, if it ``is_kept``.
     """
 
     name: str
     field: Field | None
     why: str
     examples: tuple[str, ...] = ()
-    few: tuple[str, ...] = ()
+    counts: Mapping[str, int] | None = None
+    filled: int = 0
     is_kept: bool = True
 
 
@@ -78,7 +80,8 @@ class Judgement:
                 fields.get(name),
                 self.why.get(name, ""),
                 one.examples(),
-                tuple(sorted(one.different or ())),
+                one.counts,
+                one.filled - one.empty,
             )
             for name, one in self.columns.items()
             if one.plain not in NOT_CONTENT
@@ -120,8 +123,8 @@ def judge(
             continue
         if name not in columns:
             raise CannotImport(
-                _('%(file)s has no column "%(name)s" for %(field)s; its columns are %(columns)s.')
-                % {"file": path, "name": name, "field": what.value, "columns": _listed(columns)},
+                _('%(file)s has no column "%(name)s" for “%(field)s”; its columns are %(columns)s.')
+                % {"file": path, "name": name, "field": LABELS[what], "columns": _listed(columns)},
                 f"columns.{what.value}",
             )
         found.take(what, columns[name], _("you said so"))
@@ -142,7 +145,7 @@ def _candidates(found: Judgement, what: Field) -> list[Evidence]:
         why_not = WHY_NOT[what](one)
         if why_not:
             found.why.setdefault(
-                one.name, _("no %(field)s: %(why)s") % {"field": what.value, "why": why_not}
+                one.name, _("not “%(field)s”: %(why)s") % {"field": LABELS[what], "why": why_not}
             )
         else:
             good.append(one)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -12,6 +13,7 @@ from feedback.importing.formats.columns.evidence import MOST_DIFFERENT, Evidence
 from feedback.importing.formats.dates.column import DateColumn
 from feedback.importing.formats.refusals import CannotImport, NoRows
 from feedback.importing.formats.rows import BrokenRow, Row, text_of
+from feedback.importing.formats.values import LONGEST_NOTHING, nothing_or
 from feedback.kernel import text as words
 
 #: Rows of the sample, columns that are judged, rows from which it is told which columns may hold dates.
@@ -56,10 +58,13 @@ def survey(rows: Iterable[Row | BrokenRow], *, latest: dt.datetime, path: object
                 if column is None:
                     continue
             column.filled += 1
-            if column.different is not None:
-                column.different.add(value if isinstance(value, str) else text_of(value))
-                if len(column.different) > MOST_DIFFERENT:
-                    column.different = None
+            if isinstance(value, str) and len(value) <= LONGEST_NOTHING and not nothing_or(value):
+                column.empty += 1
+            if column.counts is not None:
+                said = value if isinstance(value, str) else text_of(value)
+                column.counts[said] = column.counts.get(said, 0) + 1
+                if len(column.counts) > MOST_DIFFERENT:
+                    column.counts = None
             if column.dates is not None:
                 column.dates.add(value)
                 if (
@@ -80,8 +85,8 @@ def survey(rows: Iterable[Row | BrokenRow], *, latest: dt.datetime, path: object
             for row in found.sample
             if (value := row.values.get(column.name)) not in (None, "")
         ]
-        if column.different is not None:
-            column.different = {value.strip() for value in column.different if value.strip()}
+        if column.counts is not None:
+            column.counts = _stripped(column.counts)
     if not found.rows:
         raise NoRows(_("%(file)s has a header and no rows.") % {"file": path})
     if found.first_broken is not None and found.broken == found.rows:
@@ -90,6 +95,14 @@ def survey(rows: Iterable[Row | BrokenRow], *, latest: dt.datetime, path: object
             % {"file": path, "line": found.first_broken.line, "reason": found.first_broken.reason}
         )
     return found
+
+
+def _stripped(counts: dict[str, int]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for value, count in counts.items():
+        if value.strip():
+            found[value.strip()] += count
+    return dict(found)
 
 
 def _good(rows: Iterable[Row | BrokenRow], found: Survey) -> Iterator[Row]:

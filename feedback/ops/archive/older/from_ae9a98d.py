@@ -56,7 +56,7 @@ _NAMES = (
 #: What the machine says of an ask and of a text since then; the next run fills it in. What imports bring along since then.
 _UNSAID = {
     "accounts_user": {"imported_email": "''"},
-    "forum_comment": {"external_id": "''"},
+    "forum_comment": {"external_id": "''", "arrived_at": "NULL"},
     "forum_post": {"votes_elsewhere": "0"},
     "insight_ask": {"titles": "'{}'", "votes_elsewhere": "0"},
     "insight_run": {"found_count": "0", "moved_count": "0", "known_decision": "0"},

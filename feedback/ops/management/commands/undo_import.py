@@ -16,7 +16,7 @@ _LISTED = 20
 
 class Command(BaseCommand):
     help = (
-        "Undo an import: the posts that it made go, with the people of whom nothing is left. Without an id it lists the imports "
+        "Undo an import: the posts and asks that it made go, with the people of whom nothing is left. Without an id it lists the imports "
         "there are."
     )
 
@@ -38,6 +38,8 @@ class Command(BaseCommand):
             raise CommandError(f'There is no import "{id}"; without an id the command lists them.')
         goes = what_goes(one)
         words = f"{goes.posts:,} posts by {goes.people:,} people"
+        if goes.asks:
+            words += f", and {goes.asks:,} asks that it made of posts which stay"
         touched = f"{goes.touched:,} of them have votes, replies or decisions of people here"
         if dry_run:
             self.stdout.write(f"Would go: {words}; {touched}, and stay without --with-touched.")
@@ -53,6 +55,8 @@ class Command(BaseCommand):
         if one.state != Import.State.UNDONE:
             raise CommandError(one.error or "It is not done; the worker goes on with it.")
         self.stdout.write(f"Gone: {one.undone_posts:,} posts and {one.undone_people:,} people.")
+        if one.undone_asks:
+            self.stdout.write(f"Gone too: {one.undone_asks:,} asks of posts that stay.")
         if left := one.posts().count():
             self.stdout.write(f"{left:,} posts stay: {touched}. --with-touched removes them too.")
 
