@@ -23,7 +23,7 @@ from feedback.asks.staging import date_stage
 from feedback.forum.models import VERSION_LENGTH, Post
 from feedback.importing.formats import FileMapping, PostRow, read
 from feedback.journal.operations import old_news
-from feedback.kernel import visible
+from feedback.kernel import text, visible
 from feedback.kernel.refusals import Refusal
 from feedback.kernel.turns import turn
 from feedback.roadmap import operations as roadmap
@@ -34,6 +34,8 @@ from feedback.roadmap.queries import item_of
 #: What a person says for a state that makes no ask.
 NO_ASK = "none"
 _TOLD = 20
+#: Different states that are told, and characters of one.
+_MOST_STATES, _STATE_LENGTH = 200, 80
 
 
 @dataclass
@@ -191,7 +193,7 @@ class _Work:
         """Make an ask of one row, if its state or its answer says so."""
         state = row.state.lower()
         if state and state not in self.stages:
-            self.decided.unnamed[row.state] += 1
+            self._unnamed(visible.cut(text.one_line(row.state), _STATE_LENGTH))
         stage = self.stages.get(state)
         if stage is None and row.answer is None:
             return
@@ -199,6 +201,11 @@ class _Work:
         if post is not None:
             wanted = stage or Stage.UNDER_REVIEW
             self._in_turn(post, number, lambda: self._decide(post, row, wanted))
+
+    def _unnamed(self, state: str) -> None:
+        unnamed = self.decided.unnamed
+        if state in unnamed or len(unnamed) < _MOST_STATES:
+            unnamed[state] += 1
 
     def bind(self, duplicate: str, target: str, number: int) -> None:
         """Bind a merged row to the one that it was merged into: one ask, and together from now on."""

@@ -159,7 +159,9 @@ def test_too_many_states_are_none(bring, desk, run_jobs):
     rows = [f"{n},Wish number {n} of many,Wording {n}" for n in range(70)]
     one = bring("id,title,status\n" + "\n".join(rows), "many.csv")
     run_jobs()
-    assert "holds too many different values to be states" in page_of(desk, one)
+    page = page_of(desk, one)
+    assert "holds too many different values to be states" in page
+    assert "Make asks of them" not in page
 
 
 def test_a_worker_that_is_killed_goes_on_behind_the_last_ask(fider, desk, run_jobs, monkeypatch):
