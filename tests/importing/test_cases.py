@@ -321,7 +321,7 @@ def test_a_dry_run_shows_what_is_taken_for_what_and_writes_nothing(
         (
             table("id,title", "1,Dark mode"),
             ("--map", "votes=Stimmen"),
-            'no column "Stimmen" for votes.*--map votes=COLUMN',
+            'no column "Stimmen" for “Votes elsewhere”.*--map votes=COLUMN',
         ),
     ],
 )

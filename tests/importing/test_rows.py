@@ -120,6 +120,29 @@ def test_json_lines_keep_what_can_be_read(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("at", [*range(65_500, 65_537)])
+def test_an_escape_may_stand_anywhere_in_a_document(tmp_path: Path, at: int) -> None:
+    escapes = r"\\ \" \ud83d\ude00 \ud83d \\ud83d"
+    text = '[{"title": "' + "x" * (at - 12) + escapes + '"}]'
+    (found,) = rows_of(written(tmp_path, "t.json", text))
+    assert isinstance(found, Row)
+    assert found.values["title"].lstrip("x") == '\\ " 😀 \ufffd \\ud83d'
+
+
+@pytest.mark.parametrize("name", ["t.jsonl", "t.json"])
+def test_half_an_emoji_is_a_mark_and_loses_no_row(tmp_path: Path, name: str) -> None:
+    row = r'{"title": "cut here \ud83d", "tags": ["\udc80"], "of": {"a": {"b": {"c": "\u0000x\udc80"}}}, "whole": "\ud83d\ude00"}'
+    text = row if name == "t.jsonl" else f"[{row}]"
+    (found,) = rows_of(written(tmp_path, name, text))
+    assert isinstance(found, Row)
+    assert found.values == {
+        "title": "cut here \ufffd",
+        "tags": ["\ufffd"],
+        "of.a.b": {"c": "x\ufffd"},
+        "whole": "😀",
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [

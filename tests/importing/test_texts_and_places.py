@@ -78,7 +78,7 @@ def test_of_two_texts_alike_a_person_chooses(tmp_path: Path) -> None:
 def test_a_file_without_words_says_so_and_names_its_columns(tmp_path: Path) -> None:
     with pytest.raises(CannotImport, match="no column for title or body; its columns are a, b"):
         mapped(written(tmp_path, "t.csv", table("a,b", "1,2")))
-    with pytest.raises(CannotImport, match='no column "Subject" for title; its columns are a, b'):
+    with pytest.raises(CannotImport, match='no column "Subject" for “Title”; its columns are a, b'):
         mapped(written(tmp_path, "t.csv", table("a,b", "1,2")), columns={Field.TITLE: "Subject"})
 
 

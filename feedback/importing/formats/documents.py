@@ -1,6 +1,7 @@
 """JSON: an object a line, a list of objects, or an object with the list somewhere in it."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TextIO
@@ -23,6 +24,15 @@ LOOKED_THROUGH = 1 << 26
 _KEYS_WITHIN = 1 << 20
 #: Objects within objects are columns of their own down to here: "user.name".
 DEEPEST = 3
+#: One of the two halves that stand for an emoji in JSON, without the other.
+_HALF = re.compile("[\ud800-\udfff]")
+#: An escape: both halves, one half alone (1), or anything else.
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+_FIRST_HALF = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}")
+_LONGEST_ESCAPE = 12
 
 
 def is_lines(text: TextIO) -> bool:
@@ -160,13 +170,35 @@ class _Utf8:
     def __init__(self, text: TextIO, most: int | None = None) -> None:
         self._text = text
         self._left = most
+        self._held = ""
 
     def read(self, size: int = -1) -> bytes:
-        wanted = size if size >= 0 else 1 << 16
+        if size == 0:
+            return b""
+        wanted = size if size > 0 else 1 << 16
         if self._left is not None:
             wanted = min(wanted, self._left)
             self._left -= wanted
-        return self._text.read(wanted).lstrip("\ufeff").encode("utf-8", "surrogatepass")
+        while True:
+            more = self._text.read(wanted).lstrip("\ufeff")
+            text = self._held + more
+            # What an escape may go on from waits for the rest of it.
+            end = _before_last_escape(text) if more else len(text)
+            self._held = text[end:]
+            if end or not more:
+                whole = _ESCAPE.sub(lambda found: "\\ufffd" if found[1] else found[0], text[:end])
+                return _HALF.sub("\ufffd", whole).encode()
+
+
+def _before_last_escape(text: str) -> int:
+    at = text.find("\\", max(0, len(text) - _LONGEST_ESCAPE))
+    if at < 0:
+        return len(text)
+    if _FIRST_HALF.fullmatch(text, max(0, at - 6), at):
+        at -= 6
+    while at > 0 and text[at - 1] == "\\":
+        at -= 1
+    return at
 
 
 def document_rows(text: TextIO, prefix: str, path: object) -> Iterator[Row | BrokenRow]:
@@ -203,9 +235,20 @@ def flat(found: Mapping[str, Any], above: str = "", depth: int = 1) -> dict[str,
     """Return ``found`` with the objects in it as columns of their own: {"user": {"name": …}} is "user.name"."""
     values: dict[str, Any] = {}
     for key, value in found.items():
-        name = f"{above}{key}"
+        name = _sound(f"{above}{key}")
         if isinstance(value, dict) and depth < DEEPEST:
             values |= flat(value, f"{name}.", depth + 1)
         else:
-            values[name] = value.replace("\x00", "") if isinstance(value, str) else value
+            values[name] = _sound(value)
     return values
+
+
+def _sound(value: Any) -> Any:
+    """Return ``value`` as any database takes it: no NUL, and "\ufffd" for half of an emoji that somebody cut in two."""
+    if isinstance(value, str):
+        return _HALF.sub("\ufffd", value.replace("\x00", ""))
+    if isinstance(value, list):
+        return [_sound(one) for one in value]
+    if isinstance(value, dict):
+        return {_sound(key): _sound(one) for key, one in value.items()}
+    return value
