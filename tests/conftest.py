@@ -115,7 +115,26 @@ def _flush_the_search_index_too() -> None:
     flush.sql_flush = with_search_index
 
 
+def _flush_again_after_a_deadlock() -> None:
+    """A page that is closed may leave a request behind, which the server still answers while all tables are emptied."""
+    from django.core.management import CommandError
+    from django.core.management.commands import flush
+
+    handle = flush.Command.handle
+
+    def handle_again(self: Any, **options: Any) -> None:
+        try:
+            handle(self, **options)
+        except CommandError as error:
+            if "deadlock" not in str(error.__cause__):
+                raise
+            handle(self, **options)
+
+    flush.Command.handle = handle_again
+
+
 _flush_the_search_index_too()
+_flush_again_after_a_deadlock()
 
 
 # --- Time and language ---------------------------------------------------------------------------------
