@@ -90,6 +90,7 @@ def write_vectors(posts: Any, *, vectors: str, from_file: bool, now: Any) -> Non
 
     from feedback.encoder.models.registry import describe, load_encoder
     from feedback.grouping.models import EncoderModel, Vector
+    from feedback.grouping.vectors.indexes import ensure_index
     from feedback.kernel import text
 
     described = describe(settings.ENCODER)
@@ -128,6 +129,8 @@ def write_vectors(posts: Any, *, vectors: str, from_file: bool, now: Any) -> Non
             Vector.objects.bulk_create(waiting)
             waiting = []
     Vector.objects.bulk_create(waiting)
+    # As after the first run of a site.
+    ensure_index(EncoderModel.objects.get(model_key=key))
 
 
 def make_asks(posts: Any, *, now: Any) -> None:
