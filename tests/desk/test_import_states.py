@@ -55,6 +55,19 @@ def stage_of(external_id):
     return Membership.objects.get(post__external_id=external_id).ask.stage
 
 
+def test_the_columns_of_a_known_tool_are_folded_away_until_somebody_says_more(
+    fider, desk, run_jobs
+):
+    folded = '<details class="twin">\n    <summary>What each column is taken for'
+    assert folded in page_of(desk, fider)
+    columns = {f"column-{at}": one["field"] for at, one in enumerate(fider.found["columns"])}
+    desk.post(f"/desk/import/{fider.public_id}/say/", columns | {"column-5": ""})
+    run_jobs()
+    page = page_of(desk, fider)
+    assert "What each column is taken for" in page
+    assert folded not in page
+
+
 def test_the_page_shows_what_the_states_of_a_known_tool_become(fider, desk):
     page = page_of(desk, fider)
     found = fider.found["states"]
