@@ -1,13 +1,15 @@
 """Imported posts whose row has changed since: what differs, and making the post say what the row says now."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Max
 
 from feedback.accounts.models import User
-from feedback.forum.models import Post
+from feedback.forum.models import Comment, Post, Vote
+from feedback.forum.posts.hotness import hotness
 from feedback.forum.search import index
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -15,6 +17,7 @@ from feedback.journal.verbs import Verb
 #: What a row says of a post, and what of that are its words.
 _WORDS = ("title", "body", "kind", "product_version")
 _FIELDS = (*_WORDS, "rating", "country", "votes_elsewhere", "fields", "posted_at")
+_WRITTEN = (*_FIELDS, "language", "content_hash", "edited_at", "hotness", "last_activity_at")
 
 
 def take_changes(
@@ -31,10 +34,23 @@ def take_changes(
         changed = _changed(rows, posts.order_by("pk"))
         for post, wanted in changed:
             _change(post, wanted, rows[post.external_id], actor=actor, now=now)
-        Post.objects.bulk_update(
-            [post for post, _ in changed], [*_FIELDS, "language", "content_hash", "edited_at"]
-        )
+        _move_in_time([post for post, wanted in changed if "posted_at" in wanted])
+        Post.objects.bulk_update([post for post, _ in changed], _WRITTEN)
     return len(changed)
+
+
+def _move_in_time(posts: Sequence[Post]) -> None:
+    """Have what follows from their day be that of another day: heat, last activity and the author's own vote."""
+    comments = Comment.objects.filter(post__in=posts, is_internal=False, is_hidden=False)
+    latest: dict[int, dt.datetime] = dict(
+        comments.order_by().values("post").annotate(at=Max("posted_at")).values_list("post", "at")
+    )
+    for post in posts:
+        post.hotness = hotness(
+            posted_at=post.posted_at, votes=post.vote_count, comments=post.comment_count
+        )
+        post.last_activity_at = max(post.posted_at, latest.get(post.pk, post.posted_at))
+        Vote.objects.filter(post=post, person=post.author_id).update(voted_at=post.posted_at)
 
 
 def _stored(rows: Mapping[str, Post], source: str) -> "models.QuerySet[Post]":

@@ -67,7 +67,7 @@ def post_similar(request: HttpRequest) -> HttpResponse:
 def look_again(request: HttpRequest) -> LookAgain | None:
     """Return when to look again where words alone were compared, None after so many times."""
     tried = request.GET.get("again", "")
-    times = int(tried) if tried.isascii() and tried.isdigit() else 0
+    times = int(tried[:3]) if tried.isascii() and tried.isdigit() else 0
     if times >= len(_LOOK_AGAIN):
         return None
     product = of_board(request, "")

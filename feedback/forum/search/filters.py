@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from feedback.accounts.models import User
 from feedback.forum import queries
 from feedback.forum.models import Post, Product
-from feedback.forum.search.query import GAP
 from feedback.kernel.folding import fold_spelling
 from feedback.kernel.languages import KNOWN
 from feedback.ui.language_names import language_name
@@ -110,7 +109,7 @@ def narrow(request: HttpRequest, values: Mapping[str, str]) -> Narrowed:
     chosen: list[Chosen] = []
     problems: list[str] = []
     for one in all_filters():
-        value = values.get(one.name, "").replace(GAP, " ").strip()
+        value = values.get(one.name, "").strip()
         if not value:
             continue
         try:
@@ -198,6 +197,8 @@ def _of_author(request: HttpRequest, value: str) -> Meant:
     return Q(author__in=[pk for pk, _name in found]), found[0][1] or value, value
 
 
+#: The years that a calendar, a time zone and a database can all go a step beyond.
+_FIRST_YEAR, _LAST_YEAR = 1970, 9_998
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?)?月?年?")
 
 
@@ -209,6 +210,8 @@ def _day(name: str, value: str) -> tuple[dt.date, dt.date]:
             raise ValueError
         year, month, day = (int(part) if part else 0 for part in found.groups())
         first = dt.date(year, month or 1, day or 1)
+        if not _FIRST_YEAR <= year <= _LAST_YEAR:
+            raise ValueError
         if day:
             return first, first + dt.timedelta(days=1)
         after = (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1)

@@ -205,17 +205,16 @@ def _named_as_meant(search: Search) -> list[Term]:
 
 def _all(ways: index.Ways, why: Why, search: Search, among: QuerySet[Post] | None) -> list[Hit]:
     query = search.query
+    is_to_the_letter = bool(query.phrases or query.not_phrases)
     found = index.find_all(
         ways,
         limit=MOST,
         among=among,
+        accepts=query.accepts if is_to_the_letter else None,
         is_loose=why == Why.BEGINS,
         without=query.without,
         typed=index.stream_of(query.words),
     )
-    if query.phrases or query.not_phrases:
-        rows = table.rows_of([pk for pk, _ in found])
-        found = [(pk, score) for pk, score in found if query.accepts(rows[pk])]
     return [Hit(pk, why, score) for pk, score in found]
 
 

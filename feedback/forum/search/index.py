@@ -7,7 +7,7 @@ What stands in the index is cut by `words`, kept by `table`, ranked by `rank`. T
 import math
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Literal
 
@@ -28,6 +28,8 @@ Mode = Literal["all", "any"]
 QUERY_TERMS = 40
 #: Posts whose words are compared: so many with the words in their titles, and so many with them anywhere.
 TITLES_COMPARED, COMPARED = 150, 250
+#: So many where what is quoted must stand in them as it is.
+COMPARED_TO_THE_LETTER = 2_000
 #: Posts that "any" may look at, by the rarest words of the query; of commoner ones the newest posts.
 _LOOKED_AT = 1_500
 #: Words it goes by, at most.
@@ -168,15 +170,17 @@ def find_all(
     is_loose: bool = False,
     without: Sequence[Term] = (),
     typed: str = "",
+    accepts: Callable[[table.Row], bool] | None = None,
 ) -> list[tuple[int, float]]:
     """Return ``[(post id, score)]`` of posts with all terms of one of ``ways``, best first.
 
-    Where more have them, those with the words in the title and the newest are compared. ``typed`` is the `stream_of`
-    all that was typed.
+    Where more have them, those with the words in the title and the newest are compared; more of them where only some are
+    accepted. ``typed`` is the `stream_of` all that was typed.
     """
     expression = expression_of(ways, is_loose=is_loose, without=without)
-    ids = dict.fromkeys(table.matching(expression, limit=max(limit, COMPARED), among=among), None)
-    if len(ids) >= COMPARED:
+    compared = COMPARED if accepts is None else COMPARED_TO_THE_LETTER
+    ids = dict.fromkeys(table.matching(expression, limit=max(limit, compared), among=among), None)
+    if len(ids) >= compared:
         in_title = table.matching(expression, limit=TITLES_COMPARED, among=among, in_title=True)
         ids.update(dict.fromkeys(in_title))
     sought = [[Sought.of(term) for term in way] for way in ways]
@@ -184,6 +188,7 @@ def find_all(
     scored = [
         (pk, max(score(row, way, typed=typed, wants_all=True) for way in sought))
         for pk, row in rows.items()
+        if accepts is None or accepts(row)
     ]
     return _best([pair for pair in scored if pair[1]])[:limit]
 

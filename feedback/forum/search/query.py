@@ -14,7 +14,10 @@ TERMS = 40
 _QUOTES = '"“”„«»「」『』＂'
 _QUOTED = re.compile(f"(?P<minus>(?<![^\\s])[-－])?[{_QUOTES}](?P<words>[^{_QUOTES}]*)[{_QUOTES}]")
 _MINUS = re.compile(r"(?<!\S)[-－](?=[^\s\-－])(\S+)")
-_OPERATOR = re.compile(r"(?<!\S)(?P<name>[^\W\d_]+)[:：](?P<value>\S+)")
+#: A name, a colon, and one word or several within quotes: by:"Ann Lee".
+_OPERATOR = re.compile(
+    rf"(?<!\S)(?P<name>[^\W\d_]+)[:：](?P<value>[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]|\S+)"
+)
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,7 @@ def read_query(typed: str, *, names: Mapping[str, Collection[str]]) -> Query:
         )
         return " " if terms else found.group()
 
-    rest = _operators_with_quotes(typed)
-    rest = _OPERATOR.sub(take_operator, rest)
+    rest = _OPERATOR.sub(take_operator, typed)
     rest = _QUOTED.sub(take_quoted, rest)
     words = " ".join(_MINUS.sub(take_minus, rest).split())
     terms = asked(terms_of(words))
@@ -102,13 +104,3 @@ def read_query(typed: str, *, names: Mapping[str, Collection[str]]) -> Query:
         tuple(not_phrases),
         filters,
     )
-
-
-_QUOTED_VALUE = re.compile(f"([:：])[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]")
-#: Stands for a space inside the value of a filter until it is read.
-GAP = "\u2060"
-
-
-def _operators_with_quotes(typed: str) -> str:
-    """Return ``typed`` with by:"Ann Lee" as one word."""
-    return _QUOTED_VALUE.sub(lambda found: found[1] + (GAP.join(found[2].split()) or GAP), typed)

@@ -42,7 +42,7 @@ def search_posts(request: HttpRequest) -> HttpResponse:
     narrowed = narrow(request, {**given, **query.filters})
     is_again = _AGAIN in request.GET
     search = Search(query, product=product, narrowed=narrowed, is_patient=is_again)
-    number = min(listing.page_number(request), MOST // PAGE_SIZE)
+    number = min(listing.page_number(request), -(-MOST // PAGE_SIZE))
     results = find(request, search)
     start, stop = (number - 1) * PAGE_SIZE, number * PAGE_SIZE
     page = listing.PostPage(

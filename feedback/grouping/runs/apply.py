@@ -38,6 +38,16 @@ class _Some:
     data: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class _Mark:
+    """What stood when a step was read: decisions, the posts it names that are there, their asks, and its own asks."""
+
+    decisions: tuple[int, int]
+    posts: frozenset[int]
+    homes: frozenset[tuple[int, int]]
+    asks: frozenset[tuple[int, str]]
+
+
 class AsksStep:
     """A step of `Differences`: asks, the posts in them, what they say of themselves, and those that are given up.
 
@@ -46,14 +56,20 @@ class AsksStep:
     """
 
     def __init__(self, data: Mapping[str, Any], *, run: Run) -> None:
-        self.data, self.run = data, run
+        self.data, self.run, self.given_up = data, run, data["given_up"]
+        groups = data["groups"]
+        self.named = {
+            pk for one in groups for pk in [*(row[0] for row in one["posts"]), *one["out"]]
+        }
+        self.keys = {one["ask"] for one in groups} | self.given_up.keys()
+        self.keys |= set(self.given_up.values())
         self.touched: set[int] = set()
         self._read()
 
     def write(self, *, now: dt.datetime) -> None:
         """Write it. Lock contract: call in a transaction under `hold_grouping`."""
         self.now = now
-        if _mark() != self.mark:
+        if self._mark() != self.mark:
             self._read()
         started = self._describe()
         self._place()
@@ -63,15 +79,10 @@ class AsksStep:
         self._propose(started)
 
     def _read(self) -> None:
-        self.mark = _mark()
-        groups, self.given_up = self.data["groups"], self.data["given_up"]
-        named = {pk for one in groups for pk in [*(row[0] for row in one["posts"]), *one["out"]]}
-        there = set(
-            grouped_posts(self.run.product).filter(pk__in=named).values_list("pk", flat=True)
-        )
-        stands = standing.about(named)
-        keys = {one["ask"] for one in groups} | set(stands.homes.values())
-        keys |= self.given_up.keys() | set(self.given_up.values())
+        self.mark = self._mark()
+        groups, there = self.data["groups"], self.mark.posts
+        stands = standing.about(self.named)
+        keys = self.keys | set(stands.homes.values())
         known = Ask.objects.filter(public_id__in=keys).in_bulk(field_name="public_id")
         self.asks = {key: ask for key, ask in known.items() if ask.is_live}
         self.planned = as_planned(self.asks)
@@ -95,6 +106,18 @@ class AsksStep:
         self.found = {row[0]: row for one in some for row in one.data["posts"]}
         self.held = {row.post_id: row for row in Membership.objects.filter(post__in=stands.homes)}
         self.tells = self._tells(some)
+
+    def _mark(self) -> _Mark:
+        """Return what the step depends on: another when somebody decides, or a post is placed, moved or gone."""
+        posts = grouped_posts(self.run.product).filter(pk__in=self.named)
+        homes = Membership.objects.filter(post__in=self.named)
+        asks = Ask.objects.filter(public_id__in=self.keys)
+        return _Mark(
+            standing.watermark(),
+            frozenset(posts.values_list("pk", flat=True)),
+            frozenset(homes.values_list("post", "ask")),
+            frozenset(asks.values_list("pk", "state")),
+        )
 
     def _describe(self) -> list[Ask]:
         """Start the new asks; have those that are carried on say what they are about now. Return the new ones."""
@@ -217,12 +240,6 @@ class AsksStep:
                 "pk", "public_id", "people_count"
             )
         )
-
-
-def _mark() -> tuple[tuple[int, int], int]:
-    """Return a mark that changes when somebody decides, and when a post is placed."""
-    newest = Membership.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return standing.watermark(), newest or 0
 
 
 def write_opposites(data: Mapping[str, Any], *, run: Run, now: dt.datetime) -> None:
