@@ -5,10 +5,12 @@ import datetime as dt
 import pytest
 
 from feedback.accounts.models import Origin, User
+from feedback.forum.comments.operations import comment
 from feedback.forum.counts import reconcile_counts
 from feedback.forum.models import Post, Vote
 from feedback.forum.posts import bulk
 from feedback.forum.posts.bulk import ImportRow, import_rows
+from feedback.forum.posts.hotness import hotness
 from feedback.forum.search import index
 from feedback.journal.models import Entry
 
@@ -165,3 +167,18 @@ def test_a_title_that_a_program_wrote_is_no_title():
         "It crashes",
     )
     assert _title_and_body(ImportRow(external_id="1", title="None", body=""))[0] == "None"
+
+
+def test_a_day_put_right_moves_the_post_in_the_order_too(board, ann, now):
+    def bring(day):
+        row = ImportRow("1", "Dark mode", "Too bright", author="Lee", posted_at=day)
+        bulk.import_rows([row], board=board, source="reviews", now=now, update=True)
+        return Post.objects.get(source="reviews")
+
+    wrong, right = now - dt.timedelta(days=2), now - dt.timedelta(days=900)
+    before = bring(wrong)
+    comment(post=before, body="Me too", author=ann, now=now - dt.timedelta(days=1))
+    after = bring(right)
+    assert (after.posted_at, after.last_activity_at) == (right, now - dt.timedelta(days=1))
+    assert after.hotness == pytest.approx(hotness(posted_at=right, votes=1, comments=1))
+    assert Vote.objects.get(post=after).voted_at == right

@@ -7,6 +7,7 @@ import pytest
 
 from feedback.forum.boards.operations import make_board
 from feedback.forum.comments.operations import comment
+from feedback.forum.posts import bulk
 from feedback.forum.posts.operations import edit_post, hide_post, withdraw_post
 from feedback.forum.search.query import read_query
 from feedback.kernel import clock
@@ -289,6 +290,39 @@ def test_nothing_that_is_typed_breaks_the_page(search, ann, publish, query):
     publish(ann, "Dark mode")
     assert search(query).status_code == 200
     assert search("dark", after=query, by=query, board=query).status_code == 200
+
+
+def test_quotes_after_a_colon_that_is_no_filter_are_a_phrase():
+    query = read_query('error:"not found" board:"My board"', names=NAMES)
+    assert query.filters == {"board": "My board"}
+    assert query.phrases == (("not", "found"),)
+    assert query.words == "error: not found"
+
+
+@pytest.mark.parametrize("query", ["after:0001-01-01", "before:9999-12-31", "after:1969"])
+def test_a_day_that_no_calendar_goes_beyond_is_not_understood(search, ann, query, settings):
+    settings.TIME_ZONE = "Asia/Shanghai"
+    page = search(query)
+    assert page.status_code == 200
+    assert "narrows nothing" in page.content.decode()
+
+
+def test_a_phrase_is_found_behind_many_newer_posts_and_the_pages_end(search, board, now):
+    rows = [
+        bulk.ImportRow(
+            str(at),
+            f"Number {at}",
+            "the update came and the battery went" if at else "the battery update hurts",
+            posted_at=now - dt.timedelta(days=300 - at),
+        )
+        for at in range(300)
+    ]
+    bulk.import_rows(rows, board=board, source="many", now=now)
+    assert titles(search('"battery update"')) == ["Number 0"]
+    last = search("battery update", page=14)
+    assert len(titles(last)) == 5
+    assert "page=15" not in last.content.decode()
+    assert "page=14" in search("battery update", page=13).content.decode()
 
 
 def test_the_box_is_read(ann):

@@ -13,8 +13,12 @@ from feedback.asks.counts import drifted, recount
 from feedback.asks.decisions.confirm import confirm_ask, dismiss_ask, lock_ask
 from feedback.asks.decisions.pairs import say_apart
 from feedback.asks.decisions.shape import join_asks, move_post
+from feedback.asks.erasing import asks_left_empty
+from feedback.asks.locking import hold_grouping
 from feedback.asks.models import GONE, Area, Ask, Membership, PlacementAttempt, Proposal
+from feedback.forum.erasing import erase_posts
 from feedback.grouping.models import Finding, Run
+from feedback.grouping.questions import operations as questions
 from feedback.grouping.runs import areas, findings, regroup
 from feedback.grouping.runs.apply import AsksStep
 from feedback.grouping.runs.regroup import LEASE, regroup_due
@@ -53,6 +57,7 @@ def between(monkeypatch):
         monkeypatch.setattr(regroup, "AsksStep", Step)
         monkeypatch.setattr(regroup, "turn", turn)
         monkeypatch.setattr(areas, "turn", turn)
+        monkeypatch.setattr(questions, "turn", turn)
 
     return have
 
@@ -296,7 +301,18 @@ def decide_apart(grouped, pia, now):
     return holds
 
 
+def decide_to_take_away(grouped, pia, now):
+    """As undoing an import does, which writes no decision."""
+    gone = [post.pk for post in grouped["dark"][:2]]
+    with transaction.atomic():
+        hold_grouping()
+        assert not asks_left_empty(gone, now=now)
+        erase_posts(post_ids=gone, now=now)
+    return lambda: not Membership.objects.filter(post__in=gone).exists()
+
+
 DECISIONS = [
+    decide_to_take_away,
     decide_to_move,
     decide_to_lock,
     decide_to_confirm,
@@ -323,6 +339,7 @@ def test_what_is_decided_between_two_transactions_holds(
             between(act)
             run_of()
             assert regroup_due(now=clock.now()).state == Run.State.DONE
+            connection.check_constraints()
             assert all(one() for one in holds), number
             assert what_is_wrong() == [], number
             transaction.set_rollback(True)
