@@ -7,7 +7,6 @@ import pytest
 
 from feedback.forum.boards.operations import make_board
 from feedback.forum.comments.operations import comment
-from feedback.forum.posts import bulk
 from feedback.forum.posts.operations import edit_post, hide_post, withdraw_post
 from feedback.forum.search.query import read_query
 from feedback.kernel import clock
@@ -45,12 +44,7 @@ def test_asks_items_releases_and_posts_are_one_list(search, ann, bo, pia, publis
     other = roadmap.adopt(ask=make_ask(publish(bo, "Faster")), actor=pia, now=now, title="Fast")
     roadmap.ship(item=other, version="1.4.0", actor=pia, now=now, text="CSV opens twice as fast.")
     found = titles(search("csv"))
-    assert set(found) == {
-        "CSV export",
-        "Export to CSV files",
-        "Export as CSV",
-        "1.4.0",
-    }
+    assert set(found) == {"CSV export", "Export to CSV files", "Export as CSV", "1.4.0"}
     assert found[0] == "CSV export", "the ask leads"
     assert titles(search("1.4.0"))[0] == "1.4.0"
 
@@ -305,24 +299,6 @@ def test_a_day_that_no_calendar_goes_beyond_is_not_understood(search, ann, query
     page = search(query)
     assert page.status_code == 200
     assert "narrows nothing" in page.content.decode()
-
-
-def test_a_phrase_is_found_behind_many_newer_posts_and_the_pages_end(search, board, now):
-    rows = [
-        bulk.ImportRow(
-            str(at),
-            f"Number {at}",
-            "the update came and the battery went" if at else "the battery update hurts",
-            posted_at=now - dt.timedelta(days=300 - at),
-        )
-        for at in range(300)
-    ]
-    bulk.import_rows(rows, board=board, source="many", now=now)
-    assert titles(search('"battery update"')) == ["Number 0"]
-    last = search("battery update", page=14)
-    assert len(titles(last)) == 5
-    assert "page=15" not in last.content.decode()
-    assert "page=14" in search("battery update", page=13).content.decode()
 
 
 def test_the_box_is_read(ann):

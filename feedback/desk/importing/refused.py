@@ -54,6 +54,7 @@ def import_refused(request: HttpRequest, public_id: str) -> HttpResponse:
         "mended": one.refused_rows.filter(state=RefusedRow.State.MENDED).count(),
         "is_mending": one.is_mending,
         "may_mend": one.is_uploaded
+        and folder.path_of(one).exists()
         and one.state in (Import.State.DONE, Import.State.STOPPED, Import.State.FAILED),
     }
     template = template_for(request, "desk/importing/refused.html", part="refused")

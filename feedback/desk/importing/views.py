@@ -28,7 +28,7 @@ from feedback.importing.imports.operations import (
     undo_import,
 )
 from feedback.importing.imports.said import WORDS, with_columns, with_word
-from feedback.importing.imports.undoing import UNDOABLE, what_goes
+from feedback.importing.imports.undoing import UNDOABLE, anything_came_of, what_goes
 from feedback.importing.models import Import
 from feedback.importing.stages import Decided
 from feedback.kernel import clock
@@ -132,8 +132,7 @@ def _page(
         "states": states,
         "stages_form": stages_form or StagesForm(found=states or {}),
         "decided": Decided.kept(one.decided) if one.is_deciding else None,
-        "may_undo": one.state in UNDOABLE
-        and (one.made or one.undone_posts or one.comments or one.is_deciding),
+        "may_undo": one.state in UNDOABLE and (one.undone_posts > 0 or anything_came_of(one)),
     }
     template = template_for(request, "desk/importing/import.html", part="import")
     return render(request, template, context, status=422 if wrong else 200)

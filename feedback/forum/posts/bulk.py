@@ -74,6 +74,17 @@ class RowRejected(Exception):
     """This row cannot become a post; the message says why."""
 
 
+def is_source(name: str) -> bool:
+    """Return whether ``name`` may be that of a source: short, without what parts it from an id."""
+    return bool(name) and len(name) <= 60 and not set(name) & set(":#")
+
+
+def check_source(name: str) -> None:
+    """Raises `ValueError` for what is no name of a source."""
+    if not is_source(name):
+        raise ValueError(f"A source is a short name without ':' and '#', not {name!r}.")
+
+
 def import_rows(
     rows: Iterable[ImportRow],
     *,
@@ -97,8 +108,7 @@ def import_rows(
     Raises `ValueError` for a source that is empty, longer than 60 or holds ":" or "#". Lock contract: the
     board's row, once a batch, so that two imports into one board take turns.
     """
-    if not source or len(source) > 60 or set(source) & set(":#"):
-        raise ValueError(f"A source is a short name without ':' and '#', not {source!r}.")
+    check_source(source)
     result = ImportResult()
     stream = iter(rows)
     while batch := list(islice(stream, BATCH)):

@@ -84,12 +84,14 @@ def look_at(path: Path, encoding: str = "") -> Bytes:
     """
     if encoding:
         try:
+            "a".encode(encoding)  # "hex" is a codec and no encoding of text
             encoding = codecs.lookup(encoding).name
         except LookupError:
             known = ", ".join(("utf-8", "utf-16", *ENCODINGS))
             raise CannotImport(
                 _("There is no encoding %(name)s; there are %(known)s.")
-                % {"name": encoding, "known": known}
+                % {"name": encoding, "known": known},
+                "encoding",
             ) from None
     with _opened(path) as raw:
         size = path.stat().st_size
@@ -154,6 +156,12 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         raise CannotImport(_("%(file)s is a folder, not a file.") % {"file": path}) from None
     except PermissionError:
         raise CannotImport(_("%(file)s may not be read by this user.") % {"file": path}) from None
+    except UnicodeDecodeError as error:
+        raise CannotImport(
+            _("%(file)s is not written in %(encoding)s: some bytes are no characters in it.")
+            % {"file": path, "encoding": error.encoding},
+            "encoding",
+        ) from None
     except (gzip.BadGzipFile, zlib.error, EOFError):
         raise CannotImport(
             _("%(file)s is damaged: its compression ends too early.") % {"file": path}

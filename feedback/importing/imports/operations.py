@@ -15,11 +15,12 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
 from feedback.forum.boards.operations import open_board
 from feedback.forum.models import Board, Product
+from feedback.forum.posts.bulk import is_source
 from feedback.importing.formats.rows import text_of
 from feedback.importing.imports import folder
 from feedback.importing.imports.deciding import chosen_stages
 from feedback.importing.imports.said import answered
-from feedback.importing.imports.undoing import begin_undo
+from feedback.importing.imports.undoing import anything_came_of, begin_undo
 from feedback.importing.models import Import, RefusedRow
 from feedback.importing.run import source_of
 from feedback.kernel import doorbell
@@ -95,7 +96,7 @@ def start_import(
     """
     one = _held(of, (State.READY,))
     source = " ".join(source.split())
-    if not source or len(source) > 60 or set(source) & set(":#"):
+    if not is_source(source):
         raise Refusal(
             _("A source is a short name without “:” and “#”, such as play-store."), status=422
         )
@@ -171,7 +172,7 @@ def undo_import(*, of: Import, takes_touched: bool, actor: User, now: dt.datetim
 def discard_import(*, of: Import, actor: User, now: dt.datetime) -> None:
     """Forget a file of which nothing was taken, or an import that is undone. Raises `Refusal`."""
     one = _held(of, (*_OPEN, State.FAILED, State.UNDONE))
-    if one.stretches.exists() and one.posts().exists():
+    if anything_came_of(one):
         raise Refusal(_("Posts came of it: undo it first."))
     transaction.on_commit(lambda: folder.forget(one))
     one.delete()

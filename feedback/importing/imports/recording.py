@@ -69,8 +69,8 @@ class Recorder:
         self._write({"seen": progress.read})
 
     def finish(self, progress: Progress) -> None:
-        """Keep what it came to: all rows that were read are through."""
-        self._read = progress.read
+        """Keep what it came to: all rows that were read are through, also those that an earlier worker read."""
+        self._read = max(self._read, progress.read)
         with transaction.atomic():
             self._write_refused()
             self._write(self._figures(progress))

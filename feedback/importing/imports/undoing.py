@@ -56,6 +56,17 @@ class WhatGoes:
     replies: int
 
 
+def anything_came_of(one: Import) -> bool:
+    """Return whether there is something here that undoing ``one`` would remove."""
+    if not one.stretches.exists():
+        return False
+    return (
+        one.posts().exists()
+        or brought_at(moments_of(one), source=one.source).exists()
+        or asks_of_others(one).exists()
+    )
+
+
 def what_goes(one: Import) -> WhatGoes:
     """Return what undoing ``one`` removes."""
     posts = one.posts()

@@ -18,17 +18,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback.forum.models import Board
-from feedback.forum.posts import bulk
-from feedback.importing.formats import CannotImport, FileMapping, Undecided, ValueUnreadable
-from feedback.importing.formats.rows import Row
+from feedback.importing.formats import CannotImport, FileMapping, Undecided
 from feedback.importing.imports import folder
-from feedback.importing.imports.deciding import decide, decide_mended
+from feedback.importing.imports.deciding import decide
+from feedback.importing.imports.mending import try_mended
 from feedback.importing.imports.recording import Recorder
 from feedback.importing.imports.said import settings_of
 from feedback.importing.imports.showing import shown_mapping, shown_question
 from feedback.importing.imports.undoing import remove_what_it_made
 from feedback.importing.models import Import, RefusedRow, Stretch, at_work
-from feedback.importing.run import as_import_row, import_file, look_at_file, source_for
+from feedback.importing.run import import_file, look_at_file, source_for
 from feedback.kernel import clock
 from feedback.kernel.leases import Lease, TakenOver, claim, free
 
@@ -41,6 +40,7 @@ LEASE = dt.timedelta(seconds=60)
 ATTEMPTS = 20
 #: Seconds between two looks whether somebody stopped an import, or waits to have a file looked at.
 LOOKS_EVERY = 1.0
+_AT_WORK = (State.LOOKING, State.RUNNING, State.UNDOING)
 #: Files are kept so long after their import.
 KEPT = dt.timedelta(days=30)
 
@@ -102,10 +102,13 @@ def _carry_out(lease: Lease[Import]) -> None:
 
 
 def _fail(lease: Lease[Import], why: str) -> None:
-    RefusedRow.objects.filter(of=lease.row, state=RefusedRow.State.WAITING).update(
-        state=RefusedRow.State.REFUSED
-    )
-    lease.end(state=State.FAILED, error=why[:2000], finished_at=clock.now(), attempts=0)
+    waiting = RefusedRow.objects.filter(of=lease.row, state=RefusedRow.State.WAITING)
+    if lease.row.state in _AT_WORK:
+        waiting.update(state=RefusedRow.State.REFUSED)
+        lease.end(state=State.FAILED, error=why[:2000], finished_at=clock.now(), attempts=0)
+    else:  # what is done stays done: only its mended rows cannot be tried
+        waiting.update(state=RefusedRow.State.REFUSED, reason=why[:2000])
+        lease.end(attempts=0)
 
 
 # --- Looking -----------------------------------------------------------------------------------------------
@@ -253,49 +256,8 @@ def _look_at_others(one: Import) -> None:
 
 # --- Mended rows ---------------------------------------------------------------------------------------------
 def _try_mended(lease: Lease[Import]) -> None:
-    one = lease.row
-    mapping = _mapping(lease)
-    reader, moment = mapping.reader(), Stretch.begin(one, now=clock.now())
-    board = _board_of(one)
-    for row in RefusedRow.objects.filter(of=one, state=RefusedRow.State.WAITING).order_by("line"):
-        reasons: list[str] = []
-        made = 0
-        try:
-            read = reader.read(Row(row.line, json.loads(row.said)))
-        except ValueUnreadable as unreadable:
-            reasons.append(str(unreadable))
-        else:
-            said = as_import_row(read, mapping)
-            result, reasons = _import_one(said, one, board=board, moment=moment)
-            made = result.made
-            if not reasons:
-                one.decided = decide_mended(one, read, moment=moment)
-        if reasons:
-            RefusedRow.objects.filter(pk=row.pk).update(
-                state=RefusedRow.State.REFUSED, reason=reasons[0]
-            )
-            continue
-        with transaction.atomic():
-            RefusedRow.objects.filter(pk=row.pk).update(state=RefusedRow.State.MENDED)
-            lease.renew(refused=F("refused") - 1, made=F("made") + made, decided=one.decided)
+    try_mended(lease, mapping=_mapping(lease), board=_board_of(lease.row))
     lease.end(attempts=0)
-
-
-def _import_one(
-    row: bulk.ImportRow, one: Import, *, board: Board, moment: dt.datetime
-) -> tuple[bulk.ImportResult, list[str]]:
-    """Make a post of one row; return what came of it, and why not if it did not."""
-    reasons: list[str] = []
-    result = bulk.import_rows(
-        [row],
-        board=board,
-        source=one.source,
-        now=moment,
-        actor=one.started_by,
-        update=True,
-        on_reject=lambda rejected, reason: reasons.append(reason),
-    )
-    return result, reasons
 
 
 def _board_of(one: Import) -> Board:
@@ -322,11 +284,11 @@ def _undo(lease: Lease[Import]) -> None:
 
 # --- Tidying --------------------------------------------------------------------------------------------------
 def tidy(*, now: dt.datetime) -> None:
-    """Remove the files of imports that ended long ago, and what arrived and never became an import."""
-    ended = Import.objects.filter(
-        is_uploaded=True, finished_at__lt=now - KEPT, state__in=[State.DONE, State.UNDONE]
-    )
-    for one in ended:
+    """Remove the files of imports that nothing was done with for long, and what arrived and never became an import."""
+    idle = Import.objects.filter(is_uploaded=True).exclude(at_work())
+    for one in idle.filter(finished_at__lt=now - KEPT) | idle.filter(
+        finished_at=None, made_at__lt=now - KEPT
+    ):
         folder.forget(one)
     known = set(Import.objects.values_list("public_id", flat=True))
     for path in folder.folder().iterdir():

@@ -16,6 +16,7 @@ from feedback.accounts.models import User
 from feedback.asks.stages import Stage
 from feedback.forum.boards.operations import make_board
 from feedback.forum.models import Board, Product
+from feedback.forum.posts.bulk import check_source
 from feedback.forum.products.operations import ensure_product
 from feedback.importing import run
 from feedback.importing.formats import CannotImport, FileMapping
@@ -140,12 +141,14 @@ class Command(BaseCommand):
     ) -> run.Progress:
         if not options["board"]:
             raise CommandError("Name the board with --board, or look first with --dry-run.")
+        source = options["source"] or run.source_for(mapping)
+        check_source(source)
         is_there = Board.objects.filter(slug=options["board"]).exists()
         return import_by_command(
             mapping,
             board=_board(options["board"], options["create_board"], options["product"], now),
             has_made_board=not is_there,
-            source=options["source"] or run.source_for(mapping),
+            source=source,
             rejects_path=options["rejects"],
             now=now,
             limit=options["limit"],
