@@ -78,12 +78,14 @@ def find_asks(
     if not search.query.terms:
         return []
     hits, meant = by_words(search)
-    found = _found(replace(search, hits=hits, meant=meant), person)
-    return [ask for ask, _why, _score in found[:limit]]
+    found = _found(replace(search, hits=hits, meant=meant), person, limit=limit)
+    return [ask for ask, _why, _score in found]
 
 
-def _found(search: Search, person: User | AnonymousUser) -> list[tuple[Ask, Why, float]]:
-    """Return the asks that ``search`` finds with why and how well, best first."""
+def _found(
+    search: Search, person: User | AnonymousUser, *, limit: int
+) -> list[tuple[Ask, Why, float]]:
+    """Return up to ``limit`` asks that ``search`` finds with why and how well, best first."""
     best: dict[int, tuple[Why, float]] = {}
     for pk, why, score in [*_by_title(search), *_by_posts(search)]:
         known = best.get(pk)
@@ -98,12 +100,14 @@ def _found(search: Search, person: User | AnonymousUser) -> list[tuple[Ask, Why,
         is_wanted = search.narrowed.value("answered") == "yes"
         visible = visible.filter(answered_at__isnull=not is_wanted)
     first = sorted(best, key=lambda pk: (best[pk][0], -best[pk][1], pk))[:_READ]
-    asks = visible.in_bulk(first)
-    found = [
-        (ask, best[pk][0], best[pk][1] + _PEOPLE * math.log1p(ask.people_count))
-        for pk, ask in asks.items()
-    ]
-    return sorted(found, key=lambda one: (one[1], -one[2], one[0].state != "PUBLIC", one[0].pk))
+    ranked = sorted(
+        (best[pk][0], -best[pk][1] - _PEOPLE * math.log1p(people), state != Ask.State.PUBLIC, pk)
+        for pk, people, state in visible.filter(pk__in=first).values_list(
+            "pk", "people_count", "state"
+        )
+    )[:limit]
+    asks = Ask.objects.in_bulk([pk for *_, pk in ranked])
+    return [(asks[pk], why, -score) for why, score, _, pk in ranked if pk in asks]
 
 
 def _by_title(search: Search) -> Iterable[tuple[int, Why, float]]:
@@ -131,7 +135,7 @@ def search_asks(request: HttpRequest, searches: Sequence[Search]) -> Mapping[int
     return {
         search.pk: [
             Other(why, score, _row(request, search, ask, why))
-            for ask, why, score in _found(search, request.user)[:OTHERS]
+            for ask, why, score in _found(search, request.user, limit=OTHERS)
         ]
         for search in searches
     }

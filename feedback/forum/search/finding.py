@@ -156,7 +156,8 @@ def find(request: HttpRequest, search: Search) -> Results:
         return Results(_newest(request, search))
     hits, meant = by_words(search)
     some = _some(search) if search.query.is_plain and not hits else []
-    near = _near(request, replace(search, hits=some))
+    # After so many with all of the words nothing that is only near would be shown.
+    near = _near(request, replace(search, hits=some)) if len(hits) < MOST else Near()
     hits = _added(hits, _together(near, some))
     hits = _seen(hits)
     others: list[Other] = []
