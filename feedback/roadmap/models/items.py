@@ -1,49 +1,17 @@
-"""Roadmap items, releases and the changelog."""
-
-from urllib.parse import urlencode
+"""Items of the roadmap, and the asks they answer."""
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from feedback.asks.models import Ask
 from feedback.asks.models.asks import REASON_LENGTH
 from feedback.asks.stages import Stage
-from feedback.forum.models import TITLE_LENGTH, VERSION_LENGTH, Product
-from feedback.forum.products.queries import keep_product
+from feedback.forum.models import TITLE_LENGTH, Product
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.typed import LineColumn
 from feedback.roadmap import lengths
-
-
-class Release(models.Model):
-    """A version on the weekly train."""
-
-    product = models.ForeignKey(
-        Product, on_delete=models.PROTECT, db_index=False, related_name="releases"
-    )
-    version = LineColumn(_("version"), most=VERSION_LENGTH)
-    release_date = models.DateField(_("release date"))
-
-    class Meta:
-        verbose_name = _("release")
-        verbose_name_plural = _("releases")
-        ordering = ["-release_date", "-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["product", "version"], name="roadmap_version_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.version
-
-    @property
-    def address(self) -> str:
-        """Its page. Two products may have a version of the same name."""
-        page = reverse("roadmap:release-detail", args=[self.version])
-        if self.product.is_default:
-            return page
-        return page + "?" + urlencode(keep_product(self.product))
+from feedback.roadmap.models.releases import Release
 
 
 class Item(models.Model):
@@ -94,24 +62,3 @@ class ItemAsk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} answers {self.ask_id}"
-
-
-class ChangelogLine(models.Model):
-    """What a release changed, in the user's words, with credit to those who asked."""
-
-    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="lines")
-    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="changelog_line")
-    text = LineColumn(_("what changed"), most=lengths.LINE)
-    people_count = models.PositiveIntegerField(
-        help_text="Everyone behind its asks when it shipped."
-    )
-    credited = models.JSONField(
-        default=list, help_text="Public ids of the authors to name, first to ask first."
-    )
-    written_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-people_count", "id"]
-
-    def __str__(self) -> str:
-        return self.text

@@ -1,0 +1,30 @@
+"""What a release changed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from feedback.kernel.typed import LineColumn
+from feedback.roadmap import lengths
+from feedback.roadmap.models.items import Item
+from feedback.roadmap.models.releases import Release
+
+
+class ChangelogLine(models.Model):
+    """What a release changed, in the user's words, with credit to those who asked."""
+
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="lines")
+    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="changelog_line")
+    text = LineColumn(_("what changed"), most=lengths.LINE)
+    people_count = models.PositiveIntegerField(
+        help_text="Everyone behind its asks when it shipped."
+    )
+    credited = models.JSONField(
+        default=list, help_text="Public ids of the authors to name, first to ask first."
+    )
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-people_count", "id"]
+
+    def __str__(self) -> str:
+        return self.text
