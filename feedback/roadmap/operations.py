@@ -22,14 +22,15 @@ from feedback.asks.models.asks import REASON_LENGTH
 from feedback.asks.queries import resolve
 from feedback.asks.stages import Stage, after
 from feedback.asks.staging import set_stage
-from feedback.forum.models import TITLE_LENGTH, VERSION_LENGTH, Product
+from feedback.forum.models import TITLE_LENGTH, VERSION_LENGTH
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
 from feedback.roadmap import lengths, queries
-from feedback.roadmap.models import ChangelogLine, Item, ItemAsk, Release
+from feedback.roadmap.models import ChangelogLine, Item, ItemAsk
+from feedback.roadmap.train.departing import depart, release_called
 
 #: How many authors a changelog line names; the rest are counted.
 CREDITED = 100
@@ -137,8 +138,8 @@ def ship(
     """Ship ``item`` in ``version``: the item and its asks move, the changelog gets a line with its credits.
 
     ``text`` says what changed (the item's title when empty); ``release_date`` is today unless given. Shipping
-    twice at once ships once: the second raises `AlreadyShipped`. Raises `Refusal` without a version, and where the
-    stage does not allow it.
+    twice at once ships once: the second raises `AlreadyShipped`. The version is out from then on. Raises `Refusal`
+    without a version, for one that was skipped or stopped, and where the stage does not allow it.
     """
     item = _locked(item)
     version = typed.line(version, most=VERSION_LENGTH)
@@ -151,10 +152,11 @@ def ship(
         )
     _check_way(item, Stage.SHIPPED)
     today = timezone.localdate(now)
-    release = _release(item.product, version, date=release_date, otherwise=today)
+    release = release_called(item.product, version, date=release_date, otherwise=today)
     if release_date is None and release.release_date > today:
         release.release_date = today  # the train left early
         release.save(update_fields=["release_date"])
+    depart(release, now=now)
     item.stage, item.stage_changed_at, item.release = Stage.SHIPPED, now, release
     item.save(update_fields=["stage", "stage_changed_at", "release"])
     _mirror(item, actor=actor, now=now)
@@ -208,7 +210,9 @@ def edit_item(
         ):
             raise Refusal(_("Say on which day %(version)s leaves.") % {"version": version})
         item.release = (
-            _release(item.product, version, date=release_date, otherwise=timezone.localdate(now))
+            release_called(
+                item.product, version, date=release_date, otherwise=timezone.localdate(now)
+            )
             if version
             else None
         )
@@ -361,19 +365,6 @@ def _way(present: Stage, wanted: Stage) -> list[Stage]:
                 seen.add(stage)
                 ways.append([*way, stage])
     raise AssertionError(f"No way leads from {present} to {wanted}.")
-
-
-def _release(
-    product: Product, version: str, *, date: dt.date | None, otherwise: dt.date
-) -> Release:
-    """Return the release of ``product`` called ``version``, on ``date`` when one is given."""
-    release, is_new = Release.objects.get_or_create(
-        product=product, version=version, defaults={"release_date": date or otherwise}
-    )
-    if date is not None and not is_new and release.release_date != date:
-        release.release_date = date
-        release.save(update_fields=["release_date"])
-    return release
 
 
 def _record(verb: Verb, *, item: Item, actor: User, now: dt.datetime, **more: object) -> Entry:
