@@ -81,6 +81,8 @@ class Verb(StrEnum):
     ITEM_EDITED = "roadmap.item-edited"
     ASK_LINKED = "roadmap.ask-linked"
     ASK_UNLINKED = "roadmap.ask-unlinked"
+    REPORT_OPENED = "roadmap.report-opened"
+    REPORT_CLOSED = "roadmap.report-closed"
     ITEM_PROMISED = "roadmap.item-promised"
     TRAIN_CHANGED = "roadmap.train-changed"
     RELEASE_PLANNED = "roadmap.release-planned"

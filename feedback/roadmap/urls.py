@@ -4,6 +4,7 @@ from django.urls import path
 
 from feedback.kernel import url_converters
 from feedback.roadmap import views
+from feedback.roadmap.reports import views as reports
 from feedback.roadmap.train import views as train
 
 url_converters.register()
@@ -36,4 +37,7 @@ urlpatterns = [
     ),
     path("train/", train.train, name="train"),
     path("train/plan/", train.train_plan, name="train-plan"),
+    path("releases/<version:version>/report/", reports.report, name="report"),
+    path("releases/<version:version>/report/near/", reports.report_near, name="report-near"),
+    path("releases/<version:version>/results/", reports.report_results, name="report-results"),
 ]

@@ -24,6 +24,7 @@ from feedback.roadmap import credits, operations, queries
 from feedback.roadmap.forms import EditForm, LinkForm, MoveForm, ShipForm
 from feedback.roadmap.models import Item
 from feedback.roadmap.permissions import access_item
+from feedback.roadmap.reports import presenting
 
 RELEASES_PER_PAGE = 12
 
@@ -188,6 +189,7 @@ def _item_page(
         "summary": markdown.render(item.summary),
         "asks": asks,
         "line": line,
+        "shipped": presenting.shipped([item], now=clock.now()).get(item.pk),
         "credit": credit,
         "answers": [
             {"answer": answer, "html": markdown.render(answer.body)}

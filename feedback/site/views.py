@@ -28,6 +28,7 @@ from feedback.kernel import clock
 from feedback.kernel.htmx import is_htmx
 from feedback.kernel.way_back import is_ours
 from feedback.measure.quality.queries import public_quality
+from feedback.roadmap.reports.presenting import invitations
 from feedback.roadmap.train.queries import this_week
 from feedback.site.context import THEMES
 
@@ -72,6 +73,7 @@ def _front(request: HttpRequest, product: Product | None) -> HttpResponse:
             "page": page,
             "keep": "" if sort == "hot" else f"sort={sort}",
             "week": this_week(product, timezone.localdate(clock.now())),
+            "reports": invitations(product, request.user, now=clock.now()),
         },
     )
 

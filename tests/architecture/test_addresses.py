@@ -120,6 +120,9 @@ TABLE = [
     Address("roadmap:release-line", "line", post=MANAGERS_FORM),
     Address("roadmap:train", get=MANAGERS, post=MANAGERS_FORM),
     Address("roadmap:train-plan", post=MANAGERS_FORM),
+    Address("roadmap:report", "release", get=MEMBERS, post=MEMBERS_FORM),
+    Address("roadmap:report-near", "release", post=MEMBERS),
+    Address("roadmap:report-results", "release", get="200"),
     # The inbox: the notice is ann's
     Address("notify:inbox", get=MEMBERS),
     Address("notify:read-all", post=MEMBERS_POST),

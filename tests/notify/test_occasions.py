@@ -20,6 +20,8 @@ from feedback.notify.channels.inbox.presenting import told
 from feedback.notify.models import Notice
 from feedback.notify.occasions import Group
 from feedback.roadmap import operations as roadmap
+from feedback.roadmap.models import Cell
+from feedback.roadmap.reports.operations import Said, close_due_reports, open_report, send_report
 from feedback.roadmap.train import operations as train
 from feedback.roadmap.train.leaving import leave
 
@@ -51,6 +53,18 @@ def linked_late(here):
 def contested_in_vain(here):
     contest(post=here.post, author=here.ann, now=here.by["now"])
     dismiss(proposal=Proposal.objects.get(kind="CONTEST"), **here.by)
+
+
+def reported_on(here, *, days_ago=0):
+    item = roadmap.ship(item=adopted(here), version="1.4.0", **here.by)
+    return open_report(release=item.release, now=here.by["now"] - dt.timedelta(days=days_ago))
+
+
+def results_are_in(here):
+    report = reported_on(here, days_ago=8)
+    said = [Said(Cell.LOVED, text="The night is dark")]
+    send_report(report=report, person=here.ann, said=said, now=report.opens_at)
+    close_due_reports(now=here.by["now"])
 
 
 def promised(here):
@@ -88,6 +102,8 @@ DEEDS: dict[str, Callable] = {
     "item_moved": lambda here: roadmap.move(item=adopted(here), stage=Stage.BETA, **here.by),
     "item_promised": promised,
     "item_shipped": lambda here: roadmap.ship(item=adopted(here), version="1.4.0", **here.by),
+    "report_open": reported_on,
+    "report_results": results_are_in,
     "release_out": left_without_it,
     "release_slipped": slipped_skipped_and_stopped,
 }

@@ -24,6 +24,8 @@ from feedback.roadmap import credits
 from feedback.roadmap import queries as roadmap
 from feedback.roadmap.models import Release
 from feedback.roadmap.permissions import access_release
+from feedback.roadmap.reports import presenting as reports_presenting
+from feedback.roadmap.reports.queries import report_of
 from feedback.roadmap.stale import StaleEdit, mark_of
 from feedback.roadmap.stops import Stop, next_after
 from feedback.roadmap.train import editing, operations, presenting
@@ -323,6 +325,7 @@ def _page(
     about(request, release.product)
     today = timezone.localdate(clock.now())
     calls = timetable(release, today)
+    report = report_of(release)
     lines = list(credits.credited(release.lines.select_related("item"), everyone=True).values())
     planned = release.items.exclude(stage__in=[Stage.SHIPPED, Stage.DECLINED])
     context: dict[str, Any] = {
@@ -344,6 +347,8 @@ def _page(
         ],
         "links": release.links.all(),
         "thanks": credits.thanks(lines),
+        "report": report,
+        "reports": reports_presenting.invitations_to(report, request.user, now=clock.now()),
         "today": today,
     }
     if is_manager(request.user):
