@@ -244,7 +244,7 @@ IMPORT_BYTES = 1_000_000 * env.number("HEED_IMPORT_MEGABYTES", 200, least=1, mos
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["quick", "slow", "files"],
+        "QUEUES": ["quick", "slow", "files", "webhooks"],
     }
 }
 

@@ -3,6 +3,7 @@
 Use the fixture `receiver`: ``receiver.answers(then)`` says what it does with the next requests, the last for ever.
 """
 
+import contextlib
 import json
 import socket
 import threading
@@ -52,6 +53,7 @@ class Receiver:
         self.got: list[Request] = []
         self.given_up = threading.Event()
         self._then: list[Then] = [says(204)]
+        self._by: Callable[[Request], Then] | None = None
         self._wrap = wrap
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]
@@ -62,7 +64,10 @@ class Receiver:
         return f"http://127.0.0.1:{self.port}/hook"
 
     def answers(self, *then: Then) -> None:
-        self._then = list(then)
+        self._then, self._by = list(then), None
+
+    def answers_by(self, choose: Callable[[Request], Then]) -> None:
+        self._by = choose
 
     def drips(self, head: bytes = b"HTTP/1.1 200 OK\r\n") -> Then:
         """Send ``head``, then a letter of a header now and then, for as long as somebody listens."""
@@ -86,7 +91,14 @@ class Receiver:
 
     def close(self) -> None:
         self.given_up.set()
+        with contextlib.suppress(OSError):  # it is closed already
+            self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
+
+    def _next(self, request: Request) -> Then:
+        if self._by is not None:
+            return self._by(request)
+        return self._then[0] if len(self._then) == 1 else self._then.pop(0)
 
     def _serve(self) -> None:
         while True:
@@ -99,9 +111,9 @@ class Receiver:
     def _serve_one(self, connection: socket.socket) -> None:
         try:
             with self._wrap(connection) as wrapped:
-                self.got.append(_read(wrapped))
-                then = self._then[0] if len(self._then) == 1 else self._then.pop(0)
-                then(wrapped)
+                request = _read(wrapped)
+                self.got.append(request)
+                self._next(request)(wrapped)
         except OSError:  # the other side had enough, or trusts nobody
             connection.close()
 
