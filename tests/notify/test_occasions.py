@@ -17,7 +17,7 @@ from feedback.forum.comments.operations import comment
 from feedback.journal.models import Entry
 from feedback.notify import occasions
 from feedback.notify.channels.inbox.presenting import told
-from feedback.notify.channels.webhook.operations import add_endpoint
+from feedback.notify.channels.webhook.operations import Wish, add_endpoint
 from feedback.notify.channels.webhook.sending import switch_off_for_good
 from feedback.notify.models import Endpoint, Notice
 from feedback.notify.occasions import Group
@@ -54,14 +54,8 @@ def contested_in_vain(here):
 
 
 def webhook_gone(here):
-    endpoint = add_endpoint(
-        name="Ours",
-        kind="STANDARD",
-        address="https://1.1.1.1/",
-        groups=["POSTS"],
-        language="en",
-        **here.by,
-    )
+    wish = Wish(name="Ours", address="https://1.1.1.1/", groups=["POSTS"], language="en")
+    endpoint = add_endpoint(kind="STANDARD", wish=wish, **here.by)
     with transaction.atomic():
         switch_off_for_good(endpoint, Endpoint.Off.GONE, now=here.by["now"])
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import Any
+from typing import Any, cast
 
 from feedback.kernel.outbound.addresses import Address
 from feedback.kernel.outbound.targets import NotFound, Target, reachable, target_of
@@ -125,7 +125,7 @@ def _exchange(link: _Link, target: Target, body: bytes, headers: Mapping[str, st
     kind = HTTPSConnection if target.scheme == "https" else HTTPConnection
     connection = kind(target.host, target.port)
     connection.auto_open = 0  # or it would connect anew, to whatever the name says then
-    connection.sock = link  # type: ignore[assignment]
+    connection.sock = cast(socket.socket, link)
     connection.request("POST", target.path, body, {**_OURS, **headers})
     response = connection.getresponse()
     with response:

@@ -7,7 +7,7 @@ import pytest
 
 from feedback.kernel import clock, outbound
 from feedback.notify.channels.webhook import sending
-from feedback.notify.channels.webhook.operations import add_endpoint
+from feedback.notify.channels.webhook.operations import Wish, add_endpoint
 from feedback.notify.models import Endpoint
 from tests.receiver import Receiver
 
@@ -20,7 +20,9 @@ def endpoint_at(pia: Any, now: Any) -> Callable[..., Endpoint]:
 
     def add(receiver: Receiver, **said: Any) -> Endpoint:
         said = {"kind": "STANDARD", "groups": ALL, "language": "en", "name": "Ours"} | said
-        return add_endpoint(address=receiver.url, actor=pia, now=clock.now(), **said)
+        kind = said.pop("kind")
+        wish = Wish(address=receiver.url, **said)
+        return add_endpoint(kind=kind, wish=wish, actor=pia, now=clock.now())
 
     return add
 

@@ -120,7 +120,11 @@ def test_a_kind_is_told_with_its_facts_and_no_person(name, here):
 def test_what_was_said_is_told(name, facts, here):
     DEEDS[name](here)
     data = next(one for one in here.told() if one["type"] == name)["data"]
-    found = data[{"ask.declined": "reason", "item.shipped": "version", "ask.joined": "joined"}.get(name, "answer")]
+    found = data[
+        {"ask.declined": "reason", "item.shipped": "version", "ask.joined": "joined"}.get(
+            name, "answer"
+        )
+    ]
     assert found == facts if isinstance(facts, str) else facts.items() <= found.items()
 
 

@@ -31,18 +31,22 @@ TAKEN = {
 REFUSED = {
     "SLACK": says(200, b"<html>Sign in</html>"),
     "DISCORD": says(200, b"<html></html>"),
-    "FEISHU": says(200, {"code": 19021, "msg": "sign match fail or timestamp is not within one hour"}),
+    "FEISHU": says(
+        200, {"code": 19021, "msg": "sign match fail or timestamp is not within one hour"}
+    ),
     "DINGTALK": says(200, {"errcode": 310000, "errmsg": "keywords not in content"}),
     "WECOM": says(200, {"errcode": 93000, "errmsg": "invalid webhook url"}),
 }
 TOO_MANY = {
     "SLACK": says(429, b"rate_limited", Retry_After="30"),
-    "DISCORD": says(429, {"message": "You are being rate limited.", "retry_after": 30}, Retry_After="30"),
+    "DISCORD": says(
+        429, {"message": "You are being rate limited.", "retry_after": 30}, Retry_After="30"
+    ),
     "FEISHU": says(200, {"code": 11232, "msg": "frequency limited psm"}),
     "DINGTALK": says(200, {"errcode": 130101, "errmsg": "send too fast"}),
     "WECOM": says(200, {"errcode": 45009, "errmsg": "api freq out of limit"}),
 }
-NASTY = "@everyone <!channel> <at user_id=\"all\">x</at> [a](http://evil.example) *b* | `c` &amp; \\ @所有人"
+NASTY = '@everyone <!channel> <at user_id="all">x</at> [a](http://evil.example) *b* | `c` &amp; \\ @所有人'
 
 
 def words_in(content: Any) -> list[str]:

@@ -261,7 +261,9 @@ def test_what_is_hidden_meanwhile_is_not_sent(publish, ann, mo, endpoint, receiv
     assert len(receiver.got) == 1
 
 
-def test_a_secret_is_renewed_with_a_day_of_both(publish, ann, pia, endpoint, receiver, send, frozen):
+def test_a_secret_is_renewed_with_a_day_of_both(
+    publish, ann, pia, endpoint, receiver, send, frozen
+):
     old = endpoint.secret
     new = renew_secret(endpoint=endpoint, actor=pia, now=clock.now())
     assert new != old
@@ -277,7 +279,9 @@ def test_a_secret_is_renewed_with_a_day_of_both(publish, ann, pia, endpoint, rec
         Webhook(old).verify(receiver.got[1].body, receiver.got[1].headers)
 
 
-def test_what_was_given_up_is_sent_again_by_hand(publish, ann, pia, endpoint, receiver, send, frozen):
+def test_what_was_given_up_is_sent_again_by_hand(
+    publish, ann, pia, endpoint, receiver, send, frozen
+):
     for number in range(3):
         publish(ann, f"Post {number}")
     receiver.answers(says(410))
@@ -313,7 +317,10 @@ def test_while_it_is_off_nothing_is_sent_and_nothing_new_waits(
 def test_a_trial_says_that_it_is_one(pia, endpoint, receiver, send):
     send_trial(endpoint=endpoint, actor=pia, now=clock.now())
     assert send() == 1
-    assert Webhook(endpoint.secret).verify(receiver.got[0].body, receiver.got[0].headers)["type"] == "trial"
+    assert (
+        Webhook(endpoint.secret).verify(receiver.got[0].body, receiver.got[0].headers)["type"]
+        == "trial"
+    )
 
 
 def test_what_cannot_be_written_holds_up_nothing(publish, ann, endpoint, receiver, send):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -26,30 +27,32 @@ SINCE = dt.timedelta(days=1)
 State = WebhookDelivery.State
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a manager says of an endpoint: ``groups`` of happenings, of one ``product`` or of all.
+
+    ``secret`` is that of a room that signs.
+    """
+
+    name: str
+    address: str
+    groups: Collection[str]
+    language: str
+    secret: str = ""
+    product: Product | None = None
+
+
 @by_manager
-def add_endpoint(
-    *,
-    name: str,
-    kind: str,
-    address: str,
-    groups: Collection[str],
-    language: str,
-    actor: User,
-    now: dt.datetime,
-    secret: str = "",
-    product: Product | None = None,
-) -> Endpoint:
+def add_endpoint(*, kind: str, wish: Wish, actor: User, now: dt.datetime) -> Endpoint:
     """Add an endpoint; of one that is no room the secret is made here, and is the caller's to show, once.
 
     Raises `Refusal` for an address that nothing may be sent to.
     """
     endpoint = Endpoint(kind=Endpoint.Kind(kind), made_by=actor, made_at=now, free_at=now)
-    _say(endpoint, name, address, groups, language, product)
-    outbound.check(address)  # may wait for a name server, so before the transaction
+    _fill(endpoint, wish)
+    outbound.check(endpoint.address)  # may wait for a name server, so before the transaction
     if endpoint.kind == Endpoint.Kind.STANDARD:
         endpoint.secret = standard.new_secret()
-    elif kinds.of(endpoint.kind).has_secret:
-        endpoint.secret = secret
     with transaction.atomic():
         endpoint.save()
         _record(Verb.WEBHOOK_ADDED, endpoint, actor=actor, now=now)
@@ -57,26 +60,13 @@ def add_endpoint(
 
 
 @by_manager
-def edit_endpoint(
-    *,
-    endpoint: Endpoint,
-    name: str,
-    address: str,
-    groups: Collection[str],
-    language: str,
-    actor: User,
-    now: dt.datetime,
-    secret: str = "",
-    product: Product | None = None,
-) -> Endpoint:
-    """Change an endpoint. An empty ``address`` or ``secret`` leaves what is there. Raises `Refusal`."""
-    if address:
-        outbound.check(address)
+def edit_endpoint(*, endpoint: Endpoint, wish: Wish, actor: User, now: dt.datetime) -> Endpoint:
+    """Change an endpoint. An empty address or secret leaves what is there. Raises `Refusal`."""
+    if wish.address:
+        outbound.check(wish.address)
     with transaction.atomic():
         endpoint = _held(endpoint)
-        _say(endpoint, name, address or endpoint.address, groups, language, product)
-        if secret and kinds.of(endpoint.kind).has_secret:
-            endpoint.secret = secret
+        _fill(endpoint, wish)
         endpoint.save(update_fields=["name", "address", "secret", "groups", "language", "product"])
         _record(Verb.WEBHOOK_EDITED, endpoint, actor=actor, now=now)
     return endpoint
@@ -189,19 +179,14 @@ def _on(endpoint: Endpoint) -> Endpoint:
     return endpoint
 
 
-def _say(
-    endpoint: Endpoint,
-    name: str,
-    address: str,
-    groups: Collection[str],
-    language: str,
-    product: Product | None,
-) -> None:
-    endpoint.name = typed.line(name, most=NAME_LENGTH)
-    endpoint.address = address
-    endpoint.groups = [group.value for group in Endpoint.Group if group in groups]
-    endpoint.language = language
-    endpoint.product = product
+def _fill(endpoint: Endpoint, wish: Wish) -> None:
+    endpoint.name = typed.line(wish.name, most=NAME_LENGTH)
+    endpoint.address = wish.address or endpoint.address
+    endpoint.groups = [group.value for group in Endpoint.Group if group in wish.groups]
+    endpoint.language = wish.language
+    endpoint.product = wish.product
+    if wish.secret and kinds.of(endpoint.kind).has_secret:
+        endpoint.secret = wish.secret
     if not endpoint.name:
         raise Refusal(_("Give it a name by which your team knows it."), status=422)
     if not endpoint.groups:
