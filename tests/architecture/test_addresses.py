@@ -127,6 +127,7 @@ TABLE = [
     Address("notify:inbox", get=MEMBERS),
     Address("notify:read-all", post=MEMBERS_POST),
     Address("notify:notice-open", "notice", post="login away 404 404 404 404"),
+    Address("notify:webhook-open", "endpoint", get=MANAGERS_POST),
     # The desk
     Address("desk:inbox", get=TEAM),
     Address("desk:progress", get=TEAM),
@@ -203,6 +204,16 @@ TABLE = [
     ),
     Address("desk:post-board", "post", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:judge-follow", post="login 403 403 403 404 404"),
+    Address("desk:webhooks", get=MANAGERS),
+    Address("desk:webhook-new", get=MANAGERS, post=MANAGERS_FORM),
+    Address("desk:webhook", "endpoint", get=MANAGERS),
+    Address("desk:webhook-edit", "endpoint", get=MANAGERS, post=MANAGERS_FORM),
+    Address("desk:webhook-trial", "endpoint", post=MANAGERS_POST),
+    Address("desk:webhook-secret", "endpoint", post=MANAGERS_POST),
+    Address("desk:webhook-switch", "endpoint", post=MANAGERS_POST),
+    Address("desk:webhook-remove", "endpoint", get=MANAGERS, post=MANAGERS_POST),
+    Address("desk:webhook-all-again", "endpoint", post=MANAGERS_POST),
+    Address("desk:webhook-again", "sent", post=MANAGERS_POST),
 ]
 
 
