@@ -5,6 +5,7 @@ from django.urls import path
 from feedback.kernel import url_converters
 from feedback.roadmap import views
 from feedback.roadmap.reports import views as reports
+from feedback.roadmap.story import views as story
 from feedback.roadmap.train import views as train
 
 url_converters.register()
@@ -34,6 +35,13 @@ urlpatterns = [
         "releases/<version:version>/line/<public_id:public_id>/",
         train.release_line,
         name="release-line",
+    ),
+    path("shipped/<public_id:public_id>/", story.story_mine, name="story-mine"),
+    path("shipped/<public_id:public_id>/<public_id:person>/", story.story, name="story"),
+    path(
+        "shipped/<public_id:public_id>/<public_id:person>/picture.png",
+        story.story_picture,
+        name="story-picture",
     ),
     path("train/", train.train, name="train"),
     path("train/plan/", train.train_plan, name="train-plan"),

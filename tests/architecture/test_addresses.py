@@ -118,6 +118,9 @@ TABLE = [
     Address("roadmap:release-problem", "release", post=MANAGERS_FORM),
     Address("roadmap:release-link", "release", post=MANAGERS_FORM),
     Address("roadmap:release-line", "line", post=MANAGERS_FORM),
+    Address("roadmap:story-mine", "shipped", get="away"),
+    Address("roadmap:story", "story", get="200"),
+    Address("roadmap:story-picture", "story", get="200"),
     Address("roadmap:train", get=MANAGERS, post=MANAGERS_FORM),
     Address("roadmap:train-plan", post=MANAGERS_FORM),
     Address("roadmap:report", "release", get=MEMBERS, post=MEMBERS_FORM),
@@ -234,6 +237,8 @@ def arguments(address, world):
             return [made.slug]
         case "release":
             return ["1.4.0"]
+        case "story":
+            return [world.shipped.public_id, world.bo.public_id]
         case "line":
             return ["1.4.0", world.shipped.public_id]
         case "brought":
