@@ -3,9 +3,15 @@
 from django.urls import path
 
 from feedback.notify.channels.inbox import views as inbox
+from feedback.notify.following import views as following
+from feedback.notify.wishes import views as wishes
 
 app_name = "notify"
 urlpatterns = [
+    path("follow/<slug:about>/<slug:key>/", following.follow, name="follow"),
+    path("settings/news/", wishes.wishes, name="wishes"),
+    path("settings/news/send-again/", wishes.send_again, name="send-again"),
+    path("unsubscribe/<str:token>/", wishes.unsubscribe, name="unsubscribe"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read-all/", inbox.read_all, name="read-all"),
     path("inbox/<slug:public_id>/", inbox.notice_open, name="notice-open"),

@@ -34,8 +34,8 @@ class FailsAfter:
         monkeypatch.setattr(recipients, "BATCH", 1)
         monkeypatch.setattr(fan_out, "in_batches", self.in_batches)
 
-    def in_batches(self, people, *, but_not):
-        for batch in recipients.in_batches(people, but_not=but_not):
+    def in_batches(self, people, *, but_not, muted):
+        for batch in recipients.in_batches(people, but_not=but_not, muted=muted):
             if self.left is not None:
                 if self.left == 0:
                     raise self.how

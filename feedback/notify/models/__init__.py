@@ -1,5 +1,7 @@
 """What people were told, and how it reached them."""
 
+from feedback.notify.models.mail import ClosedAddress, Delivery, Mail
 from feedback.notify.models.notices import Notice
+from feedback.notify.models.wishes import Subscription, Wishes
 
-__all__ = ["Notice"]
+__all__ = ["ClosedAddress", "Delivery", "Mail", "Notice", "Subscription", "Wishes"]
