@@ -73,6 +73,12 @@ def by_verb() -> Mapping[str, Occasion]:
     return claimed(kinds())
 
 
+def group_of(verb: str) -> Group:
+    """Return the group of what ``verb`` raises; of what is told no more, what the team says."""
+    occasion = by_verb().get(verb)
+    return occasion.group if occasion else Group.ASKS
+
+
 def claimed(kinds: Mapping[str, Occasion]) -> dict[str, Occasion]:
     """Return which of ``kinds`` each verb raises; raises `ImproperlyConfigured` when two claim the same."""
     claims: dict[str, str] = {}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.kernel.refusals import Refusal
+from feedback.notify import occasions
 from feedback.notify.channels.email import closing
 from feedback.notify.channels.email.queue import due_at, pace_of
 from feedback.notify.groups import Group, Pace
@@ -68,13 +69,9 @@ def send_again(*, person: User) -> None:
 
 def _apply(wishes: Wishes, *, now: dt.datetime) -> None:
     """Bring what waits to be mailed to what is wished for now."""
-    from feedback.notify.channels.email.composing import (
-        group_of,  # which names the page of the wishes
-    )
-
     waiting = Delivery.objects.filter(person=wishes.person_id, mail=None)
     for delivery in waiting.select_related("notice__entry"):
-        pace = pace_of(wishes, group_of(delivery.notice))
+        pace = pace_of(wishes, occasions.group_of(delivery.notice.entry.verb))
         if pace == Pace.NEVER:
             delivery.delete()
         elif pace != delivery.pace:

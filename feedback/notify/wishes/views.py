@@ -27,7 +27,9 @@ from feedback.notify.wishes.tokens import bearer_of
 def wishes(request: HttpRequest) -> HttpResponse:
     """When one is mailed of what, what one follows, and whether mail arrives."""
     person = member_of(request)
-    form = WishesForm(request.POST or None, wishes=operations.wishes_of(person))
+    form = WishesForm(
+        request.POST if request.method == "POST" else None, wishes=operations.wishes_of(person)
+    )
     if request.method == "POST" and form.is_valid():
         with beside(form):
             operations.choose(

@@ -17,7 +17,7 @@ from feedback.accounts.language import language_of
 from feedback.notify import occasions
 from feedback.notify.channels.inbox import queries
 from feedback.notify.channels.inbox.presenting import Told, told
-from feedback.notify.groups import Group, Pace
+from feedback.notify.groups import Pace
 from feedback.notify.models import Mail, Notice
 from feedback.notify.wishes.tokens import token_for
 
@@ -55,7 +55,7 @@ def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
         news = [told(notice, hidden=hidden) for notice in some]
         last = news[-1]
         threads.append(Thread(last.title, last.language, settings.BASE_URL + last.url, news))
-    groups = sorted({group_of(notice) for notice in notices})
+    groups = sorted({str(occasions.group_of(notice.entry.verb)) for notice in notices})
     token = token_for(mail.person, groups)
     stop_url = settings.BASE_URL + reverse("notify:unsubscribe", args=[token])
     about = {
@@ -97,12 +97,6 @@ def _heading(threads: Sequence[Thread]) -> str:
         "News of %(n)d things you asked for or follow",
         len(threads),
     ) % {"n": len(threads)}
-
-
-def group_of(notice: Notice) -> str:
-    """Return the group of what ``notice`` tells of."""
-    occasion = occasions.by_verb().get(notice.entry.verb)
-    return str(occasion.group if occasion else Group.ASKS)
 
 
 def _headers(mail: Mail, notices: Sequence[Notice], stop_url: str) -> dict[str, str]:
