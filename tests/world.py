@@ -15,6 +15,7 @@ from feedback.kernel import clock
 from feedback.measure.models import Alert
 from feedback.notify.models import Notice
 from feedback.roadmap import operations as roadmap
+from feedback.roadmap.reports.operations import open_report
 
 
 @pytest.fixture
@@ -34,6 +35,8 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
     decline_ask(ask=declined, reason="No hats.", actor=pia, now=now)
     shipped = roadmap.adopt(ask=make_ask(publish(bo, "Faster")), actor=pia, now=now, title="Fast")
     roadmap.ship(item=shipped, version="1.4.0", actor=pia, now=now)
+    shipped.refresh_from_db()
+    report = open_report(release=shipped.release, now=now)
     alert = Alert.objects.create(
         kind="GROWTH", ask=dark_mode, fingerprint="growth:one", strength=2.5, raised_at=now
     )
@@ -70,5 +73,6 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
         decision=renamed,
         item=item,
         shipped=shipped,
+        report=report,
         notice=Notice.objects.get(person=ann, key__startswith="item:"),
     )

@@ -108,6 +108,9 @@ TABLE = [
     Address("roadmap:item-unlink-ask", "item", post=MANAGERS_FORM),
     Address("roadmap:release-list", get="200"),
     Address("roadmap:release-detail", "release", get="200"),
+    Address("roadmap:report", "release", get=MEMBERS, post=MEMBERS_FORM),
+    Address("roadmap:report-near", "release", post=MEMBERS),
+    Address("roadmap:report-results", "release", get="200"),
     # The inbox: the notice is ann's
     Address("notify:inbox", get=MEMBERS),
     Address("notify:read-all", post=MEMBERS_POST),

@@ -1,5 +1,6 @@
 """Every kind of thing people are told of, found by being there, tried from the deed to both languages."""
 
+import datetime as dt
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -23,6 +24,10 @@ from feedback.notify.following.operations import subscribe
 from feedback.notify.groups import About, Group
 from feedback.notify.models import Notice
 from feedback.roadmap import operations as roadmap
+from feedback.roadmap.models import Cell
+from feedback.roadmap.reports.operations import Said, close_due_reports, open_report, send_report
+from feedback.roadmap.train import operations as train
+from feedback.roadmap.train.leaving import leave
 
 
 @pytest.fixture
@@ -73,6 +78,37 @@ def posted_on_a_followed_board(here):
     publish_post(board=board, author=here.bo, title="Louder", body="", kind="SUGGESTION", now=now)
 
 
+def reported_on(here, *, days_ago=0):
+    item = roadmap.ship(item=adopted(here), version="1.4.0", **here.by)
+    return open_report(release=item.release, now=here.by["now"] - dt.timedelta(days=days_ago))
+
+
+def results_are_in(here):
+    report = reported_on(here, days_ago=8)
+    said = [Said(Cell.LOVED, text="The night is dark")]
+    send_report(report=report, person=here.ann, said=said, now=report.opens_at)
+    close_due_reports(now=here.by["now"])
+
+
+def promised(here):
+    item = adopted(here)
+    day = {"version": "1.4.0", "release_date": here.by["now"].date()}
+    return roadmap.edit_item(item=item, title=item.title, summary="", **day, **here.by)
+
+
+def slipped_skipped_and_stopped(here):
+    release = promised(here).release
+    later = release.release_date + dt.timedelta(days=7)
+    train.slip(release=release, release_date=later, word="A crash.", **here.by)
+    for halt in (train.stop, train.skip):
+        halt(release=release, word="It crashes still.", **here.by)
+        train.resume(release=release, **here.by)
+
+
+def left_without_it(here):
+    leave(release=promised(here).release, **here.by)
+
+
 #: What raises each kind: a new kind needs a line here.
 DEEDS: dict[str, Callable] = {
     "ask_confirmed": lambda here: confirm_ask(ask=proposed(here), **here.by),
@@ -91,7 +127,12 @@ DEEDS: dict[str, Callable] = {
         item=adopted(here), reason="Too dear.", **here.by
     ),
     "item_moved": lambda here: roadmap.move(item=adopted(here), stage=Stage.BETA, **here.by),
+    "item_promised": promised,
     "item_shipped": lambda here: roadmap.ship(item=adopted(here), version="1.4.0", **here.by),
+    "report_open": reported_on,
+    "report_results": results_are_in,
+    "release_out": left_without_it,
+    "release_slipped": slipped_skipped_and_stopped,
 }
 
 
