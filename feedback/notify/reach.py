@@ -108,4 +108,7 @@ def _counts(entries: Collection[int]) -> dict[int, dict[str, int]]:
             ),
         )
     )
-    return {row.pop("entry"): row for row in rows}
+    names = ("some", "here", "unclaimed", "mailed", "refused", "waiting")
+    return {
+        row["entry"]: {name: row[name] for name in names} for row in rows.values("entry", *names)
+    }

@@ -14,4 +14,5 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def filled(context: Context, slot: str, row: Any) -> SafeString:
     """Return what fills ``slot`` for ``row``, a model's; "" where no room does. For one row a page: views gather for lists."""
-    return mark_safe(slots.gather(slot, context["request"], [row]).get(row.pk, ""))  # noqa: S308
+    html: str = slots.gather(slot, context["request"], [row]).get(row.pk, "")
+    return mark_safe(html)  # noqa: S308

@@ -17,7 +17,7 @@ def inbox(person: User) -> QuerySet[Notice]:
     return Notice.objects.filter(person=person).select_related("entry").order_by("-told_at", "-id")
 
 
-def threads(person: User) -> QuerySet[Notice, dict[str, Any]]:
+def threads(person: User) -> QuerySet[Notice, Any]:
     """Return the threads of ``person`` as dicts of "folded" (its name), "last" (when) and "unread", the latest first.
 
     What has no thread is a thread of its own.
