@@ -20,11 +20,19 @@ class NotifyConfig(AppConfig):
         from feedback.kernel import doorbell
         from feedback.notify import fan_out, occasions, tasks
         from feedback.notify.channels.inbox.slots import unread
+        from feedback.notify.channels.webhook import fan_out as webhooks
+        from feedback.notify.channels.webhook import happenings
+        from feedback.notify.channels.webhook import tasks as webhook_tasks
         from feedback.notify.following.slots import provide
 
         consumers.subscribe(
             "notify.inbox", verbs=occasions.by_verb(), handler=fan_out.tell, news_alone=True
         )
+        consumers.subscribe(
+            "notify.webhooks", verbs=happenings.by_verb(), handler=webhooks.tell, news_alone=True
+        )
+        doorbell.every(5, webhook_tasks.send_webhooks)
+        doorbell.every(3600, webhook_tasks.tidy_webhooks)
         slots.provide("unread", unread)
         provide()
         doorbell.every(15, tasks.send_mail)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import cast
 
 from django.db.models import Count, Min, Q
 
@@ -108,7 +109,5 @@ def _counts(entries: Collection[int]) -> dict[int, dict[str, int]]:
             ),
         )
     )
-    names = ("some", "here", "unclaimed", "mailed", "refused", "waiting")
-    return {
-        row["entry"]: {name: row[name] for name in names} for row in rows.values("entry", *names)
-    }
+    counted = cast("list[dict[str, int]]", list(rows))
+    return {row.pop("entry"): row for row in counted}

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from feedback.notify.channels.inbox import views as inbox
+from feedback.notify.channels.webhook.views import webhook_open
 from feedback.notify.following import views as following
 from feedback.notify.wishes import views as wishes
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("settings/news/send-again/", wishes.send_again, name="send-again"),
     path("unsubscribe/<str:token>/", wishes.unsubscribe, name="unsubscribe"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/webhooks/<slug:public_id>/", webhook_open, name="webhook-open"),
     path("inbox/read-all/", inbox.read_all, name="read-all"),
     path("inbox/<slug:public_id>/", inbox.notice_open, name="notice-open"),
 ]

@@ -46,11 +46,11 @@ class Occasion:
     key: Callable[[Entry], str]
     facts: Callable[[Entry], Facts | None]
     recipients: Callable[[Entry], Iterable[Audience]]
-    about: Callable[[Entry], Iterable[Topic]]
-    thread: Callable[[Entry], str]
     sentence: Callable[[Facts], str]
     url: Callable[[Facts], str]
     stage: str = ""
+    about: Callable[[Entry], Iterable[Topic]] = lambda _entry: ()
+    thread: Callable[[Entry], str] = lambda _entry: ""
 
 
 @cache
