@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from feedback.journal.models import Entry
@@ -16,6 +15,7 @@ from feedback.notify.models import Endpoint
 from feedback.notify.occasions import _release as said
 from feedback.notify.occasions import report_results
 from feedback.roadmap.models import Item, Release, Report
+from feedback.roadmap.train.presenting import Notes, notes_for_reader
 
 #: Facts of an entry that are public, and the same for ever.
 _KEPT = ("was", "word", "instead")
@@ -46,15 +46,17 @@ def _shipped(entry: Entry) -> list[dict[str, Any]]:
     ]
 
 
+def _words_of(release: Release, notes: Notes) -> str:
+    return markdown.plain(getattr(release, f"notes_{notes.language}"), length=LINE_LENGTH)
+
+
 def out(entry: Entry) -> Happening | None:
     release = _release_of(entry)
     if release is None:
         return None
     shipped = _shipped(entry)
-    is_chinese = (get_language() or "").startswith("zh")
-    notes = markdown.plain(release.notes("zh" if is_chinese else "en"), length=LINE_LENGTH)
+    notes = notes_for_reader(release)
     titles = cut(" · ".join(item["title"] for item in shipped), LINE_LENGTH)
-    by_machine = release.notes_zh_by_machine if is_chinese else release.notes_en_by_machine
     return Happening(
         product=release.product,
         title=release.version,
@@ -66,7 +68,7 @@ def out(entry: Entry) -> Happening | None:
             "shipped": shipped,
         },
         # What a machine wrote and nobody has read stays where it is marked as such.
-        excerpt=titles if by_machine or not notes else notes,
+        excerpt=titles if notes is None or notes.is_machines else _words_of(release, notes),
     )
 
 
