@@ -42,6 +42,5 @@ def may_be_framed(response: HttpResponse, product: Product | None) -> HttpRespon
         )
     )
     if named:
-        response._csp_replace = {"frame-ancestors": named}  # type: ignore[attr-defined]
-        response.xframe_options_exempt = True  # type: ignore[attr-defined]
+        vars(response).update(_csp_replace={"frame-ancestors": named}, xframe_options_exempt=True)
     return response

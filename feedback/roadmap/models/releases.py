@@ -1,7 +1,6 @@
 """Releases of a product: where each stands, what it says, what is known to be wrong with it."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.db import models
@@ -15,17 +14,9 @@ from feedback.kernel.typed import LineColumn
 from feedback.roadmap import lengths
 from feedback.roadmap.stops import HALTED, OUT, TIMETABLE, Stop
 
-if TYPE_CHECKING:
-    from feedback.roadmap.models.reports import Report
-
 
 class Release(models.Model):
     """A version on the train of its product."""
-
-    if (
-        TYPE_CHECKING
-    ):  # the other end of `Report.release`, whichever file a type checker meets first
-        report: Report
 
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, db_index=False, related_name="releases"

@@ -28,7 +28,7 @@ def story_mine(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def story(request: HttpRequest, public_id: str, person: str) -> HttpResponse:
     """What one author asked for, and what became of it."""
-    told = _access(request, public_id, person)
+    told = access_story(request, public_id, person)
     about(request, told.line.release.product)
     return render(
         request,
@@ -49,7 +49,7 @@ def story(request: HttpRequest, public_id: str, person: str) -> HttpResponse:
 @require_safe
 def story_picture(request: HttpRequest, public_id: str, person: str) -> HttpResponse:
     """The picture of it, in the reader's language."""
-    told = _access(request, public_id, person)
+    told = access_story(request, public_id, person)
     image = draw(
         headline=headline(told),
         title=told.line.text,
@@ -85,7 +85,7 @@ def lines_of(told: Story) -> list[str]:
     return [asked, between % {"first": wanted, "then": shipped} if told.others else shipped]
 
 
-def _access(request: HttpRequest, public_id: str, person: str) -> Story:
+def access_story(request: HttpRequest, public_id: str, person: str) -> Story:
     """Return the story; raises `Http404` where there is none, and for others where its author is counted, not named."""
     author = get_object_or_404(User, public_id=person, is_active=True)
     told = story_of(access_item(public_id), author)
