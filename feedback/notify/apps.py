@@ -18,10 +18,10 @@ class NotifyConfig(AppConfig):
         # Models are there only now that every room is known.
         from feedback.journal import consumers
         from feedback.kernel import doorbell
-        from feedback.notify import fan_out, occasions
+        from feedback.notify import fan_out, happenings, occasions
         from feedback.notify.channels.inbox.slots import unread
         from feedback.notify.channels.webhook import fan_out as webhooks
-        from feedback.notify.channels.webhook import happenings, tasks
+        from feedback.notify.channels.webhook import tasks
 
         consumers.subscribe(
             "notify.inbox", verbs=occasions.by_verb(), handler=fan_out.tell, news_alone=True
