@@ -19,6 +19,7 @@ class NotifyConfig(AppConfig):
         from feedback.journal import consumers
         from feedback.kernel import doorbell
         from feedback.notify import fan_out, happenings, occasions
+        from feedback.notify.channels.feed.beside import feed_beside
         from feedback.notify.channels.inbox.slots import unread
         from feedback.notify.channels.webhook import fan_out as webhooks
         from feedback.notify.channels.webhook import tasks
@@ -32,6 +33,7 @@ class NotifyConfig(AppConfig):
         doorbell.every(5, tasks.send_webhooks)
         doorbell.every(3600, tasks.tidy_webhooks)
         slots.provide("unread", unread)
+        navigation.add("feed", 10, Link(label=_("Atom feed"), url=feed_beside))
         inbox = Link(
             label=_("Inbox"), url="notify:inbox", nav="inbox", icon="bell", waiting="unread"
         )

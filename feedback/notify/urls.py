@@ -2,11 +2,19 @@
 
 from django.urls import path
 
+from feedback.kernel import url_converters
+from feedback.notify.channels.feed import views as feeds
 from feedback.notify.channels.inbox import views as inbox
 from feedback.notify.channels.webhook.views import webhook_open
 
+url_converters.register()
+
 app_name = "notify"
 urlpatterns = [
+    path("feeds/boards/<slug:slug>/", feeds.feed_board, name="feed-board"),
+    path("feeds/asks/<public_id:public_id>/", feeds.feed_ask, name="feed-ask"),
+    path("feeds/answers/", feeds.feed_answers, name="feed-answers"),
+    path("feeds/roadmap/", feeds.feed_roadmap, name="feed-roadmap"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/webhooks/<slug:public_id>/", webhook_open, name="webhook-open"),
     path("inbox/read-all/", inbox.read_all, name="read-all"),

@@ -128,6 +128,9 @@ PUBLIC = {
     "forum:search",
     "asks:ask-list",
     "site:coverage",
+    "site:feed-posts",
+    "notify:feed-answers",
+    "notify:feed-roadmap",
     "roadmap:roadmap",
     "roadmap:release-list",
 }
