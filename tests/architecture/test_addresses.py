@@ -170,6 +170,8 @@ TABLE = [
     Address("desk:area-dissolve", "area", post=MANAGERS_POST),
     Address("desk:decisions", get=TEAM),
     Address("desk:decision-undo", "decision", post=MANAGERS_POST),
+    Address("desk:tuesday", get=TEAM),
+    Address("desk:tuesday-line", "line", get=TEAM, post=MODERATORS_POST),
     Address("desk:trends", get=TEAM),
     Address("desk:alert-seen", "alert", post=MODERATORS_POST),
     Address("desk:quality", get=TEAM),
@@ -210,6 +212,8 @@ def arguments(address, world):
             return [made.slug]
         case "release":
             return ["1.4.0"]
+        case "line":
+            return [world.line.pk]
         case "brought":
             return [a_file_was_brought().public_id]
     return [getattr(world, address.of).public_id]

@@ -119,6 +119,9 @@ class ReportEntry(models.Model):
         Ask, on_delete=models.PROTECT, null=True, blank=True, related_name="report_entries"
     )
     text = LineColumn(_("line"), most=lengths.REPORT_LINE, blank=True)
+    is_matched_by_team = models.BooleanField(
+        default=False, help_text="Somebody of the team said which ask the line means."
+    )
 
     class Meta:
         verbose_name_plural = "report entries"
