@@ -33,6 +33,7 @@ from feedback.roadmap.models import (
 from feedback.roadmap.models.reports import VERDICTS
 from feedback.roadmap.queries import item_of
 from feedback.roadmap.reports import queries, results, timetable
+from feedback.roadmap.reports.broken import propose_of
 from feedback.roadmap.stops import Stop
 
 #: Whoever pressed "send" in the last moment is through by then.
@@ -87,12 +88,14 @@ def open_report(*, release: Release, now: dt.datetime) -> Report | None:
 def close_due_reports(*, now: dt.datetime) -> list[Report]:
     """Give the award of every report whose time is over, and have its results told; return those that this call closed."""
     over = Report.objects.filter(closed_at__isnull=True, closes_at__lte=now - GRACE)
-    return [report for report in over.select_related("release__product") if _close(report, now=now)]
+    over = over.select_related("release__product")
+    return [report for report in over if close_report(report, now=now)]
 
 
 @transaction.atomic
-def _close(report: Report, *, now: dt.datetime) -> bool:
-    """Close ``report``; return whether this call did."""
+def close_report(report: Report, *, now: dt.datetime) -> bool:
+    """Close ``report``; return whether this call did. What was called broken last is proposed before."""
+    propose_of(report, now=now)
     loved = results.most_loved(results.item_results([report])[report.pk])
     report.award = loved.item if loved is not None else None
     report.closed_at = now

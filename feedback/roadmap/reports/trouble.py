@@ -55,6 +55,7 @@ def troubles(report: Report) -> list[Trouble]:
     for entry in named:
         ask = asks.get(became.get(entry.ask_id or 0, 0))
         item = entry.item or (answers.get(ask.pk) if ask is not None else None)
+        key: tuple[int | None, int | None]
         key = (item.pk, None) if item is not None else (None, ask.pk if ask is not None else None)
         one = found.setdefault(key, Trouble(item, None if item is not None else ask))
         if people[key].get(entry.response_id) != Cell.BROKEN:
