@@ -13,7 +13,7 @@ from feedback.grouping.models import Question, Run
 from feedback.journal import operations as journal
 from feedback.kernel import clock
 from feedback.measure.models import Alert
-from feedback.notify.models import Notice
+from feedback.notify.models import Endpoint, Notice
 from feedback.roadmap import operations as roadmap
 from feedback.roadmap.models import Cell
 from feedback.roadmap.reports.operations import Said, open_report, send_report
@@ -52,6 +52,15 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
         run=Run.objects.create(product=board.product, state="DONE", requested_at=now),
         asked_at=now,
     )
+    endpoint = Endpoint.objects.create(
+        name="产品群",
+        kind="SLACK",
+        address="https://8.8.8.8/services/x",
+        groups=["ROADMAP"],
+        language="en",
+        made_at=now,
+        free_at=now,
+    )
     while journal.deliver_due(now=clock.now()):
         pass
     return SimpleNamespace(
@@ -76,7 +85,9 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
         decision=renamed,
         item=item,
         shipped=shipped,
+        endpoint=endpoint,
+        sent=endpoint.deliveries.order_by("pk").first(),
         report=report,
-        line=line,
+        report_line=line,
         notice=Notice.objects.get(person=ann, key__startswith="item:"),
     )

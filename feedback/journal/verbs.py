@@ -95,6 +95,13 @@ class Verb(StrEnum):
     RELEASE_EDITED = "roadmap.release-edited"
     RELEASED = "roadmap.released"
 
+    # notify
+    WEBHOOK_ADDED = "notify.webhook-added"
+    WEBHOOK_EDITED = "notify.webhook-edited"
+    WEBHOOK_SWITCHED_ON = "notify.webhook-switched-on"
+    WEBHOOK_SWITCHED_OFF = "notify.webhook-switched-off"
+    WEBHOOK_REMOVED = "notify.webhook-removed"
+
     # importing
     IMPORT_UNDONE = "importing.import-undone"
 

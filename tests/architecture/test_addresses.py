@@ -107,6 +107,19 @@ TABLE = [
     Address("roadmap:item-unlink-ask", "item", post=MANAGERS_FORM),
     Address("roadmap:release-list", get="200"),
     Address("roadmap:release-detail", "release", get="200"),
+    Address("roadmap:release-move", "release", post="login 403 403 403 404 404"),
+    Address("roadmap:release-slip", "release", post=MANAGERS_FORM),
+    Address("roadmap:release-halt", "release", post=MANAGERS_FORM),
+    Address("roadmap:release-resume", "release", post=MANAGERS_POST),
+    Address("roadmap:release-leave", "release", post=MANAGERS_FORM),
+    Address("roadmap:release-notes", "release", post=MANAGERS_POST),
+    Address("roadmap:release-draft", "release", post=MANAGERS_POST),
+    Address("roadmap:release-days", "release", post=MANAGERS_POST),
+    Address("roadmap:release-problem", "release", post=MANAGERS_FORM),
+    Address("roadmap:release-link", "release", post=MANAGERS_FORM),
+    Address("roadmap:release-line", "line", post=MANAGERS_FORM),
+    Address("roadmap:train", get=MANAGERS, post=MANAGERS_FORM),
+    Address("roadmap:train-plan", post=MANAGERS_FORM),
     Address("roadmap:report", "release", get=MEMBERS, post=MEMBERS_FORM),
     Address("roadmap:report-near", "release", post=MEMBERS),
     Address("roadmap:report-results", "release", get="200"),
@@ -114,6 +127,7 @@ TABLE = [
     Address("notify:inbox", get=MEMBERS),
     Address("notify:read-all", post=MEMBERS_POST),
     Address("notify:notice-open", "notice", post="login away 404 404 404 404"),
+    Address("notify:webhook-open", "endpoint", get=MANAGERS_POST),
     # The desk
     Address("desk:inbox", get=TEAM),
     Address("desk:progress", get=TEAM),
@@ -171,7 +185,7 @@ TABLE = [
     Address("desk:decisions", get=TEAM),
     Address("desk:decision-undo", "decision", post=MANAGERS_POST),
     Address("desk:tuesday", get=TEAM),
-    Address("desk:tuesday-line", "line", get=TEAM, post=MODERATORS_POST),
+    Address("desk:tuesday-line", "report_line", get=TEAM, post=MODERATORS_POST),
     Address("desk:trends", get=TEAM),
     Address("desk:alert-seen", "alert", post=MODERATORS_POST),
     Address("desk:quality", get=TEAM),
@@ -192,6 +206,16 @@ TABLE = [
     ),
     Address("desk:post-board", "post", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:judge-follow", post="login 403 403 403 404 404"),
+    Address("desk:webhooks", get=MANAGERS),
+    Address("desk:webhook-new", get=MANAGERS, post=MANAGERS_FORM),
+    Address("desk:webhook", "endpoint", get=MANAGERS),
+    Address("desk:webhook-edit", "endpoint", get=MANAGERS, post=MANAGERS_FORM),
+    Address("desk:webhook-trial", "endpoint", post=MANAGERS_POST),
+    Address("desk:webhook-secret", "endpoint", post=MANAGERS_POST),
+    Address("desk:webhook-switch", "endpoint", post=MANAGERS_POST),
+    Address("desk:webhook-remove", "endpoint", get=MANAGERS, post=MANAGERS_POST),
+    Address("desk:webhook-all-again", "endpoint", post=MANAGERS_POST),
+    Address("desk:webhook-again", "sent", post=MANAGERS_POST),
 ]
 
 
@@ -213,7 +237,9 @@ def arguments(address, world):
         case "release":
             return ["1.4.0"]
         case "line":
-            return [world.line.pk]
+            return ["1.4.0", world.shipped.public_id]
+        case "report_line":
+            return [world.report_line.pk]
         case "brought":
             return [a_file_was_brought().public_id]
     return [getattr(world, address.of).public_id]
