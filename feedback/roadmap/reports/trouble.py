@@ -14,6 +14,11 @@ from feedback.roadmap.reports.results import Figure, figure
 
 #: Reports that the desk leads back to.
 LAST = 6
+#: Lines that one page shows.
+MOST_LINES = 500
+
+#: The ids of an item or an ask, of which one is meant.
+_Subject = tuple[int | None, int | None]
 
 
 @dataclass
@@ -22,9 +27,9 @@ class Trouble:
 
     item: Item | None
     ask: Ask | None
-    broken: int = 0
-    needs_work: int = 0
-    share: Figure = field(default_factory=lambda: figure(0, 0))
+    broken: int
+    needs_work: int
+    share: Figure
     lines: list[ReportEntry] = field(default_factory=list)
     proposal: Proposal | None = None
 
@@ -37,36 +42,43 @@ def reports_of(product: Product | None) -> list[Report]:
 
 def troubles(report: Report) -> list[Trouble]:
     """Return what troubles the people of ``report``: broken for most people first, then what needs work."""
-    entries = (
-        ReportEntry.objects.filter(response__report=report, cell__in=[Cell.BROKEN, Cell.NEEDS_WORK])
-        .exclude(item=None, ask=None)
-        .select_related("item", "response__person")
-        .order_by("pk")
-    )
-    named = list(entries)
-    became = followed({entry.ask_id for entry in named if entry.ask_id is not None})
+    named = ReportEntry.objects.filter(
+        response__report=report, cell__in=[Cell.BROKEN, Cell.NEEDS_WORK]
+    ).exclude(item=None, ask=None)
+    rows = list(named.values_list("item", "ask", "response", "cell"))
+    became = followed({ask for _, ask, _, _ in rows if ask is not None})
+    items = {item.pk: item for item in items_in(report)}
     asks = Ask.objects.in_bulk(set(became.values()))
-    on_board = {item.pk for item in items_in(report)}
-    answers = {
-        pk: item for pk, item in items_of(list(asks.values())).items() if item.pk in on_board
-    }
-    people: dict[tuple[int | None, int | None], dict[int, str]] = defaultdict(dict)
-    found: dict[tuple[int | None, int | None], Trouble] = {}
-    for entry in named:
-        ask = asks.get(became.get(entry.ask_id or 0, 0))
-        item = entry.item or (answers.get(ask.pk) if ask is not None else None)
-        key: tuple[int | None, int | None]
-        key = (item.pk, None) if item is not None else (None, ask.pk if ask is not None else None)
-        one = found.setdefault(key, Trouble(item, None if item is not None else ask))
-        if people[key].get(entry.response_id) != Cell.BROKEN:
-            people[key][entry.response_id] = entry.cell
-        if entry.text:
-            one.lines.append(entry)
+    answered = {pk: item.pk for pk, item in items_of(list(asks.values())).items()}
+
+    def subject(item: int | None, ask: int | None) -> _Subject:
+        """Return what is meant: an item of the release, also by an ask that it answers, or else an ask."""
+        now = became[ask] if ask is not None else None
+        item = item or answered.get(now or 0)
+        return (item, None) if item in items else (None, now)
+
+    cells: dict[_Subject, dict[int, str]] = defaultdict(dict)
+    for item, ask, response, cell in rows:
+        if cells[subject(item, ask)].get(response) != Cell.BROKEN:
+            cells[subject(item, ask)][response] = cell
     everyone = report.responses.count()
-    for key, one in found.items():
-        cells = Counter(people[key].values())
-        one.broken, one.needs_work = cells[Cell.BROKEN], cells[Cell.NEEDS_WORK]
-        one.share = figure(one.broken, everyone)
+    found: dict[_Subject, Trouble] = {}
+    for key, said in cells.items():
+        on_board, wanted = items.get(key[0] or 0), asks.get(key[1] or 0)
+        if on_board is None and wanted is None:
+            continue
+        count = Counter(said.values())
+        found[key] = Trouble(
+            item=on_board,
+            ask=wanted,
+            broken=count[Cell.BROKEN],
+            needs_work=count[Cell.NEEDS_WORK],
+            share=figure(count[Cell.BROKEN], everyone),
+        )
+    lines = named.exclude(text="").select_related("response__person").order_by("pk")
+    for line in lines[:MOST_LINES]:
+        if (one := found.get(subject(line.item_id, line.ask_id))) is not None:
+            one.lines.append(line)
     _find_proposals(found.values())
     return sorted(found.values(), key=lambda one: (-one.broken, -one.needs_work, -len(one.lines)))
 
@@ -94,7 +106,7 @@ def unmatched(report: Report) -> Mapping[str, list[ReportEntry]]:
         .order_by("pk")
     )
     found: dict[str, list[ReportEntry]] = {cell: [] for cell in reversed(Cell)}
-    for line in lines:
+    for line in lines[:MOST_LINES]:
         found[line.cell].append(line)
     return found
 
