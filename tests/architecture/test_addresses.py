@@ -54,6 +54,7 @@ TABLE = [
     Address("site:home", get="200"),
     Address("site:coverage", get="200"),
     Address("site:product", "product", get="away"),
+    Address("site:feed-posts", get="200"),
     Address("site:set-language", post="away"),
     Address("site:set-theme", post="away"),
     Address("ops:livez", get="200"),
@@ -139,6 +140,11 @@ TABLE = [
     # The address is signed for ann: whoever has her mail may stop it.
     Address("notify:unsubscribe", "stopping", get="200", post="200"),
     Address("notify:notice-open", "notice", post="login away 404 404 404 404"),
+    Address("notify:feed-board", "board", get="200"),
+    Address("notify:feed-ask", "ask", get="200"),
+    Address("notify:feed-ask", "proposed", get="404"),
+    Address("notify:feed-answers", get="200"),
+    Address("notify:feed-roadmap", get="200"),
     Address("notify:webhook-open", "endpoint", get=MANAGERS_POST),
     # The desk
     Address("desk:inbox", get=TEAM),
@@ -196,6 +202,8 @@ TABLE = [
     Address("desk:area-dissolve", "area", post=MANAGERS_POST),
     Address("desk:decisions", get=TEAM),
     Address("desk:decision-undo", "decision", post=MANAGERS_POST),
+    Address("desk:tuesday", get=TEAM),
+    Address("desk:tuesday-line", "report_line", get=TEAM, post=MODERATORS_POST),
     Address("desk:trends", get=TEAM),
     Address("desk:alert-seen", "alert", post=MODERATORS_POST),
     Address("desk:quality", get=TEAM),
@@ -254,6 +262,8 @@ def arguments(address, world):
             return [token_for(world.ann, ["ROADMAP"])]
         case "line":
             return ["1.4.0", world.shipped.public_id]
+        case "report_line":
+            return [world.report_line.pk]
         case "brought":
             return [a_file_was_brought().public_id]
     return [getattr(world, address.of).public_id]

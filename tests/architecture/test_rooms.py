@@ -133,6 +133,9 @@ PUBLIC = {
     "asks:ask-list",
     "roadmap:changelog-feed",
     "site:coverage",
+    "site:feed-posts",
+    "notify:feed-answers",
+    "notify:feed-roadmap",
     "roadmap:roadmap",
     "roadmap:release-list",
     "notify:unsubscribe",  # the signed address says who is there

@@ -22,7 +22,7 @@ from django.utils.translation.template import templatize
 from feedback.accounts.models import User
 from feedback.asks.models import Answer, Area, Ask
 from feedback.forum.models import Board, Comment, Post
-from feedback.roadmap.models import ChangelogLine, Item, Release
+from feedback.roadmap.models import ChangelogLine, Item, Release, ReportEntry
 from feedback.ui import borrowed_words
 from tests.architecture.test_addresses import TABLE, arguments
 
@@ -177,7 +177,7 @@ STAYS = {"heed", "english", "csv", "markdown", "cookie", "json", "url", "ip", "i
 STAYS |= {"gzip", "mb", "ods", "xls", "xlsx"}  # files, and the names of encodings
 STAYS |= {"windows", "mac", "roman", "gb", "big", "hkscs", "shift", "jis", "euc", "jp", "kr", "koi", "iso", "utf"}  # fmt: skip
 STAYS |= {"use", "fused", "minilm", "hashing", "sentencetransformer"}  # names of encoders
-STAYS |= {"webhook", "webhooks", "standard", "slack", "discord", "mattermost", "rocket", "chat", "lark", "http", "https"}  # fmt: skip
+STAYS |= {"atom", "webhook", "webhooks", "standard", "slack", "discord", "mattermost", "rocket", "chat", "lark", "http", "https"}  # fmt: skip
 _SPOKEN_ATTRIBUTES = (
     "aria-label",
     "title",
@@ -255,6 +255,7 @@ def written_by_people():
         (Answer, ["body"]),
         (Item, ["title", "summary", "decline_reason"]),
         (ChangelogLine, ["text"]),
+        (ReportEntry, ["text"]),
         (Release, ["version"]),
         (User, ["display_name", "email", "bio"]),
         (Area, ["name", "keywords"]),

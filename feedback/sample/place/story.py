@@ -28,8 +28,8 @@ class Story:
         self._world = world
         self._story: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         self.asks: dict[str, Ask] = {}
-        self._items: dict[str, Item] = {}
-        self._departures = Departures(world, self._story.get("release", {}), self._items)
+        self.items: dict[str, Item] = {}
+        self._departures = Departures(world, self._story.get("release", {}), self.items)
 
     def told(self) -> Iterator[Told]:
         """Yield what happens: ask by ask, item by item, area by area. Raises `BrokenPlace`."""
@@ -141,10 +141,10 @@ class Story:
         )
         for wish in others:
             roadmap.link_ask(item=item, ask=self.asks[wish], actor=by(), now=at)
-        self._items[name] = item
+        self.items[name] = item
 
     def _move(self, name: str, stage: str, by: Callable[[], User], at: dt.datetime) -> None:
-        roadmap.move(item=self._items[name], stage=stage, actor=by(), now=at)
+        roadmap.move(item=self.items[name], stage=stage, actor=by(), now=at)
 
     def _plan(
         self,
@@ -157,7 +157,7 @@ class Story:
     ) -> None:
         """Say with which version it comes."""
         roadmap.edit_item(
-            item=self._items[name],
+            item=self.items[name],
             title=told["title"],
             summary=told.get("summary", ""),
             version=version,
@@ -176,7 +176,7 @@ class Story:
         at: dt.datetime,
     ) -> None:
         roadmap.ship(
-            item=self._items[name], version=version, text=line, release_date=day, actor=by(), now=at
+            item=self.items[name], version=version, text=line, release_date=day, actor=by(), now=at
         )
 
     def _member(self, key: str) -> Callable[[], User]:

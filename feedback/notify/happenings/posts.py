@@ -11,7 +11,7 @@ from feedback.forum.queries import posts_visible_to
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
-from feedback.notify.channels.webhook.happenings import (
+from feedback.notify.happenings import (
     EXCERPT_LENGTH,
     LINE_LENGTH,
     Happening,
@@ -58,6 +58,9 @@ def published(entry: Entry) -> Happening | None:
 
 
 def answered(entry: Entry) -> Happening | None:
+    """Of the many comments those alone that speak for the team."""
+    if not entry.data.get("is_official"):
+        return None
     post = _public(entry)
     official = Comment.objects.filter(is_official=True, is_internal=False, is_hidden=False)
     answer = official.filter(post=post, public_id=entry.data["comment"]).first()

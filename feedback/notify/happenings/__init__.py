@@ -1,6 +1,6 @@
-"""What webhooks tell of: one file for what happens to one kind of thing, found by being here.
+"""What happens in public, for webhooks and feeds: one file for what happens to one kind of thing, found by being here.
 
-A happening is written anew at each try, from what is public then. What is no longer public is None, and nothing is sent:
+A happening is written anew each time, from what is public then. What is no longer public is None, and nothing is told:
 so nothing that was hidden meanwhile leaves, and nothing is kept that erasing would have to find. No person is named.
 """
 
@@ -67,6 +67,5 @@ def by_verb() -> Mapping[str, Kind]:
 
 
 def of_entry(entry: Entry) -> Happening | None:
-    """Return what ``entry`` tells the public, or None where it does not, or not any more; of a sample nothing."""
-    happening = by_verb()[entry.verb].of(entry)
-    return None if happening is None or happening.product.sample else happening
+    """Return what ``entry`` tells the public, or None where it does not, or not any more."""
+    return by_verb()[entry.verb].of(entry)
