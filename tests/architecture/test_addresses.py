@@ -190,6 +190,8 @@ TABLE = [
     Address("desk:area-dissolve", "area", post=MANAGERS_POST),
     Address("desk:decisions", get=TEAM),
     Address("desk:decision-undo", "decision", post=MANAGERS_POST),
+    Address("desk:tuesday", get=TEAM),
+    Address("desk:tuesday-line", "report_line", get=TEAM, post=MODERATORS_POST),
     Address("desk:trends", get=TEAM),
     Address("desk:alert-seen", "alert", post=MODERATORS_POST),
     Address("desk:quality", get=TEAM),
@@ -246,6 +248,8 @@ def arguments(address, world):
             return [token_for(world.ann, ["ROADMAP"])]
         case "line":
             return ["1.4.0", world.shipped.public_id]
+        case "report_line":
+            return [world.report_line.pk]
         case "brought":
             return [a_file_was_brought().public_id]
     return [getattr(world, address.of).public_id]
