@@ -18,10 +18,10 @@ class NotifyConfig(AppConfig):
         # Models are there only now that every room is known.
         from feedback.journal import consumers
         from feedback.kernel import doorbell
-        from feedback.notify import fan_out, occasions, tasks
+        from feedback.notify import fan_out, happenings, occasions, tasks
+        from feedback.notify.channels.feed.beside import feed_beside
         from feedback.notify.channels.inbox.slots import unread
         from feedback.notify.channels.webhook import fan_out as webhooks
-        from feedback.notify.channels.webhook import happenings
         from feedback.notify.channels.webhook import tasks as webhook_tasks
         from feedback.notify.following.slots import provide
 
@@ -36,6 +36,7 @@ class NotifyConfig(AppConfig):
         slots.provide("unread", unread)
         provide()
         doorbell.every(15, tasks.send_mail)
+        navigation.add("feed", 10, Link(label=_("Atom feed"), url=feed_beside))
         inbox = Link(
             label=_("Inbox"), url="notify:inbox", nav="inbox", icon="bell", waiting="unread"
         )
