@@ -131,4 +131,4 @@ def test_from_a_file_of_reviews_to_it_shipped_thank_you(
     bos.look("journey-11-release")
     run_jobs()
     page = bos.go("/inbox/")
-    assert page.locator(".notice").count() == 3
+    assert page.locator(".notice").count() == 4
