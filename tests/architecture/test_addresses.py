@@ -116,10 +116,16 @@ TABLE = [
     Address("roadmap:release-leave", "release", post=MANAGERS_FORM),
     Address("roadmap:release-notes", "release", post=MANAGERS_POST),
     Address("roadmap:release-draft", "release", post=MANAGERS_POST),
+    Address("roadmap:release-preview", "release", post="login 403 403 403 404 404"),
     Address("roadmap:release-days", "release", post=MANAGERS_POST),
     Address("roadmap:release-problem", "release", post=MANAGERS_FORM),
     Address("roadmap:release-link", "release", post=MANAGERS_FORM),
     Address("roadmap:release-line", "line", post=MANAGERS_FORM),
+    Address("roadmap:changelog-feed", get="200"),
+    Address("roadmap:changelog-widget", get="200"),
+    Address("roadmap:story-mine", "shipped", get="away"),
+    Address("roadmap:story", "story", get="200"),
+    Address("roadmap:story-picture", "story", get="200"),
     Address("roadmap:train", get=MANAGERS, post=MANAGERS_FORM),
     Address("roadmap:train-plan", post=MANAGERS_FORM),
     Address("roadmap:report", "release", get=MEMBERS, post=MEMBERS_FORM),
@@ -248,6 +254,8 @@ def arguments(address, world):
             return [made.slug]
         case "release":
             return ["1.4.0"]
+        case "story":
+            return [world.shipped.public_id, world.bo.public_id]
         case "followed":
             return ["post", world.post.public_id]
         case "stopping":
