@@ -16,14 +16,16 @@ class NotifyConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now that every room is known.
+        from feedback.accounts.claiming import keepers
         from feedback.journal import consumers
-        from feedback.notify import fan_out, occasions
+        from feedback.notify import claiming, fan_out, occasions
         from feedback.notify.channels.inbox.slots import unread
 
         consumers.subscribe(
             "notify.inbox", verbs=occasions.by_verb(), handler=fan_out.tell, news_alone=True
         )
         slots.provide("unread", unread)
+        keepers.provide(40, claiming.KEEPER)
         inbox = Link(
             label=_("Inbox"), url="notify:inbox", nav="inbox", icon="bell", waiting="unread"
         )

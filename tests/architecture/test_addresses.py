@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
+from feedback.accounts.models import Claim, ClaimCode, User
 from feedback.forum.products.operations import ensure_product
 from feedback.importing.models import Import
 from feedback.kernel import clock
@@ -59,6 +60,12 @@ TABLE = [
     Address("ops:readyz", get="200"),
     Address("accounts:after-sign-in", get=MEMBERS_POST),
     Address("accounts:profile", get=MEMBERS, post=MEMBERS_POST),
+    Address("accounts:claim", get=MEMBERS, post=MEMBERS_POST),
+    Address("accounts:claim-mail", post=MEMBERS_FORM),
+    Address("accounts:claim-code", post=MEMBERS_FORM),
+    Address("accounts:claim-undo", "claim", get=MANAGERS, post=MANAGERS_POST),
+    Address("accounts:code-make", "author", post="login 403 403 403 200 200"),
+    Address("accounts:code-withdraw", "code", post=MANAGERS_POST),
     # The forum: ann wrote the post, bo the comment.
     Address("forum:board-detail", "board", get="200"),
     Address("forum:post-create", get="200", post="422"),
@@ -117,6 +124,7 @@ TABLE = [
     Address("desk:first-steps", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:first-steps-mail", post=MANAGERS_POST),
     Address("desk:first-steps-away", post=MANAGERS_POST),
+    Address("desk:first-steps-unclaimed", post=MANAGERS_POST),
     Address("desk:imports", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:import", "brought", get=MANAGERS),
     Address("desk:import-say", "brought", post=MANAGERS_POST),
@@ -209,7 +217,23 @@ def arguments(address, world):
             return ["1.4.0"]
         case "brought":
             return [a_file_was_brought().public_id]
+        case "author" | "code" | "claim":
+            return [an_author(address.of, world).public_id]
     return [getattr(world, address.of).public_id]
+
+
+def an_author(what, world):
+    """Return an imported author, a code for them, or that bo claimed them."""
+    at = {"claimed_at": clock.now()}
+    known = {"origin": "IMPORTED", "origin_key": "论坛:安", "display_name": "安"}
+    author = User.objects.get_or_create(**known)[0]
+    if what == "code":
+        until = {"made_at": clock.now(), "expires_at": clock.now()}
+        made = {"author": author, "made_by": world.pia, "digest": "tried"}
+        return ClaimCode.objects.get_or_create(**made, defaults=until)[0]
+    if what == "claim":
+        return Claim.objects.get_or_create(author=author, person=world.bo, defaults=at)[0]
+    return author
 
 
 def a_file_was_brought():
