@@ -87,6 +87,16 @@ class Verb(StrEnum):
     ITEM_EDITED = "roadmap.item-edited"
     ASK_LINKED = "roadmap.ask-linked"
     ASK_UNLINKED = "roadmap.ask-unlinked"
+    ITEM_PROMISED = "roadmap.item-promised"
+    TRAIN_CHANGED = "roadmap.train-changed"
+    RELEASE_PLANNED = "roadmap.release-planned"
+    RELEASE_MOVED = "roadmap.release-moved"
+    RELEASE_SLIPPED = "roadmap.release-slipped"
+    RELEASE_SKIPPED = "roadmap.release-skipped"
+    RELEASE_STOPPED = "roadmap.release-stopped"
+    RELEASE_RESUMED = "roadmap.release-resumed"
+    RELEASE_EDITED = "roadmap.release-edited"
+    RELEASED = "roadmap.released"
 
     # importing
     IMPORT_UNDONE = "importing.import-undone"

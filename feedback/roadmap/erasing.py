@@ -9,7 +9,7 @@ from feedback.forum.models import Product
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
 from feedback.kernel.batches import batches
-from feedback.roadmap.models import ChangelogLine, Item, ItemAsk, Release
+from feedback.roadmap.models import ChangelogLine, Item, ItemAsk, Release, Train
 
 
 def erase_roadmap(*, product: Product, ask_ids: Collection[int], now: dt.datetime) -> None:
@@ -19,6 +19,7 @@ def erase_roadmap(*, product: Product, ask_ids: Collection[int], now: dt.datetim
     ChangelogLine.objects.filter(item__in=items).delete()
     items.delete()
     Release.objects.filter(product=product).delete()
+    Train.objects.filter(product=product).delete()
     unlink_asks(ask_ids)
 
 
@@ -54,5 +55,5 @@ def erase_items_made_at(
         journal.forget(items, now=now)
         ChangelogLine.objects.filter(item__in=some).delete()
         items.delete()
-        Release.objects.filter(pk__in=releases, items=None, lines=None).delete()
+        Release.objects.filter(pk__in=releases, items=None, lines=None, stop_days=None).delete()
     return gone

@@ -6,7 +6,6 @@ transaction; whoever is behind them hears of it through the journal entry, once.
 """
 
 import datetime as dt
-from collections import deque
 from collections.abc import Collection
 
 from django.db import transaction
@@ -20,16 +19,16 @@ from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Decision
 from feedback.asks.models.asks import REASON_LENGTH
 from feedback.asks.queries import resolve
-from feedback.asks.stages import Stage, after
-from feedback.asks.staging import set_stage
-from feedback.forum.models import TITLE_LENGTH, VERSION_LENGTH, Product
-from feedback.journal import operations as journal
+from feedback.asks.stages import Stage
+from feedback.forum.models import TITLE_LENGTH, VERSION_LENGTH
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
 from feedback.roadmap import lengths, queries
-from feedback.roadmap.models import ChangelogLine, Item, ItemAsk, Release
+from feedback.roadmap.models import ChangelogLine, Item, ItemAsk
+from feedback.roadmap.steps import bring, check_way, free, locked, mirror, record
+from feedback.roadmap.train.departing import depart, release_called
 
 #: How many authors a changelog line names; the rest are counted.
 CREDITED = 100
@@ -59,7 +58,7 @@ def adopt(
         return link_ask(item=item, ask=ask, actor=actor, now=now)
     title = _titled(title)
     hold_grouping()
-    ask = _free(ask)
+    ask = free(ask)
     item = Item.objects.create(
         product=ask.product,
         title=title,
@@ -69,8 +68,8 @@ def adopt(
         adopted_at=now,
     )
     ItemAsk.objects.create(item=item, ask=ask, linked_at=now)
-    _bring(ask, to=Stage.PLANNED, actor=actor, now=now)
-    _record(Verb.ITEM_ADOPTED, item=item, actor=actor, now=now)
+    bring(ask, to=Stage.PLANNED, actor=actor, now=now)
+    record(verb=Verb.ITEM_ADOPTED, item=item, actor=actor, now=now)
     return item
 
 
@@ -91,7 +90,7 @@ def move(
     Raises `Refusal` for a stage that may not follow, for declining without a public reason or for another one than
     everyone has read, and for `Stage.SHIPPED`, which needs a version: `ship`.
     """
-    item, stage = _locked(item), Stage(stage)
+    item, stage = locked(item), Stage(stage)
     reason = typed.words(reason, most=REASON_LENGTH)
     if item.stage == stage:
         if stage == Stage.DECLINED and reason not in ("", item.decline_reason):
@@ -102,18 +101,18 @@ def move(
         return item
     if stage == Stage.SHIPPED:
         raise Refusal(_("Say in which version it ships."))
-    _check_way(item, stage)
+    check_way(item, stage)
     if stage == Stage.DECLINED and not reason:
         raise Refusal(_("Say why, in a sentence that everyone who asked may read."))
     came_from = item.stage
     item.stage, item.stage_changed_at = stage, now
     item.decline_reason = reason if stage == Stage.DECLINED else ""
     item.save(update_fields=["stage", "stage_changed_at", "decline_reason"])
-    _mirror(item, actor=actor, now=now)
+    mirror(item, actor=actor, now=now)
     if stage == Stage.DECLINED:
-        _record(Verb.ITEM_DECLINED, item=item, actor=actor, now=now, reason=reason)
+        record(verb=Verb.ITEM_DECLINED, item=item, actor=actor, now=now, reason=reason)
     else:
-        _record(Verb.ITEM_MOVED, item=item, actor=actor, now=now, came_from=came_from)
+        record(verb=Verb.ITEM_MOVED, item=item, actor=actor, now=now, came_from=came_from)
     return item
 
 
@@ -137,10 +136,10 @@ def ship(
     """Ship ``item`` in ``version``: the item and its asks move, the changelog gets a line with its credits.
 
     ``text`` says what changed (the item's title when empty); ``release_date`` is today unless given. Shipping
-    twice at once ships once: the second raises `AlreadyShipped`. Raises `Refusal` without a version, and where the
-    stage does not allow it.
+    twice at once ships once: the second raises `AlreadyShipped`. The version is out from then on. Raises `Refusal`
+    without a version, for one that was skipped or stopped, and where the stage does not allow it.
     """
-    item = _locked(item)
+    item = locked(item)
     version = typed.line(version, most=VERSION_LENGTH)
     if not version:
         raise Refusal(_("Say in which version it ships."))
@@ -149,28 +148,30 @@ def ship(
             _("“%(title)s” has shipped already, in %(version)s.")
             % {"title": item.title, "version": item.release and item.release.version}
         )
-    _check_way(item, Stage.SHIPPED)
+    check_way(item, Stage.SHIPPED)
     today = timezone.localdate(now)
-    release = _release(item.product, version, date=release_date, otherwise=today)
+    release = release_called(item.product, version, date=release_date, otherwise=today)
     if release_date is None and release.release_date > today:
         release.release_date = today  # the train left early
         release.save(update_fields=["release_date"])
+    depart(release, now=now)
     item.stage, item.stage_changed_at, item.release = Stage.SHIPPED, now, release
     item.save(update_fields=["stage", "stage_changed_at", "release"])
-    _mirror(item, actor=actor, now=now)
+    mirror(item, actor=actor, now=now)
     ask_ids = queries.live_ask_ids(item)
     line, _made = ChangelogLine.objects.update_or_create(
         item=item,
         defaults={
             "release": release,
             "text": typed.line(text, most=lengths.LINE) or item.title,
+            "category": queries.category_of(ask_ids),
             "people_count": queries.count_people(ask_ids),
             "credited": queries.first_askers(ask_ids, limit=CREDITED),
             "written_at": now,
         },
     )
-    _record(
-        Verb.ITEM_SHIPPED,
+    record(
+        verb=Verb.ITEM_SHIPPED,
         item=item,
         actor=actor,
         now=now,
@@ -195,10 +196,11 @@ def edit_item(
 ) -> Item:
     """Change the words of ``item`` and, until it ships, the version it is planned for ("" for none yet).
 
-    ``release_date`` is needed for a version that is not planned so far. Nobody is told. Raises `Refusal`.
+    ``release_date`` is needed for a version that is not planned so far. Everyone behind the item is told of the day
+    that is promised, and of nothing else. Raises `Refusal`.
     """
-    item = _locked(item)
-    title = _titled(title)
+    item = locked(item)
+    title, promised = _titled(title), item.release_id
     version = typed.line(version, most=VERSION_LENGTH)
     if item.stage != Stage.SHIPPED:
         if (
@@ -208,13 +210,26 @@ def edit_item(
         ):
             raise Refusal(_("Say on which day %(version)s leaves.") % {"version": version})
         item.release = (
-            _release(item.product, version, date=release_date, otherwise=timezone.localdate(now))
+            release_called(
+                item.product, version, date=release_date, otherwise=timezone.localdate(now)
+            )
             if version
             else None
         )
     item.title, item.summary = title, typed.words(summary, most=lengths.SUMMARY)
     item.save(update_fields=["title", "summary", "release"])
-    _record(Verb.ITEM_EDITED, item=item, actor=actor, now=now)
+    record(verb=Verb.ITEM_EDITED, item=item, actor=actor, now=now)
+    release = item.release
+    if release is not None and release.pk != promised and not (release.is_out or release.is_halted):
+        date = release.release_date.isoformat()
+        record(
+            verb=Verb.ITEM_PROMISED,
+            item=item,
+            actor=actor,
+            now=now,
+            version=release.version,
+            date=date,
+        )
     return item
 
 
@@ -226,17 +241,17 @@ def link_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
     Everyone behind the ask is told where the item stands by now. Raises `Refusal` when the ask is not public or is answered by an item already, and for an item that has
     shipped or is declined: its people have heard the end of it.
     """
-    item = _locked(item)
+    item = locked(item)
     if item.stage in (Stage.SHIPPED, Stage.DECLINED):
         raise Refusal(
             _("“%(title)s” is closed. Move it back first, or adopt the ask as an item of its own.")
             % {"title": item.title}
         )
-    ask = _free(ask)
+    ask = free(ask)
     refuse_two_products([item.product_id, ask.product_id])
     ItemAsk.objects.create(item=item, ask=ask, linked_at=now)
-    _bring(ask, to=Stage(item.stage), actor=actor, now=now)
-    _record(Verb.ASK_LINKED, item=item, actor=actor, now=now, ask=ask.public_id)
+    bring(ask, to=Stage(item.stage), actor=actor, now=now)
+    record(verb=Verb.ASK_LINKED, item=item, actor=actor, now=now, ask=ask.public_id)
     return item
 
 
@@ -247,7 +262,7 @@ def unlink_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
 
     Raises `Refusal` for the item's only ask and for an item that has shipped; no-op when it is not linked.
     """
-    item = _locked(item)
+    item = locked(item)
     links = list(ItemAsk.objects.filter(item=item).select_related("ask"))
     link = next((link for link in links if link.ask_id == ask.pk), None)
     if link is None:
@@ -258,8 +273,8 @@ def unlink_ask(*, item: Item, ask: Ask, actor: User, now: dt.datetime) -> Item:
         raise Refusal(_("This has shipped, and everyone who asked was told."))
     link.delete()
     if link.ask.is_public:
-        _bring(link.ask, to=Stage.UNDER_REVIEW, actor=actor, now=now)
-    _record(Verb.ASK_UNLINKED, item=item, actor=actor, now=now, ask=link.ask.public_id)
+        bring(link.ask, to=Stage.UNDER_REVIEW, actor=actor, now=now)
+    record(verb=Verb.ASK_UNLINKED, item=item, actor=actor, now=now, ask=link.ask.public_id)
     return item
 
 
@@ -275,13 +290,13 @@ def tell_those_joined(*, joined: Decision, actor: User, now: dt.datetime) -> Ent
     item = queries.item_of(home) if home != joined.ask else None
     if item is None:
         return None
-    item = _locked(item)
+    item = locked(item)
     more = {"ask": home.public_id, "decision": joined.public_id}
     if item.stage == Stage.SHIPPED and item.release is not None:
         more["version"] = item.release.version
     if item.stage == Stage.DECLINED:
         more["reason"] = item.decline_reason
-    return _record(Verb.ASK_LINKED, item=item, actor=actor, now=now, **more)
+    return record(verb=Verb.ASK_LINKED, item=item, actor=actor, now=now, **more)
 
 
 @transaction.atomic
@@ -295,103 +310,8 @@ def keep_in_step(*, asks: Collection[Ask], actor: User, now: dt.datetime) -> Non
     live = {ask.pk: ask for ask in (resolve(ask) for ask in asks)}
     items = queries.items_of([*asks, *live.values()])
     for item in sorted(set(items.values()), key=lambda item: item.pk):
-        _mirror(_locked(item), actor=actor, now=now)
+        mirror(locked(item), actor=actor, now=now)
     for pk in sorted(live.keys() - items.keys()):
         ask = live[pk]
         if ask.is_public and ask.stage != Stage.DECLINED:
-            _bring(ask, to=Stage.UNDER_REVIEW, actor=actor, now=now)
-
-
-def _locked(item: Item) -> Item:
-    """Return ``item`` as the database has it now, held until the transaction ends."""
-    hold_grouping()
-    # The release is joined only after the lock: PostgreSQL locks no nullable side of a join.
-    return Item.objects.select_for_update().get(pk=item.pk)
-
-
-def _check_way(item: Item, stage: Stage) -> None:
-    """Raise `Refusal` unless ``item`` may move to ``stage``: nobody is offered it, so somebody else moved it."""
-    if stage not in after(item.stage):
-        raise Refusal(_("The item has moved meanwhile. Look where it stands now."))
-
-
-def _free(ask: Ask) -> Ask:
-    """Return the live ask that ``ask`` became, held, if no item answers it. Raises `Refusal`."""
-    live = resolve(Ask.objects.get(pk=ask.pk))
-    live = Ask.objects.select_for_update().get(pk=live.pk)
-    if not live.is_public:
-        raise Refusal(
-            _("Confirm “%(title)s” first: only a confirmed ask can move on.")
-            % {"title": live.title}
-        )
-    item = queries.item_of(live)
-    if item is not None:
-        raise Refusal(
-            _("“%(ask)s” is on the roadmap already, as “%(item)s”.")
-            % {"ask": live.title, "item": item.title}
-        )
-    return live
-
-
-def _mirror(item: Item, *, actor: User, now: dt.datetime) -> None:
-    """Bring the asks that ``item`` answers to its stage."""
-    for ask in queries.asks_led_by(item):
-        _bring(ask, to=Stage(item.stage), actor=actor, now=now, reason=item.decline_reason)
-
-
-def _bring(ask: Ask, *, to: Stage, actor: User, now: dt.datetime, reason: str = "") -> None:
-    """Move ``ask`` to the stage ``to`` on the shortest way the table of stages allows."""
-    for stage in _way(Stage(ask.stage), to):
-        set_stage(ask=ask, stage=stage, actor=actor, now=now, reason=reason)
-
-
-def _way(present: Stage, wanted: Stage) -> list[Stage]:
-    """Return the stages from ``present`` (left out) to ``wanted``, never by way of a refusal.
-
-    An ask may stand elsewhere than its item: it was linked late, or declined on its own.
-    """
-    ways: deque[list[Stage]] = deque([[present]])
-    seen = {present}
-    while ways:
-        way = ways.popleft()
-        if way[-1] == wanted:
-            return way[1:]
-        for stage in sorted(after(way[-1]) - seen):
-            if stage != Stage.DECLINED or stage == wanted:
-                seen.add(stage)
-                ways.append([*way, stage])
-    raise AssertionError(f"No way leads from {present} to {wanted}.")
-
-
-def _release(
-    product: Product, version: str, *, date: dt.date | None, otherwise: dt.date
-) -> Release:
-    """Return the release of ``product`` called ``version``, on ``date`` when one is given."""
-    release, is_new = Release.objects.get_or_create(
-        product=product, version=version, defaults={"release_date": date or otherwise}
-    )
-    if date is not None and not is_new and release.release_date != date:
-        release.release_date = date
-        release.save(update_fields=["release_date"])
-    return release
-
-
-def _record(verb: Verb, *, item: Item, actor: User, now: dt.datetime, **more: object) -> Entry:
-    """Write the journal entry, with the item as it is now and which visit to its stage this is, from 0."""
-    asks = Ask.objects.filter(item_link__item=item).order_by("item_link__id")
-    arrivals = queries.history(item).filter(data__stage=str(item.stage)).count()
-    return journal.write(
-        verb=verb,
-        subject=item,
-        actor_id=actor.pk,
-        now=now,
-        data={
-            "item": item.public_id,
-            "product": item.product.slug,
-            "title": item.title,
-            "stage": str(item.stage),
-            "asks": list(asks.values_list("public_id", flat=True)),
-            "visit": arrivals if verb in queries.ARRIVALS else max(0, arrivals - 1),
-            **more,
-        },
-    )
+            bring(ask, to=Stage.UNDER_REVIEW, actor=actor, now=now)

@@ -19,7 +19,7 @@ from feedback.journal.models import Entry
 from feedback.journal.queries import history_of
 from feedback.journal.verbs import Verb
 from feedback.kernel import text
-from feedback.roadmap.models import ChangelogLine, Item, ItemAsk, Release
+from feedback.roadmap.models import Category, ChangelogLine, Item, ItemAsk, Release
 
 #: The platforms of the timetable, in the order of the way.
 PLATFORMS = (Stage.PLANNED, Stage.IN_PROGRESS, Stage.BETA, Stage.SHIPPED)
@@ -113,6 +113,13 @@ def item_of(ask: Ask) -> Item | None:
 
 
 # --- People ---------------------------------------------------------------------------------------------
+def category_of(ask_ids: Collection[int]) -> Category:
+    """Return the kind of change that answers these asks: it mends something where more than half of the posts are bugs."""
+    posts = Post.objects.filter(membership__ask__in=list(ask_ids), state=Post.State.PUBLISHED)
+    found = posts.aggregate(all=Count("pk"), bugs=Count("pk", filter=Q(kind=Post.Kind.BUG)))
+    return Category.MENDED if found["bugs"] * 2 > found["all"] else Category.NEW
+
+
 def count_people(ask_ids: Collection[int]) -> int:
     """Return how many people are behind these asks, each counted once."""
     return people_behind(list(ask_ids)).count() if ask_ids else 0

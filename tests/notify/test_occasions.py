@@ -1,5 +1,6 @@
 """Every kind of thing people are told of, found by being there, tried from the deed to both languages."""
 
+import datetime as dt
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -19,6 +20,8 @@ from feedback.notify.channels.inbox.presenting import told
 from feedback.notify.models import Notice
 from feedback.notify.occasions import Group
 from feedback.roadmap import operations as roadmap
+from feedback.roadmap.train import operations as train
+from feedback.roadmap.train.leaving import leave
 
 
 @pytest.fixture
@@ -50,6 +53,25 @@ def contested_in_vain(here):
     dismiss(proposal=Proposal.objects.get(kind="CONTEST"), **here.by)
 
 
+def promised(here):
+    item = adopted(here)
+    day = {"version": "1.4.0", "release_date": here.by["now"].date()}
+    return roadmap.edit_item(item=item, title=item.title, summary="", **day, **here.by)
+
+
+def slipped_skipped_and_stopped(here):
+    release = promised(here).release
+    later = release.release_date + dt.timedelta(days=7)
+    train.slip(release=release, release_date=later, word="A crash.", **here.by)
+    for halt in (train.stop, train.skip):
+        halt(release=release, word="It crashes still.", **here.by)
+        train.resume(release=release, **here.by)
+
+
+def left_without_it(here):
+    leave(release=promised(here).release, **here.by)
+
+
 #: What raises each kind: a new kind needs a line here.
 DEEDS: dict[str, Callable] = {
     "ask_answered": lambda here: answer_ask(ask=here.ask, body="Soon.", **here.by),
@@ -64,7 +86,10 @@ DEEDS: dict[str, Callable] = {
         item=adopted(here), reason="Too dear.", **here.by
     ),
     "item_moved": lambda here: roadmap.move(item=adopted(here), stage=Stage.BETA, **here.by),
+    "item_promised": promised,
     "item_shipped": lambda here: roadmap.ship(item=adopted(here), version="1.4.0", **here.by),
+    "release_out": left_without_it,
+    "release_slipped": slipped_skipped_and_stopped,
 }
 
 

@@ -11,7 +11,7 @@ from feedback.asks.stages import Stage
 from feedback.asks.staging import set_stage
 from feedback.journal.models import Entry
 from feedback.kernel.refusals import Refusal
-from feedback.roadmap import operations, queries
+from feedback.roadmap import operations, queries, steps
 from feedback.roadmap.models import ChangelogLine, Item, Release
 
 
@@ -252,6 +252,6 @@ def test_editing_plans_for_a_version_and_needs_its_day(item, pia, now):
 @pytest.mark.parametrize("present", list(Stage))
 @pytest.mark.parametrize("wanted", list(Stage))
 def test_an_ask_can_catch_up_from_any_stage_to_any_other(present, wanted):
-    way = operations._way(present, wanted)
+    way = steps.way(present, wanted)
     assert (way[-1] if way else present) == wanted
     assert Stage.DECLINED not in way[:-1]

@@ -2,11 +2,20 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback.kernel.typed import LineColumn
 from feedback.roadmap import lengths
 from feedback.roadmap.models.items import Item
 from feedback.roadmap.models.releases import Release
+
+
+class Category(models.TextChoices):
+    """What kind of change a line tells of."""
+
+    NEW = "NEW", pgettext_lazy("changelog", "New")
+    BETTER = "BETTER", pgettext_lazy("changelog", "Better")
+    MENDED = "MENDED", pgettext_lazy("changelog", "Mended")
 
 
 class ChangelogLine(models.Model):
@@ -15,6 +24,9 @@ class ChangelogLine(models.Model):
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="lines")
     item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="changelog_line")
     text = LineColumn(_("what changed"), most=lengths.LINE)
+    category = models.CharField(
+        _("kind of change"), max_length=6, choices=Category.choices, default=Category.NEW
+    )
     people_count = models.PositiveIntegerField(
         help_text="Everyone behind its asks when it shipped."
     )

@@ -1,31 +1,65 @@
-"""Releases of a product."""
+"""Releases of a product: where each stands, what it says, what is known to be wrong with it."""
 
+import datetime as dt
 from urllib.parse import urlencode
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from feedback.forum.models import VERSION_LENGTH, Product
+from feedback.forum.models import VERSION_LENGTH, Post, Product
 from feedback.forum.products.queries import keep_product
 from feedback.kernel.typed import LineColumn
+from feedback.roadmap import lengths
+from feedback.roadmap.stops import HALTED, OUT, TIMETABLE, Stop
 
 
 class Release(models.Model):
-    """A version on the weekly train."""
+    """A version on the train of its product."""
 
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, db_index=False, related_name="releases"
     )
     version = LineColumn(_("version"), most=VERSION_LENGTH)
-    release_date = models.DateField(_("release date"))
+    release_date = models.DateField(
+        _("release date"), help_text="The day it left, or will leave as things stand."
+    )
+    stop = models.CharField(_("stop"), max_length=8, choices=Stop.choices, default=Stop.PLANNED)
+    stop_changed_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    promised_date = models.DateField(
+        null=True, blank=True, help_text="The day that was promised first, where it has slipped."
+    )
+    word = models.TextField(
+        _("public word"),
+        max_length=lengths.WORD,
+        blank=True,
+        help_text="Why it slipped, was skipped or stopped.",
+    )
+    notes_en = models.TextField(_("notes in English"), max_length=lengths.NOTES, blank=True)
+    notes_zh = models.TextField(_("notes in Chinese"), max_length=lengths.NOTES, blank=True)
+    notes_en_by_machine = models.BooleanField(default=False)
+    notes_zh_by_machine = models.BooleanField(default=False)
+    preview_post = models.ForeignKey(
+        Post, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("release")
         verbose_name_plural = _("releases")
         ordering = ["-release_date", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["product", "version"], name="roadmap_version_once")
+            models.UniqueConstraint(fields=["product", "version"], name="roadmap_version_once"),
+            models.CheckConstraint(
+                condition=Q(stop__in=sorted(OUT), released_at__isnull=False)
+                | (~Q(stop__in=sorted(OUT)) & Q(released_at__isnull=True)),
+                name="roadmap_out_since",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stop__in=sorted(HALTED)) | ~Q(word=""),
+                name="roadmap_halted_with_a_word",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -38,3 +72,78 @@ class Release(models.Model):
         if self.product.is_default:
             return page
         return page + "?" + urlencode(keep_product(self.product))
+
+    @property
+    def is_out(self) -> bool:
+        """Whether people have it."""
+        return self.stop in OUT
+
+    @property
+    def is_halted(self) -> bool:
+        """Whether it does not come, or not now."""
+        return self.stop in HALTED
+
+    def notes(self, language: str) -> str:
+        """Return the notes in ``language`` ("zh" or "en"), in the other one where there are none."""
+        first, other = (
+            (self.notes_zh, self.notes_en) if language == "zh" else (self.notes_en, self.notes_zh)
+        )
+        return first or other
+
+
+class StopDay(models.Model):
+    """The day on which a release is due at a stop, what is due there, and when it came."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="stop_days")
+    stop = models.CharField(max_length=8, choices=[(stop.value, stop.label) for stop in TIMETABLE])
+    due_date = models.DateField(_("day"))
+    due = LineColumn(_("what is due"), most=lengths.LINE, blank=True)
+    reached_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["due_date", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "stop"], name="roadmap_stop_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stop} of {self.release_id}"
+
+    def is_late(self, today: dt.date) -> bool:
+        """Whether its day has passed without the release."""
+        return self.reached_at is None and self.due_date < today
+
+
+class KnownProblem(models.Model):
+    """Something that is known to be wrong with a release, until a later one mends it."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="problems")
+    text = LineColumn(_("what goes wrong"), most=lengths.LINE)
+    text_zh = LineColumn(_("in Chinese"), most=lengths.LINE, blank=True)
+    added_at = models.DateTimeField()
+    mended_in = models.ForeignKey(
+        Release, on_delete=models.SET_NULL, null=True, blank=True, related_name="mended"
+    )
+
+    class Meta:
+        ordering = ["added_at", "id"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ReleaseLink(models.Model):
+    """A link on the page of a release: a download, a page of the manual."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="links")
+    label = LineColumn(_("what it leads to"), most=lengths.LINE)
+    url = models.URLField(_("address"), max_length=500)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "url"], name="roadmap_release_link_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.label

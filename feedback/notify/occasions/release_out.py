@@ -1,0 +1,37 @@
+"""A release is out without something that was planned for it: who waits for that hears when it comes instead.
+
+Who is behind what did ship hears of it from `item_shipped`, and of nothing twice.
+"""
+
+from django.utils.translation import gettext as _
+
+from feedback.journal.models import Entry
+from feedback.journal.verbs import Verb
+from feedback.notify.occasions import Facts, Group, Occasion, _release, taken_from
+
+
+def key(entry: Entry) -> str:
+    return f"release:{entry.subject_id}:out"
+
+
+def facts(entry: Entry) -> Facts | None:
+    if not entry.data["items"]:
+        return None
+    return taken_from(entry, "version", "product", "instead") | {"title": entry.data["version"]}
+
+
+def sentence(kept: Facts) -> str:
+    if kept.get("instead"):
+        return _("%(version)s is out; what you wait for comes with %(instead)s") % kept
+    return _("%(version)s is out; what you wait for was not ready and has no new day yet") % kept
+
+
+OCCASION = Occasion(
+    verbs=(Verb.RELEASED,),
+    group=Group.ROADMAP,
+    key=key,
+    facts=facts,
+    recipients=_release.recipients,
+    sentence=sentence,
+    url=_release.url,
+)

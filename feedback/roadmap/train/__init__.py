@@ -1,0 +1,1 @@
+"""The train: releases on their way, stop by stop."""
