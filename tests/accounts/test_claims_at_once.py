@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 
 import pytest
+from django.db import IntegrityError
 
 from feedback.accounts.claiming import keepers
 from feedback.accounts.claiming.codes import make_code
@@ -11,12 +12,13 @@ from feedback.accounts.claiming.models import Claim, ClaimCode
 from feedback.accounts.claiming.operations import claim_words
 from feedback.accounts.models import User
 from feedback.asks.counts import drifted, recount
-from feedback.asks.models import Ask
+from feedback.asks.models import Ask, Membership
 from feedback.forum.counts import reconcile_counts
 from feedback.forum.models import Post, Vote
 from feedback.forum.votes.operations import bring_votes
 from feedback.journal.models import Entry
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.table_statistics import count_anew
 from feedback.notify.models import Notice
 from feedback.roadmap import operations as roadmap
 from tests.accounts.imported import author, bring_posts, owns
@@ -84,6 +86,23 @@ def test_broken_off_in_the_middle_nothing_has_happened(ann, ghost, now, monkeypa
 
 
 @pytest.mark.django_db
+def test_who_votes_in_that_very_moment_does_not_break_the_claim(ann, ghost, now, monkeypatch):
+    owns(ann, OLD)
+    hand_over, tries = keepers.hand_over, []
+
+    def in_the_way(*both):
+        tries.append(both)
+        if len(tries) == 1:
+            raise IntegrityError("forum_vote_once")
+        return hand_over(*both)
+
+    monkeypatch.setattr(keepers, "hand_over", in_the_way)
+    claim_words(person=ann, authors=[ghost.public_id], now=now)
+    assert len(tries) == 2
+    assert Post.objects.filter(author=ann).count() == 2
+
+
+@pytest.mark.django_db
 def test_of_a_thousand_imported_authors_two_hundred_claim(board, make_ask, pia, now, run_jobs):
     """Each writes a post and wants the next ones'; every tenth who claims wanted something here already."""
     posts = bring_posts(board, *[(f"a{n}", f"a{n}@old.example") for n in range(1000)])
@@ -96,6 +115,7 @@ def test_of_a_thousand_imported_authors_two_hundred_claim(board, make_ask, pia, 
     claiming = [(people[n], ghosts[n * 5]) for n in range(200)]
     early = [(person, ghost) for person, ghost in claiming if person.pk % 10 == 0]
     bring_votes((ghost.posts.get(), person, now + dt.timedelta(days=1)) for person, ghost in early)
+    count_anew(User, Post, Vote, Membership, Ask)
     recount(ask.pk for ask in asks)
     for ask in asks[:4]:
         roadmap.adopt(ask=ask, actor=pia, now=now, title=ask.title)

@@ -1,7 +1,7 @@
 """Which imported authors may be claimed, by whom, and who they turned out to be."""
 
 from allauth.account.models import EmailAddress
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from feedback.accounts.claiming.models import Claim, ClaimCode
 from feedback.accounts.models import Origin, User
@@ -9,9 +9,8 @@ from feedback.accounts.models import Origin, User
 
 def claimable() -> "QuerySet[User]":
     """Return the imported authors whom nobody has claimed."""
-    claimed = Claim.objects.filter(undone_at=None)
     imported = User.objects.filter(origin=Origin.IMPORTED, is_active=True)
-    return imported.exclude(pk__in=claimed.values("author"))
+    return imported.exclude(has_been_claimed())
 
 
 def proven_by_address(person: User) -> "QuerySet[User]":
@@ -49,6 +48,6 @@ def claims_of(person: User) -> "QuerySet[Claim]":
     )
 
 
-def has_been_claimed() -> Q:
+def has_been_claimed() -> Exists:
     """Return the condition that a person is an author who turned out to be another."""
-    return Q(pk__in=Claim.objects.filter(undone_at=None).values("author"))
+    return Exists(Claim.objects.filter(author=OuterRef("pk"), undone_at=None))
