@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from email.utils import formataddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -175,6 +176,27 @@ def hosts(name: str) -> list[str]:
         "it must list host names without scheme or port, such as feedback.example.org, 10.0.0.5"
     )
     return _read(name, [], read, sentence)
+
+
+def destinations(name: str) -> list[str]:
+    """Return host names, addresses and networks, separated by commas, each in its one spelling."""
+
+    def read(name: str) -> list[str]:
+        return [_destination(one.strip()) for one in os.environ[name].split(",") if one.strip()]
+
+    sentence = (
+        "it must list hosts, addresses or networks without scheme or port, "
+        "such as chat.example.org, 10.0.0.5, 10.1.0.0/16"
+    )
+    return _read(name, [], read, sentence)
+
+
+def _destination(value: str) -> str:
+    if re.fullmatch(r"[\d./]+|[^%]*:[^%]*", value):
+        return str(ip_network(value, strict=False))
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", value):
+        raise ValueError(value)
+    return value.lower()
 
 
 def mail_address(name: str, default: str) -> str:

@@ -13,8 +13,9 @@ from feedback.grouping.models import Question, Run
 from feedback.journal import operations as journal
 from feedback.kernel import clock
 from feedback.measure.models import Alert
-from feedback.notify.models import Notice
+from feedback.notify.models import Endpoint, Notice
 from feedback.roadmap import operations as roadmap
+from feedback.roadmap.reports.operations import open_report
 
 
 @pytest.fixture
@@ -34,6 +35,8 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
     decline_ask(ask=declined, reason="No hats.", actor=pia, now=now)
     shipped = roadmap.adopt(ask=make_ask(publish(bo, "Faster")), actor=pia, now=now, title="Fast")
     roadmap.ship(item=shipped, version="1.4.0", actor=pia, now=now)
+    shipped.refresh_from_db()
+    report = open_report(release=shipped.release, now=now)
     alert = Alert.objects.create(
         kind="GROWTH", ask=dark_mode, fingerprint="growth:one", strength=2.5, raised_at=now
     )
@@ -45,6 +48,15 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
         people_count=2,
         run=Run.objects.create(product=board.product, state="DONE", requested_at=now),
         asked_at=now,
+    )
+    endpoint = Endpoint.objects.create(
+        name="产品群",
+        kind="SLACK",
+        address="https://8.8.8.8/services/x",
+        groups=["ROADMAP"],
+        language="en",
+        made_at=now,
+        free_at=now,
     )
     while journal.deliver_due(now=clock.now()):
         pass
@@ -70,5 +82,8 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
         decision=renamed,
         item=item,
         shipped=shipped,
+        endpoint=endpoint,
+        sent=endpoint.deliveries.order_by("pk").first(),
+        report=report,
         notice=Notice.objects.get(person=ann, key__startswith="item:"),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import F, Prefetch, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from feedback.asks.models import Ask, Bond, Membership, Proposal
 from feedback.asks.people import people_behind, people_of_posts
@@ -108,13 +109,14 @@ def shown_proposal(proposal: Proposal) -> ShownProposal:
     if proposal.kind == Proposal.Kind.JOIN and other is not None:
         preview, asks = "+ " + other.title, [ask, other]
         post_count += other.post_count
+    elif proposal.kind == Proposal.Kind.REGRESSION:
+        post_count = len(proposal.evidence.get("posts", []))
+        preview = post.title if post is not None else preview
+        sentence = _said_in_report(proposal) or sentence
     elif post is not None:
         title, post_count = post.title, 1
         if proposal.kind == Proposal.Kind.MOVE and other is not None:
             preview, asks = f"{ask.title} → {other.title}", [ask, other]
-        elif proposal.kind == Proposal.Kind.REGRESSION:
-            title, post_count = ask.title, len(proposal.evidence.get("posts", []))
-            preview = post.title
         else:
             preview = ask.title
     return ShownProposal(
@@ -132,6 +134,18 @@ def shown_proposal(proposal: Proposal) -> ShownProposal:
         sentence=sentence,
         asks=asks,
     )
+
+
+def _said_in_report(proposal: Proposal) -> str:
+    """Return what people say of a regression in a report, "" where none says anything."""
+    report = proposal.evidence.get("report", {})
+    if not report.get("people"):
+        return ""
+    return ngettext(
+        "In the report on %(version)s, %(people)d person says that it is broken.",
+        "In the report on %(version)s, %(people)d people say that it is broken.",
+        report["people"],
+    ) % {"version": report["version"], "people": report["people"]}
 
 
 def evidence_of(ask: Ask, *, limit: int = EVIDENCE_SHOWN) -> list[Piece]:

@@ -9,6 +9,7 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import is_administrator, is_manager, is_team
 from feedback.asks.models import Ask
 from feedback.forum.models import Post, Product
+from feedback.notify.models import Endpoint
 
 
 def desk_of_people(request: HttpRequest, people: Sequence[User]) -> Mapping[int, str]:
@@ -42,3 +43,10 @@ def removal_of_samples(request: HttpRequest, products: Sequence[Product]) -> Map
     if not is_administrator(request.user):
         return {}
     return {one.pk: reverse("desk:sample-remove", args=[one.slug]) for one in products}
+
+
+def desk_of_webhooks(request: HttpRequest, endpoints: Sequence[Endpoint]) -> Mapping[int, str]:
+    """Fill "webhook-desk": the page of each webhook, for managers."""
+    if not is_manager(request.user):
+        return {}
+    return {one.pk: reverse("desk:webhook", args=[one.public_id]) for one in endpoints}

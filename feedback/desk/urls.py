@@ -52,6 +52,18 @@ from feedback.desk.questions.views import (
 from feedback.desk.sample.views import sample_remove
 from feedback.desk.too_little.views import post_group, too_little
 from feedback.desk.trends.views import alert_seen, trends
+from feedback.desk.webhooks.views import (
+    webhook,
+    webhook_again,
+    webhook_all_again,
+    webhook_edit,
+    webhook_new,
+    webhook_remove,
+    webhook_secret,
+    webhook_switch,
+    webhook_trial,
+    webhooks,
+)
 from feedback.kernel import url_converters
 
 url_converters.register()
@@ -135,6 +147,16 @@ urlpatterns = [
     path("desk/boards/<slug:slug>/", board_edit, name="board-edit"),
     path("desk/boards/<slug:slug>/move/", board_move, name="board-move"),
     path("desk/posts/<public_id:public_id>/board/", post_board, name="post-board"),
+    path("desk/webhooks/", webhooks, name="webhooks"),
+    path("desk/webhooks/new/", webhook_new, name="webhook-new"),
+    path("desk/webhooks/<public_id:public_id>/", webhook, name="webhook"),
+    path("desk/webhooks/<public_id:public_id>/edit/", webhook_edit, name="webhook-edit"),
+    path("desk/webhooks/<public_id:public_id>/trial/", webhook_trial, name="webhook-trial"),
+    path("desk/webhooks/<public_id:public_id>/secret/", webhook_secret, name="webhook-secret"),
+    path("desk/webhooks/<public_id:public_id>/switch/", webhook_switch, name="webhook-switch"),
+    path("desk/webhooks/<public_id:public_id>/remove/", webhook_remove, name="webhook-remove"),
+    path("desk/webhooks/<public_id:public_id>/again/", webhook_all_again, name="webhook-all-again"),
+    path("desk/webhooks/sent/<public_id:public_id>/again/", webhook_again, name="webhook-again"),
     path("desk/regroup/", regroup, name="regroup"),
     path("desk/progress/", progress, name="progress"),
 ]

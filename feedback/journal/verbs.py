@@ -87,6 +87,8 @@ class Verb(StrEnum):
     ITEM_EDITED = "roadmap.item-edited"
     ASK_LINKED = "roadmap.ask-linked"
     ASK_UNLINKED = "roadmap.ask-unlinked"
+    REPORT_OPENED = "roadmap.report-opened"
+    REPORT_CLOSED = "roadmap.report-closed"
     ITEM_PROMISED = "roadmap.item-promised"
     TRAIN_CHANGED = "roadmap.train-changed"
     RELEASE_PLANNED = "roadmap.release-planned"
@@ -97,6 +99,13 @@ class Verb(StrEnum):
     RELEASE_RESUMED = "roadmap.release-resumed"
     RELEASE_EDITED = "roadmap.release-edited"
     RELEASED = "roadmap.released"
+
+    # notify
+    WEBHOOK_ADDED = "notify.webhook-added"
+    WEBHOOK_EDITED = "notify.webhook-edited"
+    WEBHOOK_SWITCHED_ON = "notify.webhook-switched-on"
+    WEBHOOK_SWITCHED_OFF = "notify.webhook-switched-off"
+    WEBHOOK_REMOVED = "notify.webhook-removed"
 
     # importing
     IMPORT_UNDONE = "importing.import-undone"

@@ -18,12 +18,20 @@ class NotifyConfig(AppConfig):
         # Models are there only now that every room is known.
         from feedback.accounts.claiming import keepers
         from feedback.journal import consumers
+        from feedback.kernel import doorbell
         from feedback.notify import claiming, fan_out, occasions
         from feedback.notify.channels.inbox.slots import unread
+        from feedback.notify.channels.webhook import fan_out as webhooks
+        from feedback.notify.channels.webhook import happenings, tasks
 
         consumers.subscribe(
             "notify.inbox", verbs=occasions.by_verb(), handler=fan_out.tell, news_alone=True
         )
+        consumers.subscribe(
+            "notify.webhooks", verbs=happenings.by_verb(), handler=webhooks.tell, news_alone=True
+        )
+        doorbell.every(5, tasks.send_webhooks)
+        doorbell.every(3600, tasks.tidy_webhooks)
         slots.provide("unread", unread)
         keepers.provide(40, claiming.KEEPER)
         inbox = Link(

@@ -18,7 +18,8 @@ class RoadmapConfig(AppConfig):
         from feedback.asks import holders
         from feedback.forum.products.queries import link_of
         from feedback.journal import consumers
-        from feedback.roadmap import claiming, following
+        from feedback.kernel import doorbell
+        from feedback.roadmap import claiming, following, tasks
         from feedback.roadmap.guards import refuse_what_an_item_answers
         from feedback.roadmap.search import search_roadmap
         from feedback.roadmap.slots import ask_item
@@ -28,6 +29,7 @@ class RoadmapConfig(AppConfig):
         keepers.provide(30, claiming.KEEPER)
         holders.register("roadmap.item", refuse_what_an_item_answers)
         consumers.subscribe("roadmap.follow", verbs=following.VERBS, handler=following.follow)
+        doorbell.every(30, tasks.keep_reports)
         roadmap = Link(
             label=_("Roadmap"), url=link_of("roadmap:roadmap"), nav="roadmap", icon="roadmap"
         )

@@ -9,24 +9,32 @@ from feedback.forum.models import Product
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
 from feedback.kernel.batches import batches
-from feedback.roadmap.models import ChangelogLine, Item, ItemAsk, Release, Train
+from feedback.roadmap.models import ChangelogLine, Item, ItemAsk, Release, ReportEntry, Train
 
 
 def erase_roadmap(*, product: Product, ask_ids: Collection[int], now: dt.datetime) -> None:
     """Erase items, releases and changelog of ``product``; no item elsewhere answers one of ``ask_ids`` any more."""
     items = Item.objects.filter(product=product)
+    releases = Release.objects.filter(product=product)
     journal.forget(items, now=now)
+    journal.forget(releases, now=now)
     ChangelogLine.objects.filter(item__in=items).delete()
     items.delete()
-    Release.objects.filter(product=product).delete()
+    releases.delete()
     Train.objects.filter(product=product).delete()
     unlink_asks(ask_ids)
 
 
 def unlink_asks(ask_ids: Collection[int]) -> None:
-    """Have no item answer one of these asks any more: they are about to be erased."""
+    """Have no item answer one of these asks any more, and no report speak of them: they are about to be erased.
+
+    A line in a report keeps its words.
+    """
     for some in batches(ask_ids):
         ItemAsk.objects.filter(ask__in=some).delete()
+        spoken_of = ReportEntry.objects.filter(ask__in=some)
+        spoken_of.filter(text="", item=None).delete()
+        spoken_of.update(ask=None)
 
 
 def erase_items_made_at(

@@ -7,13 +7,20 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from feedback.asks.models import Ask
+from feedback.kernel import clock
 from feedback.roadmap import queries
+from feedback.roadmap.reports import presenting
 
 
 def ask_item(request: HttpRequest, asks: Sequence[Ask]) -> Mapping[int, SafeString]:
     """Fill "ask-item": the item that answers each ask, as a strip that leads to it."""
     items = queries.items_of(asks)
+    shipped = presenting.shipped(list(items.values()), now=clock.now())
     return {
-        pk: render_to_string("roadmap/_ask_item.html", {"item": item}, request=request)
+        pk: render_to_string(
+            "roadmap/_ask_item.html",
+            {"item": item, "shipped": shipped.get(item.pk)},
+            request=request,
+        )
         for pk, item in items.items()
     }

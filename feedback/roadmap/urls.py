@@ -4,6 +4,7 @@ from django.urls import path
 
 from feedback.kernel import url_converters
 from feedback.roadmap import views
+from feedback.roadmap.reports import views as reports
 
 url_converters.register()
 
@@ -18,4 +19,7 @@ urlpatterns = [
     path("roadmap/<public_id:public_id>/unlink/", views.item_unlink_ask, name="item-unlink-ask"),
     path("releases/", views.release_list, name="release-list"),
     path("releases/<version:version>/", views.release_detail, name="release-detail"),
+    path("releases/<version:version>/report/", reports.report, name="report"),
+    path("releases/<version:version>/report/near/", reports.report_near, name="report-near"),
+    path("releases/<version:version>/results/", reports.report_results, name="report-results"),
 ]

@@ -24,6 +24,8 @@ from feedback.roadmap import credits, operations, queries
 from feedback.roadmap.forms import EditForm, LinkForm, MoveForm, ShipForm
 from feedback.roadmap.models import Item
 from feedback.roadmap.permissions import access_item, access_release
+from feedback.roadmap.reports import presenting
+from feedback.roadmap.reports import queries as reports
 
 RELEASES_PER_PAGE = 12
 
@@ -158,6 +160,7 @@ def release_detail(request: HttpRequest, version: str) -> HttpResponse:
     release = access_release(version, chosen(request))
     about(request, release.product)
     lines = credits.credited(release.lines.select_related("item"), everyone=True)
+    report = reports.report_of(release)
     planned = release.items.exclude(stage__in=[Stage.SHIPPED, Stage.DECLINED])
     return render(
         request,
@@ -166,6 +169,8 @@ def release_detail(request: HttpRequest, version: str) -> HttpResponse:
             "nav": "roadmap",
             "release": release,
             "lines": list(lines.values()),
+            "report": report,
+            "reports": presenting.invitations_to(report, request.user, now=clock.now()),
             "rows": queries.rows(list(planned.select_related("release").order_by("id"))),
             "today": timezone.localdate(clock.now()),
         },
@@ -208,6 +213,7 @@ def _item_page(
         "summary": markdown.render(item.summary),
         "asks": asks,
         "line": line,
+        "shipped": presenting.shipped([item], now=clock.now()).get(item.pk),
         "credit": credit,
         "answers": [
             {"answer": answer, "html": markdown.render(answer.body)}

@@ -32,7 +32,7 @@ from feedback.kernel.refusals import Refusal
 from feedback.measure.erasing import erase_measures
 from feedback.notify.erasing import erase_notices
 from feedback.roadmap.erasing import erase_roadmap
-from feedback.roadmap.models import Item
+from feedback.roadmap.models import Item, Release
 from feedback.sample.catalogue import Sample
 
 #: Where a real person's post goes, by its kind; suggestions where the kind has no board of its own.
@@ -89,7 +89,8 @@ def take_away(*, product: Product, by: User | None, now: dt.datetime) -> WhatGoe
     post_ids = list(_posts_of(product).values_list("pk", flat=True))
     ask_ids = asks_without(product, post_ids, now=now)
     items = list(Item.objects.filter(product=product).values_list("pk", flat=True))
-    for model, pks in ((Post, post_ids), (Ask, ask_ids), (Item, items)):
+    releases = list(Release.objects.filter(product=product).values_list("pk", flat=True))
+    for model, pks in ((Post, post_ids), (Ask, ask_ids), (Item, items), (Release, releases)):
         erase_notices(of=model, pks=pks)
     erase_roadmap(product=product, ask_ids=ask_ids, now=now)
     erase_measures(product=product)

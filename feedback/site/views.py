@@ -28,11 +28,13 @@ from feedback.forum.products.queries import (
     current,
     products,
 )
+from feedback.kernel import clock
 from feedback.kernel.htmx import is_htmx
 from feedback.kernel.way_back import is_ours
 from feedback.measure.quality.queries import public_quality
 from feedback.roadmap import queries as roadmap
 from feedback.roadmap.models import Release
+from feedback.roadmap.reports.presenting import invitations
 from feedback.site.context import THEMES
 
 THEME_COOKIE = "heed_theme"
@@ -76,6 +78,7 @@ def _front(request: HttpRequest, product: Product | None) -> HttpResponse:
             "tabs": listing.tabs_of(request, sort),
             "page": page,
             "keep": "" if sort == "hot" else f"sort={sort}",
+            "reports": invitations(product, request.user, now=clock.now()),
             "stations": _stations(
                 list(roadmap.releases(product)[:_STATIONS]), timezone.localdate()
             ),

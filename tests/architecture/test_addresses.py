@@ -114,10 +114,14 @@ TABLE = [
     Address("roadmap:item-unlink-ask", "item", post=MANAGERS_FORM),
     Address("roadmap:release-list", get="200"),
     Address("roadmap:release-detail", "release", get="200"),
+    Address("roadmap:report", "release", get=MEMBERS, post=MEMBERS_FORM),
+    Address("roadmap:report-near", "release", post=MEMBERS),
+    Address("roadmap:report-results", "release", get="200"),
     # The inbox: the notice is ann's
     Address("notify:inbox", get=MEMBERS),
     Address("notify:read-all", post=MEMBERS_POST),
     Address("notify:notice-open", "notice", post="login away 404 404 404 404"),
+    Address("notify:webhook-open", "endpoint", get=MANAGERS_POST),
     # The desk
     Address("desk:inbox", get=TEAM),
     Address("desk:progress", get=TEAM),
@@ -195,6 +199,16 @@ TABLE = [
     ),
     Address("desk:post-board", "post", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:judge-follow", post="login 403 403 403 404 404"),
+    Address("desk:webhooks", get=MANAGERS),
+    Address("desk:webhook-new", get=MANAGERS, post=MANAGERS_FORM),
+    Address("desk:webhook", "endpoint", get=MANAGERS),
+    Address("desk:webhook-edit", "endpoint", get=MANAGERS, post=MANAGERS_FORM),
+    Address("desk:webhook-trial", "endpoint", post=MANAGERS_POST),
+    Address("desk:webhook-secret", "endpoint", post=MANAGERS_POST),
+    Address("desk:webhook-switch", "endpoint", post=MANAGERS_POST),
+    Address("desk:webhook-remove", "endpoint", get=MANAGERS, post=MANAGERS_POST),
+    Address("desk:webhook-all-again", "endpoint", post=MANAGERS_POST),
+    Address("desk:webhook-again", "sent", post=MANAGERS_POST),
 ]
 
 

@@ -28,6 +28,8 @@ OF_WHO_SIGNS_IN = {
     "importing.Import.started_by",
     "measure.Alert.seen_by",
     "measure.Judgement.person",
+    "notify.Endpoint.made_by",
+    "roadmap.ReportResponse.person",
 }
 
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 from django.utils import translation
 
 from feedback.asks.answers import answer_ask, decline_ask
@@ -17,9 +18,13 @@ from feedback.forum.comments.operations import comment
 from feedback.journal.models import Entry
 from feedback.notify import occasions
 from feedback.notify.channels.inbox.presenting import told
-from feedback.notify.models import Notice
+from feedback.notify.channels.webhook.operations import Wish, add_endpoint
+from feedback.notify.channels.webhook.sending import switch_off_for_good
+from feedback.notify.models import Endpoint, Notice
 from feedback.notify.occasions import Group
 from feedback.roadmap import operations as roadmap
+from feedback.roadmap.models import Cell
+from feedback.roadmap.reports.operations import Said, close_due_reports, open_report, send_report
 from feedback.roadmap.train import operations as train
 from feedback.roadmap.train.leaving import leave
 
@@ -51,6 +56,25 @@ def linked_late(here):
 def contested_in_vain(here):
     contest(post=here.post, author=here.ann, now=here.by["now"])
     dismiss(proposal=Proposal.objects.get(kind="CONTEST"), **here.by)
+
+
+def webhook_gone(here):
+    wish = Wish(name="Ours", address="https://1.1.1.1/", groups=["POSTS"], language="en")
+    endpoint = add_endpoint(kind="STANDARD", wish=wish, **here.by)
+    with transaction.atomic():
+        switch_off_for_good(endpoint, Endpoint.Off.GONE, now=here.by["now"])
+
+
+def reported_on(here, *, days_ago=0):
+    item = roadmap.ship(item=adopted(here), version="1.4.0", **here.by)
+    return open_report(release=item.release, now=here.by["now"] - dt.timedelta(days=days_ago))
+
+
+def results_are_in(here):
+    report = reported_on(here, days_ago=8)
+    said = [Said(Cell.LOVED, text="The night is dark")]
+    send_report(report=report, person=here.ann, said=said, now=report.opens_at)
+    close_due_reports(now=here.by["now"])
 
 
 def promised(here):
@@ -88,6 +112,9 @@ DEEDS: dict[str, Callable] = {
     "item_moved": lambda here: roadmap.move(item=adopted(here), stage=Stage.BETA, **here.by),
     "item_promised": promised,
     "item_shipped": lambda here: roadmap.ship(item=adopted(here), version="1.4.0", **here.by),
+    "webhook_switched_off": webhook_gone,
+    "report_open": reported_on,
+    "report_results": results_are_in,
     "release_out": left_without_it,
     "release_slipped": slipped_skipped_and_stopped,
 }
@@ -114,7 +141,7 @@ def test_a_kind_is_told_in_both_languages(name, here, deliver, client_of):
             with translation.override(language):
                 said.add(told(notice).text)
         assert len(said) == 2 and all(said)
-        assert client_of(notice.person).get(told(notice).url).status_code == 200
+        assert client_of(notice.person).get(told(notice).url, follow=True).status_code == 200
 
 
 # --- Finding them -------------------------------------------------------------------------------------------

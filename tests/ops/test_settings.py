@@ -28,6 +28,7 @@ NONSENSE = {
     "HEED_BASE_URL": ["nonsense", "feedback.example.org", "ftp://x.example", "https://", "http://a b", "http://x:abc"],
     "HEED_ENCODER_URL": ["nonsense", "127.0.0.1:8765", "http://x:99999"],
     "HEED_ALLOWED_HOSTS": ["https://x.example", "x.example:80", "a b", "x/y"],
+    "HEED_OUTBOUND_ALLOW": ["*", "https://x.example", "x.example:80", "a b", "10.0.0.0/99", "10.0.0", "0x7f.1/8", "fe80::1%eth0/64", ".x.example"],
     "HEED_LANGUAGE": ["nonsense", "fr", "english", "zh-hant"],
     "HEED_TIME_ZONE": ["nonsense", "UTC+8", "../../etc/passwd", "/etc/localtime", "Asia/Peking"],
     "HEED_LOG_LEVEL": ["nonsense", "10", "VERBOSE"],
@@ -127,6 +128,11 @@ def test_what_is_meant_is_understood(
 def test_a_list_of_hosts(read: Callable[..., dict[str, Any]]) -> None:
     hosts = read(HEED_ALLOWED_HOSTS=" a.example, .b.example ,[::1],10.0.0.5, * ")["ALLOWED_HOSTS"]
     assert hosts[:5] == ["a.example", ".b.example", "[::1]", "10.0.0.5", "*"]
+
+
+def test_where_webhooks_may_go_all_the_same(read: Callable[..., dict[str, Any]]) -> None:
+    found = read(HEED_OUTBOUND_ALLOW=" Chat.Example , 10.0.0.5,10.1.2.3/16, fd00::/8,")
+    assert found["OUTBOUND_ALLOW"] == ["chat.example", "10.0.0.5/32", "10.1.0.0/16", "fd00::/8"]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Confidence intervals of a share from a small sample. Only the standard library."""
 
 from dataclasses import dataclass
-from math import sqrt
+from math import inf, sqrt
 from statistics import NormalDist
 
 
@@ -93,3 +93,43 @@ def stratified_total(strata: list[Stratum], *, confidence: float = 0.95) -> Tota
     of = sum(one.size for one in known)
     reach = z * sqrt(variance)
     return Total(value, max(0.0, value - reach), min(of, value + reach), of)
+
+
+@dataclass(frozen=True)
+class Between:
+    """An estimate with the bounds that hold the truth as often as the confidence says; infinite where nothing holds it."""
+
+    value: float
+    low: float
+    high: float
+
+
+def rate_ratio(
+    before: int, days_before: float, after: int, days_after: float, *, confidence: float = 0.95
+) -> Between:
+    """Return how many times as often something happened a day after as before, from counts and days.
+
+    Given how often it happened in all, the number after is binomial (Przyborowski and Wilenski 1940), so the bounds
+    are those of its share, by `wilson`, turned into a ratio. Raises `ValueError` without days, or where nothing happened.
+    """
+    if days_before <= 0 or days_after <= 0 or before + after <= 0:
+        raise ValueError("A ratio of rates needs days on both sides, and something that happened.")
+    share = wilson(after, before + after, confidence=confidence)
+
+    def ratio(part: float) -> float:
+        return inf if part >= 1 else part / (1 - part) * days_before / days_after
+
+    return Between(ratio(after / (before + after)), ratio(share.low), ratio(share.high))
+
+
+def difference(one: Share, other: Share) -> Between:
+    """Return by how much the share ``one`` exceeds ``other``, -1 to 1, from their own bounds (Newcombe 1998, method 10).
+
+    Raises `ValueError` when one of them is a share of nothing.
+    """
+    if one.value is None or other.value is None:
+        raise ValueError("A share of nothing exceeds no other.")
+    value = one.value - other.value
+    low = value - sqrt((one.value - one.low) ** 2 + (other.high - other.value) ** 2)
+    high = value + sqrt((one.high - one.value) ** 2 + (other.value - other.low) ** 2)
+    return Between(value, max(-1.0, low), min(1.0, high))

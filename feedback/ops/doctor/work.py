@@ -17,6 +17,7 @@ from feedback.grouping.vectors.encoders import asking, configured_keys, current_
 from feedback.importing.models import Import
 from feedback.journal.models import Dispatch
 from feedback.kernel import clock, doorbell
+from feedback.notify.models import Endpoint, WebhookDelivery
 from feedback.ops import running
 from feedback.ops.doctor.finding import Check, Finding
 
@@ -71,6 +72,22 @@ def deliveries() -> Finding:
     if late:
         return Finding.warning("deliveries", f"{late} are more than 5 minutes late.")
     return Finding.well("deliveries", "none is late, none was given up")
+
+
+def webhooks() -> Finding:
+    """Whether what is told to other sites arrives there."""
+    off = Endpoint.objects.filter(off__in=[Endpoint.Off.FAILING, Endpoint.Off.GONE]).count()
+    deliveries = WebhookDelivery.objects.order_by()
+    waiting = deliveries.filter(state=WebhookDelivery.State.WAITING).count()
+    dead = deliveries.filter(state=WebhookDelivery.State.DEAD).count()
+    failing = Endpoint.objects.filter(off="", failing_since__isnull=False).count()
+    said = f"{waiting:,} wait, {dead:,} were given up"
+    if off or failing or dead:
+        return Finding.warning(
+            "webhooks",
+            f"{said}; {failing} failing, {off} switched off for it; see /desk/webhooks/.",
+        )
+    return Finding.well("webhooks", said)
 
 
 def runs() -> Finding:
@@ -208,6 +225,7 @@ CHECKS: tuple[Check, ...] = (
     queue,
     failed_jobs,
     deliveries,
+    webhooks,
     encoder,
     tried_model,
     vectors,

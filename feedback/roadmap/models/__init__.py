@@ -1,18 +1,23 @@
-"""Roadmap items, releases, their train and the changelog."""
+"""Roadmap items, releases, their train, the changelog and reports."""
 
 from feedback.roadmap.models.changelog import Category, ChangelogLine
 from feedback.roadmap.models.items import Item, ItemAsk
 from feedback.roadmap.models.releases import KnownProblem, Release, ReleaseLink, StopDay
+from feedback.roadmap.models.reports import Cell, Report, ReportEntry, ReportResponse
 from feedback.roadmap.models.trains import Train, Weekday
 
 __all__ = [
     "Category",
+    "Cell",
     "ChangelogLine",
     "Item",
     "ItemAsk",
     "KnownProblem",
     "Release",
     "ReleaseLink",
+    "Report",
+    "ReportEntry",
+    "ReportResponse",
     "StopDay",
     "Train",
     "Weekday",

@@ -44,6 +44,8 @@ _ICONS: dict[str, str] = {
     "link": "M8.5 11.5l3-3M9.5 6 11 4.5a3.2 3.2 0 0 1 4.5 4.5L14 10.5M10.5 14 9 15.5A3.2 3.2 0 0 1 4.5 11L6 9.5",
     "keyboard": "M2.5 5.5h15v9h-15zM5.5 8.5h.01M8.5 8.5h.01M11.5 8.5h.01M14.5 8.5h.01M7 11.5h6",
     "want": "M10 5.5 16 13.5H4z",
+    "heart": "M10 16.5C5 12.8 3 10.4 3 7.7A3.7 3.7 0 0 1 6.7 4 3.9 3.9 0 0 1 10 6a3.9 3.9 0 0 1 3.3-2A3.7 3.7 0 0 1 17 7.7c0 2.7-2 5.1-7 8.8z",
+    "popcorn": "M4.5 8.5h11L14 17.5H6zM8 8.5l.7 9M12 8.5l-.7 9M4.5 8.5a2 2 0 0 1 .6-3.9A2.6 2.6 0 0 1 9.6 3a2.3 2.3 0 0 1 3.9 1 2.3 2.3 0 0 1 2 4.5",
 }  # fmt: skip
 
 # A stage is a station: the fuller the disc, the further along the line. Declined is a barred square.
