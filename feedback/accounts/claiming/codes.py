@@ -4,7 +4,6 @@ import datetime as dt
 import logging
 import re
 import secrets
-from smtplib import SMTPException
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -85,7 +84,7 @@ def _mail(lease: Lease[ClaimCode], *, now: dt.datetime) -> bool:
             said = about | {"code": in_groups(code)}
             mail = get_adapter().render_mail("account/email/claim_code", row.address, said)
             mail.send()
-    except (OSError, SMTPException):
+    except OSError:
         logger.warning("A code could not be mailed; it is tried again.", exc_info=True)
         return False
     lease.end(mailed_at=now)
