@@ -5,7 +5,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from feedback.accounts.models import BIO_LENGTH, NAME_LENGTH, User
+from feedback.accounts.models import BIO_LENGTH, NAME_LENGTH, Credit, User
 from feedback.kernel.typed import LineField
 
 
@@ -41,6 +41,12 @@ class ProfileForm(NameForm):
         required=False,
         help_text=_("A sentence or two. Everyone can read it."),
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    credit = forms.ChoiceField(
+        label=_("When something you asked for ships, you are thanked"),
+        required=False,
+        choices=Credit.choices,
+        widget=forms.RadioSelect,
     )
     language = forms.ChoiceField(
         label=_("Language"),

@@ -45,6 +45,17 @@ class Origin(models.TextChoices):
     ANONYMOUS = "ANONYMOUS", _("Anonymous author")
 
 
+class Credit(models.TextChoices):
+    """How a person is thanked when something they asked for ships."""
+
+    NAMED = "NAMED", _("By my name")
+    COUNTED = "COUNTED", _("As one of the others, without my name")
+
+
+#: Who is thanked by name: who chose it, and members who chose nothing. Imported authors have not been asked.
+NAMED_IN_CREDITS = Q(credit=Credit.NAMED) | Q(credit="", origin=Origin.SIGNED_UP)
+
+
 class UserManager(BaseUserManager["User"]):
     def _make(self, email: str | None, password: str | None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower() if email else None, **fields)
@@ -94,6 +105,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text="The address that an import gave for an author: never shown, never verified, for claiming alone.",
     )
     language = models.CharField(_("language"), max_length=12, blank=True)
+    credit = models.CharField(
+        _("when something you asked for ships, you are thanked"),
+        max_length=8,
+        choices=Credit.choices,
+        blank=True,
+        help_text="Empty: members by name, imported authors counted.",
+    )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open the operator's admin.")
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -146,6 +164,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_administrator(self) -> bool:
         """Whether this person may take a whole product away."""
         return self.is_active and self.role == Role.ADMIN
+
+    @property
+    def is_named_in_credits(self) -> bool:
+        """Whether this person is thanked by name: `NAMED_IN_CREDITS`, and has one."""
+        chosen = self.credit or (
+            Credit.NAMED if self.origin == Origin.SIGNED_UP else Credit.COUNTED
+        )
+        return self.is_active and bool(self.display_name) and chosen == Credit.NAMED
 
     @property
     def can_be_told(self) -> bool:

@@ -15,13 +15,19 @@ from feedback.kernel import text, typed
 _KEEP_BUCKETS = dt.timedelta(days=1)
 
 
-def edit_profile(*, person: User, display_name: str, bio: str, language: str) -> None:
-    """Change how ``person`` is shown and spoken to; raises `Refusal`. An empty language is that of the browser."""
+def edit_profile(
+    *, person: User, display_name: str, bio: str, language: str, credit: str = ""
+) -> None:
+    """Change how ``person`` is shown, thanked and spoken to; raises `Refusal`.
+
+    An empty language is that of the browser; an empty credit stays what it is.
+    """
     with transaction.atomic():
         person.display_name = typed.line(display_name, most=NAME_LENGTH)
         person.bio = typed.line(bio, most=BIO_LENGTH)
         person.language = language
-        person.save(update_fields=["display_name", "bio", "language"])
+        person.credit = credit or person.credit
+        person.save(update_fields=["display_name", "bio", "language", "credit"])
 
 
 def bring_person(

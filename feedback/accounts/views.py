@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from feedback.accounts import afterwards, operations
 from feedback.accounts.forms import ProfileForm
-from feedback.accounts.models import User
+from feedback.accounts.models import Credit, User
 from feedback.accounts.permissions import member_of, member_required
 from feedback.kernel import clock, slots
 from feedback.kernel.way_back import is_ours
@@ -36,6 +36,7 @@ def profile(request: HttpRequest) -> HttpResponseBase:
             initial={
                 "display_name": member.display_name,
                 "bio": member.bio,
+                "credit": member.credit or Credit.NAMED,
                 "language": member.language,
             }
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
@@ -13,6 +14,8 @@ from feedback.accounts.models import User
 from feedback.roadmap import queries
 from feedback.roadmap.models import ChangelogLine
 
+#: Counting everyone behind a release takes a query over all their posts; once in so many seconds.
+_COUNTED_SECONDS = 600
 #: How many names a sentence bears.
 NAMED = 3
 
@@ -64,11 +67,34 @@ def credited(lines: Iterable[ChangelogLine], *, everyone: bool = False) -> dict[
     ``everyone`` fetches all who may be named, not only the first few.
     """
     lines = list(lines)
-    # Somebody may have left since: look a little further than the sentence needs.
-    reach = None if everyone else NAMED * 2
+    # Somebody may have left since, or be counted by choice: look further than the sentence needs.
+    reach = None if everyone else NAMED * 8
     named = queries.named(who for line in lines for who in line.credited[:reach])
     found = {}
     for line in lines:
         people = [named[who] for who in line.credited[:reach] if who in named]
         found[line.pk] = CreditedLine(line, sentence(people, line.people_count), people)
     return found
+
+
+@dataclass(frozen=True)
+class Thanks:
+    """Everyone behind what a release brought: some by name, the others as a number."""
+
+    people: Sequence[User]
+    others: int
+
+
+def thanks(lines: Sequence[CreditedLine]) -> Thanks:
+    """Return whom ``lines``, fetched with ``everyone``, thank: each person once, in the order of the lines."""
+    people = list({person.pk: person for line in lines for person in line.people}.values())
+    if len(lines) == 1:
+        everyone = lines[0].line.people_count
+    else:
+        ask_ids = queries.asks_of_items([line.line.item_id for line in lines])
+        key = f"roadmap.thanked:{'-'.join(str(line.line.pk) for line in lines)}"[:200]
+        counted = caches["template_fragments"].get_or_set(
+            key, lambda: queries.count_people(ask_ids), _COUNTED_SECONDS
+        )
+        everyone = counted or 0
+    return Thanks(people, max(0, everyone - len(people)))

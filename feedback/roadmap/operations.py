@@ -30,8 +30,8 @@ from feedback.roadmap.models import ChangelogLine, Item, ItemAsk
 from feedback.roadmap.steps import bring, check_way, free, locked, mirror, record
 from feedback.roadmap.train.departing import depart, release_called
 
-#: How many authors a changelog line names; the rest are counted.
-CREDITED = 100
+#: How many people a changelog line can name; the rest are counted.
+CREDITED = 500
 
 
 class AlreadyShipped(Refusal):
@@ -166,7 +166,7 @@ def ship(
             "text": typed.line(text, most=lengths.LINE) or item.title,
             "category": queries.category_of(ask_ids),
             "people_count": queries.count_people(ask_ids),
-            "credited": queries.first_askers(ask_ids, limit=CREDITED),
+            "credited": queries.to_credit(ask_ids, limit=CREDITED),
             "written_at": now,
         },
     )

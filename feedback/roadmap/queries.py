@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from django.urls import reverse
 
-from feedback.accounts.models import Origin, User
+from feedback.accounts.models import NAMED_IN_CREDITS, Origin, User
 from feedback.asks.models import Ask
 from feedback.asks.people import people_behind
 from feedback.asks.queries import sources_of
@@ -24,6 +24,8 @@ from feedback.roadmap.models import Category, ChangelogLine, Item, ItemAsk, Rele
 #: The platforms of the timetable, in the order of the way.
 PLATFORMS = (Stage.PLANNED, Stage.IN_PROGRESS, Stage.BETA, Stage.SHIPPED)
 SHIPPED_SHOWN = 12
+#: People named by one query.
+_NAMED_AT_ONCE = 1000
 #: The entries that say that an item came to a stage.
 ARRIVALS = (Verb.ITEM_ADOPTED, Verb.ITEM_MOVED, Verb.ITEM_SHIPPED, Verb.ITEM_DECLINED)
 
@@ -89,6 +91,12 @@ def live_ask_ids(item: Item) -> list[int]:
     return list(dict.fromkeys(followed(linked).values()))
 
 
+def asks_of_items(item_ids: Collection[int]) -> list[int]:
+    """Return the ids of the asks behind these items, following those that were joined into another."""
+    linked = ItemAsk.objects.filter(item__in=item_ids).values_list("ask", flat=True)
+    return list(dict.fromkeys(followed(list(linked)).values()))
+
+
 def asks_led_by(item: Item) -> list[Ask]:
     """Return the public asks whose stage follows ``item``: not those that an item of their own leads."""
     live = Ask.objects.public().filter(pk__in=live_ask_ids(item))
@@ -125,31 +133,46 @@ def count_people(ask_ids: Collection[int]) -> int:
     return people_behind(list(ask_ids)).count() if ask_ids else 0
 
 
-def first_askers(ask_ids: Collection[int], *, limit: int) -> list[str]:
-    """Return public ids of the authors to name, first to ask first. Who gave no name is counted, not named."""
-    return list(
-        User.objects.filter(
-            posts__membership__ask__in=list(ask_ids),
-            posts__state=Post.State.PUBLISHED,
-            is_active=True,
-        )
+def to_credit(ask_ids: Collection[int], *, limit: int) -> list[str]:
+    """Return public ids of the people to thank: authors, first to ask first, then voters, first to vote first.
+
+    Whether each is named or counted is their choice, and read when it is shown: `named`. Who gave no name is counted.
+    """
+    people = (
+        User.objects.filter(is_active=True)
         .exclude(origin=Origin.ANONYMOUS)
         .exclude(display_name="")
+    )
+    posts = Post.objects.filter(membership__ask__in=list(ask_ids), state=Post.State.PUBLISHED)
+    authors = (
+        people.filter(posts__in=posts)
         .values("public_id")
         .annotate(first=Min("posts__posted_at"), first_id=Min("posts__id"))
         .order_by("first", "first_id")
         .values_list("public_id", flat=True)[:limit]
     )
+    found = dict.fromkeys(authors)
+    if len(found) < limit:
+        voters = (
+            people.filter(votes__post__in=posts)
+            .values("public_id")
+            .annotate(first=Min("votes__voted_at"), first_id=Min("votes__id"))
+            .order_by("first", "first_id")
+            .values_list("public_id", flat=True)[:limit]
+        )
+        found |= dict.fromkeys(voters)
+    return list(found)[:limit]
 
 
 def named(public_ids: Iterable[str]) -> dict[str, User]:
-    """Return those of the credited who still have a name here, by public id."""
-    return {
-        person.public_id: person
-        for person in User.objects.filter(public_id__in=set(public_ids), is_active=True).exclude(
-            display_name=""
-        )
-    }
+    """Return those of the credited who are here and agree to be named, by public id."""
+    people = User.objects.filter(NAMED_IN_CREDITS, is_active=True).exclude(display_name="")
+    wanted = sorted(set(public_ids))
+    found: dict[str, User] = {}
+    for start in range(0, len(wanted), _NAMED_AT_ONCE):
+        some = people.filter(public_id__in=wanted[start : start + _NAMED_AT_ONCE])
+        found |= {person.public_id: person for person in some}
+    return found
 
 
 def named_in_order(public_ids: Sequence[str]) -> list[User]:

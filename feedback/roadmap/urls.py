@@ -5,6 +5,7 @@ from django.urls import path
 from feedback.kernel import url_converters
 from feedback.roadmap import views
 from feedback.roadmap.reports import views as reports
+from feedback.roadmap.train import views as train
 
 url_converters.register()
 
@@ -18,7 +19,24 @@ urlpatterns = [
     path("roadmap/<public_id:public_id>/link/", views.item_link_ask, name="item-link-ask"),
     path("roadmap/<public_id:public_id>/unlink/", views.item_unlink_ask, name="item-unlink-ask"),
     path("releases/", views.release_list, name="release-list"),
-    path("releases/<version:version>/", views.release_detail, name="release-detail"),
+    path("releases/<version:version>/", train.release_detail, name="release-detail"),
+    path("releases/<version:version>/move/", train.release_move, name="release-move"),
+    path("releases/<version:version>/slip/", train.release_slip, name="release-slip"),
+    path("releases/<version:version>/halt/", train.release_halt, name="release-halt"),
+    path("releases/<version:version>/resume/", train.release_resume, name="release-resume"),
+    path("releases/<version:version>/leave/", train.release_leave, name="release-leave"),
+    path("releases/<version:version>/notes/", train.release_notes, name="release-notes"),
+    path("releases/<version:version>/draft/", train.release_draft, name="release-draft"),
+    path("releases/<version:version>/days/", train.release_days, name="release-days"),
+    path("releases/<version:version>/problem/", train.release_problem, name="release-problem"),
+    path("releases/<version:version>/link/", train.release_link, name="release-link"),
+    path(
+        "releases/<version:version>/line/<public_id:public_id>/",
+        train.release_line,
+        name="release-line",
+    ),
+    path("train/", train.train, name="train"),
+    path("train/plan/", train.train_plan, name="train-plan"),
     path("releases/<version:version>/report/", reports.report, name="report"),
     path("releases/<version:version>/report/near/", reports.report_near, name="report-near"),
     path("releases/<version:version>/results/", reports.report_results, name="report-results"),

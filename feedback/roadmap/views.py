@@ -23,9 +23,8 @@ from feedback.kernel.refusals import beside
 from feedback.roadmap import credits, operations, queries
 from feedback.roadmap.forms import EditForm, LinkForm, MoveForm, ShipForm
 from feedback.roadmap.models import Item
-from feedback.roadmap.permissions import access_item, access_release
+from feedback.roadmap.permissions import access_item
 from feedback.roadmap.reports import presenting
-from feedback.roadmap.reports import queries as reports
 
 RELEASES_PER_PAGE = 12
 
@@ -154,29 +153,6 @@ def release_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
-def release_detail(request: HttpRequest, version: str) -> HttpResponse:
-    """One release: its changelog, and everyone it thanks by name."""
-    release = access_release(version, chosen(request))
-    about(request, release.product)
-    lines = credits.credited(release.lines.select_related("item"), everyone=True)
-    report = reports.report_of(release)
-    planned = release.items.exclude(stage__in=[Stage.SHIPPED, Stage.DECLINED])
-    return render(
-        request,
-        "roadmap/release_detail.html",
-        {
-            "nav": "roadmap",
-            "release": release,
-            "lines": list(lines.values()),
-            "report": report,
-            "reports": presenting.invitations_to(report, request.user, now=clock.now()),
-            "rows": queries.rows(list(planned.select_related("release").order_by("id"))),
-            "today": timezone.localdate(clock.now()),
-        },
-    )
-
-
 def _carry_out(
     request: HttpRequest, item: Item, form: Form, name: str, act: Callable[[User], str]
 ) -> HttpResponse:
@@ -201,7 +177,7 @@ def _item_page(
     asks = list(asks_visible_to(request.user).filter(pk__in=ask_ids).order_by("-people_count"))
     line = queries.line_of(item)
     if line is None:
-        people = queries.named_in_order(queries.first_askers(ask_ids, limit=credits.NAMED))
+        people = queries.named_in_order(queries.to_credit(ask_ids, limit=credits.NAMED * 4))
         credit = credits.sentence(people, row.people_count)
     else:
         credit = credits.credited([line])[line.pk].credit

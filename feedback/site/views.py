@@ -1,15 +1,11 @@
 """Home, and how the site looks to a reader."""
 
-import datetime as dt
-from typing import Any
-
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import check_for_language, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
@@ -32,14 +28,12 @@ from feedback.kernel import clock
 from feedback.kernel.htmx import is_htmx
 from feedback.kernel.way_back import is_ours
 from feedback.measure.quality.queries import public_quality
-from feedback.roadmap import queries as roadmap
-from feedback.roadmap.models import Release
 from feedback.roadmap.reports.presenting import invitations
+from feedback.roadmap.train.queries import this_week
 from feedback.site.context import THEMES
 
 THEME_COOKIE = "heed_theme"
 _THEME_COOKIE_AGE = 365 * 24 * 3600
-_STATIONS = 4
 #: How good the grouping is takes a few counts of everything; it is worked out once in so many seconds.
 _QUALITY_SECONDS = 300
 
@@ -78,33 +72,10 @@ def _front(request: HttpRequest, product: Product | None) -> HttpResponse:
             "tabs": listing.tabs_of(request, sort),
             "page": page,
             "keep": "" if sort == "hot" else f"sort={sort}",
+            "week": this_week(product, timezone.localdate(clock.now())),
             "reports": invitations(product, request.user, now=clock.now()),
-            "stations": _stations(
-                list(roadmap.releases(product)[:_STATIONS]), timezone.localdate()
-            ),
         },
     )
-
-
-def _stations(releases: list[Release], today: dt.date) -> list[dict[str, Any]]:
-    """Return the last releases as stations of the train, oldest first; the next to leave is where it stands."""
-    coming = [release for release in releases if release.release_date >= today]
-    here = min(coming, key=lambda release: (release.release_date, release.pk), default=None)
-    stations = []
-    for release in reversed(releases):
-        carried = len(release.lines.all())
-        note = ngettext("%(n)d shipped", "%(n)d shipped", carried) % {"n": carried}
-        state = "past" if release.release_date < today else "ahead"
-        stations.append(
-            {
-                "name": release.version,
-                "at": release.release_date,
-                "state": "here" if release == here else state,
-                "note": note if carried else _("on its way"),
-                "url": release.address,
-            }
-        )
-    return stations
 
 
 @require_safe

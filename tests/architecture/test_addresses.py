@@ -114,6 +114,19 @@ TABLE = [
     Address("roadmap:item-unlink-ask", "item", post=MANAGERS_FORM),
     Address("roadmap:release-list", get="200"),
     Address("roadmap:release-detail", "release", get="200"),
+    Address("roadmap:release-move", "release", post="login 403 403 403 404 404"),
+    Address("roadmap:release-slip", "release", post=MANAGERS_FORM),
+    Address("roadmap:release-halt", "release", post=MANAGERS_FORM),
+    Address("roadmap:release-resume", "release", post=MANAGERS_POST),
+    Address("roadmap:release-leave", "release", post=MANAGERS_FORM),
+    Address("roadmap:release-notes", "release", post=MANAGERS_POST),
+    Address("roadmap:release-draft", "release", post=MANAGERS_POST),
+    Address("roadmap:release-days", "release", post=MANAGERS_POST),
+    Address("roadmap:release-problem", "release", post=MANAGERS_FORM),
+    Address("roadmap:release-link", "release", post=MANAGERS_FORM),
+    Address("roadmap:release-line", "line", post=MANAGERS_FORM),
+    Address("roadmap:train", get=MANAGERS, post=MANAGERS_FORM),
+    Address("roadmap:train-plan", post=MANAGERS_FORM),
     Address("roadmap:report", "release", get=MEMBERS, post=MEMBERS_FORM),
     Address("roadmap:report-near", "release", post=MEMBERS),
     Address("roadmap:report-results", "release", get="200"),
@@ -229,6 +242,8 @@ def arguments(address, world):
             return [made.slug]
         case "release":
             return ["1.4.0"]
+        case "line":
+            return ["1.4.0", world.shipped.public_id]
         case "brought":
             return [a_file_was_brought().public_id]
         case "author" | "code" | "claim":

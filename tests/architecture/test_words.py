@@ -10,8 +10,8 @@ from django.db import models
 
 from feedback.kernel.typed import LineColumn, WordsField
 
-#: Lines that are no words of people: an address that is pasted and looked up.
-NO_WORDS = {"LinkForm.ask"}
+#: Lines that are no words of people: addresses that are pasted, and the mark of what a person began with.
+NO_WORDS = {"LinkForm.ask", "NotesForm.seen", "TrainForm.framed_by"}
 #: Columns that people's words go into, beside those of `LineColumn`.
 _READ = {"title", "name", "name_zh", "description", "description_zh", "display_name", "bio", "text", "version"}  # fmt: skip
 

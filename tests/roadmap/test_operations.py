@@ -108,14 +108,14 @@ def test_an_item_cannot_be_moved_to_shipped_without_a_version(item, pia, now):
 
 
 # --- Shipping -----------------------------------------------------------------------------------------------
-def test_shipping_moves_writes_the_line_and_thanks_who_asked(item, dark_mode, ann, pia, now):
+def test_shipping_moves_writes_the_line_and_thanks_who_asked(item, dark_mode, ann, pia, now, bo):
     shipped = operations.ship(item=item, version="1.4.0", actor=pia, now=now, text="Dark at last.")
     assert (shipped.stage, shipped.release.version) == (Stage.SHIPPED, "1.4.0")
     assert shipped.release.release_date == dt.date(2026, 3, 6)
     assert stage_of(dark_mode) == Stage.SHIPPED
     line = ChangelogLine.objects.get()
     assert (line.text, line.people_count) == ("Dark at last.", 2)
-    assert line.credited == [ann.public_id]
+    assert line.credited == [ann.public_id, bo.public_id]
     entry = last_entry()
     assert (entry.verb, entry.data["version"]) == ("roadmap.item-shipped", "1.4.0")
 

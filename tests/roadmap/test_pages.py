@@ -14,6 +14,11 @@ def text_of(response):
     return response.content.decode()
 
 
+def counted_by_choice(person):
+    person.credit = "COUNTED"
+    person.save()
+
+
 def test_an_empty_roadmap_says_what_will_be_here(client, db):
     response = client.get("/roadmap/")
     assert response.status_code == 200
@@ -47,7 +52,8 @@ def test_the_roadmap_does_not_ask_once_an_item(
         client.get("/releases/")
 
 
-def test_an_item_shows_who_asked_and_the_asks_behind_it(client, item, dark_mode):
+def test_an_item_shows_who_asked_and_the_asks_behind_it(client, item, dark_mode, bo):
+    counted_by_choice(bo)
     page = text_of(client.get(f"/roadmap/{item.public_id}/"))
     assert "Dark mode, please" in page
     assert f"/asks/{dark_mode.public_id}/" in page
@@ -68,7 +74,8 @@ def test_an_item_that_does_not_exist_is_not_found(client, db):
     assert client.get("/releases/9.9/").status_code == 404
 
 
-def test_a_manager_ships_from_the_page(client_of, item, pia, client, ann):
+def test_a_manager_ships_from_the_page(client_of, item, pia, client, ann, bo):
+    counted_by_choice(bo)
     manager = client_of(pia)
     assert "For the team" in text_of(manager.get(f"/roadmap/{item.public_id}/"))
     response = manager.post(

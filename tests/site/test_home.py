@@ -2,7 +2,9 @@
 
 import datetime as dt
 
-from feedback.roadmap.models import ChangelogLine, Item, Release
+from feedback.roadmap.models import Release
+from feedback.roadmap.train import operations as train
+from feedback.roadmap.train.leaving import leave
 
 
 def test_an_empty_site_says_what_will_be_here_and_offers_the_first_step(client_of, db):
@@ -31,29 +33,25 @@ def test_home_shows_the_boards_with_their_counts(client_of, ann, board, publish)
     assert '<a href="/boards/suggestions/"' in page
 
 
-def test_home_shows_the_train(product, client_of, db, now):
-    for version, days, stage in (("1.0", -7, "SHIPPED"), ("1.1", 0, "PLANNED")):
-        release = Release.objects.create(
-            product=product, version=version, release_date=now.date() + dt.timedelta(days=days)
-        )
-        item = Item.objects.create(
-            product=product,
-            title=f"In {version}",
-            stage=stage,
-            stage_changed_at=now,
-            adopted_at=now,
-            release=release,
-        )
-        if stage == "SHIPPED":
-            ChangelogLine.objects.create(
-                release=release, item=item, text="It works", people_count=2, written_at=now
-            )
-    stations = client_of(None).get("/").context["stations"]
-    assert [(stop["name"], stop["state"]) for stop in stations] == [
-        ("1.0", "past"),
-        ("1.1", "here"),
-    ]
-    assert stations[0]["note"] == "1 shipped"
+def test_home_shows_this_weeks_train(client_of, frozen, product, pia):
+    """Its stops until it leaves, its report afterwards, then the next one."""
+
+    def train_at(when):
+        frozen.move_to(when)
+        week = client_of(None).get("/").context["week"]
+        return week and (week.release.version, [call.state for call in week.calls])
+
+    monday = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+    assert train_at(monday) is None
+    for version in ("1.0", "1.1"):
+        train.plan_release(product=product, version=version, actor=pia, now=monday)
+    first = Release.objects.get(version="1.0")
+    train.move_release(release=first, stop="PREVIEW", actor=pia, now=monday)
+    assert train_at(monday) == ("1.0", ["past", "here", "ahead", "ahead", "ahead"])
+    leave(release=first, actor=pia, now=monday + dt.timedelta(days=4))
+    on_saturday = ("1.0", ["past", "past", "past", "here", "ahead"])
+    assert train_at(monday + dt.timedelta(days=5)) == on_saturday
+    assert train_at(monday + dt.timedelta(days=7)) == ("1.1", ["ahead"] * 5)
 
 
 def test_the_language_is_switched_and_remembered_for_mails(client_of, ann):

@@ -37,6 +37,7 @@ class Endpoint(models.Model):
         ASKS = "ASKS", _("Asks: confirmed, renamed, joined, split")
         ANSWERS = "ANSWERS", _("What the team answers and declines")
         ROADMAP = "ROADMAP", _("The roadmap: planned, begun, in beta, shipped, declined")
+        RELEASES = "RELEASES", _("Releases: out, late, skipped, and the reports on them")
 
     class Off(models.TextChoices):
         BY_HAND = "BY_HAND", _("Switched off by hand")

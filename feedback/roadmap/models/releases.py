@@ -66,12 +66,14 @@ class Release(models.Model):
         return self.version
 
     @property
+    def query(self) -> str:
+        """What its addresses carry where the site has several products: two may have a version of the same name."""
+        return "" if self.product.is_default else "?" + urlencode(keep_product(self.product))
+
+    @property
     def address(self) -> str:
-        """Its page. Two products may have a version of the same name."""
-        page = reverse("roadmap:release-detail", args=[self.version])
-        if self.product.is_default:
-            return page
-        return page + "?" + urlencode(keep_product(self.product))
+        """Its page."""
+        return reverse("roadmap:release-detail", args=[self.version]) + self.query
 
     @property
     def is_out(self) -> bool:
@@ -82,13 +84,6 @@ class Release(models.Model):
     def is_halted(self) -> bool:
         """Whether it does not come, or not now."""
         return self.stop in HALTED
-
-    def notes(self, language: str) -> str:
-        """Return the notes in ``language`` ("zh" or "en"), in the other one where there are none."""
-        first, other = (
-            (self.notes_zh, self.notes_en) if language == "zh" else (self.notes_en, self.notes_zh)
-        )
-        return first or other
 
 
 class StopDay(models.Model):

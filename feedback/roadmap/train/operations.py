@@ -5,6 +5,7 @@ Those behind its items hear through the journal of a day that changes; of a stop
 """
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -89,11 +90,18 @@ def plan_release(
 
 def keep_days(release: Release) -> None:
     """Write the days of ``release``: those it has not reached yet are where its release day puts them."""
-    reached = release.stop_days.exclude(reached_at=None).values_list("stop", flat=True)
+    reached = set(release.stop_days.exclude(reached_at=None).values_list("stop", flat=True))
     days = train_of(release.product).days(release.release_date)
-    for stop, day in days.items():
-        if stop not in set(reached):
-            StopDay.objects.update_or_create(release=release, stop=stop, defaults={"due_date": day})
+    StopDay.objects.bulk_create(
+        [
+            StopDay(release=release, stop=stop, due_date=day)
+            for stop, day in days.items()
+            if stop not in reached
+        ],
+        update_conflicts=True,
+        unique_fields=["release", "stop"],
+        update_fields=["due_date"],
+    )
 
 
 @by_manager
@@ -125,31 +133,39 @@ def move_release(*, release: Release, stop: Stop | str, actor: User, now: dt.dat
 
 @by_manager
 @transaction.atomic
-def change_day(
+def change_days(
     *,
     release: Release,
-    stop: Stop | str,
-    due_date: dt.date,
-    due: str,
+    days: Mapping[str, tuple[dt.date, str]],
     actor: User,
     now: dt.datetime,
-) -> StopDay:
-    """Say on which day ``release`` is due at ``stop``, and what is due then ("" for the usual).
+) -> Release:
+    """Say on which day ``release`` is due at each of these stops, and what is due then ("" for the usual).
 
-    Raises `Refusal` for the day of the release itself, which is promised: `slip`.
+    Raises `Refusal` for another day of the release itself, which is promised: `slip`.
     """
     release = held(release)
-    day, _made = StopDay.objects.select_for_update().get_or_create(
-        release=release, stop=Stop(stop), defaults={"due_date": due_date}
-    )
-    if stop == Stop.RELEASED and due_date != release.release_date:
+    leaves, _due = days.get(Stop.RELEASED, (release.release_date, ""))
+    if leaves != release.release_date:
         raise Refusal(
             _("The day of the release is promised. Let it slip, with a word to those who wait.")
         )
-    day.due_date, day.due = due_date, typed.line(due, most=lengths.LINE)
-    day.save(update_fields=["due_date", "due"])
-    record(verb=Verb.RELEASE_EDITED, release=release, actor=actor, now=now, day=str(stop))
-    return day
+    StopDay.objects.bulk_create(
+        [
+            StopDay(
+                release=release,
+                stop=Stop(stop),
+                due_date=day,
+                due=typed.line(due, most=lengths.LINE),
+            )
+            for stop, (day, due) in days.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["release", "stop"],
+        update_fields=["due_date", "due"],
+    )
+    record(verb=Verb.RELEASE_EDITED, release=release, actor=actor, now=now, what="days")
+    return release
 
 
 @by_manager

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from feedback.asks.stages import Stage
 from feedback.forum.models import Product
+from feedback.forum.products.queries import within
 from feedback.roadmap.models import Item, Release, StopDay, Train
 from feedback.roadmap.stops import HALTED, OUT, TIMETABLE, Stop
 
@@ -33,10 +34,11 @@ def next_departure(product: Product, now: dt.datetime) -> dt.date:
     return day
 
 
-def on_its_way(product: Product) -> Release | None:
-    """Return the release of ``product`` that leaves next, or should have; None where none is planned."""
+def on_its_way(product: Product | None) -> Release | None:
+    """Return the release, of one product or of all, that leaves next, or should have; None where none is planned."""
     return (
-        Release.objects.filter(product=product)
+        Release.objects.filter(within(product))
+        .select_related("product")
         .exclude(stop__in=OUT | HALTED)
         .order_by("release_date", "pk")
         .first()
@@ -83,6 +85,37 @@ def timetable(release: Release, today: dt.date) -> Sequence[Call]:
             )
         )
     return calls
+
+
+@dataclass(frozen=True)
+class Week:
+    """The release that this week is about, its timetable, and the one that left last, where it is another."""
+
+    release: Release
+    calls: Sequence[Call]
+    last: Release | None
+
+
+def this_week(product: Product | None, today: dt.date) -> Week | None:
+    """Return this week's train, of one product or of all; None where no release was ever planned.
+
+    From its release to its report the one that left stands there, unless the next one is being built.
+    """
+    coming = on_its_way(product)
+    last = (
+        Release.objects.filter(within(product), stop__in=OUT, release_date__lte=today)
+        .select_related("product")
+        .order_by("-release_date", "-pk")
+        .first()
+    )
+    calls = timetable(coming, today) if coming else []
+    begun = coming is not None and (coming.stop != Stop.PLANNED or calls[0].day.due_date <= today)
+    if last is not None and not begun:
+        its_calls = timetable(last, today)
+        report = its_calls[-1].day.due_date if its_calls else last.release_date
+        if coming is None or (report >= today and its_calls):
+            return Week(last, its_calls, None)
+    return Week(coming, calls, last) if coming else None
 
 
 #: What is built, or tried already, goes along when the train leaves.

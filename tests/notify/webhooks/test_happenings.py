@@ -1,5 +1,6 @@
 """Each kind of happening from the deed to what a program is sent; and nothing that is not public."""
 
+import datetime as dt
 import json
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +17,9 @@ from feedback.forum.posts.operations import hide_post
 from feedback.notify.channels.webhook.happenings import by_verb
 from feedback.notify.models import WebhookDelivery
 from feedback.roadmap import operations as roadmap
+from feedback.roadmap.reports.operations import close_due_reports, open_report
+from feedback.roadmap.train import operations as train
+from feedback.roadmap.train.leaving import leave
 from tests.receiver import says
 
 
@@ -65,6 +69,35 @@ def reopened(here: Any) -> None:
     reopen_ask(ask=here.ask, **here.by)
 
 
+def promised(here: Any) -> Any:
+    item, day = adopted(here), here.by["now"].date()
+    words = {"title": item.title, "summary": "", "version": "1.4", "release_date": day}
+    return roadmap.edit_item(item=item, **words, **here.by).release
+
+
+def slipped(here: Any) -> None:
+    release = promised(here)
+    later = release.release_date + dt.timedelta(days=7)
+    train.slip(release=release, release_date=later, word="A crash.", **here.by)
+
+
+def resumed(here: Any) -> None:
+    release = promised(here)
+    train.stop(release=release, word="A crash.", **here.by)
+    train.resume(release=release, **here.by)
+
+
+def reported_on(here: Any, *, days_ago: int = 0) -> Any:
+    item = roadmap.ship(item=adopted(here), version="1.4", **here.by)
+    opened = here.by["now"] - dt.timedelta(days=days_ago)
+    return open_report(release=item.release, now=opened)
+
+
+def report_is_over(here: Any) -> None:
+    reported_on(here, days_ago=9)
+    close_due_reports(now=here.by["now"])
+
+
 #: What raises each kind: a new kind needs a line here.
 DEEDS = {
     "post.published": lambda here: here.publish(here.ann, "New"),
@@ -83,6 +116,15 @@ DEEDS = {
     "item.adopted": adopted,
     "item.moved": lambda here: roadmap.move(item=adopted(here), stage=Stage.BETA, **here.by),
     "item.shipped": lambda here: roadmap.ship(item=adopted(here), version="1.4", **here.by),
+    "release.out": lambda here: leave(
+        release=promised(here), items=[here.ask.item_link.item], **here.by
+    ),
+    "release.slipped": slipped,
+    "release.stopped": lambda here: train.stop(release=promised(here), word="A crash.", **here.by),
+    "release.skipped": lambda here: train.skip(release=promised(here), word="A crash.", **here.by),
+    "release.resumed": resumed,
+    "report.opened": reported_on,
+    "report.closed": report_is_over,
     "item.declined": lambda here: roadmap.decline(item=adopted(here), reason="No.", **here.by),
 }
 
@@ -101,10 +143,20 @@ def test_a_kind_is_told_with_its_facts_and_no_person(name, here):
     assert told[0]["version"] == 1
     assert told[0]["timestamp"].startswith("2026-03-06T09:30:00")
     assert data["product"] == here.post.board.product.slug
-    assert data[about]["id"] and data[about]["title"] and data[about]["url"].startswith("http")
+    known_by = "version" if about in ("release", "report") else "id"
+    assert data["release" if about == "report" else about][known_by]
+    assert data[about]["url"].startswith("http")
     sent = json.dumps(told)
     assert "@" not in sent
     assert not any(f'"{one.name}"' in sent or one.public_id in sent for one in (here.ann, here.bo))
+
+
+WHERE = {
+    "ask.declined": "reason",
+    "item.shipped": "version",
+    "ask.joined": "joined",
+    "release.slipped": "word",
+}
 
 
 @pytest.mark.parametrize(
@@ -115,16 +167,13 @@ def test_a_kind_is_told_with_its_facts_and_no_person(name, here):
         ("ask.declined", "Too dear."),
         ("item.shipped", "1.4"),
         ("ask.joined", {"title": "Night"}),
+        ("release.slipped", "A crash."),
     ],
 )
 def test_what_was_said_is_told(name, facts, here):
     DEEDS[name](here)
     data = next(one for one in here.told() if one["type"] == name)["data"]
-    found = data[
-        {"ask.declined": "reason", "item.shipped": "version", "ask.joined": "joined"}.get(
-            name, "answer"
-        )
-    ]
+    found = data[WHERE.get(name, "answer")]
     assert found == facts if isinstance(facts, str) else facts.items() <= found.items()
 
 

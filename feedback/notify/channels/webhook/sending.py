@@ -39,8 +39,9 @@ PATIENCE = dt.timedelta(days=3)
 FIRST_REST, LONGEST_REST = dt.timedelta(seconds=10), dt.timedelta(minutes=10)
 #: How long a worker has an endpoint to itself: longer than `TURN` seconds and one exchange.
 LEASE = dt.timedelta(minutes=1)
-#: Seconds after which a turn ends, and messages in one.
+#: Seconds after which a turn ends, and messages in one; seconds after which no other turn begins in the same job.
 TURN, AT_A_TIME = 20.0, 50
+ROUND = 60.0
 #: How long it is kept what was sent.
 KEEP = dt.timedelta(days=30)
 
@@ -56,10 +57,17 @@ class Outcome:
 
 
 def send_due() -> int:
-    """Send what is due to every endpoint that is free; return how many messages arrived."""
+    """Send what is due to the endpoints that are free; return how many messages arrived.
+
+    Whoever has waited longest comes first, and a round ends after a while: the worker looks again within seconds.
+    """
     waiting = _due(clock.now()).values("endpoint")
     ready = Endpoint.objects.filter(off="", free_at__lte=clock.now(), pk__in=waiting)
-    return sum(_turn(endpoint) for endpoint in ready.order_by("free_at", "pk"))
+    arrived, started = 0, time.monotonic()
+    for endpoint in ready.order_by("free_at", "pk"):
+        if time.monotonic() - started < ROUND:
+            arrived += _turn(endpoint)
+    return arrived
 
 
 def _due(now: dt.datetime) -> QuerySet[WebhookDelivery]:
