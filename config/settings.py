@@ -6,6 +6,7 @@ not set.
 
 import os
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -216,6 +217,9 @@ DEFAULT_FROM_EMAIL = env.sender(
     otherwise=f"heed@{_host if ':' not in _host else 'localhost'}",
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+#: What stands behind the @ of Message-IDs: the sender's own domain.
+MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+MAIL_PER_MINUTE = env.number("HEED_MAIL_PER_MINUTE", 0, least=0, most=1_000_000)
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL_SERVER else "none"
 
 # --- Languages ----------------------------------------------------------------------------------------
@@ -244,7 +248,7 @@ IMPORT_BYTES = 1_000_000 * env.number("HEED_IMPORT_MEGABYTES", 200, least=1, mos
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["quick", "slow", "files", "webhooks"],
+        "QUEUES": ["quick", "slow", "files", "mail", "webhooks"],
     }
 }
 

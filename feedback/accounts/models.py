@@ -175,8 +175,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def can_be_told(self) -> bool:
-        """Whether a notice could ever reach this person."""
-        return self.is_active and self.origin != Origin.ANONYMOUS
+        """Whether a notice reaches this person: imported authors hear once they have claimed their words."""
+        return self.is_active and self.origin == Origin.SIGNED_UP
 
 
 class RateBucket(models.Model):

@@ -47,7 +47,7 @@ class Reach:
 
 
 def reach_of(ask: Ask) -> Reach:
-    """Return the people of ``ask`` by how they spoke; `can_be_told` leaves anonymous authors out."""
+    """Return the people of ``ask`` by how they spoke; `can_be_told` are those who can sign in and read it."""
     people = people_behind([ask.pk])
     authors = (
         Post.objects.filter(membership__ask=ask, state=Post.State.PUBLISHED)
@@ -56,7 +56,7 @@ def reach_of(ask: Ask) -> Reach:
         .count()
     )
     everyone = people.count()
-    told = people.filter(is_active=True).exclude(origin=Origin.ANONYMOUS).count()
+    told = people.filter(is_active=True, origin=Origin.SIGNED_UP).count()
     return Reach(everyone, authors, everyone - authors, told)
 
 

@@ -14,10 +14,11 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 #: Queues, each served by a thread of its own in the worker: short jobs never wait behind a regrouping, and neither
-#: behind a large file or another site that is slow to answer.
+#: behind a large file or another machine that is slow to answer.
 QUICK = "quick"
 SLOW = "slow"
 FILES = "files"
+MAIL = "mail"
 WEBHOOKS = "webhooks"
 
 Job = Task[..., Any]

@@ -19,10 +19,12 @@ class NotifyConfig(AppConfig):
         from feedback.accounts.claiming import keepers
         from feedback.journal import consumers
         from feedback.kernel import doorbell
-        from feedback.notify import claiming, fan_out, occasions
+        from feedback.notify import claiming, fan_out, occasions, tasks
         from feedback.notify.channels.inbox.slots import unread
         from feedback.notify.channels.webhook import fan_out as webhooks
-        from feedback.notify.channels.webhook import happenings, tasks
+        from feedback.notify.channels.webhook import happenings
+        from feedback.notify.channels.webhook import tasks as webhook_tasks
+        from feedback.notify.following.slots import provide
 
         consumers.subscribe(
             "notify.inbox", verbs=occasions.by_verb(), handler=fan_out.tell, news_alone=True
@@ -30,12 +32,17 @@ class NotifyConfig(AppConfig):
         consumers.subscribe(
             "notify.webhooks", verbs=happenings.by_verb(), handler=webhooks.tell, news_alone=True
         )
-        doorbell.every(5, tasks.send_webhooks)
-        doorbell.every(3600, tasks.tidy_webhooks)
+        doorbell.every(5, webhook_tasks.send_webhooks)
+        doorbell.every(3600, webhook_tasks.tidy_webhooks)
         slots.provide("unread", unread)
         keepers.provide(40, claiming.KEEPER)
+        provide()
+        doorbell.every(15, tasks.send_mail)
         inbox = Link(
             label=_("Inbox"), url="notify:inbox", nav="inbox", icon="bell", waiting="unread"
         )
         navigation.add("dock", 50, inbox)
+        navigation.add(
+            "rooms", 20, Link(label=_("News and mail"), url="notify:wishes", icon="bell")
+        )
         navigation.add("tools", 30, replace(inbox, seen_by="members"))

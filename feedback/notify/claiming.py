@@ -1,11 +1,13 @@
 """What an imported author was told, and could not read, reaches who they turned out to be."""
 
+from django.db.models import Q
 from django.utils.translation import ngettext
 
 from feedback.accounts.claiming.keepers import Keeper, Record, Records
 from feedback.accounts.models import User
 from feedback.kernel.batches import batches
-from feedback.notify.models import Notice
+from feedback.notify.groups import About
+from feedback.notify.models import Delivery, Notice, Subscription
 
 ROOM = "notify"
 _KEPT = [
@@ -37,14 +39,21 @@ def hand_over(author: User, person: User, records: Records) -> Record:
             mine.data = {**mine.data, "asked": True}
             mine.save(update_fields=["data"])
     moved = list(Notice.objects.filter(person=author).values_list("pk", flat=True))
+    Delivery.objects.filter(person=author).update(person=person)
     Notice.objects.filter(person=author).update(person=person)
-    return {"notices": moved, "dropped": dropped, "sharpened": sharpened}
+    return {
+        "notices": moved,
+        "dropped": dropped,
+        "sharpened": sharpened,
+        "followers": _follow(person, instead_of=author),
+    }
 
 
 def hand_back(author: User, person: User, records: Records) -> None:
     """Give the notices back, unread as they came."""
     record = records.get(ROOM, {})
     for some in batches(record.get("notices", [])):
+        Delivery.objects.filter(notice__in=some, person=person).update(person=author)
         held = Notice.objects.filter(pk__in=some, person=person)
         held.update(person=author, read_at=None)
     Notice.objects.bulk_create(
@@ -53,6 +62,22 @@ def hand_back(author: User, person: User, records: Records) -> None:
     )
     for pk, data in record.get("sharpened", []):
         Notice.objects.filter(pk=pk, person=person).update(data=data)
+    for some in batches(record.get("followers", [])):
+        Subscription.objects.filter(_about(person), pk__in=some).update(about_id=author.pk)
+
+
+def _follow(person: User, *, instead_of: User) -> list[int]:
+    """Have who follows or mutes the author follow or mute ``person``, and nobody themselves; return which rows moved."""
+    known = Subscription.objects.filter(_about(person)).values("person")
+    rows = Subscription.objects.filter(_about(instead_of)).exclude(person=person)
+    moved = list(rows.exclude(person__in=known).values_list("pk", flat=True))
+    for some in batches(moved):
+        Subscription.objects.filter(pk__in=some).update(about_id=person.pk)
+    return moved
+
+
+def _about(person: User) -> Q:
+    return Q(about=About.PERSON, about_id=person.pk)
 
 
 def said(author: User) -> list[str]:
@@ -63,7 +88,7 @@ def said(author: User) -> list[str]:
 
 KEEPER = Keeper(
     room=ROOM,
-    holds=((Notice, "person"),),
+    holds=((Notice, "person"), (Delivery, "person")),
     hand_over=hand_over,
     hand_back=hand_back,
     said=said,

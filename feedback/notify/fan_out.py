@@ -3,7 +3,9 @@
 from feedback.journal.models import Entry
 from feedback.kernel import clock
 from feedback.notify import occasions
+from feedback.notify.channels.email import queue as email
 from feedback.notify.channels.inbox import operations as inbox
+from feedback.notify.groups import NEVER_MUTED
 from feedback.notify.recipients import in_batches
 
 
@@ -13,8 +15,9 @@ def tell(entry: Entry) -> None:
     1. Find the kind of occasion by the entry's verb.
     2. Gather the facts that its sentence needs, as they are now. Without facts it is no news (any more): stop.
     3. Name what it tells of by a key, so that nobody hears of it twice.
-    4. Go through who hears, some at a time, without whoever did it.
+    4. Go through who hears, some at a time, without whoever did it and whoever muted what it is about.
     5. Put a notice into the inbox of each of them who has none with this key.
+    6. Queue it for those who want it by mail too.
 
     Called inside the transaction that closes the entry's dispatch: a worker that is killed has told nobody, and
     telling again changes nothing for those who were told.
@@ -23,9 +26,13 @@ def tell(entry: Entry) -> None:
     facts = occasion.facts(entry)
     if facts is None:
         return
-    key = occasion.key(entry)
+    key, thread = occasion.key(entry), occasion.thread(entry)
     now = clock.now()
+    muted = [] if occasion.group in NEVER_MUTED else list(occasion.about(entry))
     for audience in occasion.recipients(entry):
-        kept = {**facts, "asked": audience.asked}
-        for person_ids in in_batches(audience.people, but_not=entry.actor_id):
-            inbox.put(person_ids=person_ids, key=key, entry=entry, facts=kept, now=now)
+        kept = {**facts, **audience.facts}
+        for person_ids in in_batches(audience.people, but_not=entry.actor_id, muted=muted):
+            inbox.put(
+                person_ids=person_ids, key=key, thread=thread, entry=entry, facts=kept, now=now
+            )
+            email.put(person_ids=person_ids, key=key, entry=entry, group=occasion.group, now=now)

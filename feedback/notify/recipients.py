@@ -1,7 +1,8 @@
 """Who hears: audiences of people, and the ids of those among them who can be told."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -9,6 +10,8 @@ from feedback.accounts.models import Origin, User
 from feedback.asks.models import Decision
 from feedback.asks.people import people_behind
 from feedback.forum.models import Post
+from feedback.notify.groups import About
+from feedback.notify.models import Subscription
 from feedback.roadmap.models import ItemAsk
 from feedback.roadmap.queries import followed
 
@@ -17,17 +20,34 @@ BATCH = 1000
 POSTS_NAMED = 500
 
 
+#: Something that is followed or muted: what it is, and its primary key.
+Topic = tuple[About, int]
+
+
 @dataclass(frozen=True)
 class Audience:
-    """People who hear as the same: those who ``asked`` for it, or those who wanted it too."""
+    """People who hear as the same: who ``asked`` for it, who wanted it too, or who only ``follows`` it."""
 
     people: QuerySet[User]
     asked: bool
+    follows: bool = False
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What a sentence needs to know of its reader."""
+        return {"asked": self.asked} | ({"follows": True} if self.follows else {})
 
 
-def in_batches(people: QuerySet[User], *, but_not: int | None) -> Iterator[list[int]]:
-    """Yield the ids of those of ``people`` who can be told, `BATCH` at a time, without the person ``but_not``."""
+def in_batches(
+    people: QuerySet[User], *, but_not: int | None, muted: Collection[Topic] = ()
+) -> Iterator[list[int]]:
+    """Yield the ids of those of ``people`` who can be told, `BATCH` at a time.
+
+    Without the person ``but_not``, and who muted one of ``muted``.
+    """
     told = people.filter(is_active=True).exclude(origin=Origin.ANONYMOUS)
+    if muted:
+        told = told.exclude(pk__in=_subscribed(muted, is_muted=True).values("person"))
     if but_not is not None:
         told = told.exclude(pk=but_not)
     yield from _slices(list(told.order_by("pk").values_list("pk", flat=True)), BATCH)
@@ -47,6 +67,20 @@ def behind_item(item_id: int) -> Iterator[Audience]:
     """Yield the authors and voters of the asks that this item answers, wherever those were joined into."""
     linked = ItemAsk.objects.filter(item=item_id).values_list("ask", flat=True)
     yield from behind_asks(set(followed(list(linked)).values()))
+
+
+def followers(topics: Collection[Topic]) -> Iterator[Audience]:
+    """Yield who follows one of ``topics``."""
+    if topics:
+        people = _subscribed(topics, is_muted=False).values("person")
+        yield Audience(User.objects.filter(pk__in=people), asked=False, follows=True)
+
+
+def _subscribed(topics: Iterable[Topic], *, is_muted: bool) -> QuerySet[Subscription]:
+    any_of = Q(pk__in=())
+    for about, pk in topics:
+        any_of |= Q(about=about, about_id=pk)
+    return Subscription.objects.filter(any_of, is_muted=is_muted)
 
 
 def came_along(decision: Decision, ask_id: int) -> Iterator[Audience]:

@@ -4,9 +4,15 @@ from django.urls import path
 
 from feedback.notify.channels.inbox import views as inbox
 from feedback.notify.channels.webhook.views import webhook_open
+from feedback.notify.following import views as following
+from feedback.notify.wishes import views as wishes
 
 app_name = "notify"
 urlpatterns = [
+    path("follow/<slug:about>/<slug:key>/", following.follow, name="follow"),
+    path("settings/news/", wishes.wishes, name="wishes"),
+    path("settings/news/send-again/", wishes.send_again, name="send-again"),
+    path("unsubscribe/<str:token>/", wishes.unsubscribe, name="unsubscribe"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/webhooks/<slug:public_id>/", webhook_open, name="webhook-open"),
     path("inbox/read-all/", inbox.read_all, name="read-all"),

@@ -24,12 +24,19 @@ from feedback.ops import memory
 logger = logging.getLogger(__name__)
 
 #: Seconds between two looks into an empty queue.
-PAUSES = {doorbell.QUICK: 0.5, doorbell.SLOW: 2.0, doorbell.FILES: 1.0, doorbell.WEBHOOKS: 1.0}
+PAUSES = {
+    doorbell.QUICK: 0.5,
+    doorbell.SLOW: 2.0,
+    doorbell.FILES: 1.0,
+    doorbell.MAIL: 1.0,
+    doorbell.WEBHOOKS: 1.0,
+}
 #: How long a job may run before its worker is taken for dead.
 LEASES = {
     doorbell.QUICK: dt.timedelta(minutes=2),
     doorbell.SLOW: dt.timedelta(minutes=15),
     doorbell.FILES: dt.timedelta(hours=12),
+    doorbell.MAIL: dt.timedelta(hours=1),
     doorbell.WEBHOOKS: dt.timedelta(minutes=5),
 }
 KEEP_DONE = dt.timedelta(hours=1)

@@ -16,8 +16,9 @@ from feedback.kernel import slots
 
 #: ``main``: the head's navigation. ``dock``: what replaces it on a phone. ``tools``: the end of the head.
 #: ``account`` and ``settings``: the links, and what is set beneath them, in the menu of the reader. ``foot``: the foot.
+#: ``rooms``: the pages of one's settings, beside those that accounts have.
 #: ``notice``: under the head, what a reader should know of the whole page.
-Place = Literal["main", "dock", "tools", "account", "settings", "foot", "notice"]
+Place = Literal["main", "dock", "tools", "account", "settings", "foot", "notice", "rooms"]
 Reader = Literal["everyone", "members", "team"]
 
 

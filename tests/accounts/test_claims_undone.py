@@ -14,7 +14,7 @@ from feedback.forum.models import Comment, Post, Vote
 from feedback.forum.posts.operations import withdraw_post
 from feedback.forum.votes.operations import unvote, vote
 from feedback.journal.models import Entry
-from feedback.notify.models import Notice
+from feedback.notify.models import Notice, Subscription
 from feedback.roadmap import operations as roadmap
 from feedback.roadmap.models import ChangelogLine
 from tests.accounts.imported import author, bring_posts, bring_reply, owns
@@ -37,6 +37,7 @@ def everything():
         "lines": {
             (one.pk, tuple(one.credited), one.people_count) for one in ChangelogLine.objects.all()
         },
+        "followers": set(Subscription.objects.values_list("person", "about_id")),
         "names": set(User.objects.values_list("pk", "display_name")),
     }
 
@@ -57,6 +58,7 @@ def busy(ann, bo, board, publish, make_ask, pia, now, frozen):
     for some in ([posts[0], both], [publish(ann, "Mine"), posts[1], posts[2]]):
         item = roadmap.adopt(ask=make_ask(*some), actor=pia, now=now, title=some[0].title)
         roadmap.ship(item=item, version=f"1.{some[0].pk}", actor=pia, now=now)
+    Subscription.objects.create(person=bo, about="PERSON", about_id=ghost.pk, since=now)
     tell_all(now)
     from feedback.asks.counts import recount
 
@@ -69,6 +71,7 @@ def test_undone_everything_is_as_it_was(client_of, ann, busy, pia, now):
     (claim,) = claim_words(person=ann, authors=[busy.public_id], now=now)
     assert everything() != before
     assert not Post.objects.filter(author=busy).exists()
+    assert Subscription.objects.get().about_id == ann.pk
     assert not Notice.objects.filter(entry__actor_id=F("person")).exists()
     address = f"/claim/{claim.public_id}/undo/"
     assert "Give the words of" in client_of(pia).get(address).content.decode()

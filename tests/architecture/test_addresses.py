@@ -17,6 +17,7 @@ from feedback.accounts.models import Claim, ClaimCode, User
 from feedback.forum.products.operations import ensure_product
 from feedback.importing.models import Import
 from feedback.kernel import clock
+from feedback.notify.wishes.tokens import token_for
 
 ROLES = ("visitor", "ann", "bo", "mo", "pia", "ada")
 
@@ -133,6 +134,11 @@ TABLE = [
     # The inbox: the notice is ann's
     Address("notify:inbox", get=MEMBERS),
     Address("notify:read-all", post=MEMBERS_POST),
+    Address("notify:follow", "followed", post=MEMBERS_POST),
+    Address("notify:wishes", get=MEMBERS, post=MEMBERS_FORM),
+    Address("notify:send-again", post=MEMBERS_POST),
+    # The address is signed for ann: whoever has her mail may stop it.
+    Address("notify:unsubscribe", "stopping", get="200", post="200"),
     Address("notify:notice-open", "notice", post="login away 404 404 404 404"),
     Address("notify:webhook-open", "endpoint", get=MANAGERS_POST),
     # The desk
@@ -242,6 +248,10 @@ def arguments(address, world):
             return [made.slug]
         case "release":
             return ["1.4.0"]
+        case "followed":
+            return ["post", world.post.public_id]
+        case "stopping":
+            return [token_for(world.ann, ["ROADMAP"])]
         case "line":
             return ["1.4.0", world.shipped.public_id]
         case "brought":
@@ -389,6 +399,7 @@ def test_what_is_not_there_is_not_found(path, db, client):
 def test_nothing_is_changed_without_a_token(world, client_of):
     client = client_of(world.pia, enforce_csrf_checks=True)
     for address in TABLE:
-        if address.post != "405":
+        # Mail programs post to stop a mail, and have no token: the address itself is signed.
+        if address.post != "405" and address.name != "notify:unsubscribe":
             path = reverse(address.name, args=arguments(address, world))
             assert client.post(path).status_code == 403, path

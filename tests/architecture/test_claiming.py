@@ -29,6 +29,9 @@ OF_WHO_SIGNS_IN = {
     "measure.Alert.seen_by",
     "measure.Judgement.person",
     "notify.Endpoint.made_by",
+    "notify.Mail.person",  # it went where it went
+    "notify.Subscription.person",
+    "notify.Wishes.person",
     "roadmap.ReportResponse.person",
 }
 

@@ -18,6 +18,7 @@ OPERATORS = {
     "feedback/ops/health.py": "the encoder's, of settings",
     "feedback/ops/preconditions.py": "looks whether its own port is free",
     "feedback/ops/management/commands/serve.py": "its own port",
+    "feedback/notify/channels/email/sending.py": "EMAIL_URL",
 }
 OUTBOUND = "feedback/kernel/outbound/"
 

@@ -252,7 +252,7 @@ def test_thousands_are_told_in_batches(
     )
     Vote.objects.bulk_create(Vote(post=post, person=who, voted_at=now) for who in crowd)
     roadmap.adopt(ask=make_ask(post), actor=pia, now=now, title="Wanted by many")
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(70):
         deliver()
     assert Notice.objects.count() == people + 1
 

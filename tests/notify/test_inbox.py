@@ -140,7 +140,9 @@ def test_news_stands_under_its_day(client_of, item, ann, pia, frozen, deliver):
     roadmap.ship(item=item, version="1", actor=pia, now=clock.now())
     deliver()
     page = text_of(client_of(ann).get("/inbox/"))
-    assert page.index("Today") < page.index("Shipped in 1") < page.index("Yesterday")
+    assert page.index("Today") < page.index("Shipped in 1") < page.index("1 earlier")
+    assert page.index("1 earlier") < page.index("Planned: you asked for it")
+    assert "Yesterday" not in page, "What belongs together is folded under the day of the latest."
 
 
 def test_the_head_of_every_page_counts_what_is_unread(client_of, item, ann, client, deliver):
@@ -162,7 +164,7 @@ def test_a_full_inbox_needs_few_queries(
     client = client_of(ann)
     with django_assert_max_num_queries(12):
         page = text_of(client.get("/inbox/"))
-    assert "Page 1 of 3" in page
+    assert "Page 1 of 4" in page
 
 
 def test_the_words_of_a_hidden_comment_leave_the_inbox(

@@ -10,18 +10,22 @@ from django.db import transaction
 from django.utils import translation
 
 from feedback.asks.answers import answer_ask, decline_ask
+from feedback.asks.decisions.confirm import confirm_ask
 from feedback.asks.decisions.contest import contest
-from feedback.asks.models import Proposal
+from feedback.asks.decisions.shape import join_asks, split_ask
+from feedback.asks.models import Ask, Proposal
 from feedback.asks.proposals.operations import dismiss
 from feedback.asks.stages import Stage
 from feedback.forum.comments.operations import comment
+from feedback.forum.posts.operations import publish_post
 from feedback.journal.models import Entry
 from feedback.notify import occasions
 from feedback.notify.channels.inbox.presenting import told
 from feedback.notify.channels.webhook.operations import Wish, add_endpoint
 from feedback.notify.channels.webhook.sending import switch_off_for_good
+from feedback.notify.following.operations import subscribe
+from feedback.notify.groups import About, Group
 from feedback.notify.models import Endpoint, Notice
-from feedback.notify.occasions import Group
 from feedback.roadmap import operations as roadmap
 from feedback.roadmap.models import Cell
 from feedback.roadmap.reports.operations import Said, close_due_reports, open_report, send_report
@@ -56,6 +60,25 @@ def linked_late(here):
 def contested_in_vain(here):
     contest(post=here.post, author=here.ann, now=here.by["now"])
     dismiss(proposal=Proposal.objects.get(kind="CONTEST"), **here.by)
+
+
+def proposed(here):
+    ask = here.another_ask()
+    Ask.objects.filter(pk=ask.pk).update(state=Ask.State.PROPOSED, confirmed_at=None)
+    return Ask.objects.get(pk=ask.pk)
+
+
+def split_off(here):
+    other = here.another_ask()
+    join_asks(ask=other, into=here.ask, **here.by)
+    split_ask(ask=here.ask, posts=[other.medoid], title="Only at night", **here.by)
+
+
+def posted_on_a_followed_board(here):
+    board = here.post.board
+    now = here.by["now"]
+    subscribe(person=here.ann, about=About.BOARD, about_id=board.pk, is_muted=False, now=now)
+    publish_post(board=board, author=here.bo, title="Louder", body="", kind="SUGGESTION", now=now)
 
 
 def webhook_gone(here):
@@ -98,6 +121,10 @@ def left_without_it(here):
 
 #: What raises each kind: a new kind needs a line here.
 DEEDS: dict[str, Callable] = {
+    "ask_confirmed": lambda here: confirm_ask(ask=proposed(here), **here.by),
+    "ask_joined": lambda here: join_asks(ask=here.another_ask(), into=here.ask, **here.by),
+    "ask_split": split_off,
+    "post_published": posted_on_a_followed_board,
     "ask_answered": lambda here: answer_ask(ask=here.ask, body="Soon.", **here.by),
     "ask_declined": lambda here: decline_ask(ask=here.ask, reason="Too dear.", **here.by),
     "ask_linked": linked_late,

@@ -34,6 +34,7 @@ NONSENSE = {
     "HEED_LOG_LEVEL": ["nonsense", "10", "VERBOSE"],
     "HEED_LOG_FORMAT": ["nonsense", "xml"],
     "HEED_ADMIN_EMAIL": ["nonsense", "a@b@c", "Me <me@example.org>"],
+    "HEED_MAIL_PER_MINUTE": ["nonsense", "-1", "1.5", "1000001"],
     "HEED_FROM_EMAIL": ["nonsense", "Acme <nonsense>", "<>", "Acme <a@b.example"],
     "EMAIL_URL": ["nonsense", "smtp://", "smtp://host:abc", "http://mail.example", "mail.example:25", "smtp+tls://u:secret@"],
     "DATABASE_URL": ["nonsense", "postgres://", "mysql://u:secret@h/db", "postgres://u:secret@h:abc/db", "oracle://h/x"],

@@ -20,7 +20,6 @@ from feedback.asks.decisions.confirm import (
     unlock_ask,
 )
 from feedback.asks.models import Ask, Decision
-from feedback.asks.people import reach_of
 from feedback.asks.permissions import access_ask
 from feedback.asks.presenting import ShownFacet, facets_of, quotes_of
 from feedback.asks.queries import SORTS, answers_to, listing, posts_of, resolve, versions_of
@@ -33,6 +32,7 @@ from feedback.desk.trends.views import alerts_of
 from feedback.forum.models import Product
 from feedback.forum.products.queries import about
 from feedback.kernel import clock, text
+from feedback.notify.reach import reach_of, tellings
 from feedback.roadmap import queries as roadmap
 
 #: What a choice of areas says for "in none".
@@ -134,6 +134,7 @@ def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dic
         "trend": trend,
         "trend_label": units[trend.bucket],
         "reach": reach_of(ask),
+        "tellings": tellings(ask),
         "versions": versions_of(ask),
         "item": roadmap.item_of(ask),
         "quotes": quotes_of([ask])[ask.pk],

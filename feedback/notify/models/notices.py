@@ -16,6 +16,11 @@ class Notice(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
     )
     key = models.CharField(max_length=120, help_text="What it tells of; a person hears of it once.")
+    thread = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text='What it belongs to, as "ask:" and a public id: the inbox folds these together.',
+    )
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
     data = models.JSONField(default=dict, help_text="What the sentence needs, as it was then.")
     told_at = models.DateTimeField()
@@ -30,6 +35,7 @@ class Notice(models.Model):
             models.Index(
                 fields=["person"], name="notify_unread", condition=Q(read_at__isnull=True)
             ),
+            models.Index(fields=["entry"], name="notify_of_entry"),
         ]
 
     def __str__(self) -> str:

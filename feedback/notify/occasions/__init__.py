@@ -6,7 +6,6 @@ holds what several share.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -15,21 +14,13 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from feedback.journal.models import Entry
-from feedback.notify.recipients import Audience
+from feedback.notify.groups import Group
+from feedback.notify.recipients import Audience, Topic
 
 Facts = Mapping[str, Any]
 
 #: Letters of somebody's words that a notice keeps.
 EXCERPT_LENGTH = 240
-
-
-class Group(StrEnum):
-    """What a person will want to hear of, or not, as one."""
-
-    ASKS = "ASKS"  # what the team says to an ask of theirs
-    ROADMAP = "ROADMAP"  # how far what they asked for has come
-    REPLIES = "REPLIES"  # who answers under a post of theirs
-    MODERATION = "MODERATION"  # what the team does with a post of theirs
 
 
 @dataclass(frozen=True)
@@ -42,8 +33,10 @@ class Occasion:
     - ``facts(entry)``: what the notice keeps, as it is now; None when it is no news (any more). The inbox shows
       ``title``, ``excerpt`` or ``reason`` and the shape of ``stage``, and no ``excerpt`` of a hidden ``comment``.
     - ``recipients(entry)``: who hears. Who stands in two audiences hears as one of the first.
+    - ``about(entry)``: what it is about. Who muted any of these does not hear.
+    - ``thread(entry)``: what it is folded with in the inbox and in mail programs, as "ask:" and a public id.
     - ``sentence(kept)``: what happened, in the language of whoever reads it now, from the kept facts and whether
-      the reader ``asked``.
+      the reader ``asked`` for it, or only ``follows`` it.
     - ``url(kept)``: the address of what it is about.
     - ``stage``: the stage whose shape stands beside it, where the facts name none.
     """
@@ -56,6 +49,8 @@ class Occasion:
     sentence: Callable[[Facts], str]
     url: Callable[[Facts], str]
     stage: str = ""
+    about: Callable[[Entry], Iterable[Topic]] = lambda _entry: ()
+    thread: Callable[[Entry], str] = lambda _entry: ""
 
 
 @cache
@@ -76,6 +71,12 @@ def kinds() -> Mapping[str, Occasion]:
 def by_verb() -> Mapping[str, Occasion]:
     """Return the kind that each verb raises; raises `ImproperlyConfigured`."""
     return claimed(kinds())
+
+
+def group_of(verb: str) -> Group:
+    """Return the group of what ``verb`` raises; of what is told no more, what the team says."""
+    occasion = by_verb().get(verb)
+    return occasion.group if occasion else Group.ASKS
 
 
 def claimed(kinds: Mapping[str, Occasion]) -> dict[str, Occasion]:

@@ -4,9 +4,13 @@ from collections.abc import Callable, Iterable
 
 from django.urls import reverse
 
+from feedback.asks.models import Ask
 from feedback.journal.models import Entry
-from feedback.notify.occasions import Facts, Group, Occasion, taken_from
-from feedback.notify.recipients import Audience, behind_item
+from feedback.notify.groups import About, Group
+from feedback.notify.occasions import Facts, Occasion, _ask, taken_from
+from feedback.notify.recipients import Audience, Topic, behind_item, followers
+from feedback.roadmap.models import ItemAsk
+from feedback.roadmap.queries import followed
 
 
 def occasion(*, verb: str, keeps: tuple[str, ...], sentence: Callable[[Facts], str]) -> Occasion:
@@ -21,6 +25,8 @@ def occasion(*, verb: str, keeps: tuple[str, ...], sentence: Callable[[Facts], s
         key=key,
         facts=facts,
         recipients=recipients,
+        about=about,
+        thread=thread,
         sentence=sentence,
         url=url,
     )
@@ -33,8 +39,23 @@ def key(entry: Entry) -> str:
 
 
 def recipients(entry: Entry) -> Iterable[Audience]:
-    """Return everyone behind the asks that the item answers."""
-    return behind_item(entry.subject_id)
+    """Return everyone behind the asks that the item answers, and who follows it or one of them."""
+    yield from behind_item(entry.subject_id)
+    yield from followers(about(entry))
+
+
+def about(entry: Entry) -> list[Topic]:
+    """Return the item, the asks it answers and their areas."""
+    linked = ItemAsk.objects.filter(item=entry.subject_id).values_list("ask", flat=True)
+    asks = Ask.objects.filter(pk__in=set(followed(list(linked)).values()))
+    return [(About.ITEM, entry.subject_id), *_ask.topics_of(asks)]
+
+
+def thread(entry: Entry) -> str:
+    """Return the thread of the first ask that the item answers."""
+    first = ItemAsk.objects.filter(item=entry.subject_id).order_by("pk").select_related("ask")
+    link = first.first()
+    return f"ask:{link.ask.public_id}" if link else f"item:{entry.data['item']}"
 
 
 def url(kept: Facts) -> str:

@@ -9,16 +9,28 @@ from django.utils.formats import date_format
 from django.utils.translation import pgettext
 
 from feedback.journal.models import Entry
+from feedback.notify.groups import About
 from feedback.notify.occasions import Facts
-from feedback.notify.recipients import Audience, behind_asks
+from feedback.notify.recipients import Audience, Topic, behind_asks, followers
 from feedback.roadmap.models import ItemAsk
 from feedback.roadmap.queries import followed
 
 
 def recipients(entry: Entry) -> Iterable[Audience]:
-    """Return everyone behind the items that the entry names, once each."""
+    """Return everyone behind the items that the entry names, once each, and who follows the release."""
     linked = ItemAsk.objects.filter(item__in=entry.data["items"]).values_list("ask", flat=True)
-    return behind_asks(set(followed(list(linked)).values()))
+    yield from behind_asks(set(followed(list(linked)).values()))
+    yield from followers(about(entry))
+
+
+def about(entry: Entry) -> list[Topic]:
+    """Return the release."""
+    return [(About.RELEASE, entry.subject_id)]
+
+
+def thread(entry: Entry) -> str:
+    """Return the thread of the release."""
+    return f"release:{entry.subject_id}"
 
 
 def day(words: str) -> str:

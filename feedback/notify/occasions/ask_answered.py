@@ -6,7 +6,8 @@ from feedback.asks.models import Answer
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
-from feedback.notify.occasions import EXCERPT_LENGTH, Facts, Group, Occasion, _ask, taken_from
+from feedback.notify.groups import Group
+from feedback.notify.occasions import EXCERPT_LENGTH, Facts, Occasion, _ask, taken_from
 
 
 def key(entry: Entry) -> str:
@@ -22,6 +23,8 @@ def facts(entry: Entry) -> Facts:
 def sentence(kept: Facts) -> str:
     if kept["asked"]:
         return _("The team answered what you asked for")
+    if kept.get("follows"):
+        return _("The team answered an ask that you follow")
     return _("The team answered what you wanted too")
 
 
@@ -31,6 +34,8 @@ OCCASION = Occasion(
     key=key,
     facts=facts,
     recipients=_ask.recipients,
+    about=_ask.about,
+    thread=_ask.thread,
     sentence=sentence,
     url=_ask.url,
 )

@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from feedback.asks.stages import Stage
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
-from feedback.notify.occasions import Facts, Group, Occasion, _ask, taken_from
+from feedback.notify.groups import Group
+from feedback.notify.occasions import Facts, Occasion, _ask, taken_from
 
 
 def key(entry: Entry) -> str:
@@ -19,6 +20,8 @@ def facts(entry: Entry) -> Facts:
 def sentence(kept: Facts) -> str:
     if kept["asked"]:
         return _("Will not be done, and why: you asked for it")
+    if kept.get("follows"):
+        return _("Will not be done, and why: you follow it")
     return _("Will not be done, and why: you wanted it too")
 
 
@@ -28,6 +31,8 @@ OCCASION = Occasion(
     key=key,
     facts=facts,
     recipients=_ask.recipients,
+    about=_ask.about,
+    thread=_ask.thread,
     sentence=sentence,
     url=_ask.url,
     stage=Stage.DECLINED,

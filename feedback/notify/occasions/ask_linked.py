@@ -10,9 +10,9 @@ from feedback.asks.queries import resolve
 from feedback.asks.stages import Stage
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
+from feedback.notify.groups import Group
 from feedback.notify.occasions import (
     Facts,
-    Group,
     Occasion,
     _item,
     item_adopted,
@@ -54,6 +54,8 @@ OCCASION = Occasion(
     key=_item.key,
     facts=facts,
     recipients=recipients,
+    about=_item.about,
+    thread=_item.thread,
     sentence=sentence,
     url=_item.url,
 )

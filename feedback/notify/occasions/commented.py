@@ -1,16 +1,16 @@
-"""Somebody commented on a post: its author hears, unless the comment is internal or was hidden meanwhile."""
+"""Somebody commented on a post: its author and who follows it hear, unless the comment is internal or was hidden meanwhile."""
 
 from collections.abc import Iterable
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from feedback.forum.models import Comment, Post
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
-from feedback.notify.occasions import EXCERPT_LENGTH, Facts, Group, Occasion
-from feedback.notify.recipients import Audience, author_of
+from feedback.notify.groups import About, Group
+from feedback.notify.occasions import EXCERPT_LENGTH, Facts, Occasion, _post
+from feedback.notify.recipients import Audience, followers
 
 
 def key(entry: Entry) -> str:
@@ -35,17 +35,22 @@ def facts(entry: Entry) -> Facts | None:
 
 
 def recipients(entry: Entry) -> Iterable[Audience]:
-    return author_of(entry.data["post"])
+    yield from _post.recipients(entry)
+    yield from followers([topic for topic in _post.about(entry) if topic[0] == About.POST])
 
 
 def sentence(kept: Facts) -> str:
+    if kept["is_official"] and kept.get("follows"):
+        return _("%(by)s answered a post that you follow, for the team") % kept
     if kept["is_official"]:
         return _("%(by)s answered your post for the team") % kept
+    if kept.get("follows"):
+        return _("%(by)s commented on a post that you follow") % kept
     return _("%(by)s commented on your post") % kept
 
 
 def url(kept: Facts) -> str:
-    return f"{reverse('forum:post-detail', args=[kept['post']])}#comment-{kept['comment']}"
+    return f"{_post.url(kept)}#comment-{kept['comment']}"
 
 
 OCCASION = Occasion(
@@ -54,6 +59,8 @@ OCCASION = Occasion(
     key=key,
     facts=facts,
     recipients=recipients,
+    about=_post.about,
+    thread=_post.thread,
     sentence=sentence,
     url=url,
 )

@@ -1,15 +1,12 @@
 """The team put a post back into the ask its author had taken it out of: the author hears."""
 
-from collections.abc import Iterable
-
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from feedback.forum.models import Post
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
-from feedback.notify.occasions import Facts, Group, Occasion
-from feedback.notify.recipients import Audience, author_of
+from feedback.notify.groups import Group
+from feedback.notify.occasions import Facts, Occasion, _post
 
 
 def key(entry: Entry) -> str:
@@ -23,16 +20,8 @@ def facts(entry: Entry) -> Facts | None:
     return {"title": post.title, "post": post.public_id, "ask_title": entry.data["ask_title"]}
 
 
-def recipients(entry: Entry) -> Iterable[Audience]:
-    return author_of(entry.data["post"])
-
-
 def sentence(kept: Facts) -> str:
     return _("The team put your post back into “%(ask_title)s”") % kept
-
-
-def url(kept: Facts) -> str:
-    return reverse("forum:post-detail", args=[kept["post"]])
 
 
 OCCASION = Occasion(
@@ -40,7 +29,9 @@ OCCASION = Occasion(
     group=Group.MODERATION,
     key=key,
     facts=facts,
-    recipients=recipients,
+    recipients=_post.recipients,
+    about=_post.about,
+    thread=_post.thread,
     sentence=sentence,
-    url=url,
+    url=_post.url,
 )

@@ -9,6 +9,8 @@ from feedback.notify.occasions import Facts, _item
 def sentence(kept: Facts) -> str:
     if kept["asked"]:
         return _("Planned: you asked for it")
+    if kept.get("follows"):
+        return _("Planned: you follow it")
     return _("Planned: you wanted it too")
 
 

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
-from feedback.notify.occasions import Facts, Group, Occasion, _item, _release, taken_from
+from feedback.notify.groups import Group
+from feedback.notify.occasions import Facts, Occasion, _item, _release, taken_from
 
 
 def key(entry: Entry) -> str:
@@ -28,6 +29,8 @@ OCCASION = Occasion(
     key=key,
     facts=facts,
     recipients=_item.recipients,
+    about=_item.about,
+    thread=_item.thread,
     sentence=sentence,
     url=_item.url,
 )

@@ -9,6 +9,8 @@ from feedback.notify.occasions import Facts, _item
 def sentence(kept: Facts) -> str:
     if kept["asked"]:
         return _("Shipped in %(version)s. Thank you for asking") % kept
+    if kept.get("follows"):
+        return _("Shipped in %(version)s. You follow it") % kept
     return _("Shipped in %(version)s. You wanted it too") % kept
 
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
-from feedback.notify.occasions import Facts, Group, Occasion, _release, taken_from
+from feedback.notify.groups import Group
+from feedback.notify.occasions import Facts, Occasion, _release, taken_from
 
 
 def key(entry: Entry) -> str:
@@ -32,6 +33,8 @@ OCCASION = Occasion(
     key=key,
     facts=facts,
     recipients=_release.recipients,
+    about=_release.about,
+    thread=_release.thread,
     sentence=sentence,
     url=_release.url,
 )

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
-from feedback.notify.occasions import Facts, Group, Occasion, _release, taken_from
+from feedback.notify.groups import Group
+from feedback.notify.occasions import Facts, Occasion, _release, taken_from
 from feedback.roadmap.stops import Stop
 
 
@@ -39,6 +40,8 @@ OCCASION = Occasion(
     key=key,
     facts=facts,
     recipients=_release.recipients,
+    about=_release.about,
+    thread=_release.thread,
     sentence=sentence,
     url=_release.url,
 )

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
-from feedback.notify.occasions import Facts, Group, Occasion, _report
+from feedback.notify.groups import Group
+from feedback.notify.occasions import Facts, Occasion, _release, _report
 
 
 def key(entry: Entry) -> str:
@@ -27,6 +28,8 @@ OCCASION = Occasion(
     key=key,
     facts=_report.facts,
     recipients=_report.those_concerned,
+    about=_release.about,
+    thread=_release.thread,
     sentence=sentence,
     url=url,
 )

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
-from feedback.notify.occasions import Facts, Group, Occasion, _report, taken_from
+from feedback.notify.groups import Group
+from feedback.notify.occasions import Facts, Occasion, _release, _report, taken_from
 
 
 def key(entry: Entry) -> str:
@@ -35,6 +36,8 @@ OCCASION = Occasion(
     key=key,
     facts=facts,
     recipients=_report.those_who_said,
+    about=_release.about,
+    thread=_release.thread,
     sentence=sentence,
     url=url,
 )

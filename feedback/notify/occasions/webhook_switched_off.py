@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import Role, User
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
+from feedback.notify.groups import Group
 from feedback.notify.models import Endpoint
-from feedback.notify.occasions import Facts, Group, Occasion, taken_from
+from feedback.notify.occasions import Facts, Occasion, taken_from
 from feedback.notify.recipients import Audience
 
 

@@ -10,12 +10,18 @@ from feedback.notify.occasions import Facts
 
 
 def put(
-    *, person_ids: Collection[int], key: str, entry: Entry, facts: Facts, now: dt.datetime
+    *,
+    person_ids: Collection[int],
+    key: str,
+    thread: str,
+    entry: Entry,
+    facts: Facts,
+    now: dt.datetime,
 ) -> None:
     """Put a notice into the inbox of each of these people; no-op for those who were told of ``key`` before."""
     Notice.objects.bulk_create(
         [
-            Notice(person_id=pk, key=key, entry=entry, data=dict(facts), told_at=now)
+            Notice(person_id=pk, key=key, thread=thread, entry=entry, data=dict(facts), told_at=now)
             for pk in person_ids
         ],
         ignore_conflicts=True,

@@ -32,11 +32,24 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Thread:
+    """What was told of one thing: the latest first, which stands open; what came before is folded."""
+
+    latest: Told
+    before: list[Told]
+
+    @property
+    def unread_before(self) -> int:
+        """How much of what is folded was not read."""
+        return sum(not one.is_read for one in self.before)
+
+
+@dataclass(frozen=True)
 class Day:
-    """What was told on one day."""
+    """The threads in which something was last told on one day."""
 
     name: str
-    notices: list[Told]
+    threads: list[Thread]
 
 
 def told(notice: Notice, *, hidden: Collection[str] = ()) -> Told:
@@ -64,13 +77,17 @@ def told(notice: Notice, *, hidden: Collection[str] = ()) -> Told:
 
 
 def by_day(notices: Iterable[Notice], *, now: dt.datetime) -> list[Day]:
-    """Return ``notices`` (newest first) under the days they were told on, in the reader's words."""
+    """Return ``notices`` (newest first) folded into their threads, under the days of the latest of each."""
     today = timezone.localdate(now)
     notices = list(notices)
     hidden = queries.hidden_comments(notices)
+    folded: dict[str, list[Told]] = {}
+    for notice in notices:
+        folded.setdefault(notice.thread or notice.key, []).append(told(notice, hidden=hidden))
+    threads = [Thread(latest, before) for latest, *before in folded.values()]
     return [
-        Day(_day(date, today), [told(notice, hidden=hidden) for notice in day])
-        for date, day in groupby(notices, key=lambda notice: timezone.localdate(notice.told_at))
+        Day(_day(date, today), list(some))
+        for date, some in groupby(threads, key=lambda one: timezone.localdate(one.latest.at))
     ]
 
 

@@ -10,22 +10,23 @@ from feedback.kernel import clock
 from feedback.notify.channels.inbox import operations, presenting, queries
 from feedback.notify.channels.inbox.permissions import access_notice
 
-NOTICES_PER_PAGE = 40
+THREADS_PER_PAGE = 30
 
 
 @require_GET
 @member_required
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Everything the reader was told, by day."""
+    """Everything the reader was told: what belongs together folded, by the day of the latest."""
     person = member_of(request)
-    page = Paginator(queries.inbox(person), NOTICES_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.threads(person), THREADS_PER_PAGE).get_page(request.GET.get("page"))
+    notices = queries.of_threads(person, [thread["folded"] for thread in page.object_list])
     return render(
         request,
         "notify/channels/inbox/inbox.html",
         {
             "nav": "inbox",
             "page": page,
-            "days": presenting.by_day(page.object_list, now=clock.now()),
+            "days": presenting.by_day(notices, now=clock.now()),
             "unread": queries.unread_count(person),
         },
     )

@@ -1,0 +1,116 @@
+"""Writing a mail: its reader's language, text and HTML, and the headers by which mail programs know what it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from feedback.accounts.language import language_of
+from feedback.notify import occasions
+from feedback.notify.channels.inbox import queries
+from feedback.notify.channels.inbox.presenting import Told, told
+from feedback.notify.groups import Pace
+from feedback.notify.models import Mail, Notice
+from feedback.notify.wishes.tokens import token_for
+
+#: Letters of a title in a subject line: phones show about so many.
+_SUBJECT = 70
+
+
+@dataclass(frozen=True)
+class Thread:
+    """What a mail says of one thing: its title, where it stands, and what happened, the latest last."""
+
+    title: str
+    language: str
+    url: str
+    news: list[Told] = field(default_factory=list)
+
+
+def compose(mail: Mail) -> EmailMultiAlternatives | None:
+    """Return ``mail`` as it goes out, None when everything in it was read or erased meanwhile."""
+    notices = list(
+        Notice.objects.filter(delivery__mail=mail, read_at=None)
+        .select_related("entry")
+        .order_by("thread", "told_at", "id")
+    )
+    if not notices:
+        return None
+    with translation.override(language_of(mail.person) or settings.LANGUAGE_CODE):
+        return _composed(mail, notices)
+
+
+def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
+    hidden = queries.hidden_comments(notices)
+    threads = []
+    for _key, some in groupby(notices, key=lambda notice: notice.thread or notice.key):
+        news = [told(notice, hidden=hidden) for notice in some]
+        last = news[-1]
+        threads.append(Thread(last.title, last.language, settings.BASE_URL + last.url, news))
+    groups = sorted({str(occasions.group_of(notice.entry.verb)) for notice in notices})
+    token = token_for(mail.person, groups)
+    stop_url = settings.BASE_URL + reverse("notify:unsubscribe", args=[token])
+    about = {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.BASE_URL,
+        "threads": threads,
+        "is_digest": any(one.pace in (Pace.DAILY, Pace.WEEKLY) for one in mail.deliveries.all()),
+        "heading": _heading(threads),
+        "stop_url": stop_url,
+        "wishes_url": settings.BASE_URL + reverse("notify:wishes"),
+        "language": translation.get_language(),
+    }
+    message = EmailMultiAlternatives(
+        subject=subject_of(threads),
+        body=render_to_string("notify/channels/email/mail.txt", about),
+        to=[mail.address],
+        headers=_headers(mail, notices, stop_url),
+    )
+    message.attach_alternative(
+        render_to_string("notify/channels/email/mail.html", about), "text/html"
+    )
+    return message
+
+
+def subject_of(threads: Sequence[Thread]) -> str:
+    """Return what stands in the list of mails: what happened to what, or how much did."""
+    first = threads[0]
+    if len(threads) == 1:
+        title = Truncator(first.title).chars(_SUBJECT)
+        return _("%(what)s: %(title)s") % {"what": first.news[-1].text, "title": title}
+    return _heading(threads)
+
+
+def _heading(threads: Sequence[Thread]) -> str:
+    if len(threads) == 1:
+        return threads[0].news[-1].text
+    return ngettext(
+        "News of %(n)d thing you asked for or follow",
+        "News of %(n)d things you asked for or follow",
+        len(threads),
+    ) % {"n": len(threads)}
+
+
+def _headers(mail: Mail, notices: Sequence[Notice], stop_url: str) -> dict[str, str]:
+    headers = {
+        "Message-ID": mail.message_id,
+        "List-Unsubscribe": f"<{stop_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-ID": f"<news.{settings.MAIL_DOMAIN}>",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": translation.get_language(),
+    }
+    threads = sorted({notice.thread for notice in notices if notice.thread})
+    if len(threads) == 1:
+        # Programs that fold mails into conversations fold what is about one thing.
+        headers["References"] = f"<{threads[0].replace(':', '-')}@{settings.MAIL_DOMAIN}>"
+    return headers

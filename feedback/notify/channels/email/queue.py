@@ -1,0 +1,99 @@
+"""What has to go out by mail: who wants it, and when it is due."""
+
+import datetime as dt
+from collections.abc import Collection
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from feedback.accounts.models import Origin, User
+from feedback.journal.models import Entry
+from feedback.kernel import doorbell
+from feedback.notify.groups import USUAL, Group, Pace
+from feedback.notify.models import ClosedAddress, Delivery, Notice, Wishes
+
+#: What happens within this time goes out as one mail: a team that ships five things ships them in a row.
+GATHERED = dt.timedelta(minutes=2)
+#: The hour at which what is mailed once a day, or on Mondays once a week, is due, by the reader's clock.
+HOUR_OF_DIGESTS = 8
+
+
+def is_on() -> bool:
+    """Whether there is a mail server."""
+    return bool(settings.HAS_MAIL_SERVER)
+
+
+def reachable(people: QuerySet[User]) -> QuerySet[User]:
+    """Return those of ``people`` to whom a mail can be sent: an address of their own that is not known to be wrong."""
+    unproven = EmailAddress.objects.filter(
+        user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=False
+    )
+    closed = ClosedAddress.objects.filter(address=Lower(OuterRef("email")))
+    own = people.filter(is_active=True, origin=Origin.SIGNED_UP).exclude(email=None)
+    return own.exclude(Exists(unproven)).exclude(Exists(closed))
+
+
+def put(
+    *, person_ids: Collection[int], key: str, entry: Entry, group: Group, now: dt.datetime
+) -> None:
+    """Queue what ``entry`` just told these people for those who want ``group`` by mail; no-op for what is queued."""
+    if not is_on():
+        return
+    wanted = reachable(User.objects.filter(pk__in=person_ids))
+    wishes = {wish.person_id: wish for wish in Wishes.objects.filter(person__in=person_ids)}
+    told = dict(
+        Notice.objects.filter(
+            person__in=wanted, key=key, entry=entry, read_at=None, delivery__isnull=True
+        ).values_list("person", "pk")
+    )
+    deliveries = []
+    for person, notice in told.items():
+        wish = wishes.get(person)
+        pace = pace_of(wish, group)
+        if pace != Pace.NEVER:
+            due = due_at(pace, wish, now=now)
+            deliveries.append(Delivery(notice_id=notice, person_id=person, pace=pace, due_at=due))
+    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+    if deliveries:
+        doorbell.ring("notify.send_mail")
+
+
+def pace_of(wishes: Wishes | None, group: str) -> Pace:
+    """Return when ``group`` is mailed to whoever has these wishes."""
+    said = wishes.mail.get(str(group)) if wishes else None
+    return Pace(said) if said in Pace.values else USUAL[group]
+
+
+def due_at(pace: Pace, wishes: Wishes | None, *, now: dt.datetime) -> dt.datetime:
+    """Return when what happens ``now`` is due at this pace, not within quiet hours."""
+    zone = (
+        ZoneInfo(wishes.time_zone)
+        if wishes and wishes.time_zone
+        else timezone.get_default_timezone()
+    )
+    if pace == Pace.NOW:
+        return _after_quiet(now + GATHERED, wishes, zone)
+    local = now.astimezone(zone)
+    due = local.replace(hour=HOUR_OF_DIGESTS, minute=0, second=0, microsecond=0)
+    if due <= local:
+        due += dt.timedelta(days=1)
+    if pace == Pace.WEEKLY:
+        due += dt.timedelta(days=(7 - due.weekday()) % 7)
+    return due.astimezone(dt.UTC)
+
+
+def _after_quiet(at: dt.datetime, wishes: Wishes | None, zone: dt.tzinfo) -> dt.datetime:
+    """Return ``at``, or the end of the quiet hours that it falls into."""
+    if wishes is None or wishes.quiet_from is None or wishes.quiet_until is None:
+        return at
+    local = at.astimezone(zone)
+    start, end, here = wishes.quiet_from, wishes.quiet_until, local.time()
+    is_quiet = start <= here < end if start <= end else here >= start or here < end
+    if not is_quiet:
+        return at
+    until = local.replace(hour=end.hour, minute=end.minute, second=0, microsecond=0)
+    return (until if until > local else until + dt.timedelta(days=1)).astimezone(dt.UTC)

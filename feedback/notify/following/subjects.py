@@ -1,0 +1,69 @@
+"""What can be followed: how each thing is named in an address, and who may see it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
+from django.http import Http404
+from django.urls import reverse
+
+from feedback.accounts.models import User
+from feedback.asks.permissions import access_area, access_ask
+from feedback.forum.permissions import access_board, access_person, access_post
+from feedback.notify.groups import About
+from feedback.roadmap.models import Release
+from feedback.roadmap.permissions import access_item
+
+Person = User | AnonymousUser
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One kind of thing that can be followed.
+
+    ``key(row)`` names it in an address, ``access(person, key)`` returns it or raises `Http404`, ``page(row)`` is its page.
+    """
+
+    key: Callable[[Any], str]
+    access: Callable[[Person, str], Model]
+    page: Callable[[Any], str]
+
+
+def _public_id(row: Any) -> str:
+    return str(row.public_id)
+
+
+def _access_release(_person: Person, key: str) -> Release:
+    release = Release.objects.filter(pk=key).first() if key.isdecimal() else None
+    if release is None:
+        raise Http404
+    return release
+
+
+def _page(name: str, key: Callable[[Any], str] = _public_id) -> Callable[[Any], str]:
+    return lambda row: reverse(name, args=[key(row)])
+
+
+SUBJECTS: dict[About, Subject] = {
+    About.POST: Subject(_public_id, access_post, _page("forum:post-detail")),
+    About.ASK: Subject(_public_id, access_ask, _page("asks:ask-detail")),
+    About.ITEM: Subject(
+        _public_id, lambda _person, key: access_item(key), _page("roadmap:item-detail")
+    ),
+    About.BOARD: Subject(
+        lambda row: str(row.slug),
+        lambda _person, key: access_board(key),
+        _page("forum:board-detail", lambda row: str(row.slug)),
+    ),
+    About.AREA: Subject(
+        _public_id,
+        access_area,
+        lambda row: f"{reverse('asks:ask-list')}?area={row.public_id}",
+    ),
+    About.PERSON: Subject(
+        _public_id, lambda _person, key: access_person(key), _page("forum:person-detail")
+    ),
+    About.RELEASE: Subject(lambda row: str(row.pk), _access_release, lambda row: str(row.address)),
+}

@@ -1,0 +1,113 @@
+"""Who can be told, and who was: counts of people and of deliveries, never of hopes."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import cast
+
+from django.db.models import Count, Min, Q
+
+from feedback.accounts.models import Origin
+from feedback.asks.models import Ask
+from feedback.asks.people import people_behind
+from feedback.journal.models import Entry
+from feedback.notify import occasions
+from feedback.notify.channels.email import queue
+from feedback.notify.groups import Group, Pace
+from feedback.notify.models import Mail, Notice, Subscription, Wishes
+from feedback.roadmap.queries import item_of
+
+#: Happenings whose telling is shown, the latest.
+_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The people behind an ask by what would reach them.
+
+    ``here``: they read their inbox on the site; ``by_mail``: of these, those whose address takes mail and who want it.
+    ``unclaimed``: imported authors, who hear once they claim their words. ``nameless``: nobody knows who they are.
+    """
+
+    people: int
+    here: int
+    by_mail: int
+    unclaimed: int
+    nameless: int
+
+
+def reach_of(ask: Ask) -> Reach:
+    """Return whom news about ``ask`` can reach now."""
+    people = people_behind([ask.pk])
+    counts = people.aggregate(
+        people=Count("pk", distinct=True),
+        here=Count("pk", filter=Q(origin=Origin.SIGNED_UP, is_active=True), distinct=True),
+        unclaimed=Count("pk", filter=Q(origin=Origin.IMPORTED), distinct=True),
+        nameless=Count("pk", filter=Q(origin=Origin.ANONYMOUS), distinct=True),
+    )
+    by_mail = 0
+    if queue.is_on():
+        unwanted = Wishes.objects.filter(**{f"mail__{Group.ASKS}": Pace.NEVER}).values("person")
+        muted = Subscription.objects.filter(about="ASK", about_id=ask.pk, is_muted=True)
+        reachable = queue.reachable(people).exclude(pk__in=unwanted)
+        by_mail = reachable.exclude(pk__in=muted.values("person")).distinct().count()
+    return Reach(by_mail=by_mail, **counts)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What became of one happening: people with a notice, and their mails by what became of those.
+
+    ``said`` is what one of them read, in the language of whoever looks.
+    """
+
+    said: str
+    at: dt.datetime
+    here: int
+    unclaimed: int
+    mailed: int
+    waiting: int
+    refused: int
+
+
+def tellings(ask: Ask) -> list[Telling]:
+    """Return how many people were told of each thing that happened to ``ask`` and its item, the latest first."""
+    item = item_of(ask)
+    subject = Q(subject_type="asks.ask", subject_id=ask.pk)
+    if item is not None:
+        subject |= Q(subject_type="roadmap.item", subject_id=item.pk)
+    entries = list(
+        Entry.objects.filter(subject, verb__in=occasions.by_verb()).order_by("-pk")[:_SHOWN]
+    )
+    counts = _counts([entry.pk for entry in entries])
+    some = Notice.objects.in_bulk([count.pop("some") for count in counts.values()])
+    read = {notice.entry_id: notice.data for notice in some.values()}
+    kinds = occasions.by_verb()
+    return [
+        Telling(kinds[entry.verb].sentence(read[entry.pk]), entry.at, **counts[entry.pk])
+        for entry in entries
+        if entry.pk in counts
+    ]
+
+
+def _counts(entries: Collection[int]) -> dict[int, dict[str, int]]:
+    """Return what is counted of each of these entries, of those of which anybody was told."""
+    state = "delivery__mail__state"
+    rows = (
+        Notice.objects.filter(entry__in=entries)
+        .values("entry")
+        .annotate(
+            some=Min("pk"),
+            here=Count("pk", filter=Q(person__origin=Origin.SIGNED_UP)),
+            unclaimed=Count("pk", filter=Q(person__origin=Origin.IMPORTED)),
+            mailed=Count("pk", filter=Q(**{state: Mail.State.SENT})),
+            refused=Count("pk", filter=Q(**{state: Mail.State.REFUSED})),
+            waiting=Count(
+                "pk",
+                filter=Q(delivery__isnull=False)
+                & (Q(delivery__mail=None) | Q(**{state: Mail.State.WAITING})),
+            ),
+        )
+    )
+    counted = cast("list[dict[str, int]]", list(rows))
+    return {row.pop("entry"): row for row in counted}

@@ -1,0 +1,13 @@
+"""Jobs of the room that tells people."""
+
+from django_tasks import task
+
+from feedback.kernel import clock, doorbell
+from feedback.notify.channels.email import sending
+
+
+@task(queue_name=doorbell.MAIL)
+def send_mail() -> None:
+    """Send what is due by mail; rings again where more is due than one round sends."""
+    if not sending.send_due(now=clock.now()).is_over:
+        doorbell.ring("notify.send_mail")

@@ -1,0 +1,79 @@
+"""Changing how one is told."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.kernel.refusals import Refusal
+from feedback.notify import occasions
+from feedback.notify.channels.email import closing
+from feedback.notify.channels.email.queue import due_at, pace_of
+from feedback.notify.groups import Group, Pace
+from feedback.notify.models import Delivery, Wishes
+
+
+def wishes_of(person: User) -> Wishes | None:
+    """Return what ``person`` said of how to be told, None when nothing."""
+    return Wishes.objects.filter(person=person).first()
+
+
+@transaction.atomic
+def choose(
+    *,
+    person: User,
+    mail: Mapping[str, str],
+    now: dt.datetime,
+    quiet_from: dt.time | None = None,
+    quiet_until: dt.time | None = None,
+    time_zone: str = "",
+) -> None:
+    """Have ``person`` be mailed at these paces by group, and not in quiet hours. What waits already follows suit.
+
+    Raises `Refusal` where only one end of the quiet hours is given.
+    """
+    if (quiet_from is None) != (quiet_until is None):
+        raise Refusal(_("Say when the quiet hours begin and when they end."), status=422)
+    wishes, _made = Wishes.objects.update_or_create(
+        person=person,
+        defaults={
+            "mail": {
+                group: str(Pace(pace)) for group, pace in mail.items() if group in Group.values
+            },
+            "quiet_from": quiet_from,
+            "quiet_until": quiet_until,
+            "time_zone": time_zone,
+            "changed_at": now,
+        },
+    )
+    _apply(wishes, now=now)
+
+
+@transaction.atomic
+def mail_less(*, person: User, groups: Collection[str], pace: Pace, now: dt.datetime) -> None:
+    """Have ``person`` be mailed of ``groups`` at ``pace`` from now on, which is `Pace.NEVER` where they unsubscribe."""
+    wishes, _made = Wishes.objects.get_or_create(person=person, defaults={"changed_at": now})
+    wishes = Wishes.objects.select_for_update().get(pk=wishes.pk)
+    wishes.mail = {**wishes.mail, **{str(group): str(pace) for group in groups}}
+    wishes.changed_at = now
+    wishes.save(update_fields=["mail", "changed_at"])
+    _apply(wishes, now=now)
+
+
+def send_again(*, person: User) -> None:
+    """Send to the address of ``person`` again, which was closed because a server refused it: they say that it works."""
+    closing.open_again(person=person)
+
+
+def _apply(wishes: Wishes, *, now: dt.datetime) -> None:
+    """Bring what waits to be mailed to what is wished for now."""
+    waiting = Delivery.objects.filter(person=wishes.person_id, mail=None)
+    for delivery in waiting.select_related("notice__entry"):
+        pace = pace_of(wishes, occasions.group_of(delivery.notice.entry.verb))
+        if pace == Pace.NEVER:
+            delivery.delete()
+        elif pace != delivery.pace:
+            delivery.pace, delivery.due_at = pace, due_at(pace, wishes, now=now)
+            delivery.save(update_fields=["pace", "due_at"])

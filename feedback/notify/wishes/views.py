@@ -1,0 +1,103 @@
+"""What one is told, and how: a page for those who sign in, and one behind the link in a mail."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from feedback.accounts.language import language_of
+from feedback.accounts.models import User
+from feedback.accounts.permissions import member_of, member_required
+from feedback.kernel import clock
+from feedback.kernel.refusals import beside
+from feedback.notify.channels.email import closing, queue
+from feedback.notify.following.names import named
+from feedback.notify.groups import Group, Pace
+from feedback.notify.models import Subscription
+from feedback.notify.wishes import operations
+from feedback.notify.wishes.forms import WishesForm
+from feedback.notify.wishes.tokens import bearer_of
+
+
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def wishes(request: HttpRequest) -> HttpResponse:
+    """When one is mailed of what, what one follows, and whether mail arrives."""
+    person = member_of(request)
+    form = WishesForm(
+        request.POST if request.method == "POST" else None, wishes=operations.wishes_of(person)
+    )
+    if request.method == "POST" and form.is_valid():
+        with beside(form):
+            operations.choose(
+                person=person,
+                mail=form.mail,
+                quiet_from=form.cleaned_data["quiet_from"],
+                quiet_until=form.cleaned_data["quiet_until"],
+                time_zone=form.cleaned_data["time_zone"],
+                now=clock.now(),
+            )
+            messages.success(request, _("Saved."))
+            return redirect("notify:wishes")
+    return render(
+        request,
+        "notify/wishes/wishes.html",
+        {
+            "form": form,
+            "groups": [form[group.value] for group in Group],
+            "others": [form[name] for name in ("quiet_from", "quiet_until", "time_zone")],
+            "mail_is_on": queue.is_on(),
+            "address": person.email,
+            "closed": closing.closed_of(person),
+            "followed": named(Subscription.objects.filter(person=person).order_by("-since", "-pk")),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+@member_required
+def send_again(request: HttpRequest) -> HttpResponse:
+    """Send to one's address again, though a server refused it once."""
+    operations.send_again(person=member_of(request))
+    messages.success(request, _("Mail goes to your address again."))
+    return redirect("notify:wishes")
+
+
+@csrf_exempt  # mail programs post here by themselves (RFC 8058); the signed address says who wants what
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Mail less, without signing in. A GET shows the choice and changes nothing: link checkers open every link."""
+    bearer = bearer_of(token)
+    if bearer is None:
+        return render(request, "notify/wishes/unsubscribe.html", {"is_unknown": True}, status=404)
+    with translation.override(language_of(bearer.person) or translation.get_language()):
+        done = ""
+        if request.method == "POST":
+            done = _mail_less(request, bearer.groups, person=bearer.person)
+        about = {
+            "token": token,
+            "done": done,
+            "address": bearer.person.email,
+            "groups": [Group(group).label for group in bearer.groups],
+        }
+        return render(request, "notify/wishes/unsubscribe.html", about)
+
+
+def _mail_less(request: HttpRequest, groups: tuple[str, ...], *, person: User) -> str:
+    """Do what was pressed, or what a mail program posts, and return what is so now."""
+    now, want = clock.now(), request.POST.get("want", "")
+    everything = list(Group)
+    if want == "ALL":
+        operations.mail_less(person=person, groups=everything, pace=Pace.NEVER, now=now)
+        return _("No more mails. What is new stands in your inbox on the site.")
+    if want in (Pace.DAILY, Pace.WEEKLY):
+        operations.mail_less(person=person, groups=everything, pace=Pace(want), now=now)
+        if want == Pace.DAILY:
+            return _("From now on one mail a day at most.")
+        return _("From now on one mail a week at most.")
+    operations.mail_less(person=person, groups=groups, pace=Pace.NEVER, now=now)
+    return _("No more mails of this kind.")
