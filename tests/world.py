@@ -15,7 +15,8 @@ from feedback.kernel import clock
 from feedback.measure.models import Alert
 from feedback.notify.models import Endpoint, Notice
 from feedback.roadmap import operations as roadmap
-from feedback.roadmap.reports.operations import open_report
+from feedback.roadmap.models import Cell
+from feedback.roadmap.reports.operations import Said, open_report, send_report
 
 
 @pytest.fixture
@@ -37,6 +38,8 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
     roadmap.ship(item=shipped, version="1.4.0", actor=pia, now=now)
     shipped.refresh_from_db()
     report = open_report(release=shipped.release, now=now)
+    said = [Said(Cell.BROKEN, text="It stutters")]
+    line = send_report(report=report, person=bo, said=said, now=now).entries.get()
     alert = Alert.objects.create(
         kind="GROWTH", ask=dark_mode, fingerprint="growth:one", strength=2.5, raised_at=now
     )
@@ -85,5 +88,6 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
         endpoint=endpoint,
         sent=endpoint.deliveries.order_by("pk").first(),
         report=report,
+        report_line=line,
         notice=Notice.objects.get(person=ann, key__startswith="item:"),
     )

@@ -52,6 +52,7 @@ from feedback.desk.questions.views import (
 from feedback.desk.sample.views import sample_remove
 from feedback.desk.too_little.views import post_group, too_little
 from feedback.desk.trends.views import alert_seen, trends
+from feedback.desk.tuesday.views import tuesday, tuesday_line
 from feedback.desk.webhooks.views import (
     webhook,
     webhook_again,
@@ -132,6 +133,8 @@ urlpatterns = [
     path("desk/encoder/stay/", model_stay, name="model-stay"),
     path("desk/encoder/look/", model_look, name="model-look"),
     path("desk/encoder/remove/", model_remove, name="model-remove"),
+    path("desk/tuesday/", tuesday, name="tuesday"),
+    path("desk/tuesday/lines/<int:number>/", tuesday_line, name="tuesday-line"),
     path("desk/trends/", trends, name="trends"),
     path("desk/trends/<public_id:public_id>/seen/", alert_seen, name="alert-seen"),
     path("desk/quality/", quality, name="quality"),

@@ -89,6 +89,7 @@ class Verb(StrEnum):
     ASK_UNLINKED = "roadmap.ask-unlinked"
     REPORT_OPENED = "roadmap.report-opened"
     REPORT_CLOSED = "roadmap.report-closed"
+    REPORT_LINE_POINTED = "roadmap.report-line-pointed"
     ITEM_PROMISED = "roadmap.item-promised"
     TRAIN_CHANGED = "roadmap.train-changed"
     RELEASE_PLANNED = "roadmap.release-planned"

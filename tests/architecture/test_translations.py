@@ -22,9 +22,10 @@ from django.utils.translation.template import templatize
 from feedback.accounts.models import User
 from feedback.asks.models import Answer, Area, Ask
 from feedback.forum.models import Board, Comment, Post
-from feedback.roadmap.models import ChangelogLine, Item, Release
+from feedback.roadmap.models import ChangelogLine, Item, Release, ReportEntry
 from feedback.ui import borrowed_words
-from tests.architecture.test_addresses import TABLE, arguments
+from tests.architecture.examples import arguments
+from tests.architecture.test_addresses import TABLE
 
 ROOMS = settings.BASE_DIR / "feedback"
 FOLDER = ROOMS / "ui" / "locale" / "zh_Hans" / "LC_MESSAGES"
@@ -255,6 +256,7 @@ def written_by_people():
         (Answer, ["body"]),
         (Item, ["title", "summary", "decline_reason"]),
         (ChangelogLine, ["text"]),
+        (ReportEntry, ["text"]),
         (Release, ["version"]),
         (User, ["display_name", "email", "bio"]),
         (Area, ["name", "keywords"]),

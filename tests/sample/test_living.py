@@ -9,7 +9,7 @@ import pytest
 from feedback.asks.models import Ask, Decision, Proposal
 from feedback.forum.models import Board, Comment, Post
 from feedback.kernel import clock, text
-from feedback.roadmap.models import Item, Release
+from feedback.roadmap.models import Item, Release, Report, ReportResponse
 from feedback.sample.catalogue import Sample
 from feedback.sample.loading import load
 from feedback.sample.place.moments import Moments
@@ -18,6 +18,7 @@ from feedback.sample.place.reading import people_of, posts_of
 LIVING = Sample("living")
 PEOPLE = {one.key: one for one in people_of(LIVING.folder / "people.md")}
 POSTS = posts_of(LIVING.folder / "posts")
+REPORTS = tomllib.loads((LIVING.folder / "reports.toml").read_text(encoding="utf-8"))
 STORY = tomllib.loads((LIVING.folder / "story.toml").read_text(encoding="utf-8"))
 
 
@@ -82,6 +83,40 @@ def test_the_story_holds_on_whatever_day_it_is_told(weekday, hour, minute):
             at(one) for one in way
         ]
         assert moments == sorted(moments), name
+
+
+def test_the_reports_name_who_and_what_there_is():
+    shipped = {
+        name: told["shipped"][1] for name, told in STORY["item"].items() if "shipped" in told
+    }
+    for version, told in REPORTS.items():
+        lines = told["lines"]
+        assert {name for name, one in shipped.items() if one == version} == told["items"].keys()
+        assert {who for who, *_rest in lines} <= PEOPLE.keys()
+        assert {wish for _who, _cell, _line, *wishes in lines for wish in wishes} <= STORY[
+            "ask"
+        ].keys()
+        assert told["waiting"].keys() <= STORY["ask"].keys()
+        assert max(map(sum, told["items"].values())) <= told["people"] <= 60
+        languages = {text.language_of(line) for _who, _cell, line, *_wishes in lines}
+        assert languages == {"en", "zh"}
+
+
+@pytest.mark.parametrize(("day", "people"), [(3, [52, 58, 25]), (7, [52, 55])])
+def test_a_report_is_told_as_far_as_its_week_has_come(db, day, people, frozen):
+    """On a Tuesday night the last report has just opened; on the Saturday after the next train it has not yet."""
+    now = dt.datetime(2026, 3, day, 20, 0, tzinfo=dt.UTC)
+    frozen.move_to(now)
+    load(name="living", now=now)
+    reports = list(Report.objects.order_by("opens_at"))
+    for report, most in zip(reports, people, strict=True):
+        assert report.opens_at.weekday() == 1
+        assert report.opens_at < now
+        assert (report.closed_at is not None) == (report.closes_at < now)
+        assert most / 2 < report.responses.count() <= most
+    assert reports[0].award is not None
+    assert not ReportResponse.objects.filter(sent_at__gte=now).exists()
+    assert Proposal.objects.filter(kind="REGRESSION", evidence__report__people__gt=0).exists()
 
 
 def test_it_comes_to_life(db):

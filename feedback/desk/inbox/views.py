@@ -45,6 +45,7 @@ from feedback.grouping.vectors.encoders import current_model
 from feedback.kernel import clock
 from feedback.kernel.htmx import is_htmx, varies
 from feedback.kernel.refusals import Refusal, told
+from feedback.roadmap.reports.trouble import lines_on
 
 SHOWN = 40
 
@@ -192,6 +193,7 @@ def _evidence(proposal: Proposal | None) -> dict[str, Any]:
     if proposal is None:
         return {"open": None}
     shown: ShownProposal = shown_proposal(proposal)
+    said = proposal.evidence.get("report", {})
     groups: list[tuple[Ask | None, Sequence[Piece]]] = []
     match proposal.kind:
         case Proposal.Kind.JOIN if proposal.other_ask is not None:
@@ -215,6 +217,7 @@ def _evidence(proposal: Proposal | None) -> dict[str, Any]:
     return {
         "open": shown,
         "quotes": quotes_of([proposal.ask])[proposal.ask_id],
+        "lines": lines_on(proposal.ask, said["version"]) if said else [],
         "proposal": proposal,
         "seen_at": clock.now().isoformat(),
         "choosing": proposal.kind == Proposal.Kind.NEW_ASK,

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from feedback.asks.models import Ask
 from feedback.forum.products.queries import keep_product
+from feedback.kernel.text import language_of
 from feedback.kernel.typed import LineColumn
 from feedback.roadmap import lengths
 from feedback.roadmap.models.items import Item
@@ -119,6 +120,9 @@ class ReportEntry(models.Model):
         Ask, on_delete=models.PROTECT, null=True, blank=True, related_name="report_entries"
     )
     text = LineColumn(_("line"), most=lengths.REPORT_LINE, blank=True)
+    is_matched_by_team = models.BooleanField(
+        default=False, help_text="Somebody of the team said which ask the line means."
+    )
 
     class Meta:
         verbose_name_plural = "report entries"
@@ -137,3 +141,8 @@ class ReportEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cell} of {self.response_id}"
+
+    @property
+    def language(self) -> str:
+        """The language of its line, "zh" or "en"."""
+        return language_of(self.text)

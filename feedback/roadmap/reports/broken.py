@@ -25,13 +25,14 @@ def propose_what_is_broken(*, now: dt.datetime) -> int:
         last = report.responses.aggregate(at=Max("changed_at"))["at"]
         if last is None or (report.looked_at is not None and last + SETTLED < report.looked_at):
             continue
-        _propose(report, now=now)
+        propose_of(report, now=now)
         looked += 1
     return looked
 
 
 @transaction.atomic
-def _propose(report: Report, *, now: dt.datetime) -> None:
+def propose_of(report: Report, *, now: dt.datetime) -> None:
+    """Make a proposal of each shipped ask that is called broken in ``report``."""
     hold_grouping()
     people = broken_asks(report)
     version, product = report.release.version, report.release.product.slug

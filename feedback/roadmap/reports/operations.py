@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import by_team
 from feedback.asks.models import Ask
 from feedback.asks.queries import resolve
 from feedback.asks.stages import Stage
@@ -32,6 +33,7 @@ from feedback.roadmap.models import (
 from feedback.roadmap.models.reports import VERDICTS
 from feedback.roadmap.queries import item_of
 from feedback.roadmap.reports import queries, results, timetable
+from feedback.roadmap.reports.broken import propose_of
 from feedback.roadmap.stops import Stop
 
 #: Whoever pressed "send" in the last moment is through by then.
@@ -86,12 +88,14 @@ def open_report(*, release: Release, now: dt.datetime) -> Report | None:
 def close_due_reports(*, now: dt.datetime) -> list[Report]:
     """Give the award of every report whose time is over, and have its results told; return those that this call closed."""
     over = Report.objects.filter(closed_at__isnull=True, closes_at__lte=now - GRACE)
-    return [report for report in over.select_related("release__product") if _close(report, now=now)]
+    over = over.select_related("release__product")
+    return [report for report in over if close_report(report, now=now)]
 
 
 @transaction.atomic
-def _close(report: Report, *, now: dt.datetime) -> bool:
-    """Close ``report``; return whether this call did."""
+def close_report(report: Report, *, now: dt.datetime) -> bool:
+    """Close ``report``; return whether this call did. What was called broken last is proposed before."""
+    propose_of(report, now=now)
     loved = results.most_loved(results.item_results([report])[report.pk])
     report.award = loved.item if loved is not None else None
     report.closed_at = now
@@ -138,12 +142,51 @@ def send_report(
     if not is_new:
         response.changed_at = now
         response.save(update_fields=["changed_at"])
+        _keep_what_the_team_found(entries, list(response.entries.exclude(ask=None)))
         response.entries.all().delete()
     for entry in entries:
         entry.response = response
     ReportEntry.objects.bulk_create(entries)
     _want(entries, person=person, now=now)
     return response
+
+
+def _keep_what_the_team_found(
+    entries: Sequence[ReportEntry], before: Sequence[ReportEntry]
+) -> None:
+    """Let a line that says the same as before point where somebody of the team has pointed it."""
+    known = {(entry.cell, entry.text): entry for entry in before}
+    for entry in entries:
+        old = known.get((entry.cell, entry.text)) if entry.ask is None and entry.text else None
+        if old is not None and old.is_matched_by_team:
+            entry.ask_id, entry.is_matched_by_team = old.ask_id, True
+
+
+@by_team
+@transaction.atomic
+def point_line(
+    *, entry: ReportEntry, ask: Ask | None, actor: User, now: dt.datetime
+) -> ReportEntry:
+    """Say which ask a line means that points at nothing, or (None) that it means none after all.
+
+    Its author wants nothing by it. Raises `Refusal` for a line whose author has said what it means.
+    """
+    entry = ReportEntry.objects.select_for_update().get(pk=entry.pk)
+    if not entry.is_matched_by_team and (entry.ask_id or entry.item_id):
+        raise Refusal(_("Its author has said what it means."))
+    ask = resolve(ask) if ask is not None else None
+    entry.ask, entry.is_matched_by_team = ask, ask is not None
+    entry.save(update_fields=["ask", "is_matched_by_team"])
+    # So that what is broken is looked at again.
+    Report.objects.filter(responses=entry.response_id).update(looked_at=None)
+    journal.write(
+        verb=Verb.REPORT_LINE_POINTED,
+        subject=entry,
+        actor_id=actor.pk,
+        now=now,
+        data={"ask": ask.public_id if ask is not None else ""},
+    )
+    return entry
 
 
 def _want(entries: Sequence[ReportEntry], *, person: User, now: dt.datetime) -> None:

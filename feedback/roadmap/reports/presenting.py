@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import caches
+from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from feedback.accounts.models import User
 from feedback.asks.stages import Stage
@@ -20,6 +23,8 @@ from feedback.roadmap.reports.effect import Effect, effects
 from feedback.roadmap.reports.results import Verdict
 from feedback.ui.templatetags.wording import ago
 
+#: For so long results stand that nobody has changed: new posts may tell whether it worked.
+_KEPT_SECONDS = 60
 #: A day so near is called by its weekday.
 _THIS_WEEK = 7
 
@@ -41,7 +46,21 @@ class Award:
 
 
 def results_of(report: Report, *, now: dt.datetime) -> dict[str, Any]:
-    """Return what the page of the results shows."""
+    """Return what the page of the results shows; worked out anew once somebody has sent something, and each minute.
+
+    Everybody who watches on a Tuesday would else have all answers counted again every few seconds.
+    """
+    state = report.responses.aggregate(people=Count("pk"), last=Max("changed_at"))
+    key = (report.pk, state["people"], state["last"], report.closed_at, get_language())
+    found = caches["template_fragments"].get_or_set(
+        "roadmap.report:" + ":".join(str(part).replace(" ", "_") for part in key),
+        lambda: _results_of(report, now=now),
+        _KEPT_SECONDS,
+    )
+    return found or {}
+
+
+def _results_of(report: Report, *, now: dt.datetime) -> dict[str, Any]:
     before = results.earlier(report)
     verdicts = results.item_results([report])[report.pk]
     verdicts.sort(key=lambda one: (not one.happy.is_known, -one.happy.share.low, one.item.pk))

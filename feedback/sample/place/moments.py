@@ -41,6 +41,13 @@ class Moments:
             raise ValueError(f"“{words}” is no Friday: fri-1, fri+0.")
         return self._weekday("fri", int(found[1]))
 
+    def has_come(self, words: str) -> bool:
+        """Return whether the day and time that ``words`` name lie before now. Raises `ValueError`."""
+        found = _DAY.fullmatch(words)
+        if found is None:
+            raise ValueError(f"“{words}” is no day with a time: fri-2+4 9:00.")
+        return self._on_a_day(found) < self._now - _JUST_NOW
+
     def at(self, words: str, *, after: dt.datetime | None = None) -> dt.datetime:
         """Return the moment that ``words`` name, never later than now. Raises `ValueError`."""
         if (found := _AGO.fullmatch(words)) is not None:

@@ -16,6 +16,7 @@ from feedback.forum.models import Board
 from feedback.sample.place.happening import World
 from feedback.sample.place.moments import Moments
 from feedback.sample.place.reading import people_of, posts_of
+from feedback.sample.place.reports import Reports
 from feedback.sample.place.speech import Speech
 from feedback.sample.place.story import Story
 
@@ -60,11 +61,19 @@ class Place:
         )
         self._speech = Speech(world, people=people, posts=posts_of(folder / "posts"))
         self._story = Story(world, folder / "story.toml")
+        self._reports = Reports(
+            world,
+            folder / "reports.toml",
+            people=people,
+            items=self._story.items,
+            asks=self._story.asks,
+        )
 
     def happenings(self) -> list[Happening]:
         """Return everything that is told, oldest first. Raises `BrokenPlace`."""
         told = list(self._speech.told())
-        told += [(at, partial(self._decide, do)) for at, do in self._story.told()]
+        decided = [*self._story.told(), *self._reports.told()]
+        told += [(at, partial(self._decide, do)) for at, do in decided]
         return sorted(Happening(at, number, do) for number, (at, do) in enumerate(told))
 
     def _decide(self, do: Callable[[], object]) -> None:

@@ -27,7 +27,7 @@ class Story:
         self._world = world
         self._story: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         self.asks: dict[str, Ask] = {}
-        self._items: dict[str, Item] = {}
+        self.items: dict[str, Item] = {}
 
     def told(self) -> Iterator[Told]:
         """Yield what happens: ask by ask, item by item, area by area. Raises `BrokenPlace`."""
@@ -132,10 +132,10 @@ class Story:
         )
         for wish in others:
             roadmap.link_ask(item=item, ask=self.asks[wish], actor=by(), now=at)
-        self._items[name] = item
+        self.items[name] = item
 
     def _move(self, name: str, stage: str, by: Callable[[], User], at: dt.datetime) -> None:
-        roadmap.move(item=self._items[name], stage=stage, actor=by(), now=at)
+        roadmap.move(item=self.items[name], stage=stage, actor=by(), now=at)
 
     def _plan(
         self, name: str, told: Mapping[str, Any], by: Callable[[], User], at: dt.datetime
@@ -143,7 +143,7 @@ class Story:
         """Say with which version it comes."""
         version, friday = told["coming"]
         roadmap.edit_item(
-            item=self._items[name],
+            item=self.items[name],
             title=told["title"],
             summary=told.get("summary", ""),
             version=version,
@@ -162,7 +162,7 @@ class Story:
         at: dt.datetime,
     ) -> None:
         roadmap.ship(
-            item=self._items[name], version=version, text=line, release_date=day, actor=by(), now=at
+            item=self.items[name], version=version, text=line, release_date=day, actor=by(), now=at
         )
 
     def _member(self, key: str) -> Callable[[], User]:

@@ -75,6 +75,13 @@ def percent(value: float | None) -> str:
 
 
 @register.filter
+def points(value: float) -> str:
+    """Return the difference ``value`` of two shares (-1 to 1) in whole points, with its sign."""
+    rounded = round(float(value) * 100)
+    return f"+{rounded}" if rounded > 0 else f"−{-rounded}" if rounded < 0 else "0"
+
+
+@register.filter
 def language_tag(code: str | None) -> str:
     """Return the tag for a ``lang`` attribute from a stored language code, "" when unknown."""
     return "zh-Hans" if code == "zh" else code or ""
