@@ -24,6 +24,7 @@ class AccountsConfig(AppConfig):
             label=_("Claim my old words"), url="accounts:claim", icon="join", seen_by="members"
         )
         navigation.add("account", 25, claim)
+        navigation.add("rooms", 30, claim)
         navigation.add(
             "account", 30, Link(label=_("Settings"), url="accounts:profile", icon="edit")
         )

@@ -19,10 +19,10 @@ class NotifyConfig(AppConfig):
         from feedback.accounts.claiming import keepers
         from feedback.journal import consumers
         from feedback.kernel import doorbell
-        from feedback.notify import claiming, fan_out, occasions, tasks
+        from feedback.notify import claiming, fan_out, happenings, occasions, tasks
+        from feedback.notify.channels.feed.beside import feed_beside
         from feedback.notify.channels.inbox.slots import unread
         from feedback.notify.channels.webhook import fan_out as webhooks
-        from feedback.notify.channels.webhook import happenings
         from feedback.notify.channels.webhook import tasks as webhook_tasks
         from feedback.notify.following.slots import provide
 
@@ -38,6 +38,7 @@ class NotifyConfig(AppConfig):
         keepers.provide(40, claiming.KEEPER)
         provide()
         doorbell.every(15, tasks.send_mail)
+        navigation.add("feed", 10, Link(label=_("Atom feed"), url=feed_beside))
         inbox = Link(
             label=_("Inbox"), url="notify:inbox", nav="inbox", icon="bell", waiting="unread"
         )

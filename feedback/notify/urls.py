@@ -2,13 +2,21 @@
 
 from django.urls import path
 
+from feedback.kernel import url_converters
+from feedback.notify.channels.feed import views as feeds
 from feedback.notify.channels.inbox import views as inbox
 from feedback.notify.channels.webhook.views import webhook_open
 from feedback.notify.following import views as following
 from feedback.notify.wishes import views as wishes
 
+url_converters.register()
+
 app_name = "notify"
 urlpatterns = [
+    path("feeds/boards/<slug:slug>/", feeds.feed_board, name="feed-board"),
+    path("feeds/asks/<public_id:public_id>/", feeds.feed_ask, name="feed-ask"),
+    path("feeds/answers/", feeds.feed_answers, name="feed-answers"),
+    path("feeds/roadmap/", feeds.feed_roadmap, name="feed-roadmap"),
     path("follow/<slug:about>/<slug:key>/", following.follow, name="follow"),
     path("settings/news/", wishes.wishes, name="wishes"),
     path("settings/news/send-again/", wishes.send_again, name="send-again"),

@@ -14,9 +14,11 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now that every room is known.
         from feedback.forum.products.queries import link_of
+        from feedback.site.feeds import feed_of_posts
         from feedback.site.views import posts_page
 
         posts = Link(label=_("Posts"), url=posts_page, nav="posts", icon="posts")
+        navigation.add("feed", 20, Link(label=_("Atom feed"), url=feed_of_posts))
         navigation.add("main", 10, posts)
         navigation.add("dock", 10, posts)
         navigation.add("tools", 5, Part("site/_product_switch.html"))

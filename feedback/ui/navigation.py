@@ -17,8 +17,8 @@ from feedback.kernel import slots
 #: ``main``: the head's navigation. ``dock``: what replaces it on a phone. ``tools``: the end of the head.
 #: ``account`` and ``settings``: the links, and what is set beneath them, in the menu of the reader. ``foot``: the foot.
 #: ``rooms``: the pages of one's settings, beside those that accounts have.
-#: ``notice``: under the head, what a reader should know of the whole page.
-Place = Literal["main", "dock", "tools", "account", "settings", "foot", "notice", "rooms"]
+#: ``notice``: under the head, what a reader should know of the whole page. ``feed``: in the head for programs, and at the foot.
+Place = Literal["main", "dock", "tools", "account", "settings", "foot", "notice", "rooms", "feed"]
 Reader = Literal["everyone", "members", "team"]
 
 
@@ -27,7 +27,7 @@ class Link:
     """A link to a page of the room that adds it."""
 
     label: str | Promise
-    #: The name of the address, or a function of the request that returns it.
+    #: The name of the address, or a function of the request that returns it: "" where the page has no such link.
     url: str | Callable[[HttpRequest], str]
     icon: str = ""
     #: The page is marked as the current one where its ``nav`` says this.
@@ -80,12 +80,15 @@ def around(request: HttpRequest, *, nav: str = "") -> dict[str, list[ShownLink |
         if isinstance(entry, Part):
             shown.setdefault(place, []).append(entry)
         elif _sees(person, entry.seen_by):
+            url = entry.url(request) if callable(entry.url) else reverse(entry.url)
+            if not url:
+                continue
             if entry.waiting and entry.waiting not in waiting:
                 waiting[entry.waiting] = _waiting(request, person, entry.waiting)
             shown.setdefault(place, []).append(
                 ShownLink(
                     label=entry.label,
-                    url=entry.url(request) if callable(entry.url) else reverse(entry.url),
+                    url=url,
                     icon=entry.icon,
                     is_current=bool(nav) and entry.nav == nav,
                     is_act=entry.is_act,

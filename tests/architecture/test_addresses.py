@@ -51,6 +51,7 @@ TABLE = [
     Address("site:home", get="200"),
     Address("site:coverage", get="200"),
     Address("site:product", "product", get="away"),
+    Address("site:feed-posts", get="200"),
     Address("site:set-language", post="away"),
     Address("site:set-theme", post="away"),
     Address("ops:livez", get="200"),
@@ -136,6 +137,11 @@ TABLE = [
     # The address is signed for ann: whoever has her mail may stop it.
     Address("notify:unsubscribe", "stopping", get="200", post="200"),
     Address("notify:notice-open", "notice", post="login away 404 404 404 404"),
+    Address("notify:feed-board", "board", get="200"),
+    Address("notify:feed-ask", "ask", get="200"),
+    Address("notify:feed-ask", "proposed", get="404"),
+    Address("notify:feed-answers", get="200"),
+    Address("notify:feed-roadmap", get="200"),
     Address("notify:webhook-open", "endpoint", get=MANAGERS_POST),
     # The desk
     Address("desk:inbox", get=TEAM),

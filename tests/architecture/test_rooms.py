@@ -132,6 +132,9 @@ PUBLIC = {
     "forum:search",
     "asks:ask-list",
     "site:coverage",
+    "site:feed-posts",
+    "notify:feed-answers",
+    "notify:feed-roadmap",
     "roadmap:roadmap",
     "roadmap:release-list",
     "notify:unsubscribe",  # the signed address says who is there

@@ -178,7 +178,7 @@ STAYS = {"heed", "english", "csv", "markdown", "cookie", "json", "url", "ip", "i
 STAYS |= {"gzip", "mb", "ods", "xls", "xlsx"}  # files, and the names of encodings
 STAYS |= {"windows", "mac", "roman", "gb", "big", "hkscs", "shift", "jis", "euc", "jp", "kr", "koi", "iso", "utf"}  # fmt: skip
 STAYS |= {"use", "fused", "minilm", "hashing", "sentencetransformer"}  # names of encoders
-STAYS |= {"webhook", "webhooks", "standard", "slack", "discord", "mattermost", "rocket", "chat", "lark", "http", "https"}  # fmt: skip
+STAYS |= {"atom", "webhook", "webhooks", "standard", "slack", "discord", "mattermost", "rocket", "chat", "lark", "http", "https"}  # fmt: skip
 _SPOKEN_ATTRIBUTES = (
     "aria-label",
     "title",

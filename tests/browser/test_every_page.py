@@ -22,6 +22,11 @@ NOT_PAGES = {
     "forum:draft-save",
     "forum:draft-discard",
     "accounts:after-sign-in",
+    "site:feed-posts",
+    "notify:feed-board",
+    "notify:feed-ask",
+    "notify:feed-answers",
+    "notify:feed-roadmap",
 }
 ACCOUNT_PAGES = {
     "visitor": [

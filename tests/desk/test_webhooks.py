@@ -9,7 +9,7 @@ from feedback.journal.models import Entry
 from feedback.journal.operations import deliver_due
 from feedback.kernel import clock
 from feedback.notify.channels.webhook import sending
-from feedback.notify.channels.webhook.happenings import by_verb
+from feedback.notify.happenings import by_verb
 from feedback.notify.models import Endpoint, WebhookDelivery
 from tests.receiver import Receiver, says
 

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from feedback.notify.channels.webhook.happenings import by_verb
 from feedback.notify.channels.webhook.trials import NAME
+from feedback.notify.happenings import by_verb
 from feedback.notify.models import Endpoint, WebhookDelivery
 
 #: What is due within it may end while somebody looks.

@@ -14,7 +14,7 @@ from feedback.asks.stages import Stage
 from feedback.forum.comments.operations import comment
 from feedback.forum.models import Product
 from feedback.forum.posts.operations import hide_post
-from feedback.notify.channels.webhook.happenings import by_verb
+from feedback.notify.happenings import by_verb
 from feedback.notify.models import WebhookDelivery
 from feedback.roadmap import operations as roadmap
 from feedback.roadmap.reports.operations import close_due_reports, open_report

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from feedback.kernel import clock
 from feedback.notify.channels.webhook import kinds
-from feedback.notify.channels.webhook.happenings import Happening
+from feedback.notify.happenings import Happening
 from feedback.notify.models import Endpoint, WebhookDelivery
 from tests.receiver import says
 

@@ -2,7 +2,8 @@
 
 from feedback.journal.models import Entry
 from feedback.kernel import clock, doorbell
-from feedback.notify.channels.webhook import happenings, tasks
+from feedback.notify import happenings
+from feedback.notify.channels.webhook import tasks
 from feedback.notify.models import Endpoint, WebhookDelivery
 
 

@@ -19,7 +19,8 @@ from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import clock, outbound
 from feedback.kernel.leases import Lease, claim, free, pause
-from feedback.notify.channels.webhook import happenings, kinds, trials
+from feedback.notify import happenings
+from feedback.notify.channels.webhook import kinds, trials
 from feedback.notify.models import Endpoint, WebhookDelivery
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from feedback.forum.products.operations import default_product
 from feedback.kernel import clock
 from feedback.notify.channels.webhook import kinds
-from feedback.notify.channels.webhook.happenings import Happening, absolute
+from feedback.notify.happenings import Happening, absolute
 from feedback.notify.models import WebhookDelivery
 
 NAME = "trial"

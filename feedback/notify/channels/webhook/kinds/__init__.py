@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from feedback.kernel.outbound import Answer
-from feedback.notify.channels.webhook.happenings import Happening
+from feedback.notify.happenings import Happening
 from feedback.notify.models import Endpoint
 
 #: However long an endpoint wants to be left alone, it is asked again after this.

@@ -6,8 +6,8 @@ import secrets
 
 from standardwebhooks import Webhook
 
-from feedback.notify.channels.webhook.happenings import VERSION
 from feedback.notify.channels.webhook.kinds import Kind, Letter, Request, as_json
+from feedback.notify.happenings import VERSION
 from feedback.notify.models import Endpoint
 
 #: Bytes of a secret.

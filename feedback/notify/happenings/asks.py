@@ -14,7 +14,7 @@ from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
 from feedback.kernel.visible import cut
-from feedback.notify.channels.webhook.happenings import (
+from feedback.notify.happenings import (
     EXCERPT_LENGTH,
     LINE_LENGTH,
     Happening,

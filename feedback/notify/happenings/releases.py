@@ -10,7 +10,7 @@ from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
 from feedback.kernel.visible import cut
-from feedback.notify.channels.webhook.happenings import LINE_LENGTH, Happening, Kind, absolute
+from feedback.notify.happenings import LINE_LENGTH, Happening, Kind, absolute
 from feedback.notify.models import Endpoint
 from feedback.notify.occasions import _release as said
 from feedback.notify.occasions import report_results

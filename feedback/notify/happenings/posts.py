@@ -11,7 +11,7 @@ from feedback.forum.queries import posts_visible_to
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
-from feedback.notify.channels.webhook.happenings import (
+from feedback.notify.happenings import (
     EXCERPT_LENGTH,
     LINE_LENGTH,
     Happening,

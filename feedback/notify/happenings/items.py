@@ -11,14 +11,14 @@ from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
 from feedback.kernel.visible import cut
-from feedback.notify.channels.webhook.happenings import (
+from feedback.notify.happenings import (
     EXCERPT_LENGTH,
     LINE_LENGTH,
     Happening,
     Kind,
     absolute,
 )
-from feedback.notify.channels.webhook.happenings.asks import written
+from feedback.notify.happenings.asks import written
 from feedback.notify.models import Endpoint
 from feedback.notify.occasions import item_moved
 from feedback.roadmap.models import Item

@@ -1,6 +1,6 @@
-"""What webhooks tell of: one file for what happens to one kind of thing, found by being here.
+"""What happens in public, for webhooks and feeds: one file for what happens to one kind of thing, found by being here.
 
-A happening is written anew at each try, from what is public then. What is no longer public is None, and nothing is sent:
+A happening is written anew each time, from what is public then. What is no longer public is None, and nothing is told:
 so nothing that was hidden meanwhile leaves, and nothing is kept that erasing would have to find. No person is named.
 """
 

@@ -1,0 +1,109 @@
+"""Atom feeds: what a page lists, for programs that look now and then (RFC 4287)."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from hashlib import blake2b
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.http import quote_etag
+from django.utils.translation import get_language, override
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+#: Entries of a feed, and seconds that a process keeps what it wrote of one.
+ENTRIES = 30
+_KEPT_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class FeedEntry:
+    """One entry. ``key`` names it for ever; ``html`` is safe; ``path`` leads to its page."""
+
+    key: str
+    title: str
+    path: str
+    html: str
+    at: dt.datetime
+    changed_at: dt.datetime
+    author: str = ""
+
+
+def feed(
+    request: HttpRequest,
+    *,
+    title: str,
+    path: str,
+    version: object,
+    entries: Callable[[], Iterable[FeedEntry]],
+) -> HttpResponse:
+    """Answer with the feed of the page at ``path``; "not modified" to whoever has it as of ``version`` already.
+
+    ``entries`` is called only where the feed has changed: while ``version`` is the same, so is the feed.
+    """
+    named = f"{request.get_full_path()}\n{get_language()}\n{version}"
+    digest = blake2b(named.encode(), digest_size=12).hexdigest()
+    unchanged = get_conditional_response(request, etag=quote_etag(digest))
+    if unchanged is not None:
+        return HttpResponse(status=unchanged.status_code, headers=unchanged.headers)
+    kept = caches["template_fragments"]
+    written = kept.get(f"atom.{digest}")
+    if written is None:
+        written = _written(request, title=title, path=path, entries=entries())
+        kept.set(f"atom.{digest}", written, _KEPT_SECONDS)
+    return HttpResponse(
+        written,
+        content_type="application/atom+xml; charset=utf-8",
+        headers={"ETag": quote_etag(digest), "Cache-Control": "no-cache"},
+    )
+
+
+def in_its_language(view: View[P]) -> View[P]:
+    """Have the view of a feed speak the language that the address names, if it is one of ours: programs have none."""
+
+    @wraps(view)
+    def spoken(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        wanted = request.GET.get("language", "")
+        language = wanted if wanted in dict(settings.LANGUAGES) else get_language()
+        with override(language):
+            return view(request, *args, **kwargs)
+
+    return spoken
+
+
+def _written(request: HttpRequest, *, title: str, path: str, entries: Iterable[FeedEntry]) -> bytes:
+    page = settings.BASE_URL + path
+    made = Atom1Feed(
+        title=f"{title} · {settings.SITE_NAME}",
+        link=page,
+        description="",
+        language=get_language(),
+        author_name=settings.SITE_NAME,
+        feed_url=settings.BASE_URL + request.get_full_path(),
+        feed_guid=_tag(path),
+    )
+    for one in entries:
+        made.add_item(
+            title=one.title,
+            link=settings.BASE_URL + one.path,
+            description=one.html,
+            author_name=one.author or None,
+            pubdate=one.at,
+            updateddate=one.changed_at,
+            unique_id=_tag(one.key),
+        )
+    written: bytes = made.writeString("utf-8").encode()
+    return written
+
+
+def _tag(key: str) -> str:
+    """Return a name that stays whatever the address becomes (RFC 4151)."""
+    return f"tag:{urlsplit(settings.BASE_URL).hostname},2026:{key}"

@@ -1,0 +1,38 @@
+"""Which feed stands beside a page."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from feedback.forum.products.queries import current, keep_product
+
+#: The feed of each page that has one.
+FEEDS = {
+    "forum:board-detail": "notify:feed-board",
+    "asks:ask-detail": "notify:feed-ask",
+    "asks:ask-list": "notify:feed-answers",
+    "roadmap:roadmap": "notify:feed-roadmap",
+    "roadmap:item-detail": "notify:feed-roadmap",
+    "roadmap:release-list": "notify:feed-roadmap",
+    "roadmap:release-detail": "notify:feed-roadmap",
+}
+#: Those that are of one thing, and not of a product.
+_OF_ONE = ("notify:feed-board", "notify:feed-ask")
+
+
+def feed_beside(request: HttpRequest) -> str:
+    """Return the address of the feed of the page that ``request`` asks for, "" where it has none."""
+    page = request.resolver_match
+    name = FEEDS.get(page.view_name, "") if page is not None else ""
+    if not name or page is None:
+        return ""
+    if name in _OF_ONE:
+        return in_language(reverse(name, args=list(page.kwargs.values())))
+    return in_language(reverse(name), **keep_product(current(request)))
+
+
+def in_language(address: str, **query: str) -> str:
+    """Return ``address`` with ``query``, in the language of whoever reads the page."""
+    return f"{address}?{urlencode(query | {'language': get_language() or ''})}"

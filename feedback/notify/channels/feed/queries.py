@@ -1,0 +1,97 @@
+"""What stands in the feeds."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.html import escape, format_html
+
+from feedback.asks.models import Ask
+from feedback.asks.queries import sources_of
+from feedback.forum.models import Board, Post, Product
+from feedback.forum.products.queries import within
+from feedback.forum.queries import posts_visible_to
+from feedback.journal.models import Entry
+from feedback.kernel import markdown
+from feedback.kernel.atom import ENTRIES, FeedEntry
+from feedback.notify import happenings
+from feedback.notify.models import Endpoint
+from feedback.roadmap.models import Item
+from feedback.roadmap.queries import items_of
+
+#: Journal entries that are looked at for one feed: of another product, hidden or old news, some fall out.
+LOOKED_AT = 4 * ENTRIES
+
+
+def journal_end() -> int:
+    """Return the number of the last journal entry: while it is the same, so is everything that is public."""
+    return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def new_posts(*, product: Product | None = None, board: Board | None = None) -> Iterator[FeedEntry]:
+    """Yield the newest posts, of a product or a board where one is given."""
+    posts = posts_visible_to(AnonymousUser()).filter(within(product, "board__product"))
+    if board is not None:
+        posts = posts.filter(board=board)
+    return map(_of_post, posts.select_related("author").order_by("-posted_at", "-pk")[:ENTRIES])
+
+
+def _of_post(post: Post) -> FeedEntry:
+    return FeedEntry(
+        key=f"post:{post.public_id}",
+        title=post.title,
+        path=reverse("forum:post-detail", args=[post.public_id]),
+        html=markdown.render(post.body),
+        at=post.posted_at,
+        changed_at=post.edited_at or post.posted_at,
+        author=post.author.name,
+    )
+
+
+def of_groups(groups: Collection[str], *, product: Product | None) -> Iterator[FeedEntry]:
+    """Yield what happened of these groups of happenings, newest first."""
+    verbs = [verb for verb, kind in happenings.by_verb().items() if kind.group in groups]
+    entries = Entry.objects.filter(verb__in=verbs)
+    return _told(entries, product=product, names_it=True)
+
+
+def of_ask(ask: Ask) -> Iterator[FeedEntry]:
+    """Yield what happened to ``ask``, to what was joined into it and to the item that answers it, newest first."""
+    item = items_of([ask]).get(ask.pk)
+    about = Q(subject_type=Ask._meta.label_lower, subject_id__in=list(sources_of([ask.pk])))
+    if item is not None:
+        about |= Q(subject_type=Item._meta.label_lower, subject_id=item.pk)
+    entries = Entry.objects.filter(about, verb__in=list(happenings.by_verb()))
+    return _told(entries, product=None, names_it=False)
+
+
+def _told(
+    entries: QuerySet[Entry], *, product: Product | None, names_it: bool
+) -> Iterator[FeedEntry]:
+    found = _with_happenings(entries.order_by("-pk")[:LOOKED_AT], product)
+    for _, (entry, happening) in zip(range(ENTRIES), found, strict=False):
+        line = happening.line
+        words = format_html("<p>{}</p>", happening.excerpt) if happening.excerpt else ""
+        yield FeedEntry(
+            key=f"{happenings.by_verb()[entry.verb].name}:{entry.public_id}",
+            title=f"{line} · {happening.title}" if names_it else line,
+            path=happening.path,
+            html=words or escape(happening.title),
+            at=entry.at,
+            changed_at=entry.at,
+        )
+
+
+def _with_happenings(
+    entries: Iterable[Entry], product: Product | None
+) -> Iterator[tuple[Entry, happenings.Happening]]:
+    for entry in entries:
+        happening = happenings.of_entry(entry)
+        if happening is not None and product in (None, happening.product):
+            yield entry, happening
+
+
+#: What the team says, and how far things have come.
+ANSWERS = (Endpoint.Group.ANSWERS,)
+ROADMAP = (Endpoint.Group.ROADMAP, Endpoint.Group.RELEASES)

@@ -1,0 +1,151 @@
+"""Atom feeds: what every visitor may read, in either language, told once, and nothing else."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import pytest
+
+from feedback.asks.answers import answer_ask, decline_ask
+from feedback.asks.decisions.shape import join_asks
+from feedback.forum.posts.operations import hide_post
+from feedback.forum.products.operations import ensure_product
+from feedback.kernel import clock
+from feedback.kernel.atom import ENTRIES
+from feedback.roadmap import operations as roadmap
+
+pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def read(client: Any, address: str) -> list[dict[str, str]]:
+    """Return the entries of a feed: title, link, id, summary, updated."""
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
+    root = ElementTree.fromstring(answer.content)
+    assert root.find(f"{ATOM}id") is not None
+    assert root.find(f"{ATOM}updated") is not None
+    return [
+        {
+            "title": one.findtext(f"{ATOM}title") or "",
+            "link": one.find(f"{ATOM}link").get("href"),
+            "id": one.findtext(f"{ATOM}id") or "",
+            "summary": one.findtext(f"{ATOM}summary") or "",
+            "updated": one.findtext(f"{ATOM}updated") or "",
+        }
+        for one in root.findall(f"{ATOM}entry")
+    ]
+
+
+def beside(client: Any, page: str) -> str:
+    """Return the address of the feed that a page names in its head and at its foot."""
+    html = client.get(page).content.decode()
+    (address,) = re.findall(r'type="application/atom\+xml" href="([^"]+)"', html)
+    assert html.count(f'href="{address}"') == 2
+    return address.replace("&amp;", "&")
+
+
+def test_new_posts_with_their_words(client, publish, ann, board):
+    publish(ann, "Fish & chips <script>", body="**Salt**, <img src=x onerror=alert(1)> please")
+    (entry,) = read(client, "/feeds/posts/")
+    assert entry["title"] == "Fish & chips <script>"
+    assert "<strong>Salt</strong>" in entry["summary"]
+    assert "<img" not in entry["summary"]
+    assert client.get(urlsplit(entry["link"]).path).status_code == 200
+    assert read(client, f"/feeds/boards/{board.slug}/") == [entry]
+
+
+def test_a_feed_has_the_newest(client, publish, ann):
+    for number in range(ENTRIES + 5):
+        publish(ann, f"Post {number}")
+    titles = [entry["title"] for entry in read(client, "/feeds/posts/")]
+    assert titles == [f"Post {number}" for number in range(ENTRIES + 4, 4, -1)]
+
+
+def test_a_post_that_is_hidden_goes_from_the_feed_at_once(client, publish, ann, mo):
+    post = publish(ann)
+    assert read(client, "/feeds/posts/")
+    hide_post(post=post, moderator=mo, now=clock.now())
+    assert read(client, "/feeds/posts/") == []
+
+
+def test_an_ask_and_what_was_joined_into_it_and_its_item(
+    client, dark_mode, publish, make_ask, bo, pia, now
+):
+    by = {"actor": pia, "now": now}
+    answer_ask(ask=dark_mode, body="In *May*.", **by)
+    night = make_ask(publish(bo, "Night"), title="Night theme")
+    answer_ask(ask=night, body="Looking at it.", **by)
+    join_asks(ask=night, into=dark_mode, **by)
+    item = roadmap.adopt(ask=dark_mode, title="A dark theme", **by)
+    roadmap.ship(item=item, version="1.4", **by)
+    entries = read(client, f"/feeds/asks/{dark_mode.public_id}/")
+    assert [entry["title"] for entry in entries] == [
+        "Shipped in 1.4",
+        "Planned",
+        "“Night theme” was joined into it: both want the same",
+        "The team answered an ask",
+        "The team answered an ask",
+    ]
+    assert "In May." in entries[-1]["summary"]
+    assert len({entry["id"] for entry in entries}) == 5
+    moved = client.get(f"/feeds/asks/{night.public_id}/")
+    assert moved["Location"] == f"/feeds/asks/{dark_mode.public_id}/"
+
+
+def test_what_the_team_says_and_the_roadmap(client, dark_mode, make_ask, publish, bo, pia, now):
+    by = {"actor": pia, "now": now}
+    decline_ask(ask=make_ask(publish(bo, "Free hats")), reason="No <hats>.", **by)
+    roadmap.adopt(ask=dark_mode, title="A dark theme", **by)
+    (said,) = read(client, "/feeds/answers/")
+    assert said["title"] == "Will not be done, and why · Free hats"
+    assert said["summary"] == "<p>No &lt;hats&gt;.</p>"
+    (planned,) = read(client, "/feeds/roadmap/")
+    assert planned["title"] == "Planned · A dark theme"
+    (said,) = read(client, "/feeds/answers/?language=zh-hans")
+    assert said["title"] == "不采纳，原因如下 · Free hats"
+
+
+def test_a_feed_of_one_product_has_nothing_of_another(client, dark_mode, pia, now):
+    answer_ask(ask=dark_mode, body="Soon.", actor=pia, now=now)
+    ensure_product(slug="notes", name="Notes", name_zh="笔记", sample="", now=now)
+    assert len(read(client, f"/feeds/answers/?product={dark_mode.product.slug}")) == 1
+    assert len(read(client, "/feeds/answers/")) == 1
+    assert read(client, "/feeds/answers/?product=notes") == []
+    assert read(client, "/feeds/posts/?product=notes") == []
+    assert client.get("/feeds/answers/?product=nowhere").status_code == 404
+
+
+def test_what_is_not_public_has_no_feed_for_anybody(client_of, make_ask, publish, bo, pia):
+    ask = make_ask(publish(bo, "CSV"), state="PROPOSED")
+    for person in (None, pia):
+        assert client_of(person).get(f"/feeds/asks/{ask.public_id}/").status_code == 404
+
+
+def test_whoever_has_it_is_told_that_nothing_is_new(client, publish, ann):
+    publish(ann)
+    first = client.get("/feeds/posts/")
+    again = client.get("/feeds/posts/", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    publish(ann, "Another")
+    news = client.get("/feeds/posts/", headers={"If-None-Match": first["ETag"]})
+    assert news.status_code == 200 and news["ETag"] != first["ETag"]
+
+
+def test_a_page_names_its_feed_for_programs_and_people(client, dark_mode, item, board):
+    pages = {
+        "/": "/feeds/posts/",
+        f"/boards/{board.slug}/": f"/feeds/boards/{board.slug}/",
+        f"/asks/{dark_mode.public_id}/": f"/feeds/asks/{dark_mode.public_id}/",
+        "/asks/": "/feeds/answers/",
+        "/roadmap/": "/feeds/roadmap/",
+        f"/roadmap/{item.public_id}/": "/feeds/roadmap/",
+    }
+    for page, feed in pages.items():
+        assert beside(client, page) == f"{feed}?language=en"
+        read(client, beside(client, page))
+    client.cookies["heed_language"] = "zh-hans"
+    assert beside(client, "/asks/") == "/feeds/answers/?language=zh-hans"
+    assert "atom+xml" not in client.get("/coverage/").content.decode()
