@@ -13,7 +13,7 @@ BOOTSTRAP := $(PYTHON) config/bootstrap.py
 TESTS := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 -q $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve install check test test-sqlite test-postgres format messages \
+.PHONY: help serve install check test test-sqlite test-postgres test-loopback format messages \
 	bench-web bench-grouping bench-scale bench-words bench-embedding bench-placing bench-typing bench-import bench-search bench-site bench-install constraints clean
 
 help: ## list these commands
@@ -41,6 +41,10 @@ test-sqlite: install ## the suite on SQLite (ARGS="tests/forum -k vote" narrows 
 
 test-postgres: install ## the suite on an embedded PostgreSQL
 	HEED_TEST_DATABASE=postgres $(TESTS)
+
+test-loopback: install ## kill the sender of mail twenty times at 20,000 people, on both databases (minutes)
+	HEED_TEST_KILLS=20 HEED_TEST_PEOPLE=20000 HEED_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/notify/test_killed_senders.py
+	HEED_TEST_KILLS=20 HEED_TEST_PEOPLE=20000 HEED_TEST_DATABASE=postgres $(BIN)/python -m pytest tests/notify/test_killed_senders.py
 
 format: install ## write the code the way `make check` wants it
 	$(BIN)/ruff check --fix --quiet

@@ -156,10 +156,10 @@ def test_the_first_hour(walk, site, run_jobs, tmp_path, words, dark):
     page.click("main form button.button--primary")
     page.locator(".message").wait_for()
     look("home")
-    assert page.locator(".notice__line").count() == 2
+    assert page.locator(".banner__line").count() == 2
 
     # Name the product.
-    page.locator(".notice__line a[href='/desk/first-steps/']").click()
+    page.locator(".banner__line a[href='/desk/first-steps/']").click()
     page.locator(".first-step").first.wait_for()
     assert page.locator(".first-step--done").count() == 0
     look("first-steps")
@@ -264,7 +264,7 @@ def test_the_first_hour(walk, site, run_jobs, tmp_path, words, dark):
 
     # The sample has shown what it had to show. What is theirs stays.
     newcomer.press(".top__brand")
-    newcomer.press(".notice__line a[href$='/remove/']")
+    newcomer.press(".banner__line a[href$='/remove/']")
     look("remove")
     newcomer.press("main form button.button--danger")
     look("removed")

@@ -9,10 +9,12 @@ import pytest
 
 from feedback.asks.answers import answer_ask, decline_ask
 from feedback.asks.decisions.shape import join_asks
+from feedback.forum.comments.operations import comment
 from feedback.forum.posts.operations import hide_post
 from feedback.forum.products.operations import ensure_product
 from feedback.kernel import clock
 from feedback.kernel.atom import ENTRIES
+from feedback.notify.channels.feed.queries import LOOKED_AT
 from feedback.roadmap import operations as roadmap
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +108,15 @@ def test_what_the_team_says_and_the_roadmap(client, dark_mode, make_ask, publish
     assert planned["title"] == "Planned · A dark theme"
     (said,) = read(client, "/feeds/answers/?language=zh-hans")
     assert said["title"] == "不采纳，原因如下 · Free hats"
+
+
+def test_many_comments_leave_room_for_the_teams(client, publish, ann, bo, mo):
+    post = publish(ann)
+    comment(post=post, author=mo, body="In May.", is_official=True, now=clock.now())
+    for number in range(LOOKED_AT + 1):
+        comment(post=post, author=bo, body=f"Me too {number}", now=clock.now())
+    (said,) = read(client, "/feeds/answers/")
+    assert "In May." in said["summary"]
 
 
 def test_a_feed_of_one_product_has_nothing_of_another(client, dark_mode, pia, now):

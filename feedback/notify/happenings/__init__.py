@@ -67,6 +67,5 @@ def by_verb() -> Mapping[str, Kind]:
 
 
 def of_entry(entry: Entry) -> Happening | None:
-    """Return what ``entry`` tells the public, or None where it does not, or not any more; of a sample nothing."""
-    happening = by_verb()[entry.verb].of(entry)
-    return None if happening is None or happening.product.sample else happening
+    """Return what ``entry`` tells the public, or None where it does not, or not any more."""
+    return by_verb()[entry.verb].of(entry)

@@ -58,6 +58,9 @@ def published(entry: Entry) -> Happening | None:
 
 
 def answered(entry: Entry) -> Happening | None:
+    """Of the many comments those alone that speak for the team."""
+    if not entry.data.get("is_official"):
+        return None
     post = _public(entry)
     official = Comment.objects.filter(is_official=True, is_internal=False, is_hidden=False)
     answer = official.filter(post=post, public_id=entry.data["comment"]).first()

@@ -27,12 +27,22 @@ _SUBJECT = 70
 
 @dataclass(frozen=True)
 class Thread:
-    """What a mail says of one thing: its title, where it stands, and what happened, the latest last."""
+    """What a mail says of one thing: its title, its page, and what happened, the latest first."""
 
     title: str
     language: str
     url: str
     news: list[Told] = field(default_factory=list)
+
+    @property
+    def latest(self) -> Told:
+        """What happened last."""
+        return self.news[0]
+
+    @property
+    def before(self) -> list[Told]:
+        """What happened before that."""
+        return self.news[1:]
 
 
 def compose(mail: Mail) -> EmailMultiAlternatives | None:
@@ -40,7 +50,7 @@ def compose(mail: Mail) -> EmailMultiAlternatives | None:
     notices = list(
         Notice.objects.filter(delivery__mail=mail, read_at=None)
         .select_related("entry")
-        .order_by("thread", "told_at", "id")
+        .order_by("thread", "-told_at", "-id")
     )
     if not notices:
         return None
@@ -53,8 +63,9 @@ def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
     threads = []
     for _key, some in groupby(notices, key=lambda notice: notice.thread or notice.key):
         news = [told(notice, hidden=hidden) for notice in some]
-        last = news[-1]
+        last = news[0]
         threads.append(Thread(last.title, last.language, settings.BASE_URL + last.url, news))
+    threads.sort(key=lambda thread: thread.latest.at, reverse=True)
     groups = sorted({str(occasions.group_of(notice.entry.verb)) for notice in notices})
     token = token_for(mail.person, groups)
     stop_url = settings.BASE_URL + reverse("notify:unsubscribe", args=[token])
@@ -85,13 +96,13 @@ def subject_of(threads: Sequence[Thread]) -> str:
     first = threads[0]
     if len(threads) == 1:
         title = Truncator(first.title).chars(_SUBJECT)
-        return _("%(what)s: %(title)s") % {"what": first.news[-1].text, "title": title}
+        return _("%(what)s: %(title)s") % {"what": first.latest.text, "title": title}
     return _heading(threads)
 
 
 def _heading(threads: Sequence[Thread]) -> str:
     if len(threads) == 1:
-        return threads[0].news[-1].text
+        return threads[0].latest.text
     return ngettext(
         "News of %(n)d thing you asked for or follow",
         "News of %(n)d things you asked for or follow",

@@ -13,7 +13,8 @@ from feedback.forum.models import Board, Post, Product
 from feedback.forum.products.queries import within
 from feedback.forum.queries import posts_visible_to
 from feedback.journal.models import Entry
-from feedback.kernel import markdown
+from feedback.journal.verbs import Verb
+from feedback.kernel import clock, markdown
 from feedback.kernel.atom import ENTRIES, FeedEntry
 from feedback.notify import happenings
 from feedback.notify.models import Endpoint
@@ -24,9 +25,13 @@ from feedback.roadmap.queries import items_of
 LOOKED_AT = 4 * ENTRIES
 
 
-def journal_end() -> int:
-    """Return the number of the last journal entry: while it is the same, so is everything that is public."""
-    return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+def journal_end() -> tuple[int, str]:
+    """Return the number of the last journal entry, and the hour: somebody may have used the admin.
+
+    While it is the same, so is what is public.
+    """
+    last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return last or 0, f"{clock.now():%Y-%m-%d %H}"
 
 
 def new_posts(*, product: Product | None = None, board: Board | None = None) -> Iterator[FeedEntry]:
@@ -52,7 +57,9 @@ def _of_post(post: Post) -> FeedEntry:
 def of_groups(groups: Collection[str], *, product: Product | None) -> Iterator[FeedEntry]:
     """Yield what happened of these groups of happenings, newest first."""
     verbs = [verb for verb, kind in happenings.by_verb().items() if kind.group in groups]
-    entries = Entry.objects.filter(verb__in=verbs)
+    # Or the many comments of everybody would leave no room for the team's.
+    unofficial = Q(verb=Verb.COMMENTED, data__is_official=False)
+    entries = Entry.objects.filter(verb__in=verbs).exclude(unofficial)
     return _told(entries, product=product, names_it=True)
 
 

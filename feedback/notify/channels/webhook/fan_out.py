@@ -8,7 +8,7 @@ from feedback.notify.models import Endpoint, WebhookDelivery
 
 
 def tell(entry: Entry) -> None:
-    """Have every endpoint that wants it told of ``entry``, each once.
+    """Have every endpoint that wants it told of ``entry``, each once; of what a sample makes up, none.
 
     Called inside the transaction that closes the entry's dispatch, and sends nothing: that is the worker's, later.
     """
@@ -17,7 +17,7 @@ def tell(entry: Entry) -> None:
     if not endpoints:
         return
     happening = happenings.of_entry(entry)
-    if happening is None:
+    if happening is None or happening.product.sample:
         return
     now = clock.now()
     WebhookDelivery.objects.bulk_create(
