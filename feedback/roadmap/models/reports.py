@@ -97,6 +97,8 @@ class ReportResponse(models.Model):
     )
     sent_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    has_loved = models.BooleanField(default=False, help_text="Whether anything is in that cell.")
+    has_broken = models.BooleanField(default=False, help_text="Whether anything is in that cell.")
 
     class Meta:
         constraints = [

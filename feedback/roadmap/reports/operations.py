@@ -140,10 +140,12 @@ def send_report(
     # Of two at once, the second waits here and then replaces what the first wrote.
     response = ReportResponse.objects.select_for_update().get(pk=response.pk)
     if not is_new:
-        response.changed_at = now
-        response.save(update_fields=["changed_at"])
         _keep_what_the_team_found(entries, list(response.entries.exclude(ask=None)))
         response.entries.all().delete()
+    cells = {entry.cell for entry in entries}
+    response.changed_at = now
+    response.has_loved, response.has_broken = Cell.LOVED in cells, Cell.BROKEN in cells
+    response.save(update_fields=["changed_at", "has_loved", "has_broken"])
     for entry in entries:
         entry.response = response
     ReportEntry.objects.bulk_create(entries)

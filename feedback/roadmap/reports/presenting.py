@@ -25,6 +25,8 @@ from feedback.ui.templatetags.wording import ago
 
 #: For so long results stand that nobody has changed: new posts may tell whether it worked.
 _KEPT_SECONDS = 60
+#: From so many people on, one more changes no figure that anybody sees.
+_MANY = 2_000
 #: A day so near is called by its weekday.
 _THIS_WEEK = 7
 
@@ -48,12 +50,14 @@ class Award:
 def results_of(report: Report, *, now: dt.datetime) -> dict[str, Any]:
     """Return what the page of the results shows; worked out anew once somebody has sent something, and each minute.
 
-    Everybody who watches on a Tuesday would else have all answers counted again every few seconds.
+    Everybody who watches on a Tuesday would else have all answers counted again every few seconds. Where many answer, it is
+    worked out anew every ten seconds.
     """
     state = report.responses.aggregate(people=Count("pk"), last=Max("changed_at"))
-    key = (report.pk, state["people"], state["last"], report.closed_at, get_language())
+    seen = (state["people"], state["last"]) if state["people"] < _MANY else now.timestamp() // 10
+    key = (report.pk, seen, report.closed_at, get_language())
     found = caches["template_fragments"].get_or_set(
-        "roadmap.report:" + ":".join(str(part).replace(" ", "_") for part in key),
+        "roadmap.report:" + ":".join(map(str, key)).replace(" ", "_"),
         lambda: _results_of(report, now=now),
         _KEPT_SECONDS,
     )
@@ -103,6 +107,7 @@ class Shipped:
     people_asked: int
     day: str
     verdict: Verdict
+    has_award: bool
     results_url: str
     report_url: str
 
@@ -127,6 +132,7 @@ def _shipped(line: ChangelogLine, verdict: Verdict, now: dt.datetime) -> Shipped
         people_asked=line.people_count,
         day=date_format(day, "l") if is_near else ago(day),
         verdict=verdict,
+        has_award=report.award_id == line.item_id,
         results_url=report.results_address,
         report_url=report.address if report.is_open(now) else "",
     )

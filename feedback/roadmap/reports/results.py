@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from feedback.asks.models import Ask
@@ -133,22 +133,12 @@ class Group:
     broken: Figure
 
 
-def _cell(cell: Cell) -> Exists:
-    return Exists(ReportEntry.objects.filter(response=OuterRef("pk"), cell=cell))
-
-
-def _counted(responses: QuerySet[ReportResponse]) -> dict[str, int]:
-    """Return how many ``responses`` there are, and how many love something and name something broken."""
-    marked = responses.annotate(has_loved=_cell(Cell.LOVED), has_broken=_cell(Cell.BROKEN))
-    return marked.aggregate(
+def _group(name: str, responses: QuerySet[ReportResponse]) -> Group:
+    counted = responses.aggregate(
         people=Count("pk"),
         loves=Count("pk", filter=Q(has_loved=True)),
         breaks=Count("pk", filter=Q(has_broken=True)),
     )
-
-
-def _group(name: str, responses: QuerySet[ReportResponse]) -> Group:
-    counted = _counted(responses)
     people = counted["people"]
     return Group(name, people, figure(counted["loves"], people), figure(counted["breaks"], people))
 

@@ -7,8 +7,10 @@ import pytest
 from feedback.asks.people import people_behind
 from feedback.asks.stages import Stage
 from feedback.kernel import clock
+from feedback.roadmap import operations as roadmap
 from feedback.roadmap.models import Cell, ReportEntry, ReportResponse
-from feedback.roadmap.reports.operations import Said, send_report
+from feedback.roadmap.reports.operations import Said, open_due_reports, send_report
+from tests.products import board_of, make_notes
 from tests.roadmap.reports.conftest import TUESDAY
 from tests.roadmap.test_at_once import at_once
 
@@ -114,6 +116,22 @@ def test_a_line_that_is_too_long_is_kept(client_of, ann, open_report):
     assert refused.status_code == 422
     assert "Broken: Make it shorter" in text_of(refused)
     assert "x" * 281 in text_of(refused)
+
+
+def test_a_report_on_another_product_is_filled_in_there(
+    client_of, ann, bo, pia, board, publish, make_ask, frozen, now
+):
+    ask = make_ask(publish(bo, "A face with hands", board=board_of(make_notes())))
+    item = roadmap.adopt(ask=ask, actor=pia, now=now, title="Face")
+    roadmap.ship(item=item, version="1.4.0", actor=pia, now=now)
+    frozen.move_to(TUESDAY)
+    (report,) = open_due_reports(now=TUESDAY)
+    assert report.address == f"{PAGE}?product=notes"
+    client = client_of(ann)
+    assert "Face" in text_of(client.get(report.address))
+    sent = client.post(report.address, {"pick-LOVED": item.public_id})
+    assert sent["Location"] == report.results_address
+    assert "1 person filled in the report." in text_of(client.get(report.results_address))
 
 
 # --- Asks ---------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from feedback.kernel import clock
 from feedback.roadmap.models import Cell
 from feedback.roadmap.reports import results
 from feedback.roadmap.reports.effect import effects
-from feedback.roadmap.reports.operations import Said
+from feedback.roadmap.reports.operations import Said, close_due_reports
 from tests.roadmap.reports.conftest import TUESDAY
 
 PAGE = "/releases/1.4.0/results/"
@@ -141,6 +141,27 @@ def test_too_few_say_so_on_the_item_without_a_share(client, say, left):
     said = text_of(client.get(f"/roadmap/{left.dark.public_id}/"))
     assert "2 people have said how it is." in said
     assert "% happy" not in said
+
+
+def test_what_got_the_popcorn_says_so(client, say, left, dark_mode, frozen):
+    say([Said(Cell.LOVED, item=left.dark)], people=5)
+    frozen.move_to(TUESDAY + dt.timedelta(days=8))
+    close_due_reports(now=clock.now())
+    assert "The popcorn award</strong>" in text_of(client.get(f"/asks/{dark_mode.public_id}/"))
+    assert "The popcorn award</h2>" in text_of(client.get(PAGE))
+    other = text_of(client.get(f"/roadmap/{left.offline.public_id}/"))
+    assert "The popcorn award" not in other
+
+
+def test_the_results_are_counted_anew_when_somebody_sends_and_not_otherwise(
+    client, say, left, django_assert_max_num_queries
+):
+    say([Said(Cell.LOVED, item=left.dark)], people=5)
+    assert "5 people filled in the report." in text_of(client.get(PAGE))
+    with django_assert_max_num_queries(10):
+        client.get(PAGE)
+    say([Said(Cell.LOVED, item=left.dark)])
+    assert "6 people filled in the report." in text_of(client.get(PAGE))
 
 
 # --- Did it work? -------------------------------------------------------------------------------------------
