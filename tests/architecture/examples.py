@@ -24,6 +24,8 @@ def arguments(address, world):
             return [made.slug]
         case "release":
             return ["1.4.0"]
+        case "story":
+            return [world.shipped.public_id, world.bo.public_id]
         case "followed":
             return ["post", world.post.public_id]
         case "stopping":
