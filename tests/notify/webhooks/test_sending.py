@@ -331,6 +331,24 @@ def test_what_cannot_be_written_holds_up_nothing(publish, ann, endpoint, receive
     assert not receiver.got
 
 
+def test_what_breaks_the_sender_is_given_up_like_everything(
+    publish, ann, endpoint, receiver, send, frozen, monkeypatch
+):
+    def breaks(*_: Any, **__: Any) -> None:
+        raise RuntimeError
+
+    publish(ann)
+    monkeypatch.setattr(outbound, "post", breaks)
+    send()
+    assert (only().why, only().state, only().attempts) == ("OURS", "WAITING", 1)
+    WebhookDelivery.objects.update(
+        attempts=len(sending.WAITS) + 1
+    )  # killed in the middle each time
+    frozen.shift(dt.timedelta(days=1))
+    send()
+    assert (only().why, only().state) == ("OURS", "DEAD")
+
+
 def test_what_was_sent_long_ago_is_forgotten(publish, ann, endpoint, receiver, send, frozen):
     publish(ann)
     send()

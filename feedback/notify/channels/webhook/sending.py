@@ -106,6 +106,8 @@ def _turn(endpoint: Endpoint) -> int:
 
 def _tried(endpoint: Endpoint, lease: Lease[WebhookDelivery]) -> Outcome | None:
     """Try to send a delivery; return what came of it, or None where there was nothing to send any more."""
+    if lease.attempt > len(WAITS) + 1:
+        return Outcome(Why.OURS)  # it has stopped its workers in the middle
     try:
         with translation.override(endpoint.language):
             letter = _letter(lease.row)
@@ -113,15 +115,14 @@ def _tried(endpoint: Endpoint, lease: Lease[WebhookDelivery]) -> Outcome | None:
                 lease.end(state=State.DROPPED, ended_at=clock.now())
                 return None
             request = kinds.of(endpoint.kind).write(endpoint, letter, clock.now())
-    except Exception:
-        logger.exception("Webhook %s could not be written.", lease.row.public_id)
-        return Outcome(Why.OURS)
-    try:
         answer = outbound.post(request.url, body=request.body, headers=request.headers)
     except outbound.NotAllowed:
         return Outcome(Why.NOT_ALLOWED)
     except outbound.Unanswered as error:
         return Outcome(error.why, answer=error.detail)
+    except Exception:
+        logger.exception("Webhook %s could not be sent.", lease.row.public_id)
+        return Outcome(Why.OURS)
     return _outcome(endpoint, answer)
 
 
