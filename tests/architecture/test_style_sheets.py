@@ -9,7 +9,8 @@ from django.urls import resolve, reverse
 
 from feedback.asks.answers import decline_ask
 from feedback.kernel import slots
-from tests.architecture.test_addresses import ROLES, TABLE, arguments
+from tests.architecture.examples import arguments
+from tests.architecture.test_addresses import ROLES, TABLE
 from tests.architecture.test_templates import FLOOR, HOUSE
 
 #: What each style sheet gives a style of its own: the classes that its rules begin with.
