@@ -84,25 +84,29 @@ def _bring_up_to_date(ask: Ask, case: Grown, alert: Alert | None, *, now: dt.dat
                 defaults={"kind": case.kind, "ask": ask, "raised_at": now, **values},
             )
             if is_new:
-                journal.write(
-                    verb=Verb.ALERT_RAISED,
-                    subject=ask,
-                    actor_id=None,
-                    now=now,
-                    data={
-                        "alert": found.public_id,
-                        "kind": case.kind,
-                        "ask": ask.public_id,
-                        "title": ask.title,
-                        "times": round(case.low, 1),
-                        "people": case.people,
-                    },
-                )
+                _record_raised(found, times=case.low, now=now)
             else:
                 Alert.objects.filter(pk=found.pk).update(ended_at=None, **values)
     except IntegrityError:
         return False
     return is_new
+
+
+def _record_raised(alert: Alert, *, times: float, now: dt.datetime) -> None:
+    journal.write(
+        verb=Verb.ALERT_RAISED,
+        subject=alert.ask,
+        actor_id=None,
+        now=now,
+        data={
+            "alert": alert.public_id,
+            "kind": alert.kind,
+            "ask": alert.ask.public_id,
+            "title": alert.ask.title,
+            "times": round(times, 1),
+            "people": alert.people_count,
+        },
+    )
 
 
 def raise_mind(*, ask: Ask, key: str, evidence: dict[str, Any], now: dt.datetime) -> bool:
@@ -120,20 +124,7 @@ def raise_mind(*, ask: Ask, key: str, evidence: dict[str, Any], now: dt.datetime
             },
         )
         if is_new:
-            journal.write(
-                verb=Verb.ALERT_RAISED,
-                subject=ask,
-                actor_id=None,
-                now=now,
-                data={
-                    "alert": alert.public_id,
-                    "kind": alert.kind,
-                    "ask": ask.public_id,
-                    "title": ask.title,
-                    "times": 1.0,
-                    "people": alert.people_count,
-                },
-            )
+            _record_raised(alert, times=1.0, now=now)
     return is_new
 
 
