@@ -76,7 +76,7 @@ def _due(now: dt.datetime) -> QuerySet[WebhookDelivery]:
 
 
 def _turn(endpoint: Endpoint) -> int:
-    """Send what is due to ``endpoint``, oldest first, until a failure; return how many arrived."""
+    """Send what is due to ``endpoint`` until a failure, a trial first, then what is oldest; return how many arrived."""
     mine = Endpoint.objects.filter(pk=endpoint.pk, off="", free_at=endpoint.free_at)
     until = clock.now() + LEASE
     if not mine.update(free_at=until):
@@ -85,7 +85,8 @@ def _turn(endpoint: Endpoint) -> int:
     rest, started = kind.pace, time.monotonic()
     while arrived < AT_A_TIME and time.monotonic() - started < TURN:
         due = _due(clock.now()).filter(endpoint=endpoint)
-        delivery = due.select_related("entry").order_by("pk").first()
+        in_order = due.order_by(F("entry").asc(nulls_first=True), "pk")
+        delivery = in_order.select_related("entry").first()
         lease = delivery and claim(due, delivery, lasts=LEASE)
         if not lease:
             break
