@@ -1,5 +1,6 @@
 """A small world in which every address leads somewhere. A conftest imports the fixture."""
 
+import datetime as dt
 from types import SimpleNamespace
 
 import pytest
@@ -59,7 +60,7 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
         groups=["ROADMAP"],
         language="en",
         made_at=now,
-        free_at=now,
+        free_at=now + dt.timedelta(days=1000),  # nobody asks it
     )
     while journal.deliver_due(now=clock.now()):
         pass

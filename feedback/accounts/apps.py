@@ -17,7 +17,14 @@ class AccountsConfig(AppConfig):
         from feedback.kernel import doorbell
 
         doorbell.every(3600, tasks.tidy)
+        doorbell.every(15, tasks.mail_claim_codes)
+        doorbell.every(60, tasks.carry_over_claims)
         navigation.add("tools", 40, Part("accounts/_account_menu.html"))
+        claim = Link(
+            label=_("Claim my old words"), url="accounts:claim", icon="join", seen_by="members"
+        )
+        navigation.add("account", 25, claim)
+        navigation.add("rooms", 30, claim)
         navigation.add(
             "account", 30, Link(label=_("Settings"), url="accounts:profile", icon="edit")
         )

@@ -9,8 +9,20 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from feedback.accounts.claiming.models import Claim, ClaimCode
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.typed import LineColumn
+
+__all__ = [
+    "BIO_LENGTH",
+    "NAME_LENGTH",
+    "Claim",
+    "ClaimCode",
+    "Origin",
+    "RateBucket",
+    "Role",
+    "User",
+]
 
 NAME_LENGTH = 60
 BIO_LENGTH = 280

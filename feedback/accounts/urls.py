@@ -3,10 +3,22 @@
 from django.urls import path
 
 from feedback.accounts import views
+from feedback.accounts.claiming import views as claiming
+from feedback.kernel import url_converters
+
+url_converters.register()
 
 app_name = "accounts"
 
 urlpatterns = [
     path("signed-in/", views.after_sign_in, name="after-sign-in"),
     path("settings/", views.profile, name="profile"),
+    path("claim/", claiming.claim, name="claim"),
+    path("claim/mail/", claiming.claim_mail, name="claim-mail"),
+    path("claim/code/", claiming.claim_code, name="claim-code"),
+    path("claim/<public_id:public_id>/undo/", claiming.claim_undo, name="claim-undo"),
+    path("claim/of/<public_id:public_id>/code/", claiming.code_make, name="code-make"),
+    path(
+        "claim/codes/<public_id:public_id>/withdraw/", claiming.code_withdraw, name="code-withdraw"
+    ),
 ]

@@ -16,7 +16,8 @@ class AsksConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now that every room is known.
         from feedback.accounts import afterwards
-        from feedback.asks import counts, search
+        from feedback.accounts.claiming import keepers
+        from feedback.asks import claiming, counts, search
         from feedback.asks import slots as shown
         from feedback.asks.after_sign_in import want_ask
         from feedback.asks.areas import reading
@@ -24,6 +25,7 @@ class AsksConfig(AppConfig):
         from feedback.journal import consumers
 
         afterwards.provide("asks.vote", want_ask)
+        keepers.provide(20, claiming.KEEPER)
         consumers.subscribe(
             "asks.recount",
             verbs={

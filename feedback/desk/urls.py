@@ -27,7 +27,7 @@ from feedback.desk.boards.views import (
 )
 from feedback.desk.decisions.views import decisions, undo
 from feedback.desk.encoder.views import model, model_look, model_remove, model_stay, model_switch
-from feedback.desk.first_steps.views import mail_try, steps, steps_away
+from feedback.desk.first_steps.views import mail_try, steps, steps_away, unclaimed
 from feedback.desk.importing.refused import import_refused, import_refused_file
 from feedback.desk.importing.views import (
     import_answer,
@@ -75,6 +75,7 @@ urlpatterns = [
     path("desk/", inbox, name="inbox"),
     path("desk/first-steps/", steps, name="first-steps"),
     path("desk/first-steps/mail/", mail_try, name="first-steps-mail"),
+    path("desk/first-steps/unclaimed/", unclaimed, name="first-steps-unclaimed"),
     path("desk/first-steps/away/", steps_away, name="first-steps-away"),
     path("desk/import/", imports, name="imports"),
     path("desk/import/<public_id:public_id>/", import_one, name="import"),

@@ -16,7 +16,8 @@ class ForumConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now that every room is known.
         from feedback.accounts import afterwards
-        from feedback.forum import tasks
+        from feedback.accounts.claiming import keepers
+        from feedback.forum import claiming, tasks
         from feedback.forum.posts.after_sign_in import post_words
         from feedback.forum.products.queries import link_of
         from feedback.forum.search.filters import provide_own
@@ -29,6 +30,7 @@ class ForumConfig(AppConfig):
         afterwards.provide("forum.vote", want_post)
         afterwards.provide("forum.post", post_words)
         slots.provide("person-page", pages_of_people)
+        keepers.provide(10, claiming.KEEPER)
         provide_own()
         post = Link(
             label=pgettext_lazy("verb", "Post"),

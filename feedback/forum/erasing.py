@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from django.db.models import Count, Exists, F, OuterRef
 
+from feedback.accounts.claiming.queries import has_been_claimed
 from feedback.accounts.models import Origin, User
 from feedback.accounts.operations import came_from, erase_imported
 from feedback.forum.models import Board, Comment, Post, Product, Vote
@@ -35,6 +36,7 @@ def erase_those_without_words(*, origin: str, after: int, limit: int) -> tuple[i
     Goes on behind the person ``after``; returns how many were erased, and the last of those looked at, 0 at the end.
     """
     people = User.objects.filter(came_from(origin), pk__gt=after, email=None)
+    people = people.exclude(has_been_claimed())  # their next words are somebody's here
     looked = list(
         people.exclude(origin=Origin.SIGNED_UP).order_by("pk").values_list("pk", flat=True)[:limit]
     )

@@ -11,6 +11,12 @@ class Verb(StrEnum):
 
     # accounts
     MAIL_TRIED = "accounts.mail-tried"
+    AUTHOR_CLAIMED = "accounts.author-claimed"
+    CLAIM_UNDONE = "accounts.claim-undone"
+    CLAIM_CODE_MADE = "accounts.claim-code-made"
+    CLAIM_CODE_WITHDRAWN = "accounts.claim-code-withdrawn"
+    UNCLAIMED_MAIL_ALLOWED = "accounts.unclaimed-mail-allowed"
+    UNCLAIMED_MAIL_FORBIDDEN = "accounts.unclaimed-mail-forbidden"
 
     # desk
     FIRST_STEPS_PUT_AWAY = "desk.first-steps-put-away"

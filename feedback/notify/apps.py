@@ -16,9 +16,10 @@ class NotifyConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now that every room is known.
+        from feedback.accounts.claiming import keepers
         from feedback.journal import consumers
         from feedback.kernel import doorbell
-        from feedback.notify import fan_out, happenings, occasions, tasks
+        from feedback.notify import claiming, fan_out, happenings, occasions, tasks
         from feedback.notify.channels.feed.beside import feed_beside
         from feedback.notify.channels.inbox.slots import unread
         from feedback.notify.channels.webhook import fan_out as webhooks
@@ -34,6 +35,7 @@ class NotifyConfig(AppConfig):
         doorbell.every(5, webhook_tasks.send_webhooks)
         doorbell.every(3600, webhook_tasks.tidy_webhooks)
         slots.provide("unread", unread)
+        keepers.provide(40, claiming.KEEPER)
         provide()
         doorbell.every(15, tasks.send_mail)
         navigation.add("feed", 10, Link(label=_("Atom feed"), url=feed_beside))

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 
 from feedback.accounts.models import NAMED_IN_CREDITS, Origin, User
@@ -19,7 +19,7 @@ from feedback.journal.models import Entry
 from feedback.journal.queries import history_of
 from feedback.journal.verbs import Verb
 from feedback.kernel import text
-from feedback.roadmap.models import Category, ChangelogLine, Item, ItemAsk, Release
+from feedback.roadmap.models import Category, ChangelogLine, Item, ItemAsk
 
 #: The platforms of the timetable, in the order of the way.
 PLATFORMS = (Stage.PLANNED, Stage.IN_PROGRESS, Stage.BETA, Stage.SHIPPED)
@@ -237,26 +237,6 @@ def declined(product: Product | None = None, *, limit: int = 50) -> list[Row]:
 def history(item: Item) -> QuerySet[Entry]:
     """Return the stations of ``item``, newest first: when it was adopted, moved, shipped, declined."""
     return history_of(item).filter(verb__in=ARRIVALS)
-
-
-# --- Releases -----------------------------------------------------------------------------------------------
-def releases(product: Product | None = None) -> QuerySet[Release]:
-    """Return the releases, of one product or of all, that carry something, newest first, with their lines and planned items at hand."""
-    return (
-        Release.objects.filter(within(product))
-        .select_related("product")
-        .annotate(carried=Count("items", distinct=True) + Count("lines", distinct=True))
-        .filter(carried__gt=0)
-        .prefetch_related(
-            Prefetch("lines", ChangelogLine.objects.select_related("item")),
-            Prefetch(
-                "items",
-                Item.objects.exclude(stage__in=[Stage.SHIPPED, Stage.DECLINED]).order_by("id"),
-                to_attr="still_to_come",
-            ),
-        )
-        .order_by("-release_date", "-id")
-    )
 
 
 def line_of(item: Item) -> ChangelogLine | None:

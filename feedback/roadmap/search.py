@@ -15,6 +15,7 @@ from feedback.forum.search.showing import reason_of
 from feedback.journal.verbs import Verb
 from feedback.kernel import clock
 from feedback.roadmap import queries
+from feedback.roadmap.changelog.queries import Wanted, releases
 from feedback.roadmap.models import ChangelogLine, Item
 
 _VERBS = [
@@ -23,6 +24,8 @@ _VERBS = [
     Verb.ITEM_SHIPPED,
     Verb.ITEM_MOVED,
     Verb.ITEM_DECLINED,
+    Verb.RELEASE_PLANNED,
+    Verb.RELEASE_EDITED,
 ]
 #: What is decided stands before a post with the same words.
 _DECIDED = 0.5
@@ -38,14 +41,15 @@ def _items_mark() -> Hashable:
 
 
 def _releases() -> Iterable[Said]:
-    for release in queries.releases():
+    for release in releases(None, Wanted()):
         yield release.pk, release.version, _brought(release)
 
 
 def _brought(release: Any) -> str:
-    """Return what a release of `queries.releases` brought and will bring, a line each."""
+    """Return what a release of `changelog.queries.releases` brought and will bring, a line each, and its notes."""
     brought = [line.text for line in release.lines.all()]
-    return "\n".join([*brought, *(item.title for item in release.still_to_come)])
+    brought += [item.title for item in release.still_to_come]
+    return "\n".join([*brought, release.notes_en, release.notes_zh]).strip()
 
 
 def _releases_mark() -> Hashable:
@@ -94,8 +98,8 @@ def _found_releases(request: HttpRequest, search: Search) -> list[Other]:
     found = _release_titles.find(search, now=clock.now(), enough=OTHERS)
     if not found:
         return []
-    releases = queries.releases(search.product).filter(pk__in=list(found))
-    best = sorted(releases, key=lambda one: (found[one.pk][0], -found[one.pk][1], -one.pk))[:OTHERS]
+    brought = releases(search.product, Wanted()).filter(pk__in=list(found))
+    best = sorted(brought, key=lambda one: (found[one.pk][0], -found[one.pk][1], -one.pk))[:OTHERS]
     return [
         Other(
             why,

@@ -4,7 +4,9 @@ from django.urls import path
 
 from feedback.kernel import url_converters
 from feedback.roadmap import views
+from feedback.roadmap.changelog import views as changelog
 from feedback.roadmap.reports import views as reports
+from feedback.roadmap.story import views as story
 from feedback.roadmap.train import views as train
 
 url_converters.register()
@@ -18,7 +20,7 @@ urlpatterns = [
     path("roadmap/<public_id:public_id>/edit/", views.item_edit, name="item-edit"),
     path("roadmap/<public_id:public_id>/link/", views.item_link_ask, name="item-link-ask"),
     path("roadmap/<public_id:public_id>/unlink/", views.item_unlink_ask, name="item-unlink-ask"),
-    path("releases/", views.release_list, name="release-list"),
+    path("releases/", changelog.release_list, name="release-list"),
     path("releases/<version:version>/", train.release_detail, name="release-detail"),
     path("releases/<version:version>/move/", train.release_move, name="release-move"),
     path("releases/<version:version>/slip/", train.release_slip, name="release-slip"),
@@ -27,6 +29,7 @@ urlpatterns = [
     path("releases/<version:version>/leave/", train.release_leave, name="release-leave"),
     path("releases/<version:version>/notes/", train.release_notes, name="release-notes"),
     path("releases/<version:version>/draft/", train.release_draft, name="release-draft"),
+    path("releases/<version:version>/preview/", train.release_preview, name="release-preview"),
     path("releases/<version:version>/days/", train.release_days, name="release-days"),
     path("releases/<version:version>/problem/", train.release_problem, name="release-problem"),
     path("releases/<version:version>/link/", train.release_link, name="release-link"),
@@ -35,6 +38,15 @@ urlpatterns = [
         train.release_line,
         name="release-line",
     ),
+    path("shipped/<public_id:public_id>/", story.story_mine, name="story-mine"),
+    path("shipped/<public_id:public_id>/<public_id:person>/", story.story, name="story"),
+    path(
+        "shipped/<public_id:public_id>/<public_id:person>/picture.png",
+        story.story_picture,
+        name="story-picture",
+    ),
+    path("changelog/feed/", changelog.changelog_feed, name="changelog-feed"),
+    path("changelog/widget/", changelog.changelog_widget, name="changelog-widget"),
     path("train/", train.train, name="train"),
     path("train/plan/", train.train_plan, name="train-plan"),
     path("releases/<version:version>/report/", reports.report, name="report"),

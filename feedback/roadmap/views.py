@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +15,7 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import is_manager, manager_required, member_of
 from feedback.asks.queries import answers_to, asks_visible_to
 from feedback.asks.stages import Stage, after
-from feedback.forum.products.queries import about, chosen, keep_product
+from feedback.forum.products.queries import about, chosen
 from feedback.kernel import clock, markdown, text
 from feedback.kernel.refusals import beside
 from feedback.roadmap import credits, operations, queries
@@ -25,8 +23,6 @@ from feedback.roadmap.forms import EditForm, LinkForm, MoveForm, ShipForm
 from feedback.roadmap.models import Item
 from feedback.roadmap.permissions import access_item
 from feedback.roadmap.reports import presenting
-
-RELEASES_PER_PAGE = 12
 
 
 @require_GET
@@ -129,28 +125,6 @@ def item_unlink_ask(request: HttpRequest, public_id: str) -> HttpResponse:
         return _("The ask is no longer linked. It is under review again.")
 
     return _carry_out(request, item, form, "link_form", unlink)
-
-
-@require_GET
-def release_list(request: HttpRequest) -> HttpResponse:
-    """The timetable of releases, newest first, with what each brings and whom it thanks."""
-    product = chosen(request)
-    page = Paginator(queries.releases(product), RELEASES_PER_PAGE).get_page(request.GET.get("page"))
-    credited = credits.credited(line for release in page for line in release.lines.all())
-    departures = [
-        (release, [credited[line.pk] for line in release.lines.all()]) for release in page
-    ]
-    return render(
-        request,
-        "roadmap/release_list.html",
-        {
-            "nav": "roadmap",
-            "page": page,
-            "keep": urlencode(keep_product(product)),
-            "departures": departures,
-            "today": timezone.localdate(clock.now()),
-        },
-    )
 
 
 def _carry_out(

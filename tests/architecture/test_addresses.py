@@ -13,10 +13,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
-from feedback.forum.products.operations import ensure_product
-from feedback.importing.models import Import
-from feedback.kernel import clock
-from feedback.notify.wishes.tokens import token_for
+from tests.architecture.examples import arguments
 
 ROLES = ("visitor", "ann", "bo", "mo", "pia", "ada")
 
@@ -61,6 +58,12 @@ TABLE = [
     Address("ops:readyz", get="200"),
     Address("accounts:after-sign-in", get=MEMBERS_POST),
     Address("accounts:profile", get=MEMBERS, post=MEMBERS_POST),
+    Address("accounts:claim", get=MEMBERS, post=MEMBERS_POST),
+    Address("accounts:claim-mail", post=MEMBERS_FORM),
+    Address("accounts:claim-code", post=MEMBERS_FORM),
+    Address("accounts:claim-undo", "claim", get=MANAGERS, post=MANAGERS_POST),
+    Address("accounts:code-make", "author", post="login 403 403 403 200 200"),
+    Address("accounts:code-withdraw", "code", post=MANAGERS_POST),
     # The forum: ann wrote the post, bo the comment.
     Address("forum:board-detail", "board", get="200"),
     Address("forum:post-create", get="200", post="422"),
@@ -116,10 +119,16 @@ TABLE = [
     Address("roadmap:release-leave", "release", post=MANAGERS_FORM),
     Address("roadmap:release-notes", "release", post=MANAGERS_POST),
     Address("roadmap:release-draft", "release", post=MANAGERS_POST),
+    Address("roadmap:release-preview", "release", post="login 403 403 403 404 404"),
     Address("roadmap:release-days", "release", post=MANAGERS_POST),
     Address("roadmap:release-problem", "release", post=MANAGERS_FORM),
     Address("roadmap:release-link", "release", post=MANAGERS_FORM),
     Address("roadmap:release-line", "line", post=MANAGERS_FORM),
+    Address("roadmap:changelog-feed", get="200"),
+    Address("roadmap:changelog-widget", get="200"),
+    Address("roadmap:story-mine", "shipped", get="away"),
+    Address("roadmap:story", "story", get="200"),
+    Address("roadmap:story-picture", "story", get="200"),
     Address("roadmap:train", get=MANAGERS, post=MANAGERS_FORM),
     Address("roadmap:train-plan", post=MANAGERS_FORM),
     Address("roadmap:report", "release", get=MEMBERS, post=MEMBERS_FORM),
@@ -146,6 +155,7 @@ TABLE = [
     Address("desk:first-steps", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:first-steps-mail", post=MANAGERS_POST),
     Address("desk:first-steps-away", post=MANAGERS_POST),
+    Address("desk:first-steps-unclaimed", post=MANAGERS_POST),
     Address("desk:imports", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:import", "brought", get=MANAGERS),
     Address("desk:import-say", "brought", post=MANAGERS_POST),
@@ -229,46 +239,6 @@ TABLE = [
     Address("desk:webhook-all-again", "endpoint", post=MANAGERS_POST),
     Address("desk:webhook-again", "sent", post=MANAGERS_POST),
 ]
-
-
-def arguments(address, world):
-    """Return the arguments that lead to the example."""
-    match address.of:
-        case "":
-            return []
-        case "board":
-            return [world.board.slug]
-        case "product":
-            return [world.board.product.slug]
-        case "sample":
-            # Made for this address alone: of a second product every page says something.
-            made = ensure_product(
-                slug="tried", name="Tried", name_zh="试过", sample="reviews", now=clock.now()
-            )
-            return [made.slug]
-        case "release":
-            return ["1.4.0"]
-        case "followed":
-            return ["post", world.post.public_id]
-        case "stopping":
-            return [token_for(world.ann, ["ROADMAP"])]
-        case "line":
-            return ["1.4.0", world.shipped.public_id]
-        case "report_line":
-            return [world.report_line.pk]
-        case "brought":
-            return [a_file_was_brought().public_id]
-    return [getattr(world, address.of).public_id]
-
-
-def a_file_was_brought():
-    """Return the import that the addresses of one are tried with; a product manager has still to say where it goes."""
-    known = {"public_id": "brought2345", "file_name": "评论.csv", "source": "评论"}
-    column = {"name": "内容", "field": "body", "why": "", "examples": ["想要深色模式"]}
-    found = {"shape": "CSV, UTF-8", "columns": [column]}
-    return Import.objects.get_or_create(
-        **known, defaults={"state": "READY", "rows": 3, "found": found, "made_at": clock.now()}
-    )[0]
 
 
 def outcome(response):

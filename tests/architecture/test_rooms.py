@@ -131,6 +131,7 @@ PUBLIC = {
     "forum:post-proposal",
     "forum:search",
     "asks:ask-list",
+    "roadmap:changelog-feed",
     "site:coverage",
     "site:feed-posts",
     "notify:feed-answers",

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from feedback.forum.models import Post
-from tests.architecture.test_addresses import TABLE, arguments, names
+from tests.architecture.examples import arguments
+from tests.architecture.test_addresses import TABLE, names
 
 FEEDBACK = Path(__file__).resolve().parents[2] / "feedback"
 #: Beside the NUL that PostgreSQL refuses: a bell, an escape, a delete.

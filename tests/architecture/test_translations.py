@@ -24,7 +24,8 @@ from feedback.asks.models import Answer, Area, Ask
 from feedback.forum.models import Board, Comment, Post
 from feedback.roadmap.models import ChangelogLine, Item, Release, ReportEntry
 from feedback.ui import borrowed_words
-from tests.architecture.test_addresses import TABLE, arguments
+from tests.architecture.examples import arguments
+from tests.architecture.test_addresses import TABLE
 
 ROOMS = settings.BASE_DIR / "feedback"
 FOLDER = ROOMS / "ui" / "locale" / "zh_Hans" / "LC_MESSAGES"

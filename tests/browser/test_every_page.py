@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from tests.architecture.test_addresses import ROLES, TABLE, arguments
+from tests.architecture.examples import arguments
+from tests.architecture.test_addresses import ROLES, TABLE
 from tests.browser.conftest import on_sqlite_alone
 
 #: That every page opens for whom it should, `test_addresses` says on both.

@@ -131,6 +131,9 @@ def test_it_comes_to_life(db):
     }
     shipped = Release.objects.filter(lines__isnull=False).distinct()
     assert [one.release_date.weekday() for one in shipped] == [4, 4, 4]
+    assert all(one.is_out for one in shipped)
+    assert all(one.notes_en and one.notes_zh and not one.notes_en_by_machine for one in shipped)
+    assert [one.lines.count() for one in shipped] == [2, 3, 3]
     assert Release.objects.filter(release_date__gte=clock.now().date()).count() == 2
     assert Ask.objects.filter(stage="DECLINED").count() >= 3
     assert Ask.objects.filter(state="JOINED").count() == 1

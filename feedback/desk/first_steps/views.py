@@ -10,6 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from feedback.accounts.claiming.unclaimed import (
+    let_unclaimed_be_mailed,
+    may_be_mailed_unclaimed,
+)
 from feedback.accounts.permissions import manager_required, member_of
 from feedback.accounts.trial_mail import try_mail
 from feedback.desk.first_steps.operations import put_steps_away
@@ -58,6 +62,7 @@ def steps(request: HttpRequest) -> HttpResponse:
         "form": form,
         "own": own,
         "board": board,
+        "mails_unclaimed": may_be_mailed_unclaimed(),
         "server": f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
         if settings.HAS_MAIL_SERVER
         else "",
@@ -80,6 +85,16 @@ def mail_try(request: HttpRequest) -> HttpResponse:
                 request, _("It lies as a file in %s.") % getattr(settings, "EMAIL_FILE_PATH", "")
             )
     forget_steps()
+    return redirect("desk:first-steps")
+
+
+@require_POST
+@manager_required
+def unclaimed(request: HttpRequest) -> HttpResponse:
+    """Say whether imported authors are mailed before they claim their words."""
+    allowed = "allowed" in request.POST
+    let_unclaimed_be_mailed(allowed=allowed, actor=member_of(request), now=clock.now())
+    messages.success(request, _("Saved."))
     return redirect("desk:first-steps")
 
 

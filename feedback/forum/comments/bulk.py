@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, Max, Q, QuerySet
 
+from feedback.accounts.claiming.operations import carry_over
 from feedback.accounts.imported import Writer, bring_writers, origin_key
 from feedback.forum.models import COMMENT_LENGTH, Comment, Post
 from feedback.forum.posts.hotness import hotness
@@ -80,6 +81,7 @@ def bring_comments(rows: Iterable[CommentRow], *, source: str, now: dt.datetime)
         touched = {post_id for post_id, _ in comments}
         Comment.objects.bulk_create(comments.values(), batch_size=500, ignore_conflicts=True)
         _recount(touched)
+        carry_over(comment.author_id for comment in comments.values())
     result.made = len(comments)
     return result
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from feedback.accounts.claiming.operations import carry_over
 from feedback.accounts.imported import Writer, bring_writers, origin_key
 from feedback.accounts.models import User
 from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, VERSION_LENGTH, Board, Post, Vote
@@ -247,7 +248,9 @@ def _take(
             post.external_id: origin_key(source, authors[post.external_id].key, post.external_id)
             for post in posts
         }
-        people = bring_writers({key: authors[post] for post, key in keys.items()}, now=now)
+        # Of several rows of an author one that gives an address has the last word.
+        fuller = sorted(keys, key=lambda post: bool(authors[post].email))
+        people = bring_writers({keys[post]: authors[post] for post in fuller}, now=now)
         for post in posts:
             post.author = people[keys[post.external_id]]
         rows = PreparedInsert(posts)
@@ -259,6 +262,7 @@ def _take(
                 rows = PreparedInsert(posts) if posts else rows
             if posts:
                 _write(posts, rows, board=board, source=source, now=now, actor=actor)
+                carry_over(post.author_id for post in posts)
                 on_written(len(posts))
     result.made = len(posts)
     if there:

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from feedback.accounts.claiming.presenting import on_page_of
+from feedback.accounts.claiming.queries import claimer_of
 from feedback.forum import permissions, queries
 from feedback.forum.posts import listing
 from feedback.forum.products.queries import chosen, keep_product
@@ -15,7 +17,7 @@ from feedback.forum.search.filters import Narrowed, narrow
 from feedback.forum.search.finding import MOST, Results, Search, find
 from feedback.forum.search.query import Query, read_query
 from feedback.forum.search.showing import shown
-from feedback.kernel import text
+from feedback.kernel import clock, text
 from feedback.kernel.htmx import is_htmx
 
 _QUERY_LENGTH = 200
@@ -125,11 +127,19 @@ def _without_filters(request: HttpRequest, search: Search, results: Results) -> 
 
 @require_safe
 def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Show a person and what they wrote."""
+    """Show a person and what they wrote; an imported author whose words were claimed leads to who they are."""
     person = permissions.access_person(public_id)
+    if (claimer := claimer_of(person)) is not None:
+        return redirect("forum:person-detail", claimer.public_id)
     page = listing.page_of(request, queries.posts_of(person, reader=request.user))
     return render(
         request,
         "forum/people/person_detail.html",
-        {"nav": "posts", "person": person, "page": page, "is_self": person == request.user},
+        {
+            "nav": "posts",
+            "person": person,
+            "page": page,
+            "is_self": person == request.user,
+            "claiming": on_page_of(person, reader=request.user, now=clock.now()),
+        },
     )

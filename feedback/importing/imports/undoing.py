@@ -104,7 +104,7 @@ def touched_asks(asks: "QuerySet[Ask]", one: Import) -> "QuerySet[Ask]":
 
 
 def touched(posts: "QuerySet[Post]", one: Import) -> "QuerySet[Post]":
-    """Return those of ``posts`` for which somebody here did something: a vote, a reply, a decision that stands.
+    """Return those of ``posts`` for which somebody here did something: a claim, a vote, a reply, a decision that stands.
 
     What the import itself decided, of rows with a state, is no such thing.
     """
@@ -112,7 +112,8 @@ def touched(posts: "QuerySet[Post]", one: Import) -> "QuerySet[Post]":
     mine = OuterRef("pk")
     decisions = Decision.objects.filter(posts=mine, undone_at=None).exclude(made_at__in=moments)
     return posts.filter(
-        Q(
+        Q(author__origin=Origin.SIGNED_UP)
+        | Q(
             Exists(Vote.objects.filter(post=mine, person__origin=Origin.SIGNED_UP)),
             vote_count__gt=1,
         )

@@ -122,8 +122,11 @@ class _Arriving(io.RawIOBase):
 
 
 def _exchange(link: _Link, target: Target, body: bytes, headers: Mapping[str, str]) -> Answer:
-    kind = HTTPSConnection if target.scheme == "https" else HTTPConnection
-    connection = kind(target.host, target.port)
+    connection = (
+        HTTPSConnection(target.host, target.port, context=_trust())
+        if target.scheme == "https"
+        else HTTPConnection(target.host, target.port)
+    )
     connection.auto_open = 0  # or it would connect anew, to whatever the name says then
     connection.sock = cast(socket.socket, link)
     connection.request("POST", target.path, body, {**_OURS, **headers})

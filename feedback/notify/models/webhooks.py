@@ -108,7 +108,7 @@ class WebhookDelivery(models.Model):
         STATUS = "STATUS", _("it answers with an error")
         REFUSED = "REFUSED", _("it answers, and does not take the message")
         GONE = "GONE", _("it is gone for good")
-        OURS = "OURS", _("it could not be written here; the log says why")
+        OURS = "OURS", _("it could not be sent from here; the log says why")
 
     public_id = PublicIdField()
     endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="deliveries")

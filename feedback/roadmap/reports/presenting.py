@@ -116,18 +116,26 @@ def shipped(items: Sequence[Item], *, now: dt.datetime) -> dict[int, Shipped]:
     """Return what became of those of ``items`` whose release has a report, by their ids."""
     lines = ChangelogLine.objects.filter(
         item__in=items, item__stage=Stage.SHIPPED, release__report__isnull=False
-    ).select_related("release__report", "release__product")
+    ).select_related("release__product")
     found = list(lines)
     if not found:
         return {}
     verdicts = results.verdicts_on([line.item_id for line in found])
-    return {line.item_id: _shipped(line, verdicts[line.item_id], now) for line in found}
+    reports = {
+        report.release_id: report
+        for report in Report.objects.filter(
+            release__in={line.release_id for line in found}
+        ).select_related("release__product")
+    }
+    return {
+        line.item_id: _shipped(line, reports[line.release_id], verdicts[line.item_id], now)
+        for line in found
+    }
 
 
-def _shipped(line: ChangelogLine, verdict: Verdict, now: dt.datetime) -> Shipped:
+def _shipped(line: ChangelogLine, report: Report, verdict: Verdict, now: dt.datetime) -> Shipped:
     day, today = line.release.release_date, timezone.localdate(now)
     is_near = 0 <= (today - day).days < _THIS_WEEK
-    report: Report = line.release.report
     return Shipped(
         people_asked=line.people_count,
         day=date_format(day, "l") if is_near else ago(day),

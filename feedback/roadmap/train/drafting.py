@@ -16,7 +16,8 @@ from feedback.roadmap.models import Category, Item, Release
 from feedback.roadmap.queries import category_of, count_people, live_ask_ids
 
 QUOTE_LENGTH = 90
-_LOCALES = {"zh": "zh-hans", "en": "en"}
+#: The site's languages, by the language of words.
+LOCALES = {"en": "en", "zh": "zh-hans"}
 
 
 def in_language(title: str, language: str) -> str:
@@ -35,7 +36,7 @@ def drafted(release: Release, language: str) -> str:
     coming = release.items.exclude(stage__in=[Stage.SHIPPED, Stage.DECLINED]).order_by("pk")
     items = [line.item for line in lines.values()] + ([] if release.is_out else list(coming))
     told: dict[str, list[str]] = {}
-    with override(_LOCALES[language]):
+    with override(LOCALES[language]):
         for item in items:
             ask_ids = live_ask_ids(item)
             line = lines.get(item.pk)

@@ -20,6 +20,7 @@ from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
 from feedback.roadmap import lengths
+from feedback.roadmap.framing import origins
 from feedback.roadmap.models import Item, Release, StopDay, Train
 from feedback.roadmap.stops import HALTED, Stop, check_allowed
 from feedback.roadmap.train.queries import next_departure, train_of
@@ -41,11 +42,12 @@ def change_train(
 ) -> Train:
     """Say how often the train of ``product`` leaves, on which weekday each stop is due, and who may frame what it brought.
 
-    ``weekdays`` are those of `WEEKDAYS`, 0 for Monday. Releases that are planned keep their days.
+    ``weekdays`` are those of `WEEKDAYS`, 0 for Monday. Releases that are planned keep their days. Raises `Refusal` for
+    what is no address of a site.
     """
     train, _made = Train.objects.update_or_create(
         product=product,
-        defaults={"weeks": weeks, "framed_by": framed_by}
+        defaults={"weeks": weeks, "framed_by": "\n".join(origins(framed_by))}
         | {name: weekdays[name] for name in WEEKDAYS},
     )
     journal.write(

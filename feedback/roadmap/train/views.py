@@ -29,6 +29,7 @@ from feedback.roadmap.reports.queries import report_of
 from feedback.roadmap.stale import StaleEdit, mark_of
 from feedback.roadmap.stops import Stop, next_after
 from feedback.roadmap.train import editing, operations, presenting
+from feedback.roadmap.train.announcing import boards_for, post_preview
 from feedback.roadmap.train.forms import (
     DaysForm,
     HaltForm,
@@ -164,6 +165,17 @@ def release_notes(request: HttpRequest, version: str) -> HttpResponse:
 
 @require_POST
 @manager_required
+def release_preview(request: HttpRequest, version: str) -> HttpResponse:
+    """Post a preview on a board of announcements."""
+    release = access_release(version, chosen(request))
+    board = get_object_or_404(boards_for(release.product), slug=request.POST.get("board", ""))
+    post = post_preview(release=release, board=board, actor=member_of(request), now=clock.now())
+    messages.success(request, _("The preview is posted."))
+    return redirect("forum:post-detail", post.public_id)
+
+
+@require_POST
+@manager_required
 def release_draft(request: HttpRequest, version: str) -> HttpResponse:
     """Have the notes drafted."""
     release = access_release(version, chosen(request))
@@ -262,11 +274,12 @@ def train(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = TrainForm(data, instance=train_of(product))
     if form.is_valid():
-        operations.change_train(
-            product=product, actor=member_of(request), now=clock.now(), **form.cleaned_data
-        )
-        messages.success(request, _("Saved."))
-        return redirect(f"{request.path}?product={product.slug}")
+        with beside(form):
+            operations.change_train(
+                product=product, actor=member_of(request), now=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, _("Saved."))
+            return redirect(f"{request.path}?product={product.slug}")
     return _train_page(request, product, form=form, status=422 if form.is_bound else 200)
 
 
@@ -358,6 +371,7 @@ def _page(
             "due": [call for call in calls if call.is_due or call.is_late],
             "next_stop": following,
             "may_leave": not release.is_out and not release.is_halted,
+            "preview_boards": boards_for(release.product),
             "slip_form": SlipForm(),
             "halt_form": HaltForm(),
             "leave_form": LeaveForm(items=[row.item for row in context["rows"]]),

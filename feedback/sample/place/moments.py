@@ -32,7 +32,7 @@ class Moments:
     def __init__(self, now: dt.datetime, zone: dt.tzinfo) -> None:
         self._now = now
         self._zone = zone
-        self._today = now.astimezone(zone).date()
+        self.today = now.astimezone(zone).date()
 
     def friday(self, words: str) -> dt.date:
         """Return the day of ``fri-2`` or ``fri+0``. Raises `ValueError`."""
@@ -68,12 +68,12 @@ class Moments:
     def _on_a_day(self, found: re.Match[str]) -> dt.datetime:
         days, weekday, week, more, hour, minute = found.groups()
         if days is not None:
-            day = self._today + dt.timedelta(days=int(days))
+            day = self.today + dt.timedelta(days=int(days))
         else:
             day = self._weekday(weekday, int(week)) + dt.timedelta(days=int(more or 0))
         return dt.datetime.combine(day, dt.time(int(hour), int(minute)), tzinfo=self._zone)
 
     def _weekday(self, weekday: str, week: int) -> dt.date:
         """Return that day of the week, today or the next one being number 0."""
-        ahead = (_WEEKDAYS.index(weekday) - self._today.weekday()) % 7
-        return self._today + dt.timedelta(days=ahead, weeks=week)
+        ahead = (_WEEKDAYS.index(weekday) - self.today.weekday()) % 7
+        return self.today + dt.timedelta(days=ahead, weeks=week)

@@ -16,6 +16,7 @@ from feedback.asks.models import Ask
 from feedback.forum.models import Post
 from feedback.roadmap import operations as roadmap
 from feedback.roadmap.models import Item
+from feedback.sample.place.departures import Departures
 from feedback.sample.place.happening import Told, World
 from feedback.sample.place.reading import BrokenPlace
 
@@ -28,6 +29,7 @@ class Story:
         self._story: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         self.asks: dict[str, Ask] = {}
         self.items: dict[str, Item] = {}
+        self._departures = Departures(world, self._story.get("release", {}), self.items)
 
     def told(self) -> Iterator[Told]:
         """Yield what happens: ask by ask, item by item, area by area. Raises `BrokenPlace`."""
@@ -52,6 +54,7 @@ class Story:
             yield from self._contests(told)
         for name, told in self._story.get("item", {}).items():
             yield from self._built(name, told)
+        yield from self._departures.told()
         for name, told in self._story.get("area", {}).items():
             at = self._world.at(told["made"], name)
             yield (
@@ -72,14 +75,20 @@ class Story:
         for when, stage in told.get("moved", []):
             at = self._world.at(when, name)
             yield at, partial(self._move, name, stage, by, at)
-        if "coming" in told:
-            at = self._world.at(told["moved"][-1][0] if "moved" in told else told["adopted"], name)
-            yield at, partial(self._plan, name, told, by, at)
-        if "shipped" in told:
-            when, version, line = told["shipped"]
+        when, version, line = told.get("shipped", ("", "", ""))
+        if version and version not in self._departures:
             at = self._world.at(when, name)
             day = self._world.moments.friday(when.partition(" ")[0])
             yield at, partial(self._ship, name, version, line, day, by, at)
+            return
+        if version:
+            self._departures.takes(version, name, line)
+            goal = version, when.partition(" ")[0]
+        else:
+            goal = told.get("coming", ("", ""))
+        if goal[0]:
+            at = self._world.at(told["moved"][-1][0] if "moved" in told else told["adopted"], name)
+            yield at, partial(self._plan, name, told, *goal, by, at)
 
     def _start(self, wish: str, title: str, by: Callable[[], User], at: dt.datetime) -> None:
         decision = start_ask(
@@ -138,10 +147,15 @@ class Story:
         roadmap.move(item=self.items[name], stage=stage, actor=by(), now=at)
 
     def _plan(
-        self, name: str, told: Mapping[str, Any], by: Callable[[], User], at: dt.datetime
+        self,
+        name: str,
+        told: Mapping[str, Any],
+        version: str,
+        friday: str,
+        by: Callable[[], User],
+        at: dt.datetime,
     ) -> None:
         """Say with which version it comes."""
-        version, friday = told["coming"]
         roadmap.edit_item(
             item=self.items[name],
             title=told["title"],

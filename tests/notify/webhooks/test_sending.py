@@ -11,6 +11,8 @@ from feedback.journal.models import Entry
 from feedback.kernel import clock, outbound
 from feedback.notify.channels.webhook import fan_out, sending
 from feedback.notify.channels.webhook.operations import (
+    Wish,
+    edit_endpoint,
     renew_secret,
     send_again,
     send_dead_again,
@@ -300,6 +302,23 @@ def test_what_was_given_up_is_sent_again_by_hand(
     assert send_dead_again(endpoint=endpoint, actor=pia, now=clock.now()) == 0
 
 
+def test_with_another_address_what_waits_is_tried_at_once(
+    publish, ann, pia, endpoint, receiver, receivers, send, frozen
+):
+    publish(ann)
+    receiver.answers(says(404))
+    send()
+    frozen.shift(15)
+    send()
+    moved = receivers()
+    wish = Wish(name="Ours", address=moved.url, groups=["POSTS"], language="en")
+    edit_endpoint(endpoint=endpoint, wish=wish, actor=pia, now=clock.now())
+    assert send() == 1
+    assert len(moved.got) == 1
+    endpoint.refresh_from_db()
+    assert endpoint.failing_since is None
+
+
 def test_while_it_is_off_nothing_is_sent_and_nothing_new_waits(
     publish, ann, pia, endpoint, receiver, send
 ):
@@ -323,12 +342,41 @@ def test_a_trial_says_that_it_is_one(pia, endpoint, receiver, send):
     )
 
 
+def test_a_trial_does_not_wait_behind_what_waits(
+    publish, ann, pia, endpoint, receiver, send, deliver
+):
+    for number in range(3):
+        publish(ann, f"Post {number}")
+    deliver()
+    send_trial(endpoint=endpoint, actor=pia, now=clock.now())
+    assert send() == 4
+    assert receiver.got[0].json()["type"] == "trial"
+
+
 def test_what_cannot_be_written_holds_up_nothing(publish, ann, endpoint, receiver, send):
     publish(ann)
     Endpoint.objects.update(secret="whsec_")  # nothing to sign with
     assert send() == 0
     assert (only().why, only().state) == ("OURS", "WAITING")
     assert not receiver.got
+
+
+def test_what_breaks_the_sender_is_given_up_like_everything(
+    publish, ann, endpoint, receiver, send, frozen, monkeypatch
+):
+    def breaks(*_: Any, **__: Any) -> None:
+        raise RuntimeError
+
+    publish(ann)
+    monkeypatch.setattr(outbound, "post", breaks)
+    send()
+    assert (only().why, only().state, only().attempts) == ("OURS", "WAITING", 1)
+    WebhookDelivery.objects.update(
+        attempts=len(sending.WAITS) + 1
+    )  # killed in the middle each time
+    frozen.shift(dt.timedelta(days=1))
+    send()
+    assert (only().why, only().state) == ("OURS", "DEAD")
 
 
 def test_what_was_sent_long_ago_is_forgotten(publish, ann, endpoint, receiver, send, frozen):

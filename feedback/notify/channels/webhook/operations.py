@@ -61,13 +61,20 @@ def add_endpoint(*, kind: str, wish: Wish, actor: User, now: dt.datetime) -> End
 
 @by_manager
 def edit_endpoint(*, endpoint: Endpoint, wish: Wish, actor: User, now: dt.datetime) -> Endpoint:
-    """Change an endpoint. An empty address or secret leaves what is there. Raises `Refusal`."""
+    """Change an endpoint. An empty address or secret leaves what is there; with another one what waits is tried at once.
+
+    Raises `Refusal`.
+    """
     if wish.address:
         outbound.check(wish.address)
     with transaction.atomic():
         endpoint = _held(endpoint)
+        before = endpoint.address, endpoint.secret
         _fill(endpoint, wish)
         endpoint.save(update_fields=["name", "address", "secret", "groups", "language", "product"])
+        if before != (endpoint.address, endpoint.secret):
+            endpoint.deliveries.filter(state=State.WAITING).update(due_at=now)
+            _send_soon(endpoint, now=now)
         _record(Verb.WEBHOOK_EDITED, endpoint, actor=actor, now=now)
     return endpoint
 

@@ -76,7 +76,7 @@ def _due(now: dt.datetime) -> QuerySet[WebhookDelivery]:
 
 
 def _turn(endpoint: Endpoint) -> int:
-    """Send what is due to ``endpoint``, oldest first, until a failure; return how many arrived."""
+    """Send what is due to ``endpoint`` until a failure, a trial first, then what is oldest; return how many arrived."""
     mine = Endpoint.objects.filter(pk=endpoint.pk, off="", free_at=endpoint.free_at)
     until = clock.now() + LEASE
     if not mine.update(free_at=until):
@@ -85,7 +85,8 @@ def _turn(endpoint: Endpoint) -> int:
     rest, started = kind.pace, time.monotonic()
     while arrived < AT_A_TIME and time.monotonic() - started < TURN:
         due = _due(clock.now()).filter(endpoint=endpoint)
-        delivery = due.select_related("entry").order_by("pk").first()
+        in_order = due.order_by(F("entry").asc(nulls_first=True), "pk")
+        delivery = in_order.select_related("entry").first()
         lease = delivery and claim(due, delivery, lasts=LEASE)
         if not lease:
             break
@@ -106,6 +107,8 @@ def _turn(endpoint: Endpoint) -> int:
 
 def _tried(endpoint: Endpoint, lease: Lease[WebhookDelivery]) -> Outcome | None:
     """Try to send a delivery; return what came of it, or None where there was nothing to send any more."""
+    if lease.attempt > len(WAITS) + 1:
+        return Outcome(Why.OURS)  # it has stopped its workers in the middle
     try:
         with translation.override(endpoint.language):
             letter = _letter(lease.row)
@@ -113,15 +116,14 @@ def _tried(endpoint: Endpoint, lease: Lease[WebhookDelivery]) -> Outcome | None:
                 lease.end(state=State.DROPPED, ended_at=clock.now())
                 return None
             request = kinds.of(endpoint.kind).write(endpoint, letter, clock.now())
-    except Exception:
-        logger.exception("Webhook %s could not be written.", lease.row.public_id)
-        return Outcome(Why.OURS)
-    try:
         answer = outbound.post(request.url, body=request.body, headers=request.headers)
     except outbound.NotAllowed:
         return Outcome(Why.NOT_ALLOWED)
     except outbound.Unanswered as error:
         return Outcome(error.why, answer=error.detail)
+    except Exception:
+        logger.exception("Webhook %s could not be sent.", lease.row.public_id)
+        return Outcome(Why.OURS)
     return _outcome(endpoint, answer)
 
 

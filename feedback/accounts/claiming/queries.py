@@ -1,0 +1,53 @@
+"""Which imported authors may be claimed, by whom, and who they turned out to be."""
+
+from allauth.account.models import EmailAddress
+from django.db.models import Exists, OuterRef, QuerySet
+
+from feedback.accounts.claiming.models import Claim, ClaimCode
+from feedback.accounts.models import Origin, User
+
+
+def claimable() -> "QuerySet[User]":
+    """Return the imported authors whom nobody has claimed."""
+    imported = User.objects.filter(origin=Origin.IMPORTED, is_active=True)
+    return imported.exclude(has_been_claimed())
+
+
+def proven_by_address(person: User) -> "QuerySet[User]":
+    """Return the authors whose address is one that ``person`` has shown to be theirs."""
+    own = EmailAddress.objects.filter(user=person, verified=True)
+    addresses = [address.lower() for address in own.values_list("email", flat=True)]
+    return _not_taken_back(claimable().filter(imported_email__in=addresses), person)
+
+
+def proven_by_code(code: ClaimCode, person: User) -> "QuerySet[User]":
+    """Return the authors that ``code`` is for: one of the team for one, one in a mail for all with its address."""
+    if code.author_id is not None:
+        return claimable().filter(pk=code.author_id)
+    return _not_taken_back(claimable().filter(imported_email=code.address), person)
+
+
+def _not_taken_back(authors: "QuerySet[User]", person: User) -> "QuerySet[User]":
+    """Leave out whom ``person`` had claimed wrongly: only the team lets them have another try."""
+    taken_back = Claim.objects.filter(person=person).exclude(undone_at=None)
+    return authors.exclude(pk__in=taken_back.values("author")).order_by("pk")
+
+
+def claimer_of(author: User) -> User | None:
+    """Return who ``author`` turned out to be."""
+    if author.origin != Origin.IMPORTED:
+        return None
+    claim = Claim.objects.filter(author=author, undone_at=None).select_related("person").first()
+    return None if claim is None else claim.person
+
+
+def claims_of(person: User) -> "QuerySet[Claim]":
+    """Return what ``person`` has claimed and still has, the newest first, with the authors."""
+    return (
+        Claim.objects.filter(person=person, undone_at=None).select_related("author").order_by("-pk")
+    )
+
+
+def has_been_claimed() -> Exists:
+    """Return the condition that a person is an author who turned out to be another."""
+    return Exists(Claim.objects.filter(author=OuterRef("pk"), undone_at=None))

@@ -1,0 +1,106 @@
+"""Posts, comments and votes of an imported author who turned out to be somebody here."""
+
+import datetime as dt
+
+from django.db.models import F
+from django.utils.translation import ngettext
+
+from feedback.accounts.claiming.keepers import Keeper, Record, Records
+from feedback.accounts.models import User
+from feedback.forum.counts import recount_posts
+from feedback.forum.models import Comment, Post, Vote
+from feedback.kernel.batches import batches
+
+ROOM = "forum"
+
+
+def hand_over(author: User, person: User, records: Records) -> Record:
+    """Have all that ``author`` wrote and wants be ``person``'s. Where both want a post one vote stays, since the earlier day.
+
+    Lock contract: the posts' rows, in the order of their keys.
+    """
+    posts = list(Post.objects.filter(author=author).values_list("pk", flat=True))
+    comments = list(Comment.objects.filter(author=author).values_list("pk", flat=True))
+    wanted = list(Vote.objects.filter(person=author).values_list("post", flat=True))
+    _hold([*posts, *wanted])
+    theirs = dict(Vote.objects.filter(person=author).values_list("post", "voted_at"))
+    both: dict[int, list[str]] = {}
+    for some in batches(theirs):
+        votes_here = list(Vote.objects.filter(person=person, post__in=some))
+        for own in votes_here:
+            at = theirs[own.post_id]
+            both[own.post_id] = [at.isoformat(), own.voted_at.isoformat()]
+            own.voted_at = min(own.voted_at, at)
+        Vote.objects.bulk_update(votes_here, ["voted_at"])
+    for some in batches(both):
+        Vote.objects.filter(person=author, post__in=some).delete()
+    Post.objects.filter(author=author).update(author=person)
+    Comment.objects.filter(author=author).update(author=person)
+    votes = list(map(list, Vote.objects.filter(person=author).values_list("pk", "post")))
+    Vote.objects.filter(person=author).update(person=person)
+    recount_posts(both)
+    wanted_by_both = [[post, *days] for post, days in both.items()]
+    return {"posts": posts, "comments": comments, "votes": votes, "both": wanted_by_both}
+
+
+def hand_back(author: User, person: User, records: Records) -> None:
+    """Give back what is still ``person``'s; a vote that was one of two is two again. Lock contract: as `hand_over`."""
+    record = records.get(ROOM, {})
+    _hold(touched(records))
+    for some in batches(record.get("posts", [])):
+        Post.objects.filter(pk__in=some, author=person).update(author=author)
+    for some in batches(record.get("comments", [])):
+        Comment.objects.filter(pk__in=some, author=person).update(author=author)
+    for some in batches(vote for vote, _post in record.get("votes", [])):
+        Vote.objects.filter(pk__in=some, person=person).update(person=author)
+    both = {post: days for post, *days in record.get("both", [])}
+    for some in batches(both):
+        there = Post.objects.filter(pk__in=some).values_list("pk", flat=True)
+        again = [Vote(post_id=pk, person=author, voted_at=_day(both[pk][0])) for pk in there]
+        Vote.objects.bulk_create(again, ignore_conflicts=True)
+        votes_here = list(Vote.objects.filter(person=person, post__in=some))
+        for own in votes_here:
+            own.voted_at = _day(both[own.post_id][1])
+        Vote.objects.bulk_update(votes_here, ["voted_at"])
+    recount_posts(touched(records))
+
+
+def touched(records: Records) -> set[int]:
+    """Return the posts whose author or voters a claim changed."""
+    record = records.get(ROOM, {})
+    wanted = [post for _vote, post in record.get("votes", [])]
+    both = [post for post, _theirs, _own in record.get("both", [])]
+    return {*record.get("posts", []), *wanted, *both}
+
+
+def said(author: User) -> list[str]:
+    """Return in words how many posts, replies and votes for others are ``author``'s."""
+    posts = Post.objects.filter(author=author).count()
+    replies = Comment.objects.filter(author=author, is_internal=False).count()
+    votes = Vote.objects.filter(person=author).exclude(post__author=F("person")).count()
+    words = [
+        (posts, ngettext("%d post", "%d posts", posts)),
+        (replies, ngettext("%d reply", "%d replies", replies)),
+        (votes, ngettext("%d vote for others", "%d votes for others", votes)),
+    ]
+    return [sentence % number for number, sentence in words if number]
+
+
+def _day(said: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(said)
+
+
+def _hold(posts: "list[int] | set[int]") -> None:
+    """Hold these posts' rows until the transaction ends."""
+    for some in batches(posts):
+        held = Post.objects.select_for_update(no_key=True).filter(pk__in=some).order_by("pk")
+        list(held.values_list("pk", flat=True))
+
+
+KEEPER = Keeper(
+    room=ROOM,
+    holds=((Post, "author"), (Comment, "author"), (Vote, "person")),
+    hand_over=hand_over,
+    hand_back=hand_back,
+    said=said,
+)

@@ -1,0 +1,1 @@
+"""The changelog: what each release brought, to read, search, subscribe to and show elsewhere."""

@@ -1,0 +1,96 @@
+"""The picture to share: 1200 by 630 pixels, as the places where people share things cut it.
+
+Drawn with Noto Sans CJK (SIL Open Font License), which comes as a package of its own, so that a name, a title and a
+sentence may be in Chinese on a server without any fonts.
+"""
+
+from functools import lru_cache
+from importlib.resources import files
+from io import BytesIO
+
+from PIL import Image, ImageDraw, ImageFont
+
+SIZE = (1200, 630)
+_EDGE = 84
+_INK, _INK_2, _PAPER = "#1e1b16", "#57514a", "#fbfaf7"
+_SIGNAL, _SIGNAL_INK = "#ff6a13", "#a84300"
+_SIMPLIFIED = 2  # the face of the collection that draws Chinese as it is written in China
+
+
+@lru_cache(maxsize=16)
+def _font(size: int, weight: int) -> ImageFont.FreeTypeFont:
+    path = files("manimgx_fonts_cjk") / "NotoSansCJK-VF.otf.ttc"
+    font = ImageFont.truetype(str(path), size, index=_SIMPLIFIED)
+    font.set_variation_by_axes([weight])
+    return font
+
+
+def wrapped(words: str, font: ImageFont.FreeTypeFont, *, width: int, most: int) -> list[str]:
+    """Return ``words`` in at most ``most`` lines of ``width`` pixels: broken at spaces, and between any two Han characters."""
+    lines, line = [], ""
+    for piece in _pieces(words):
+        if line and font.getlength((line + piece).rstrip()) > width:
+            lines.append(line.rstrip())
+            line = piece.lstrip()
+        else:
+            line += piece
+    lines.append(line.rstrip())
+    if len(lines) > most:
+        lines = lines[:most]
+        while lines[-1] and font.getlength(lines[-1] + "…") > width:
+            lines[-1] = lines[-1][:-1]
+        lines[-1] += "…"
+    return [line for line in lines if line]
+
+
+def _pieces(words: str) -> list[str]:
+    """Return what a line may be broken into: words with the space after them, single Han characters with their sign."""
+    pieces: list[str] = []
+    for sign in words:
+        is_wide = ord(sign) >= 0x2E80
+        closes = sign in "，。！？：；、）》”’…,.!?:;)"
+        last = pieces[-1] if pieces else ""
+        if last and (closes or not (is_wide or last.endswith(" ") or ord(last[-1]) >= 0x2E80)):
+            pieces[-1] = last + sign
+        else:
+            pieces.append(sign)
+    return pieces
+
+
+def draw(*, headline: str, title: str, lines: list[str], site: str) -> bytes:
+    """Return the picture as PNG: a headline, what shipped, and who asked when."""
+    image = Image.new("RGB", SIZE, _PAPER)
+    pen = ImageDraw.Draw(image)
+    _flow(pen)
+    width = SIZE[0] - 2 * _EDGE
+    pen.text((_EDGE, 52), headline, font=_font(34, 700), fill=_SIGNAL_INK)
+    font = _font(60, 800)
+    y = 104
+    for line in wrapped(title, font, width=width, most=3):
+        pen.text((_EDGE, y), line, font=font, fill=_INK)
+        y += 76
+    y = max(y + 22, 300)
+    small = _font(32, 400)
+    for words in lines:
+        for line in wrapped(words, small, width=width, most=2):
+            pen.text((_EDGE, y), line, font=small, fill=_INK_2)
+            y += 44
+    pen.text((SIZE[0] - _EDGE, 560), site, font=_font(30, 700), fill=_INK, anchor="ra")
+    file = BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def _flow(pen: ImageDraw.ImageDraw) -> None:
+    """Draw the mark of an ask along the foot: many lines that become one, and where it arrives."""
+    meet, foot = 560, 578
+    for number in range(9):
+        start = foot + (number - 4) * 8
+        points = []
+        for step in range(41):
+            x = step / 40
+            ease = x * x * (3 - 2 * x)
+            points.append((_EDGE + x * (meet - _EDGE), start + (foot - start) * ease))
+        pen.line(points, fill="#c9c2b6", width=3, joint="curve")
+    pen.line([(meet, foot), (820, foot)], fill=_INK, width=8)
+    pen.ellipse([(808, foot - 16), (840, foot + 16)], fill=_SIGNAL, outline=_INK, width=5)

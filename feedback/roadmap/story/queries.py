@@ -1,0 +1,53 @@
+"""What is told of somebody whose idea shipped."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from feedback.accounts.models import User
+from feedback.forum.models import Post
+from feedback.roadmap.models import ChangelogLine, Item
+from feedback.roadmap.queries import live_ask_ids
+
+
+@dataclass(frozen=True)
+class Story:
+    """One author, what they asked for first, and the line of the changelog that it became."""
+
+    author: User
+    post: Post
+    line: ChangelogLine
+
+    @property
+    def others(self) -> int:
+        """How many more people wanted it."""
+        return max(0, self.line.people_count - 1)
+
+    @property
+    def asked_on(self) -> dt.date:
+        return timezone.localdate(self.post.posted_at)
+
+    @property
+    def days(self) -> int:
+        """Days from asking to the release."""
+        return max(0, (self.line.release.release_date - self.asked_on).days)
+
+
+def story_of(item: Item, author: User) -> Story | None:
+    """Return the story of ``author`` and ``item``; None unless it has shipped and they wrote a post that asked for it."""
+    line = (
+        ChangelogLine.objects.select_related("release__product", "item").filter(item=item).first()
+    )
+    if line is None or item.stage != "SHIPPED":
+        return None
+    post = (
+        Post.objects.filter(
+            author=author,
+            membership__ask__in=live_ask_ids(item),
+            state=Post.State.PUBLISHED,
+        )
+        .order_by("posted_at", "pk")
+        .first()
+    )
+    return Story(author, post, line) if post else None

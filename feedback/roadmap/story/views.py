@@ -1,0 +1,94 @@
+"""Your idea shipped: the page of one author, its picture, and the way to one's own."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_safe
+
+from feedback.accounts.models import User
+from feedback.forum.products.queries import about
+from feedback.kernel import text
+from feedback.roadmap.permissions import access_item
+from feedback.roadmap.story.picture import draw
+from feedback.roadmap.story.queries import Story, story_of
+
+
+@require_safe
+def story_mine(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Lead whoever asked for an item to their own page of it, everybody else to the item."""
+    item = access_item(public_id)
+    if isinstance(request.user, User) and story_of(item, request.user):
+        return redirect("roadmap:story", item.public_id, request.user.public_id)
+    return redirect("roadmap:item-detail", item.public_id)
+
+
+@require_safe
+def story(request: HttpRequest, public_id: str, person: str) -> HttpResponse:
+    """What one author asked for, and what became of it."""
+    told = access_story(request, public_id, person)
+    about(request, told.line.release.product)
+    return render(
+        request,
+        "roadmap/story/story.html",
+        {
+            "nav": "roadmap",
+            "story": told,
+            "is_mine": told.author == request.user,
+            "headline": headline(told),
+            "lines": lines_of(told),
+            "language": text.language_of(told.line.text),
+            "picture_url": request.build_absolute_uri(request.path + "picture.png"),
+            "page_url": request.build_absolute_uri(request.path),
+        },
+    )
+
+
+@require_safe
+def story_picture(request: HttpRequest, public_id: str, person: str) -> HttpResponse:
+    """The picture of it, in the reader's language."""
+    told = access_story(request, public_id, person)
+    image = draw(
+        headline=headline(told),
+        title=told.line.text,
+        lines=lines_of(told),
+        site=settings.SITE_NAME,
+    )
+    response = HttpResponse(image, content_type="image/png")
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def headline(told: Story) -> str:
+    """Return whose idea shipped."""
+    return _("%(name)s asked, and it shipped") % {"name": told.author.name}
+
+
+def lines_of(told: Story) -> list[str]:
+    """Return the sentences under what shipped: when it was asked for, how many more wanted it, and when it came."""
+    release = told.line.release
+    year = pgettext("a full date, Django format", "j F Y")
+    asked = _("Asked on %(day)s: “%(title)s”") % {
+        "day": date_format(told.asked_on, year),
+        "title": told.post.title,
+    }
+    wanted = ngettext(
+        "%(n)s more person wanted it.", "%(n)s more people wanted it.", told.others
+    ) % {"n": number_format(told.others, force_grouping=True)}
+    shipped = _("Shipped in %(version)s on %(day)s.") % {
+        "version": release.version,
+        "day": date_format(release.release_date, year),
+    }
+    between = _("%(first)s %(then)s")
+    return [asked, between % {"first": wanted, "then": shipped} if told.others else shipped]
+
+
+def access_story(request: HttpRequest, public_id: str, person: str) -> Story:
+    """Return the story; raises `Http404` where there is none, and for others where its author is counted, not named."""
+    author = get_object_or_404(User, public_id=person, is_active=True)
+    told = story_of(access_item(public_id), author)
+    if told is None or not (author == request.user or author.is_named_in_credits):
+        raise Http404
+    return told

@@ -1,0 +1,65 @@
+"""What the addresses of `test_addresses` lead to: one example of each, made where the small world has none."""
+
+from feedback.accounts.models import Claim, ClaimCode, User
+from feedback.forum.products.operations import ensure_product
+from feedback.importing.models import Import
+from feedback.kernel import clock
+from feedback.notify.wishes.tokens import token_for
+
+
+def arguments(address, world):
+    """Return the arguments that lead to the example."""
+    match address.of:
+        case "":
+            return []
+        case "board":
+            return [world.board.slug]
+        case "product":
+            return [world.board.product.slug]
+        case "sample":
+            # Made for this address alone: of a second product every page says something.
+            made = ensure_product(
+                slug="tried", name="Tried", name_zh="试过", sample="reviews", now=clock.now()
+            )
+            return [made.slug]
+        case "release":
+            return ["1.4.0"]
+        case "story":
+            return [world.shipped.public_id, world.bo.public_id]
+        case "followed":
+            return ["post", world.post.public_id]
+        case "stopping":
+            return [token_for(world.ann, ["ROADMAP"])]
+        case "line":
+            return ["1.4.0", world.shipped.public_id]
+        case "report_line":
+            return [world.report_line.pk]
+        case "brought":
+            return [a_file_was_brought().public_id]
+        case "author" | "code" | "claim":
+            return [an_author(address.of, world).public_id]
+    return [getattr(world, address.of).public_id]
+
+
+def an_author(what, world):
+    """Return an imported author, a code for them, or that bo claimed them."""
+    at = {"claimed_at": clock.now()}
+    known = {"origin": "IMPORTED", "origin_key": "论坛:安", "display_name": "安"}
+    author = User.objects.get_or_create(**known)[0]
+    if what == "code":
+        until = {"made_at": clock.now(), "expires_at": clock.now()}
+        made = {"author": author, "made_by": world.pia, "digest": "tried"}
+        return ClaimCode.objects.get_or_create(**made, defaults=until)[0]
+    if what == "claim":
+        return Claim.objects.get_or_create(author=author, person=world.bo, defaults=at)[0]
+    return author
+
+
+def a_file_was_brought():
+    """Return the import that the addresses of one are tried with; a product manager has still to say where it goes."""
+    known = {"public_id": "brought2345", "file_name": "评论.csv", "source": "评论"}
+    column = {"name": "内容", "field": "body", "why": "", "examples": ["想要深色模式"]}
+    found = {"shape": "CSV, UTF-8", "columns": [column]}
+    return Import.objects.get_or_create(
+        **known, defaults={"state": "READY", "rows": 3, "found": found, "made_at": clock.now()}
+    )[0]

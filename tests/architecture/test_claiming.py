@@ -1,0 +1,55 @@
+"""Nothing of an imported author is left behind when somebody turns out to be them."""
+
+from django.apps import apps
+
+from feedback.accounts.claiming.keepers import keepers
+from feedback.accounts.models import User
+
+#: Columns that lead to a person in which no imported author can stand: only who signs in does such a thing.
+OF_WHO_SIGNS_IN = {
+    "account.EmailAddress.user",
+    "accounts.Claim.author",  # the claim itself
+    "accounts.Claim.person",
+    "accounts.Claim.undone_by",
+    "accounts.ClaimCode.author",  # works no more once they are claimed
+    "accounts.ClaimCode.made_by",
+    "accounts.ClaimCode.person",
+    "admin.LogEntry.user",
+    "asks.Answer.author",
+    "asks.Decision.actor",
+    "asks.Decision.undone_by",
+    "asks.Membership.actor",
+    "asks.Proposal.decided_by",
+    "forum.Draft.person",
+    "grouping.EncoderModel.chosen_by",
+    "grouping.EncoderModel.set_aside_by",
+    "grouping.Question.answered_by",
+    "grouping.Run.requested_by",
+    "importing.Import.started_by",
+    "measure.Alert.seen_by",
+    "measure.Judgement.person",
+    "notify.Endpoint.made_by",
+    "notify.Mail.person",  # it went where it went
+    "notify.Subscription.person",
+    "notify.Wishes.person",
+    "roadmap.ReportResponse.person",
+}
+
+
+def test_every_column_that_leads_to_a_person_is_handed_over_or_never_an_author_s() -> None:
+    columns = {
+        f"{field.model._meta.app_label}.{field.model.__name__}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.related_model is User
+    }
+    held = {
+        f"{model._meta.app_label}.{model.__name__}.{column}"
+        for keeper in keepers()
+        for model, column in keeper.holds
+    }
+    assert not columns - held - OF_WHO_SIGNS_IN, (
+        "May an imported author stand there? Then a keeper in <room>/claiming.py hands it over; otherwise name it here."
+    )
+    assert not (held | OF_WHO_SIGNS_IN) - columns, "These are no longer there."
+    assert not held & OF_WHO_SIGNS_IN
