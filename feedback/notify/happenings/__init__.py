@@ -4,12 +4,13 @@ A happening is written anew each time, from what is public then. What is no long
 so nothing that was hidden meanwhile leaves, and nothing is kept that erasing would have to find. No person is named.
 """
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 
@@ -21,6 +22,11 @@ from feedback.notify.models import Endpoint
 VERSION = 1
 #: Characters of somebody's words that a chat room shows, and that a program is sent.
 LINE_LENGTH, EXCERPT_LENGTH = 200, 1000
+
+
+T = TypeVar("T")
+#: A name, an @ and a domain that ends in letters, as no version does: left-pad@1.3.0.
+_MAIL_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True)
@@ -67,5 +73,30 @@ def by_verb() -> Mapping[str, Kind]:
 
 
 def of_entry(entry: Entry) -> Happening | None:
-    """Return what ``entry`` tells the public, or None where it does not, or not any more."""
-    return by_verb()[entry.verb].of(entry)
+    """Return what ``entry`` tells the public, or None where it does not, or not any more.
+
+    Mail addresses that people wrote into their posts stay here: who holds a copy will not hear when one is taken out.
+    """
+    told = by_verb()[entry.verb].of(entry)
+    if told is None:
+        return None
+    return replace(
+        told,
+        title=without_addresses(told.title),
+        line=without_addresses(told.line),
+        excerpt=without_addresses(told.excerpt),
+        data=without_addresses(told.data),
+    )
+
+
+def without_addresses(told: T) -> T:
+    """Return ``told``, words or what JSON holds, with "…@…" for every mail address in its words."""
+    found: Any = told
+    match found:
+        case str():
+            found = _MAIL_ADDRESS.sub("…@…", found)
+        case Mapping():
+            found = {name: without_addresses(value) for name, value in found.items()}
+        case list():
+            found = [without_addresses(value) for value in found]
+    return cast(T, found)

@@ -177,6 +177,20 @@ def test_what_was_said_is_told(name, facts, here):
     assert found == facts if isinstance(facts, str) else facts.items() <= found.items()
 
 
+def test_mail_addresses_that_people_wrote_stay_here(here):
+    here.publish(
+        here.ann,
+        "Write to ann.lee+x@mail.example.org, left-pad@1.3.0 breaks @everyone",
+        body="Or to 李@例子.中国 or <b@example.com>: a@b is none.",
+    )
+    (told,) = here.told()
+    post = told["data"]["post"]
+    assert post["title"] == "Write to …@…, left-pad@1.3.0 breaks @everyone"
+    assert post["excerpt"].startswith("Or to …@… or")
+    assert "example" not in json.dumps(post["excerpt"])
+    assert "a@b is none" in post["excerpt"]
+
+
 # --- Nothing that is not public ----------------------------------------------------------------------------------
 def test_a_comment_is_told_only_when_it_is_official(here):
     for author, more in ((here.bo, {}), (here.mo, {"is_internal": True})):
