@@ -121,6 +121,7 @@ class Alert(models.Model):
         GROWTH = "GROWTH", _("Growing")
         BURST = "BURST", _("Burst")
         RELEASE = "RELEASE", _("After a release")
+        MIND = "MIND", _("What would change our mind")
 
     public_id = PublicIdField()
     kind = models.CharField(max_length=8, choices=Kind.choices)

@@ -30,6 +30,7 @@ class RoadmapConfig(AppConfig):
         holders.register("roadmap.item", refuse_what_an_item_answers)
         consumers.subscribe("roadmap.follow", verbs=following.VERBS, handler=following.follow)
         doorbell.every(30, tasks.keep_reports)
+        doorbell.every(300, tasks.watch_what_would_change_our_mind)
         roadmap = Link(
             label=_("Roadmap"), url=link_of("roadmap:roadmap"), nav="roadmap", icon="roadmap"
         )

@@ -84,6 +84,18 @@ class Thanks:
     people: Sequence[User]
     others: int
 
+    @property
+    def names(self) -> SafeString:
+        """Each as a link: hundreds of them, so not by a template."""
+        return format_html_join(
+            " ",
+            '<a href="{}" dir="auto">{}</a>',
+            (
+                (reverse("forum:person-detail", args=[person.public_id]), person.name)
+                for person in self.people
+            ),
+        )
+
 
 def thanks(lines: Sequence[CreditedLine]) -> Thanks:
     """Return whom ``lines``, fetched with ``everyone``, thank: each person once, in the order of the lines."""

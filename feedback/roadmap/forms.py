@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from feedback.accounts.models import Role, User
 from feedback.asks.models import Ask
 from feedback.asks.models.asks import REASON_LENGTH
 from feedback.asks.stages import Stage, after
@@ -15,6 +16,7 @@ from feedback.forum.models import TITLE_LENGTH, VERSION_LENGTH
 from feedback.kernel.typed import LineField, WordsField
 from feedback.roadmap import lengths
 from feedback.roadmap.models import Item
+from feedback.roadmap.stale import mark_of
 
 _ASK_ID = re.compile(r"([23456789a-z]{11})/?\s*$")
 
@@ -51,6 +53,16 @@ class MoveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Needed to decline. Everyone who asked reads it."),
     )
+
+    mind_people = forms.IntegerField(
+        label=_("People who would change our mind"),
+        required=False,
+        min_value=1,
+        help_text=_(
+            "For a refusal: from so many on we look again. Everyone reads it; Heed watches and tells you."
+        ),
+    )
+    mind_votes = forms.IntegerField(label=_("Or so many votes"), required=False, min_value=1)
 
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"prefix": "move"})
@@ -100,6 +112,7 @@ class EditForm(forms.Form):
     )
     version = VersionField(label=_("Planned for version"), required=False)
     release_date = DayField(label=_("Which leaves on"), required=False)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
         kwargs["initial"] = {
@@ -107,6 +120,7 @@ class EditForm(forms.Form):
             "summary": item.summary,
             "version": item.release.version if item.release else "",
             "release_date": item.release.release_date if item.release else None,
+            "seen": mark_of({"title": item.title, "summary": item.summary}),
         }
         self.product = item.product
         super().__init__(*args, **kwargs | {"prefix": "edit"})
@@ -121,6 +135,30 @@ class EditForm(forms.Form):
             if known is None and "release_date" not in self.errors:
                 self.add_error("release_date", _("Say on which day this version leaves."))
         return cleaned
+
+
+class PrivateForm(forms.ModelForm[Item]):
+    """What only the team reads."""
+
+    prefix = "private"
+    private_notes = WordsField(
+        label=_("Private notes"),
+        required=False,
+        max_length=lengths.NOTES,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    class Meta:
+        model = Item
+        fields = ["private_notes", "owner", "confidence"]
+        labels = {"owner": _("Owner")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ModelChoiceField)
+        owner.queryset = User.objects.filter(is_active=True).exclude(role=Role.MEMBER)
+        owner.empty_label = _("Nobody yet")
 
 
 class LinkForm(forms.Form):

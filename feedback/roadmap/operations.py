@@ -25,8 +25,11 @@ from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
+from feedback.measure.alerts.operations import end_mind
 from feedback.roadmap import lengths, queries
-from feedback.roadmap.models import ChangelogLine, Item, ItemAsk
+from feedback.roadmap.minds import key_of
+from feedback.roadmap.models import ChangelogLine, Confidence, Item, ItemAsk
+from feedback.roadmap.stale import refuse_stale
 from feedback.roadmap.steps import bring, check_way, free, locked, mirror, record
 from feedback.roadmap.train.departing import depart, release_called
 
@@ -83,9 +86,18 @@ def _titled(title: str) -> str:
 @by_manager
 @transaction.atomic
 def move(
-    *, item: Item, stage: Stage | str, actor: User, now: dt.datetime, reason: str = ""
+    *,
+    item: Item,
+    stage: Stage | str,
+    actor: User,
+    now: dt.datetime,
+    reason: str = "",
+    mind_people: int | None = None,
+    mind_votes: int | None = None,
 ) -> Item:
     """Move ``item`` and its asks to ``stage``; no-op when it stands there already.
+
+    With a refusal goes what would change our mind, in the open: from how many people or votes on (`minds`).
 
     Raises `Refusal` for a stage that may not follow, for declining without a public reason or for another one than
     everyone has read, and for `Stage.SHIPPED`, which needs a version: `ship`.
@@ -105,9 +117,18 @@ def move(
     if stage == Stage.DECLINED and not reason:
         raise Refusal(_("Say why, in a sentence that everyone who asked may read."))
     came_from = item.stage
+    end_mind(key=key_of(item), now=now)
     item.stage, item.stage_changed_at = stage, now
-    item.decline_reason = reason if stage == Stage.DECLINED else ""
-    item.save(update_fields=["stage", "stage_changed_at", "decline_reason"])
+    is_declined = stage == Stage.DECLINED
+    item.decline_reason = reason if is_declined else ""
+    item.mind_people = mind_people if is_declined else None
+    item.mind_votes = mind_votes if is_declined else None
+    item.mind_reached_at = None
+    item.save(
+        update_fields=[
+            "stage", "stage_changed_at", "decline_reason", "mind_people", "mind_votes", "mind_reached_at"
+        ]
+    )  # fmt: skip
     mirror(item, actor=actor, now=now)
     if stage == Stage.DECLINED:
         record(verb=Verb.ITEM_DECLINED, item=item, actor=actor, now=now, reason=reason)
@@ -193,13 +214,16 @@ def edit_item(
     now: dt.datetime,
     version: str = "",
     release_date: dt.date | None = None,
+    seen: str | None = None,
 ) -> Item:
     """Change the words of ``item`` and, until it ships, the version it is planned for ("" for none yet).
 
     ``release_date`` is needed for a version that is not planned so far. Everyone behind the item is told of the day
-    that is promised, and of nothing else. Raises `Refusal`.
+    that is promised, and of nothing else. ``seen`` is the mark of the words that the person began with. Raises
+    `Refusal`, and `StaleEdit` when somebody changed those words since.
     """
     item = locked(item)
+    refuse_stale(words_of(item), seen=seen)
     title, promised = _titled(title), item.release_id
     version = typed.line(version, most=VERSION_LENGTH)
     if item.stage != Stage.SHIPPED:
@@ -230,6 +254,33 @@ def edit_item(
             version=release.version,
             date=date,
         )
+    return item
+
+
+def words_of(item: Item) -> dict[str, str]:
+    """Return the public words of ``item`` by their field."""
+    return {"title": item.title, "summary": item.summary}
+
+
+@by_manager
+@transaction.atomic
+def note_privately(
+    *,
+    item: Item,
+    private_notes: str,
+    owner: User | None,
+    confidence: str,
+    actor: User,
+    now: dt.datetime,
+) -> Item:
+    """Keep what only the team reads of ``item``: notes, whose it is, how sure they are. Raises `Refusal`."""
+    item = locked(item)
+    if owner is not None and not owner.is_team:
+        raise Refusal(_("Only somebody of the team can own an item."))
+    item.private_notes = typed.words(private_notes, most=lengths.NOTES)
+    item.owner, item.confidence = owner, Confidence(confidence) if confidence else ""
+    item.save(update_fields=["private_notes", "owner", "confidence"])
+    record(verb=Verb.ITEM_EDITED, item=item, actor=actor, now=now)
     return item
 
 

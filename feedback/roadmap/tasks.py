@@ -3,6 +3,7 @@
 from django_tasks import task
 
 from feedback.kernel import clock, doorbell
+from feedback.roadmap.minds import watch_minds
 from feedback.roadmap.reports.broken import propose_what_is_broken
 from feedback.roadmap.reports.operations import close_due_reports, open_due_reports
 
@@ -13,3 +14,9 @@ def keep_reports() -> None:
     open_due_reports(now=clock.now())
     propose_what_is_broken(now=clock.now())
     close_due_reports(now=clock.now())
+
+
+@task(queue_name=doorbell.QUICK)
+def watch_what_would_change_our_mind() -> None:
+    """Tell the team of declined items that enough people want by now."""
+    watch_minds(now=clock.now())

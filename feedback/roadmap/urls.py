@@ -18,6 +18,7 @@ urlpatterns = [
     path("roadmap/<public_id:public_id>/move/", views.item_move, name="item-move"),
     path("roadmap/<public_id:public_id>/ship/", views.item_ship, name="item-ship"),
     path("roadmap/<public_id:public_id>/edit/", views.item_edit, name="item-edit"),
+    path("roadmap/<public_id:public_id>/private/", views.item_private, name="item-private"),
     path("roadmap/<public_id:public_id>/link/", views.item_link_ask, name="item-link-ask"),
     path("roadmap/<public_id:public_id>/unlink/", views.item_unlink_ask, name="item-unlink-ask"),
     path("releases/", changelog.release_list, name="release-list"),

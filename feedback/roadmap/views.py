@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,10 +19,12 @@ from feedback.forum.products.queries import about, chosen
 from feedback.kernel import clock, markdown, text
 from feedback.kernel.refusals import beside
 from feedback.roadmap import credits, operations, queries
-from feedback.roadmap.forms import EditForm, LinkForm, MoveForm, ShipForm
+from feedback.roadmap.forms import EditForm, LinkForm, MoveForm, PrivateForm, ShipForm
+from feedback.roadmap.minds import counted
 from feedback.roadmap.models import Item
 from feedback.roadmap.permissions import access_item
 from feedback.roadmap.reports import presenting
+from feedback.roadmap.stale import StaleEdit, mark_of
 
 
 @require_GET
@@ -59,6 +61,8 @@ def item_move(request: HttpRequest, public_id: str) -> HttpResponse:
             item=item,
             stage=form.cleaned_data["stage"],
             reason=form.cleaned_data["reason"],
+            mind_people=form.cleaned_data["mind_people"],
+            mind_votes=form.cleaned_data["mind_votes"],
             actor=actor,
             now=clock.now(),
         )
@@ -101,6 +105,20 @@ def item_edit(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @manager_required
+def item_private(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Keep what only the team reads of an item."""
+    item = access_item(public_id)
+    form = PrivateForm(request.POST, instance=access_item(public_id))
+
+    def keep(actor: User) -> str:
+        operations.note_privately(item=item, actor=actor, now=clock.now(), **form.cleaned_data)
+        return _("Saved.")
+
+    return _carry_out(request, item, form, "private_form", keep)
+
+
+@require_POST
+@manager_required
 def item_link_ask(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say that an item answers another ask too."""
     item = access_item(public_id)
@@ -128,7 +146,7 @@ def item_unlink_ask(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _carry_out(
-    request: HttpRequest, item: Item, form: Form, name: str, act: Callable[[User], str]
+    request: HttpRequest, item: Item, form: BaseForm, name: str, act: Callable[[User], str]
 ) -> HttpResponse:
     """Do what ``form`` asks for and go back to the item; show the item with the form when it cannot be done."""
     if form.is_valid():
@@ -137,12 +155,19 @@ def _carry_out(
                 messages.success(request, act(member_of(request)))
             except operations.AlreadyShipped as already:
                 messages.info(request, str(already))
+            except StaleEdit as stale:
+                form.add_error(None, str(stale))
+                data = request.POST.copy()
+                data[form.add_prefix("seen")] = mark_of(stale.theirs)
+                form.data = data
+                more = {"theirs": stale.theirs, name: form}
+                return _item_page(request, access_item(item.public_id), status=409, **more)
             return redirect("roadmap:item-detail", item.public_id)
     return _item_page(request, access_item(item.public_id), status=422, **{name: form})
 
 
 def _item_page(
-    request: HttpRequest, item: Item, *, status: int = 200, **forms: Form
+    request: HttpRequest, item: Item, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
     """Render the page of ``item``; ``forms`` are those that came back with an error."""
     about(request, item.product)
@@ -179,7 +204,10 @@ def _item_page(
             "move_form": MoveForm(item=item),
             "ship_form": ShipForm(item=item, today=today),
             "edit_form": EditForm(item=item),
+            "private_form": PrivateForm(instance=item),
             "link_form": LinkForm(),
             "is_manager": True,
         }
+    if item.mind_people or item.mind_votes:
+        context["minds"] = counted(item)
     return render(request, "roadmap/item_detail.html", context | forms, status=status)

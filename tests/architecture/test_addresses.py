@@ -108,6 +108,7 @@ TABLE = [
     Address("roadmap:item-move", "item", post=MANAGERS_FORM),
     Address("roadmap:item-ship", "item", post=MANAGERS_FORM),
     Address("roadmap:item-edit", "item", post=MANAGERS_FORM),
+    Address("roadmap:item-private", "item", post=MANAGERS_POST),
     Address("roadmap:item-link-ask", "item", post=MANAGERS_FORM),
     Address("roadmap:item-unlink-ask", "item", post=MANAGERS_FORM),
     Address("roadmap:release-list", get="200"),

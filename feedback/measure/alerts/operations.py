@@ -1,6 +1,7 @@
 """Warning the team: one alert a case, kept up to date while it lasts."""
 
 import datetime as dt
+from typing import Any
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
@@ -52,7 +53,8 @@ def raise_alerts(*, product: Product, now: dt.datetime) -> int:
                 continue
             cases[row.ask_id] = row
     last: dict[int, Alert] = {}
-    for alert in Alert.objects.filter(ask__product=product, ended_at__isnull=True).order_by("id"):
+    lasting = Alert.objects.filter(ask__product=product, ended_at__isnull=True)
+    for alert in lasting.exclude(kind=Alert.Kind.MIND).order_by("id"):
         last[alert.ask_id] = alert
     raised = 0
     for ask in Ask.objects.filter(pk__in=cases).order_by("pk"):
@@ -101,6 +103,43 @@ def _bring_up_to_date(ask: Ask, case: Grown, alert: Alert | None, *, now: dt.dat
     except IntegrityError:
         return False
     return is_new
+
+
+def raise_mind(*, ask: Ask, key: str, evidence: dict[str, Any], now: dt.datetime) -> bool:
+    """Tell the team that what would change its mind about ``ask`` came true, once a ``key``; return whether it is new."""
+    with transaction.atomic():
+        alert, is_new = Alert.objects.get_or_create(
+            fingerprint=f"MIND:{key}"[:120],
+            defaults={
+                "kind": Alert.Kind.MIND,
+                "ask": ask,
+                "raised_at": now,
+                "strength": 1.0,
+                "people_count": evidence["people"],
+                "evidence": evidence,
+            },
+        )
+        if is_new:
+            journal.write(
+                verb=Verb.ALERT_RAISED,
+                subject=ask,
+                actor_id=None,
+                now=now,
+                data={
+                    "alert": alert.public_id,
+                    "kind": alert.kind,
+                    "ask": ask.public_id,
+                    "title": ask.title,
+                    "times": 1.0,
+                    "people": alert.people_count,
+                },
+            )
+    return is_new
+
+
+def end_mind(*, key: str, now: dt.datetime) -> None:
+    """Say that the team has changed its mind, or decided anew: the alert of ``key`` is over."""
+    Alert.objects.filter(fingerprint=f"MIND:{key}"[:120], ended_at=None).update(ended_at=now)
 
 
 @by_team

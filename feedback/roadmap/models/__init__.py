@@ -1,7 +1,7 @@
 """Roadmap items, releases, their train, the changelog and reports."""
 
 from feedback.roadmap.models.changelog import Category, ChangelogLine
-from feedback.roadmap.models.items import Item, ItemAsk
+from feedback.roadmap.models.items import Confidence, Item, ItemAsk
 from feedback.roadmap.models.releases import KnownProblem, Release, ReleaseLink, StopDay
 from feedback.roadmap.models.reports import Cell, Report, ReportEntry, ReportResponse
 from feedback.roadmap.models.trains import Train, Weekday
@@ -10,6 +10,7 @@ __all__ = [
     "Category",
     "Cell",
     "ChangelogLine",
+    "Confidence",
     "Item",
     "ItemAsk",
     "KnownProblem",

@@ -1,8 +1,10 @@
 """Items of the roadmap, and the asks they answer."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback.asks.models import Ask
 from feedback.asks.models.asks import REASON_LENGTH
@@ -12,6 +14,14 @@ from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.typed import LineColumn
 from feedback.roadmap import lengths
 from feedback.roadmap.models.releases import Release
+
+
+class Confidence(models.TextChoices):
+    """How sure the team is that an item comes as planned."""
+
+    LOW = "LOW", pgettext_lazy("confidence", "Low")
+    MEDIUM = "MEDIUM", pgettext_lazy("confidence", "Medium")
+    HIGH = "HIGH", pgettext_lazy("confidence", "High")
 
 
 class Item(models.Model):
@@ -28,6 +38,24 @@ class Item(models.Model):
     )
     stage_changed_at = models.DateTimeField()
     decline_reason = models.TextField(_("public reason"), max_length=REASON_LENGTH, blank=True)
+    mind_people = models.PositiveIntegerField(
+        _("people who would change our mind"), null=True, blank=True
+    )
+    mind_votes = models.PositiveIntegerField(
+        _("votes that would change our mind"), null=True, blank=True
+    )
+    mind_reached_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When what would change our mind came true, and the team was told.",
+    )
+    private_notes = models.TextField(_("private notes"), max_length=lengths.NOTES, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    confidence = models.CharField(
+        _("confidence"), max_length=6, choices=Confidence.choices, blank=True
+    )
     adopted_at = models.DateTimeField()
     release = models.ForeignKey(
         Release, on_delete=models.PROTECT, null=True, blank=True, related_name="items"
