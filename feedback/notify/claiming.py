@@ -7,7 +7,7 @@ from feedback.accounts.claiming.keepers import Keeper, Record, Records
 from feedback.accounts.models import User
 from feedback.kernel.batches import batches
 from feedback.notify.groups import About
-from feedback.notify.models import Delivery, Notice, Subscription
+from feedback.notify.models import Delivery, Notice, Subscription, Wishes
 
 ROOM = "notify"
 _KEPT = [
@@ -46,6 +46,7 @@ def hand_over(author: User, person: User, records: Records) -> Record:
         "dropped": dropped,
         "sharpened": sharpened,
         "followers": _follow(person, instead_of=author),
+        "wishes": _keep_wishes(author, person),
     }
 
 
@@ -62,8 +63,18 @@ def hand_back(author: User, person: User, records: Records) -> None:
     )
     for pk, data in record.get("sharpened", []):
         Notice.objects.filter(pk=pk, person=person).update(data=data)
+    Wishes.objects.filter(pk__in=record.get("wishes", []), person=person).update(person=author)
     for some in batches(record.get("followers", [])):
         Subscription.objects.filter(_about(person), pk__in=some).update(about_id=author.pk)
+
+
+def _keep_wishes(author: User, person: User) -> list[int]:
+    """Have what the author said in a mail's footer hold for a ``person`` who has said nothing; return which row moved."""
+    if Wishes.objects.filter(person=person).exists():
+        return []
+    moved = list(Wishes.objects.filter(person=author).values_list("pk", flat=True))
+    Wishes.objects.filter(pk__in=moved).update(person=person)
+    return moved
 
 
 def _follow(person: User, *, instead_of: User) -> list[int]:

@@ -9,6 +9,7 @@ class Group(models.TextChoices):
 
     ASKS = "ASKS", _("What the team says to what you asked for or wanted")
     ROADMAP = "ROADMAP", _("How far it has come: planned, begun, shipped, declined")
+    REPORTS = "REPORTS", _("How a release was: its report, and what came of it")
     GROUPED = "GROUPED", _("Which ask your posts belong to")
     REPLIES = "REPLIES", _("Who answers under your posts")
     FOLLOWED = "FOLLOWED", _("What is new in boards and of people you follow")
@@ -40,6 +41,7 @@ class About(models.TextChoices):
 USUAL: dict[str, Pace] = {
     Group.ASKS: Pace.NOW,
     Group.ROADMAP: Pace.NOW,
+    Group.REPORTS: Pace.DAILY,
     Group.GROUPED: Pace.DAILY,
     Group.REPLIES: Pace.NOW,
     Group.FOLLOWED: Pace.DAILY,

@@ -31,7 +31,7 @@ OF_WHO_SIGNS_IN = {
     "notify.Endpoint.made_by",
     "notify.Mail.person",  # it went where it went
     "notify.Subscription.person",
-    "notify.Wishes.person",
+    "notify.Wishes.person",  # moves, where the person has none
     "roadmap.ReportResponse.person",
 }
 

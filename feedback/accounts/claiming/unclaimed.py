@@ -4,7 +4,6 @@ import datetime as dt
 
 from django.db import transaction
 
-from feedback.accounts.claiming.queries import claimable
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
 from feedback.journal import operations as journal
@@ -18,13 +17,6 @@ def may_be_mailed_unclaimed() -> bool:
     """Whether imported authors may be mailed at the address of their import before they claim their words."""
     said = Entry.objects.filter(verb__in=_SAID).order_by("-id").values_list("verb", flat=True)
     return said.first() == Verb.UNCLAIMED_MAIL_ALLOWED
-
-
-def unclaimed_address(person: User) -> str:
-    """Return where an imported author may be mailed, "" where they may not or have no address; never show it."""
-    if not person.imported_email or not may_be_mailed_unclaimed():
-        return ""
-    return person.imported_email if claimable().filter(pk=person.pk).exists() else ""
 
 
 @by_manager

@@ -84,29 +84,12 @@ def _bring_up_to_date(ask: Ask, case: Grown, alert: Alert | None, *, now: dt.dat
                 defaults={"kind": case.kind, "ask": ask, "raised_at": now, **values},
             )
             if is_new:
-                _record_raised(found, times=case.low, now=now)
+                _record_raised(found, ask=ask, now=now)
             else:
                 Alert.objects.filter(pk=found.pk).update(ended_at=None, **values)
     except IntegrityError:
         return False
     return is_new
-
-
-def _record_raised(alert: Alert, *, times: float, now: dt.datetime) -> None:
-    journal.write(
-        verb=Verb.ALERT_RAISED,
-        subject=alert.ask,
-        actor_id=None,
-        now=now,
-        data={
-            "alert": alert.public_id,
-            "kind": alert.kind,
-            "ask": alert.ask.public_id,
-            "title": alert.ask.title,
-            "times": round(times, 1),
-            "people": alert.people_count,
-        },
-    )
 
 
 def raise_mind(*, ask: Ask, key: str, evidence: dict[str, Any], now: dt.datetime) -> bool:
@@ -124,8 +107,25 @@ def raise_mind(*, ask: Ask, key: str, evidence: dict[str, Any], now: dt.datetime
             },
         )
         if is_new:
-            _record_raised(alert, times=1.0, now=now)
+            _record_raised(alert, ask=ask, now=now)
     return is_new
+
+
+def _record_raised(alert: Alert, *, ask: Ask, now: dt.datetime) -> None:
+    journal.write(
+        verb=Verb.ALERT_RAISED,
+        subject=ask,
+        actor_id=None,
+        now=now,
+        data={
+            "alert": alert.public_id,
+            "kind": alert.kind,
+            "ask": ask.public_id,
+            "title": ask.title,
+            "times": round(alert.strength, 1),
+            "people": alert.people_count,
+        },
+    )
 
 
 def end_mind(*, key: str, now: dt.datetime) -> None:

@@ -8,9 +8,10 @@ from django.db.models import Q, QuerySet
 from feedback.accounts.models import User
 from feedback.forum.models import Comment, Post, Product, Vote
 from feedback.journal.models import Entry
+from feedback.notify.groups import About
 from feedback.notify.occasions import Facts, taken_from
-from feedback.notify.recipients import Audience, behind_asks
-from feedback.roadmap.models import ItemAsk, Report, ReportResponse
+from feedback.notify.recipients import Audience, Topic, behind_asks, followers
+from feedback.roadmap.models import ChangelogLine, ItemAsk, Report, ReportResponse
 from feedback.roadmap.queries import followed
 
 #: Whoever wrote, answered or voted within so many days uses the product.
@@ -31,9 +32,10 @@ def facts(entry: Entry) -> Facts | None:
 
 
 def those_concerned(entry: Entry) -> Iterable[Audience]:
-    """Yield who asked for what shipped, then who uses the product."""
+    """Yield who asked for what shipped, then who follows it or uses the product."""
     linked = ItemAsk.objects.filter(item__changelog_line__release=entry.subject_id)
     yield from behind_asks(set(followed(list(linked.values_list("ask", flat=True))).values()))
+    yield from followers(about(entry))
     product = Product.objects.get(releases=entry.subject_id)
     yield Audience(those_who_use(product, since=entry.at - USED_WITHIN), asked=False)
 
@@ -55,6 +57,13 @@ def those_who_use(product: Product, *, since: dt.datetime) -> QuerySet[User]:
 
 
 def those_who_said(entry: Entry) -> Iterable[Audience]:
-    """Yield who filled in the report."""
+    """Yield who filled in the report, then who follows what it is about."""
     said = User.objects.filter(report_responses__report__release=entry.subject_id)
     yield Audience(said, asked=True)
+    yield from followers(about(entry))
+
+
+def about(entry: Entry) -> list[Topic]:
+    """Return the release and what shipped in it."""
+    items = ChangelogLine.objects.filter(release=entry.subject_id).values_list("item", flat=True)
+    return [(About.RELEASE, entry.subject_id), *((About.ITEM, pk) for pk in items)]

@@ -24,11 +24,11 @@ def url(kept: Facts) -> str:
 
 OCCASION = Occasion(
     verbs=(Verb.REPORT_OPENED,),
-    group=Group.ROADMAP,
+    group=Group.REPORTS,
     key=key,
     facts=_report.facts,
     recipients=_report.those_concerned,
-    about=_release.about,
+    about=_report.about,
     thread=_release.thread,
     sentence=sentence,
     url=url,

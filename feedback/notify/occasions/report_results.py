@@ -32,11 +32,11 @@ def url(kept: Facts) -> str:
 
 OCCASION = Occasion(
     verbs=(Verb.REPORT_CLOSED,),
-    group=Group.ROADMAP,
+    group=Group.REPORTS,
     key=key,
     facts=facts,
     recipients=_report.those_who_said,
-    about=_release.about,
+    about=_report.about,
     thread=_release.thread,
     sentence=sentence,
     url=url,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.core import signing
 
+from feedback.accounts.claiming.queries import claimer_of
 from feedback.accounts.models import User
 from feedback.notify.groups import Group
 
@@ -32,5 +33,7 @@ def bearer_of(token: str) -> Bearer | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     person = User.objects.filter(public_id=public_id, is_active=True).first()
+    if person is not None:
+        person = claimer_of(person) or person  # the mail came before they claimed their words
     known = tuple(group for group in groups if group in Group.values)
     return Bearer(person, known) if person is not None else None

@@ -81,7 +81,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         about = {
             "token": token,
             "done": done,
-            "address": bearer.person.email,
+            "address": bearer.person.email or bearer.person.name,
             "groups": [Group(group).label for group in bearer.groups],
         }
         return render(request, "notify/wishes/unsubscribe.html", about)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback.accounts.language import language_of
+from feedback.accounts.models import Origin
 from feedback.notify import occasions
 from feedback.notify.channels.inbox import queries
 from feedback.notify.channels.inbox.presenting import Told, told
@@ -77,6 +78,7 @@ def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
         "heading": _heading(threads),
         "stop_url": stop_url,
         "wishes_url": settings.BASE_URL + reverse("notify:wishes"),
+        "claim_url": _claim_url(mail),
         "language": translation.get_language(),
     }
     message = EmailMultiAlternatives(
@@ -89,6 +91,12 @@ def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
         render_to_string("notify/channels/email/mail.html", about), "text/html"
     )
     return message
+
+
+def _claim_url(mail: Mail) -> str:
+    """Return where an imported author claims their words, "" for who signs in."""
+    is_imported = mail.person.origin == Origin.IMPORTED
+    return settings.BASE_URL + reverse("accounts:claim") if is_imported else ""
 
 
 def subject_of(threads: Sequence[Thread]) -> str:

@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
+from feedback.accounts.claiming.queries import has_been_claimed
+from feedback.accounts.claiming.unclaimed import may_be_mailed_unclaimed
 from feedback.accounts.models import Origin, User
 from feedback.journal.models import Entry
 from feedback.kernel import doorbell
@@ -28,13 +30,24 @@ def is_on() -> bool:
 
 
 def reachable(people: QuerySet[User]) -> QuerySet[User]:
-    """Return those of ``people`` to whom a mail can be sent: an address of their own that is not known to be wrong."""
+    """Return those of ``people`` to whom a mail can be sent, at an address that is not known to be wrong: `address_of`.
+
+    Authors who have not claimed their words are among them where a manager said so.
+    """
     unproven = EmailAddress.objects.filter(
         user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=False
     )
-    closed = ClosedAddress.objects.filter(address=Lower(OuterRef("email")))
-    own = people.filter(is_active=True, origin=Origin.SIGNED_UP).exclude(email=None)
-    return own.exclude(Exists(unproven)).exclude(Exists(closed))
+    may = Q(~Exists(unproven), origin=Origin.SIGNED_UP, email__isnull=False)
+    if may_be_mailed_unclaimed():
+        may |= Q(~has_been_claimed(), ~Q(imported_email=""), origin=Origin.IMPORTED)
+    address = Lower(Coalesce(OuterRef("email"), OuterRef("imported_email")))
+    closed = ClosedAddress.objects.filter(address=address)
+    return people.filter(may, is_active=True).exclude(Exists(closed))
+
+
+def address_of(person: User) -> str:
+    """Return where one of `reachable` is mailed. Never show that of an imported author."""
+    return person.email or person.imported_email
 
 
 def put(

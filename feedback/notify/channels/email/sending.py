@@ -127,7 +127,8 @@ def _gather(pk: int, person: User | None, *, now: dt.datetime) -> None:
     if person is None:  # gone, or the address was closed: it stands in the inbox all the same
         due.delete()
         return
-    mail = Mail.objects.create(person=person, address=person.email or "", made_at=now, due_at=now)
+    address = queue.address_of(person)
+    mail = Mail.objects.create(person=person, address=address, made_at=now, due_at=now)
     if not due.update(mail=mail):  # another worker was quicker
         mail.delete()
 

@@ -47,20 +47,43 @@ _OF_A_PRODUCT = {
     "roadmap_item",
     "roadmap_release",
 }
+#: Called as they were; each has got a column since.
+_KEPT = (
+    "accounts_user",
+    "forum_comment",
+    "forum_post",
+    "notify_notice",
+    "roadmap_changelogline",
+)
 _NAMES = (
     _from_insight(_ROOMS, "_")
     | {"insight_placement": "asks_placementattempt"}
     | {old: old for old in _OF_A_PRODUCT if not old.startswith("insight_")}
-    | {old: old for old in ("accounts_user", "forum_comment", "forum_post")}
+    | {old: old for old in _KEPT}
 )
+#: A release in which something shipped is out, since its first line was written.
+_LINES = "FROM roadmap_changelogline WHERE release_id = old.id"
+_STANDS = {
+    "stop": f"CASE WHEN EXISTS (SELECT 1 {_LINES}) THEN 'RELEASED' ELSE 'PLANNED' END",
+    "stop_changed_at": f"(SELECT MIN(written_at) {_LINES})",
+    "released_at": f"(SELECT MIN(written_at) {_LINES})",
+    "word": "''",
+    "notes_en": "''",
+    "notes_zh": "''",
+    "notes_en_by_machine": "FALSE",
+    "notes_zh_by_machine": "FALSE",
+}
 #: What the machine says of an ask and of a text since then; the next run fills it in. What imports bring along since then.
 _UNSAID = {
-    "accounts_user": {"imported_email": "''"},
+    "accounts_user": {"imported_email": "''", "credit": "''"},
     "forum_comment": {"external_id": "''", "arrived_at": "NULL"},
     "forum_post": {"votes_elsewhere": "0"},
     "insight_ask": {"titles": "'{}'", "votes_elsewhere": "0"},
     "insight_run": {"found_count": "0", "moved_count": "0", "known_decision": "0"},
     "insight_vector": {"lead": "''"},
+    "notify_notice": {"thread": "''"},
+    "roadmap_changelogline": {"category": "'NEW'"},
+    "roadmap_release": _STANDS,
 }
 _TABLES = {
     old: Table(new, filled=(_PRODUCT if old in _OF_A_PRODUCT else {}) | _UNSAID.get(old, {}))
