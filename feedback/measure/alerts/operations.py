@@ -84,20 +84,7 @@ def _bring_up_to_date(ask: Ask, case: Grown, alert: Alert | None, *, now: dt.dat
                 defaults={"kind": case.kind, "ask": ask, "raised_at": now, **values},
             )
             if is_new:
-                journal.write(
-                    verb=Verb.ALERT_RAISED,
-                    subject=ask,
-                    actor_id=None,
-                    now=now,
-                    data={
-                        "alert": found.public_id,
-                        "kind": case.kind,
-                        "ask": ask.public_id,
-                        "title": ask.title,
-                        "times": round(case.low, 1),
-                        "people": case.people,
-                    },
-                )
+                _record_raised(found, ask=ask, now=now)
             else:
                 Alert.objects.filter(pk=found.pk).update(ended_at=None, **values)
     except IntegrityError:
@@ -120,21 +107,25 @@ def raise_mind(*, ask: Ask, key: str, evidence: dict[str, Any], now: dt.datetime
             },
         )
         if is_new:
-            journal.write(
-                verb=Verb.ALERT_RAISED,
-                subject=ask,
-                actor_id=None,
-                now=now,
-                data={
-                    "alert": alert.public_id,
-                    "kind": alert.kind,
-                    "ask": ask.public_id,
-                    "title": ask.title,
-                    "times": 1.0,
-                    "people": alert.people_count,
-                },
-            )
+            _record_raised(alert, ask=ask, now=now)
     return is_new
+
+
+def _record_raised(alert: Alert, *, ask: Ask, now: dt.datetime) -> None:
+    journal.write(
+        verb=Verb.ALERT_RAISED,
+        subject=ask,
+        actor_id=None,
+        now=now,
+        data={
+            "alert": alert.public_id,
+            "kind": alert.kind,
+            "ask": ask.public_id,
+            "title": ask.title,
+            "times": round(alert.strength, 1),
+            "people": alert.people_count,
+        },
+    )
 
 
 def end_mind(*, key: str, now: dt.datetime) -> None:
