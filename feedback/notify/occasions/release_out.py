@@ -1,4 +1,4 @@
-"""A release is out without something that was planned for it: who waits for that hears when it comes instead.
+"""A release is out: who follows it hears, and who waits for what was planned for it and stayed behind hears when that comes.
 
 Who is behind what did ship hears of it from `item_shipped`, and of nothing twice.
 """
@@ -15,16 +15,20 @@ def key(entry: Entry) -> str:
     return f"release:{entry.subject_id}:out"
 
 
-def facts(entry: Entry) -> Facts | None:
-    if not entry.data["items"]:
-        return None
-    return taken_from(entry, "version", "product", "instead") | {"title": entry.data["version"]}
+def facts(entry: Entry) -> Facts:
+    is_whole = not entry.data["items"]
+    return taken_from(entry, "version", "product", "instead") | {
+        "title": entry.data["version"],
+        "is_whole": is_whole,
+    }
 
 
 def sentence(kept: Facts) -> str:
+    if kept.get("is_whole"):
+        return _("%(version)s is out") % kept
     if kept.get("instead"):
-        return _("%(version)s is out; what you wait for comes with %(instead)s") % kept
-    return _("%(version)s is out; what you wait for was not ready and has no new day yet") % kept
+        return _("%(version)s is out; what was not ready comes with %(instead)s") % kept
+    return _("%(version)s is out; what was not ready has no new day yet") % kept
 
 
 OCCASION = Occasion(
