@@ -202,28 +202,7 @@ def rows(items: Sequence[Item]) -> list[Row]:
     return found
 
 
-def by_stage(product: Product | None = None) -> list[Platform]:
-    """Return the platforms of the timetable, of one product or of all; on each, what most people wait for stands first.
-
-    What has shipped is shown newest first, the last `SHIPPED_SHOWN` only.
-    """
-    items = Item.objects.filter(within(product))
-    items = items.select_related("release").order_by("-stage_changed_at", "-id")
-    moving = list(items.filter(stage__in=[stage for stage in PLATFORMS if stage != Stage.SHIPPED]))
-    shipped = items.filter(stage=Stage.SHIPPED)
-    all_rows = rows([*moving, *shipped[:SHIPPED_SHOWN]])
-    platforms = []
-    for stage in PLATFORMS:
-        here = [row for row in all_rows if row.item.stage == stage]
-        if stage == Stage.SHIPPED:
-            platforms.append(Platform(stage, here, shipped.count()))
-        else:
-            here.sort(key=lambda row: (_departure(row.item), -row.people_count))
-            platforms.append(Platform(stage, here, len(here)))
-    return platforms
-
-
-def _departure(item: Item) -> dt.date:
+def departure(item: Item) -> dt.date:
     """Return the day ``item`` is planned for; those without one come last."""
     return item.release.release_date if item.release else dt.date.max
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from feedback.kernel import url_converters
 from feedback.roadmap import views
+from feedback.roadmap.board import views as board
 from feedback.roadmap.changelog import views as changelog
 from feedback.roadmap.reports import views as reports
 from feedback.roadmap.story import views as story
@@ -13,7 +14,7 @@ url_converters.register()
 
 app_name = "roadmap"
 urlpatterns = [
-    path("roadmap/", views.roadmap, name="roadmap"),
+    path("roadmap/", board.roadmap, name="roadmap"),
     path("roadmap/<public_id:public_id>/", views.item_detail, name="item-detail"),
     path("roadmap/<public_id:public_id>/move/", views.item_move, name="item-move"),
     path("roadmap/<public_id:public_id>/ship/", views.item_ship, name="item-ship"),
@@ -46,6 +47,8 @@ urlpatterns = [
         story.story_picture,
         name="story-picture",
     ),
+    path("roadmap/feed/", board.roadmap_feed, name="roadmap-feed"),
+    path("roadmap/widget/", board.roadmap_widget, name="roadmap-widget"),
     path("changelog/feed/", changelog.changelog_feed, name="changelog-feed"),
     path("changelog/widget/", changelog.changelog_widget, name="changelog-widget"),
     path("train/", train.train, name="train"),

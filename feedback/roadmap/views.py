@@ -1,4 +1,4 @@
-"""The public roadmap, its releases, and what a manager does with an item."""
+"""An item of the roadmap for everyone, and what a manager does with it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import is_manager, manager_required, member_of
 from feedback.asks.queries import answers_to, asks_visible_to
 from feedback.asks.stages import Stage, after
-from feedback.forum.products.queries import about, chosen
+from feedback.forum.products.queries import about
 from feedback.kernel import clock, markdown, text
 from feedback.kernel.refusals import beside
 from feedback.roadmap import credits, operations, queries
@@ -25,22 +25,6 @@ from feedback.roadmap.models import Item
 from feedback.roadmap.permissions import access_item
 from feedback.roadmap.reports import presenting
 from feedback.roadmap.stale import StaleEdit, mark_of
-
-
-@require_GET
-def roadmap(request: HttpRequest) -> HttpResponse:
-    """Everything that was decided, by stage."""
-    product = chosen(request)
-    return render(
-        request,
-        "roadmap/roadmap.html",
-        {
-            "nav": "roadmap",
-            "platforms": queries.by_stage(product),
-            "declined": queries.declined(product),
-            "today": timezone.localdate(clock.now()),
-        },
-    )
 
 
 @require_GET

@@ -132,6 +132,7 @@ PUBLIC = {
     "forum:search",
     "asks:ask-list",
     "roadmap:changelog-feed",
+    "roadmap:roadmap-feed",
     "site:coverage",
     "site:feed-posts",
     "notify:feed-answers",

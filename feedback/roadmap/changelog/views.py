@@ -63,7 +63,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
             "departures": [
                 (release, [credited[line.pk] for line in release.lines.all()]) for release in page
             ],
-            "feed_url": _address("roadmap:changelog-feed", kept),
+            "feed_url": address_of("roadmap:changelog-feed", kept),
             "is_manager": is_manager(request.user),
             "today": timezone.localdate(clock.now()),
         },
@@ -74,11 +74,11 @@ def release_list(request: HttpRequest) -> HttpResponse:
 def changelog_feed(request: HttpRequest) -> HttpResponse:
     """The last releases as an Atom feed, in the language that the address names or the reader's."""
     product = chosen(request)
-    with _language_of(request):
+    with language_of(request):
         kept = keep_product(product)
-        page = request.build_absolute_uri(_address("roadmap:release-list", kept))
+        page = request.build_absolute_uri(address_of("roadmap:release-list", kept))
         feed = Atom1Feed(
-            title=_("%(site)s: what changed") % {"site": _name(product)},
+            title=_("%(site)s: what changed") % {"site": name_of(product)},
             link=page,
             description=_("What each version brought, and who asked for it."),
             language=translation.get_language(),
@@ -104,7 +104,7 @@ def changelog_widget(request: HttpRequest) -> HttpResponse:
     """The last releases as a small page, which the sites that a manager named may frame."""
     product = chosen(request)
     theme = request.GET.get("theme", "")
-    with _language_of(request):
+    with language_of(request):
         response = render(
             request,
             "roadmap/changelog/changelog_widget.html",
@@ -113,8 +113,8 @@ def changelog_widget(request: HttpRequest) -> HttpResponse:
                     (release, by_category_of(release))
                     for release in queries.out(product, limit=IN_WIDGET)
                 ],
-                "name": _name(product),
-                "all_url": _address("roadmap:release-list", keep_product(product)),
+                "name": name_of(product),
+                "all_url": address_of("roadmap:release-list", keep_product(product)),
                 "frame_theme": theme if theme in ("light", "dark") else "",
             },
         )
@@ -138,16 +138,18 @@ def _content(release: Release) -> str:
     return render_to_string("roadmap/changelog/_feed_entry.html", context)
 
 
-def _name(product: Product | None) -> str:
+def name_of(product: Product | None) -> str:
+    """Return what a reader elsewhere knows it by."""
     return product.title if product is not None and not product.is_default else settings.SITE_NAME
 
 
-def _language_of(request: HttpRequest) -> Any:
+def language_of(request: HttpRequest) -> Any:
     """Return what speaks the language that the address names, "zh-hans" or "en"; the reader's own without one."""
     wanted = request.GET.get("language", "")
     known = wanted if wanted in dict(settings.LANGUAGES) else translation.get_language()
     return translation.override(known)
 
 
-def _address(name: str, kept: dict[str, Any]) -> str:
+def address_of(name: str, kept: dict[str, Any]) -> str:
+    """Return the address ``name`` with what it keeps."""
     return reverse(name) + ("?" + urlencode(kept) if kept else "")
