@@ -2,6 +2,8 @@
 
 import pytest
 
+from feedback.accounts.claiming.codes import make_code
+from feedback.accounts.claiming.operations import claim_words
 from feedback.accounts.models import User
 from feedback.forum.models import Board, Post
 from feedback.kernel import clock
@@ -73,6 +75,29 @@ def test_what_people_touched_is_said_and_stays_until_it_is_confirmed(
     assert not Post.objects.exists()
     assert not User.objects.filter(origin_key__startswith="store").exists()
     assert User.objects.filter(pk=bo.pk).exists()
+
+
+def test_a_post_that_somebody_claimed_stays_until_it_is_confirmed(
+    bring, desk, run_jobs, bo, pia, now
+):
+    one = bring()
+    run_jobs()
+    start(desk, one)
+    run_jobs()
+    post = Post.objects.get(external_id="1")
+    ghost = post.author
+    code = make_code(author=ghost, actor=pia, now=now)
+    claim_words(person=bo, authors=[ghost.public_id], code=code, now=now)
+    address = f"/desk/import/{one.public_id}/undo/"
+    assert "1 of them has been touched" in desk.get(address).content.decode()
+    desk.post(address)
+    run_jobs()
+    assert Post.objects.get().author == bo
+    desk.post(address, {"touched": "on"})
+    run_jobs()
+    assert not Post.objects.exists()
+    left = User.objects.filter(origin_key__startswith="store")
+    assert list(left) == [ghost], "Bring it again, and it is theirs again."
 
 
 def test_what_an_import_put_on_the_roadmap_goes_with_it(

@@ -83,6 +83,7 @@ _UNSAID = {
     "insight_vector": {"lead": "''"},
     "notify_notice": {"thread": "''"},
     "roadmap_changelogline": {"category": "'NEW'"},
+    "roadmap_item": {"confidence": "''", "private_notes": "''"},
     "roadmap_release": _STANDS,
 }
 _TABLES = {
