@@ -32,6 +32,7 @@ OF_WHO_SIGNS_IN = {
     "notify.Mail.person",  # it went where it went
     "notify.Subscription.person",
     "notify.Wishes.person",  # moves, where the person has none
+    "roadmap.Item.owner",
     "roadmap.ReportResponse.person",
 }
 
