@@ -27,6 +27,9 @@ NOT_PAGES = {
     "notify:feed-ask",
     "notify:feed-answers",
     "notify:feed-roadmap",
+    "roadmap:changelog-feed",
+    "roadmap:roadmap-feed",
+    "roadmap:story-picture",
 }
 ACCOUNT_PAGES = {
     "visitor": [
@@ -40,7 +43,10 @@ ACCOUNT_PAGES = {
 
 
 #: Open to all, and another page for those who may do more there.
-MORE_FOR_SOME = {"ann": {"forum:post-detail", "site:home"}, "pia": {"roadmap:item-detail"}}
+MORE_FOR_SOME = {
+    "ann": {"forum:post-detail", "site:home"},
+    "pia": {"roadmap:item-detail", "roadmap:release-detail"},
+}
 
 
 def opens(address, role):
