@@ -111,6 +111,6 @@ def test_the_rooms_of_heed_stand_in_the_head_and_the_dock(request, client_of, bo
     assert re.findall(r"</svg>(\w+)", dock) == ["Posts", "Asks", "Post", "Roadmap", "Inbox"]
     assert re.findall(r'class="dock__act" href="([^"]+)"', dock) == ["/posts/new/"]
     menu = re.search(r'<div class="menu__sheet">.*?</ul>', page, re.DOTALL)[0]
-    own = ["My posts and profile", "Settings"]
+    own = ["My posts and profile", "Claim my old words", "Settings"]
     wanted = {None: ["Sign in", "Create an account"], "ann": own, "pia": ["Desk", *own]}[role]
     assert re.findall(r"</svg>([^<]+)", menu) == wanted
