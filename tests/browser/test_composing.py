@@ -5,6 +5,7 @@ import re
 import pytest
 
 from feedback.forum.models import Draft, Post, Vote
+from tests.browser.waiting import until
 
 TITLE, BODY = "It stops at night", "Every night, at **two**."
 
@@ -23,7 +24,7 @@ def phone(walk, board):
 
 def begin(walker, query=""):
     page = walker.go(f"/posts/new/{query}")
-    page.wait_for_function("window.htmx !== undefined")
+    until(page, "window.htmx !== undefined")
     return page
 
 
@@ -132,8 +133,8 @@ def test_going_back_to_a_form_that_was_sent_shows_an_empty_one(phone, ann):
     page.click("text=Post it")
     page.locator("h1", has_text=TITLE).wait_for()
     page.go_back()
-    page.wait_for_function("window.htmx !== undefined")
-    page.wait_for_function("document.querySelector('#id_title').value === ''")
+    until(page, "window.htmx !== undefined")
+    until(page, "document.querySelector('#id_title').value === ''")
 
 
 def test_a_preview_on_a_phone(phone, ann):

@@ -19,6 +19,7 @@ from feedback.kernel import clock
 from feedback.ops.first_start import make_administrator
 from feedback.sample.loading import load
 from tests.architecture.test_translations import HAN, STAYS, Reader, latin_words, written_by_people
+from tests.browser.waiting import until
 from tests.sample.conftest import small as small
 
 EN = SimpleNamespace(
@@ -208,7 +209,7 @@ def test_the_first_hour(walk, site, run_jobs, tmp_path, words, dark):
 
     # Write a post: while the title is typed, what others wrote is there. It is another, and is posted.
     walker.go(f"/posts/new/?board={board.slug}")
-    page.wait_for_function("window.htmx !== undefined")
+    until(page, "window.htmx !== undefined")
     page.locator("#id_title").press_sequentially(words.typed, delay=5)
     page.locator("#similar li").first.wait_for()
     look("is-it-one-of-these")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from feedback.forum.models import Board
 from feedback.roadmap import operations as roadmap
 from feedback.roadmap.models import Release
+from tests.browser.waiting import until
 
 MONDAY = dt.datetime(2027, 3, 1, 9, 0, tzinfo=dt.UTC)
 
@@ -98,7 +99,5 @@ def test_a_release_week_on_a_phone(walk, language, dark, clock_at, item, product
         page = reader.go(f"/shipped/{item.public_id}/")
         assert page.get_by_role("heading", name=_("Your idea shipped")).is_visible()
         page.locator(".story__picture img").scroll_into_view_if_needed()
-        page.wait_for_function(
-            "document.querySelector('.story__picture img').naturalWidth === 1200"
-        )
+        until(page, "document.querySelector('.story__picture img').naturalWidth === 1200")
         reader.look(f"week-{language}-8-story")
