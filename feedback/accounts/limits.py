@@ -1,16 +1,23 @@
-"""How often a visitor may do what costs something. A member is known by name and needs no limit."""
+"""How often somebody may do what costs something or what others see: a visitor by address, a member by trust.
+
+Asked at the door, for it is people and programs at the web who are too fast: an import and a sample may bring a year in a minute.
+"""
 
 import datetime as dt
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+from django.utils.translation import ngettext
 
 from feedback.accounts import operations
 from feedback.accounts.models import User
+from feedback.accounts.trust import Trust, trust_of
+from feedback.kernel.refusals import Refusal
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,44 @@ def is_over(rate: Rate, request: HttpRequest, *, now: dt.datetime) -> bool:
     who = salted_hmac("feedback.accounts.limits", address_of(request), algorithm="sha256")
     key = f"{rate.action}:{who.hexdigest()[:32]}"
     return operations.count_hit(key=key, per=rate.per, now=now) > rate.hits
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How often a member may do ``action``: for each trust so many hits in so long, all of which hold. The team may always."""
+
+    action: str
+    by_trust: Mapping[Trust, tuple[tuple[int, dt.timedelta], ...]]
+
+
+def spend(allowance: Allowance, person: User, *, now: dt.datetime) -> None:
+    """Count one more deed of ``person``; raises `Refusal` where it is one too many.
+
+    Counted in one statement, so that of any number at once, in any number of processes, no more get through.
+    """
+    trust = trust_of(person, now=now)
+    for hits, per in allowance.by_trust.get(trust, ()):
+        seconds = int(per.total_seconds())
+        key = f"{allowance.action}:{seconds}:{person.pk}"
+        if operations.count_hit(key=key, per=per, now=now) > hits:
+            left = seconds - int(now.timestamp()) % seconds
+            raise Refusal(_too_fast(left), status=429, retry_after=left)
+
+
+def _too_fast(seconds: int) -> str:
+    minutes = -(-seconds // 60)
+    if minutes < 60:
+        return ngettext(
+            "That was a lot in a short time. Try again in %(n)d minute.",
+            "That was a lot in a short time. Try again in %(n)d minutes.",
+            minutes,
+        ) % {"n": minutes}
+    hours = -(-minutes // 60)
+    return ngettext(
+        "That was a lot in a short time. Try again in %(n)d hour.",
+        "That was a lot in a short time. Try again in %(n)d hours.",
+        hours,
+    ) % {"n": hours}
 
 
 def address_of(request: HttpRequest) -> str:

@@ -8,6 +8,7 @@ from feedback.accounts.permissions import member_of
 from feedback.asks.permissions import access_ask
 from feedback.asks.queries import resolve
 from feedback.asks.voting import vote_ask
+from feedback.forum import allowed
 from feedback.kernel import clock
 from feedback.kernel.refusals import told
 
@@ -20,6 +21,7 @@ def want_ask(request: HttpRequest, about: dict[str, str]) -> str:
     except Http404:
         return ""
     with told(request):
+        allowed.spend(allowed.VOTES, person, now=clock.now())
         vote_ask(ask=ask, person=person, now=clock.now())
         messages.success(request, _("Counted: you want “%s” too.") % ask.title_here)
     return ""

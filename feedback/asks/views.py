@@ -37,6 +37,7 @@ from feedback.asks.queries import (
 from feedback.asks.stages import Stage
 from feedback.asks.trend import attach_trends, trend_of
 from feedback.asks.voting import unvote_ask, vote_ask
+from feedback.forum import allowed
 from feedback.forum import queries as forum_queries
 from feedback.forum.permissions import access_post
 from feedback.forum.posts.listing import PostRow
@@ -253,8 +254,10 @@ def ask_vote(request: HttpRequest, public_id: str) -> HttpResponse:
     if ask.state == Ask.State.JOINED:
         # Where it went is a matter of its own: it may not be for everyone yet.
         ask = access_ask(request.user, resolve(ask).public_id)
+    member = member_of(request)
+    allowed.spend(allowed.VOTES, member, now=clock.now())
     change = vote_ask if request.POST.get("want", "1") != "0" else unvote_ask
-    change(ask=ask, person=member_of(request), now=clock.now())
+    change(ask=ask, person=member, now=clock.now())
     if is_htmx(request):
         return render(
             request,

@@ -148,6 +148,14 @@ class Post(models.Model):
         default=0.0, help_text="Votes and comments against age; see queries.hotness."
     )
     is_answered = models.BooleanField(default=False, help_text="Has an official comment.")
+    accepted = models.ForeignKey(
+        "Comment",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The comment that answers a question, as its author or the team says.",
+    )
     indexed_as = models.CharField(
         max_length=80,
         blank=True,
@@ -192,6 +200,14 @@ class Comment(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comments"
     )
+    reply_to = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="replies",
+        help_text="The comment that it answers, which answers none itself.",
+    )
     body = models.TextField(_("comment"), max_length=COMMENT_LENGTH)
     is_official = models.BooleanField(_("official answer"), default=False)
     is_internal = models.BooleanField(_("team only"), default=False)
@@ -201,6 +217,7 @@ class Comment(models.Model):
         null=True, help_text="When an import brought it; empty for what was written here."
     )
     posted_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("comment")
@@ -220,6 +237,33 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return self.body[:60]
+
+
+class Reaction(models.Model):
+    """How somebody feels about a comment, in one sign. A row is a reaction; taking it back deletes the row."""
+
+    class Kind(models.TextChoices):
+        LIKE = "LIKE", _("Like")
+        LOVE = "LOVE", _("Love it")
+        LAUGH = "LAUGH", _("Funny")
+        PARTY = "PARTY", _("Hooray")
+        SAD = "SAD", _("Sad")
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reactions")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reactions"
+    )
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment", "person", "kind"], name="forum_reaction_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.kind}"
 
 
 class Draft(models.Model):

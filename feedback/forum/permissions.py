@@ -27,6 +27,17 @@ def may_take_part(post: Post) -> bool:
     return post.state == Post.State.PUBLISHED and not post.board.is_archived
 
 
+def may_edit_comment(person: Person, comment: Comment) -> bool:
+    """Whether ``person`` may change the words of ``comment``: its author, while it stands under an open post."""
+    return comment.author_id == person.pk and not comment.is_hidden and may_take_part(comment.post)
+
+
+def may_accept(person: Person, post: Post) -> bool:
+    """Whether ``person`` may say which comment answers the question ``post``."""
+    is_open = post.kind == Post.Kind.QUESTION and may_take_part(post)
+    return is_open and (post.author_id == person.pk or is_team(person))
+
+
 def may_moderate(person: Person) -> bool:
     """Whether ``person`` may hide and show posts and comments."""
     return is_team(person)
@@ -74,6 +85,26 @@ def access_post_to_moderate(person: Person, public_id: str) -> Post:
     if not may_moderate(person):
         raise PermissionDenied
     return post
+
+
+def access_comment(person: Person, public_id: str) -> Comment:
+    """Return the comment with its author and post; raises `Http404` if ``person`` may not know of it."""
+    found = Comment.objects.filter(public_id=public_id)
+    comment = found.select_related("author", "post__author", "post__board__product").first()
+    if comment is None:
+        raise Http404
+    if (comment.is_internal or comment.is_hidden) and not is_team(person):
+        raise Http404
+    access_post(person, comment.post.public_id)
+    return comment
+
+
+def access_comment_to_edit(person: Person, public_id: str) -> Comment:
+    """Return the comment if ``person`` may change it; raises `Http404` or `PermissionDenied`."""
+    comment = access_comment(person, public_id)
+    if not may_edit_comment(person, comment):
+        raise PermissionDenied
+    return comment
 
 
 def access_comment_to_moderate(person: Person, public_id: str) -> Comment:

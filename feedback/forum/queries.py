@@ -1,15 +1,20 @@
 """Reading the forum."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Literal
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
-from feedback.forum.models import Board, Comment, Post, Product, Vote
+from feedback.forum.models import Board, Comment, Post, Product, Reaction, Vote
 from feedback.forum.products.queries import within
+from feedback.journal.models import Entry
+from feedback.journal.queries import history_of
+from feedback.journal.verbs import Verb
 
 Person = User | AnonymousUser
 Sort = Literal["hot", "new", "top", "unanswered", "mine"]
@@ -101,11 +106,59 @@ def voted_ids(person: Person, posts: Iterable[Post]) -> set[int]:
 
 
 def comments_of(post: Post, *, reader: Person) -> QuerySet[Comment]:
-    """Return the comments under ``post`` that ``reader`` may see, oldest first, with their authors."""
-    comments = Comment.objects.filter(post=post).select_related("author")
+    """Return the comments under ``post`` that ``reader`` may see, with their authors: oldest first, each with its answers."""
+    comments = Comment.objects.filter(post=post).select_related("author", "reply_to__author")
     if not is_team(reader):
         comments = comments.filter(is_internal=False, is_hidden=False)
-    return comments.order_by("posted_at", "id")
+    began = Coalesce("reply_to__posted_at", "posted_at")
+    thread = Coalesce("reply_to_id", "pk")
+    return comments.order_by(began, thread, F("reply_to").asc(nulls_first=True), "posted_at", "id")
+
+
+def comments_before(comment: Comment, *, reader: Person) -> int:
+    """Return how many comments of its post ``reader`` meets before ``comment``."""
+    pks = list(comments_of(comment.post, reader=reader).values_list("pk", flat=True))
+    return pks.index(comment.pk) if comment.pk in pks else 0
+
+
+def whole(title: str, body: str) -> str:
+    """Return title and details as one text."""
+    return f"{title}\n\n{body}".strip()
+
+
+def said_before(post: Post) -> list[tuple[dt.datetime, str]]:
+    """Return until when ``post`` said something else, and what, the latest first; the journal keeps it."""
+    found: list[tuple[dt.datetime, str]] = []
+    title, body = post.title, post.body
+    for edit in history_of(post).filter(verb=Verb.POST_EDITED):
+        after, was = whole(title, body), edit.data["before"]
+        title, body = was.get("title", title), was.get("body", body)
+        if whole(title, body) != after:  # else its kind or version changed
+            found.append((edit.at, whole(title, body)))
+    return found
+
+
+def edits_of(comment: Comment) -> list[Entry]:
+    """Return the entries of the journal that keep what ``comment`` said before, the latest first."""
+    edits = history_of(comment.post).filter(verb=Verb.COMMENT_EDITED)
+    return list(edits.filter(data__comment=comment.public_id))
+
+
+def reactions_to(
+    comments: Iterable[Comment], *, reader: Person
+) -> dict[int, dict[str, tuple[int, bool]]]:
+    """Return by comment and kind how many people reacted so, and whether ``reader`` did."""
+    rows = Reaction.objects.filter(comment__in=[comment.pk for comment in comments])
+    own = Count("pk", filter=Q(person=reader.pk))
+    found: dict[int, dict[str, tuple[int, bool]]] = {}
+    for pk, kind, number, mine in (
+        rows.order_by()
+        .values("comment", "kind")
+        .annotate(n=Count("pk"), own=own)
+        .values_list("comment", "kind", "n", "own")
+    ):
+        found.setdefault(pk, {})[kind] = (number, bool(mine))
+    return found
 
 
 def official_answer_to(post: Post) -> Comment | None:

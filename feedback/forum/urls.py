@@ -3,6 +3,7 @@
 from django.urls import path
 
 from feedback.forum.boards import views as boards
+from feedback.forum.comments import views as comments
 from feedback.forum.posts import compose, hints
 from feedback.forum.posts import views as posts
 from feedback.forum.search import views as finding
@@ -26,9 +27,19 @@ urlpatterns = [
     path("posts/<public_id:public_id>/vote/", posts.post_vote, name="post-vote"),
     path("posts/<public_id:public_id>/hide/", posts.post_hide, name="post-hide"),
     path("posts/<public_id:public_id>/show/", posts.post_show, name="post-show"),
-    path("posts/<public_id:public_id>/comments/", posts.comment_create, name="comment-create"),
-    path("comments/<public_id:public_id>/hide/", posts.comment_hide, name="comment-hide"),
-    path("comments/<public_id:public_id>/show/", posts.comment_show, name="comment-show"),
+    path("posts/<public_id:public_id>/history/", posts.post_history, name="post-history"),
+    path("posts/<public_id:public_id>/comments/", comments.comment_create, name="comment-create"),
+    path("posts/<public_id:public_id>/people/", comments.people_named, name="people-named"),
+    path("comments/<public_id:public_id>/", comments.comment_detail, name="comment-detail"),
+    path("comments/<public_id:public_id>/reply/", comments.comment_reply, name="comment-reply"),
+    path("comments/<public_id:public_id>/edit/", comments.comment_edit, name="comment-edit"),
+    path(
+        "comments/<public_id:public_id>/history/", comments.comment_history, name="comment-history"
+    ),
+    path("comments/<public_id:public_id>/react/", comments.comment_react, name="comment-react"),
+    path("comments/<public_id:public_id>/accept/", comments.comment_accept, name="comment-accept"),
+    path("comments/<public_id:public_id>/hide/", comments.comment_hide, name="comment-hide"),
+    path("comments/<public_id:public_id>/show/", comments.comment_show, name="comment-show"),
     path("search/", finding.search_posts, name="search"),
     path("people/<public_id:public_id>/", finding.person_detail, name="person-detail"),
 ]

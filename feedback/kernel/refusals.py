@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 
 from feedback.kernel.htmx import is_htmx
 from feedback.kernel.way_back import came_from, page_above
@@ -21,12 +23,19 @@ from feedback.kernel.way_back import came_from, page_above
 class Refusal(Exception):
     """What a person wants cannot be done now; the sentence says why and what to do, in their language.
 
-    ``status`` is 409 when the world is not as they think, 422 when what they wrote is wrong.
+    ``status`` is 409 when the world is not as they think, 422 when what they wrote is wrong, 429 when they were too fast:
+    then it may be done after ``retry_after`` seconds.
     """
 
-    def __init__(self, sentence: str, *, status: int = 409) -> None:
+    def __init__(self, sentence: str, *, status: int = 409, retry_after: int = 0) -> None:
         super().__init__(sentence)
         self.status = status
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the answer says beside the sentence."""
+        return {"Retry-After": str(self.retry_after)} if self.retry_after else {}
 
 
 class RefusalMiddleware:
@@ -43,8 +52,14 @@ class RefusalMiddleware:
             return None
         if is_htmx(request) or request.method != "POST":
             return HttpResponse(
-                str(error), status=error.status, content_type="text/plain; charset=utf-8"
+                str(error),
+                status=error.status,
+                content_type="text/plain; charset=utf-8",
+                headers=error.headers,
             )
+        if error.status == 429:
+            page = render_to_string("429.html", {"sentence": str(error)}, request)
+            return HttpResponse(page, status=429, headers=error.headers)
         messages.error(request, str(error))
         return redirect(came_from(request, otherwise=page_above(request)))
 
@@ -55,7 +70,15 @@ def beside(form: BaseForm) -> Iterator[None]:
     try:
         yield
     except Refusal as why:
-        form.add_error(None, str(why))
+        form.add_error(None, ValidationError(str(why), code=str(why.status)))
+
+
+def status_of(form: BaseForm) -> int:
+    """Return the status of a page that shows ``form`` again: 429 where its writer was too fast, 200 where nothing is wrong."""
+    if not form.errors:
+        return 200
+    refused = form.non_field_errors().as_data()
+    return 429 if any(error.code == "429" for error in refused) else 422
 
 
 @contextmanager

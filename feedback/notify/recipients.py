@@ -26,16 +26,18 @@ Topic = tuple[About, int]
 
 @dataclass(frozen=True)
 class Audience:
-    """People who hear as the same: who ``asked`` for it, who wanted it too, or who only ``follows`` it."""
+    """People who hear as the same: who ``asked`` for it, who wanted it too, who only ``follows`` it, or who was ``answered``."""
 
     people: QuerySet[User]
     asked: bool
     follows: bool = False
+    answered: bool = False
 
     @property
     def facts(self) -> dict[str, Any]:
         """What a sentence needs to know of its reader."""
-        return {"asked": self.asked} | ({"follows": True} if self.follows else {})
+        facts = {"asked": self.asked}
+        return facts | {name: True for name in ("follows", "answered") if getattr(self, name)}
 
 
 def in_batches(
@@ -56,6 +58,12 @@ def in_batches(
 def author_of(post_public_id: str) -> Iterator[Audience]:
     """Yield who wrote this post."""
     yield Audience(User.objects.filter(posts__public_id=post_public_id), asked=True)
+
+
+def writer_of(comment_public_id: str) -> Iterator[Audience]:
+    """Yield who wrote this comment."""
+    people = User.objects.filter(comments__public_id=comment_public_id)
+    yield Audience(people, asked=False, answered=True)
 
 
 def behind_asks(ask_ids: Collection[int]) -> Iterator[Audience]:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_team
+from feedback.forum.comments import mentions
 from feedback.forum.models import COMMENT_LENGTH, Comment, Post
-from feedback.forum.permissions import may_take_part
+from feedback.forum.permissions import may_accept, may_take_part
 from feedback.forum.posts.hotness import hotness_after
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
-from feedback.kernel import typed
+from feedback.kernel import text, typed
 from feedback.kernel.refusals import Refusal
 
 #: A second sending of the same words within this time is the same comment.
@@ -30,11 +31,13 @@ def comment(
     now: dt.datetime,
     is_official: bool = False,
     is_internal: bool = False,
+    reply_to: Comment | None = None,
 ) -> Comment:
-    """Write a comment under ``post``; sent twice within two minutes it is still one.
+    """Write a comment under ``post``, or an answer to one there; sent twice within two minutes it is still one.
 
     Official and internal comments are the team's; an internal one is seen by the team alone and moves no
-    counter. Raises `Refusal` for an empty comment and under a closed post, and `PermissionDenied` (official or
+    counter, and so are the answers to it. An answer to an answer stands beside that, under the same comment. Whoever it
+    mentions is told. Raises `Refusal` for an empty comment and under a closed post, and `PermissionDenied` (official or
     internal, but not of the team). Lock contract: the author's row, so that the same words sent at once make one comment.
     """
     body = typed.words(body, most=COMMENT_LENGTH)
@@ -42,10 +45,15 @@ def comment(
         raise Refusal(_("There is nothing in it yet."), status=422)
     if not may_take_part(post):
         raise Refusal(_("This post is closed: nobody can comment on it any more."))
+    if reply_to is not None:
+        if reply_to.post_id != post.pk:
+            raise Refusal(_("That comment stands under another post."), status=422)
+        is_internal = is_internal or reply_to.is_internal
     if (is_official or is_internal) and not author.is_team:
         raise PermissionDenied("Only the team writes official and internal comments.")
     if is_internal:
         is_official = False
+    body = mentions.linked(body, post=post)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=author.pk)
         sent_before = Comment.objects.filter(
@@ -59,6 +67,7 @@ def comment(
             body=body,
             is_official=is_official,
             is_internal=is_internal,
+            reply_to_id=(reply_to.reply_to_id or reply_to.pk) if reply_to is not None else None,
             posted_at=now,
         )
         if not is_internal:
@@ -67,19 +76,87 @@ def comment(
             Post.objects.filter(pk=post.pk).update(
                 last_activity_at=Greatest("last_activity_at", Value(now)), **answered
             )
+        mentions.tell(written, actor=author, now=now)
+        data = {"post": post.public_id, "comment": written.public_id}
+        data |= {"is_official": is_official, "is_internal": is_internal}
+        if reply_to is not None:
+            data["reply_to"] = reply_to.public_id
+        journal.write(verb=Verb.COMMENTED, subject=post, actor_id=author.pk, now=now, data=data)
+    return written
+
+
+def edit_comment(
+    *, comment: Comment, editor: User, body: str, now: dt.datetime, seen: str = ""
+) -> bool:
+    """Change the words of a comment; return whether anything changed. The journal keeps the words before.
+
+    ``seen`` is `text.content_hash` of the words that the editor began with: raises `Refusal` where they have changed since,
+    for an empty comment, a hidden one and a closed post, `PermissionDenied` for anybody but its author. Whoever it mentions
+    anew is told. Lock contract: the comment's row.
+    """
+    if comment.author_id != editor.pk:
+        raise PermissionDenied
+    body = typed.words(body, most=COMMENT_LENGTH)
+    if not body:
+        raise Refusal(_("There is nothing in it yet."), status=422)
+    if not may_take_part(comment.post):
+        raise Refusal(_("This post is closed: its comments stay as they are."))
+    body = mentions.linked(body, post=comment.post)
+    with transaction.atomic():
+        stored = Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+        if stored.is_hidden:
+            raise Refusal(_("A moderator hid this comment, so its words cannot be changed."))
+        if seen and seen != text.content_hash("", stored.body):
+            raise Refusal(
+                _("You changed this comment elsewhere meanwhile. It says now: %s") % stored.body
+            )
+        if stored.body == body:
+            return False
+        known = mentions.named_in(stored.body)
+        comment.body, comment.edited_at = body, now
+        comment.save(update_fields=["body", "edited_at"])
+        mentions.tell(comment, actor=editor, now=now, but_not=known)
         journal.write(
-            verb=Verb.COMMENTED,
-            subject=post,
-            actor_id=author.pk,
+            verb=Verb.COMMENT_EDITED,
+            subject=comment.post,
+            actor_id=editor.pk,
             now=now,
             data={
-                "post": post.public_id,
-                "comment": written.public_id,
-                "is_official": is_official,
-                "is_internal": is_internal,
+                "post": comment.post.public_id,
+                "comment": comment.public_id,
+                "before": stored.body,
             },
         )
-    return written
+    return True
+
+
+def accept_answer(*, post: Post, comment: Comment | None, actor: User, now: dt.datetime) -> bool:
+    """Say which comment answers the question ``post``, or that none does; return whether that is new.
+
+    Its author may, and the team. Raises `PermissionDenied` for others and `Refusal` for what is no question or no public
+    comment of it. Lock contract: the post's row.
+    """
+    if not may_accept(actor, post):
+        raise PermissionDenied
+    if comment is not None and (
+        comment.post_id != post.pk or comment.is_internal or comment.is_hidden
+    ):
+        raise Refusal(_("That comment cannot be the answer."), status=422)
+    with transaction.atomic():
+        stored = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+        if stored.kind != Post.Kind.QUESTION:
+            raise Refusal(_("Only a question has an answer."))
+        new = comment.pk if comment is not None else None
+        if stored.accepted_id == new:
+            return False
+        post.accepted = comment
+        post.save(update_fields=["accepted"])
+        data = {"post": post.public_id}
+        verb = Verb.ANSWER_NOT_ACCEPTED
+        if comment is not None:
+            verb, data = Verb.ANSWER_ACCEPTED, data | {"comment": comment.public_id}
+        journal.write(verb=verb, subject=post, actor_id=actor.pk, now=now, data=data)
+    return True
 
 
 @by_team

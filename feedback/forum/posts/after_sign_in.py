@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from feedback.accounts.permissions import member_of
+from feedback.forum import allowed
 from feedback.forum.posts import drafts
 from feedback.forum.posts.forms import PostForm
 from feedback.forum.posts.operations import publish_post
@@ -22,6 +23,7 @@ def post_words(request: HttpRequest, about: dict[str, str]) -> str:
     form = PostForm(words, person=person)
     if form.is_valid():
         with beside(form):
+            allowed.spend(allowed.POSTS, person, now=clock.now())
             post = publish_post(author=person, now=clock.now(), draft=key, **form.cleaned_data)
             drafts.forget(request)
             messages.success(request, _("Posted. You hear from us when something happens."))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from feedback.accounts import afterwards, limits
 from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of, member_required
-from feedback.forum import permissions, queries
+from feedback.forum import allowed, permissions, queries
 from feedback.forum.models import Draft, Post
 from feedback.forum.posts import drafts
 from feedback.forum.posts.forms import PostForm, kind_for
@@ -22,9 +22,9 @@ from feedback.forum.posts.operations import edit_post, publish_post
 from feedback.forum.products.queries import about, chosen, of_board
 from feedback.kernel import clock, markdown, text, visible
 from feedback.kernel.htmx import go_to, is_htmx, template_for
-from feedback.kernel.refusals import beside
+from feedback.kernel.refusals import beside, status_of
 
-#: What one address may do without an account; whoever has signed in is not counted.
+#: What one address may do without an account.
 _DRAFTS = limits.Rate("draft", 10, dt.timedelta(minutes=10))
 _PREVIEWS = limits.Rate("preview", 60, dt.timedelta(minutes=1))
 #: Drafts that a page offers beside the one that is open.
@@ -49,6 +49,7 @@ def post_create(request: HttpRequest) -> HttpResponse:
         if not isinstance(request.user, User):
             return _wait_for_sign_in(request, form, start)
         with beside(form):
+            allowed.spend(allowed.POSTS, request.user, now=clock.now())
             post = publish_post(
                 author=request.user, now=clock.now(), draft=start.key, **form.cleaned_data
             )
@@ -121,7 +122,7 @@ def _compose_page(
         "gone": request.GET.get("gone", ""),
         "preview": preview,
     }
-    status = status or (422 if form.errors else 200)
+    status = status or status_of(form)
     return render(request, "forum/posts/post_create.html", context, status=status)
 
 
@@ -213,12 +214,13 @@ def post_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
             return _edit_page(request, form, post, preview=_preview_of(request), status=200)
         if form.is_valid():
             with beside(form):
+                allowed.spend(allowed.EDITS, member, now=clock.now())
                 edit_post(post=post, editor=member, now=clock.now(), **form.cleaned_data)
                 messages.success(request, _("Saved."))
                 return redirect("forum:post-detail", post.public_id)
     else:
         form = PostForm(person=member, post=post)
-    return _edit_page(request, form, post, status=422 if form.errors else 200)
+    return _edit_page(request, form, post, status=status_of(form))
 
 
 def _edit_page(

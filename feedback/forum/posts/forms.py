@@ -146,8 +146,9 @@ class CommentForm(forms.Form):
         label=_("Your comment"),
         max_length=COMMENT_LENGTH,
         error_messages={"required": _("There is nothing in it yet.")},
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "data-mentions": ""}),
     )
+    reply_to = forms.CharField(required=False, widget=forms.HiddenInput)
     is_official = forms.BooleanField(label=_("Official answer"), required=False)
     is_internal = forms.BooleanField(label=_("For the team only"), required=False)
 

@@ -1,8 +1,5 @@
 """A post and what happens under it."""
 
-from dataclasses import dataclass
-from typing import Self
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,9 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from feedback.accounts.afterwards import now_or_afterwards
 from feedback.accounts.permissions import is_team, member_of, member_required
-from feedback.forum import permissions, queries
-from feedback.forum.comments.operations import comment as publish_comment
-from feedback.forum.comments.operations import hide_comment, show_comment
+from feedback.forum import allowed, permissions, queries
+from feedback.forum.comments.showing import ShownComment, shown, shown_alone
 from feedback.forum.models import Comment, Post
 from feedback.forum.posts import listing
 from feedback.forum.posts.forms import CommentForm
@@ -22,8 +18,9 @@ from feedback.forum.posts.operations import hide_post, show_post, withdraw_post
 from feedback.forum.products.queries import about
 from feedback.forum.votes.operations import unvote, vote
 from feedback.kernel import clock, markdown, slots, text
+from feedback.kernel.differences import versions
 from feedback.kernel.htmx import is_htmx, template_for
-from feedback.kernel.refusals import told
+from feedback.kernel.refusals import status_of
 from feedback.kernel.way_back import came_from, page_above
 
 COMMENTS_PER_PAGE = 100
@@ -33,24 +30,11 @@ COMMENTS_PER_PAGE = 100
 def post_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show a post, its ask and its comments."""
     post = permissions.access_post(request.user, public_id)
-    return _post_page(request, post, CommentForm(for_team=is_team(request.user)))
+    return post_page(request, post, CommentForm(for_team=is_team(request.user)))
 
 
-@dataclass(frozen=True)
-class ShownComment:
-    """A comment, its words as HTML."""
-
-    comment: Comment
-    html: str
-    language: str
-
-    @classmethod
-    def of(cls, comment: Comment) -> Self:
-        """Return ``comment`` as the page of its post shows it."""
-        return cls(comment, markdown.render(comment.body), text.language_of(comment.body))
-
-
-def _post_page(request: HttpRequest, post: Post, form: CommentForm) -> HttpResponse:
+def post_page(request: HttpRequest, post: Post, form: CommentForm) -> HttpResponse:
+    """Show ``post`` with one page of its comments, and ``form`` for another below them."""
     reader = request.user
     about(request, post.board.product)
     number = listing.page_number(request)
@@ -69,36 +53,46 @@ def _post_page(request: HttpRequest, post: Post, form: CommentForm) -> HttpRespo
             "row": listing.dressed(request, [post])[0],
             "body_html": markdown.render(post.body),
             "ask_strip": slots.gather("post-ask-strip", request, [post]).get(post.pk, ""),
-            "comments": [ShownComment.of(one) for one in comments[:COMMENTS_PER_PAGE]],
+            "comments": shown(comments[:COMMENTS_PER_PAGE], post=post, reader=reader),
             "page": page,
-            "answer": ShownComment.of(answer) if answer is not None else None,
+            "answer": shown_alone(answer) if answer is not None else None,
+            "accepted": _accepted(post, but_not=comments[:1]),
+            "answered": _answered(form, post, reader),
             "form": form,
             "move_url": slots.gather("post-move", request, [post]).get(post.pk, ""),
             "may_edit": permissions.may_edit(reader, post),
             "may_moderate": permissions.may_moderate(reader),
             "may_take_part": permissions.may_take_part(post),
         },
-        status=422 if form.errors else 200,
+        status=status_of(form),
     )
 
 
-@member_required
-@require_POST
-def comment_create(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Answer under a post."""
-    member = member_of(request)
-    post = permissions.access_post(member, public_id)
-    form = CommentForm(request.POST, for_team=is_team(member))
-    if not form.is_valid():
-        return _post_page(request, post, form)
-    address = reverse("forum:post-detail", args=[public_id])
-    with told(request):
-        comment = publish_comment(post=post, author=member, now=clock.now(), **form.cleaned_data)
-        before = queries.comments_of(post, reader=member).filter(pk__lt=comment.pk).count()
-        page = before // COMMENTS_PER_PAGE + 1
-        query = f"?page={page}" if page > 1 else ""
-        address = f"{address}{query}#comment-{comment.public_id}"
-    return redirect(address)
+def _accepted(post: Post, *, but_not: list[Comment]) -> ShownComment | None:
+    """Return the comment that answers the question, where it is shown and does not stand right below."""
+    found = post.accepted
+    is_shown = found is not None and not found.is_hidden and not found.is_internal
+    return shown_alone(found) if found is not None and is_shown and found not in but_not else None
+
+
+def _answered(form: CommentForm, post: Post, reader: permissions.Person) -> Comment | None:
+    """Return the comment that ``form`` answers."""
+    key = form.data.get("reply_to", "")
+    return queries.comments_of(post, reader=reader).filter(public_id=key).first() if key else None
+
+
+@require_safe
+def post_history(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show how the words of a post changed."""
+    post = permissions.access_post(request.user, public_id)
+    about(request, post.board.product)
+    history = versions(
+        now=queries.whole(post.title, post.body),
+        began_at=post.posted_at,
+        before=queries.said_before(post),
+    )
+    context = {"nav": "posts", "post": post, "history": history}
+    return render(request, "forum/posts/post_history.html", context)
 
 
 @now_or_afterwards("forum.vote")
@@ -107,6 +101,7 @@ def post_vote(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Want a post, or no longer: ``want`` (1 or 0) is the state wished for, so that a repeated click changes nothing."""
     member = member_of(request)
     post = permissions.access_post(member, public_id)
+    allowed.spend(allowed.VOTES, member, now=clock.now())
     is_wanted = request.POST.get("want", "1") != "0"
     change = vote if is_wanted else unvote
     change(post=post, person=member, now=clock.now())
@@ -176,26 +171,3 @@ def post_show(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if show_post(post=post, moderator=member, now=clock.now()):
         messages.success(request, _("Everyone can see it again."))
     return redirect("forum:post-detail", public_id)
-
-
-@member_required
-@require_POST
-def comment_hide(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Hide a comment from all but the team."""
-    member = member_of(request)
-    comment = permissions.access_comment_to_moderate(member, public_id)
-    if hide_comment(comment=comment, moderator=member, now=clock.now()):
-        undo = reverse("forum:comment-show", args=[public_id])
-        messages.success(request, _("Hidden."), extra_tags=f"undo:{undo}")
-    return redirect("forum:post-detail", comment.post.public_id)
-
-
-@member_required
-@require_POST
-def comment_show(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Show a hidden comment again."""
-    member = member_of(request)
-    comment = permissions.access_comment_to_moderate(member, public_id)
-    if show_comment(comment=comment, moderator=member, now=clock.now()):
-        messages.success(request, _("Everyone can see it again."))
-    return redirect("forum:post-detail", comment.post.public_id)

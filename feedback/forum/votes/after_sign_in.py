@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from feedback.accounts.permissions import member_of
+from feedback.forum import allowed
 from feedback.forum.permissions import access_post
 from feedback.forum.votes.operations import vote
 from feedback.kernel import clock
@@ -19,6 +20,7 @@ def want_post(request: HttpRequest, about: dict[str, str]) -> str:
     except Http404:
         return ""
     with told(request):
+        allowed.spend(allowed.VOTES, person, now=clock.now())
         vote(post=post, person=person, now=clock.now())
         messages.success(request, _("Counted: you want “%s” too.") % post.title)
     return ""

@@ -1,0 +1,82 @@
+"""Comments as the page of a post shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+
+from feedback.forum import permissions, queries
+from feedback.forum.comments.reactions import SIGNS
+from feedback.forum.models import Comment, Post, Reaction
+from feedback.forum.permissions import Person
+from feedback.kernel import markdown, text
+
+
+@dataclass(frozen=True)
+class ShownReaction:
+    """One kind of reaction to a comment: its sign and name, how many people, whether the reader is one of them."""
+
+    kind: str
+    sign: str
+    label: str
+    number: int
+    mine: bool
+
+
+@dataclass(frozen=True)
+class ShownComment:
+    """A comment, its words as HTML, and what its reader may do about it.
+
+    ``answers`` is whom it answers where that is not the comment above it.
+    """
+
+    comment: Comment
+    html: SafeString
+    language: str
+    reactions: list[ShownReaction] = field(default_factory=list)
+    answers: Comment | None = None
+    may_edit: bool = False
+    may_accept: bool = False
+    is_accepted: bool = False
+
+    @property
+    def has_reactions(self) -> bool:
+        """Whether anybody has reacted."""
+        return any(reaction.number for reaction in self.reactions)
+
+
+def shown_alone(comment: Comment) -> ShownComment:
+    """Return ``comment`` as it is shown above the others."""
+    return ShownComment(comment, markdown.render(comment.body), text.language_of(comment.body))
+
+
+def shown(comments: Sequence[Comment], *, post: Post, reader: Person) -> list[ShownComment]:
+    """Return ``comments`` of ``post``, in their order, as ``reader`` sees them."""
+    reacted = queries.reactions_to(comments, reader=reader)
+    may_accept = permissions.may_accept(reader, post)
+    rows, above = [], None
+    for comment in comments:
+        comment.post = post
+        thread = comment.reply_to_id or comment.pk
+        rows.append(
+            ShownComment(
+                comment,
+                markdown.render(comment.body),
+                text.language_of(comment.body),
+                reactions=reactions_of(reacted.get(comment.pk, {})),
+                answers=comment.reply_to if comment.reply_to_id and thread != above else None,
+                may_edit=permissions.may_edit_comment(reader, comment),
+                may_accept=may_accept and not comment.is_internal and not comment.is_hidden,
+                is_accepted=comment.pk == post.accepted_id,
+            )
+        )
+        above = thread
+    return rows
+
+
+def reactions_of(counted: dict[str, tuple[int, bool]]) -> list[ShownReaction]:
+    """Return every kind of reaction with what was counted."""
+    return [
+        ShownReaction(kind, SIGNS[kind], label, *counted.get(kind, (0, False)))
+        for kind, label in Reaction.Kind.choices
+    ]

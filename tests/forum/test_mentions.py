@@ -1,0 +1,142 @@
+"""Naming somebody: a link for those who read, a notice for who was named."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedback.forum.comments import mentions
+from feedback.forum.comments.operations import comment, edit_comment, hide_comment
+from feedback.forum.models import Comment
+from tests.cast import make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dan(db):
+    """Somebody who has written nothing yet."""
+    return make_person("Dan")
+
+
+@pytest.fixture
+def post(ann, bo, publish, now):
+    """A post of Ann's, on which Bo has commented."""
+    written = publish(ann)
+    comment(post=written, author=bo, body="First", now=now)
+    return written
+
+
+@pytest.fixture
+def say(post, dan, now):
+    return lambda body, **fields: comment(post=post, author=dan, body=body, now=now, **fields)
+
+
+def told(person):
+    return [notice.entry.verb for notice in person.notices.all()]
+
+
+def test_a_name_becomes_a_link_and_who_was_named_hears_once(bo, client, post, say, run_jobs):
+    said = say("I think @Bo is right, @bo.")
+    assert said.body.count(f"(/people/{bo.public_id}/)") == 2
+    page = client.get(f"/posts/{post.public_id}/").content.decode()
+    assert f'<a href="/people/{bo.public_id}/"' in page
+    run_jobs()
+    assert told(bo) == ["forum.mentioned"]
+
+
+def test_the_author_of_the_post_hears_of_one_comment_once(ann, say, run_jobs):
+    said = say("Thank you @Ann")
+    run_jobs()
+    of_it = [n for n in ann.notices.all() if n.data["comment"] == said.public_id]
+    assert [notice.entry.verb for notice in of_it] == ["forum.mentioned"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "write to me@Bo",
+        "@Bob is another",
+        "@ Bo",
+        "`@Bo` is code",
+        "```\n@Bo\n```",
+        "@Nobody",
+        "https://example.org/@Bo",
+    ],
+)
+def test_what_names_nobody_stays_as_it_is_typed(words, say, bo, run_jobs):
+    assert say(words).body == words
+    run_jobs()
+    assert told(bo) == []
+
+
+def test_a_chinese_name_needs_no_space(post, now, say):
+    wang = make_person("小王")
+    comment(post=post, author=wang, body="我也是", now=now)
+    assert say("@小王说得对").body == f"[@小王](/people/{wang.public_id}/)说得对"
+
+
+def test_of_two_with_one_name_neither_is_meant_by_it_alone(post, bo, now, say):
+    other = make_person("BO", email="other@example.org")
+    comment(post=post, author=other, body="Me too", now=now)
+    assert say("@Bo is right").body == "@Bo is right"
+    assert mentions.named_in(say(f"{mentions.link_to(other)} is right").body) == [other.public_id]
+
+
+def test_who_takes_no_part_is_named_by_the_link_alone(say, run_jobs):
+    eve = make_person("Eve")
+    assert say("@Eve").body == "@Eve"
+    say(f"Look {mentions.link_to(eve)}")
+    run_jobs()
+    assert told(eve) == ["forum.mentioned"]
+
+
+def test_only_so_many_are_told(say):
+    people = [make_person(f"P{number}") for number in range(12)]
+    said = say(" ".join(map(mentions.link_to, people)))
+    assert len(mentions.named_in(said.body)) == mentions.MOST
+
+
+def test_an_edit_tells_whom_it_names_anew(bo, ann, dan, say, now, run_jobs):
+    said = say("@Bo?")
+    edit_comment(comment=said, editor=dan, body=said.body + " And @Ann.", now=now)
+    run_jobs()
+    assert told(bo) == ["forum.mentioned"]
+    assert [n.entry.data["people"] for n in ann.notices.filter(entry__verb="forum.mentioned")] == [
+        [ann.public_id]
+    ]
+
+
+def test_nobody_hears_of_what_was_hidden_meanwhile(bo, mo, say, now, run_jobs):
+    hide_comment(comment=say("@Bo, buy this"), moderator=mo, now=now)
+    run_jobs()
+    assert told(bo) == []
+
+
+def test_what_the_team_says_among_itself_is_told_to_the_team(post, pia, mo, bo, now, run_jobs):
+    body = f"{mentions.link_to(mo)} {mentions.link_to(bo)}"
+    comment(post=post, author=pia, body=body, now=now, is_internal=True)
+    run_jobs()
+    assert told(mo) == ["forum.mentioned"]
+    assert told(bo) == []
+
+
+def test_those_who_take_part_are_offered(client_of, ann, bo, post):
+    address = f"/posts/{post.public_id}/people/"
+    offered = client_of(ann).get(address, {"q": "b"}).json()["people"]
+    assert offered == [{"name": "Bo", "text": mentions.link_to(bo), "team": False}]
+    assert client_of(ann).get(address, {"q": "x"}).json()["people"] == []
+    assert client_of(None).get(address, {"q": "b"}).status_code == 302
+
+
+def test_a_name_with_marks_stays_one_link(post, now, say):
+    odd = make_person("a]b[c*", email="odd@example.org")
+    comment(post=post, author=odd, body="Hello", now=now)
+    said = say("@a]b[c* is right")
+    assert mentions.named_in(said.body) == [odd.public_id]
+    assert Comment.objects.get(pk=said.pk).body.startswith("[@a\\]b\\[c")
+
+
+@given(st.text(alphabet="@Bo ann`\n[](/)小王x.", max_size=40))
+def test_finding_names_loses_no_letter(body):
+    known = {"bo": None, "ann": None}
+    assert mentions._with_links(body, ["ann", "bo"], known) == body
