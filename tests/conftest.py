@@ -38,6 +38,7 @@ pytest_plugins = [
     "tests.trial",
     "tests.processes",
     "tests.products",
+    "tests.moderating",
     "tests.receiver",
 ]
 

@@ -5,15 +5,19 @@ from urllib.parse import urlencode
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 
 from feedback.accounts import afterwards
 from feedback.accounts.language import spoken_to
 from feedback.accounts.models import User
+from feedback.accounts.restrictions import is_banned, is_suspended
+from feedback.kernel import clock, slots
 
 
 def display_name(user: User) -> str:
@@ -39,6 +43,16 @@ class AccountAdapter(DefaultAccountAdapter):
         if isinstance(response, HttpResponseRedirect) and afterwards.are_waiting(request):
             query = urlencode({REDIRECT_FIELD_NAME: response.url})
             response["Location"] = f"{reverse('accounts:after-sign-in')}?{query}"
+        return response
+
+    def pre_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse | None:
+        """Tell who is suspended until when, and where they may appeal, instead of signing them in."""
+        if is_suspended(user, now=clock.now()):
+            clear_login(request)
+            appeal = slots.gather("suspension", request, [user]).get(user.pk, "")
+            context = {"person": user, "is_banned": is_banned(user), "appeal_url": appeal}
+            return render(request, "accounts/suspended.html", context, status=403)
+        response: HttpResponse | None = super().pre_login(request, user, **more)
         return response
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -115,6 +115,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open the operator's admin.")
     joined_at = models.DateTimeField(auto_now_add=True)
+    muted_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until then they read and vote, and write nothing."
+    )
+    suspended_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until then they cannot sign in."
+    )
 
     objects = UserManager()
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from django.http import HttpRequest
 from django.urls import reverse
 
-from feedback.accounts.models import User
+from feedback.accounts.models import Origin, User
 from feedback.accounts.permissions import is_administrator, is_manager, is_team
 from feedback.asks.models import Ask
-from feedback.forum.models import Post, Product
+from feedback.forum.models import Comment, Post, Product
 from feedback.notify.models import Endpoint
 
 
@@ -29,6 +29,30 @@ def boards_for_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int
     if not is_manager(request.user):
         return {}
     return {post.pk: reverse("desk:post-board", args=[post.public_id]) for post in posts}
+
+
+def order_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, str]:
+    """Fill "post-order": where the team decides about each post."""
+    return _order(request, "post", posts)
+
+
+def order_of_comments(request: HttpRequest, comments: Sequence[Comment]) -> Mapping[int, str]:
+    """Fill "comment-order": where the team decides about each comment."""
+    return _order(request, "comment", comments)
+
+
+def order_of_people(request: HttpRequest, people: Sequence[User]) -> Mapping[int, str]:
+    """Fill "person-order": where the team decides about each person who signs in and is not of the team."""
+    members = [one for one in people if one.origin == Origin.SIGNED_UP and not one.is_team]
+    return _order(request, "person", members)
+
+
+def _order(
+    request: HttpRequest, kind: str, things: Sequence[Post] | Sequence[Comment] | Sequence[User]
+) -> Mapping[int, str]:
+    if not is_team(request.user):
+        return {}
+    return {one.pk: reverse("desk:case-take-up", args=[kind, one.public_id]) for one in things}
 
 
 def desk_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, str]:

@@ -41,6 +41,21 @@ from feedback.desk.importing.views import (
     imports,
 )
 from feedback.desk.inbox.views import inbox, progress, proposal, regroup
+from feedback.desk.moderation.keeping import (
+    log_export,
+    rule_edit,
+    rules,
+    wishes_save,
+    words,
+    words_remove,
+)
+from feedback.desk.moderation.views import (
+    case,
+    case_take_up,
+    cases_decide,
+    queue,
+    ruling_undo,
+)
 from feedback.desk.product import pick
 from feedback.desk.quality.views import judge, judge_answer, judge_follow, quality
 from feedback.desk.questions.views import (
@@ -150,6 +165,22 @@ urlpatterns = [
     path("desk/boards/<slug:slug>/", board_edit, name="board-edit"),
     path("desk/boards/<slug:slug>/move/", board_move, name="board-move"),
     path("desk/posts/<public_id:public_id>/board/", post_board, name="post-board"),
+    path("desk/moderation/", queue, name="moderation"),
+    path("desk/moderation/words/", words, name="moderation-words"),
+    path("desk/moderation/words/new/", wishes_save, name="moderation-wishes"),
+    path("desk/moderation/words/<int:number>/", words, name="moderation-word"),
+    path("desk/moderation/words/<int:number>/remove/", words_remove, name="moderation-word-remove"),
+    path("desk/moderation/rules/", rules, name="moderation-rules"),
+    path("desk/moderation/rules/<slug:slug>/", rule_edit, name="moderation-rule"),
+    path("desk/moderation/log.csv", log_export, name="moderation-log"),
+    path("desk/moderation/several/", cases_decide, name="cases-decide"),
+    path("desk/moderation/<public_id:public_id>/", case, name="case"),
+    path(
+        "desk/moderation/about/<slug:kind>/<public_id:public_id>/",
+        case_take_up,
+        name="case-take-up",
+    ),
+    path("desk/moderation/decisions/<public_id:public_id>/undo/", ruling_undo, name="ruling-undo"),
     path("desk/webhooks/", webhooks, name="webhooks"),
     path("desk/webhooks/new/", webhook_new, name="webhook-new"),
     path("desk/webhooks/<public_id:public_id>/", webhook, name="webhook"),

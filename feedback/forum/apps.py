@@ -18,6 +18,7 @@ class ForumConfig(AppConfig):
         from feedback.accounts import afterwards
         from feedback.accounts.claiming import keepers
         from feedback.forum import claiming, tasks
+        from feedback.forum.moderation.presenting import appeals_of_suspended
         from feedback.forum.posts.after_sign_in import post_words
         from feedback.forum.products.queries import link_of
         from feedback.forum.search.filters import provide_own
@@ -30,6 +31,7 @@ class ForumConfig(AppConfig):
         afterwards.provide("forum.vote", want_post)
         afterwards.provide("forum.post", post_words)
         slots.provide("person-page", pages_of_people)
+        slots.provide("suspension", appeals_of_suspended)
         keepers.provide(10, claiming.KEEPER)
         provide_own()
         post = Link(
@@ -39,6 +41,7 @@ class ForumConfig(AppConfig):
             is_act=True,
         )
         mine = Link(label=_("My posts and profile"), url=own_page, icon="person", seen_by="members")
+        navigation.add("foot", 40, Link(label=_("Rules"), url="forum:rules"))
         navigation.add("tools", 10, Part("forum/search/_search_box.html"))
         navigation.add("dock", 30, post)
         navigation.add("account", 20, mine)

@@ -6,9 +6,36 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from feedback.forum.moderation.holding.models import HoldingWishes, SaidWords, WordRule
+from feedback.forum.moderation.models import Case, Flag, Hiding, Rule, Ruling
 from feedback.kernel.public_ids import LENGTH as PUBLIC_ID_LENGTH
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.typed import LineColumn
+
+__all__ = [
+    "BODY_LENGTH",
+    "COMMENT_LENGTH",
+    "NAME_LENGTH",
+    "TITLE_LENGTH",
+    "VERSION_LENGTH",
+    "Board",
+    "Case",
+    "Comment",
+    "Draft",
+    "Flag",
+    "Hiding",
+    "HoldingWishes",
+    "Named",
+    "OldAddress",
+    "Post",
+    "Product",
+    "Reaction",
+    "Rule",
+    "Ruling",
+    "SaidWords",
+    "Vote",
+    "WordRule",
+]
 
 NAME_LENGTH = 60
 TITLE_LENGTH = 200
@@ -115,6 +142,8 @@ class Post(models.Model):
         PUBLISHED = "PUBLISHED", _("Published")
         HIDDEN = "HIDDEN", _("Hidden by a moderator")
         WITHDRAWN = "WITHDRAWN", _("Withdrawn by its author")
+        HELD = "HELD", _("Waits for the team")
+        REMOVED = "REMOVED", _("Removed by a moderator")
 
     public_id = PublicIdField()
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="posts")

@@ -38,6 +38,11 @@ def may_accept(person: Person, post: Post) -> bool:
     return is_open and (post.author_id == person.pk or is_team(person))
 
 
+def may_flag(person: Person, thing: Post | Comment) -> bool:
+    """Whether ``person`` may report ``thing``: anybody but who wrote it. The team decides about it at once."""
+    return thing.author_id != person.pk and not is_team(person)
+
+
 def may_moderate(person: Person) -> bool:
     """Whether ``person`` may hide and show posts and comments."""
     return is_team(person)
@@ -62,7 +67,7 @@ def access_product(slug: str) -> Product:
 def access_post(person: Person, public_id: str) -> Post:
     """Return the post with its author and board; raises `Http404` if ``person`` may not know of it.
 
-    A hidden or withdrawn post exists only for its author and the team.
+    What is hidden, held, removed or withdrawn exists only for its author and the team.
     """
     visible = queries.posts_visible_to(person).select_related("author", "board__product")
     try:
@@ -88,12 +93,16 @@ def access_post_to_moderate(person: Person, public_id: str) -> Post:
 
 
 def access_comment(person: Person, public_id: str) -> Comment:
-    """Return the comment with its author and post; raises `Http404` if ``person`` may not know of it."""
+    """Return the comment with its author and post; raises `Http404` if ``person`` may not know of it.
+
+    A hidden comment exists only for its author and the team.
+    """
     found = Comment.objects.filter(public_id=public_id)
     comment = found.select_related("author", "post__author", "post__board__product").first()
     if comment is None:
         raise Http404
-    if (comment.is_internal or comment.is_hidden) and not is_team(person):
+    is_own = comment.author_id == person.pk
+    if (comment.is_internal or (comment.is_hidden and not is_own)) and not is_team(person):
         raise Http404
     access_post(person, comment.post.public_id)
     return comment

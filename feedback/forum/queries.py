@@ -39,7 +39,7 @@ def grouped_posts(product: Product | None = None) -> QuerySet[Post]:
 def posts_visible_to(person: Person) -> QuerySet[Post]:
     """Return the posts that ``person`` may know of.
 
-    Published ones; a hidden or withdrawn one only its author and the team.
+    Published ones; one that is hidden, held, removed or withdrawn only its author and the team.
     """
     if is_team(person):
         return Post.objects.all()
@@ -109,7 +109,10 @@ def comments_of(post: Post, *, reader: Person) -> QuerySet[Comment]:
     """Return the comments under ``post`` that ``reader`` may see, with their authors: oldest first, each with its answers."""
     comments = Comment.objects.filter(post=post).select_related("author", "reply_to__author")
     if not is_team(reader):
-        comments = comments.filter(is_internal=False, is_hidden=False)
+        shown = Q(is_hidden=False)
+        if isinstance(reader, User):
+            shown |= Q(author=reader)  # they see what became of it
+        comments = comments.filter(shown, is_internal=False)
     began = Coalesce("reply_to__posted_at", "posted_at")
     thread = Coalesce("reply_to_id", "pk")
     return comments.order_by(began, thread, F("reply_to").asc(nulls_first=True), "posted_at", "id")

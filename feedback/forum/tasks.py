@@ -2,6 +2,7 @@
 
 from django_tasks import task
 
+from feedback.forum.moderation.holding import judging
 from feedback.forum.posts import drafts
 from feedback.forum.search import index
 from feedback.kernel import clock, doorbell
@@ -16,5 +17,6 @@ def index_posts() -> None:
 
 @task(queue_name=doorbell.QUICK)
 def tidy_drafts() -> None:
-    """Remove drafts that were sent long ago, and those nobody came back to."""
+    """Remove drafts that were sent long ago, and those nobody came back to, and who said what some days ago."""
     drafts.tidy(now=clock.now())
+    judging.tidy(now=clock.now())

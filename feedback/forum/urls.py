@@ -4,6 +4,7 @@ from django.urls import path
 
 from feedback.forum.boards import views as boards
 from feedback.forum.comments import views as comments
+from feedback.forum.moderation import views as moderation
 from feedback.forum.posts import compose, hints
 from feedback.forum.posts import views as posts
 from feedback.forum.search import views as finding
@@ -40,6 +41,10 @@ urlpatterns = [
     path("comments/<public_id:public_id>/accept/", comments.comment_accept, name="comment-accept"),
     path("comments/<public_id:public_id>/hide/", comments.comment_hide, name="comment-hide"),
     path("comments/<public_id:public_id>/show/", comments.comment_show, name="comment-show"),
+    path("report/<slug:kind>/<public_id:public_id>/", moderation.thing_flag, name="flag"),
+    path("moderation/<public_id:public_id>/", moderation.ruling_detail, name="ruling"),
+    path("rules/", moderation.rules, name="rules"),
+    path("rules/log/", moderation.rules_log, name="rules-log"),
     path("search/", finding.search_posts, name="search"),
     path("people/<public_id:public_id>/", finding.person_detail, name="person-detail"),
 ]

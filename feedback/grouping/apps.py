@@ -13,6 +13,8 @@ class GroupingConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now that every room is known.
         from feedback.grouping import tasks
+        from feedback.forum.moderation.holding.judging import provide_likeness
+        from feedback.grouping.similar.flood import nearly_the_same
         from feedback.grouping.similar.near import near_searches
         from feedback.grouping.similar.proposing import proposals
         from feedback.grouping.similar.slots import similar_asks
@@ -33,6 +35,7 @@ class GroupingConfig(AppConfig):
             verbs={Verb.POSTS_REHOUSED},
             handler=tasks.group_those_who_came,
         )
+        provide_likeness(nearly_the_same)
         slots.provide("similar-asks", similar_asks)
         slots.provide("post-proposal", proposals)
         slots.provide("search-meaning", near_searches)

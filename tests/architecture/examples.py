@@ -1,6 +1,9 @@
 """What the addresses of `test_addresses` lead to: one example of each, made where the small world has none."""
 
 from feedback.accounts.models import Claim, ClaimCode, User
+from feedback.forum.models import Rule, Ruling, WordRule
+from feedback.forum.moderation.cases import take_up
+from feedback.forum.moderation.deciding import Said, decide_about
 from feedback.forum.products.operations import ensure_product
 from feedback.importing.models import Import
 from feedback.kernel import clock
@@ -34,11 +37,32 @@ def arguments(address, world):
             return ["1.4.0", world.shipped.public_id]
         case "report_line":
             return [world.report_line.pk]
+        case "flagged":
+            return ["comment", world.comment.public_id]
+        case "case" | "ruling" | "word" | "rule":
+            return [of_order(address.of, world)]
         case "brought":
             return [a_file_was_brought().public_id]
         case "author" | "code" | "claim":
             return [an_author(address.of, world).public_id]
     return [getattr(world, address.of).public_id]
+
+
+def of_order(what, world):
+    """Return a case, a ruling about bo, words that are held, or a rule, each made on first use."""
+    if what == "word":
+        return WordRule.objects.get_or_create(words="casino")[0].pk
+    rule = Rule.objects.get_or_create(slug="respect", defaults={"name": "Be kind"})[0]
+    if what == "rule":
+        return rule.slug
+    if what == "case":
+        return take_up(thing=world.comment, actor=world.mo, now=clock.now()).public_id
+    known = Ruling.objects.first()
+    if known is None:
+        said = Said(action="HIDE", rule=rule)
+        post = world.open_ask.medoid
+        known = decide_about(thing=post, said=said, actor=world.mo, now=clock.now())
+    return known.public_id
 
 
 def an_author(what, world):

@@ -94,6 +94,13 @@ TABLE = [
     Address("forum:comment-show", "comment", get=MEMBERS_POST_ONLY, post=MODERATORS_POST),
     Address("forum:search", get="200"),
     Address("forum:person-detail", "ann", get="200"),
+    # Order: mo hid a post of bo's, and bo's comment is reported. Anybody may report; the ruling concerns bo.
+    Address("forum:flag", "flagged", get="200", post="422"),
+    Address(
+        "forum:ruling", "ruling", get="login 404 200 200 200 200", post="login 404 422 200 200 200"
+    ),
+    Address("forum:rules", get="200"),
+    Address("forum:rules-log", get="200"),
     # Asks
     Address("asks:ask-list", get="200"),
     Address("asks:ask-detail", "ask", get="200"),
@@ -231,6 +238,18 @@ TABLE = [
     ),
     Address("desk:post-board", "post", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:judge-follow", post="login 403 403 403 404 404"),
+    Address("desk:moderation", get=TEAM),
+    Address("desk:case", "case", get=TEAM, post=MODERATORS_POST),
+    Address("desk:case-take-up", "flagged", post=MODERATORS_POST),
+    Address("desk:cases-decide", post=MODERATORS_POST),
+    Address("desk:ruling-undo", "ruling", post=MODERATORS_POST),
+    Address("desk:moderation-words", get=TEAM, post="login 403 403 422 422 422"),
+    Address("desk:moderation-word", "word", get=TEAM, post="login 403 403 422 422 422"),
+    Address("desk:moderation-word-remove", "word", post=MODERATORS_POST),
+    Address("desk:moderation-wishes", post=MANAGERS_POST),
+    Address("desk:moderation-rules", get=TEAM),
+    Address("desk:moderation-rule", "rule", get=MANAGERS, post=MANAGERS_FORM),
+    Address("desk:moderation-log", get=MANAGERS),
     Address("desk:webhooks", get=MANAGERS),
     Address("desk:webhook-new", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:webhook", "endpoint", get=MANAGERS),

@@ -20,7 +20,12 @@ OF_WHO_SIGNS_IN = {
     "asks.Decision.undone_by",
     "asks.Membership.actor",
     "asks.Proposal.decided_by",
+    "forum.Case.person",  # of an imported author the words are reported
     "forum.Draft.person",
+    "forum.Flag.person",
+    "forum.Ruling.actor",
+    "forum.Ruling.undone_by",
+    "forum.SaidWords.person",
     "grouping.EncoderModel.chosen_by",
     "grouping.EncoderModel.set_aside_by",
     "grouping.Question.answered_by",

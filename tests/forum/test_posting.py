@@ -196,7 +196,7 @@ def test_a_hidden_post_is_404_for_others_and_comes_back(client_of, ann, bo, mo, 
     assert client_of(bo).get(address).status_code == 404
     assert client_of(bo).post(f"{address}vote/", {"want": "1"}).status_code == 404
     assert client_of(bo).post(f"{address}comments/", {"body": "hi"}).status_code == 404
-    assert b"A moderator hid your post" in client_of(ann).get(address).content
+    assert b"Hidden by the team" in client_of(ann).get(address).content
     assert b"Dark mode" not in client_of(None).get("/boards/suggestions/").content
     client_of(mo).post(f"{address}show/")
     assert client_of(bo).get(address).status_code == 200

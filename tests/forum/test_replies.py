@@ -162,7 +162,7 @@ def test_of_two_edits_the_second_reads_the_first(client_of, bo, say):
 def test_what_a_moderator_hid_is_not_changed(client_of, mo, bo, say, now):
     said = say(bo, "Blue")
     client_of(mo).post(f"/comments/{said.public_id}/hide/")
-    assert client_of(bo).get(f"/comments/{said.public_id}/edit/").status_code == 404
+    assert client_of(bo).get(f"/comments/{said.public_id}/edit/").status_code == 403
     with pytest.raises(Refusal):
         edit_comment(comment=said, editor=bo, body="Green", now=now)
 

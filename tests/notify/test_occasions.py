@@ -17,6 +17,9 @@ from feedback.asks.models import Ask, Proposal
 from feedback.asks.proposals.operations import dismiss
 from feedback.asks.stages import Stage
 from feedback.forum.comments.operations import comment
+from feedback.forum.models import Rule
+from feedback.forum.moderation import deciding as moderation
+from feedback.forum.moderation.flagging import flag
 from feedback.forum.posts.operations import publish_post
 from feedback.journal.models import Entry
 from feedback.notify import occasions
@@ -119,6 +122,21 @@ def left_without_it(here):
     leave(release=promised(here).release, **here.by)
 
 
+def hidden(here):
+    rule = Rule.objects.get_or_create(slug="respect", defaults={"name": "Be kind"})[0]
+    said = moderation.Said(action="HIDE", rule=rule, word="Be kind.")
+    return moderation.decide_about(thing=here.post, said=said, **here.by)
+
+
+def hidden_in_error(here):
+    moderation.undo(ruling=hidden(here), **here.by)
+
+
+def reported_and_hidden(here):
+    flag(thing=here.post, person=here.bo, reason="ABUSE", now=here.by["now"])
+    hidden(here)
+
+
 #: What raises each kind: a new kind needs a line here.
 DEEDS: dict[str, Callable] = {
     "ask_confirmed": lambda here: confirm_ask(ask=proposed(here), **here.by),
@@ -132,6 +150,9 @@ DEEDS: dict[str, Callable] = {
         post=here.post, author=here.bo, body="Me too", now=here.by["now"]
     ),
     "contest_refused": contested_in_vain,
+    "flag_answered": reported_and_hidden,
+    "moderated": hidden,
+    "moderation_undone": hidden_in_error,
     "item_adopted": adopted,
     "item_declined": lambda here: roadmap.decline(
         item=adopted(here), reason="Too dear.", **here.by

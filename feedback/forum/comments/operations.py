@@ -1,6 +1,7 @@
 """Answering under a post."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -10,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_team
+from feedback.accounts.restrictions import refuse_muted
 from feedback.forum.comments import mentions
 from feedback.forum.models import COMMENT_LENGTH, Comment, Post
+from feedback.forum.moderation.cases import WAS_PUBLIC, hold
 from feedback.forum.permissions import may_accept, may_take_part
 from feedback.forum.posts.hotness import hotness_after
 from feedback.journal import operations as journal
@@ -32,12 +35,14 @@ def comment(
     is_official: bool = False,
     is_internal: bool = False,
     reply_to: Comment | None = None,
+    held_for: Sequence[str] = (),
 ) -> Comment:
     """Write a comment under ``post``, or an answer to one there; sent twice within two minutes it is still one.
 
     Official and internal comments are the team's; an internal one is seen by the team alone and moves no
     counter, and so are the answers to it. An answer to an answer stands beside that, under the same comment. Whoever it
-    mentions is told. Raises `Refusal` for an empty comment and under a closed post, and `PermissionDenied` (official or
+    mentions is told. What is ``held_for`` something waits unseen for the team, in a case. Raises `Refusal` for an empty
+    comment, under a closed post and of one who is muted, and `PermissionDenied` (official or
     internal, but not of the team). Lock contract: the author's row, so that the same words sent at once make one comment.
     """
     body = typed.words(body, most=COMMENT_LENGTH)
@@ -45,7 +50,10 @@ def comment(
         raise Refusal(_("There is nothing in it yet."), status=422)
     if not may_take_part(post):
         raise Refusal(_("This post is closed: nobody can comment on it any more."))
+    refuse_muted(author, now=now)
     if reply_to is not None:
+        if reply_to.is_hidden:
+            raise Refusal(_("That comment is hidden, so nobody can answer it."))
         if reply_to.post_id != post.pk:
             raise Refusal(_("That comment stands under another post."), status=422)
         is_internal = is_internal or reply_to.is_internal
@@ -69,24 +77,55 @@ def comment(
             is_internal=is_internal,
             reply_to_id=(reply_to.reply_to_id or reply_to.pk) if reply_to is not None else None,
             posted_at=now,
+            is_hidden=bool(held_for),
         )
-        if not is_internal:
-            _count(post, 1)
-            answered = {"is_answered": True} if is_official else {}
-            Post.objects.filter(pk=post.pk).update(
-                last_activity_at=Greatest("last_activity_at", Value(now)), **answered
-            )
-        mentions.tell(written, actor=author, now=now)
-        data = {"post": post.public_id, "comment": written.public_id}
-        data |= {"is_official": is_official, "is_internal": is_internal}
-        if reply_to is not None:
-            data["reply_to"] = reply_to.public_id
-        journal.write(verb=Verb.COMMENTED, subject=post, actor_id=author.pk, now=now, data=data)
+        if held_for:
+            hold(written, held_for=held_for, now=now)
+        else:
+            _made_public(written, answered=reply_to, now=now)
     return written
 
 
+def _made_public(written: Comment, *, answered: Comment | None, now: dt.datetime) -> None:
+    post = written.post
+    if not written.is_internal:
+        _count(post, 1)
+        official = {"is_answered": True} if written.is_official else {}
+        Post.objects.filter(pk=post.pk).update(
+            last_activity_at=Greatest("last_activity_at", Value(now)), **official
+        )
+    mentions.tell(written, actor=written.author, now=now)
+    data = {"post": post.public_id, "comment": written.public_id}
+    data |= {"is_official": written.is_official, "is_internal": written.is_internal}
+    if answered is not None:
+        data["reply_to"] = answered.public_id
+    journal.write(verb=Verb.COMMENTED, subject=post, actor_id=written.author_id, now=now, data=data)
+
+
+def publish_held(*, comment: Comment, now: dt.datetime) -> None:
+    """Publish a comment that was held, as if it were written now. Call in a transaction that holds its row."""
+    comment.is_hidden, comment.posted_at = False, now
+    comment.save(update_fields=["is_hidden", "posted_at"])
+    _made_public(comment, answered=comment.reply_to, now=now)
+
+
+def hold_again(
+    *, comment: Comment, posted_at: dt.datetime | None, actor: User, now: dt.datetime
+) -> None:
+    """Have a comment that was held and published wait again, as it did before. Call in a transaction."""
+    set_hidden(comment, True, actor, now)
+    if posted_at is not None:
+        Comment.objects.filter(pk=comment.pk).update(posted_at=posted_at)
+
+
 def edit_comment(
-    *, comment: Comment, editor: User, body: str, now: dt.datetime, seen: str = ""
+    *,
+    comment: Comment,
+    editor: User,
+    body: str,
+    now: dt.datetime,
+    seen: str = "",
+    held_for: Sequence[str] = (),
 ) -> bool:
     """Change the words of a comment; return whether anything changed. The journal keeps the words before.
 
@@ -96,6 +135,7 @@ def edit_comment(
     """
     if comment.author_id != editor.pk:
         raise PermissionDenied
+    refuse_muted(editor, now=now)
     body = typed.words(body, most=COMMENT_LENGTH)
     if not body:
         raise Refusal(_("There is nothing in it yet."), status=422)
@@ -115,7 +155,11 @@ def edit_comment(
         known = mentions.named_in(stored.body)
         comment.body, comment.edited_at = body, now
         comment.save(update_fields=["body", "edited_at"])
-        mentions.tell(comment, actor=editor, now=now, but_not=known)
+        if held_for:
+            set_hidden(comment, True, editor, now)
+            hold(comment, held_for=[*held_for, WAS_PUBLIC], now=now)
+        else:
+            mentions.tell(comment, actor=editor, now=now, but_not=known)
         journal.write(
             verb=Verb.COMMENT_EDITED,
             subject=comment.post,
@@ -162,16 +206,17 @@ def accept_answer(*, post: Post, comment: Comment | None, actor: User, now: dt.d
 @by_team
 def hide_comment(*, comment: Comment, moderator: User, now: dt.datetime) -> bool:
     """Hide ``comment`` from all but the team; return whether it was shown before."""
-    return _set_hidden(comment, True, moderator, now)
+    return set_hidden(comment, True, moderator, now)
 
 
 @by_team
 def show_comment(*, comment: Comment, moderator: User, now: dt.datetime) -> bool:
     """Show ``comment`` again; return whether it was hidden before."""
-    return _set_hidden(comment, False, moderator, now)
+    return set_hidden(comment, False, moderator, now)
 
 
-def _set_hidden(comment: Comment, hidden: bool, moderator: User, now: dt.datetime) -> bool:
+def set_hidden(comment: Comment, hidden: bool, moderator: User, now: dt.datetime) -> bool:
+    """Write that ``comment`` is hidden, or that it is shown; return whether it was not."""
     with transaction.atomic():
         changed = Comment.objects.filter(pk=comment.pk, is_hidden=not hidden).update(
             is_hidden=hidden

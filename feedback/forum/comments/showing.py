@@ -1,6 +1,6 @@
 """Comments as the page of a post shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from feedback.forum import permissions, queries
 from feedback.forum.comments.reactions import SIGNS
 from feedback.forum.models import Comment, Post, Reaction
+from feedback.forum.moderation.presenting import Fate, fates_of
 from feedback.forum.permissions import Person
 from feedback.kernel import markdown, text
 
@@ -37,6 +38,9 @@ class ShownComment:
     answers: Comment | None = None
     may_edit: bool = False
     may_accept: bool = False
+    may_flag: bool = False
+    fate: Fate | None = None
+    order_url: str = ""
     is_accepted: bool = False
 
     @property
@@ -50,9 +54,16 @@ def shown_alone(comment: Comment) -> ShownComment:
     return ShownComment(comment, markdown.render(comment.body), text.language_of(comment.body))
 
 
-def shown(comments: Sequence[Comment], *, post: Post, reader: Person) -> list[ShownComment]:
-    """Return ``comments`` of ``post``, in their order, as ``reader`` sees them."""
+def shown(
+    comments: Sequence[Comment],
+    *,
+    post: Post,
+    reader: Person,
+    order: Mapping[int, str] | None = None,
+) -> list[ShownComment]:
+    """Return ``comments`` of ``post``, in their order, as ``reader`` sees them; ``order`` has where the team decides about each."""
     reacted = queries.reactions_to(comments, reader=reader)
+    fates = fates_of(comments)
     may_accept = permissions.may_accept(reader, post)
     rows, above = [], None
     for comment in comments:
@@ -67,6 +78,9 @@ def shown(comments: Sequence[Comment], *, post: Post, reader: Person) -> list[Sh
                 answers=comment.reply_to if comment.reply_to_id and thread != above else None,
                 may_edit=permissions.may_edit_comment(reader, comment),
                 may_accept=may_accept and not comment.is_internal and not comment.is_hidden,
+                may_flag=permissions.may_flag(reader, comment),
+                fate=fates.get(comment.pk),
+                order_url=(order or {}).get(comment.pk, ""),
                 is_accepted=comment.pk == post.accepted_id,
             )
         )

@@ -1,7 +1,7 @@
 """Answering under a post, and what is done with an answer: change, react, accept, hide."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,12 +14,12 @@ from feedback.forum.comments.operations import (
     accept_answer,
     comment,
     edit_comment,
-    hide_comment,
-    show_comment,
 )
 from feedback.forum.comments.reactions import react
 from feedback.forum.comments.showing import reactions_of, shown_alone
 from feedback.forum.models import Comment
+from feedback.forum.moderation.at_once import hide_at_once, show_at_once
+from feedback.forum.moderation.holding.judging import judge
 from feedback.forum.posts.forms import CommentForm
 from feedback.forum.posts.views import COMMENTS_PER_PAGE, post_page
 from feedback.kernel import clock, text
@@ -64,7 +64,20 @@ def comment_create(request: HttpRequest, public_id: str) -> HttpResponseBase:
     to = permissions.access_comment(member, answered) if answered else None
     address = reverse("forum:post-detail", args=[public_id])
     with told(request):
-        written = comment(post=post, author=member, now=clock.now(), reply_to=to, **words)
+        judged = judge(person=member, board=post.board, body=words.pop("body"), now=clock.now())
+        written = comment(
+            post=post,
+            author=member,
+            body=judged.body,
+            now=clock.now(),
+            reply_to=to,
+            held_for=judged.held_for,
+            **words,
+        )
+        if written.is_hidden:
+            messages.info(
+                request, _("It waits for the team; until then only you and the team see it.")
+            )
         address = address_of(written, reader=member)
     return redirect(address)
 
@@ -98,7 +111,15 @@ def comment_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
         with beside(form):
             allowed.spend(allowed.EDITS, member, now=clock.now())
             body, now = form.cleaned_data["body"], clock.now()
-            edit_comment(comment=found, editor=member, body=body, now=now, seen=seen)
+            judged = judge(person=member, board=found.post.board, body=body, now=now, is_new=False)
+            edit_comment(
+                comment=found,
+                editor=member,
+                body=judged.body,
+                now=now,
+                seen=seen,
+                held_for=judged.held_for,
+            )
             return redirect(address_of(found, reader=member))
     if form.errors:
         seen = text.content_hash("", found.body)  # what it says now has been shown
@@ -118,6 +139,8 @@ def _form_page(
 def comment_history(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show how the words of a comment changed."""
     found = permissions.access_comment(request.user, public_id)
+    if not found.body:
+        raise Http404  # what it said is gone for everybody
     edits = queries.edits_of(found)
     history: list[Version] = versions(
         now=found.body,
@@ -162,7 +185,7 @@ def comment_hide(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Hide a comment from all but the team."""
     member = member_of(request)
     found = permissions.access_comment_to_moderate(member, public_id)
-    if hide_comment(comment=found, moderator=member, now=clock.now()):
+    if hide_at_once(thing=found, actor=member, now=clock.now()):
         undo = reverse("forum:comment-show", args=[public_id])
         messages.success(request, _("Hidden."), extra_tags=f"undo:{undo}")
     return redirect(address_of(found, reader=member))
@@ -174,7 +197,7 @@ def comment_show(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Show a hidden comment again."""
     member = member_of(request)
     found = permissions.access_comment_to_moderate(member, public_id)
-    if show_comment(comment=found, moderator=member, now=clock.now()):
+    if show_at_once(thing=found, actor=member, now=clock.now()):
         messages.success(request, _("Everyone can see it again."))
     return redirect(address_of(found, reader=member))
 

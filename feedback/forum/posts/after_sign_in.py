@@ -3,13 +3,12 @@
 from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from feedback.accounts.permissions import member_of
 from feedback.forum import allowed
 from feedback.forum.posts import drafts
+from feedback.forum.posts.checked import publish_checked, say_posted
 from feedback.forum.posts.forms import PostForm
-from feedback.forum.posts.operations import publish_post
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside
 
@@ -24,9 +23,9 @@ def post_words(request: HttpRequest, about: dict[str, str]) -> str:
     if form.is_valid():
         with beside(form):
             allowed.spend(allowed.POSTS, person, now=clock.now())
-            post = publish_post(author=person, now=clock.now(), draft=key, **form.cleaned_data)
+            post = publish_checked(person, form.cleaned_data, draft=key)
             drafts.forget(request)
-            messages.success(request, _("Posted. You hear from us when something happens."))
+            say_posted(request, post)
             return reverse("forum:post-detail", args=[post.public_id])
     for said in form.errors.values():
         messages.error(request, " ".join(map(str, said)))

@@ -17,8 +17,8 @@ from feedback.accounts.permissions import member_of, member_required
 from feedback.forum import allowed, permissions, queries
 from feedback.forum.models import Draft, Post
 from feedback.forum.posts import drafts
+from feedback.forum.posts.checked import edit_checked, publish_checked, say_posted
 from feedback.forum.posts.forms import PostForm, kind_for
-from feedback.forum.posts.operations import edit_post, publish_post
 from feedback.forum.products.queries import about, chosen, of_board
 from feedback.kernel import clock, markdown, text, visible
 from feedback.kernel.htmx import go_to, is_htmx, template_for
@@ -50,11 +50,9 @@ def post_create(request: HttpRequest) -> HttpResponse:
             return _wait_for_sign_in(request, form, start)
         with beside(form):
             allowed.spend(allowed.POSTS, request.user, now=clock.now())
-            post = publish_post(
-                author=request.user, now=clock.now(), draft=start.key, **form.cleaned_data
-            )
+            post = publish_checked(request.user, form.cleaned_data, draft=start.key)
             drafts.forget(request)
-            messages.success(request, _("Posted. You hear from us when something happens."))
+            say_posted(request, post)
             return _go(request, reverse("forum:post-detail", args=[post.public_id]))
     return _compose_page(request, form, start)
 
@@ -215,7 +213,7 @@ def post_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
         if form.is_valid():
             with beside(form):
                 allowed.spend(allowed.EDITS, member, now=clock.now())
-                edit_post(post=post, editor=member, now=clock.now(), **form.cleaned_data)
+                edit_checked(post, member, form.cleaned_data)
                 messages.success(request, _("Saved."))
                 return redirect("forum:post-detail", post.public_id)
     else:

@@ -1,7 +1,7 @@
 """Publishing a post, changing its words, taking it away and bringing it back."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_team
+from feedback.accounts.restrictions import refuse_muted
 from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, VERSION_LENGTH, Board, Post, Vote
+from feedback.forum.moderation.cases import WAS_PUBLIC, hold
 from feedback.forum.permissions import may_post
 from feedback.forum.posts import drafts
 from feedback.forum.posts.hotness import hotness
@@ -47,15 +49,19 @@ def publish_post(
     country: str = "",
     fields: Mapping[str, Any] | None = None,
     draft: str = "",
+    held_for: Sequence[str] = (),
 ) -> Post:
     """Publish a post with its author's vote, its search row, the board's count and a journal entry.
 
+    What is ``held_for`` something waits for the team instead, in a case: nothing counts it, finds it or tells of it.
+
     The same words sent twice to the same board within two minutes are one post, and those of one ``draft`` (its key)
     for as long as `drafts.tidy` keeps it: the first is returned.
-    Raises `Refusal` for an empty title, words that are too long and a board that is closed to ``author``. Lock
+    Raises `Refusal` for an empty title, words that are too long, a board that is closed to ``author`` and one who is muted. Lock
     contract: the author's row, so that of two equal requests at once the second finds the first one's post.
     """
     title, body = words_of(title, body)
+    refuse_muted(author, now=now)
     if not may_post(author, board):
         raise Refusal(_("You cannot post on this board any more."))
     content_hash = text.content_hash(title, body)
@@ -80,21 +86,67 @@ def publish_post(
             posted_at=now,
             arrived_at=now,
             last_activity_at=now,
-            vote_count=1,
-            hotness=hotness(posted_at=now, votes=1, comments=0),
+            state=Post.State.HELD if held_for else Post.State.PUBLISHED,
+            vote_count=0 if held_for else 1,
+            hotness=hotness(posted_at=now, votes=0 if held_for else 1, comments=0),
         )
-        Vote.objects.create(post=post, person=author, voted_at=now)
-        index.index_post(post)
         drafts.is_sent(draft, post=post, now=now)
-        Board.objects.filter(pk=board.pk).update(post_count=F("post_count") + 1)
-        journal.write(
-            verb=Verb.POST_PUBLISHED,
-            subject=post,
-            actor_id=author.pk,
-            now=now,
-            data={"post": post.public_id, "board": board.slug, "kind": kind, "title": title},
-        )
+        if held_for:
+            hold(post, held_for=held_for, now=now)
+        else:
+            Vote.objects.create(post=post, person=author, voted_at=now)
+            _made_public(post, now=now)
     return post
+
+
+def _made_public(post: Post, *, now: dt.datetime) -> None:
+    index.index_post(post)
+    Board.objects.filter(pk=post.board_id).update(post_count=F("post_count") + 1)
+    journal.write(
+        verb=Verb.POST_PUBLISHED,
+        subject=post,
+        actor_id=post.author_id,
+        now=now,
+        data={
+            "post": post.public_id,
+            "board": post.board.slug,
+            "kind": post.kind,
+            "title": post.title,
+        },
+    )
+
+
+def publish_held(*, post: Post, now: dt.datetime) -> None:
+    """Publish a post that was held, as if it were posted now. Call in a transaction that holds its row."""
+    _vote, is_new = Vote.objects.get_or_create(
+        post=post, person_id=post.author_id, defaults={"voted_at": now}
+    )
+    post.state = Post.State.PUBLISHED
+    post.vote_count += is_new
+    post.posted_at = post.arrived_at = post.last_activity_at = now
+    post.hotness = hotness(posted_at=now, votes=post.vote_count, comments=post.comment_count)
+    post.save(
+        update_fields=[
+            "state", "vote_count", "posted_at", "arrived_at", "last_activity_at", "hotness",
+        ]
+    )  # fmt: skip
+    _made_public(post, now=now)
+
+
+def hold_again(*, post: Post, posted_at: dt.datetime | None, actor: User, now: dt.datetime) -> None:
+    """Have a post that was held and published wait again, as it did before. Call in a transaction."""
+    change_state(
+        post=post,
+        was=(Post.State.PUBLISHED,),
+        becomes=Post.State.HELD,
+        verb=Verb.POST_HIDDEN,
+        actor=actor,
+        now=now,
+    )
+    if posted_at is None:
+        return
+    times = dict.fromkeys(("posted_at", "arrived_at", "last_activity_at"), posted_at)
+    Post.objects.filter(pk=post.pk, state=Post.State.HELD).update(**times)
 
 
 def _sent_before(
@@ -105,7 +157,7 @@ def _sent_before(
     Asked by author and words alone: given the board too, SQLite reads the whole board.
     """
     for post in Post.objects.filter(content_hash=content_hash, author=author):
-        if post.board_id == board.pk and post.state == Post.State.PUBLISHED:
+        if post.board_id == board.pk and post.state in (Post.State.PUBLISHED, Post.State.HELD):
             is_late = post.arrived_at <= now - SENT_TWICE_WITHIN
             if not is_late or post.drafts.filter(person=author, key=draft).exists():
                 return post
@@ -126,6 +178,7 @@ def edit_post(
     now: dt.datetime,
     kind: str | None = None,
     product_version: str | None = None,
+    held_for: Sequence[str] = (),
 ) -> bool:
     """Change the words of a post; return whether anything changed. The journal keeps the words before.
 
@@ -133,6 +186,7 @@ def edit_post(
     title, words that are too long and a post that no longer stands. Lock contract: the post's row.
     """
     _refuse_others(post, editor)
+    refuse_muted(editor, now=now)
     title, body = words_of(title, body)
     with transaction.atomic():
         stored = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
@@ -167,6 +221,16 @@ def edit_post(
             now=now,
             data={"post": post.public_id, "before": before},
         )
+        if held_for:
+            change_state(
+                post=post,
+                was=(Post.State.PUBLISHED,),
+                becomes=Post.State.HELD,
+                verb=Verb.POST_HIDDEN,
+                actor=editor,
+                now=now,
+            )
+            hold(post, held_for=[*held_for, WAS_PUBLIC], now=now)
     return True
 
 
@@ -176,9 +240,9 @@ def withdraw_post(*, post: Post, author: User, now: dt.datetime) -> bool:
     Raises `PermissionDenied` for anybody else.
     """
     _refuse_others(post, author)
-    return _change_state(
-        post,
-        was=(Post.State.PUBLISHED, Post.State.HIDDEN),
+    return change_state(
+        post=post,
+        was=(Post.State.PUBLISHED, Post.State.HIDDEN, Post.State.HELD),
         becomes=Post.State.WITHDRAWN,
         verb=Verb.POST_WITHDRAWN,
         actor=author,
@@ -189,8 +253,8 @@ def withdraw_post(*, post: Post, author: User, now: dt.datetime) -> bool:
 @by_team
 def hide_post(*, post: Post, moderator: User, now: dt.datetime, reason: str = "") -> bool:
     """Hide a post from all but its author and the team; return whether it was published."""
-    return _change_state(
-        post,
+    return change_state(
+        post=post,
         was=(Post.State.PUBLISHED,),
         becomes=Post.State.HIDDEN,
         verb=Verb.POST_HIDDEN,
@@ -203,8 +267,8 @@ def hide_post(*, post: Post, moderator: User, now: dt.datetime, reason: str = ""
 @by_team
 def show_post(*, post: Post, moderator: User, now: dt.datetime) -> bool:
     """Show a hidden post again; return whether it was hidden. A withdrawn post is its author's."""
-    return _change_state(
-        post,
+    return change_state(
+        post=post,
         was=(Post.State.HIDDEN,),
         becomes=Post.State.PUBLISHED,
         verb=Verb.POST_SHOWN,
@@ -236,9 +300,9 @@ def put_post(*, post: Post, board: Board, actor: User | None, now: dt.datetime) 
     )
 
 
-def _change_state(
-    post: Post,
+def change_state(
     *,
+    post: Post,
     was: tuple[Post.State, ...],
     becomes: Post.State,
     verb: Verb,
@@ -246,18 +310,31 @@ def _change_state(
     now: dt.datetime,
     reason: str = "",
 ) -> bool:
+    """Write that a post that ``was`` one of these states ``becomes`` another; return whether it did."""
     with transaction.atomic():
         stored = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
         if stored.state not in was:
             return False
-        step = (becomes == Post.State.PUBLISHED) - (stored.state == Post.State.PUBLISHED)
-        post.state = becomes
-        post.save(update_fields=["state"])
-        index.index_post(post)
-        if step:
-            Board.objects.filter(pk=stored.board_id).update(post_count=F("post_count") + step)
-        data = {"post": post.public_id}
-        if reason:
-            data["reason"] = reason
-        journal.write(verb=verb, subject=post, actor_id=actor.pk, now=now, data=data)
+        post.state, post.board_id = stored.state, stored.board_id
+        write_state(post=post, becomes=becomes, verb=verb, actor=actor, now=now, reason=reason)
     return True
+
+
+def write_state(
+    *,
+    post: Post,
+    becomes: Post.State,
+    verb: Verb,
+    actor: User,
+    now: dt.datetime,
+    reason: str = "",
+) -> None:
+    """Write that ``post``, as it was read when its row was locked, ``becomes`` another state. Call in a transaction."""
+    step = (becomes == Post.State.PUBLISHED) - (post.state == Post.State.PUBLISHED)
+    post.state = becomes
+    post.save(update_fields=["state"])
+    index.index_post(post)
+    if step:
+        Board.objects.filter(pk=post.board_id).update(post_count=F("post_count") + step)
+    data = {"post": post.public_id} | ({"reason": reason} if reason else {})
+    journal.write(verb=verb, subject=post, actor_id=actor.pk, now=now, data=data)

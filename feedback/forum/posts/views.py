@@ -1,7 +1,7 @@
 """A post and what happens under it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,9 +12,11 @@ from feedback.accounts.permissions import is_team, member_of, member_required
 from feedback.forum import allowed, permissions, queries
 from feedback.forum.comments.showing import ShownComment, shown, shown_alone
 from feedback.forum.models import Comment, Post
+from feedback.forum.moderation.at_once import hide_at_once, show_at_once
+from feedback.forum.moderation.presenting import fate_of
 from feedback.forum.posts import listing
 from feedback.forum.posts.forms import CommentForm
-from feedback.forum.posts.operations import hide_post, show_post, withdraw_post
+from feedback.forum.posts.operations import withdraw_post
 from feedback.forum.products.queries import about
 from feedback.forum.votes.operations import unvote, vote
 from feedback.kernel import clock, markdown, slots, text
@@ -53,13 +55,21 @@ def post_page(request: HttpRequest, post: Post, form: CommentForm) -> HttpRespon
             "row": listing.dressed(request, [post])[0],
             "body_html": markdown.render(post.body),
             "ask_strip": slots.gather("post-ask-strip", request, [post]).get(post.pk, ""),
-            "comments": shown(comments[:COMMENTS_PER_PAGE], post=post, reader=reader),
+            "comments": shown(
+                comments[:COMMENTS_PER_PAGE],
+                post=post,
+                reader=reader,
+                order=slots.gather("comment-order", request, comments),
+            ),
             "page": page,
             "answer": shown_alone(answer) if answer is not None else None,
             "accepted": _accepted(post, but_not=comments[:1]),
             "answered": _answered(form, post, reader),
             "form": form,
             "move_url": slots.gather("post-move", request, [post]).get(post.pk, ""),
+            "order_url": slots.gather("post-order", request, [post]).get(post.pk, ""),
+            "fate": fate_of(post),
+            "may_flag": permissions.may_flag(reader, post),
             "may_edit": permissions.may_edit(reader, post),
             "may_moderate": permissions.may_moderate(reader),
             "may_take_part": permissions.may_take_part(post),
@@ -85,6 +95,8 @@ def _answered(form: CommentForm, post: Post, reader: permissions.Person) -> Comm
 def post_history(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show how the words of a post changed."""
     post = permissions.access_post(request.user, public_id)
+    if post.state == Post.State.REMOVED:
+        raise Http404  # what it said is gone for everybody
     about(request, post.board.product)
     history = versions(
         now=queries.whole(post.title, post.body),
@@ -156,7 +168,7 @@ def post_hide(request: HttpRequest, public_id: str) -> HttpResponseBase:
     member = member_of(request)
     post = permissions.access_post_to_moderate(member, public_id)
     reason = text.normalise(request.POST.get("reason", ""))[:500]
-    if hide_post(post=post, moderator=member, now=clock.now(), reason=reason):
+    if hide_at_once(thing=post, actor=member, word=reason, now=clock.now()):
         undo = reverse("forum:post-show", args=[public_id])
         messages.success(request, _("Hidden."), extra_tags=f"undo:{undo}")
     return redirect("forum:post-detail", public_id)
@@ -168,6 +180,6 @@ def post_show(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Show a hidden post again."""
     member = member_of(request)
     post = permissions.access_post_to_moderate(member, public_id)
-    if show_post(post=post, moderator=member, now=clock.now()):
+    if show_at_once(thing=post, actor=member, now=clock.now()):
         messages.success(request, _("Everyone can see it again."))
     return redirect("forum:post-detail", public_id)

@@ -17,7 +17,7 @@ from feedback.forum.search.filters import Narrowed, narrow
 from feedback.forum.search.finding import MOST, Results, Search, find
 from feedback.forum.search.query import Query, read_query
 from feedback.forum.search.showing import shown
-from feedback.kernel import clock, text
+from feedback.kernel import clock, slots, text
 from feedback.kernel.htmx import is_htmx
 
 _QUERY_LENGTH = 200
@@ -139,6 +139,7 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "nav": "posts",
             "person": person,
             "page": page,
+            "order_url": slots.gather("person-order", request, [person]).get(person.pk, ""),
             "is_self": person == request.user,
             "claiming": on_page_of(person, reader=request.user, now=clock.now()),
         },

@@ -22,7 +22,7 @@
     const shown = () => document.querySelector("#evidence [data-proposal]")?.dataset.proposal;
     document.addEventListener("heed:press", (event) => {
       const row = walkedTo();
-      if (!wide.matches || !row || row === shown() || !"exsrl".includes(event.detail.key)) return;
+      if (!wide.matches || !row || row === shown() || !"exsrldwmb123456789".includes(event.detail.key)) return;
       event.preventDefault();
       held = event.detail.key;
       clearTimeout(timer);

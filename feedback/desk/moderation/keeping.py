@@ -1,0 +1,223 @@
+"""The words that wait, the rules of the house, and the log for a regulator."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from feedback.accounts.models import User
+from feedback.accounts.permissions import manager_required, member_of, team_required
+from feedback.forum.models import Board, HoldingWishes, Rule, WordRule
+from feedback.forum.moderation.holding import judging
+from feedback.forum.moderation.holding.operations import keep_rule, keep_words, remove_words, wish
+from feedback.forum.moderation.holding.spelling import folded, spans
+from feedback.journal.models import Entry
+from feedback.journal.verbs import Verb
+from feedback.kernel import clock
+from feedback.kernel.refusals import beside, status_of
+from feedback.kernel.typed import WordsField
+
+_LOGGED = (
+    Verb.FLAGGED, Verb.HELD, Verb.MODERATED, Verb.MODERATION_UNDONE, Verb.APPEALED,
+    Verb.POST_HIDDEN, Verb.POST_SHOWN, Verb.COMMENT_HIDDEN, Verb.COMMENT_SHOWN,
+    Verb.RULE_EDITED, Verb.WORD_RULE_EDITED, Verb.HOLDING_EDITED,
+)  # fmt: skip
+
+
+class WordForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Words, and what happens to what has them."""
+
+    class Meta:
+        model = WordRule
+        fields = ("words", "effect", "instead", "language", "board", "by_sound")
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("In which language"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("In every language")),
+            ("zh", gettext_lazy("Chinese")),
+            ("en", gettext_lazy("English")),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        board = self.fields["board"]
+        assert isinstance(board, forms.ModelChoiceField)
+        board.queryset = Board.objects.filter(is_archived=False)
+        board.empty_label = _("On every board")
+        self.fields["words"].help_text = _("“*” at the end: however it goes on.")
+        self.fields["instead"].help_text = _("Empty: stars.")
+
+
+class TrialForm(forms.Form):
+    """A text to try the words on."""
+
+    said = WordsField(
+        label=gettext_lazy("Try a text"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class WishForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How much of who is new waits."""
+
+    first_posts = forms.IntegerField(
+        label=gettext_lazy("First posts and comments of everybody that wait"),
+        min_value=0,
+        max_value=20,
+        help_text=gettext_lazy("0: none."),
+    )
+
+    class Meta:
+        model = HoldingWishes
+        fields = ("first_posts", "holds_links")
+
+
+class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A rule of the house."""
+
+    class Meta:
+        model = Rule
+        fields = (
+            "name", "name_zh", "text", "text_zh", "penalty", "penalty_zh", "word", "word_zh",
+            "position", "is_retired",
+        )  # fmt: skip
+        widgets = {  # noqa: RUF012
+            "word": forms.Textarea(attrs={"rows": 2}),
+            "word_zh": forms.Textarea(attrs={"rows": 2}),
+        }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@team_required
+def words(request: HttpRequest, number: int = 0) -> HttpResponseBase:
+    """Show and keep the words that are held, blocked or replaced; one of them is changed where ``number`` is its key."""
+    changed = WordRule.objects.filter(pk=number).first() if number else None
+    if number and changed is None:
+        raise Http404
+    form = WordForm(request.POST if request.method == "POST" else None, instance=changed)
+    if form.is_valid():
+        with beside(form):
+            keep_words(rule=changed, actor=member_of(request), now=clock.now(), **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("desk:moderation-words")
+    trial = TrialForm(request.GET if "said" in request.GET else None)
+    context = {
+        "nav": "desk",
+        "form": form,
+        "changed": changed,
+        "kept": WordRule.objects.select_related("board"),
+        "trial": trial,
+        "tried": _tried(trial.cleaned_data["said"]) if trial.is_valid() else None,
+        "wishes": WishForm(instance=judging.wishes(), auto_id="wish_%s"),
+    }
+    return render(request, "desk/moderation/words.html", context, status=status_of(form))
+
+
+def _tried(said: str) -> list[tuple[WordRule, list[str]]]:
+    """Return which words are found in ``said``, and as what, whatever the board and the language."""
+    text = folded(said)
+    found = (
+        (one, [said[start:end] for start, end in spans(one.words, text, by_sound=one.by_sound)])
+        for one in WordRule.objects.all()
+    )
+    return [(one, places) for one, places in found if places]
+
+
+@require_POST
+@team_required
+def words_remove(request: HttpRequest, number: int) -> HttpResponse:
+    """Remove words from the list."""
+    rule = WordRule.objects.filter(pk=number).first()
+    if rule is None:
+        raise Http404
+    remove_words(rule=rule, actor=member_of(request), now=clock.now())
+    messages.success(request, _("Removed."))
+    return redirect("desk:moderation-words")
+
+
+@require_POST
+@manager_required
+def wishes_save(request: HttpRequest) -> HttpResponse:
+    """Say how much of who is new waits."""
+    form = WishForm(request.POST)
+    if form.is_valid():
+        wish(actor=member_of(request), now=clock.now(), **form.cleaned_data)
+        messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("Give a number from 0 to 20."))
+    return redirect("desk:moderation-words")
+
+
+@require_safe
+@team_required
+def rules(request: HttpRequest) -> HttpResponse:
+    """Show the rules of the house, to be changed."""
+    context = {"nav": "desk", "rules": Rule.objects.all()}
+    return render(request, "desk/moderation/rules.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def rule_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Change a rule; "new" is none yet."""
+    rule = Rule.objects.filter(slug=slug).first()
+    if rule is None and slug != "new":
+        raise Http404
+    form = RuleForm(request.POST if request.method == "POST" else None, instance=rule)
+    if form.is_valid():
+        with beside(form):
+            kept = form.save(commit=False)
+            kept.slug = kept.slug or f"rule-{Rule.objects.count() + 1}"
+            keep_rule(rule=kept, actor=member_of(request), now=clock.now())
+            messages.success(request, _("Saved."))
+            return redirect("desk:moderation-rules")
+    context = {"nav": "desk", "form": form, "rule": rule}
+    return render(request, "desk/moderation/rule_edit.html", context, status=status_of(form))
+
+
+@require_safe
+@manager_required
+def log_export(request: HttpRequest) -> StreamingHttpResponse:
+    """Send all that was done for order as CSV, with names; whoever was erased stays as a pseudonym."""
+    answer = StreamingHttpResponse(_lines(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="moderation.csv"'
+    return answer
+
+
+class _Echo:
+    """Hands back what is written to it."""
+
+    def write(self, value: str) -> str:
+        return value
+
+
+def _lines() -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(["at", "by", "person", "what", "about", "data"])
+    entries = Entry.objects.filter(verb__in=_LOGGED).order_by("pk")
+    names: dict[int | None, str] = {None: ""}
+    for entry in entries.iterator(chunk_size=500):
+        by = entry.actor_id
+        if by not in names:
+            person = User.objects.filter(pk=by).first()
+            names[by] = person.name if person is not None else f"former-{by}"
+        about = entry.data.get("thing") or f"{entry.subject_type}:{entry.subject_id}"
+        cells = [entry.at.isoformat(), names[by], by or "", entry.verb, about, entry.data]
+        yield writer.writerow([_harmless(str(cell)) for cell in cells])
+
+
+def _harmless(cell: str) -> str:
+    """Return ``cell`` so that no table program takes it for a formula."""
+    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell

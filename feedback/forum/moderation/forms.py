@@ -1,0 +1,35 @@
+"""What people write to the team: a report, an appeal."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from feedback.forum.moderation.models import LINE_LENGTH, WORD_LENGTH, Reason
+from feedback.kernel.typed import LineField, WordsField
+
+
+class FlagForm(forms.Form):
+    """What is wrong with something."""
+
+    reason = forms.ChoiceField(
+        label=_("What is wrong with it?"),
+        choices=Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what is wrong with it.")},
+    )
+    line = LineField(
+        label=_("What the team should know"),
+        max_length=LINE_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class AppealForm(forms.Form):
+    """Why a decision was wrong."""
+
+    words = WordsField(
+        label=_("Why the decision was wrong"),
+        max_length=WORD_LENGTH,
+        error_messages={"required": _("Say in a sentence why the decision was wrong.")},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

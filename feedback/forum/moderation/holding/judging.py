@@ -1,0 +1,159 @@
+"""Whether what somebody wants to post is shown at once, waits for the team, or is refused. Asked at the door, like limits."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import regex
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.accounts.trust import Trust, trust_of
+from feedback.forum.models import Board, Comment, HoldingWishes, Post, SaidWords, WordRule
+from feedback.forum.moderation.holding.spelling import folded, skeleton, spans
+from feedback.kernel import text
+from feedback.kernel.languages import spoken_in
+from feedback.kernel.refusals import Refusal
+
+logger = logging.getLogger(__name__)
+
+#: Several accounts that say the same within this time are one flood.
+FLOOD = dt.timedelta(days=1)
+#: Words with so many letters nobody else says by chance; shorter ones, as "dark mode please", may be said by a few.
+_LONG, _FEW = 24, 4
+_LINK = regex.compile(
+    r"https?://|\bwww\.|(?<![\w@./-])(?:[a-z0-9-]{2,63}\.)+(?:com|net|org|io|cn|ru|xyz|top|shop|info|biz|club|site|online|vip|cc|me|co|example)\b",
+    regex.IGNORECASE,
+)
+
+#: Returns the content hashes of posts that mean nearly the same as these words, on the boards of the product.
+Likeness = Callable[[str, Board], Collection[str]]
+_likeness: list[Likeness] = []
+
+
+def provide_likeness(likeness: Likeness) -> None:
+    """Have the room that knows what words mean say which posts are nearly the same."""
+    _likeness[:] = [likeness]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What becomes of words: as they are posted, and what they are ``held_for``; empty where all may see them."""
+
+    title: str
+    body: str
+    held_for: list[str]
+
+
+def wishes() -> HoldingWishes:
+    """Return how much of who is new waits."""
+    return HoldingWishes.objects.first() or HoldingWishes()
+
+
+def judge(
+    *, person: User, board: Board, title: str = "", body: str, now: dt.datetime, is_new: bool = True
+) -> Judged:
+    """Return what becomes of these words of ``person``; the team may say anything. ``is_new`` is False of an edit.
+
+    Raises `Refusal` for words that are blocked.
+    """
+    if person.is_team:
+        return Judged(title, body, [])
+    title, body, held_for = by_words(board=board, title=title, body=body)
+    said = text.text_of(title, body)
+    asked = wishes()
+    if trust_of(person, now=now) == Trust.NEW and asked.holds_links and has_link(said):
+        held_for.append("LINKS")
+    if is_new:
+        if asked.first_posts and _stood(person, limit=asked.first_posts) < asked.first_posts:
+            held_for.append("FIRST")
+        if _is_flood(person, said, now=now):
+            held_for.append("SAME")
+        elif trust_of(person, now=now) == Trust.NEW and _is_like(person, board, said, now=now):
+            held_for.append("LIKE")
+    return Judged(title, body, held_for)
+
+
+def by_words(*, board: Board | None, title: str, body: str) -> tuple[str, str, list[str]]:
+    """Return ``title`` and ``body`` after the word rules, and the words they are held for; raises `Refusal`."""
+    rules = WordRule.objects.order_by("pk")
+    spoken = spoken_in(text.text_of(title, body))
+    held_for: list[str] = []
+    for rule in rules:
+        if rule.board_id is not None and (board is None or rule.board_id != board.pk):
+            continue
+        if rule.language and not spoken.startswith(rule.language):
+            continue
+        found = [spans(rule.words, folded(one), by_sound=rule.by_sound) for one in (title, body)]
+        if not any(found):
+            continue
+        match rule.effect:
+            case WordRule.Effect.BLOCK:
+                raise Refusal(
+                    _("“%s” cannot be posted here. Say it in other words.")
+                    % _cut_out(title, body, found),
+                    status=422,
+                )
+            case WordRule.Effect.REPLACE:
+                title, body = (
+                    _replaced(one, places, rule.instead)
+                    for one, places in zip((title, body), found, strict=True)
+                )
+            case _:
+                held_for.append(f"WORD:{rule.words}")
+    return title, body, held_for
+
+
+def has_link(said: str) -> bool:
+    """Whether ``said`` has an address of another site."""
+    return _LINK.search(said.replace(settings.BASE_URL, "")) is not None
+
+
+def _cut_out(title: str, body: str, found: list[list[tuple[int, int]]]) -> str:
+    where, (start, end) = next((one, places[0]) for one, places in enumerate(found) if places)
+    return (title, body)[where][start:end]
+
+
+def _replaced(said: str, places: list[tuple[int, int]], instead: str) -> str:
+    for start, end in reversed(places):
+        said = f"{said[:start]}{instead or '*' * (end - start)}{said[end:]}"
+    return said
+
+
+def _stood(person: User, *, limit: int) -> int:
+    """Return how many posts and comments of ``person`` stand, up to ``limit`` of each."""
+    posts = Post.objects.filter(author=person, state=Post.State.PUBLISHED)[:limit].count()
+    comments = Comment.objects.filter(author=person, is_hidden=False, is_internal=False)
+    return posts + comments[:limit].count()
+
+
+def _is_flood(person: User, said: str, *, now: dt.datetime) -> bool:
+    """Whether other accounts said the same today; what is said now is kept for the next who does."""
+    letters = skeleton(said)
+    if not letters:
+        return False
+    digest = text.content_hash("", letters)
+    SaidWords.objects.update_or_create(digest=digest, person=person, defaults={"said_at": now})
+    others = SaidWords.objects.filter(digest=digest, said_at__gt=now - FLOOD).exclude(person=person)
+    return others.count() >= (1 if len(letters) >= _LONG else _FEW)
+
+
+def _is_like(person: User, board: Board, said: str, *, now: dt.datetime) -> bool:
+    """Whether other new accounts posted nearly the same today, where somebody knows what words mean."""
+    if not _likeness or len(skeleton(said)) < _LONG:
+        return False
+    try:
+        hashes = list(_likeness[0](said, board))
+    except Exception:  # whoever posts need not wait for a machine that is away
+        logger.warning("What the words mean could not be asked.", exc_info=True)
+        return False
+    today = Post.objects.filter(content_hash__in=hashes, posted_at__gt=now - FLOOD)
+    others = today.exclude(author=person).filter(author__joined_at__gt=now - 2 * FLOOD)
+    return others.values("author").distinct().count() >= _FEW // 2
+
+
+def tidy(*, now: dt.datetime) -> None:
+    """Forget who said what when it counts no more."""
+    SaidWords.objects.filter(said_at__lt=now - 2 * FLOOD).delete()

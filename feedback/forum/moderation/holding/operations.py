@@ -1,0 +1,83 @@
+"""Keeping the words that are held, blocked or replaced, how much of who is new waits, and the rules of the house."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.accounts.permissions import by_manager, by_team
+from feedback.forum.models import Board, HoldingWishes, Rule, WordRule
+from feedback.forum.moderation.holding.models import WORDS_LENGTH
+from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
+from feedback.kernel import typed
+from feedback.kernel.refusals import Refusal
+
+#: More would make every post slow.
+MOST_RULES = 500
+
+
+@by_team
+@transaction.atomic
+def keep_words(
+    *,
+    words: str,
+    effect: str,
+    instead: str = "",
+    language: str = "",
+    board: Board | None = None,
+    by_sound: bool = True,
+    rule: WordRule | None = None,
+    actor: User,
+    now: dt.datetime,
+) -> WordRule:
+    """Keep a rule about ``words``, or change ``rule`` to this. Raises `Refusal` for no words, an unknown effect and too many rules."""
+    words = typed.line(words, most=WORDS_LENGTH)
+    if not any(one.isalnum() for one in words):
+        raise Refusal(_("Write a word of letters."), status=422)
+    if effect not in WordRule.Effect.values:
+        raise Refusal(_("Say what is to be done."), status=422)
+    if rule is None and WordRule.objects.count() >= MOST_RULES:
+        raise Refusal(_("There are 500 words already: remove some first."))
+    kept = rule or WordRule()
+    kept.words, kept.effect = words, effect
+    kept.instead = typed.line(instead, most=WORDS_LENGTH)
+    kept.language, kept.board, kept.by_sound = language, board, by_sound
+    kept.save()
+    data = {"words": words, "effect": effect}
+    journal.write(verb=Verb.WORD_RULE_EDITED, subject=kept, actor_id=actor.pk, now=now, data=data)
+    return kept
+
+
+@by_team
+@transaction.atomic
+def remove_words(*, rule: WordRule, actor: User, now: dt.datetime) -> None:
+    """Remove a rule about words; what it held stays held until somebody decides."""
+    data = {"words": rule.words, "effect": rule.effect, "is_removed": True}
+    journal.write(verb=Verb.WORD_RULE_EDITED, subject=rule, actor_id=actor.pk, now=now, data=data)
+    rule.delete()
+
+
+@by_manager
+@transaction.atomic
+def wish(*, first_posts: int, holds_links: bool, actor: User, now: dt.datetime) -> None:
+    """Say how much of who is new waits for the team."""
+    kept = HoldingWishes.objects.select_for_update().first() or HoldingWishes()
+    kept.first_posts, kept.holds_links = first_posts, holds_links
+    kept.save()
+    data = {"first_posts": first_posts, "holds_links": holds_links}
+    journal.write(verb=Verb.HOLDING_EDITED, subject=kept, actor_id=actor.pk, now=now, data=data)
+
+
+@by_manager
+@transaction.atomic
+def keep_rule(*, rule: Rule, actor: User, now: dt.datetime) -> Rule:
+    """Keep a rule of the house as a form has filled it. Raises `Refusal` where none would be left."""
+    others = Rule.objects.filter(is_retired=False).exclude(pk=rule.pk)
+    if rule.is_retired and not others.exists():
+        raise Refusal(_("Keep one rule at least: every decision names one."))
+    rule.save()
+    data = {"rule": rule.slug, "name": rule.name, "is_retired": rule.is_retired}
+    journal.write(verb=Verb.RULE_EDITED, subject=rule, actor_id=actor.pk, now=now, data=data)
+    return rule

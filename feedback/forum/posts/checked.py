@@ -1,0 +1,50 @@
+"""Posting as a member does: the words are looked at first, and may have to wait for the team."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.forum.models import Post
+from feedback.forum.moderation.holding.judging import judge
+from feedback.forum.posts.operations import edit_post, publish_post
+from feedback.kernel import clock
+
+
+def publish_checked(person: User, words: dict[str, Any], *, draft: str) -> Post:
+    """Publish a post of these cleaned ``words``, or hold it. Raises `Refusal`."""
+    judged = judge(
+        person=person,
+        board=words["board"],
+        title=words["title"],
+        body=words["body"],
+        now=clock.now(),
+    )
+    words = words | {"title": judged.title, "body": judged.body}
+    return publish_post(
+        author=person, now=clock.now(), draft=draft, held_for=judged.held_for, **words
+    )
+
+
+def edit_checked(post: Post, person: User, words: dict[str, Any]) -> bool:
+    """Change a post to these cleaned ``words``; it may have to wait again. Raises `Refusal`."""
+    judged = judge(
+        person=person,
+        board=post.board,
+        title=words["title"],
+        body=words["body"],
+        now=clock.now(),
+        is_new=False,
+    )
+    words = words | {"title": judged.title, "body": judged.body}
+    return edit_post(post=post, editor=person, now=clock.now(), held_for=judged.held_for, **words)
+
+
+def say_posted(request: HttpRequest, post: Post) -> None:
+    """Tell whoever posted whether everybody sees it."""
+    if post.state == Post.State.HELD:
+        messages.info(request, _("It waits for the team; until then only you and the team see it."))
+    else:
+        messages.success(request, _("Posted. You hear from us when something happens."))
