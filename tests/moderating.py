@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from feedback import sample
 from feedback.forum.models import Case, Rule
 from feedback.forum.moderation.deciding import Said, decide
 from feedback.forum.moderation.flagging import flag
-from feedback import sample
 from feedback.kernel import clock, visible
 
 

@@ -12,8 +12,8 @@ class GroupingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now that every room is known.
-        from feedback.grouping import tasks
         from feedback.forum.moderation.holding.judging import provide_likeness
+        from feedback.grouping import tasks
         from feedback.grouping.similar.flood import nearly_the_same
         from feedback.grouping.similar.near import near_searches
         from feedback.grouping.similar.proposing import proposals

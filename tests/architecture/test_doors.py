@@ -26,6 +26,7 @@ BEHIND_ANOTHER_DOOR = {
     "feedback.asks.decisions.rehouse.take_back": "decisions.undo",
     "feedback.forum.posts.operations.put_post": "decisions.rehouse.move_post_to",
     "feedback.forum.posts.operations.change_state": "every change of a post",
+    "feedback.forum.posts.operations.write_state": "every change of a post",
     "feedback.forum.posts.operations.hold_again": "moderation.deciding.undo",
     "feedback.forum.comments.operations.hold_again": "moderation.deciding.undo",
     "feedback.forum.comments.operations.set_hidden": "every hiding of a comment",

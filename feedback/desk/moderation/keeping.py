@@ -31,7 +31,7 @@ _LOGGED = (
 )  # fmt: skip
 
 
-class WordForm(forms.ModelForm):  # type: ignore[type-arg]
+class WordForm(forms.ModelForm[WordRule]):
     """Words, and what happens to what has them."""
 
     class Meta:
@@ -69,7 +69,7 @@ class TrialForm(forms.Form):
     )
 
 
-class WishForm(forms.ModelForm):  # type: ignore[type-arg]
+class WishForm(forms.ModelForm[HoldingWishes]):
     """How much of who is new waits."""
 
     first_posts = forms.IntegerField(
@@ -84,7 +84,7 @@ class WishForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("first_posts", "holds_links")
 
 
-class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
+class RuleForm(forms.ModelForm[Rule]):
     """A rule of the house."""
 
     class Meta:
@@ -93,7 +93,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
             "name", "name_zh", "text", "text_zh", "penalty", "penalty_zh", "word", "word_zh",
             "position", "is_retired",
         )  # fmt: skip
-        widgets = {  # noqa: RUF012
+        widgets = {
             "word": forms.Textarea(attrs={"rows": 2}),
             "word_zh": forms.Textarea(attrs={"rows": 2}),
         }

@@ -175,11 +175,9 @@ def _check(case: Case, said: Said, actor: User) -> None:
             if appeals
             else _("Nobody appealed here.")
         )
-    if appeals and any(one.actor_id == actor.pk for one in appeals):
-        if queries.others_of_the_team(actor):
-            raise Refusal(
-                _("You decided this yourself: somebody else of the team answers the appeal.")
-            )
+    is_own = any(one.actor_id == actor.pk for one in appeals)
+    if is_own and queries.others_of_the_team(actor):
+        raise Refusal(_("You decided this yourself: somebody else of the team answers the appeal."))
     if action not in _TAKES_NO_RULE and said.rule is None:
         raise Refusal(_("Say by which rule: its author hears it."), status=422)
     if action in (Action.HIDE, Action.REMOVE) and case.person is not None:
