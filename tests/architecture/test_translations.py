@@ -21,7 +21,7 @@ from django.utils.translation.template import templatize
 
 from feedback.accounts.models import User
 from feedback.asks.models import Answer, Area, Ask
-from feedback.forum.models import Board, Comment, Post
+from feedback.forum.models import Board, Comment, Post, Rule, WordRule
 from feedback.roadmap.models import ChangelogLine, Item, Release, ReportEntry
 from feedback.ui import borrowed_words
 from tests.architecture.examples import arguments
@@ -261,6 +261,8 @@ def written_by_people():
         (User, ["display_name", "email", "bio"]),
         (Area, ["name", "keywords"]),
         (Board, ["name_zh", "description_zh", "description"]),
+        (Rule, ["name", "text", "penalty", "word"]),
+        (WordRule, ["words"]),
     ):
         for row in model.objects.values_list(*fields):
             words |= latin_words(" ".join(str(value) for value in row))
