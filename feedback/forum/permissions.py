@@ -89,13 +89,12 @@ def access_post_to_moderate(person: Person, public_id: str) -> Post:
 
 def access_comment(person: Person, public_id: str) -> Comment:
     """Return the comment with its author and post; raises `Http404` if ``person`` may not know of it."""
-    found = Comment.objects.filter(public_id=public_id)
+    found = Comment.objects.filter(public_id=public_id, post__in=queries.posts_visible_to(person))
+    if not is_team(person):
+        found = found.filter(is_internal=False, is_hidden=False)
     comment = found.select_related("author", "post__author", "post__board__product").first()
     if comment is None:
         raise Http404
-    if (comment.is_internal or comment.is_hidden) and not is_team(person):
-        raise Http404
-    access_post(person, comment.post.public_id)
     return comment
 
 
