@@ -97,14 +97,12 @@ def access_comment(person: Person, public_id: str) -> Comment:
 
     A hidden comment exists only for its author and the team.
     """
-    found = Comment.objects.filter(public_id=public_id)
+    found = Comment.objects.filter(public_id=public_id, post__in=queries.posts_visible_to(person))
+    if not is_team(person):
+        found = found.filter(queries.shown_to(person))
     comment = found.select_related("author", "post__author", "post__board__product").first()
     if comment is None:
         raise Http404
-    is_own = comment.author_id == person.pk
-    if (comment.is_internal or (comment.is_hidden and not is_own)) and not is_team(person):
-        raise Http404
-    access_post(person, comment.post.public_id)
     return comment
 
 

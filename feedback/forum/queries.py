@@ -109,13 +109,18 @@ def comments_of(post: Post, *, reader: Person) -> QuerySet[Comment]:
     """Return the comments under ``post`` that ``reader`` may see, with their authors: oldest first, each with its answers."""
     comments = Comment.objects.filter(post=post).select_related("author", "reply_to__author")
     if not is_team(reader):
-        shown = Q(is_hidden=False)
-        if isinstance(reader, User):
-            shown |= Q(author=reader)  # they see what became of it
-        comments = comments.filter(shown, is_internal=False)
+        comments = comments.filter(shown_to(reader))
     began = Coalesce("reply_to__posted_at", "posted_at")
     thread = Coalesce("reply_to_id", "pk")
     return comments.order_by(began, thread, F("reply_to").asc(nulls_first=True), "posted_at", "id")
+
+
+def shown_to(reader: Person) -> Q:
+    """Return the condition that ``reader``, who is not of the team, may see a comment; their own hidden ones too."""
+    shown = Q(is_hidden=False)
+    if isinstance(reader, User):
+        shown |= Q(author=reader)
+    return shown & Q(is_internal=False)
 
 
 def comments_before(comment: Comment, *, reader: Person) -> int:

@@ -10,7 +10,7 @@ from typing import Literal
 _PIECE = re.compile(
     r"[\u3400-\u9fff\uf900-\ufaff]|[^\W\u3400-\u9fff\uf900-\ufaff]+|\s+|.", re.DOTALL
 )
-_LINE = re.compile(r"[^\n]*\n?")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 #: Longer texts are compared line by line: comparing costs the product of both lengths.
 _MOST_PIECES = 1_500
 

@@ -70,7 +70,7 @@ def test_what_names_nobody_stays_as_it_is_typed(words, say, bo, run_jobs):
 
 
 def test_a_chinese_name_needs_no_space(post, now, say):
-    wang = make_person("小王")
+    wang = make_person("小王", email="wang@example.org")
     comment(post=post, author=wang, body="我也是", now=now)
     assert say("@小王说得对").body == f"[@小王](/people/{wang.public_id}/)说得对"
 
@@ -96,14 +96,14 @@ def test_only_so_many_are_told(say):
     assert len(mentions.named_in(said.body)) == mentions.MOST
 
 
-def test_an_edit_tells_whom_it_names_anew(bo, ann, dan, say, now, run_jobs):
+def test_an_edit_tells_whom_it_names_anew(bo, dan, say, now, run_jobs):
+    eve = make_person("Eve")
     said = say("@Bo?")
-    edit_comment(comment=said, editor=dan, body=said.body + " And @Ann.", now=now)
+    body = f"{said.body} And {mentions.link_to(eve)}."
+    edit_comment(comment=said, editor=dan, body=body, now=now)
     run_jobs()
     assert told(bo) == ["forum.mentioned"]
-    assert [n.entry.data["people"] for n in ann.notices.filter(entry__verb="forum.mentioned")] == [
-        [ann.public_id]
-    ]
+    assert [notice.entry.data["people"] for notice in eve.notices.all()] == [[eve.public_id]]
 
 
 def test_nobody_hears_of_what_was_hidden_meanwhile(bo, mo, say, now, run_jobs):

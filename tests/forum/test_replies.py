@@ -27,8 +27,8 @@ def post(ann, publish):
 
 @pytest.fixture
 def say(post, now):
-    """Have somebody comment, a minute later each time: ``say(bo, "Yes", reply_to=…)``."""
-    times = iter(range(1, 1000))
+    """Have somebody comment, each time a minute later: ``say(bo, "Yes", reply_to=…)``."""
+    times = iter(range(-1000, 0))
 
     def write(author, body, **fields):
         at = now + dt.timedelta(minutes=next(times))

@@ -8,7 +8,6 @@ from django.test import Client
 
 from feedback.accounts import operations as accounts
 from feedback.accounts.models import RateBucket
-from feedback.forum.models import Post
 
 pytestmark = pytest.mark.django_db
 
@@ -47,14 +46,6 @@ def test_the_addresses_of_one_household_count_as_one(board):
     for number in range(11):
         last = Client(REMOTE_ADDR=f"2001:db8::{number + 1:x}").post("/posts/new/", DRAFT)
     assert last.status_code == 429
-
-
-def test_a_member_posts_without_a_limit(client_of, ann, board):
-    client = client_of(ann)
-    for number in range(12):
-        client.post("/posts/new/", DRAFT | {"title": f"Dark mode {number}"})
-    assert Post.objects.count() == 12
-    assert not RateBucket.objects.exists()
 
 
 def test_looking_for_similar_posts_has_an_end_for_a_visitor_alone(client, client_of, ann, board):

@@ -93,7 +93,7 @@ def test_neither_swallows_an_error(block):
         ("/posts/23456789abc/comments/", "/posts/23456789abc/"),
         ("/desk/decisions/23456789abc/undo/", "/desk/decisions/"),
         ("/desk/quality/judge/answer/", "/desk/quality/judge/"),
-        ("/comments/23456789abc/hide/", "/"),
+        ("/comments/23456789abc/hide/", "/comments/23456789abc/"),
         ("/", "/"),
     ],
 )
