@@ -9,6 +9,7 @@ from feedback.kernel import clock
 from feedback.notify.mailbox import imap as reading_imap
 from feedback.notify.mailbox import polling
 from feedback.notify.models import ArrivedMail, Mailbox
+from feedback.ops.doctor import work
 from tests.notify.replying import reply_to
 from tests.roadmap.test_at_once import at_once
 
@@ -134,3 +135,20 @@ def test_four_workers_make_one_comment_of_each_reply(mailbox, told_of, look):
     polling.look(now=clock.now())
     said = Comment.objects.filter(body__startswith="Hello").values_list("body", flat=True)
     assert sorted(said) == [f"Hello {number}" for number in range(5)]
+
+
+# --- What doctor says ------------------------------------------------------------------------------------------------
+def test_doctor_says_how_the_mailbox_is(mailbox, reply, settings, look, frozen):
+    finding = work.mailbox()
+    assert (finding.level, finding.words[:7]) == ("WARN", "1 wait "), "No worker has looked yet."
+    look()
+    frozen.shift(30)
+    said = "0 wait in reply@heed.example@127.0.0.1/INBOX, last read 30 s ago"
+    assert (work.mailbox().level, work.mailbox().words) == ("PASS", said)
+    frozen.shift(3600)
+    assert work.mailbox().level == "WARN"
+    mailbox.password = "another"
+    finding = work.mailbox()
+    assert finding.level == "FAIL" and "AUTHENTICATIONFAILED" in finding.words
+    settings.MAIL_IN = {}
+    assert work.mailbox().level == "PASS"
