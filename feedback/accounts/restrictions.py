@@ -33,11 +33,15 @@ def is_muted(person: User, *, now: dt.datetime) -> bool:
 
 
 def refuse_muted(person: User, *, now: dt.datetime) -> None:
-    """Raise `Refusal` where ``person`` may not write now."""
-    if person.muted_until is not None and person.muted_until > now:
-        until = date_format(localtime(person.muted_until), "DATETIME_FORMAT")
-        sentence = _("You may read and vote, but not write, until %(until)s. The team decided so.")
-        raise Refusal(sentence % {"until": until}, status=403)
+    """Raise `Refusal` where ``person`` may not write now: who is muted, and who is suspended and writes by mail."""
+    if is_banned(person):
+        raise Refusal(_("You cannot write here any more. The team decided so."), status=403)
+    if not is_muted(person, now=now) and not is_suspended(person, now=now):
+        return
+    last = max(day for day in (person.muted_until, person.suspended_until) if day is not None)
+    until = date_format(localtime(last), "DATETIME_FORMAT")
+    sentence = _("You may read and vote, but not write, until %(until)s. The team decided so.")
+    raise Refusal(sentence % {"until": until}, status=403)
 
 
 class SuspensionMiddleware:

@@ -1,12 +1,14 @@
 """Replies by mail become comments, or are answered with the reason why not."""
 
+import datetime as dt
 import re
 
 import pytest
 
+from feedback.accounts.models import User
 from feedback.asks.answers import answer_ask
 from feedback.forum.comments.operations import comment
-from feedback.forum.models import Board, Comment
+from feedback.forum.models import Board, Case, Comment
 from feedback.forum.posts.operations import hide_post
 from feedback.kernel import clock
 from feedback.notify.models import ArrivedMail, Notice
@@ -38,6 +40,20 @@ def test_a_reply_stands_under_the_post_it_is_about(mailbox, told_of, look, ann, 
     assert mailbox.seen == {uid}
     assert "I meant at night." in client_of(None).get(f"/posts/{post.public_id}/").content.decode()
     assert look() == []
+
+
+def test_a_reply_waits_for_the_team_where_a_comment_would_and_is_refused_where_one_is(
+    mailbox, told_of, look, ann, client_of, now
+):
+    post, mail = told_of
+    mailbox.put(reply_to(mail, "Look at https://hats.example", message_id="<1@x>").as_bytes())
+    assert look() == ["COMMENTED"]
+    assert Case.objects.get().held_for == ["LINKS"]
+    assert "hats" not in client_of(None).get(f"/posts/{post.public_id}/").content.decode()
+    User.objects.filter(pk=ann.pk).update(suspended_until=now + dt.timedelta(days=1))
+    mailbox.put(reply_to(mail, "And more words", message_id="<2@x>").as_bytes())
+    assert look() == ["REFUSED"]
+    assert len(by_mail(ann)) == 1
 
 
 def test_a_reply_about_an_ask_stands_under_ones_own_post(

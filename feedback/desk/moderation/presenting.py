@@ -137,7 +137,7 @@ def _words(case: Case) -> str:
         return "\n\n".join([kept.words["title"], kept.words["body"]]) if kept else case.post.body
     if case.comment is not None:
         kept = removed.filter(comment=case.comment).first()
-        return kept.words["body"] if kept is not None else case.comment.body
+        return str(kept.words["body"]) if kept is not None else case.comment.body
     return case.author.bio
 
 

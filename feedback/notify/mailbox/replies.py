@@ -20,6 +20,7 @@ from feedback.asks.models import Ask
 from feedback.asks.queries import resolve
 from feedback.forum.comments.operations import comment
 from feedback.forum.models import Post
+from feedback.forum.moderation.holding.judging import judge
 from feedback.forum.permissions import access_post, may_take_part
 from feedback.forum.queries import posts_visible_to
 from feedback.journal import operations as journal
@@ -64,7 +65,8 @@ def _comment(arrived: Arrived, post: Post | None, person: User, *, now: dt.datet
     key = f"mail-reply:{person.pk}"
     if count_hit(key=key, per=dt.timedelta(hours=1), now=now) > PER_HOUR:
         raise Refusal(_("That was a lot of replies for one hour. Try again later, or on the page."))
-    comment(post=post, author=person, body=_body_of(arrived), now=now)
+    judged = judge(person=person, board=post.board, body=_body_of(arrived), now=now)
+    comment(post=post, author=person, body=judged.body, now=now, held_for=judged.held_for)
 
 
 def _body_of(arrived: Arrived) -> str:
