@@ -105,7 +105,7 @@ def test_a_comment_leads_to_its_place(client_of, publish, ann, bo, now, deliver)
     deliver()
     notice = Notice.objects.get()
     response = client_of(ann).post(f"/inbox/{notice.public_id}/")
-    assert response["Location"] == f"/posts/{post.public_id}/#comment-{comment.public_id}"
+    assert response["Location"] == f"/comments/{comment.public_id}/"
 
 
 def test_an_inbox_is_its_persons_alone(client_of, item, ann, bo, ada, deliver):

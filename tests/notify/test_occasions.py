@@ -16,7 +16,7 @@ from feedback.asks.decisions.shape import join_asks, split_ask
 from feedback.asks.models import Ask, Proposal
 from feedback.asks.proposals.operations import dismiss
 from feedback.asks.stages import Stage
-from feedback.forum.comments.operations import comment
+from feedback.forum.comments.operations import accept_answer, comment
 from feedback.forum.models import Rule
 from feedback.forum.moderation import deciding as moderation
 from feedback.forum.moderation.flagging import flag
@@ -85,6 +85,18 @@ def posted_on_a_followed_board(here):
     publish_post(board=board, author=here.bo, title="Louder", body="", kind="SUGGESTION", now=now)
 
 
+def commented_by_bo(here):
+    now = here.by["now"]
+    words = {"title": "How do I make it dark?", "body": "", "kind": "QUESTION"}
+    question = publish_post(board=here.post.board, author=here.ann, now=now, **words)
+    return comment(post=question, author=here.bo, body="In the settings, @Ann.", now=now)
+
+
+def answer_accepted(here):
+    said = commented_by_bo(here)
+    accept_answer(post=said.post, comment=said, actor=here.ann, now=here.by["now"])
+
+
 def webhook_gone(here):
     wish = Wish(name="Ours", address="https://1.1.1.1/", groups=["POSTS"], language="en")
     endpoint = add_endpoint(kind="STANDARD", wish=wish, **here.by)
@@ -146,6 +158,8 @@ def reported_and_hidden(here):
 
 #: What raises each kind: a new kind needs a line here.
 DEEDS: dict[str, Callable] = {
+    "answer_accepted": answer_accepted,
+    "mentioned": commented_by_bo,
     "ask_confirmed": lambda here: confirm_ask(ask=proposed(here), **here.by),
     "ask_joined": lambda here: join_asks(ask=here.another_ask(), into=here.ask, **here.by),
     "ask_split": split_off,
