@@ -81,7 +81,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         about = {
             "token": token,
             "done": done,
-            "address": bearer.person.email or bearer.person.name,
+            "name": bearer.person.name,  # whoever holds an old mail need not learn an address
             "groups": [Group(group).label for group in bearer.groups],
         }
         return render(request, "notify/wishes/unsubscribe.html", about)
