@@ -1,6 +1,7 @@
 """News by mail: who gets what, what it says, and how it is stopped."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
@@ -14,7 +15,7 @@ from feedback.notify.channels.email import sending
 from feedback.notify.channels.email.queue import due_at
 from feedback.notify.following.operations import subscribe
 from feedback.notify.groups import About, Group, Pace
-from feedback.notify.models import Delivery, Mail, Notice, Wishes
+from feedback.notify.models import Delivery, Mail, Notice, Subscription, Wishes
 from feedback.notify.wishes import operations as wishes
 from feedback.roadmap import operations as roadmap
 from tests.notify.smtp import parts
@@ -238,6 +239,19 @@ def test_what_was_gathered_already_is_not_sent_either(server, item, ann, deliver
     assert send() == 1
     assert not server.to("ann@example.org")
     assert Mail.objects.get(person=ann).state == "DROPPED"
+
+
+def test_one_thing_is_muted_from_a_mail(server, item, dark_mode, ann, pia, send, client):
+    send()
+    text, _html = parts(server.to("ann@example.org")[0])
+    path = re.search(r"Mute this: http://127.0.0.1:8000(/mute/\S+)", text)[1]
+    assert client.get(path).status_code == 200
+    assert not Subscription.objects.exists(), "Opening a link changes nothing."
+    assert client.post(path).status_code == 200
+    roadmap.move(item=item, stage=Stage.IN_PROGRESS, actor=pia, now=clock.now())
+    assert send() == 1
+    assert len(server.to("ann@example.org")) == 1
+    assert client.get(f"{path[:-6]}/").status_code == 404
 
 
 @pytest.mark.parametrize("token", ["nonsense", "a:b:c", "x" * 300])

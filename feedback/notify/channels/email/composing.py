@@ -18,8 +18,9 @@ from feedback.accounts.models import Origin
 from feedback.notify import occasions
 from feedback.notify.channels.email import leaving
 from feedback.notify.channels.inbox.presenting import Told, told
+from feedback.notify.groups import NEVER_MUTED
 from feedback.notify.models import Mail, Notice
-from feedback.notify.wishes.tokens import token_for
+from feedback.notify.wishes.tokens import mute_token_for, token_for
 
 #: Letters of a title in a subject line: phones show about so many.
 _SUBJECT = 70
@@ -35,6 +36,7 @@ class Thread:
     language: str
     url: str
     news: list[Told]
+    mute_url: str
     #: How much more there is than a mail says.
     more: int = 0
 
@@ -61,11 +63,13 @@ def compose(mail: Mail) -> EmailMultiAlternatives | None:
 def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
     threads = []
     for _key, some in groupby(notices, key=lambda notice: notice.thread or notice.key):
-        news = [told(notice) for notice in some]
+        first, *others = some
+        news = [told(notice) for notice in (first, *others)]
         last = news[0]
         page = settings.BASE_URL + last.url
         more = max(0, len(news) - _NEWS)
-        threads.append(Thread(last.title, last.language, page, news[:_NEWS], more))
+        mute_url = _mute_url(mail, first)
+        threads.append(Thread(last.title, last.language, page, news[:_NEWS], mute_url, more))
     threads.sort(key=lambda thread: thread.latest.at, reverse=True)
     groups = sorted({str(occasions.group_of(notice.entry.verb)) for notice in notices})
     token = token_for(mail.person, groups)
@@ -92,6 +96,18 @@ def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
         render_to_string("notify/channels/email/mail.html", about), "text/html"
     )
     return message
+
+
+def _mute_url(mail: Mail, notice: Notice) -> str:
+    """Return where one hears no more of what ``notice`` is about, "" where that cannot be muted."""
+    occasion = occasions.by_verb().get(notice.entry.verb)
+    if occasion is None or occasion.group in NEVER_MUTED:
+        return ""
+    topic = next(iter(occasion.about(notice.entry)), None)
+    if topic is None:
+        return ""
+    token = mute_token_for(mail.person, *topic)
+    return settings.BASE_URL + reverse("notify:mute", args=[token])
 
 
 def _claim_url(mail: Mail) -> str:
