@@ -61,7 +61,7 @@ def told(board, news, person, make_ask, publish, ann, bo, pia, now):
         return make_ask(*posts, title=title)
 
     before = list(range(10, 60, 8))
-    steady = asked("Louder bells", [1, *before], body="I would like the bells to ring louder.")
+    steady = asked("Louder bells", [1, *range(10, 60, 4)], body="I would like the bells to ring louder.")
     grew = asked(
         "Offline maps",
         [0.1, 0.2, 1, 1.5, 2, 3, *before],
@@ -70,6 +70,7 @@ def told(board, news, person, make_ask, publish, ann, bo, pia, now):
     chinese = asked(
         "深色模式", [0.5, 1, 2], body="希望晚上能自动换成深色，眼睛舒服一些。", language="zh"
     )
+    Board.objects.filter(pk=board.pk).update(post_count=Post.objects.count())
     by = {"actor": pia, "now": now}
     answered = make_ask(publish(ann, "Export as CSV", body="Please let me take my figures home."))
     answer_ask(ask=answered, body="It comes in **April**. 四月就有。", **by)

@@ -35,7 +35,7 @@ def test_the_figures_are_counts_of_rows(brief, told):
     people = week.values("post__author").distinct().count()
     assert f"{week.count()} posts by {people} people this week, after {before.count()} in" in line
     (line,) = lines_about(brief.words_en, told.answered)
-    assert f"which {people_behind([told.answered.pk]).count()} person wants" in line
+    assert f"raised by {people_behind([told.answered.pk]).count()} person:" in line
 
 
 def test_it_says_what_grew_was_answered_shipped_and_comes_next(brief, told):
@@ -43,7 +43,7 @@ def test_it_says_what_grew_was_answered_shipped_and_comes_next(brief, told):
     assert headings == ["What grew", "What was answered", "What shipped", "What comes next"]
     assert not lines_about(brief.words_en, told.steady), "Once a week is its usual week."
     assert "“It comes in April.”" in brief.words_en
-    assert "will not come: “Hats are not what we make.”" in brief.words_en
+    assert "is declined: “Hats are not what we make.”" in brief.words_en
     assert "[It starts fast](/roadmap/" in brief.words_en and "[1.4.0](/releases/" in brief.words_en
     assert "[1.5.0](/releases/1.5.0/) is planned for Friday 13 March" in brief.words_en
 

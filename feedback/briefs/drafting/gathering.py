@@ -11,7 +11,7 @@ from feedback.asks.models import Answer, Ask
 from feedback.asks.stages import Stage
 from feedback.briefs.drafting.week import WEEKS_BEFORE, Week
 from feedback.forum.models import Post, Product
-from feedback.measure.alerts.queries import dated_posts, look
+from feedback.measure.alerts.queries import dated_posts
 from feedback.roadmap.models import ChangelogLine, Item, Release
 from feedback.roadmap.queries import count_people, live_ask_ids
 from feedback.roadmap.stops import HALTED, OUT
@@ -102,7 +102,7 @@ def gather(product: Product, week: Week, *, now: dt.datetime) -> Happened:
         posts=posts.count(),
         people=posts.values("author").distinct().count(),
         posts_before=posts_of(product, week.before(1)).count(),
-        grew=_grew(product, week, now=now),
+        grew=_grew(product, week),
         replies=_replies(product, week),
         departures=_departures(product, week),
         promises=_promises(product, week, now=now),
@@ -116,23 +116,25 @@ def posts_of(product: Product, first: Week, last: Week | None = None) -> QuerySe
     )
 
 
-def _grew(product: Product, week: Week, *, now: dt.datetime) -> list[Rise]:
+def _grew(product: Product, week: Week) -> list[Rise]:
     """Return what more people asked for than usual, by more than all posts grew, the most people first."""
-    as_of = min(now, week.ends_at - dt.timedelta(seconds=1))
-    watched = look(product, now=as_of)
-    faster = {row.ask_id for row in [*watched.growth, *watched.bursts] if row.ratio > 1}
-    asked = _by_ask(posts_of(product, week), faster)
-    before = _by_ask(posts_of(product, week.before(WEEKS_BEFORE), week.before(1)), faster)
-    asks = Ask.objects.public().filter(product=product).in_bulk(list(asked))
+    now, past = (
+        posts_of(product, week),
+        posts_of(product, week.before(WEEKS_BEFORE), week.before(1)),
+    )
+    all_now, all_past = now.count(), past.count()
+    asks = Ask.objects.public().filter(product=product).in_bulk()
+    asked, before = _by_ask(now, asks), _by_ask(past, asks)
     rises = [
         Rise(asks[pk], posts, people, before.get(pk, (0, 0))[0])
         for pk, (posts, people) in asked.items()
-        if pk in asks
+        if people >= FEWEST
     ]
     grown = [
         one
         for one in rises
-        if one.people >= FEWEST and one.posts * WEEKS_BEFORE >= TIMES * one.before
+        if one.posts * WEEKS_BEFORE >= TIMES * one.before
+        and one.posts * all_past >= one.before * all_now
     ]
     grown.sort(key=lambda one: (-one.people, -one.posts, one.ask.pk))
     return grown[:MOST]
@@ -187,7 +189,13 @@ def _departures(product: Product, week: Week) -> list[Departure]:
 
 
 def _promises(product: Product, week: Week, *, now: dt.datetime) -> list[Promise]:
-    """Return what leaves next: the first release after the week, or after today while it lasts."""
+    """Return what leaves next: the first release after the week, or after today while it lasts.
+
+    Of a week after which something has left already nobody knows any more what was promised then.
+    """
+    left = Release.objects.filter(product=product, stop__in=OUT, release_date__gt=week.sunday)
+    if left.exists():
+        return []
     first = min(timezone.localdate(now), week.sunday + dt.timedelta(days=1))
     coming = (
         Release.objects.filter(

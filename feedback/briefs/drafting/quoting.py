@@ -25,16 +25,17 @@ FEWEST_TELLING = 3
 _WELL = {"zh": (12, 50), "": (45, 130)}
 
 _RANT = re.compile(
-    r"!{2,}|！{2,}|\?{2,}|？{2,}|(?:\b[A-Z]{4,}\b\W+){2}|"
+    r"!{2,}|！{2,}|\?{2,}|？{2,}|(?-i:(?:\b[A-Z]{2,}\b\W+){3})|"
     r"\b(?:wtf|omg|crap|sh[i*]t\w*|f[u*]ck\w*|damn\w*|hell|stupid|idiot\w*|moron\w*|dumb|garbage|trash|rubbish|useless|worst|hate\w*|"
     r"pathetic|ridiculous|scam\w*|rip-?off|joke|terrible|awful|horrible|disgust\w*|sucks?|insult\w*|liars?|greedy|refund|sue|lawsuit|"
     r"uninstall\w*|disgrace\w*|shame\w*|insane|nonsense|bullsh\w*|worthless|incompetent)\b|"
-    r"垃圾|傻|屎|妈的|他妈|滚|骗|坑|恶心|脑残|废物|狗|无语|破玩意|辣鸡|失望|差评|卸载|退款|气死|呵呵|去死|智障|要脸|恶劣|吐了|离谱|烂",
+    r"垃圾|傻|屎|妈的|他妈|滚|骗|坑|恶心|脑残|废物|狗|无语|破玩意|辣鸡|失望|差评|卸载|退款|气死|呵呵|去死|智障|要脸|恶劣|吐了|离谱|烂|气笑",
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(
     r"\b(?:my (?:name|address|phone|number|e-?mail|password|account (?:name|number)|doctor|boss|therapist|diagnosis|ex)|i am called|i live (?:in|at)|"
-    r"years? old|diagnosed|pregnant|divorce\w*|salary)\b|我叫|我是.{1,4}(?:医院|公司)|手机号|电话|身份证|住在|微信号|QQ号|密码|岁|病|怀孕|离婚|工资",
+    r"years? old|diagnosed|pregnan\w*|divorce\w*|salary|mortgage|pension|husband|wife|widow\w*|coeliac|celiac|diabet\w*|cancer|"
+    r"depress\w*|medication|late (?:husband|wife|mother|father))\b|老公|老婆|丈夫|妻子|过世|去世|确诊|我叫|我是.{1,4}(?:医院|公司)|手机号|电话|身份证|住在|微信号|QQ号|密码|岁|病|怀孕|离婚|工资",
     re.IGNORECASE,
 )
 #: What a sentence that leans on another one begins with: alone it says nothing.
@@ -67,6 +68,7 @@ class Candidate:
 def candidates(happened: Happened) -> list[Candidate]:
     """Return the sentences to choose from, one an ask, those of the brief's own asks first."""
     asks = list(happened.asks)
+    own = len(asks)
     week = posts_of(happened.product, happened.week)
     busy = (
         Ask.objects.public()
@@ -77,8 +79,10 @@ def candidates(happened: Happened) -> list[Candidate]:
     )
     asks += busy[:OTHER_ASKS]
     found = []
-    for ask in asks:
-        best = best_of(ask, week) or best_of(ask, grouped_posts(happened.product))
+    for number, ask in enumerate(asks):
+        best = best_of(ask, week)
+        if best is None and number < own:
+            best = best_of(ask, grouped_posts(happened.product))
         if best is not None:
             found.append(best)
     return found[:CANDIDATES]
@@ -133,11 +137,17 @@ def stands_in(sentence: str, post: Post) -> bool:
 
 
 def _worth(one: Candidate) -> float:
-    """Return how well a sentence speaks for its ask: whole, of a good length, of somebody who wishes something."""
+    """Return how well a sentence speaks for its ask: in its words, whole, of a good length, of somebody who wishes something."""
+    subject = {
+        word
+        for title in (one.ask.title, *one.ask.titles.values(), *one.ask.keywords)
+        for word in telling_words(str(title))
+    }
     low, high = _WELL.get(one.language, _WELL[""])
     length = len(one.sentence)
     return (
         2.0 * (low <= length <= high)
+        + 2.0 * bool(subject & telling_words(one.sentence))
         + 1.0 * (_WHOLE.search(one.sentence) is not None)
         + 1.0 * (_WISH.search(one.sentence) is not None)
         + 0.5 * (not one.sentence[0].islower())

@@ -19,6 +19,8 @@ from feedback.roadmap.train.drafting import LOCALES, in_language
 
 #: Letters of the team's words that are taken over: one sentence or two.
 EXTRACT_LENGTH = {"en": 220, "zh": 110}
+_OTHER = {"en": "zh", "zh": "en"}
+_INNER = {ord("“"): "‘", ord("”"): "’"}
 _MARKS = {ord(sign): f"\\{sign}" for sign in "\\`*_[]<>#|~"}
 
 
@@ -72,18 +74,21 @@ def _ask(ask: Ask, language: str) -> str:
 
 
 def extract(words: str, language: str) -> str:
-    """Return the first sentences of the team's ``words``, those in ``language`` where there are any, as they stand."""
+    """Return the first sentences of the team's ``words``, those in ``language`` where there are any, as they stand.
+
+    Quotation marks in them become single ones, as they stand within others.
+    """
     said = list(sentences(markdown.plain(words, length=2_000)))
     own = [one for one in said if text.language_of(one) == language]
-    most = EXTRACT_LENGTH[language]
+    spoken = language if own else _OTHER[language]
+    most, between = EXTRACT_LENGTH[spoken], "" if spoken == "zh" else " "
     taken = ""
-    between = "" if own and language == "zh" else " "
     for sentence in own or said:
         longer = f"{taken}{between}{sentence}" if taken else sentence
         if taken and len(longer) > most:
             break
         taken = longer
-    return escaped(visible.cut(taken, most))
+    return escaped(visible.cut(taken, most).translate(_INNER))
 
 
 def _lead(happened: Happened) -> list[str]:
@@ -148,16 +153,16 @@ def _reply(reply: Reply, language: str) -> str:
     if reply.declined:
         return (
             ngettext(
-                "%(ask)s, which %(people)s person wants, will not come: “%(words)s”",
-                "%(ask)s, which %(people)s people want, will not come: “%(words)s”",
+                "%(ask)s, raised by %(people)s person, is declined: “%(words)s”",
+                "%(ask)s, raised by %(people)s people, is declined: “%(words)s”",
                 reply.people,
             )
             % facts
         )
     return (
         ngettext(
-            "%(ask)s, which %(people)s person wants: “%(words)s”",
-            "%(ask)s, which %(people)s people want: “%(words)s”",
+            "%(ask)s, raised by %(people)s person: “%(words)s”",
+            "%(ask)s, raised by %(people)s people: “%(words)s”",
             reply.people,
         )
         % facts
