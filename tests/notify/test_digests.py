@@ -44,7 +44,7 @@ def test_it_says_how_ones_asks_stand_and_what_grew(
     for said in (text, html):
         assert "Under review: 1 · Planned: 1" in said
         # Bo wanted it this week too.
-        assert "4 more people" in said
+        assert "4 people joined" in said
 
 
 def test_it_tells_what_moved_and_shipped_beside_its_news(

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from feedback.accounts.models import Origin, Role, User
 from feedback.asks.models import Ask
 from feedback.briefs.drafting.gathering import Happened, posts_of
+from feedback.briefs.models import LANGUAGES
 from feedback.engine.describe.summaries import fit_to_quote
 from feedback.engine.words.aside import telling_words
 from feedback.forum.models import Post
@@ -35,7 +36,7 @@ _RANT = re.compile(
 _PERSONAL = re.compile(
     r"\b(?:my (?:name|address|phone|number|e-?mail|password|account (?:name|number)|doctor|boss|therapist|diagnosis|ex)|i am called|i live (?:in|at)|"
     r"years? old|diagnosed|pregnan\w*|divorce\w*|salary|mortgage|pension|husband|wife|widow\w*|coeliac|celiac|diabet\w*|cancer|"
-    r"depress\w*|medication|late (?:husband|wife|mother|father))\b|老公|老婆|丈夫|妻子|过世|去世|确诊|我叫|我是.{1,4}(?:医院|公司)|手机号|电话|身份证|住在|微信号|QQ号|密码|岁|病|怀孕|离婚|工资",
+    r"depress\w*|medication|late (?:husband|wife|mother|father))\b|老公|老婆|丈夫|妻子|过世|去世|确诊|我叫|我[在是].{0,6}(?:医院|公司|学校)|手机号|电话|身份证|住在|微信号|QQ号|密码|岁|病|怀孕|离婚|工资",
     re.IGNORECASE,
 )
 #: What a sentence that leans on another one begins with: alone it says nothing.
@@ -148,6 +149,7 @@ def _worth(one: Candidate) -> float:
     return (
         2.0 * (low <= length <= high)
         + 2.0 * bool(subject & telling_words(one.sentence))
+        + 1.0 * (one.language in LANGUAGES)
         + 1.0 * (_WHOLE.search(one.sentence) is not None)
         + 1.0 * (_WISH.search(one.sentence) is not None)
         + 0.5 * (not one.sentence[0].islower())

@@ -143,7 +143,7 @@ def _grew(asks: dict[int, Ask], person: User, since: dt.datetime, until: dt.date
     return [
         _line(
             asks[pk],
-            ngettext("%(n)s more person", "%(n)s more people", len(others[pk]))
+            ngettext("%(n)s person joined", "%(n)s people joined", len(others[pk]))
             % {"n": _n(len(others[pk]))},
         )
         for pk in most[:LINES]
