@@ -135,6 +135,8 @@ PUBLIC = {
     "roadmap:roadmap-feed",
     "site:coverage",
     "site:feed-posts",
+    "briefs:brief-list",
+    "briefs:brief-feed",
     "notify:feed-answers",
     "notify:feed-roadmap",
     "roadmap:roadmap",
