@@ -61,7 +61,9 @@ def told(board, news, person, make_ask, publish, ann, bo, pia, now):
         return make_ask(*posts, title=title)
 
     before = list(range(10, 60, 8))
-    steady = asked("Louder bells", [1, *range(10, 60, 4)], body="I would like the bells to ring louder.")
+    steady = asked(
+        "Louder bells", [1, *range(10, 60, 4)], body="I would like the bells to ring louder."
+    )
     grew = asked(
         "Offline maps",
         [0.1, 0.2, 1, 1.5, 2, 3, *before],

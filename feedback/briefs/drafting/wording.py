@@ -3,6 +3,7 @@
 A title in two languages is written "one / 另一个"; each draft takes the half in its own.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
@@ -226,5 +227,5 @@ def _n(number: int) -> str:
     return str(number_format(number, force_grouping=True))
 
 
-def _day(day: object) -> str:
+def _day(day: dt.date) -> str:
     return date_format(day, pgettext("a day with its weekday, Django format", "l j F"))

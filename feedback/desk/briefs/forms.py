@@ -30,7 +30,8 @@ class BriefForm(forms.Form):
 
     def __init__(self, *args: Any, brief: Brief, **kwargs: Any) -> None:
         words = words_of(brief)
-        super().__init__(*args, initial=words | {"seen": mark_of(words)}, **kwargs)
+        kwargs["initial"] = words | {"seen": mark_of(words)}
+        super().__init__(*args, **kwargs)
         choices = [(quote.pk, quote.sentence) for quote in brief.quotes.all()]
         self.fields["quotes"] = forms.TypedMultipleChoiceField(
             coerce=int,
