@@ -109,6 +109,7 @@ class Verb(StrEnum):
     BRIEF_WITHDRAWN = "briefs.brief-withdrawn"
 
     # notify
+    REPLY_REFUSED = "notify.reply-refused"
     WEBHOOK_ADDED = "notify.webhook-added"
     WEBHOOK_EDITED = "notify.webhook-edited"
     WEBHOOK_SWITCHED_ON = "notify.webhook-switched-on"
