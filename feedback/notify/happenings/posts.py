@@ -14,11 +14,11 @@ from feedback.kernel import markdown
 from feedback.notify.happenings import (
     EXCERPT_LENGTH,
     LINE_LENGTH,
+    Group,
     Happening,
     Kind,
     absolute,
 )
-from feedback.notify.models import Endpoint
 
 
 def _public(entry: Entry) -> Post | None:
@@ -83,6 +83,6 @@ def answered(entry: Entry) -> Happening | None:
 
 
 KINDS = {
-    Verb.POST_PUBLISHED: Kind("post.published", Endpoint.Group.POSTS, published),
-    Verb.COMMENTED: Kind("post.answered", Endpoint.Group.ANSWERS, answered),
+    Verb.POST_PUBLISHED: Kind("post.published", Group.POSTS, published),
+    Verb.COMMENTED: Kind("post.answered", Group.ANSWERS, answered),
 }

@@ -10,8 +10,7 @@ from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
 from feedback.kernel.visible import cut
-from feedback.notify.happenings import LINE_LENGTH, Happening, Kind, absolute
-from feedback.notify.models import Endpoint
+from feedback.notify.happenings import LINE_LENGTH, Group, Happening, Kind, absolute
 from feedback.notify.occasions import _release as said
 from feedback.notify.occasions import report_results
 from feedback.roadmap.models import Item, Release, Report
@@ -126,7 +125,7 @@ def _report(
     return happening
 
 
-_GROUP = Endpoint.Group.RELEASES
+_GROUP = Group.RELEASES
 KINDS: Mapping[Verb, Kind] = {
     Verb.RELEASED: Kind("release.out", _GROUP, out),
     Verb.RELEASE_SLIPPED: Kind(

@@ -17,7 +17,7 @@ from feedback.journal.verbs import Verb
 from feedback.kernel import clock, markdown
 from feedback.kernel.atom import ENTRIES, FeedEntry
 from feedback.notify import happenings
-from feedback.notify.models import Endpoint
+from feedback.notify.happenings import Group, without_addresses
 from feedback.roadmap.models import Item
 from feedback.roadmap.queries import items_of
 
@@ -100,5 +100,5 @@ def _with_happenings(
 
 
 #: What the team says, and how far things have come.
-ANSWERS = (Endpoint.Group.ANSWERS,)
-ROADMAP = (Endpoint.Group.ROADMAP, Endpoint.Group.RELEASES)
+ANSWERS = (Group.ANSWERS,)
+ROADMAP = (Group.ROADMAP, Group.RELEASES)

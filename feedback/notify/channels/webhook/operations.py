@@ -17,6 +17,7 @@ from feedback.kernel import doorbell, outbound, typed
 from feedback.kernel.refusals import Refusal
 from feedback.notify.channels.webhook import kinds, tasks
 from feedback.notify.channels.webhook.kinds import standard
+from feedback.notify.happenings import Group
 from feedback.notify.models import Endpoint, WebhookDelivery
 
 #: How long what is sent is signed with the old secret too.
@@ -189,7 +190,7 @@ def _on(endpoint: Endpoint) -> Endpoint:
 def _fill(endpoint: Endpoint, wish: Wish) -> None:
     endpoint.name = typed.line(wish.name, most=NAME_LENGTH)
     endpoint.address = wish.address or endpoint.address
-    endpoint.groups = [group.value for group in Endpoint.Group if group in wish.groups]
+    endpoint.groups = [group.value for group in Group if group in wish.groups]
     endpoint.language = wish.language
     endpoint.product = wish.product
     if wish.secret and kinds.of(endpoint.kind).has_secret:
