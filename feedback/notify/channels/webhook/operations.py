@@ -101,11 +101,10 @@ def switch_on(*, endpoint: Endpoint, actor: User, now: dt.datetime) -> None:
     endpoint = _held(endpoint)
     if endpoint.is_on:
         return
-    endpoint.off, endpoint.off_at = "", None
-    endpoint.failures, endpoint.failing_since, endpoint.free_at = 0, None, now
-    endpoint.save(update_fields=["off", "off_at", "failures", "failing_since", "free_at"])
+    endpoint.off, endpoint.off_at, endpoint.failing_since = "", None, None
+    endpoint.save(update_fields=["off", "off_at", "failing_since"])
+    _send_soon(endpoint, now=now)
     _record(Verb.WEBHOOK_SWITCHED_ON, endpoint, actor=actor, now=now)
-    doorbell.ring(tasks.send_webhooks)
 
 
 @by_manager
@@ -169,8 +168,9 @@ def _wait_anew(deliveries: QuerySet[WebhookDelivery], *, now: dt.datetime) -> in
 
 def _send_soon(endpoint: Endpoint, *, now: dt.datetime) -> None:
     """Have the endpoint asked now, unless it is being asked; a limit of its own holds all the same."""
-    if endpoint.failures:
-        Endpoint.objects.filter(pk=endpoint.pk, free_at__gt=now).update(failures=0, free_at=now)
+    asked = endpoint.deliveries.filter(state=State.WAITING, leased_until__gt=now)
+    if endpoint.failures and not asked.exists():
+        Endpoint.objects.filter(pk=endpoint.pk).update(failures=0, free_at=now)
     doorbell.ring(tasks.send_webhooks)
 
 
