@@ -20,6 +20,11 @@ urlpatterns = [
     path("follow/<slug:about>/<slug:key>/", following.follow, name="follow"),
     path("settings/news/", wishes.wishes, name="wishes"),
     path("settings/news/send-again/", wishes.send_again, name="send-again"),
+    path(
+        "settings/news/followed/<int:subscription_id>/remove/",
+        following.subscription_remove,
+        name="subscription-remove",
+    ),
     path("unsubscribe/<str:token>/", wishes.unsubscribe, name="unsubscribe"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/webhooks/<slug:public_id>/", webhook_open, name="webhook-open"),

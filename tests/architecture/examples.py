@@ -28,6 +28,8 @@ def arguments(address, world):
             return [world.shipped.public_id, world.bo.public_id]
         case "followed":
             return ["post", world.post.public_id]
+        case "subscription":
+            return [1]
         case "stopping":
             return [token_for(world.ann, ["ROADMAP"])]
         case "line":

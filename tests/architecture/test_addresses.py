@@ -140,6 +140,7 @@ TABLE = [
     # The inbox: the notice is ann's
     Address("notify:inbox", get=MEMBERS),
     Address("notify:read-all", post=MEMBERS_POST),
+    Address("notify:subscription-remove", "subscription", post=MEMBERS_POST),
     Address("notify:follow", "followed", post=MEMBERS_POST),
     Address("notify:wishes", get=MEMBERS, post=MEMBERS_FORM),
     Address("notify:send-again", post=MEMBERS_POST),

@@ -52,7 +52,9 @@ def wishes(request: HttpRequest) -> HttpResponse:
             "mail_is_on": queue.is_on(),
             "address": person.email,
             "closed": closing.closed_of(person),
-            "followed": named(Subscription.objects.filter(person=person).order_by("-since", "-pk")),
+            "followed": named(
+                Subscription.objects.filter(person=person).order_by("-since", "-pk"), reader=person
+            ),
         },
         status=422 if form.errors else 200,
     )
