@@ -13,6 +13,8 @@ from feedback.forum.comments.operations import comment
 from feedback.forum.posts.operations import hide_post
 from feedback.forum.products.operations import ensure_product
 from feedback.kernel import clock
+from feedback.forum.votes.operations import unvote, vote
+from feedback.journal.operations import old_news
 from feedback.kernel.atom import ENTRIES
 from feedback.notify.channels.feed.queries import LOOKED_AT
 from feedback.roadmap import operations as roadmap
@@ -160,3 +162,30 @@ def test_a_page_names_its_feed_for_programs_and_people(client, dark_mode, item, 
     client.cookies["heed_language"] = "zh-hans"
     assert beside(client, "/asks/") == "/feeds/answers/?language=zh-hans"
     assert "atom+xml" not in client.get("/coverage/").content.decode()
+def test_nothing_but_the_product_and_the_language_makes_another_feed(client, publish, ann, now):
+    publish(ann)
+    ensure_product(slug="notes", name="Notes", name_zh="笔记", sample="", now=now)
+    versions = [
+        client.get(f"/feeds/posts/{query}")["ETag"]
+        for query in ("", "?utm=1", "?utm=2&page=9", "?language=zh-hans", "?product=notes")
+    ]
+    assert versions[0] == versions[1] == versions[2]
+    assert len(set(versions)) == 3
+    assert "utm" not in client.get("/feeds/posts/?utm=1").content.decode()
+
+
+def test_a_vote_makes_no_other_feed(client, publish, ann, bo):
+    post = publish(ann)
+    first = client.get("/feeds/posts/")
+    vote(post=post, person=bo, now=clock.now())
+    unvote(post=post, person=bo, now=clock.now())
+    again = client.get("/feeds/posts/", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+
+
+def test_a_feed_does_not_read_what_programs_are_sent(client, dark_mode, pia, now, monkeypatch):
+    answer_ask(ask=dark_mode, body="Soon.", actor=pia, now=now)
+    monkeypatch.delattr("feedback.notify.happenings.asks.written")
+    assert read(client, "/feeds/answers/")
+
+

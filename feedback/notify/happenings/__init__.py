@@ -30,7 +30,6 @@ T = TypeVar("T")
 _MAIL_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 
 
-@dataclass(frozen=True)
 class Group(models.TextChoices):
     """Kinds of happening that an endpoint chooses together, and that a feed holds."""
 
@@ -41,18 +40,19 @@ class Group(models.TextChoices):
     RELEASES = "RELEASES", _("Releases: out, late, skipped, and the reports on them")
 
 
+@dataclass(frozen=True)
 class Happening:
     """What happened, in the language in force.
 
     ``title`` is what it happened to, ``line`` what happened, ``excerpt`` words of it, ``path`` where it stands on
-    this site; ``data`` is what a program is sent.
+    this site; ``data()`` is what a program is sent, read only where one is.
     """
 
     product: Product
     title: str
     line: str
     path: str
-    data: Mapping[str, Any]
+    data: Callable[[], Mapping[str, Any]]
     excerpt: str = ""
 
     @property
@@ -96,7 +96,7 @@ def of_entry(entry: Entry) -> Happening | None:
         title=without_addresses(told.title),
         line=without_addresses(told.line),
         excerpt=without_addresses(told.excerpt),
-        data=without_addresses(told.data),
+        data=lambda: without_addresses(told.data()),
     )
 
 

@@ -47,7 +47,7 @@ def _happening(ask: Ask, line: str, *, excerpt: str = "", **more: Any) -> Happen
         title=ask.title_here,
         line=line,
         path=reverse("asks:ask-detail", args=[ask.public_id]),
-        data={"product": ask.product.slug, "ask": written(ask), **more},
+        data=lambda: {"product": ask.product.slug, "ask": written(ask), **more},
         excerpt=cut(excerpt, LINE_LENGTH),
     )
 
@@ -89,7 +89,8 @@ def split(entry: Entry) -> Happening | None:
 
 
 def answered(entry: Entry) -> Happening | None:
-    answer = Answer.objects.filter(public_id=entry.data["answer"]).first()
+    answers = Answer.objects.filter(public_id=entry.data["answer"])
+    answer = answers.select_related("ask").first()
     ask = _public(pk=resolve(answer.ask).pk) if answer else None
     if answer is None or ask is None:
         return None

@@ -42,7 +42,7 @@ def _of(line: Callable[[Mapping[str, Any]], str]) -> Callable[[Entry], Happening
             title=found.title,
             line=line(kept),
             path=reverse("roadmap:item-detail", args=[found.public_id]),
-            data={"product": found.product.slug, "item": _written(found)} | kept,
+            data=lambda: {"product": found.product.slug, "item": _written(found)} | kept,
             excerpt="" if words == found.title else cut(words, LINE_LENGTH),
         )
 

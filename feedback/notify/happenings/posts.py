@@ -52,7 +52,7 @@ def published(entry: Entry) -> Happening | None:
         title=post.title,
         line=_("New post on “%(board)s”") % {"board": post.board.title},
         path=reverse("forum:post-detail", args=[post.public_id]),
-        data=_data(post),
+        data=lambda: _data(post),
         excerpt=markdown.excerpt(post.title, post.body, length=LINE_LENGTH),
     )
 
@@ -77,7 +77,7 @@ def answered(entry: Entry) -> Happening | None:
         title=post.title,
         line=_("The team answered a post"),
         path=path,
-        data=_data(post) | {"answer": said},
+        data=lambda: _data(post) | {"answer": said},
         excerpt=markdown.plain(answer.body, length=LINE_LENGTH),
     )
 

@@ -61,7 +61,7 @@ def out(entry: Entry) -> Happening | None:
         title=release.version,
         line=_("A release is out"),
         path=release.address,
-        data={
+        data=lambda: {
             "product": release.product.slug,
             "release": _written(release),
             "shipped": shipped,
@@ -85,7 +85,7 @@ def _day(line: Callable[[Mapping[str, Any]], str]) -> Callable[[Entry], Happenin
             title=release.version,
             line=line(words),
             path=release.address,
-            data={"product": release.product.slug, "release": _written(release)} | kept,
+            data=lambda: {"product": release.product.slug, "release": _written(release)} | kept,
             excerpt=cut(markdown.plain(kept.get("word", "")), LINE_LENGTH),
         )
 
@@ -115,7 +115,7 @@ def _report(
             title=release.version,
             line=line(kept),
             path=path,
-            data={
+            data=lambda: {
                 "product": release.product.slug,
                 "release": _written(release),
                 "report": about | result,

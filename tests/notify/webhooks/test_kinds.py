@@ -132,7 +132,7 @@ def test_a_room_is_sent_no_more_than_it_allows(
 def written(kind: str, **told: str) -> Any:
     """Return what a room is sent of a happening with these words."""
     words = {"title": "A title", "line": "A line", "path": "/asks/x/", "excerpt": "Words"} | told
-    happening = Happening(product=None, data={}, **words)
+    happening = Happening(product=None, data=dict, **words)
     endpoint = Endpoint(kind=kind, address="https://x.example/", language="en")
     request = kinds.of(kind).write(
         endpoint, kinds.Letter("id", "ask.answered", clock.now(), happening), clock.now()

@@ -14,7 +14,7 @@ from feedback.forum.products.queries import within
 from feedback.forum.queries import posts_visible_to
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
-from feedback.kernel import clock, markdown
+from feedback.kernel import markdown
 from feedback.kernel.atom import ENTRIES, FeedEntry
 from feedback.notify import happenings
 from feedback.notify.happenings import Group, without_addresses
@@ -23,15 +23,6 @@ from feedback.roadmap.queries import items_of
 
 #: Journal entries that are looked at for one feed: of another product, hidden or old news, some fall out.
 LOOKED_AT = 4 * ENTRIES
-
-
-def journal_end() -> tuple[int, str]:
-    """Return the number of the last journal entry, and the hour: somebody may have used the admin.
-
-    While it is the same, so is what is public.
-    """
-    last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return last or 0, f"{clock.now():%Y-%m-%d %H}"
 
 
 def new_posts(*, product: Product | None = None, board: Board | None = None) -> Iterator[FeedEntry]:
