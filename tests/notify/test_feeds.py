@@ -9,6 +9,7 @@ import pytest
 
 from feedback.asks.answers import answer_ask, decline_ask
 from feedback.asks.decisions.shape import join_asks
+from feedback.forum.boards.operations import make_board
 from feedback.forum.comments.operations import comment
 from feedback.forum.posts.operations import hide_post
 from feedback.forum.products.operations import ensure_product
@@ -132,6 +133,49 @@ def test_a_feed_of_one_product_has_nothing_of_another(client, dark_mode, pia, no
 
 
 def test_what_is_not_public_has_no_feed_for_anybody(client_of, make_ask, publish, bo, pia):
+def test_what_samples_make_up_stands_in_their_own_feeds_alone(
+    client, publish, make_ask, bo, pia, now
+):
+    sample = ensure_product(slug="demo", name="Demo", name_zh="示例", sample="living", now=now)
+    board = make_board(slug="demo", name="Demo", product=sample, now=now)
+    ask = make_ask(publish(bo, "Dark mode", board=board))
+    answer_ask(ask=ask, body="Soon.", actor=pia, now=now)
+    roadmap.ship(
+        item=roadmap.adopt(ask=ask, title="A dark theme", actor=pia, now=now),
+        version="1.4",
+        actor=pia,
+        now=now,
+    )
+    for feed in ("/feeds/posts/", "/feeds/answers/", "/feeds/roadmap/", "/changelog/feed/"):
+        assert read(client, feed) == [], feed
+        assert read(client, f"{feed}?product=demo"), feed
+    assert read(client, "/feeds/boards/demo/")
+
+
+def test_what_was_decided_elsewhere_long_ago_is_no_news(client, dark_mode, pia, now):
+    with old_news():
+        answer_ask(ask=dark_mode, body="In 2019.", actor=pia, now=now)
+        roadmap.adopt(ask=dark_mode, title="A dark theme", actor=pia, now=now)
+    for feed in ("/feeds/answers/", "/feeds/roadmap/", f"/feeds/asks/{dark_mode.public_id}/"):
+        assert read(client, feed) == [], feed
+
+
+def test_mail_addresses_that_people_wrote_stay_here(client, person, publish, board):
+    author = person("me@home.example", email="me@example.org")
+    publish(author, "Write to a@b.example", body="Or to *c@d.example*, <e@f.example>")
+    for feed in ("/feeds/posts/", f"/feeds/boards/{board.slug}/"):
+        content = client.get(feed).content.decode()
+        assert "Write to …@…" in content
+        for domain in ("home", "b", "d", "f"):
+            assert f"{domain}.example" not in content
+
+
+def test_the_old_address_of_the_roadmaps_feed_leads_to_it(client, item):
+    answer = client.get("/roadmap/feed/?language=zh-hans")
+    assert (answer.status_code, answer["Location"]) == (301, "/feeds/roadmap/?language=zh-hans")
+    assert read(client, answer["Location"])
+
+
     ask = make_ask(publish(bo, "CSV"), state="PROPOSED")
     for person in (None, pia):
         assert client_of(person).get(f"/feeds/asks/{ask.public_id}/").status_code == 404

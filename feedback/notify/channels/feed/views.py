@@ -16,6 +16,7 @@ from feedback.forum.products.queries import chosen, keep_product, link_of
 from feedback.journal.queries import journal_end
 from feedback.kernel.atom import feed, in_its_language
 from feedback.notify.channels.feed import queries
+from feedback.notify.happenings import without_addresses
 
 
 @require_safe
@@ -43,7 +44,7 @@ def feed_ask(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("notify:feed-ask", home.public_id, permanent=True)
     return feed(
         request,
-        title=ask.title_here,
+        title=without_addresses(ask.title_here),
         path=reverse("asks:ask-detail", args=[ask.public_id]),
         version=journal_end(),
         entries=lambda: queries.of_ask(ask),
