@@ -132,11 +132,11 @@ PUBLIC = {
     "forum:search",
     "asks:ask-list",
     "roadmap:changelog-feed",
-    "roadmap:roadmap-feed",
     "site:coverage",
     "site:feed-posts",
     "notify:feed-answers",
     "notify:feed-roadmap",
+    "notify:feed-roadmap-before",
     "roadmap:roadmap",
     "roadmap:release-list",
     "notify:unsubscribe",  # the signed address says who is there

@@ -13,9 +13,9 @@ from feedback.forum.boards.operations import make_board
 from feedback.forum.comments.operations import comment
 from feedback.forum.posts.operations import hide_post
 from feedback.forum.products.operations import ensure_product
-from feedback.kernel import clock
 from feedback.forum.votes.operations import unvote, vote
 from feedback.journal.operations import old_news
+from feedback.kernel import clock
 from feedback.kernel.atom import ENTRIES
 from feedback.notify.channels.feed.queries import LOOKED_AT
 from feedback.roadmap import operations as roadmap
@@ -47,7 +47,8 @@ def read(client: Any, address: str) -> list[dict[str, str]]:
 def beside(client: Any, page: str) -> str:
     """Return the address of the feed that a page names in its head and at its foot."""
     html = client.get(page).content.decode()
-    (address,) = re.findall(r'type="application/atom\+xml" href="([^"]+)"', html)
+    (link,) = re.findall(r"<link[^>]*application/atom\+xml[^>]*>", html)
+    (address,) = re.findall(r'href="([^"]+)"', link)
     assert html.count(f'href="{address}"') == 2
     return address.replace("&amp;", "&")
 
@@ -132,7 +133,6 @@ def test_a_feed_of_one_product_has_nothing_of_another(client, dark_mode, pia, no
     assert client.get("/feeds/answers/?product=nowhere").status_code == 404
 
 
-def test_what_is_not_public_has_no_feed_for_anybody(client_of, make_ask, publish, bo, pia):
 def test_what_samples_make_up_stands_in_their_own_feeds_alone(
     client, publish, make_ask, bo, pia, now
 ):
@@ -176,6 +176,7 @@ def test_the_old_address_of_the_roadmaps_feed_leads_to_it(client, item):
     assert read(client, answer["Location"])
 
 
+def test_what_is_not_public_has_no_feed_for_anybody(client_of, make_ask, publish, bo, pia):
     ask = make_ask(publish(bo, "CSV"), state="PROPOSED")
     for person in (None, pia):
         assert client_of(person).get(f"/feeds/asks/{ask.public_id}/").status_code == 404
@@ -191,21 +192,6 @@ def test_whoever_has_it_is_told_that_nothing_is_new(client, publish, ann):
     assert news.status_code == 200 and news["ETag"] != first["ETag"]
 
 
-def test_a_page_names_its_feed_for_programs_and_people(client, dark_mode, item, board):
-    pages = {
-        "/": "/feeds/posts/",
-        f"/boards/{board.slug}/": f"/feeds/boards/{board.slug}/",
-        f"/asks/{dark_mode.public_id}/": f"/feeds/asks/{dark_mode.public_id}/",
-        "/asks/": "/feeds/answers/",
-        "/roadmap/": "/feeds/roadmap/",
-        f"/roadmap/{item.public_id}/": "/feeds/roadmap/",
-    }
-    for page, feed in pages.items():
-        assert beside(client, page) == f"{feed}?language=en"
-        read(client, beside(client, page))
-    client.cookies["heed_language"] = "zh-hans"
-    assert beside(client, "/asks/") == "/feeds/answers/?language=zh-hans"
-    assert "atom+xml" not in client.get("/coverage/").content.decode()
 def test_nothing_but_the_product_and_the_language_makes_another_feed(client, publish, ann, now):
     publish(ann)
     ensure_product(slug="notes", name="Notes", name_zh="笔记", sample="", now=now)
@@ -233,3 +219,19 @@ def test_a_feed_does_not_read_what_programs_are_sent(client, dark_mode, pia, now
     assert read(client, "/feeds/answers/")
 
 
+def test_a_page_names_its_feed_for_programs_and_people(client, dark_mode, item, board):
+    pages = {
+        "/": "/feeds/posts/",
+        f"/boards/{board.slug}/": f"/feeds/boards/{board.slug}/",
+        f"/asks/{dark_mode.public_id}/": f"/feeds/asks/{dark_mode.public_id}/",
+        "/asks/": "/feeds/answers/",
+        "/roadmap/": "/feeds/roadmap/",
+        f"/roadmap/{item.public_id}/": "/feeds/roadmap/",
+        "/releases/": "/changelog/feed/",
+    }
+    for page, feed in pages.items():
+        assert beside(client, page) == f"{feed}?language=en"
+        read(client, beside(client, page))
+    client.cookies["heed_language"] = "zh-hans"
+    assert beside(client, "/asks/") == "/feeds/answers/?language=zh-hans"
+    assert "atom+xml" not in client.get("/coverage/").content.decode()

@@ -1,15 +1,12 @@
-"""The roadmap as a whole: four views, filters, the feed, and the page that other sites may show."""
+"""The roadmap as a whole: four views, filters, and the page that other sites may show."""
 
 import datetime as dt
-import xml.etree.ElementTree as ET
 
 import pytest
 
 from feedback.asks.areas.operations import make_area
 from feedback.roadmap import operations
 from feedback.roadmap.models import Item, Train
-
-ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
@@ -82,23 +79,6 @@ def test_a_full_platform_leads_to_the_whole_list(client, product, now):
     assert "view=list&amp;stage=PLANNED" in read(client, "/roadmap/")
     assert "Item 44" in read(client, "/roadmap/?view=list&stage=PLANNED")
     assert "Item 0<" in read(client, "/roadmap/?view=list&stage=PLANNED&page=2")
-
-
-def test_the_feed_tells_of_each_station_once(client, three, pia, now):
-    def entries():
-        feed = ET.fromstring(client.get("/roadmap/feed/?language=en").content)
-        return [
-            (entry.findtext(f"{ATOM}title"), entry.findtext(f"{ATOM}id"))
-            for entry in feed.findall(f"{ATOM}entry")
-        ]
-
-    before = entries()
-    assert "Beta: A dark theme" in dict(before)
-    operations.move(
-        item=three["folders"], stage="IN_PROGRESS", actor=pia, now=now + dt.timedelta(hours=1)
-    )
-    new = set(entries()) - set(before)
-    assert [title for title, _id in new] == ["In progress: Folders"]
 
 
 def test_only_sites_that_a_manager_named_may_frame_it(client, three, product):
