@@ -38,6 +38,7 @@ class NotifyConfig(AppConfig):
         keepers.provide(40, claiming.KEEPER)
         provide()
         doorbell.every(15, tasks.send_mail)
+        doorbell.every(3600, tasks.tidy_mail)
         navigation.add("feed", 10, Link(label=_("Atom feed"), url=feed_beside))
         inbox = Link(
             label=_("Inbox"), url="notify:inbox", nav="inbox", icon="bell", waiting="unread"

@@ -11,3 +11,9 @@ def send_mail() -> None:
     """Send what is due by mail; rings again where more is due than one round sends."""
     if not sending.send_due(now=clock.now()).is_over:
         doorbell.ring("notify.send_mail")
+
+
+@task(queue_name=doorbell.MAIL)
+def tidy_mail() -> None:
+    """Forget where mails went that ended long ago."""
+    sending.tidy(now=clock.now())

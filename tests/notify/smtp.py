@@ -13,6 +13,7 @@ class Server:
 
     ``refuses``: (code, sentence) by address, said of a recipient. ``on_data``: (code, sentence) said of every mail.
     ``hangs_up``: how many of the next mails are taken and kept, and the connection closed before the yes: "lying".
+    ``hangs_up_on``: an address whose mails are not taken, and the connection closed.
     ``greeting``: what is said first; 421 sends people away.
     """
 
@@ -21,6 +22,7 @@ class Server:
         self.refuses = {}
         self.on_data = None
         self.hangs_up = 0
+        self.hangs_up_on = ""
         self.greeting = "220 ready"
         self.connections = 0
         self.port = 0
@@ -69,6 +71,8 @@ class _Handler(socketserver.StreamRequestHandler):
             code, said = server.on_data
             self.say(f"{code} {said}")
             return True
+        if whom == server.hangs_up_on:
+            return False
         mail = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
         server.mails.append((whom, mail))
         if server.hangs_up:
@@ -97,3 +101,11 @@ def running(port: int = 0) -> Iterator[Server]:
         finally:
             listener.shutdown()
             thread.join(5)
+
+
+def parts(mail):
+    """Return the plain text and the HTML of a mail."""
+    return (
+        mail.get_body(("plain",)).get_content(),
+        mail.get_body(("html",)).get_content(),
+    )
