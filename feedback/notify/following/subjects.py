@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from feedback.accounts.models import User
 from feedback.asks.permissions import access_area, access_ask, areas_known_to, asks_known_to
-from feedback.forum.models import Board
-from feedback.forum.permissions import access_board, access_person, access_post
+from feedback.forum.models import Board, Product
+from feedback.forum.permissions import access_board, access_person, access_post, access_product
 from feedback.forum.queries import posts_visible_to
 from feedback.notify.groups import About
 from feedback.roadmap.models import Item, Release
@@ -82,5 +82,12 @@ SUBJECTS: dict[About, Subject] = {
         _access_release,
         lambda row: str(row.address),
         lambda _person: Release.objects.select_related("product"),
+    ),
+    # Of a product.
+    About.BRIEF: Subject(
+        lambda row: str(row.slug),
+        lambda _person, key: access_product(key),
+        lambda row: f"{reverse('briefs:brief-list')}?product={row.slug}",
+        lambda _person: Product.objects.all(),
     ),
 }
