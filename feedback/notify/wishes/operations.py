@@ -48,7 +48,7 @@ def choose(
             "changed_at": now,
         },
     )
-    _apply(wishes, now=now)
+    apply(wishes, now=now)
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def mail_less(*, person: User, groups: Collection[str], pace: Pace, now: dt.date
     wishes.mail = {**wishes.mail, **{str(group): str(pace) for group in groups}}
     wishes.changed_at = now
     wishes.save(update_fields=["mail", "changed_at"])
-    _apply(wishes, now=now)
+    apply(wishes, now=now)
 
 
 def send_again(*, person: User) -> None:
@@ -67,7 +67,7 @@ def send_again(*, person: User) -> None:
     closing.open_again(person=person)
 
 
-def _apply(wishes: Wishes, *, now: dt.datetime) -> None:
+def apply(wishes: Wishes, *, now: dt.datetime) -> None:
     """Bring what waits to be mailed to what is wished for now."""
     waiting = Delivery.objects.filter(person=wishes.person_id, mail=None)
     for delivery in waiting.select_related("notice__entry"):
