@@ -186,6 +186,7 @@ def test_no_notice_of_what_was_erased_comes_back(ann, busy, pia, now):
     assert item is not None
     told = Notice.objects.filter(entry__subject_type="roadmap.item", entry__subject_id=item.pk)
     told.delete()
-    Item.objects.filter(pk=item.pk).delete()
+    ChangelogLine.objects.filter(item=item).delete()
+    item.delete()
     undo_claim(claim=claim, actor=pia, now=now)
     assert not told.all().exists()
