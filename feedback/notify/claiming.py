@@ -53,7 +53,7 @@ def hand_over(author: User, person: User, records: Records) -> Record:
     _move(moved, author, person)
     followers, wishes = _follow(person, instead_of=author), _keep_wishes(author, person)
     if said := wishes_of(person):
-        apply(said, now=clock.now())
+        apply(said)
     return {
         "notices": moved,
         "dropped": dropped,
