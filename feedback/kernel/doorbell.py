@@ -20,6 +20,7 @@ SLOW = "slow"
 FILES = "files"
 MAIL = "mail"
 WEBHOOKS = "webhooks"
+PUSH = "push"
 
 Job = Task[..., Any]
 

@@ -30,6 +30,7 @@ PAUSES = {
     doorbell.FILES: 1.0,
     doorbell.MAIL: 1.0,
     doorbell.WEBHOOKS: 1.0,
+    doorbell.PUSH: 1.0,
 }
 #: How long a job may run before its worker is taken for dead.
 LEASES = {
@@ -38,6 +39,7 @@ LEASES = {
     doorbell.FILES: dt.timedelta(hours=12),
     doorbell.MAIL: dt.timedelta(hours=1),
     doorbell.WEBHOOKS: dt.timedelta(minutes=5),
+    doorbell.PUSH: dt.timedelta(minutes=5),
 }
 KEEP_DONE = dt.timedelta(hours=1)
 KEEP_FAILED = dt.timedelta(days=1)

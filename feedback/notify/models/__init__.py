@@ -2,15 +2,20 @@
 
 from feedback.notify.models.mail import ClosedAddress, Delivery, Mail
 from feedback.notify.models.notices import Notice
+from feedback.notify.models.push import Device, Push, PushDelivery, PushKey
 from feedback.notify.models.webhooks import Endpoint, WebhookDelivery
 from feedback.notify.models.wishes import Subscription, Wishes
 
 __all__ = [
     "ClosedAddress",
     "Delivery",
+    "Device",
     "Endpoint",
     "Mail",
     "Notice",
+    "Push",
+    "PushDelivery",
+    "PushKey",
     "Subscription",
     "WebhookDelivery",
     "Wishes",
