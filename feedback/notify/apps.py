@@ -27,6 +27,7 @@ class NotifyConfig(AppConfig):
         from feedback.notify.channels.webhook import fan_out as webhooks
         from feedback.notify.channels.webhook import tasks as webhook_tasks
         from feedback.notify.following.slots import provide
+        from feedback.notify.mailbox import addresses
 
         consumers.subscribe(
             "notify.inbox", verbs=occasions.by_verb(), handler=fan_out.tell, news_alone=True
@@ -44,6 +45,9 @@ class NotifyConfig(AppConfig):
         doorbell.every(3600, tasks.tidy_mail)
         doorbell.every(5, tasks.send_pushes)
         doorbell.every(3600, tasks.tidy_devices)
+        if addresses.is_on():
+            doorbell.every(30, tasks.look_for_mail)
+            doorbell.every(3600, tasks.tidy_mailbox)
         navigation.add("feed", 10, Link(label=_("Atom feed"), url=feed_beside))
         inbox = Link(
             label=_("Inbox"), url="notify:inbox", nav="inbox", icon="bell", waiting="unread"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 class Server:
-    """What arrived, and how the next mails are answered.
+    """What arrived, where it goes back to, and how the next mails are answered.
 
     ``refuses``: (code, sentence) by address, said of a recipient. ``on_data``: (code, sentence) said of every mail.
     ``hangs_up``: how many of the next mails are taken and kept, and the connection closed before the yes: "lying".
@@ -19,6 +19,7 @@ class Server:
 
     def __init__(self) -> None:
         self.mails = []
+        self.returns_to = []
         self.refuses = {}
         self.on_data = None
         self.hangs_up = 0
@@ -53,6 +54,9 @@ class _Handler(socketserver.StreamRequestHandler):
                 whom = verb[8:].strip().strip("<>").partition(">")[0]
                 code, said = server.refuses.get(whom, (250, "fine"))
                 self.say(f"{code} {said}")
+            elif verb.upper().startswith("MAIL FROM:"):
+                server.returns_to.append(verb[10:].partition(">")[0].strip(" <"))
+                self.say("250 fine")
             elif verb.upper() == "DATA":
                 self.say("354 go on")
                 if not self.take(server, whom):

@@ -17,12 +17,14 @@ from feedback.grouping.vectors.encoders import asking, configured_keys, current_
 from feedback.importing.models import Import
 from feedback.journal.models import Dispatch
 from feedback.kernel import clock, doorbell
+from feedback.notify.mailbox import addresses, imap, polling
 from feedback.notify.models import (
     ClosedAddress,
     Delivery,
     Device,
     Endpoint,
     Mail,
+    Mailbox,
     Push,
     PushDelivery,
     WebhookDelivery,
@@ -137,6 +139,27 @@ def pushes() -> Finding:
     if waiting.filter(due_at__lt=now - _LATE_MAIL).exists():
         return Finding.warning("news on devices", f"{said}, some for over half an hour.")
     return Finding.well("news on devices", said)
+
+
+def mailbox() -> Finding:
+    """Whether replies and bounces are read."""
+    if not addresses.is_on():
+        return Finding.well("mailbox", "none (HEED_MAIL_IN): nobody can reply by mail")
+    now, where = clock.now(), polling.name()
+    state = Mailbox.objects.filter(name=where).first()
+    try:
+        with imap.opened(patience=5) as box:
+            waiting = polling.waiting(box, state)
+    except imap.MailboxAway as away:
+        return Finding.failure("mailbox", f"{where} does not let us in: {str(away)[:160]}")
+    if state is None or state.looked_at is None:
+        return Finding.warning(
+            "mailbox", f"{waiting:,} wait in {where}, which no worker has read yet."
+        )
+    said = f"{waiting:,} wait in {where}, last read {_words(now - state.looked_at)} ago"
+    if now - state.looked_at > _LATE_MAIL:
+        return Finding.warning("mailbox", f"{said}; is a worker running? {state.error}".strip())
+    return Finding.well("mailbox", said)
 
 
 def runs() -> Finding:
@@ -276,6 +299,7 @@ CHECKS: tuple[Check, ...] = (
     deliveries,
     mails,
     pushes,
+    mailbox,
     webhooks,
     encoder,
     tried_model,

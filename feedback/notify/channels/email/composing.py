@@ -19,6 +19,7 @@ from feedback.notify import occasions
 from feedback.notify.channels.email import leaving
 from feedback.notify.channels.inbox.presenting import Told, told
 from feedback.notify.groups import NEVER_MUTED
+from feedback.notify.mailbox import addresses, replies
 from feedback.notify.models import Mail, Notice
 from feedback.notify.wishes.tokens import mute_token_for, token_for
 
@@ -74,6 +75,7 @@ def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
     groups = sorted({str(occasions.group_of(notice.entry.verb)) for notice in notices})
     token = token_for(mail.person, groups)
     stop_url = settings.BASE_URL + reverse("notify:unsubscribe", args=[token])
+    answered = replies.open_to_replies(mail)
     about = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.BASE_URL,
@@ -84,14 +86,19 @@ def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
         "stop_url": stop_url,
         "wishes_url": settings.BASE_URL + reverse("notify:wishes"),
         "claim_url": _claim_url(mail),
+        "answered": answered.title if answered else "",
         "language": translation.get_language(),
     }
     message = EmailMultiAlternatives(
         subject=subject_of(threads),
         body=render_to_string("notify/channels/email/mail.txt", about),
         to=[mail.address],
+        reply_to=[addresses.address_for(mail, addresses.REPLY)] if answered else None,
         headers=_headers(mail, notices, stop_url),
     )
+    if addresses.is_on() and settings.MAIL_RETURN_PATH:
+        message.from_email = addresses.address_for(mail, addresses.BOUNCE)
+        message.extra_headers["From"] = settings.DEFAULT_FROM_EMAIL
     message.attach_alternative(
         render_to_string("notify/channels/email/mail.html", about), "text/html"
     )
@@ -119,7 +126,7 @@ def _claim_url(mail: Mail) -> str:
 def subject_of(threads: Sequence[Thread]) -> str:
     """Return what stands in the list of mails: what happened to what, or how much did."""
     first = threads[0]
-    if len(threads) == 1:
+    if len(threads) == 1 and first.title:
         title = Truncator(first.title).chars(_SUBJECT)
         return _("%(what)s: %(title)s") % {"what": first.latest.text, "title": title}
     return _heading(threads)

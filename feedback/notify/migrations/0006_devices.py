@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notify', '0004_addresses_are_forgotten'),
+        ('notify', '0005_mailbox'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
