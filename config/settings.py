@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "feedback.sample",
     "feedback.importing",
     "feedback.notify",
+    "feedback.briefs",
     "feedback.roadmap",
     "feedback.measure",
     "feedback.grouping",

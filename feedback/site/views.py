@@ -17,6 +17,7 @@ from feedback.accounts import operations as accounts
 from feedback.accounts.models import User
 from feedback.asks.coverage import coverage as coverage_of_asks
 from feedback.asks.coverage import summary
+from feedback.briefs.queries import on_home
 from feedback.forum import queries as forum
 from feedback.forum.models import Product
 from feedback.forum.permissions import access_product
@@ -78,6 +79,7 @@ def _front(request: HttpRequest, product: Product | None) -> HttpResponse:
             "page": page,
             "keep": "" if sort == "hot" else f"sort={sort}",
             "week": this_week(product, timezone.localdate(clock.now())),
+            "brief": on_home(product, now=clock.now()),
             "reports": invitations(product, request.user, now=clock.now()),
         },
     )

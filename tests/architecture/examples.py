@@ -1,6 +1,9 @@
 """What the addresses of `test_addresses` lead to: one example of each, made where the small world has none."""
 
+import datetime as dt
+
 from feedback.accounts.models import Claim, ClaimCode, User
+from feedback.briefs.models import Brief
 from feedback.forum.products.operations import ensure_product
 from feedback.importing.models import Import
 from feedback.kernel import clock
@@ -42,6 +45,10 @@ def arguments(address, world):
             return ["1.4.0", world.shipped.public_id]
         case "report_line":
             return [world.report_line.pk]
+        case "monday":
+            return ["2026-03-02"]
+        case "brief" | "brief_draft":
+            return [a_brief(address.of, world).public_id]
         case "brought":
             return [a_file_was_brought().public_id]
         case "author" | "code" | "claim":
@@ -61,6 +68,16 @@ def an_author(what, world):
     if what == "claim":
         return Claim.objects.get_or_create(author=author, person=world.bo, defaults=at)[0]
     return author
+
+
+def a_brief(what, world):
+    """Return a brief that is published, or the draft of another week."""
+    at = clock.now()
+    monday = {"brief": dt.date(2026, 2, 23), "brief_draft": dt.date(2026, 2, 16)}[what]
+    made = {"words_en": "Ours.", "words_zh": "我们的。", "drafted_at": at, "changed_at": at}
+    if what == "brief":
+        made |= {"state": "PUBLISHED", "published_at": at}
+    return Brief.objects.get_or_create(product=world.board.product, monday=monday, defaults=made)[0]
 
 
 def a_file_was_brought():

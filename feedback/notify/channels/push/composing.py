@@ -18,7 +18,7 @@ from feedback.notify import leaving, occasions
 from feedback.notify.channels.inbox.presenting import told
 from feedback.notify.channels.push import queue
 from feedback.notify.channels.push.encryption import base64url
-from feedback.notify.groups import Group
+from feedback.notify.groups import USUALLY_PUSHED
 from feedback.notify.models import Notice, Push
 from feedback.ui.templatetags.wording import language_tag
 
@@ -67,7 +67,7 @@ def _of_news(push: Push, notices: Sequence[Notice]) -> Letter:
     threads = groupby(notices, key=lambda notice: notice.thread or notice.key)
     latest = [next(some) for _name, some in threads]
     groups = {occasions.group_of(notice.entry.verb) for notice in notices}
-    urgency = "low" if groups == {Group.FOLLOWED} else "normal"
+    urgency = "low" if groups.isdisjoint(USUALLY_PUSHED) else "normal"
     if len(latest) == 1:
         (notice,) = latest
         said = told(notice)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notify', '0005_mailbox'),
+        ('notify', '0006_follow_the_brief'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
