@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from feedback.accounts import afterwards
+from feedback.accounts import afterwards, signing_out
 from feedback.accounts.language import spoken_to
 from feedback.accounts.models import User
 from feedback.accounts.restrictions import is_banned, is_suspended
@@ -54,6 +54,11 @@ class AccountAdapter(DefaultAccountAdapter):
             return render(request, "accounts/suspended.html", context, status=403)
         response: HttpResponse | None = super().pre_login(request, user, **more)
         return response
+
+    def logout(self, request: HttpRequest) -> None:
+        """End what else this browser has of them too."""
+        signing_out.end(request)
+        super().logout(request)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SIGNUP_OPEN)

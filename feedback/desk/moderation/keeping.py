@@ -210,7 +210,7 @@ def _lines() -> Iterator[str]:
     names: dict[int | None, str] = {None: ""}
     for entry in entries.iterator(chunk_size=500):
         by = entry.actor_id
-        if by not in names:
+        if by is not None and by not in names:
             person = User.objects.filter(pk=by).first()
             names[by] = person.name if person is not None else f"former-{by}"
         about = entry.data.get("thing") or f"{entry.subject_type}:{entry.subject_id}"

@@ -95,7 +95,7 @@ def _made_public(written: Comment, *, answered: Comment | None, now: dt.datetime
             last_activity_at=Greatest("last_activity_at", Value(now)), **official
         )
     mentions.tell(written, actor=written.author, now=now)
-    data = {"post": post.public_id, "comment": written.public_id}
+    data: dict[str, object] = {"post": post.public_id, "comment": written.public_id}
     data |= {"is_official": written.is_official, "is_internal": written.is_internal}
     if answered is not None:
         data["reply_to"] = answered.public_id

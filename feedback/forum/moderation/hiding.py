@@ -4,7 +4,7 @@ Each row is read when it is locked, many at once: a ban hides all that somebody 
 """
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -149,7 +149,7 @@ def _show_comment(
         set_hidden(comment, False, actor, now)
 
 
-def _write_words(post: Post, words: dict[str, object]) -> None:
+def _write_words(post: Post, words: Mapping[str, object]) -> None:
     """Write ``words`` into ``post``: they were said long ago, so no edit is recorded."""
     for name, value in words.items():
         setattr(post, name, value)

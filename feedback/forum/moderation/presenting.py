@@ -166,7 +166,7 @@ def _in_public(action: str, days: int, kind: str) -> str:
     return _("Somebody was banned")
 
 
-def appeals_of_suspended(request: HttpRequest, people: list[User]) -> dict[int, str]:
+def appeals_of_suspended(request: HttpRequest, people: Sequence[User]) -> dict[int, str]:
     """Fill "suspension": where each may appeal, who cannot sign in and has just shown who they are."""
     found: dict[int, str] = {}
     for person in people:
