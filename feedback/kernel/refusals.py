@@ -8,13 +8,13 @@ An operation that cannot do what a person wants raises a `Refusal` with a senten
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from allauth.core.ratelimit import respond_429
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 
 from feedback.kernel.htmx import is_htmx
 from feedback.kernel.way_back import came_from, page_above
@@ -58,8 +58,11 @@ class RefusalMiddleware:
                 headers=error.headers,
             )
         if error.status == 429:
-            page = render_to_string("429.html", {"sentence": str(error)}, request)
-            return HttpResponse(page, status=429, headers=error.headers)
+            request.META["refusal"] = str(error)  # the template of the page says it
+            answer = respond_429(request)
+            for name, value in error.headers.items():
+                answer[name] = value
+            return answer
         messages.error(request, str(error))
         return redirect(came_from(request, otherwise=page_above(request)))
 

@@ -44,6 +44,9 @@ MEMBERS_FORM = "login 422 422 422 422 422"
 MODERATORS_POST = "login 403 403 away away away"
 MANAGERS_POST = "login 403 403 403 away away"
 MANAGERS_FORM = "login 403 403 403 422 422"
+BOS = "login 403 200 403 403 403"
+BOS_FORM = "login 403 422 403 403 403"
+NOBODYS_POST = "login 403 403 403 403 403"
 MEMBERS_POST_ONLY = "login 405 405 405 405 405"
 TEAM_MAY_KNOW = "404 404 404 200 200 200"
 
@@ -92,23 +95,13 @@ TABLE = [
     Address("forum:post-show", "post", get=MEMBERS_POST_ONLY, post=MODERATORS_POST),
     Address("forum:comment-create", "post", get=MEMBERS_POST_ONLY, post=MEMBERS_FORM),
     Address("forum:post-history", "post", get="200"),
-    Address("forum:people-named", "post", get=MEMBERS),
+    Address("forum:people-named", "post", get=MEMBERS, post=MEMBERS_POST_ONLY),
     Address("forum:comment-detail", "comment", get="away"),
-    Address("forum:comment-reply", "comment", get=MEMBERS),
-    Address(
-        "forum:comment-edit",
-        "comment",
-        get="login 403 200 403 403 403",
-        post="login 403 422 403 403 403",
-    ),
+    Address("forum:comment-reply", "comment", get=MEMBERS, post=MEMBERS_POST_ONLY),
+    Address("forum:comment-edit", "comment", get=BOS, post=BOS_FORM),
     Address("forum:comment-history", "comment", get="200"),
     Address("forum:comment-react", "comment", get=MEMBERS_POST_ONLY, post=MEMBERS_POST),
-    Address(
-        "forum:comment-accept",
-        "comment",
-        get=MEMBERS_POST_ONLY,
-        post="login 403 403 403 403 403",
-    ),
+    Address("forum:comment-accept", "comment", get=MEMBERS_POST_ONLY, post=NOBODYS_POST),
     Address("forum:comment-hide", "comment", get=MEMBERS_POST_ONLY, post=MODERATORS_POST),
     Address("forum:comment-show", "comment", get=MEMBERS_POST_ONLY, post=MODERATORS_POST),
     Address("forum:search", get="200"),
