@@ -6,25 +6,25 @@ from typing import Any
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from feedback.accounts.models import User
-from feedback.accounts.permissions import is_manager, manager_required, member_of
+from feedback.accounts.permissions import is_manager, manager_required
 from feedback.asks.queries import answers_to, asks_visible_to
 from feedback.asks.stages import Stage, after
 from feedback.forum.products.queries import about
 from feedback.kernel import clock, markdown, text
-from feedback.kernel.refusals import beside
 from feedback.roadmap import credits, operations, queries
+from feedback.roadmap.carrying import carry_out
 from feedback.roadmap.forms import EditForm, LinkForm, MoveForm, PrivateForm, ShipForm
 from feedback.roadmap.minds import counted
 from feedback.roadmap.models import Item
 from feedback.roadmap.permissions import access_item
 from feedback.roadmap.reports import presenting
-from feedback.roadmap.stale import StaleEdit, mark_of
 
 
 @require_GET
@@ -65,7 +65,11 @@ def item_ship(request: HttpRequest, public_id: str) -> HttpResponse:
     form = ShipForm(request.POST, item=item, today=timezone.localdate(clock.now()))
 
     def ship(actor: User) -> str:
-        shipped = operations.ship(item=item, actor=actor, now=clock.now(), **form.cleaned_data)
+        try:
+            shipped = operations.ship(item=item, actor=actor, now=clock.now(), **form.cleaned_data)
+        except operations.AlreadyShipped as already:
+            messages.info(request, str(already))
+            return ""
         return _("Shipped in %(version)s. Everyone who asked will be told.") % {
             "version": shipped.release and shipped.release.version
         }
@@ -133,21 +137,12 @@ def _carry_out(
     request: HttpRequest, item: Item, form: BaseForm, name: str, act: Callable[[User], str]
 ) -> HttpResponse:
     """Do what ``form`` asks for and go back to the item; show the item with the form when it cannot be done."""
-    if form.is_valid():
-        with beside(form):
-            try:
-                messages.success(request, act(member_of(request)))
-            except operations.AlreadyShipped as already:
-                messages.info(request, str(already))
-            except StaleEdit as stale:
-                form.add_error(None, str(stale))
-                data = request.POST.copy()
-                data[form.add_prefix("seen")] = mark_of(stale.theirs)
-                form.data = data
-                more = {"theirs": stale.theirs, name: form}
-                return _item_page(request, access_item(item.public_id), status=409, **more)
-            return redirect("roadmap:item-detail", item.public_id)
-    return _item_page(request, access_item(item.public_id), status=422, **{name: form})
+    back = reverse("roadmap:item-detail", args=[item.public_id])
+
+    def again(**more: Any) -> HttpResponse:
+        return _item_page(request, access_item(item.public_id), **more | {name: form})
+
+    return carry_out(request, form, act, back=back, again=again)
 
 
 def _item_page(
