@@ -32,7 +32,7 @@ def is_on() -> bool:
 
 def name(message: EmailMessage, mail: Mail) -> None:
     """Have the provider know ``message`` as ``mail``: what it is given along comes back with what it tells."""
-    message.metadata = {_NAME: mail.public_id}  # type: ignore[attr-defined]
+    vars(message).update(metadata={_NAME: mail.public_id})  # where django-anymail looks for it
 
 
 def is_about_one_mail(error: Exception) -> bool:
