@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notify', '0005_mailbox'),
+        ('notify', '0007_devices'),
     ]
 
     operations = [
