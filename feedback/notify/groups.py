@@ -50,5 +50,16 @@ USUAL: dict[str, Pace] = {
     Group.MODERATION: Pace.NOW,
     Group.BRIEFS: Pace.NOW,
 }
+#: Groups that are shown on the devices of who never said: what concerns one's own words.
+USUALLY_PUSHED = frozenset(
+    {
+        Group.ASKS,
+        Group.ROADMAP,
+        Group.REPORTS,
+        Group.GROUPED,
+        Group.REPLIES,
+        Group.MODERATION,
+    }
+)
 #: Groups that nobody can mute by muting what they are about: what was done to one's own words.
 NEVER_MUTED = frozenset({Group.MODERATION})

@@ -8,6 +8,7 @@ from feedback.forum.products.operations import ensure_product
 from feedback.importing.models import Import
 from feedback.kernel import clock
 from feedback.notify.groups import About
+from feedback.notify.models import Device
 from feedback.notify.wishes.tokens import mute_token_for, token_for
 
 
@@ -32,6 +33,12 @@ def arguments(address, world):
             return [world.shipped.public_id, world.bo.public_id]
         case "followed":
             return ["post", world.post.public_id]
+        case "subscription":
+            return [1]
+        case "device":
+            known = {"person": world.ann, "name": "Firefox · Android"}
+            at = {"since": clock.now()}
+            return [Device.objects.get_or_create(**known, defaults=at)[0].public_id]
         case "muting":
             return [mute_token_for(world.ann, About.POST, world.post.pk)]
         case "stopping":

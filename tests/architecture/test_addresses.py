@@ -52,6 +52,7 @@ TABLE = [
     Address("site:coverage", get="200"),
     Address("site:product", "product", get="away"),
     Address("site:feed-posts", get="200"),
+    Address("site:manifest", get="200"),
     Address("site:set-language", post="away"),
     Address("site:set-theme", post="away"),
     Address("ops:livez", get="200"),
@@ -125,7 +126,6 @@ TABLE = [
     Address("roadmap:release-problem", "release", post=MANAGERS_FORM),
     Address("roadmap:release-link", "release", post=MANAGERS_FORM),
     Address("roadmap:release-line", "line", post=MANAGERS_FORM),
-    Address("roadmap:roadmap-feed", get="200"),
     Address("roadmap:roadmap-widget", get="200"),
     Address("roadmap:changelog-feed", get="200"),
     Address("roadmap:changelog-widget", get="200"),
@@ -146,8 +146,15 @@ TABLE = [
     Address("notify:inbox", get=MEMBERS),
     Address("notify:read-all", post=MEMBERS_POST),
     Address("notify:follow", "followed", post=MEMBERS_POST),
+    Address("notify:subscription-remove", "subscription", post=MEMBERS_POST),
     Address("notify:wishes", get=MEMBERS, post=MEMBERS_FORM),
     Address("notify:send-again", post=MEMBERS_POST),
+    # The device is ann's. A browser renews its own whoever is signed in: it shows that it is that browser.
+    Address("notify:device-on", post=MEMBERS_POST),
+    Address("notify:device-off", "device", post="login away 404 404 404 404"),
+    Address("notify:device-trial", "device", post="login away 404 404 404 404"),
+    Address("notify:device-renew", post="422"),
+    Address("notify:push-worker", get="200"),
     # The address is signed for ann: whoever has her mail may stop it.
     Address("notify:unsubscribe", "stopping", get="200", post="200"),
     Address("notify:mute", "muting", get="200", post="200"),
@@ -157,6 +164,7 @@ TABLE = [
     Address("notify:feed-ask", "proposed", get="404"),
     Address("notify:feed-answers", get="200"),
     Address("notify:feed-roadmap", get="200"),
+    Address("notify:feed-roadmap-before", get="away"),
     Address("notify:webhook-open", "endpoint", get=MANAGERS_POST),
     # The desk
     Address("desk:inbox", get=TEAM),
@@ -367,10 +375,14 @@ def test_what_is_not_there_is_not_found(path, db, client):
     assert client.get(path).status_code == 404
 
 
+#: Mail programs post to stop a mail, browsers to say where they are reached now. Neither has a token: the address is signed, and the
+#: browser says what it alone knows.
+WITHOUT_A_TOKEN = {"notify:unsubscribe", "notify:device-renew"}
+
+
 def test_nothing_is_changed_without_a_token(world, client_of):
     client = client_of(world.pia, enforce_csrf_checks=True)
     for address in TABLE:
-        # Mail programs post to stop a mail, and have no token: the address itself is signed.
-        if address.post != "405" and address.name != "notify:unsubscribe":
+        if address.post != "405" and address.name not in WITHOUT_A_TOKEN:
             path = reverse(address.name, args=arguments(address, world))
             assert client.post(path).status_code == 403, path
