@@ -1,7 +1,7 @@
 """Every address tried by everyone. An address that is not in the table fails the build.
 
-An expectation is a status for visitor, ann, bo, mo, pia and ada, or one for all six. ``login`` is the way to the
-sign-in page, ``away`` any other redirect. POST goes without fields: what comes back shows who got past the
+An expectation is a status for visitor, ann, bo, mo, pia and ada, or one for all six. ``login`` leads to the sign-in page,
+``away`` is any other redirect. POST goes without fields: what comes back shows who got past the
 guard (422: the form, ``away``: done or refused with a message).
 """
 
@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
+from tests.architecture.addresses_of_order import ORDER
 from tests.architecture.examples import arguments
 
 ROLES = ("visitor", "ann", "bo", "mo", "pia", "ada")
@@ -106,13 +107,6 @@ TABLE = [
     Address("forum:comment-show", "comment", get=MEMBERS_POST_ONLY, post=MODERATORS_POST),
     Address("forum:search", get="200"),
     Address("forum:person-detail", "ann", get="200"),
-    # Order: mo hid a post of bo's, and bo's comment is reported. Anybody may report; the ruling concerns bo.
-    Address("forum:flag", "flagged", get="200", post="422"),
-    Address(
-        "forum:ruling", "ruling", get="login 404 200 200 200 200", post="login 404 422 200 200 200"
-    ),
-    Address("forum:rules", get="200"),
-    Address("forum:rules-log", get="200"),
     # Asks
     Address("asks:ask-list", get="200"),
     Address("asks:ask-detail", "ask", get="200"),
@@ -269,18 +263,6 @@ TABLE = [
     ),
     Address("desk:post-board", "post", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:judge-follow", post="login 403 403 403 404 404"),
-    Address("desk:moderation", get=TEAM),
-    Address("desk:case", "case", get=TEAM, post=MODERATORS_POST),
-    Address("desk:case-take-up", "flagged", post=MODERATORS_POST),
-    Address("desk:cases-decide", post=MODERATORS_POST),
-    Address("desk:ruling-undo", "ruling", post=MODERATORS_POST),
-    Address("desk:moderation-words", get=TEAM, post="login 403 403 422 422 422"),
-    Address("desk:moderation-word", "word", get=TEAM, post="login 403 403 422 422 422"),
-    Address("desk:moderation-word-remove", "word", post=MODERATORS_POST),
-    Address("desk:moderation-wishes", post=MANAGERS_POST),
-    Address("desk:moderation-rules", get=TEAM),
-    Address("desk:moderation-rule", "rule", get=MANAGERS, post=MANAGERS_FORM),
-    Address("desk:moderation-log", get=MANAGERS),
     Address("desk:webhooks", get=MANAGERS),
     Address("desk:webhook-new", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:webhook", "endpoint", get=MANAGERS),
@@ -291,6 +273,7 @@ TABLE = [
     Address("desk:webhook-remove", "endpoint", get=MANAGERS, post=MANAGERS_POST),
     Address("desk:webhook-all-again", "endpoint", post=MANAGERS_POST),
     Address("desk:webhook-again", "sent", post=MANAGERS_POST),
+    *(Address(*row) for row in ORDER),
 ]
 
 

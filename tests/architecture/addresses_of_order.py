@@ -1,0 +1,30 @@
+"""Who gets what at the addresses of order: name, example, GET, POST, as `test_addresses.Address` has them.
+
+Mo hid a post of bo's, and bo's comment is reported. Anybody may report; the ruling concerns bo.
+"""
+
+_TEAM = "login 403 403 200 200 200"
+_TEAM_POST = "login 403 403 away away away"
+_TEAM_FORM = "login 403 403 422 422 422"
+_MANAGERS = "login 403 403 403 200 200"
+_MANAGERS_POST = "login 403 403 403 away away"
+_MANAGERS_FORM = "login 403 403 403 422 422"
+
+ORDER = [
+    ("forum:flag", "flagged", "200", "422"),
+    ("forum:ruling", "ruling", "login 404 200 200 200 200", "login 404 422 200 200 200"),
+    ("forum:rules", "", "200", "405"),
+    ("forum:rules-log", "", "200", "405"),
+    ("desk:moderation", "", _TEAM, "405"),
+    ("desk:case", "case", _TEAM, _TEAM_POST),
+    ("desk:case-take-up", "flagged", "405", _TEAM_POST),
+    ("desk:cases-decide", "", "405", _TEAM_POST),
+    ("desk:ruling-undo", "ruling", "405", _TEAM_POST),
+    ("desk:moderation-words", "", _TEAM, _TEAM_FORM),
+    ("desk:moderation-word", "word", _TEAM, _TEAM_FORM),
+    ("desk:moderation-word-remove", "word", "405", _TEAM_POST),
+    ("desk:moderation-wishes", "", "405", _MANAGERS_POST),
+    ("desk:moderation-rules", "", _TEAM, "405"),
+    ("desk:moderation-rule", "rule", _MANAGERS, _MANAGERS_FORM),
+    ("desk:moderation-log", "", _MANAGERS, "405"),
+]
