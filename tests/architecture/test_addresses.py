@@ -1,8 +1,7 @@
 """Every address tried by everyone. An address that is not in the table fails the build.
 
 An expectation is a status for visitor, ann, bo, mo, pia and ada, or one for all six. ``login`` leads to the sign-in page,
-``away`` is any other redirect. POST goes without fields: what comes back shows who got past the
-guard (422: the form, ``away``: done or refused with a message).
+``away`` is any other redirect. POST goes without fields: what comes back shows who got past the guard (422: the form).
 """
 
 from dataclasses import dataclass

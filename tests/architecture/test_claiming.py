@@ -23,6 +23,7 @@ OF_WHO_SIGNS_IN = {
     "forum.Case.person",  # of an imported author the words are reported
     "forum.Draft.person",
     "forum.Flag.person",
+    "forum.Reaction.person",
     "forum.Ruling.actor",
     "forum.Ruling.undone_by",
     "forum.SaidWords.person",

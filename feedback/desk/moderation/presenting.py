@@ -138,7 +138,7 @@ def _words(case: Case) -> str:
     if case.comment is not None:
         kept = removed.filter(comment=case.comment).first()
         return str(kept.words["body"]) if kept is not None else case.comment.body
-    return case.author.bio
+    return str(case.author.bio)
 
 
 def _offered(case: Case, author: User) -> list[OfferedRule]:
