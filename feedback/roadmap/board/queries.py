@@ -199,9 +199,3 @@ def horizons(chosen: Chosen) -> list[Horizon]:
         )
         for name, label, about, _found in parts
     ]
-
-
-def last_moved(product: Product | None, *, limit: int) -> list[Item]:
-    """Return what changed last on the roadmap, declined items too, newest first."""
-    items = Item.objects.filter(within(product)).exclude(stage=Stage.UNDER_REVIEW)
-    return list(items.select_related("release").order_by("-stage_changed_at", "-pk")[:limit])
