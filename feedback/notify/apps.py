@@ -24,6 +24,7 @@ class NotifyConfig(AppConfig):
         from feedback.notify.channels.inbox.slots import unread
         from feedback.notify.channels.webhook import fan_out as webhooks
         from feedback.notify.channels.webhook import tasks as webhook_tasks
+        from feedback.notify.following import lineage
         from feedback.notify.following.slots import provide
 
         consumers.subscribe(
@@ -31,6 +32,9 @@ class NotifyConfig(AppConfig):
         )
         consumers.subscribe(
             "notify.webhooks", verbs=happenings.by_verb(), handler=webhooks.tell, news_alone=True
+        )
+        consumers.subscribe(
+            "notify.follow-items", verbs=lineage.VERBS, handler=lineage.follow
         )
         doorbell.every(5, webhook_tasks.send_webhooks)
         doorbell.every(3600, webhook_tasks.tidy_webhooks)

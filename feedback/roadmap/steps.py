@@ -20,7 +20,21 @@ from feedback.roadmap.models import Item
 
 
 def locked(item: Item) -> Item:
-    """Return ``item`` as the database has it now, held until the transaction ends."""
+    """Return ``item`` as the database has it now, held until the transaction ends.
+
+    Raises `Refusal` for one that was joined into another.
+    """
+    item = held(item)
+    if item.joined_into is not None:
+        raise Refusal(
+            _("“%(title)s” was joined into “%(into)s”. Open that one.")
+            % {"title": item.title, "into": queries.live_item(item).title}
+        )
+    return item
+
+
+def held(item: Item) -> Item:
+    """Return ``item`` as the database has it now, joined or not, held until the transaction ends."""
     hold_grouping()
     # The release is joined only after the lock: PostgreSQL locks no nullable side of a join.
     return Item.objects.select_for_update().get(pk=item.pk)

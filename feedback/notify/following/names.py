@@ -38,7 +38,7 @@ class Followed:
 
 
 def named(subscriptions: Iterable[Subscription]) -> list[Followed]:
-    """Return ``subscriptions`` with names and pages; without those whose thing is gone."""
+    """Return ``subscriptions`` with names and pages; without those whose thing is gone, or part of another now."""
     subscriptions = list(subscriptions)
     wanted: defaultdict[str, list[int]] = defaultdict(list)
     for one in subscriptions:
@@ -47,7 +47,8 @@ def named(subscriptions: Iterable[Subscription]) -> list[Followed]:
     found = []
     for one in subscriptions:
         row = rows[one.about].get(one.about_id)
-        if row is not None:
+        is_part = isinstance(row, Item) and row.joined_into_id is not None
+        if row is not None and not is_part:
             subject = SUBJECTS[About(one.about)]
             found.append(
                 Followed(
