@@ -64,7 +64,7 @@ def test_each_hears_once_and_followers_come_along(
         notice = told(who, "item:reshaped:").get()
         page = text_of(client_of(who).get("/inbox/"))
         assert "part of this" in page
-        opened = client_of(who).post(f"/inbox/{notice.public_id}/open/", follow=True)
+        opened = client_of(who).post(f"/inbox/{notice.public_id}/", follow=True)
         assert opened.request["PATH_INFO"] == f"/roadmap/{other.public_id}/"
     assert standings(dan, About.ITEM, [other.pk]) == {other.pk: Standing.FOLLOWS}
     assert "A dark theme" not in text_of(client_of(dan).get("/settings/news/"))

@@ -123,7 +123,7 @@ def test_a_split_is_undone_and_its_address_leads_back(
     assert not Notice.objects.filter(key__startswith="item:reshaped:").exists()
     again = split_item(item=item, asks=[bright], title="A dimmer", actor=pia, now=now)
     operations.move(item=again.other, stage=Stage.BETA, actor=pia, now=now)
-    again.made_at = now  # the clock stands still
+    # The clock stands still: it was split before it moved.
     Reshaping.objects.filter(pk=again.pk).update(made_at=now.replace(hour=1))
     with pytest.raises(Refusal, match="its own way"):
         undo_reshaping(reshaping=again, actor=pia, now=now)
