@@ -24,7 +24,7 @@ from feedback.measure.alerts.operations import end_mind
 from feedback.roadmap import lengths, queries
 from feedback.roadmap.minds import key_of
 from feedback.roadmap.models import Item, ItemAsk, Reshaping
-from feedback.roadmap.steps import held, locked, mirror, record
+from feedback.roadmap.steps import held, locked, mirror, record, refuse_joined
 
 CLOSED = (Stage.SHIPPED, Stage.DECLINED)
 
@@ -39,10 +39,11 @@ def join_items(*, item: Item, into: Item, actor: User, now: dt.datetime) -> Resh
     """
     if item.pk == into.pk:
         raise Refusal(_("That is the same item. Choose another one."), status=422)
-    held_both = {one.pk: locked(one) for one in sorted((item, into), key=lambda one: one.pk)}
-    item, into = held_both[item.pk], held_both[into.pk]
+    both = held(item, into)
+    item, into = both[item.pk], both[into.pk]
     refuse_two_products([item.product_id, into.product_id])
     for one in (item, into):
+        refuse_joined(one)
         _refuse_closed(one)
     links = ItemAsk.objects.filter(item=item)
     reshaping = Reshaping.objects.create(
@@ -131,8 +132,7 @@ def undo_reshaping(*, reshaping: Reshaping, actor: User, now: dt.datetime) -> Re
     Nobody is told. Raises `Refusal` when that was done already, when a later join or split stands on it, when nothing would
     be left, and when either moved on so that people have heard more since.
     """
-    pair = sorted((reshaping.item, reshaping.other), key=lambda one: one.pk)
-    both = {one.pk: held(one) for one in pair}
+    both = held(reshaping.item, reshaping.other)
     reshaping = Reshaping.objects.select_for_update(of=("self",)).get(pk=reshaping.pk)
     item, other = both[reshaping.item_id], both[reshaping.other_id]
     if reshaping.undone_at is not None:

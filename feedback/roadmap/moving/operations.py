@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
+from feedback.asks.locking import hold_grouping
 from feedback.asks.stages import Stage
 from feedback.kernel.refusals import Refusal
 from feedback.roadmap.models import Item
 from feedback.roadmap.operations import move, ship
-from feedback.roadmap.steps import locked
 
 
 class StaleMove(Refusal):
@@ -38,11 +38,10 @@ def place(
     want it. Raises `Refusal` as those do.
     """
     stage = Stage(stage)
-    item = locked(item)
-    if seen and item.stage not in (seen, stage):
+    hold_grouping()
+    present = Item.objects.only("stage").get(pk=item.pk).stage
+    if seen and present not in (seen, stage):
         raise StaleMove(_("Somebody moved it meanwhile. Look where it stands now."))
-    if item.stage == stage:
-        return item
     if stage == Stage.SHIPPED:
         return ship(
             item=item, version=version, release_date=release_date, text=text, actor=actor, now=now
