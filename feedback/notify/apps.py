@@ -33,9 +33,7 @@ class NotifyConfig(AppConfig):
         consumers.subscribe(
             "notify.webhooks", verbs=happenings.by_verb(), handler=webhooks.tell, news_alone=True
         )
-        consumers.subscribe(
-            "notify.follow-items", verbs=lineage.VERBS, handler=lineage.follow
-        )
+        consumers.subscribe("notify.follow-items", verbs=lineage.VERBS, handler=lineage.follow)
         doorbell.every(5, webhook_tasks.send_webhooks)
         doorbell.every(3600, webhook_tasks.tidy_webhooks)
         slots.provide("unread", unread)

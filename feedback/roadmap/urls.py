@@ -30,7 +30,9 @@ urlpatterns = [
     path("roadmap/<public_id:public_id>/join/", lineage.item_join, name="item-join"),
     path("roadmap/<public_id:public_id>/split/", lineage.item_split, name="item-split"),
     path(
-        "roadmap/<public_id:public_id>/undo/<int:pk>/", lineage.item_undo, name="item-undo-reshaping"
+        "roadmap/<public_id:public_id>/undo/<int:pk>/",
+        lineage.item_undo,
+        name="item-undo-reshaping",
     ),
     path("releases/", changelog.release_list, name="release-list"),
     path("releases/<version:version>/", train.release_detail, name="release-detail"),

@@ -61,9 +61,9 @@ def an_author(what, world):
 def a_split(world):
     """Return that a part of one item became the other."""
     known = {"kind": "SPLIT", "item": world.item, "other": world.shipped}
-    return Reshaping.objects.get_or_create(
-        **known, defaults={"asks": [], "made_at": clock.now()}
-    )[0]
+    return Reshaping.objects.get_or_create(**known, defaults={"asks": [], "made_at": clock.now()})[
+        0
+    ]
 
 
 def a_file_was_brought():

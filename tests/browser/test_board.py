@@ -22,7 +22,9 @@ def test_an_item_is_dragged_and_moved_by_keys(walk, pia, item):
     row = page.locator(f"#item-{item.public_id}")
     row.drag_to(column(page, "IN_PROGRESS"))
     page.wait_for_url(f"**/roadmap/#item-{item.public_id}")
-    expect(column(page, "IN_PROGRESS").get_by_role("link", name="A dark theme").first).to_be_focused()
+    expect(
+        column(page, "IN_PROGRESS").get_by_role("link", name="A dark theme").first
+    ).to_be_focused()
     assert Item.objects.get().stage == Stage.IN_PROGRESS
     window.look("board-moved")
     # Where the move left it, the keys go on.
@@ -37,7 +39,9 @@ def test_an_item_is_dragged_and_moved_by_keys(walk, pia, item):
     window.look("board-asks")
     page.go_back()
     page.keyboard.press("<")
-    expect(column(page, "IN_PROGRESS").get_by_role("link", name="A dark theme").first).to_be_visible()
+    expect(
+        column(page, "IN_PROGRESS").get_by_role("link", name="A dark theme").first
+    ).to_be_visible()
     page.get_by_role("link", name=re.compile("^Move A dark")).focus()
     page.keyboard.press("Enter")
     page.get_by_label("Planned").check()

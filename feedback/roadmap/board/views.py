@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from feedback.accounts.permissions import is_manager
+from feedback.forum.models import Product
 from feedback.forum.products.queries import all_products, keep_product
 from feedback.forum.products.queries import chosen as chosen_product
-from feedback.forum.models import Product
 from feedback.kernel import clock, markdown
 from feedback.roadmap import queries as roadmap_queries
 from feedback.roadmap.board import queries

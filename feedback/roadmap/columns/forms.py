@@ -41,9 +41,7 @@ class ColumnsForm(forms.Form):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(
-        self, data: Mapping[str, Any] | None = None, *, columns: Sequence[Column]
-    ) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, columns: Sequence[Column]) -> None:
         super().__init__(data, initial={"seen": mark_of(words_of(columns))})
         names = ("name", "name_zh", "stages", "shown_to")
         initial = [{name: getattr(column, name) for name in names} for column in columns]

@@ -195,9 +195,7 @@ def _lead_to(item: Item, into: Item) -> None:
     item.save(update_fields=["joined_into", "release"])
 
 
-def _write(
-    verb: Verb, reshaping: Reshaping, *, about: Item, actor: User, now: dt.datetime
-) -> None:
+def _write(verb: Verb, reshaping: Reshaping, *, about: Item, actor: User, now: dt.datetime) -> None:
     source, other = reshaping.item, reshaping.other
     record(
         verb=verb,

@@ -1,9 +1,8 @@
 """Columns of the roadmap of a product, where somebody chose them."""
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from feedback.asks.stages import Stage
 from feedback.forum.models import NAME_LENGTH, Product

@@ -14,7 +14,6 @@ from feedback.roadmap import lengths
 from feedback.roadmap.forms import DayField, VersionField
 from feedback.roadmap.models import Item
 
-
 #: What a person writes here, which nothing may lose.
 KEPT = ("reason", "version", "release_date", "text")
 

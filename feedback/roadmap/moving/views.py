@@ -87,7 +87,9 @@ def _stale_page(request: HttpRequest, item: Item) -> HttpResponse:
     to = request.POST.get("to", "")
     wanted = {
         "stage": to if to in Stage.values else "",
-        "words": [request.POST[name] for name in ("reason", "version", "text") if request.POST.get(name)],
+        "words": [
+            request.POST[name] for name in ("reason", "version", "text") if request.POST.get(name)
+        ],
     }
     return _page(request, item, status=409, wanted=wanted)
 

@@ -129,7 +129,9 @@ def test_two_who_choose_at_once_see_both(client_of, pia, item, choose):
     page = text_of(response)
     assert "Trying" in page
     assert 'value="Mine"' in page
-    again = fields(("Mine", "", ["PLANNED"], "EVERYONE"), seen=response.context["form"]["seen"].value())
+    again = fields(
+        ("Mine", "", ["PLANNED"], "EVERYONE"), seen=response.context["form"]["seen"].value()
+    )
     assert manager.post("/roadmap/columns/", again).status_code == 302
 
 
