@@ -34,6 +34,12 @@ _MAIL = {
     "smtp+ssl": (465, False, True),
     "smtps": (465, False, True),
 }
+#: How mailboxes are read, by scheme: (port, STARTTLS, TLS from the start).
+_MAILBOXES = {
+    "imap": (143, False, False),
+    "imap+tls": (143, True, False),
+    "imaps": (993, False, True),
+}
 #: What was asked for, so that `doctor` knows what nobody asks for.
 asked: set[str] = set()
 _env = Env(expand_vars=False)
@@ -199,16 +205,19 @@ def _destination(value: str) -> str:
     return value.lower()
 
 
-def mail_address(name: str, default: str) -> str:
-    """Return an e-mail address."""
-    return _read(
-        name, default, _mail_address, "it must be an e-mail address, such as me@example.org"
-    )
+def mail_address(name: str, default: str, *, most_before_at: int = 64) -> str:
+    """Return an e-mail address, with so many characters before the @ at most."""
 
+    def read(name: str) -> str:
+        EmailValidator()(os.environ[name])
+        if len(os.environ[name].partition("@")[0]) > most_before_at:
+            raise ValueError(name)
+        return os.environ[name]
 
-def _mail_address(name: str) -> str:
-    EmailValidator()(os.environ[name])
-    return os.environ[name]
+    sentence = "it must be an e-mail address, such as me@example.org"
+    if most_before_at < 64:
+        sentence += f", with {most_before_at} characters before the @ at most"
+    return _read(name, default, read, sentence)
 
 
 def sender(name: str, *, called: str, otherwise: str) -> str:
@@ -272,6 +281,31 @@ def mail_server(name: str) -> dict[str, Any]:
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_TLS": starts,
         "EMAIL_USE_SSL": is_encrypted,
+    }
+
+
+def mailbox(name: str) -> dict[str, Any]:
+    """Return what signing in to a mailbox takes: host, port, starts_tls, is_tls, user, password, folder; empty for none."""
+    asked.add(name)
+    if name not in os.environ:
+        return {}
+    sentence = "it must be an address such as imaps://user:password@imap.example.org/INBOX"
+    try:
+        parts = urlsplit(os.environ[name])
+        port, starts, is_encrypted = _MAILBOXES[parts.scheme]
+        port = parts.port or port
+    except (ValueError, KeyError):
+        wrong(name, sentence, secret=True)
+    if not parts.hostname or not parts.username or not parts.password or parts.query:
+        wrong(name, sentence, secret=True)
+    return {
+        "host": parts.hostname,
+        "port": port,
+        "starts_tls": starts,
+        "is_tls": is_encrypted,
+        "user": unquote(parts.username),
+        "password": unquote(parts.password),
+        "folder": unquote(parts.path.strip("/")) or "INBOX",
     }
 
 

@@ -19,7 +19,13 @@ from config import environment as env
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env.tidy()
-for _secret in ("HEED_SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "HEED_ENCODER_TOKEN"):
+for _secret in (
+    "HEED_SECRET_KEY",
+    "DATABASE_URL",
+    "EMAIL_URL",
+    "HEED_MAIL_IN",
+    "HEED_ENCODER_TOKEN",
+):
     env.from_file(_secret)
 
 DATA_DIR = env.folder("HEED_DATA_DIR", BASE_DIR / "var")
@@ -220,6 +226,16 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 #: What stands behind the @ of Message-IDs: the sender's own domain.
 MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
 MAIL_PER_MINUTE = env.number("HEED_MAIL_PER_MINUTE", 0, least=0, most=1_000_000)
+#: The mailbox in which replies and bounces arrive; empty where there is none.
+MAIL_IN = env.mailbox("HEED_MAIL_IN")
+#: Its address; what names a mail stands behind a + in it, so 35 of the 64 characters before an @ are its own.
+MAIL_IN_ADDRESS = env.mail_address(
+    "HEED_MAIL_IN_ADDRESS", MAIL_IN.get("user", ""), most_before_at=35
+)
+if MAIL_IN and not 1 < MAIL_IN_ADDRESS.find("@") + 1 <= 36:
+    env.wrong("HEED_MAIL_IN_ADDRESS", "it must be the address of the mailbox of HEED_MAIL_IN")
+#: Whether mails say that what cannot be delivered goes back to that mailbox.
+MAIL_RETURN_PATH = env.yes("HEED_MAIL_RETURN_PATH", False)
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL_SERVER else "none"
 
 # --- Languages ----------------------------------------------------------------------------------------
@@ -248,7 +264,7 @@ IMPORT_BYTES = 1_000_000 * env.number("HEED_IMPORT_MEGABYTES", 200, least=1, mos
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["quick", "slow", "files", "mail", "webhooks"],
+        "QUEUES": ["quick", "slow", "files", "mail", "mailbox", "webhooks"],
     }
 }
 

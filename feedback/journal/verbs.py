@@ -106,6 +106,7 @@ class Verb(StrEnum):
     RELEASED = "roadmap.released"
 
     # notify
+    REPLY_REFUSED = "notify.reply-refused"
     WEBHOOK_ADDED = "notify.webhook-added"
     WEBHOOK_EDITED = "notify.webhook-edited"
     WEBHOOK_SWITCHED_ON = "notify.webhook-switched-on"

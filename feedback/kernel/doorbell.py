@@ -19,6 +19,7 @@ QUICK = "quick"
 SLOW = "slow"
 FILES = "files"
 MAIL = "mail"
+MAILBOX = "mailbox"
 WEBHOOKS = "webhooks"
 
 Job = Task[..., Any]

@@ -23,3 +23,26 @@ def turn() -> Iterator[None]:
         yield
     if connection.vendor == "sqlite" and not is_within:
         time.sleep(min(LONGEST_REST, max(SHORTEST_REST, time.monotonic() - began)))
+
+
+class Share:
+    """How much of a long work one transaction takes: as much as ends in ``seconds``, by how long the last one took.
+
+    A fixed number takes longer the larger the tables are that it writes to, and others wait for all of it.
+    """
+
+    def __init__(self, *, least: int, most: int, seconds: float) -> None:
+        self._least, self._most, self._seconds = least, most, seconds
+        self.size = least
+
+    @contextmanager
+    def transaction(self, number: int) -> Iterator[None]:
+        """One transaction that writes ``number`` of them; the next share is larger or smaller after it."""
+        with transaction.atomic():
+            began = time.monotonic()  # the writer's place is ours
+            yield
+        self._goes_on(number, time.monotonic() - began)
+
+    def _goes_on(self, number: int, seconds: float) -> None:
+        fits = int(number * self._seconds / max(seconds, 0.001))
+        self.size = max(self._least, min(fits, 2 * self.size, self._most))

@@ -26,6 +26,7 @@ class NotifyConfig(AppConfig):
         from feedback.notify.channels.webhook import tasks as webhook_tasks
         from feedback.notify.following import lineage
         from feedback.notify.following.slots import provide
+        from feedback.notify.mailbox import addresses
 
         consumers.subscribe(
             "notify.inbox", verbs=occasions.by_verb(), handler=fan_out.tell, news_alone=True
@@ -40,6 +41,10 @@ class NotifyConfig(AppConfig):
         keepers.provide(40, claiming.KEEPER)
         provide()
         doorbell.every(15, tasks.send_mail)
+        doorbell.every(3600, tasks.tidy_mail)
+        if addresses.is_on():
+            doorbell.every(30, tasks.look_for_mail)
+            doorbell.every(3600, tasks.tidy_mailbox)
         navigation.add("feed", 10, Link(label=_("Atom feed"), url=feed_beside))
         inbox = Link(
             label=_("Inbox"), url="notify:inbox", nav="inbox", icon="bell", waiting="unread"

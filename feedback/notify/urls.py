@@ -20,6 +20,7 @@ urlpatterns = [
     path("follow/<slug:about>/<slug:key>/", following.follow, name="follow"),
     path("settings/news/", wishes.wishes, name="wishes"),
     path("settings/news/send-again/", wishes.send_again, name="send-again"),
+    path("mute/<str:token>/", wishes.mute, name="mute"),
     path("unsubscribe/<str:token>/", wishes.unsubscribe, name="unsubscribe"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/webhooks/<slug:public_id>/", webhook_open, name="webhook-open"),

@@ -29,6 +29,7 @@ PAUSES = {
     doorbell.SLOW: 2.0,
     doorbell.FILES: 1.0,
     doorbell.MAIL: 1.0,
+    doorbell.MAILBOX: 2.0,
     doorbell.WEBHOOKS: 1.0,
 }
 #: How long a job may run before its worker is taken for dead.
@@ -37,6 +38,7 @@ LEASES = {
     doorbell.SLOW: dt.timedelta(minutes=15),
     doorbell.FILES: dt.timedelta(hours=12),
     doorbell.MAIL: dt.timedelta(hours=1),
+    doorbell.MAILBOX: dt.timedelta(minutes=15),
     doorbell.WEBHOOKS: dt.timedelta(minutes=5),
 }
 KEEP_DONE = dt.timedelta(hours=1)

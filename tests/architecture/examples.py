@@ -4,7 +4,8 @@ from feedback.accounts.models import Claim, ClaimCode, User
 from feedback.forum.products.operations import ensure_product
 from feedback.importing.models import Import
 from feedback.kernel import clock
-from feedback.notify.wishes.tokens import token_for
+from feedback.notify.groups import About
+from feedback.notify.wishes.tokens import mute_token_for, token_for
 from feedback.roadmap.models import Reshaping
 
 
@@ -29,6 +30,8 @@ def arguments(address, world):
             return [world.shipped.public_id, world.bo.public_id]
         case "followed":
             return ["post", world.post.public_id]
+        case "muting":
+            return [mute_token_for(world.ann, About.POST, world.post.pk)]
         case "stopping":
             return [token_for(world.ann, ["ROADMAP"])]
         case "line":

@@ -150,6 +150,7 @@ TABLE = [
     Address("notify:send-again", post=MEMBERS_POST),
     # The address is signed for ann: whoever has her mail may stop it.
     Address("notify:unsubscribe", "stopping", get="200", post="200"),
+    Address("notify:mute", "muting", get="200", post="200"),
     Address("notify:notice-open", "notice", post="login away 404 404 404 404"),
     Address("notify:feed-board", "board", get="200"),
     Address("notify:feed-ask", "ask", get="200"),

@@ -19,6 +19,7 @@ OPERATORS = {
     "feedback/ops/preconditions.py": "looks whether its own port is free",
     "feedback/ops/management/commands/serve.py": "its own port",
     "feedback/notify/channels/email/sending.py": "EMAIL_URL",
+    "feedback/notify/mailbox/imap.py": "HEED_MAIL_IN",
 }
 OUTBOUND = "feedback/kernel/outbound/"
 

@@ -140,6 +140,7 @@ PUBLIC = {
     "roadmap:roadmap",
     "roadmap:release-list",
     "notify:unsubscribe",  # the signed address says who is there
+    "notify:mute",
 }
 _ASKS_FIRST = re.compile(
     r"@(?:member|team|manager|administrator)_required|access_\w+\(|visible_to\(|member_of\(|may_\w+\("

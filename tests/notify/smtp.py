@@ -9,18 +9,21 @@ from contextlib import contextmanager
 
 
 class Server:
-    """What arrived, and how the next mails are answered.
+    """What arrived, where it goes back to, and how the next mails are answered.
 
     ``refuses``: (code, sentence) by address, said of a recipient. ``on_data``: (code, sentence) said of every mail.
     ``hangs_up``: how many of the next mails are taken and kept, and the connection closed before the yes: "lying".
+    ``hangs_up_on``: an address whose mails are not taken, and the connection closed.
     ``greeting``: what is said first; 421 sends people away.
     """
 
     def __init__(self) -> None:
         self.mails = []
+        self.returns_to = []
         self.refuses = {}
         self.on_data = None
         self.hangs_up = 0
+        self.hangs_up_on = ""
         self.greeting = "220 ready"
         self.connections = 0
         self.port = 0
@@ -51,6 +54,9 @@ class _Handler(socketserver.StreamRequestHandler):
                 whom = verb[8:].strip().strip("<>").partition(">")[0]
                 code, said = server.refuses.get(whom, (250, "fine"))
                 self.say(f"{code} {said}")
+            elif verb.upper().startswith("MAIL FROM:"):
+                server.returns_to.append(verb[10:].partition(">")[0].strip(" <"))
+                self.say("250 fine")
             elif verb.upper() == "DATA":
                 self.say("354 go on")
                 if not self.take(server, whom):
@@ -69,6 +75,8 @@ class _Handler(socketserver.StreamRequestHandler):
             code, said = server.on_data
             self.say(f"{code} {said}")
             return True
+        if whom == server.hangs_up_on:
+            return False
         mail = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
         server.mails.append((whom, mail))
         if server.hangs_up:
@@ -97,3 +105,11 @@ def running(port: int = 0) -> Iterator[Server]:
         finally:
             listener.shutdown()
             thread.join(5)
+
+
+def parts(mail):
+    """Return the plain text and the HTML of a mail."""
+    return (
+        mail.get_body(("plain",)).get_content(),
+        mail.get_body(("html",)).get_content(),
+    )

@@ -13,8 +13,6 @@ from feedback.notify.models import Notice
 from feedback.notify.reach import reach_of, tellings
 from feedback.roadmap import operations as roadmap
 from tests.accounts.imported import author, bring_posts
-from tests.notify.test_mail import send as send
-from tests.notify.test_mail import server as server
 
 SHIPPED = "Shipped in 1.4.0"
 

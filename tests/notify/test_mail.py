@@ -1,57 +1,26 @@
-"""News by mail: who gets what, what it says, and what becomes of it when the server is down, refuses or lies."""
+"""News by mail: who gets what, what it says, and how it is stopped."""
 
 import datetime as dt
+import re
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from feedback.asks.answers import answer_ask
 from feedback.asks.stages import Stage
 from feedback.forum.comments.operations import comment
+from feedback.forum.posts.operations import withdraw_post
 from feedback.kernel import clock
-from feedback.notify.channels.email import closing, sending
+from feedback.notify.channels.email import sending
 from feedback.notify.channels.email.queue import due_at
-from feedback.notify.groups import Group, Pace
-from feedback.notify.models import ClosedAddress, Delivery, Mail, Notice, Wishes
+from feedback.notify.following.operations import subscribe
+from feedback.notify.groups import About, Group, Pace
+from feedback.notify.models import Delivery, Mail, Notice, Subscription, Wishes
 from feedback.notify.wishes import operations as wishes
 from feedback.roadmap import operations as roadmap
-from tests.notify import smtp
+from tests.notify.smtp import parts
 
 MINUTES = dt.timedelta(minutes=3)
-
-
-@pytest.fixture
-def server(settings, db):
-    """A mail server that the site is set up with."""
-    with smtp.running() as running:
-        settings.HAS_MAIL_SERVER = True
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
-        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        settings.EMAIL_TIMEOUT = 5
-        yield running
-
-
-@pytest.fixture
-def send(frozen, deliver):
-    """Let time pass and send what is due; return how many mails left."""
-
-    def run(after=MINUTES):
-        deliver()
-        frozen.shift(after)
-        return sending.send_due(now=clock.now()).sent
-
-    return run
-
-
-def parts(mail):
-    """Return the plain text and the HTML of a mail."""
-    return (
-        mail.get_body(("plain",)).get_content(),
-        mail.get_body(("html",)).get_content(),
-    )
 
 
 def test_who_asked_and_who_wanted_it_get_a_mail_each(server, item, dark_mode, ann, bo, pia, send):
@@ -79,11 +48,17 @@ def test_a_mail_speaks_its_readers_language(server, item, dark_mode, ann, bo, pi
     assert "Planned" in english["Subject"]
 
 
-def test_what_happens_within_minutes_is_one_mail(server, item, dark_mode, bo, pia, send, deliver):
+def test_what_happens_within_minutes_is_one_mail(
+    server, item, dark_mode, bo, pia, send, deliver, frozen
+):
     deliver()
+    frozen.shift(dt.timedelta(seconds=70))
     roadmap.move(item=item, stage=Stage.IN_PROGRESS, actor=pia, now=clock.now())
+    deliver()
+    frozen.shift(dt.timedelta(seconds=40))
     answer_ask(ask=dark_mode, body="Soon.", actor=pia, now=clock.now())
-    assert send() == 2
+    assert send(dt.timedelta(seconds=15)) == 2
+    assert send() == 0
     (mail,) = server.to("bo@example.org")
     text, _html = parts(mail)
     for said in ("Planned", "Work has begun", "The team answered"):
@@ -108,6 +83,46 @@ def test_an_address_that_was_never_proven_gets_nothing(server, item, ann, send):
     EmailAddress.objects.create(user=ann, email=ann.email, verified=False)
     assert send() == 1
     assert not server.to(ann.email)
+
+
+def test_words_that_were_taken_back_are_not_mailed(
+    server, publish, ann, bo, mo, send, deliver, frozen
+):
+    board = publish(ann, "Hello").board
+    subscribe(person=bo, about=About.BOARD, about_id=board.pk, is_muted=False, now=clock.now())
+    wishes.choose(person=bo, mail={Group.FOLLOWED: Pace.NOW}, now=clock.now())
+    number = publish(ann, "Call me", body="at xyzzy")
+    publish(ann, "Louder bells")
+    deliver()
+    withdraw_post(post=number, author=ann, now=clock.now())
+    assert send() == 1
+    text, html = parts(server.to("bo@example.org")[0])
+    assert "Louder bells" in text
+    assert "xyzzy" not in text + html and "Call me" not in text + html
+
+
+def test_what_is_muted_meanwhile_is_not_mailed(server, item, dark_mode, ann, deliver, send):
+    deliver()
+    subscribe(person=ann, about=About.ASK, about_id=dark_mode.pk, is_muted=True, now=clock.now())
+    assert send() == 1
+    assert not server.to("ann@example.org")
+
+
+def test_a_mail_goes_to_no_address_that_was_left(server, item, ann, send, frozen):
+    server.refuses["ann@example.org"] = (450, "busy")
+    send()
+    type(ann).objects.filter(pk=ann.pk).update(email="ann@new.example")
+    server.refuses.clear()
+    frozen.shift(dt.timedelta(hours=1))
+    assert sending.send_due(now=clock.now()).sent == 0
+    assert Mail.objects.get(person=ann).state == "DROPPED"
+
+
+def test_where_mails_went_is_forgotten_in_time(server, item, send, frozen):
+    send()
+    frozen.shift(dt.timedelta(days=31))
+    sending.tidy(now=clock.now())
+    assert set(Mail.objects.values_list("address", "state")) == {("", "SENT")}
 
 
 # --- How a person wants it --------------------------------------------------------------------------------------
@@ -152,6 +167,9 @@ def test_quiet_hours_hold_mail_back():
     assert due_at(Pace.NOW, quiet, now=noon) < noon + dt.timedelta(minutes=5)
     noon_to_two = Wishes(quiet_from=dt.time(12), quiet_until=dt.time(14), time_zone=zone)
     assert due_at(Pace.NOW, noon_to_two, now=noon) == noon + dt.timedelta(hours=2)
+    long_sleep = Wishes(quiet_from=dt.time(22), quiet_until=dt.time(9), time_zone=zone)
+    nine = dt.datetime(2026, 3, 7, 1, 0, tzinfo=dt.UTC)
+    assert due_at(Pace.DAILY, long_sleep, now=noon) == nine, "A digest is mail too."
 
 
 @pytest.mark.parametrize("pace", [Pace.DAILY, Pace.WEEKLY])
@@ -198,11 +216,42 @@ def test_the_page_behind_the_link_offers_less(server, item, ann, send, client, w
     assert set(Wishes.objects.get(person=ann).mail.values()) == left
 
 
+def test_less_is_never_more(server, item, ann, send, client):
+    send()
+    path = stop_path(server.to("ann@example.org")[0])
+    client.post(path, {"want": "ALL"})
+    client.post(path, {"want": "WEEKLY"})
+    assert set(Wishes.objects.get(person=ann).mail.values()) == {"NEVER"}
+
+
 def test_what_waits_already_is_not_sent_any_more(server, item, ann, bo, deliver, send, client):
     deliver()
     wishes.mail_less(person=ann, groups=list(Group), pace=Pace.NEVER, now=clock.now())
     assert send() == 1
     assert not server.to("ann@example.org")
+
+
+def test_what_was_gathered_already_is_not_sent_either(server, item, ann, deliver, send, frozen):
+    deliver()
+    frozen.shift(MINUTES)
+    sending.gather(now=clock.now())
+    wishes.mail_less(person=ann, groups=list(Group), pace=Pace.NEVER, now=clock.now())
+    assert send() == 1
+    assert not server.to("ann@example.org")
+    assert Mail.objects.get(person=ann).state == "DROPPED"
+
+
+def test_one_thing_is_muted_from_a_mail(server, item, dark_mode, ann, pia, send, client):
+    send()
+    text, _html = parts(server.to("ann@example.org")[0])
+    path = re.search(r"Mute this: http://127.0.0.1:8000(/mute/\S+)", text)[1]
+    assert client.get(path).status_code == 200
+    assert not Subscription.objects.exists(), "Opening a link changes nothing."
+    assert client.post(path).status_code == 200
+    roadmap.move(item=item, stage=Stage.IN_PROGRESS, actor=pia, now=clock.now())
+    assert send() == 1
+    assert len(server.to("ann@example.org")) == 1
+    assert client.get(f"{path[:-6]}/").status_code == 404
 
 
 @pytest.mark.parametrize("token", ["nonsense", "a:b:c", "x" * 300])
@@ -211,106 +260,3 @@ def test_a_link_that_was_cut_off_says_so(client, db, token):
     assert answer.status_code == 404
     assert "This link does not work" in answer.content.decode()
     assert client.post(f"/unsubscribe/{token}/").status_code == 404
-
-
-# --- Servers ------------------------------------------------------------------------------------------------------
-def test_a_server_that_is_down_for_a_day_delays_and_loses_nothing(
-    server, item, settings, frozen, send, deliver
-):
-    up, settings.EMAIL_PORT = settings.EMAIL_PORT, 9
-    send()
-    for _ in range(24):
-        frozen.shift(dt.timedelta(hours=1))
-        assert sending.send_due(now=clock.now()).sent == 0
-    settings.EMAIL_PORT = up
-    frozen.shift(dt.timedelta(hours=1))
-    assert sending.send_due(now=clock.now()).sent == 2
-    assert {mail.state for mail in Mail.objects.all()} == {"SENT"}
-
-
-def test_a_server_that_wants_a_pause_gets_one(server, item, frozen, send):
-    server.greeting = "421 too much for now"
-    send()
-    asked = server.connections
-    sending.send_due(now=clock.now())
-    assert server.connections == asked, "It was asked again at once."
-    server.greeting = "220 ready"
-    frozen.shift(dt.timedelta(minutes=1))
-    assert sending.send_due(now=clock.now()).sent == 2
-
-
-def test_an_address_that_does_not_exist_is_closed_and_its_person_told(
-    server, item, dark_mode, ann, pia, send, client_of
-):
-    server.refuses["ann@example.org"] = (550, "no such mailbox")
-    assert send() == 1
-    assert ClosedAddress.objects.get().address == "ann@example.org"
-    page = client_of(ann).get("/settings/news/").content.decode()
-    assert "no such mailbox" in page
-    server.refuses.clear()
-    answer_ask(ask=dark_mode, body="Soon.", actor=pia, now=clock.now())
-    assert send() == 1, "Nothing goes to an address that is closed."
-    client_of(ann).post("/settings/news/send-again/")
-    answer_ask(ask=dark_mode, body="Sooner.", actor=pia, now=clock.now())
-    assert send() == 2
-    assert closing.closed_of(ann) is None
-
-
-def test_an_address_that_asks_for_later_gets_it_later(server, item, frozen, send):
-    server.refuses["ann@example.org"] = (450, "mailbox busy")
-    assert send() == 1
-    assert not ClosedAddress.objects.exists()
-    server.refuses.clear()
-    frozen.shift(dt.timedelta(minutes=10))
-    assert sending.send_due(now=clock.now()).sent == 1
-
-
-def test_a_mail_that_nobody_takes_is_given_up_after_days(server, item, frozen, send):
-    server.refuses["ann@example.org"] = (450, "mailbox busy")
-    send()
-    for _ in range(8):
-        frozen.shift(dt.timedelta(days=1))
-        sending.send_due(now=clock.now())
-    assert Mail.objects.get(address="ann@example.org").state == "REFUSED"
-
-
-def test_a_mail_that_may_have_gone_twice_has_one_message_id(server, item, frozen, send):
-    server.hangs_up = 1
-    send()
-    for _ in range(6):
-        frozen.shift(dt.timedelta(minutes=5))
-        sending.send_due(now=clock.now())
-    assert {mail.state for mail in Mail.objects.all()} == {"SENT"}
-    twice = max((server.to(a) for a in ("ann@example.org", "bo@example.org")), key=len)
-    assert len(twice) == 2 and twice[0]["Message-ID"] == twice[1]["Message-ID"]
-    assert (
-        twice[0].get_body(("plain",)).get_content() == twice[1].get_body(("plain",)).get_content()
-    )
-
-
-def test_a_mail_that_is_refused_for_its_words_closes_no_address(server, item, send):
-    server.on_data = (554, "spam")
-    assert send() == 0
-    assert {mail.state for mail in Mail.objects.all()} == {"REFUSED"}
-    assert not ClosedAddress.objects.exists()
-
-
-def test_a_limit_of_the_provider_is_kept(server, item, settings, frozen, send):
-    settings.MAIL_PER_MINUTE = 1
-    assert send() == 1
-    assert sending.send_due(now=clock.now()).sent == 0
-    frozen.shift(dt.timedelta(minutes=1))
-    assert sending.send_due(now=clock.now()).sent == 1
-
-
-def test_two_senders_send_each_mail_once(server, item, deliver, frozen):
-    deliver()
-    frozen.shift(MINUTES)
-    now = clock.now()
-    sending.gather(now=now)
-    sending.gather(now=now)
-    assert Mail.objects.count() == 2
-    assert Delivery.objects.filter(mail=None).count() == 0
-    cache.clear()
-    assert sending.send_due(now=now).sent + sending.send_due(now=now).sent == 2
-    assert len(server.mails) == 2

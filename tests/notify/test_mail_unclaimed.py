@@ -10,9 +10,7 @@ from feedback.kernel import clock
 from feedback.notify.models import Delivery, Notice, Wishes
 from feedback.roadmap import operations as roadmap
 from tests.accounts.imported import author, bring_posts, owns
-from tests.notify.test_mail import parts
-from tests.notify.test_mail import send as send
-from tests.notify.test_mail import server as server
+from tests.notify.smtp import parts
 
 OLD = "ann@old.example"
 
@@ -64,8 +62,10 @@ def test_who_stops_it_stays_unmailed_after_claiming(server, plan, pia, ann, clie
     claim_words(person=ann, authors=[ghost.public_id], now=clock.now())
     assert Wishes.objects.get().person == ann
     assert Notice.objects.filter(person=ann).count() >= 2
-    client.post(path, {"want": "DAILY"})  # the old link is the person's now
-    assert set(Wishes.objects.get().mail.values()) == {"DAILY"}
+    client.post(
+        path, {"want": "DAILY"}
+    )  # the old link is the person's now, and turns nothing on again
+    assert set(Wishes.objects.get().mail.values()) == {"NEVER"}
 
 
 def test_claimed_they_are_mailed_at_their_own_address(server, plan, pia, ann, send, now):

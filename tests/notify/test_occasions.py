@@ -25,6 +25,7 @@ from feedback.notify.channels.webhook.operations import Wish, add_endpoint
 from feedback.notify.channels.webhook.sending import switch_off_for_good
 from feedback.notify.following.operations import subscribe
 from feedback.notify.groups import About, Group
+from feedback.notify.mailbox import replies
 from feedback.notify.models import Endpoint, Notice
 from feedback.roadmap import operations as roadmap
 from feedback.roadmap.lineage.operations import join_items, split_item
@@ -87,6 +88,12 @@ def webhook_gone(here):
     endpoint = add_endpoint(kind="STANDARD", wish=wish, **here.by)
     with transaction.atomic():
         switch_off_for_good(endpoint, Endpoint.Off.GONE, now=here.by["now"])
+
+
+def replied_in_vain(here):
+    with transaction.atomic():
+        for post in (here.post, None):
+            replies.refuse(here.ann, post, why="Closed.", now=here.by["now"])
 
 
 def reported_on(here, *, days_ago=0):
@@ -154,6 +161,7 @@ DEEDS: dict[str, Callable] = {
     "item_shipped": lambda here: roadmap.ship(item=adopted(here), version="1.4.0", **here.by),
     "item_split": split_from_another,
     "webhook_switched_off": webhook_gone,
+    "reply_refused": replied_in_vain,
     "report_open": reported_on,
     "report_results": results_are_in,
     "release_out": left_without_it,

@@ -35,6 +35,8 @@ NONSENSE = {
     "HEED_LOG_FORMAT": ["nonsense", "xml"],
     "HEED_ADMIN_EMAIL": ["nonsense", "a@b@c", "Me <me@example.org>"],
     "HEED_MAIL_PER_MINUTE": ["nonsense", "-1", "1.5", "1000001"],
+    "HEED_MAIL_IN": ["nonsense", "imap://", "imaps://host", "imaps://u@host", "imaps://u:secret@", "imaps://u:secret@host:abc", "pop3://u:secret@host"],
+    "HEED_MAIL_IN_ADDRESS": ["nonsense", "a@b@c", f"{'a' * 36}@x.example"],
     "HEED_FROM_EMAIL": ["nonsense", "Acme <nonsense>", "<>", "Acme <a@b.example"],
     "EMAIL_URL": ["nonsense", "smtp://", "smtp://host:abc", "http://mail.example", "mail.example:25", "smtp+tls://u:secret@"],
     "DATABASE_URL": ["nonsense", "postgres://", "mysql://u:secret@h/db", "postgres://u:secret@h:abc/db", "oracle://h/x"],
@@ -290,3 +292,28 @@ def test_the_installer_takes_nothing_for_unset() -> None:
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=False, env=dict(os.environ, HEED_DATA_DIR=" "),
     )  # fmt: skip
     assert "127.0.0.1 8000" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "folder"),
+    [
+        ("imaps://reply%40x.example:p%40ss@imap.example", 993, "INBOX"),
+        ("imap+tls://reply%40x.example:p%40ss@imap.example/Heed/Replies", 143, "Heed/Replies"),
+        ("imap://reply%40x.example:p%40ss@imap.example:1143/", 1143, "INBOX"),
+    ],
+)
+def test_a_mailbox_in_every_form_that_is_documented(
+    read: Callable[..., dict[str, Any]], url: str, port: int, folder: str
+) -> None:
+    found = read(HEED_MAIL_IN=url)
+    mailbox = found["MAIL_IN"]
+    assert (mailbox["port"], mailbox["folder"]) == (port, folder)
+    assert (mailbox["user"], mailbox["password"]) == ("reply@x.example", "p@ss")
+    assert found["MAIL_IN_ADDRESS"] == "reply@x.example"
+
+
+def test_a_mailbox_has_an_address(read: Callable[..., dict[str, Any]]) -> None:
+    with pytest.raises(SystemExit, match="HEED_MAIL_IN_ADDRESS is '': it must be the address"):
+        read(HEED_MAIL_IN="imaps://heed:secret@imap.example")
+    found = read(HEED_MAIL_IN_ADDRESS="reply@x.example")
+    assert found["MAIL_IN_ADDRESS"] == "reply@x.example"

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -25,8 +24,10 @@ from feedback.journal.verbs import Verb
 from feedback.kernel import text, typed, visible
 from feedback.kernel.languages import spoken_in
 from feedback.kernel.prepared_insert import PreparedInsert
+from feedback.kernel.turns import Share
 
-BATCH = 1_000
+#: Posts written in one transaction: as many as end in so many seconds. Members who post meanwhile wait for one.
+LEAST, BATCH, SECONDS = 25, 1_000, 0.1
 _MADE_TITLE_LENGTH = 80
 _TRAILING = " ,.;:" + ",。;:、"
 
@@ -98,7 +99,7 @@ def import_rows(
     on_reject: Callable[[ImportRow, str], None] | None = None,
     on_written: Callable[[int], None] = lambda made: None,
 ) -> ImportResult:
-    """Make a post of every row of ``rows`` that is not there yet, in batches of a thousand.
+    """Make a post of every row of ``rows`` that is not there yet, in batches that hold up nobody.
 
     An author's name makes one person of the same name in ``source``; a row without one is one anonymous
     person. Each post brings its author's vote, its date and its search row; a batch is one journal entry.
@@ -112,7 +113,8 @@ def import_rows(
     check_source(source)
     result = ImportResult()
     stream = iter(rows)
-    while batch := list(islice(stream, BATCH)):
+    share = Share(least=min(LEAST, BATCH), most=BATCH, seconds=SECONDS)
+    while batch := list(islice(stream, share.size)):
         result.read += len(batch)
         fresh: dict[str, Post] = {}
         authors: dict[str, Writer] = {}
@@ -139,6 +141,7 @@ def import_rows(
             now=now,
             actor=actor,
             update=update,
+            share=share,
             on_written=on_written,
         )
         result.made += taken.made
@@ -234,6 +237,7 @@ def _take(
     now: dt.datetime,
     actor: User | None,
     update: bool,
+    share: Share,
     on_written: Callable[[int], None],
 ) -> ImportResult:
     """Write those of ``fresh`` (by external id) that are not there yet, in one transaction; return how many.
@@ -254,14 +258,15 @@ def _take(
         for post in posts:
             post.author = people[keys[post.external_id]]
         rows = PreparedInsert(posts)
-        with transaction.atomic():
+        columns = {post.external_id: index.columns_of(post) for post in posts}
+        with share.transaction(len(posts)):
             Board.objects.select_for_update(no_key=True).get(pk=board.pk)
             meanwhile = _there([post.external_id for post in posts], source)
             if meanwhile:  # another import of the same source
                 posts = [post for post in posts if post.external_id not in meanwhile]
                 rows = PreparedInsert(posts) if posts else rows
             if posts:
-                _write(posts, rows, board=board, source=source, now=now, actor=actor)
+                _write(posts, rows, columns, board=board, source=source, now=now, actor=actor)
                 carry_over(post.author_id for post in posts)
                 on_written(len(posts))
     result.made = len(posts)
@@ -280,6 +285,7 @@ def _there(external_ids: Iterable[str], source: str) -> set[str]:
 def _write(
     posts: list[Post],
     rows: PreparedInsert,
+    columns: Mapping[str, index.Columns],
     *,
     board: Board,
     source: str,
@@ -297,7 +303,7 @@ def _write(
         post.pk = keys[post.external_id]
     votes = [Vote(post=post, person_id=post.author_id, voted_at=post.posted_at) for post in posts]
     PreparedInsert(votes).write()
-    index.write_rows(posts)
+    index.write_rows((post, columns[post.external_id]) for post in posts)
     Board.objects.filter(pk=board.pk).update(post_count=F("post_count") + len(posts))
     journal.write(
         verb=Verb.POSTS_IMPORTED,

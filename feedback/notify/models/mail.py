@@ -27,7 +27,7 @@ class Mail(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mails"
     )
-    address = models.EmailField()
+    address = models.EmailField(blank=True, help_text="Forgotten some weeks after.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -41,7 +41,6 @@ class Mail(models.Model):
             models.Index(
                 fields=["due_at", "id"], name="notify_mail_waiting", condition=Q(state="WAITING")
             ),
-            models.Index(fields=["address"], name="notify_mail_address"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,9 @@ from feedback.notify.channels.email.queue import due_at, pace_of
 from feedback.notify.groups import Group, Pace
 from feedback.notify.models import Delivery, Wishes
 
+#: From the most mails to the fewest.
+_RANK = [Pace.NOW, Pace.DAILY, Pace.WEEKLY, Pace.NEVER]
+
 
 def wishes_of(person: User) -> Wishes | None:
     """Return what ``person`` said of how to be told, None when nothing."""
@@ -48,18 +51,22 @@ def choose(
             "changed_at": now,
         },
     )
-    _apply(wishes, now=now)
+    apply(wishes)
 
 
 @transaction.atomic
 def mail_less(*, person: User, groups: Collection[str], pace: Pace, now: dt.datetime) -> None:
-    """Have ``person`` be mailed of ``groups`` at ``pace`` from now on, which is `Pace.NEVER` where they unsubscribe."""
+    """Have ``person`` be mailed of ``groups`` at ``pace`` from now on, where that is less than they are mailed now.
+
+    Never more: whoever holds an old mail may say so without signing in.
+    """
     wishes, _made = Wishes.objects.get_or_create(person=person, defaults={"changed_at": now})
     wishes = Wishes.objects.select_for_update().get(pk=wishes.pk)
-    wishes.mail = {**wishes.mail, **{str(group): str(pace) for group in groups}}
+    less = [group for group in groups if _RANK.index(pace) > _RANK.index(pace_of(wishes, group))]
+    wishes.mail = {**wishes.mail, **{str(group): str(pace) for group in less}}
     wishes.changed_at = now
     wishes.save(update_fields=["mail", "changed_at"])
-    _apply(wishes, now=now)
+    apply(wishes)
 
 
 def send_again(*, person: User) -> None:
@@ -67,13 +74,13 @@ def send_again(*, person: User) -> None:
     closing.open_again(person=person)
 
 
-def _apply(wishes: Wishes, *, now: dt.datetime) -> None:
+def apply(wishes: Wishes) -> None:
     """Bring what waits to be mailed to what is wished for now."""
     waiting = Delivery.objects.filter(person=wishes.person_id, mail=None)
     for delivery in waiting.select_related("notice__entry"):
         pace = pace_of(wishes, occasions.group_of(delivery.notice.entry.verb))
         if pace == Pace.NEVER:
             delivery.delete()
-        elif pace != delivery.pace:
-            delivery.pace, delivery.due_at = pace, due_at(pace, wishes, now=now)
-            delivery.save(update_fields=["pace", "due_at"])
+        else:
+            due = due_at(pace, wishes, now=delivery.notice.told_at)
+            Delivery.objects.filter(pk=delivery.pk, mail=None).update(pace=pace, due_at=due)

@@ -15,11 +15,12 @@ from feedback.kernel import clock
 from feedback.kernel.refusals import beside
 from feedback.notify.channels.email import closing, queue
 from feedback.notify.following.names import named
+from feedback.notify.following.operations import subscribe
 from feedback.notify.groups import Group, Pace
 from feedback.notify.models import Subscription
 from feedback.notify.wishes import operations
 from feedback.notify.wishes.forms import WishesForm
-from feedback.notify.wishes.tokens import bearer_of
+from feedback.notify.wishes.tokens import bearer_of, muter_of
 
 
 @member_required
@@ -81,10 +82,34 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         about = {
             "token": token,
             "done": done,
-            "address": bearer.person.email or bearer.person.name,
+            "name": bearer.person.name,  # whoever holds an old mail need not learn an address
             "groups": [Group(group).label for group in bearer.groups],
         }
         return render(request, "notify/wishes/unsubscribe.html", about)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mute(request: HttpRequest, token: str) -> HttpResponse:
+    """Hear no more of one thing, without signing in, from the link beneath it in a mail."""
+    muter = muter_of(token)
+    if muter is None:
+        return render(request, "notify/wishes/unsubscribe.html", {"is_unknown": True}, status=404)
+    with translation.override(language_of(muter.person) or translation.get_language()):
+        if request.method == "POST":
+            subscribe(
+                person=muter.person,
+                about=muter.about,
+                about_id=muter.about_id,
+                is_muted=True,
+                now=clock.now(),
+            )
+        about = {
+            "token": token,
+            "name": muter.person.name,
+            "kind": muter.about.label,
+            "is_done": request.method == "POST",
+        }
+        return render(request, "notify/wishes/mute.html", about)
 
 
 def _mail_less(request: HttpRequest, groups: tuple[str, ...], *, person: User) -> str:

@@ -17,12 +17,22 @@ from feedback.grouping.vectors.encoders import asking, configured_keys, current_
 from feedback.importing.models import Import
 from feedback.journal.models import Dispatch
 from feedback.kernel import clock, doorbell
-from feedback.notify.models import Endpoint, WebhookDelivery
+from feedback.notify.mailbox import addresses, imap, polling
+from feedback.notify.models import (
+    ClosedAddress,
+    Delivery,
+    Endpoint,
+    Mail,
+    Mailbox,
+    WebhookDelivery,
+)
 from feedback.ops import running
 from feedback.ops.doctor.finding import Check, Finding
 
 #: A job that waits longer than this has no worker.
 _LONG_WAIT = dt.timedelta(minutes=1)
+#: Mail that is due for longer than this has no server, or one that takes none.
+_LATE_MAIL = dt.timedelta(minutes=30)
 
 
 def queue() -> Finding:
@@ -88,6 +98,46 @@ def webhooks() -> Finding:
             f"{said}; {failing} failing, {off} switched off for it; see /desk/webhooks/.",
         )
     return Finding.well("webhooks", said)
+
+
+def mails() -> Finding:
+    """Whether news leaves by mail."""
+    if not settings.HAS_MAIL_SERVER:
+        return Finding.well("news by mail", "no mail server, so none is queued")
+    now = clock.now()
+    due = Mail.objects.filter(state=Mail.State.WAITING, due_at__lte=now)
+    ungathered = Delivery.objects.filter(mail=None, due_at__lte=now)
+    first = due.order_by("due_at").first() or ungathered.order_by("due_at").first()
+    closed = ClosedAddress.objects.count()
+    said = f"{due.count():,} mails and {ungathered.count():,} notices are due, {closed:,} addresses take none"
+    if first is not None and now - first.due_at > _LATE_MAIL:
+        why = Mail.objects.exclude(error="").order_by("-pk").values_list("error", flat=True).first()
+        return Finding.warning(
+            "news by mail",
+            f"{said}; the first has waited {_words(now - first.due_at)}. {why or ''}".strip(),
+        )
+    return Finding.well("news by mail", said)
+
+
+def mailbox() -> Finding:
+    """Whether replies and bounces are read."""
+    if not addresses.is_on():
+        return Finding.well("mailbox", "none (HEED_MAIL_IN): nobody can reply by mail")
+    now, where = clock.now(), polling.name()
+    state = Mailbox.objects.filter(name=where).first()
+    try:
+        with imap.opened(patience=5) as box:
+            waiting = polling.waiting(box, state)
+    except imap.MailboxAway as away:
+        return Finding.failure("mailbox", f"{where} does not let us in: {str(away)[:160]}")
+    if state is None or state.looked_at is None:
+        return Finding.warning(
+            "mailbox", f"{waiting:,} wait in {where}, which no worker has read yet."
+        )
+    said = f"{waiting:,} wait in {where}, last read {_words(now - state.looked_at)} ago"
+    if now - state.looked_at > _LATE_MAIL:
+        return Finding.warning("mailbox", f"{said}; is a worker running? {state.error}".strip())
+    return Finding.well("mailbox", said)
 
 
 def runs() -> Finding:
@@ -225,6 +275,8 @@ CHECKS: tuple[Check, ...] = (
     queue,
     failed_jobs,
     deliveries,
+    mails,
+    mailbox,
     webhooks,
     encoder,
     tried_model,

@@ -15,11 +15,6 @@ def close(*, address: str, why: "ClosedAddress.Why | str", said: str, now: dt.da
     )
 
 
-def is_closed(address: str) -> bool:
-    """Whether nothing may be sent to ``address``."""
-    return ClosedAddress.objects.filter(address=address.lower()).exists()
-
-
 def closed_of(person: User) -> ClosedAddress | None:
     """Return why nothing is sent to ``person``, None where mail may be sent."""
     return ClosedAddress.objects.filter(address=(person.email or "").lower()).first()

@@ -1,7 +1,7 @@
 """Writing a mail: its reader's language, text and HTML, and the headers by which mail programs know what it is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.conf import settings
@@ -16,14 +16,17 @@ from django.utils.translation import ngettext
 from feedback.accounts.language import language_of
 from feedback.accounts.models import Origin
 from feedback.notify import occasions
-from feedback.notify.channels.inbox import queries
+from feedback.notify.channels.email import leaving
 from feedback.notify.channels.inbox.presenting import Told, told
-from feedback.notify.groups import Pace
+from feedback.notify.groups import NEVER_MUTED
+from feedback.notify.mailbox import addresses, replies
 from feedback.notify.models import Mail, Notice
-from feedback.notify.wishes.tokens import token_for
+from feedback.notify.wishes.tokens import mute_token_for, token_for
 
 #: Letters of a title in a subject line: phones show about so many.
 _SUBJECT = 70
+#: Things of which one mail tells, and news of each, the latest: the inbox has all.
+_THREADS, _NEWS = 30, 6
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,10 @@ class Thread:
     title: str
     language: str
     url: str
-    news: list[Told] = field(default_factory=list)
+    news: list[Told]
+    mute_url: str
+    #: How much more there is than a mail says.
+    more: int = 0
 
     @property
     def latest(self) -> Told:
@@ -47,12 +53,8 @@ class Thread:
 
 
 def compose(mail: Mail) -> EmailMultiAlternatives | None:
-    """Return ``mail`` as it goes out, None when everything in it was read or erased meanwhile."""
-    notices = list(
-        Notice.objects.filter(delivery__mail=mail, read_at=None)
-        .select_related("entry")
-        .order_by("thread", "-told_at", "-id")
-    )
+    """Return ``mail`` as it goes out, None when nothing of it is to be told any more."""
+    notices = leaving.still_to_tell(mail)
     if not notices:
         return None
     with translation.override(language_of(mail.person) or settings.LANGUAGE_CODE):
@@ -60,37 +62,59 @@ def compose(mail: Mail) -> EmailMultiAlternatives | None:
 
 
 def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
-    hidden = queries.hidden_comments(notices)
     threads = []
     for _key, some in groupby(notices, key=lambda notice: notice.thread or notice.key):
-        news = [told(notice, hidden=hidden) for notice in some]
+        first, *others = some
+        news = [told(notice) for notice in (first, *others)]
         last = news[0]
-        threads.append(Thread(last.title, last.language, settings.BASE_URL + last.url, news))
+        page = settings.BASE_URL + last.url
+        more = max(0, len(news) - _NEWS)
+        mute_url = _mute_url(mail, first)
+        threads.append(Thread(last.title, last.language, page, news[:_NEWS], mute_url, more))
     threads.sort(key=lambda thread: thread.latest.at, reverse=True)
     groups = sorted({str(occasions.group_of(notice.entry.verb)) for notice in notices})
     token = token_for(mail.person, groups)
     stop_url = settings.BASE_URL + reverse("notify:unsubscribe", args=[token])
+    answered = replies.open_to_replies(mail)
     about = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.BASE_URL,
-        "threads": threads,
-        "is_digest": any(one.pace in (Pace.DAILY, Pace.WEEKLY) for one in mail.deliveries.all()),
+        "threads": threads[:_THREADS],
+        "more_threads": max(0, len(threads) - _THREADS),
+        "inbox_url": settings.BASE_URL + reverse("notify:inbox"),
         "heading": _heading(threads),
         "stop_url": stop_url,
         "wishes_url": settings.BASE_URL + reverse("notify:wishes"),
         "claim_url": _claim_url(mail),
+        "answered": answered.title if answered else "",
         "language": translation.get_language(),
     }
     message = EmailMultiAlternatives(
         subject=subject_of(threads),
         body=render_to_string("notify/channels/email/mail.txt", about),
         to=[mail.address],
+        reply_to=[addresses.address_for(mail, addresses.REPLY)] if answered else None,
         headers=_headers(mail, notices, stop_url),
     )
+    if addresses.is_on() and settings.MAIL_RETURN_PATH:
+        message.from_email = addresses.address_for(mail, addresses.BOUNCE)
+        message.extra_headers["From"] = settings.DEFAULT_FROM_EMAIL
     message.attach_alternative(
         render_to_string("notify/channels/email/mail.html", about), "text/html"
     )
     return message
+
+
+def _mute_url(mail: Mail, notice: Notice) -> str:
+    """Return where one hears no more of what ``notice`` is about, "" where that cannot be muted."""
+    occasion = occasions.by_verb().get(notice.entry.verb)
+    if occasion is None or occasion.group in NEVER_MUTED:
+        return ""
+    topic = next(iter(occasion.about(notice.entry)), None)
+    if topic is None:
+        return ""
+    token = mute_token_for(mail.person, *topic)
+    return settings.BASE_URL + reverse("notify:mute", args=[token])
 
 
 def _claim_url(mail: Mail) -> str:
@@ -102,7 +126,7 @@ def _claim_url(mail: Mail) -> str:
 def subject_of(threads: Sequence[Thread]) -> str:
     """Return what stands in the list of mails: what happened to what, or how much did."""
     first = threads[0]
-    if len(threads) == 1:
+    if len(threads) == 1 and first.title:
         title = Truncator(first.title).chars(_SUBJECT)
         return _("%(what)s: %(title)s") % {"what": first.latest.text, "title": title}
     return _heading(threads)

@@ -14,7 +14,6 @@ from feedback.accounts.claiming.queries import has_been_claimed
 from feedback.accounts.claiming.unclaimed import may_be_mailed_unclaimed
 from feedback.accounts.models import Origin, User
 from feedback.journal.models import Entry
-from feedback.kernel import doorbell
 from feedback.notify.groups import USUAL, Group, Pace
 from feedback.notify.models import ClosedAddress, Delivery, Notice, Wishes
 
@@ -71,8 +70,6 @@ def put(
             due = due_at(pace, wish, now=now)
             deliveries.append(Delivery(notice_id=notice, person_id=person, pace=pace, due_at=due))
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
-    if deliveries:
-        doorbell.ring("notify.send_mail")
 
 
 def pace_of(wishes: Wishes | None, group: str) -> Pace:
@@ -96,7 +93,7 @@ def due_at(pace: Pace, wishes: Wishes | None, *, now: dt.datetime) -> dt.datetim
         due += dt.timedelta(days=1)
     if pace == Pace.WEEKLY:
         due += dt.timedelta(days=(7 - due.weekday()) % 7)
-    return due.astimezone(dt.UTC)
+    return _after_quiet(due.astimezone(dt.UTC), wishes, zone)
 
 
 def _after_quiet(at: dt.datetime, wishes: Wishes | None, zone: dt.tzinfo) -> dt.datetime:

@@ -3,12 +3,14 @@
 1. `gather` makes one `Mail` for a person of all deliveries that are due. From then on it has its Message-ID.
 2. `send` leases each mail in turn, writes it and hands it over. A worker that is killed before the server said yes has sent
    nothing; one that is killed after it sends the same mail again, under the same Message-ID.
-3. A server that is away or asks to come back later stops the round: what waits goes out when it is there again, and
-   nothing is given up for it. An address that is refused for good is closed, and its person sees why.
+3. A server that is away, does not let us in or asks to come back later stops the round: what waits goes out when it is
+   there again, and nothing is given up for it. A mail that it answers oddly, or that cannot be written, waits for itself and lets the
+   others go first. An address that is refused for good is closed, and its person sees why.
 """
 
 import datetime as dt
 import logging
+import re
 import smtplib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,24 +19,26 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Min
 
 from feedback.accounts.models import User
 from feedback.accounts.operations import count_hit
 from feedback.kernel import clock
 from feedback.kernel.leases import Lease, claim, free, pause
-from feedback.notify.channels.email import closing, queue
+from feedback.notify.channels.email import closing, leaving, queue
 from feedback.notify.channels.email.composing import compose
 from feedback.notify.models import Delivery, Mail
 
 logger = logging.getLogger(__name__)
 
 LEASE = dt.timedelta(minutes=2)
-#: Mails of one round, and people gathered at once: however many wait, a round holds few in memory and ends soon.
-ROUND, PEOPLE = 500, 100
+#: How long one round lasts, and people gathered at once: however many wait, few are held in memory.
+ROUND, PEOPLE = dt.timedelta(minutes=1), 100
+#: Addresses and answers of mails that ended are kept so long.
+KEPT = dt.timedelta(days=30)
 FIRST_PAUSE, LONGEST_PAUSE = dt.timedelta(seconds=15), dt.timedelta(minutes=10)
-#: A mail that its own server asks to send later is given up after so long.
+#: A mail that its own server asks to send later, or that cannot be written, is given up after so long.
 GIVEN_UP = dt.timedelta(days=5)
 _PAUSE = "notify.mail.pause"
 _GOOD_BYE = 421  # the server closes the connection: it is busy, or has had enough of us for now
@@ -53,20 +57,21 @@ class ServerAway(Exception):
 
 
 def send_due(*, now: dt.datetime) -> Round:
-    """Send what is due, up to `ROUND` mails."""
+    """Send what is due, for `ROUND`: a slow server makes a round of few mails, and never a long one."""
     if not queue.is_on() or _is_pausing(now):
         return Round(0, is_over=True)
-    sent = handled = 0
+    sent, ends_at = 0, clock.now() + ROUND
     connection = _Connection()
     try:
         for lease in _leases(now):
-            handled += 1
-            sent += _send(lease, connection, now=now)
-            if handled >= ROUND:
+            sent += _send(lease, connection)
+            if sent == 1:
+                cache.delete(_PAUSE)
+            if clock.now() >= ends_at:
                 return Round(sent, is_over=False)
     except ServerAway as away:
         logger.warning("Mail waits: %s", away)
-        _pause(now)
+        _pause(clock.now())
     finally:
         connection.close()
     return Round(sent, is_over=True)
@@ -121,8 +126,11 @@ def gather(*, now: dt.datetime) -> int:
 
 
 def _gather(pk: int, person: User | None, *, now: dt.datetime) -> None:
-    """Put what is due for a person into one mail; what they have read meanwhile is told already, and left out."""
-    due = Delivery.objects.filter(person=pk, mail=None, due_at__lte=now)
+    """Put what is due for a person into one mail, with what would be due in a moment.
+
+    What they have read meanwhile is told already, and left out.
+    """
+    due = Delivery.objects.filter(person=pk, mail=None, due_at__lte=now + queue.GATHERED)
     due.filter(notice__read_at__isnull=False).delete()
     if person is None:  # gone, or the address was closed: it stands in the inbox all the same
         due.delete()
@@ -159,52 +167,63 @@ class _Connection:
             self._backend = None
 
 
-def _send(lease: Lease[Mail], connection: _Connection, *, now: dt.datetime) -> bool:
+def _send(lease: Lease[Mail], connection: _Connection) -> bool:
     """Hand one mail over and note what became of it; return whether it was sent. Raises `ServerAway`."""
-    mail = lease.row
-    message = compose(mail)
-    if message is None or closing.is_closed(mail.address):
-        lease.end(state=Mail.State.DROPPED, finished_at=now)
-        return False
     try:
+        message = compose(lease.row) if leaving.is_for_somebody(lease.row) else None
+        if message is None:
+            lease.end(state=Mail.State.DROPPED, finished_at=clock.now())
+            return False
         message.connection = connection.backend()
         message.send()
+    except DatabaseError:
+        raise
     except ServerAway as away:
         lease.end(error=str(away))
         raise
     except smtplib.SMTPRecipientsRefused as refused:
-        code, said = _answer_of(refused)
         connection.close()
-        if code >= 500:
-            return _refused(lease, said, now=now)
-        return _later(lease, said, code=code, now=now)
+        code, said = _answer_of(refused)
+        if code >= 500 and not _is_about_us(code, said):
+            return _refused(lease, said)
+        return _later(lease, said, code=code)
     except smtplib.SMTPDataError as refused:
         # What was refused is this mail, for its words or its size, and not its address.
         connection.close()
         said = _line(refused)
         if refused.smtp_code >= 500:
             logger.error("A mail was refused: %s", said)
-            lease.end(state=Mail.State.REFUSED, error=said, finished_at=now)
+            lease.end(state=Mail.State.REFUSED, error=said, finished_at=clock.now())
             return False
-        return _later(lease, said, code=refused.smtp_code, now=now)
+        return _later(lease, said, code=refused.smtp_code)
     except (OSError, smtplib.SMTPException) as error:
+        # Perhaps the server, perhaps this mail alone, which a filter hangs up on: others go first.
         connection.close()
-        lease.end(error=_line(error))
+        _later(lease, _line(error), code=0)
         raise ServerAway(_line(error)) from error
+    except Exception as error:  # it cannot be written: a broken address, a broken sentence
+        logger.exception("%s cannot be written.", lease.row)
+        return _later(lease, _line(error), code=0)
     lease.end(state=Mail.State.SENT, finished_at=clock.now(), error="")
-    cache.delete(_PAUSE)
     return True
 
 
-def _refused(lease: Lease[Mail], said: str, *, now: dt.datetime) -> bool:
+def _is_about_us(code: int, said: str) -> bool:
+    """Whether a server refuses us and not the address: no sign-in, no relaying, a rule it has (RFC 3463, x.7.x)."""
+    return code in (530, 535, 554) or re.match(r"5\d\d[ -]5\.7\.", said) is not None
+
+
+def _refused(lease: Lease[Mail], said: str) -> bool:
+    now = clock.now()
     with transaction.atomic():
         lease.end(state=Mail.State.REFUSED, error=said, finished_at=now)
         closing.close(address=lease.row.address, why=closing.Why.REFUSED, said=said, now=now)
     return False
 
 
-def _later(lease: Lease[Mail], said: str, *, code: int, now: dt.datetime) -> bool:
-    """Have a mail wait because its address asks for it; where the server itself does, everything waits."""
+def _later(lease: Lease[Mail], said: str, *, code: int) -> bool:
+    """Have a mail wait, five days at most; where the server itself asks for a pause, everything waits."""
+    now = clock.now()
     if now - lease.row.made_at > GIVEN_UP:
         lease.end(state=Mail.State.REFUSED, error=said, finished_at=now)
         return False
@@ -231,3 +250,9 @@ def _line(error: Exception) -> str:
         words = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
         return f"{getattr(error, 'smtp_code', '')} {words}"[:500]
     return f"{type(error).__name__}: {error}"[:500]
+
+
+def tidy(*, now: dt.datetime) -> None:
+    """Forget where mails went that ended long ago; that they were sent stays, and is counted."""
+    old = Mail.objects.filter(finished_at__lt=now - KEPT).exclude(address="", error="")
+    old.update(address="", error="")

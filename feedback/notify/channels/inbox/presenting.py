@@ -1,7 +1,7 @@
 """What the inbox shows of a notice, in the language of whoever reads it now."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -37,11 +37,14 @@ class Thread:
 
     latest: Told
     before: list[Told]
+    #: How much of what is folded was not read, and how much there is besides what is shown.
+    unread_before: int
+    more: int
 
     @property
-    def unread_before(self) -> int:
-        """How much of what is folded was not read."""
-        return sum(not one.is_read for one in self.before)
+    def number_before(self) -> int:
+        """How much was told before the latest."""
+        return len(self.before) + self.more
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Day:
 
 
 def told(notice: Notice, *, hidden: Collection[str] = ()) -> Told:
-    """Return ``notice`` as it reads now; ``hidden`` are comments whose words are not shown any more."""
+    """Return ``notice`` as it reads now; ``hidden`` are comments, posts and asks that are not shown any more."""
     kept = notice.data
     occasion = occasions.by_verb().get(notice.entry.verb)
     if occasion is not None:
@@ -61,8 +64,10 @@ def told(notice: Notice, *, hidden: Collection[str] = ()) -> Told:
     else:  # its kind is told no more
         sentence, url = _("There is news about something you asked for"), reverse("notify:inbox")
         stage = ""
-    title = kept.get("title", "")
-    words = "" if kept.get("comment") in hidden else kept.get("excerpt", "")
+    is_gone = kept.get("post") in hidden or kept.get("ask") in hidden
+    title = _("Not public any more") if is_gone else kept.get("title", "")
+    is_silent = is_gone or kept.get("comment") in hidden
+    words = "" if is_silent else kept.get("excerpt", "") or kept.get("reason", "")
     return Told(
         public_id=notice.public_id,
         text=sentence,
@@ -70,25 +75,36 @@ def told(notice: Notice, *, hidden: Collection[str] = ()) -> Told:
         language=text.language_of(title),
         url=url,
         stage=stage or kept.get("stage", ""),
-        excerpt=words or kept.get("reason", ""),
+        excerpt=words,
         is_read=notice.read_at is not None,
         at=notice.told_at,
     )
 
 
-def by_day(notices: Iterable[Notice], *, now: dt.datetime) -> list[Day]:
-    """Return ``notices`` (newest first) folded into their threads, under the days of the latest of each."""
+def by_day(
+    notices: Iterable[Notice], *, counts: Mapping[str, tuple[int, int]], now: dt.datetime
+) -> list[Day]:
+    """Return ``notices`` (newest first) folded into their threads, under the days of the latest of each.
+
+    ``counts`` says how much there is of each thread, and how much of that is unread.
+    """
     today = timezone.localdate(now)
     notices = list(notices)
-    hidden = queries.hidden_comments(notices)
+    hidden = queries.hidden(notices)
     folded: dict[str, list[Told]] = {}
     for notice in notices:
-        folded.setdefault(notice.thread or notice.key, []).append(told(notice, hidden=hidden))
-    threads = [Thread(latest, before) for latest, *before in folded.values()]
+        name = notice.thread or f"key:{notice.key}"
+        folded.setdefault(name, []).append(told(notice, hidden=hidden))
+    threads = [_thread(said, *counts[name]) for name, said in folded.items()]
     return [
         Day(_day(date, today), list(some))
         for date, some in groupby(threads, key=lambda one: timezone.localdate(one.latest.at))
     ]
+
+
+def _thread(said: list[Told], number: int, unread: int) -> Thread:
+    latest, *before = said
+    return Thread(latest, before, unread - (not latest.is_read), number - len(said))
 
 
 def _day(date: dt.date, today: dt.date) -> str:

@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Concat, RowNumber
 
 from feedback.accounts.models import User
-from feedback.forum.models import Comment
+from feedback.asks.models import Ask
+from feedback.forum.models import Comment, Post
 from feedback.notify.models import Notice
+
+#: So much of one thread is shown, the latest: a post with thousands of comments is one of many things.
+SHOWN_OF_A_THREAD = 20
 
 
 def inbox(person: User) -> QuerySet[Notice]:
@@ -17,29 +21,36 @@ def inbox(person: User) -> QuerySet[Notice]:
     return Notice.objects.filter(person=person).select_related("entry").order_by("-told_at", "-id")
 
 
+def _folded() -> Case:
+    """Return the name of the thread of a notice: what has none is one of its own."""
+    return Case(When(thread="", then=Concat(Value("key:"), F("key"))), default=F("thread"))
+
+
 def threads(person: User) -> QuerySet[Notice, Any]:
-    """Return the threads of ``person`` as dicts of "folded" (its name), "last" (when) and "unread", the latest first.
+    """Return the threads of ``person`` as dicts of "folded" (its name), "last" (when), "told" and "unread" (how much), the latest first.
 
     What has no thread is a thread of its own.
     """
-    folded = Case(When(thread="", then=Concat(Value("key:"), F("key"))), default=F("thread"))
     return (
         Notice.objects.filter(person=person)
-        .values(folded=folded)
+        .values(folded=_folded())
         .annotate(
             last=Max("told_at"),
             latest=Max("pk"),
+            told=Count("pk"),
             unread=Count("pk", filter=Q(read_at__isnull=True)),
         )
         .order_by("-last", "-latest")
     )
 
 
-def of_threads(person: User, names: Iterable[str]) -> QuerySet[Notice]:
-    """Return what ``person`` was told in these threads, newest first."""
+def of_threads(person: User, names: Iterable[str]) -> list[Notice]:
+    """Return the latest of what ``person`` was told in each of these threads, newest first."""
     names = list(names)
     alone = [name.removeprefix("key:") for name in names if name.startswith("key:")]
-    return inbox(person).filter(Q(thread__in=names) | Q(thread="", key__in=alone))
+    number = Window(RowNumber(), partition_by=[_folded()], order_by=["-told_at", "-pk"])
+    found = inbox(person).filter(Q(thread__in=names) | Q(thread="", key__in=alone))
+    return list(found.annotate(number=number).filter(number__lte=SHOWN_OF_A_THREAD))
 
 
 def unread_count(person: User | AnonymousUser) -> int:
@@ -49,10 +60,21 @@ def unread_count(person: User | AnonymousUser) -> int:
     return Notice.objects.filter(person=person, read_at__isnull=True).count()
 
 
-def hidden_comments(notices: Iterable[Notice]) -> set[str]:
-    """Return the public ids of the comments that these notices tell of and that were hidden since."""
-    told_of = [notice.data["comment"] for notice in notices if "comment" in notice.data]
+def shown_of(notice: Notice) -> set[str]:
+    """Return the public ids of the comment, post and ask that ``notice`` tells of."""
+    return {notice.data[name] for name in ("comment", "post", "ask") if notice.data.get(name)}
+
+
+def hidden(notices: Iterable[Notice]) -> set[str]:
+    """Return the public ids of the comments, posts and asks of ``notices`` that are not shown to everybody any more."""
+    told_of = {one for notice in notices for one in shown_of(notice)}
     if not told_of:
         return set()
-    hidden = Comment.objects.filter(public_id__in=told_of, is_hidden=True)
-    return set(hidden.values_list("public_id", flat=True))
+    comments = Comment.objects.filter(public_id__in=told_of, is_hidden=True)
+    posts = Post.objects.filter(public_id__in=told_of).exclude(state=Post.State.PUBLISHED)
+    asks = Ask.objects.filter(public_id__in=told_of).exclude(
+        state__in=[Ask.State.PUBLIC, Ask.State.JOINED]
+    )
+    return {
+        one for rows in (comments, posts, asks) for one in rows.values_list("public_id", flat=True)
+    }

@@ -19,14 +19,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """Everything the reader was told: what belongs together folded, by the day of the latest."""
     person = member_of(request)
     page = Paginator(queries.threads(person), THREADS_PER_PAGE).get_page(request.GET.get("page"))
-    notices = queries.of_threads(person, [thread["folded"] for thread in page.object_list])
+    counts = {one["folded"]: (one["told"], one["unread"]) for one in page.object_list}
+    notices = queries.of_threads(person, counts)
     return render(
         request,
         "notify/channels/inbox/inbox.html",
         {
             "nav": "inbox",
             "page": page,
-            "days": presenting.by_day(notices, now=clock.now()),
+            "days": presenting.by_day(notices, counts=counts, now=clock.now()),
             "unread": queries.unread_count(person),
         },
     )
