@@ -1,5 +1,7 @@
 """Moving an item to another column: what a drop, a key and a plain form all send."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -99,7 +101,7 @@ def _page(
     item: Item,
     *,
     form: PlaceForm | None = None,
-    wanted: dict[str, object] | None = None,
+    wanted: Mapping[str, object] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     about(request, item.product)
@@ -109,7 +111,7 @@ def _page(
         "item": item,
         "form": form or _form(request, item),
         "wanted": wanted,
-        "moved_by": User.objects.filter(pk=last.actor_id).first() if last else None,
+        "moved_by": User.objects.filter(pk=last.actor_id or 0).first() if last else None,
         "back": _back(request, item),
     }
     return render(request, "roadmap/moving/item_place.html", context, status=status)
