@@ -7,11 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from feedback.asks.models.asks import REASON_LENGTH
 from feedback.asks.stages import Stage, after
-from feedback.kernel.typed import LineField, WordsField
-from feedback.roadmap import lengths
-from feedback.roadmap.forms import DayField, VersionField
+from feedback.roadmap.forms import DayField, MoveForm, ShipForm, VersionField
 from feedback.roadmap.models import Item
 
 #: What a person writes here, which nothing may lose.
@@ -22,24 +19,12 @@ class PlaceForm(forms.Form):
     """To which of some stages, with the fields that they need and no others."""
 
     to = forms.ChoiceField(label=_("New stage"), widget=forms.RadioSelect)
-    reason = WordsField(
-        label=_("Public reason"),
-        required=False,
-        max_length=REASON_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Needed to decline. Everyone who asked reads it."),
-    )
+    reason = MoveForm.base_fields["reason"]
     version = VersionField(
         label=_("Version"), required=False, help_text=_("Needed to ship: in which it is.")
     )
     release_date = DayField(label=_("Release date"), required=False)
-    text = LineField(
-        label=_("What changed"),
-        max_length=lengths.LINE,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("One line of the changelog, in the words of those who use it."),
-    )
+    text = ShipForm.base_fields["text"]
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     back = forms.CharField(required=False, widget=forms.HiddenInput)
 
