@@ -11,7 +11,15 @@ from django.db import models
 from feedback.kernel.typed import LineColumn, WordsField
 
 #: Lines that are no words of people: addresses that are pasted, and the mark of what a person began with.
-NO_WORDS = {"EditForm.seen", "LinkForm.ask", "NotesForm.seen", "TrainForm.framed_by"}
+NO_WORDS = {
+    "ColumnsForm.seen",
+    "EditForm.seen",
+    "LinkForm.ask",
+    "NotesForm.seen",
+    "PlaceForm.back",
+    "PlaceForm.seen",
+    "TrainForm.framed_by",
+}
 #: Columns that people's words go into, beside those of `LineColumn`.
 _READ = {"title", "name", "name_zh", "description", "description_zh", "display_name", "bio", "text", "version"}  # fmt: skip
 

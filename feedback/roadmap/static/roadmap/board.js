@@ -79,10 +79,10 @@
     if (shown[at]) move(row, shown[at]);
   });
 
-  // Back from a move: go on where the item is.
-  const moved = location.hash.startsWith("#item-") && document.getElementById(location.hash.slice(1));
+  // Back from a move: go on where the item is, once the browser has looked for the address's end and let go of the focus.
+  const moved = location.hash.startsWith("#item-") ? document.getElementById(location.hash.slice(1)) : null;
   if (moved?.dataset.move) {
     moved.toggleAttribute("data-here", true);
-    moved.querySelector("a[href]").focus();
+    window.addEventListener("load", () => setTimeout(() => moved.querySelector("a[href]").focus()));
   }
 })();
