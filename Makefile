@@ -14,7 +14,7 @@ TESTS := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN
 
 .DEFAULT_GOAL := help
 .PHONY: help serve install check test test-sqlite test-postgres test-loopback format messages \
-	bench-web bench-grouping bench-scale bench-words bench-embedding bench-placing bench-typing bench-import bench-search bench-site bench-install constraints clean
+	bench-web bench-grouping bench-scale bench-words bench-embedding bench-placing bench-typing bench-import bench-search bench-roadmap bench-site bench-install constraints clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -79,6 +79,9 @@ bench-typing: install ## p95 of `similar` over HTTP at 100,000 posts while four 
 bench-search: install ## how well and how fast searches are answered, on both databases (HEED_BENCH_DATA=)
 	$(BIN)/python -m benchmarks.search $(ARGS)
 	$(BIN)/python -m benchmarks.search_speed $(ARGS)
+
+bench-roadmap: install ## p95 of the pages of the roadmap at 2,000 items, on both databases
+	$(BIN)/python -m benchmarks.roadmap $(ARGS)
 
 bench-site: install ## what a member who posts waits while two products are grouped, and what people then see (HEED_BENCH_DATA=)
 	$(BIN)/python -m benchmarks.site $(ARGS)

@@ -5,6 +5,7 @@ merged into another belong to its ask, and stay together. It goes through the op
 """
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,8 @@ from feedback.roadmap.elsewhere import date_item, day_of_release
 from feedback.roadmap.models import Item
 from feedback.roadmap.queries import item_of
 
+#: What no address of a release can hold.
+_NO_ADDRESS = re.compile(r"[/\\?#%]+")
 #: What a person says for a state that makes no ask.
 NO_ASK = "none"
 _TOLD = 20
@@ -339,7 +342,8 @@ def _release_of(row: PostRow, post: Post, item: Item) -> tuple[str, dt.date]:
 
     What shipped on no day that is known did so earlier than everything here: no train of this week carries it.
     """
-    named = visible.cut(row.shipped_in, VERSION_LENGTH)
+    named = visible.cut(_NO_ADDRESS.sub("-", row.shipped_in), VERSION_LENGTH)
+    named = named if named.strip(". ") else ""
     if row.decided_on is not None:
         day = row.decided_on.date()
         return named or f"{day:%Y-%m}", day

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from feedback.forum.models import Product
 from feedback.journal import operations as journal
@@ -52,19 +52,18 @@ def erase_items_made_at(
     """Take the asks ``ask_ids``, which are about to be erased, from their items; return the items that went with them.
 
     An item goes that was adopted at one of ``moments``, answers nothing else and of which nothing happened since; so does a
-    release that carried nothing else. What somebody made or changed at another time stays.
+    release that carried nothing else and has no report. What somebody made or changed at another time stays.
     """
     made: set[int] = set()
     for some in batches(ask_ids):
         items = Item.objects.filter(links__ask__in=some, adopted_at__in=moments)
         made.update(items.values_list("pk", flat=True))
     unlink_asks(ask_ids)
-    since = Entry.objects.filter(
-        subject_type=Item._meta.label_lower, subject_id=OuterRef("pk")
-    ).exclude(at__in=moments)
     gone: set[int] = set()
     for some in batches(made):
-        items = Item.objects.filter(pk__in=some, links=None).exclude(Exists(since))
+        items = Item.objects.filter(pk__in=some, links=None).exclude(
+            Exists(_entries_since(Item, moments))
+        )
         gone.update(items.values_list("pk", flat=True))
     for some in batches(gone):
         items = Item.objects.filter(pk__in=some)
@@ -72,5 +71,22 @@ def erase_items_made_at(
         journal.forget(items, now=now)
         ChangelogLine.objects.filter(item__in=some).delete()
         items.delete()
-        Release.objects.filter(pk__in=releases, items=None, lines=None, stop_days=None).delete()
+        _erase_empty_releases(releases, moments=moments, now=now)
     return gone
+
+
+def _erase_empty_releases(
+    pks: Collection[int], *, moments: Collection[dt.datetime], now: dt.datetime
+) -> None:
+    """Erase those of these releases that carry nothing, and of which people have said nothing since."""
+    empty = Release.objects.filter(pk__in=pks, items=None, lines=None, stop_days=None, report=None)
+    empty = empty.exclude(Exists(_entries_since(Release, moments)))
+    journal.forget(empty, now=now)
+    empty.delete()
+
+
+def _entries_since(model: type[Model], moments: Collection[dt.datetime]) -> QuerySet[Entry]:
+    """Return the entries about a row of ``model``, that of the query around it, at other times than ``moments``."""
+    return Entry.objects.filter(
+        subject_type=model._meta.label_lower, subject_id=OuterRef("pk")
+    ).exclude(at__in=moments)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from feedback.accounts.models import Role, User
@@ -13,18 +14,25 @@ from feedback.asks.models import Ask
 from feedback.asks.models.asks import REASON_LENGTH
 from feedback.asks.stages import Stage, after
 from feedback.forum.models import TITLE_LENGTH, VERSION_LENGTH
+from feedback.kernel.refusals import Refusal
 from feedback.kernel.typed import LineField, WordsField
 from feedback.roadmap import lengths
 from feedback.roadmap.models import Item
 from feedback.roadmap.stale import mark_of
+from feedback.roadmap.train.departing import check_version
 
 _ASK_ID = re.compile(r"([23456789a-z]{11})/?\s*$")
+#: Days that a person means; a slip of the pen is none of them.
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
+#: More people than there are.
+_MOST = 1_000_000_000
 
 
-def check_version(version: str) -> None:
-    """Raise `ValidationError` for a version that could not stand in an address."""
-    if set(version) & set("/\\?#%") or not version.strip("."):
-        raise ValidationError(_("A version has letters, digits, dots, hyphens and spaces."))
+def _stands_in_an_address(version: str) -> None:
+    try:
+        check_version(version)
+    except Refusal as why:
+        raise ValidationError(str(why)) from None
 
 
 class VersionField(LineField):
@@ -33,13 +41,16 @@ class VersionField(LineField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"autocomplete": "off"})
         super().__init__(max_length=VERSION_LENGTH, widget=widget, **kwargs)
-        self.validators.append(check_version)
+        self.validators.append(_stands_in_an_address)
 
 
 class DayField(forms.DateField):
     """A day, picked with the browser's own calendar."""
 
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_validators = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    widget = forms.DateInput(
+        attrs={"type": "date", "min": f"{FIRST_DAY}", "max": f"{LAST_DAY}"}, format="%Y-%m-%d"
+    )
 
 
 class MoveForm(forms.Form):
@@ -58,11 +69,14 @@ class MoveForm(forms.Form):
         label=_("People who would change our mind"),
         required=False,
         min_value=1,
+        max_value=_MOST,
         help_text=_(
             "For a refusal: from so many on we look again. Everyone reads it; Heed watches and tells you."
         ),
     )
-    mind_votes = forms.IntegerField(label=_("Or so many votes"), required=False, min_value=1)
+    mind_votes = forms.IntegerField(
+        label=_("Or so many votes"), required=False, min_value=1, max_value=_MOST
+    )
 
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"prefix": "move"})
@@ -111,15 +125,20 @@ class EditForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     version = VersionField(label=_("Planned for version"), required=False)
-    release_date = DayField(label=_("Which leaves on"), required=False)
+    release_date = DayField(
+        label=_("Which leaves on"),
+        required=False,
+        help_text=_("Only for a version that is not on the train yet."),
+    )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
+        release = item.release
         kwargs["initial"] = {
             "title": item.title,
             "summary": item.summary,
-            "version": item.release.version if item.release else "",
-            "release_date": item.release.release_date if item.release else None,
+            "version": release.version if release else "",
+            "release_date": release.release_date if release and not release.is_dated else None,
             "seen": mark_of({"title": item.title, "summary": item.summary}),
         }
         self.product = item.product

@@ -19,7 +19,10 @@ def key_of(item: Item) -> str:
 
 def counted(item: Item) -> tuple[int, int]:
     """Return how many people are behind the asks of ``item``, and how many votes their posts have."""
-    ask_ids = live_ask_ids(item)
+    return _counted(live_ask_ids(item))
+
+
+def _counted(ask_ids: list[int]) -> tuple[int, int]:
     posts = Post.objects.filter(membership__ask__in=ask_ids, state=Post.State.PUBLISHED)
     votes = posts.aggregate(votes=Sum("vote_count"))["votes"] or 0
     return count_people(ask_ids), votes
@@ -37,10 +40,11 @@ def watch_minds(*, now: dt.datetime) -> int:
         mind_reached_at=None,
     )
     for item in watched.order_by("pk"):
-        people, votes = counted(item)
+        ask_ids = live_ask_ids(item)
+        people, votes = _counted(ask_ids)
         enough_people = item.mind_people is not None and people >= item.mind_people
         enough_votes = item.mind_votes is not None and votes >= item.mind_votes
-        ask = Ask.objects.filter(pk__in=live_ask_ids(item)).order_by("-people_count").first()
+        ask = Ask.objects.filter(pk__in=ask_ids).order_by("-people_count", "pk").first()
         if ask is None or not (enough_people or enough_votes):
             continue
         evidence = {
@@ -50,5 +54,7 @@ def watch_minds(*, now: dt.datetime) -> int:
             "title": item.title,
         }
         told += raise_mind(ask=ask, key=key_of(item), evidence=evidence, now=now)
-        Item.objects.filter(pk=item.pk, stage=Stage.DECLINED).update(mind_reached_at=now)
+        # Declined again meanwhile, it is watched again.
+        same = Item.objects.filter(pk=item.pk, stage_changed_at=item.stage_changed_at)
+        same.filter(stage=Stage.DECLINED).update(mind_reached_at=now)
     return told

@@ -32,6 +32,7 @@ from feedback.roadmap.models import ChangelogLine, Confidence, Item, ItemAsk
 from feedback.roadmap.stale import refuse_stale
 from feedback.roadmap.steps import bring, check_way, free, locked, mirror, record
 from feedback.roadmap.train.departing import depart, release_called
+from feedback.roadmap.train.recording import record as record_release
 
 #: How many people a changelog line can name; the rest are counted.
 CREDITED = 500
@@ -156,9 +157,10 @@ def ship(
 ) -> Item:
     """Ship ``item`` in ``version``: the item and its asks move, the changelog gets a line with its credits.
 
-    ``text`` says what changed (the item's title when empty); ``release_date`` is today unless given. Shipping
-    twice at once ships once: the second raises `AlreadyShipped`. The version is out from then on. Raises `Refusal`
-    without a version, for one that was skipped or stopped, and where the stage does not allow it.
+    ``text`` says what changed (the item's title when empty); ``release_date`` is today unless given, or the version has its
+    day. Shipping twice at once ships once: the second raises `AlreadyShipped`. The version is out from then on, and who
+    follows it is told. Raises `Refusal` without a version, for one that was skipped or stopped, for one that is on the
+    train (that is `leaving.leave`), and where the stage does not allow it.
     """
     item = locked(item)
     version = typed.line(version, most=VERSION_LENGTH)
@@ -172,10 +174,18 @@ def ship(
     check_way(item, Stage.SHIPPED)
     today = timezone.localdate(now)
     release = release_called(item.product, version, date=release_date, otherwise=today)
-    if release_date is None and release.release_date > today:
-        release.release_date = today  # the train left early
-        release.save(update_fields=["release_date"])
-    depart(release, now=now)
+    if not release.is_out:
+        if release.is_dated and not release.is_halted:
+            raise Refusal(
+                _("%(version)s is on the train. Release it on its page, with what is ready.")
+                % {"version": version}
+            )
+        if release_date is None and release.release_date > today:
+            release.release_date = today  # it leaves early
+            release.save(update_fields=["release_date"])
+        depart(release, now=now)
+        left = {"shipped": [item.pk], "items": [], "instead": ""}
+        record_release(verb=Verb.RELEASED, release=release, actor=actor, now=now, **left)
     item.stage, item.stage_changed_at, item.release = Stage.SHIPPED, now, release
     item.save(update_fields=["stage", "stage_changed_at", "release"])
     mirror(item, actor=actor, now=now)
@@ -218,9 +228,9 @@ def edit_item(
 ) -> Item:
     """Change the words of ``item`` and, until it ships, the version it is planned for ("" for none yet).
 
-    ``release_date`` is needed for a version that is not planned so far. Everyone behind the item is told of the day
-    that is promised, and of nothing else. ``seen`` is the mark of the words that the person began with. Raises
-    `Refusal`, and `StaleEdit` when somebody changed those words since.
+    ``release_date`` is needed for a version that is not planned so far, and moves none that is on the train. Everyone
+    behind the item is told of the day that is promised, and of nothing else. ``seen`` is the mark of the words that the
+    person began with. Raises `Refusal`, and `StaleEdit` when somebody changed those words since.
     """
     item = locked(item)
     refuse_stale(words_of(item), seen=seen)

@@ -7,18 +7,19 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from feedback.accounts.models import User
-from feedback.accounts.permissions import is_manager, manager_required, member_of
+from feedback.accounts.permissions import is_manager, manager_required
 from feedback.asks.queries import answers_to, asks_visible_to
 from feedback.asks.stages import Stage, after
 from feedback.forum.products.queries import about
 from feedback.kernel import clock, markdown, text
-from feedback.kernel.refusals import beside
 from feedback.roadmap import credits, operations, queries
+from feedback.roadmap.carrying import carry_out
 from feedback.roadmap.forms import EditForm, LinkForm, MoveForm, PrivateForm, ShipForm
 from feedback.roadmap.lineage import queries as lineage
 from feedback.roadmap.lineage.forms import JoinForm, SplitForm
@@ -26,7 +27,6 @@ from feedback.roadmap.minds import counted
 from feedback.roadmap.models import Item
 from feedback.roadmap.permissions import access_item
 from feedback.roadmap.reports import presenting
-from feedback.roadmap.stale import StaleEdit, mark_of
 
 
 @require_GET
@@ -59,7 +59,7 @@ def item_move(request: HttpRequest, public_id: str) -> HttpResponse:
             "stage": moved.get_stage_display()
         }
 
-    return carry_out(request, item, form, "move_form", move)
+    return at_item(request, item, form, "move_form", move)
 
 
 @require_POST
@@ -70,12 +70,16 @@ def item_ship(request: HttpRequest, public_id: str) -> HttpResponse:
     form = ShipForm(request.POST, item=item, today=timezone.localdate(clock.now()))
 
     def ship(actor: User) -> str:
-        shipped = operations.ship(item=item, actor=actor, now=clock.now(), **form.cleaned_data)
+        try:
+            shipped = operations.ship(item=item, actor=actor, now=clock.now(), **form.cleaned_data)
+        except operations.AlreadyShipped as already:
+            messages.info(request, str(already))
+            return ""
         return _("Shipped in %(version)s. Everyone who asked will be told.") % {
             "version": shipped.release and shipped.release.version
         }
 
-    return carry_out(request, item, form, "ship_form", ship)
+    return at_item(request, item, form, "ship_form", ship)
 
 
 @require_POST
@@ -89,7 +93,7 @@ def item_edit(request: HttpRequest, public_id: str) -> HttpResponse:
         operations.edit_item(item=item, actor=actor, now=clock.now(), **form.cleaned_data)
         return _("Saved.")
 
-    return carry_out(request, item, form, "edit_form", edit)
+    return at_item(request, item, form, "edit_form", edit)
 
 
 @require_POST
@@ -103,7 +107,7 @@ def item_private(request: HttpRequest, public_id: str) -> HttpResponse:
         operations.note_privately(item=item, actor=actor, now=clock.now(), **form.cleaned_data)
         return _("Saved.")
 
-    return carry_out(request, item, form, "private_form", keep)
+    return at_item(request, item, form, "private_form", keep)
 
 
 @require_POST
@@ -117,7 +121,7 @@ def item_link_ask(request: HttpRequest, public_id: str) -> HttpResponse:
         operations.link_ask(item=item, ask=form.cleaned_data["ask"], actor=actor, now=clock.now())
         return _("The ask is linked.")
 
-    return carry_out(request, item, form, "link_form", link)
+    return at_item(request, item, form, "link_form", link)
 
 
 @require_POST
@@ -131,28 +135,19 @@ def item_unlink_ask(request: HttpRequest, public_id: str) -> HttpResponse:
         operations.unlink_ask(item=item, ask=form.cleaned_data["ask"], actor=actor, now=clock.now())
         return _("The ask is no longer linked. It is under review again.")
 
-    return carry_out(request, item, form, "link_form", unlink)
+    return at_item(request, item, form, "link_form", unlink)
 
 
-def carry_out(
+def at_item(
     request: HttpRequest, item: Item, form: BaseForm, name: str, act: Callable[[User], str]
 ) -> HttpResponse:
     """Do what ``form`` asks for and go back to the item; show the item with the form when it cannot be done."""
-    if form.is_valid():
-        with beside(form):
-            try:
-                messages.success(request, act(member_of(request)))
-            except operations.AlreadyShipped as already:
-                messages.info(request, str(already))
-            except StaleEdit as stale:
-                form.add_error(None, str(stale))
-                data = request.POST.copy()
-                data[form.add_prefix("seen")] = mark_of(stale.theirs)
-                form.data = data
-                more = {"theirs": stale.theirs, name: form}
-                return _item_page(request, access_item(item.public_id), status=409, **more)
-            return redirect("roadmap:item-detail", item.public_id)
-    return _item_page(request, access_item(item.public_id), status=422, **{name: form})
+    back = reverse("roadmap:item-detail", args=[item.public_id])
+
+    def again(**more: Any) -> HttpResponse:
+        return _item_page(request, access_item(item.public_id), **more | {name: form})
+
+    return carry_out(request, form, act, back=back, again=again)
 
 
 def _item_page(

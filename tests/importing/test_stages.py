@@ -108,6 +108,20 @@ def test_what_shipped_on_no_day_that_is_known_is_on_no_train_of_this_week(
     assert release.lines.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("said", "version"), [("Q1/2026", "Q1-2026"), ("v1 #2?", "v1 -2-"), ("..", "2023-03")]
+)
+def test_a_version_that_no_address_can_hold_is_written_so_that_one_can(
+    imports: Imports, tmp_path: Path, client: Any, said: str, version: str
+) -> None:
+    path = tmp_path / "github.json"
+    path.write_text((FOLDER / "github.json").read_text().replace("v1.4", said))
+    imports(path)
+    release = Release.objects.get()
+    assert release.version == version
+    assert client.get(release.address).status_code == 200
+
+
 def test_merged_posts_are_one_ask_and_stay_together(imports: Imports, pia: Any) -> None:
     said = imports("fider.csv")
     assert "merged posts kept together: 1" in said

@@ -1,5 +1,6 @@
 """Two people at the same item at the same moment."""
 
+import datetime as dt
 import threading
 
 import pytest
@@ -9,6 +10,7 @@ from feedback.journal.models import Entry
 from feedback.kernel.refusals import Refusal
 from feedback.roadmap import operations
 from feedback.roadmap.models import ChangelogLine, Item, Release
+from feedback.roadmap.train import operations as train
 
 
 def at_once(*acts):
@@ -59,3 +61,45 @@ def test_adopting_twice_at_once_adopts_once(dark_mode, pia, now):
     )
     assert sum(isinstance(outcome, Refusal) for outcome in outcomes) == 3
     assert Item.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_planning_a_version_twice_at_once_plans_it_once(product, pia, now):
+    outcomes = at_once(
+        *[
+            lambda: train.plan_release(product=product, version="1.4.0", actor=pia, now=now)
+            for _ in range(4)
+        ]
+    )
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Refusal"] * 3 + ["Release"]
+    assert Release.objects.get().stop_days.count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_release_is_skipped_while_its_items_are_planned_for_it_and_nobody_waits_for_ever(
+    item, pia, now, monkeypatch
+):
+    """Without one order of locks the first holds the release and wants the item, the second the other way round."""
+    words = {"item": item, "summary": "", "version": "1.4.0", "actor": pia, "now": now}
+    operations.edit_item(title="Dark", release_date=dt.date(2026, 3, 13), **words)
+    release = Release.objects.get()
+    holds_the_release, holds_the_item = threading.Event(), threading.Event()
+    waiting, called = train.waiting, operations.release_called
+
+    def waiting_with_the_release_held(release):
+        holds_the_release.set()
+        holds_the_item.wait(0.5)
+        return waiting(release)
+
+    def called_with_the_item_held(*arguments, **named):
+        holds_the_item.set()
+        holds_the_release.wait(0.5)
+        return called(*arguments, **named)
+
+    monkeypatch.setattr(train, "waiting", waiting_with_the_release_held)
+    monkeypatch.setattr(operations, "release_called", called_with_the_item_held)
+    outcomes = at_once(
+        lambda: train.skip(release=release, word="Holidays.", actor=pia, now=now),
+        lambda: operations.edit_item(title="Darker", release_date=dt.date(2026, 3, 20), **words),
+    )
+    assert [type(outcome).__name__ for outcome in outcomes] == ["Release", "Item"]

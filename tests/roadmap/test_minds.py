@@ -1,12 +1,14 @@
 """What would change our mind, what only the team reads, and two people who change the same words."""
 
+import datetime as dt
+
 import pytest
 
 from feedback.forum.votes.operations import vote
 from feedback.kernel.refusals import Refusal
 from feedback.measure.alerts.operations import raise_alerts
 from feedback.measure.models import Alert
-from feedback.roadmap import operations
+from feedback.roadmap import minds, operations
 from feedback.roadmap.minds import watch_minds
 from feedback.roadmap.models import Item
 
@@ -43,6 +45,32 @@ def test_a_worker_killed_in_between_tells_nobody_twice(declined, dark_mode, mo, 
     Item.objects.update(mind_reached_at=None)
     assert watch_minds(now=now) == 0
     assert Alert.objects.count() == 1
+
+
+def test_what_is_declined_again_meanwhile_is_watched_again(
+    declined, dark_mode, mo, pia, now, monkeypatch
+):
+    vote(post=dark_mode.medoid, person=mo, now=now)
+    later = now + dt.timedelta(hours=1)
+    raised = minds.raise_mind
+
+    def decline_again(**alert):
+        by = {"actor": pia, "now": later}
+        operations.move(item=declined, stage="PLANNED", **by)
+        operations.move(item=declined, stage="DECLINED", reason="No.", mind_people=3, **by)
+        return raised(**alert)
+
+    monkeypatch.setattr(minds, "raise_mind", decline_again)
+    watch_minds(now=later)
+    assert Item.objects.get().mind_reached_at is None
+
+
+def test_a_number_beyond_what_the_table_holds_is_no_number(client_of, item, pia):
+    response = client_of(pia).post(
+        f"/roadmap/{item.public_id}/move/",
+        {"move-stage": "DECLINED", "move-reason": "No.", "move-mind_votes": "9" * 12},
+    )
+    assert response.status_code == 422
 
 
 def test_enough_votes_change_our_mind_too(item, dark_mode, pia, now):

@@ -13,6 +13,7 @@ from feedback.journal.models import Entry
 from feedback.kernel.refusals import Refusal
 from feedback.roadmap import operations, queries, steps
 from feedback.roadmap.models import ChangelogLine, Item, Release
+from feedback.roadmap.train.operations import plan_release
 
 
 def stage_of(ask):
@@ -139,6 +140,24 @@ def test_a_planned_train_that_leaves_early_leaves_today(product, item, pia, now)
     assert Release.objects.get().release_date == dt.date(2026, 3, 6)
 
 
+def test_a_version_without_days_is_out_with_its_first_item_and_says_so_once(
+    item, bo, publish, make_ask, pia, now
+):
+    other = operations.adopt(ask=make_ask(publish(bo, "Big text")), title="Big", actor=pia, now=now)
+    for one in (item, other):
+        operations.ship(item=one, version="1.4.0", actor=pia, now=now)
+    (entry,) = Entry.objects.filter(verb="roadmap.released")
+    assert (entry.data["version"], entry.data["shipped"]) == ("1.4.0", [item.pk])
+
+
+def test_one_item_does_not_let_a_train_out(item, product, pia, now):
+    plan_release(product=product, version="1.4.0", actor=pia, now=now)
+    with pytest.raises(Refusal, match="on the train"):
+        operations.ship(item=item, version="1.4.0", actor=pia, now=now)
+    assert not Release.objects.get().is_out
+    assert Item.objects.get().stage == Stage.PLANNED
+
+
 def test_what_was_shipped_may_be_reopened_and_shipped_again(item, dark_mode, pia, now):
     operations.ship(item=item, version="1.4.0", actor=pia, now=now)
     operations.move(item=item, stage=Stage.IN_PROGRESS, actor=pia, now=now)
@@ -247,6 +266,33 @@ def test_editing_plans_for_a_version_and_needs_its_day(item, pia, now):
     assert (edited.release.version, edited.release.release_date) == ("2.0", day)
     edited = operations.edit_item(item=item, title="Dark", summary="", actor=pia, now=now)
     assert edited.release is None
+
+
+def test_an_item_moves_no_day_that_is_promised_or_past(item, product, pia, now):
+    later = dt.date(2026, 4, 3)
+    plan = {"item": item, "title": "Dark", "summary": "", "actor": pia, "now": now}
+    planned = plan_release(product=product, version="1.4.0", actor=pia, now=now)
+    operations.edit_item(version="1.4.0", release_date=later, **plan)
+    assert Release.objects.get(pk=planned.pk).release_date == planned.release_date
+    past = dt.date(2026, 2, 6)
+    out = Release.objects.create(
+        product=product, version="1.3", release_date=past, stop="RELEASED", released_at=now
+    )
+    operations.ship(item=item, version="1.3", release_date=later, actor=pia, now=now)
+    assert Release.objects.get(pk=out.pk).release_date == past
+
+
+@pytest.mark.parametrize("version", ["Q1/2026", "..", "a?b", "50%", "#1", "a\\b"])
+def test_a_version_that_no_address_can_hold_is_refused_everywhere(item, product, pia, now, version):
+    by = {"version": version, "actor": pia, "now": now}
+    day = dt.date(2026, 4, 3)
+    with pytest.raises(Refusal, match="letters, digits"):
+        operations.ship(item=item, **by)
+    with pytest.raises(Refusal, match="letters, digits"):
+        operations.edit_item(item=item, title="Dark", summary="", release_date=day, **by)
+    with pytest.raises(Refusal, match="letters, digits"):
+        plan_release(product=product, **by)
+    assert not Release.objects.exists()
 
 
 @pytest.mark.parametrize("present", list(Stage))

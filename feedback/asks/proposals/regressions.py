@@ -40,7 +40,8 @@ def propose_regressions(placed: Iterable[tuple[Ask, int]], *, now: dt.datetime) 
             },
         )
         if not made and post.public_id not in proposal.evidence.get("posts", []):
-            evidence = {"posts": [*proposal.evidence.get("posts", []), post.public_id]}
+            public_ids = [*proposal.evidence.get("posts", []), post.public_id]
+            evidence = proposal.evidence | {"posts": public_ids}
             Proposal.objects.filter(pk=proposal.pk).update(
                 evidence=evidence, people_count=F("people_count") + 1
             )

@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.translation import pgettext
 
 from feedback.journal.models import Entry
 from feedback.notify.groups import About
 from feedback.notify.occasions import Facts
 from feedback.notify.recipients import Audience, Topic, behind_asks, followers
+from feedback.roadmap.days import long_day
 from feedback.roadmap.models import ItemAsk
 from feedback.roadmap.queries import followed
 
@@ -35,8 +34,7 @@ def thread(entry: Entry) -> str:
 
 def day(words: str) -> str:
     """Return an ISO date as the reader writes a day: "Friday 6 March"."""
-    format = pgettext("a day with its weekday, Django format", "l j F")
-    return date_format(dt.date.fromisoformat(words), format)
+    return long_day(dt.date.fromisoformat(words))
 
 
 def url(kept: Facts) -> str:

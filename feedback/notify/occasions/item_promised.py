@@ -20,6 +20,8 @@ def sentence(kept: Facts) -> str:
     words = {"version": kept["version"], "day": _release.day(kept["date"])}
     if kept["asked"]:
         return _("Planned for %(version)s, on %(day)s: you asked for it") % words
+    if kept.get("follows"):
+        return _("Planned for %(version)s, on %(day)s: you follow it") % words
     return _("Planned for %(version)s, on %(day)s: you wanted it too") % words
 
 

@@ -19,6 +19,8 @@ def facts(entry: Entry) -> Facts:
 
 
 def sentence(kept: Facts) -> str:
+    if kept.get("follows"):
+        return _of_a_follower(kept)
     if kept["stop"] == Stop.STOPPED:
         return _("%(version)s is held for now, with what you wait for") % kept
     if kept["stop"] == Stop.SKIPPED:
@@ -27,6 +29,16 @@ def sentence(kept: Facts) -> str:
         return _("%(version)s is skipped. What you wait for has no new day yet") % kept
     words = {"version": kept["version"], "day": _release.day(kept["date"])}
     return _("%(version)s, with what you wait for, now leaves on %(day)s") % words
+
+
+def _of_a_follower(kept: Facts) -> str:
+    """Return it for who follows the release and waits for nothing of it."""
+    if kept["stop"] == Stop.STOPPED:
+        return _("%(version)s is held for now") % kept
+    if kept["stop"] == Stop.SKIPPED:
+        return _("%(version)s is skipped") % kept
+    words = {"version": kept["version"], "day": _release.day(kept["date"])}
+    return _("%(version)s now leaves on %(day)s") % words
 
 
 OCCASION = Occasion(

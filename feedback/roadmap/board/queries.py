@@ -4,20 +4,23 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from feedback.asks.models import Area
+from feedback.asks.models import Area, Ask
+from feedback.asks.queries import sources_of
 from feedback.asks.stages import Stage
 from feedback.forum.models import Product
 from feedback.forum.products.queries import within
 from feedback.roadmap.columns.queries import Overview, overview
-from feedback.roadmap.models import Column, Item, Release
-from feedback.roadmap.queries import Row, departure, rows
+from feedback.roadmap.models import Column, Item, ItemAsk, Release
+from feedback.roadmap.queries import Row, departure, followed, rows
 
 #: The ways to look at it, by their name in the address.
 VIEWS: dict[str, Promise] = {
@@ -29,6 +32,16 @@ VIEWS: dict[str, Promise] = {
 #: Items of one platform, or of one horizon, that a page shows; a list has pages for the rest.
 SHOWN = 40
 SHIPPED_SHOWN = 12
+#: What most people want first, for what a page cuts off. Of several asks the largest stands for all: nobody is counted here.
+_LARGEST = (
+    ItemAsk.objects.filter(item=OuterRef("pk"))
+    .values("item")
+    .annotate(
+        largest=Max(Greatest("ask__people_count", Coalesce("ask__joined_into__people_count", 0)))
+    )
+    .values("largest")
+)
+_WANTED = Subquery(_LARGEST).desc(nulls_last=True)
 
 
 @dataclass(frozen=True)
@@ -49,9 +62,15 @@ class Chosen:
         found = Item.objects.standing().filter(chosen)
         if self.area is not None:
             found = found.filter(
-                pk__in=Item.objects.filter(links__ask__area=self.area).values("pk")
+                pk__in=ItemAsk.objects.filter(ask__in=self._asks_in_area).values("item")
             )
         return found.select_related("release__product", "product")
+
+    @cached_property
+    def _asks_in_area(self) -> list[int]:
+        """The asks that lie in the area, and those that were joined into them."""
+        live = Ask.objects.filter(area=self.area, joined_into=None)
+        return list(sources_of(live.values_list("pk", flat=True)))
 
 
 def chosen_of(
@@ -68,9 +87,14 @@ def chosen_of(
 
 
 def areas(product: Product | None) -> QuerySet[Area]:
-    """Return the public areas that something on the roadmap belongs to, by name."""
-    answered = Item.objects.filter(within(product)).values("asks__area")
-    return Area.objects.filter(pk__in=answered, state=Area.State.PUBLIC).order_by("name")
+    """Return the public areas that something on the roadmap belongs to, by name; an ask that was joined lies where it went."""
+    answered = Ask.objects.filter(
+        within(product, "item_link__item__product"), item_link__isnull=False
+    )
+    joined = answered.filter(joined_into__isnull=False).values_list("pk", flat=True)
+    became = list(followed(list(joined)).values())
+    live = Ask.objects.filter(Q(pk__in=answered.values("pk")) | Q(pk__in=became), joined_into=None)
+    return Area.objects.filter(pk__in=live.values("area"), state=Area.State.PUBLIC).order_by("name")
 
 
 @dataclass(frozen=True)
@@ -123,7 +147,8 @@ def platforms(chosen: Chosen) -> list[Platform]:
 
 
 def _soonest(items: QuerySet[Item]) -> list[Item]:
-    return list(items.order_by("release__release_date", "-stage_changed_at", "-pk")[:SHOWN])
+    day = F("release__release_date").asc(nulls_last=True)
+    return list(items.order_by(day, _WANTED, "-stage_changed_at", "-pk")[:SHOWN])
 
 
 def _most_wanted_first(row: Row) -> tuple[dt.date, int]:
@@ -144,12 +169,16 @@ class Departure:
 
 
 def timeline(chosen: Chosen) -> list[Departure]:
-    """Return what is on its way by the day it leaves, the next day first; what has none stands last."""
+    """Return what is on its way by the day it leaves, the next day first; what has none stands last.
+
+    What has shipped stands there when that is chosen, the last day first.
+    """
     items = chosen.items()
     if not chosen.stage:
         items = items.exclude(stage=Stage.SHIPPED)
-    dated = items.filter(release__isnull=False).order_by("release__release_date", "release", "pk")
-    undated = items.filter(release=None).order_by("-stage_changed_at", "-pk")
+    day = "-release__release_date" if chosen.stage == Stage.SHIPPED else "release__release_date"
+    dated = items.filter(release__isnull=False).order_by(day, "release", _WANTED, "pk")
+    undated = items.filter(release=None).order_by(_WANTED, "-stage_changed_at", "-pk")
     by_release: defaultdict[Release | None, list[Row]] = defaultdict(list)
     for row in rows([*dated[: SHOWN * 2], *undated[:SHOWN]]):
         by_release[row.item.release].append(row)

@@ -59,6 +59,10 @@ def roadmap(request: HttpRequest) -> HttpResponse:
         "is_manager": is_manager(request.user),
         "kept": kept | ({"view": chosen.view} if chosen.view != "board" else {}),
         "feed_url": address_of("roadmap:roadmap-feed", kept),
+        "releases_url": address_of("roadmap:release-list", kept),
+        "list_keeps": urlencode(
+            {"view": "list"} | kept | {name: filters[name] for name in filters if name == "area"}
+        ),
         "today": timezone.localdate(clock.now()),
     }
     if chosen.view == "list":

@@ -64,6 +64,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
                 (release, [credited[line.pk] for line in release.lines.all()]) for release in page
             ],
             "feed_url": address_of("roadmap:changelog-feed", kept),
+            "train_url": address_of("roadmap:train", kept),
             "is_manager": is_manager(request.user),
             "today": timezone.localdate(clock.now()),
         },

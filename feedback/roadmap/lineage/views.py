@@ -13,7 +13,7 @@ from feedback.roadmap.lineage import operations
 from feedback.roadmap.lineage.forms import JoinForm, SplitForm
 from feedback.roadmap.models import Reshaping
 from feedback.roadmap.permissions import access_item
-from feedback.roadmap.views import carry_out
+from feedback.roadmap.views import at_item
 
 
 @require_POST
@@ -30,7 +30,7 @@ def item_join(request: HttpRequest, public_id: str) -> HttpResponse:
             "title": item.title
         }
 
-    return carry_out(request, item, form, "join_form", join)
+    return at_item(request, item, form, "join_form", join)
 
 
 @require_POST
@@ -46,7 +46,7 @@ def item_split(request: HttpRequest, public_id: str) -> HttpResponse:
             "title": made.other.title
         }
 
-    return carry_out(request, item, form, "split_form", split)
+    return at_item(request, item, form, "split_form", split)
 
 
 @require_POST

@@ -1,6 +1,5 @@
 """Releases of a product: where each stands, what it says, what is known to be wrong with it."""
 
-import datetime as dt
 from urllib.parse import urlencode
 
 from django.db import models
@@ -81,6 +80,11 @@ class Release(models.Model):
         return self.stop in OUT
 
     @property
+    def is_dated(self) -> bool:
+        """Whether its day stands: it is out, or on the train, with a day for each stop."""
+        return self.is_out or self.stop_days.exists()
+
+    @property
     def is_halted(self) -> bool:
         """Whether it does not come, or not now."""
         return self.stop in HALTED
@@ -103,10 +107,6 @@ class StopDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stop} of {self.release_id}"
-
-    def is_late(self, today: dt.date) -> bool:
-        """Whether its day has passed without the release."""
-        return self.reached_at is None and self.due_date < today
 
 
 class KnownProblem(models.Model):

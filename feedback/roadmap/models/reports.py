@@ -1,7 +1,6 @@
 """The four-grid report of a release: when it is open, who filled it in, and what they said."""
 
 import datetime as dt
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from feedback.asks.models import Ask
-from feedback.forum.products.queries import keep_product
 from feedback.kernel.text import language_of
 from feedback.kernel.typed import LineColumn
 from feedback.roadmap import lengths
@@ -72,20 +70,12 @@ class Report(models.Model):
     @property
     def address(self) -> str:
         """The page on which it is filled in."""
-        return report_address(self.release)
+        return reverse("roadmap:report", args=[self.release.version]) + self.release.query
 
     @property
     def results_address(self) -> str:
         """The page of its results."""
-        return report_address(self.release, "roadmap:report-results")
-
-
-def report_address(release: Release, page: str = "roadmap:report") -> str:
-    """Return the address of a page of the report of ``release``."""
-    found = reverse(page, args=[release.version])
-    if release.product.is_default:
-        return found
-    return found + "?" + urlencode(keep_product(release.product))
+        return reverse("roadmap:report-results", args=[self.release.version]) + self.release.query
 
 
 class ReportResponse(models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.accounts.models import User
 from feedback.asks.models import Ask
+from feedback.asks.queries import resolve
 from feedback.kernel import text
 from feedback.kernel.typed import LineField
 from feedback.roadmap import lengths
@@ -32,6 +33,12 @@ ICONS = {
     Cell.WAITING_FOR: "clock",
     Cell.BROKEN: "alert",
 }
+
+
+def public(ask: Ask | None) -> Ask | None:
+    """Return what ``ask`` has become, where everyone may read it."""
+    live = resolve(ask) if ask is not None else None
+    return live if live is not None and live.is_public else None
 
 
 @dataclass(frozen=True)
@@ -59,14 +66,14 @@ class GridCell:
 
 
 class AskField(forms.CharField):
-    """An ask of one product by its public id."""
+    """A public ask of one product by its public id, or by that of an ask that was joined into it."""
 
     def __init__(self, report: Report) -> None:
         super().__init__(required=False)
         self._asks = Ask.objects.filter(product=report.release.product_id)
 
     def clean(self, value: Any) -> Ask | None:
-        return self._asks.filter(public_id=text.one_line(str(value or ""))).first()
+        return public(self._asks.filter(public_id=text.one_line(str(value or ""))).first())
 
 
 class GridForm(forms.Form):
@@ -82,13 +89,14 @@ class GridForm(forms.Form):
     ) -> None:
         """Start with what ``response`` says, where ``person`` has sent the report before."""
         entries = list(response.entries.select_related("item", "ask")) if response else []
+        for entry in entries:
+            entry.ask = public(entry.ask)
         kwargs["initial"] = _initial(entries)
         super().__init__(*args, **kwargs)
         self._items: dict[str, Item] = {item.public_id: item for item in queries.items_in(report)}
         waited = queries.waited_for(report.release.product, person)
         said = [entry.ask for entry in entries if entry.cell == Cell.WAITING_FOR and entry.ask]
         self._asks: dict[str, Ask] = {ask.public_id: ask for ask in [*said, *waited]}
-        self._known = {entry.ask.public_id: entry.ask for entry in entries if entry.ask}
         for cell in Cell:
             subjects = self._items if cell in VERDICTS else self._asks
             self.fields[f"pick-{cell}"] = forms.MultipleChoiceField(
@@ -131,10 +139,9 @@ class GridForm(forms.Form):
     def _cell(self, cell: Cell, near: Sequence[Ask]) -> GridCell:
         chosen = set(self[f"pick-{cell}"].value() or ())
         subjects: Mapping[str, Item | Ask] = self._items if cell in VERDICTS else self._asks
-        ask = str(self[f"ask-{cell}"].value() or "")
-        if ask and all(one.public_id != ask for one in near):
-            kept = self._known.get(ask) or Ask.objects.filter(public_id=ask).first()
-            near = [*([kept] if kept is not None else []), *near]
+        ask: Ask | None = self.fields[f"ask-{cell}"].clean(self[f"ask-{cell}"].value())
+        if ask is not None and ask not in near:
+            near = [ask, *near]
         return GridCell(
             cell=cell,
             question=QUESTIONS[cell],
@@ -145,7 +152,7 @@ class GridForm(forms.Form):
             ],
             line=self[f"line-{cell}"],
             near=near,
-            ask=ask,
+            ask=ask.public_id if ask is not None else "",
             count=len(chosen) + bool(self.line_of(cell)),
         )
 

@@ -192,10 +192,15 @@ def point_line(
 
 
 def _want(entries: Sequence[ReportEntry], *, person: User, now: dt.datetime) -> None:
-    """Have ``person`` want the asks that they wait for, or that trouble them, and that are not done: so they count there."""
+    """Have ``person`` want the asks that they wait for, or that trouble them, and that are not done: so they count there.
+
+    What nobody but the team can read, or what the team alone says that a line means, is nothing that they chose.
+    """
     for entry in entries:
         ask = entry.ask
-        if ask is None or entry.cell == Cell.LOVED or ask.stage in (Stage.SHIPPED, Stage.DECLINED):
+        if ask is None or not ask.is_public or entry.is_matched_by_team:
+            continue
+        if entry.cell == Cell.LOVED or ask.stage in (Stage.SHIPPED, Stage.DECLINED):
             continue
         with suppress(Refusal):  # voting on it is closed
             vote_ask(ask=ask, person=person, now=now)

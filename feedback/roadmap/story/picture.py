@@ -4,6 +4,7 @@ Drawn with Noto Sans CJK (SIL Open Font License), which comes as a package of it
 sentence may be in Chinese on a server without any fonts.
 """
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
@@ -26,9 +27,12 @@ def _font(size: int, weight: int) -> ImageFont.FreeTypeFont:
 
 
 def wrapped(words: str, font: ImageFont.FreeTypeFont, *, width: int, most: int) -> list[str]:
-    """Return ``words`` in at most ``most`` lines of ``width`` pixels: broken at spaces, and between any two Han characters."""
+    """Return ``words`` in at most ``most`` lines of ``width`` pixels.
+
+    They are broken at spaces, between any two Han characters, and where a word alone is too long for a line.
+    """
     lines, line = [], ""
-    for piece in _pieces(words):
+    for piece in _fitting(_pieces(words), font, width):
         if line and font.getlength((line + piece).rstrip()) > width:
             lines.append(line.rstrip())
             line = piece.lstrip()
@@ -55,6 +59,18 @@ def _pieces(words: str) -> list[str]:
         else:
             pieces.append(sign)
     return pieces
+
+
+def _fitting(pieces: Iterable[str], font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]:
+    """Yield ``pieces``; one that is wider than a line comes in parts that are not."""
+    for piece in pieces:
+        part = ""
+        for sign in [piece] if font.getlength(piece.rstrip()) <= width else piece:
+            if part and font.getlength((part + sign).rstrip()) > width:
+                yield part
+                part = ""
+            part += sign
+        yield part
 
 
 def draw(*, headline: str, title: str, lines: list[str], site: str) -> bytes:

@@ -35,7 +35,10 @@ class Story:
 
 
 def story_of(item: Item, author: User) -> Story | None:
-    """Return the story of ``author`` and ``item``; None unless it has shipped and they wrote a post that asked for it."""
+    """Return the story of ``author`` and ``item``; None unless it has shipped and they wrote a post that asked for it.
+
+    What was written once it had shipped did not ask for it, and neither does praise.
+    """
     line = (
         ChangelogLine.objects.select_related("release__product", "item").filter(item=item).first()
     )
@@ -46,7 +49,9 @@ def story_of(item: Item, author: User) -> Story | None:
             author=author,
             membership__ask__in=live_ask_ids(item),
             state=Post.State.PUBLISHED,
+            posted_at__lte=line.written_at,
         )
+        .exclude(kind=Post.Kind.PRAISE)
         .order_by("posted_at", "pk")
         .first()
     )

@@ -3,14 +3,15 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from feedback.accounts.models import User
 from feedback.forum.products.queries import about
 from feedback.kernel import text
+from feedback.roadmap.days import full_day
 from feedback.roadmap.permissions import access_item
 from feedback.roadmap.story.picture import draw
 from feedback.roadmap.story.queries import Story, story_of
@@ -69,9 +70,8 @@ def headline(told: Story) -> str:
 def lines_of(told: Story) -> list[str]:
     """Return the sentences under what shipped: when it was asked for, how many more wanted it, and when it came."""
     release = told.line.release
-    year = pgettext("a full date, Django format", "j F Y")
     asked = _("Asked on %(day)s: “%(title)s”") % {
-        "day": date_format(told.asked_on, year),
+        "day": full_day(told.asked_on),
         "title": told.post.title,
     }
     wanted = ngettext(
@@ -79,7 +79,7 @@ def lines_of(told: Story) -> list[str]:
     ) % {"n": number_format(told.others, force_grouping=True)}
     shipped = _("Shipped in %(version)s on %(day)s.") % {
         "version": release.version,
-        "day": date_format(release.release_date, year),
+        "day": full_day(release.release_date),
     }
     between = _("%(first)s %(then)s")
     return [asked, between % {"first": wanted, "then": shipped} if told.others else shipped]

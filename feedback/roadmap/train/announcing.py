@@ -4,8 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.formats import date_format
-from django.utils.translation import gettext, override, pgettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
@@ -15,6 +14,7 @@ from feedback.forum.posts.operations import publish_post
 from feedback.journal.verbs import Verb
 from feedback.kernel import visible
 from feedback.kernel.refusals import Refusal
+from feedback.roadmap.days import long_day
 from feedback.roadmap.models import Release
 from feedback.roadmap.train.drafting import LOCALES, in_language
 from feedback.roadmap.train.recording import held, record, waiting
@@ -47,7 +47,7 @@ def post_preview(*, release: Release, board: Board, actor: User, now: dt.datetim
         with override(locale):
             titles.append(
                 gettext("Coming on %(day)s: %(version)s")
-                % {"day": _day(release.release_date), "version": release.version}
+                % {"day": long_day(release.release_date), "version": release.version}
             )
     post = publish_post(
         board=board,
@@ -61,10 +61,6 @@ def post_preview(*, release: Release, board: Board, actor: User, now: dt.datetim
     release.save(update_fields=["preview_post"])
     record(verb=Verb.RELEASE_EDITED, release=release, actor=actor, now=now, what="preview")
     return post
-
-
-def _day(day: dt.date) -> str:
-    return date_format(day, pgettext("a day with its weekday, Django format", "l j F"))
 
 
 def _part(release: Release, language: str) -> str:

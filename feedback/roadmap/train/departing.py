@@ -1,4 +1,4 @@
-"""What it means for a release to leave: it is out, since when, and it is no longer waited for."""
+"""What a release is called, and what it means for it to leave: it is out, since when, and it is no longer waited for."""
 
 import datetime as dt
 
@@ -11,14 +11,24 @@ from feedback.roadmap.models import Release, StopDay
 from feedback.roadmap.stops import Stop
 
 
+def check_version(version: str) -> None:
+    """Raise `Refusal` for a version that could not stand in an address."""
+    if set(version) & set("/\\?#%") or not version.strip("."):
+        raise Refusal(_("A version has letters, digits, dots, hyphens and spaces."), status=422)
+
+
 def release_called(
     product: Product, version: str, *, date: dt.date | None, otherwise: dt.date
 ) -> Release:
-    """Return the release of ``product`` called ``version``, on ``date`` when one is given."""
+    """Return the release of ``product`` called ``version``, on ``date`` when one is given and its own does not stand.
+
+    Raises `Refusal` for a version that no address can hold. Lock contract: call under `hold_grouping`.
+    """
+    check_version(version)
     release, is_new = Release.objects.get_or_create(
         product=product, version=version, defaults={"release_date": date or otherwise}
     )
-    if date is not None and not is_new and release.release_date != date:
+    if date is not None and not is_new and not release.is_dated:
         release.release_date = date
         release.save(update_fields=["release_date"])
     return release

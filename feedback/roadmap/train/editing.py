@@ -97,9 +97,10 @@ def mend_problem(
     """Say which release mends ``problem``, or that none does yet. Raises `Refusal` for another product's."""
     if mended_in is not None and mended_in.product_id != problem.release.product_id:
         raise Refusal(_("That release is of another product."))
+    release = held(problem.release)
     problem.mended_in = mended_in
     problem.save(update_fields=["mended_in"])
-    record(verb=Verb.RELEASE_EDITED, release=problem.release, actor=actor, now=now, what="problem")
+    record(verb=Verb.RELEASE_EDITED, release=release, actor=actor, now=now, what="problem")
     return problem
 
 
@@ -148,7 +149,8 @@ def change_line(
     text = typed.line(text, most=lengths.LINE)
     if not text:
         raise Refusal(_("Say what changed."), status=422)
+    release = held(line.release)
     line.text, line.category = text, Category(category)
     line.save(update_fields=["text", "category"])
-    record(verb=Verb.RELEASE_EDITED, release=line.release, actor=actor, now=now, what="line")
+    record(verb=Verb.RELEASE_EDITED, release=release, actor=actor, now=now, what="line")
     return line

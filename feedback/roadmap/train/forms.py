@@ -13,7 +13,7 @@ from feedback.roadmap.forms import DayField, VersionField
 from feedback.roadmap.models import Category, ChangelogLine, Item, Release, Train, Weekday
 from feedback.roadmap.stale import mark_of
 from feedback.roadmap.train.editing import notes_of
-from feedback.roadmap.train.operations import WEEKDAYS
+from feedback.roadmap.train.operations import WEEKDAYS, days_of
 from feedback.roadmap.train.queries import Call, is_ready
 
 
@@ -88,8 +88,10 @@ class DaysForm(forms.Form):
     """The day of each stop, and what is due there. The day of the release itself is promised: it slips."""
 
     prefix = "days"
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, calls: Sequence[Call], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, release: Release, calls: Sequence[Call], **kwargs: Any) -> None:
+        kwargs["initial"] = {"seen": mark_of(days_of(release))}
         super().__init__(*args, **kwargs)
         self.calls = list(calls)
         for call in self.calls:
@@ -173,6 +175,7 @@ class LineForm(forms.Form):
     category = forms.ChoiceField(label=_("Kind of change"), choices=Category.choices)
 
     def __init__(self, *args: Any, line: ChangelogLine, **kwargs: Any) -> None:
+        self.line = line
         kwargs["initial"] = {"text": line.text, "category": line.category}
         super().__init__(*args, **kwargs | {"prefix": f"line{line.pk}"})
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
-from feedback.asks.locking import hold_grouping
 from feedback.journal.verbs import Verb
 from feedback.roadmap.models import Item, Release
 from feedback.roadmap.operations import ship
@@ -33,17 +32,15 @@ def leave(
 
     Each item ships with a journal entry of its own, through which those behind it are told, and its line in the
     changelog says what ``texts`` has under its id (its title otherwise). What stays behind is planned for the next
-    release, where there is one. A release that leaves before its day has today's. Raises `Refusal` for one that is
-    out already, was skipped or stopped.
+    release, where there is one. One that leaves early or late leaves today, and its report comes on the day that follows
+    from it. Raises `Refusal` for a release that is out already, was skipped or stopped.
     """
-    hold_grouping()
     release = held(release)
     check_allowed(release.stop, Stop.RELEASED)
     today = timezone.localdate(now)
-    if release.release_date > today:
+    if release.release_date != today or not release.is_dated:
         release.release_date = today
         release.save(update_fields=["release_date"])
-    if not release.stop_days.exists():
         keep_days(release)
     depart(release, now=now)
     going = {item.pk for item in items} if items is not None else None

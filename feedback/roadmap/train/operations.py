@@ -1,6 +1,7 @@
 """What a manager does with a release until it leaves: plan, move on, slip, skip, stop, take up again.
 
-Every verb holds its release, so that two people come one after the other and the second sees what the first did.
+Every verb holds the grouping, as those about items do, and its release, so that two people come one after the other and
+the second sees what the first did.
 Those behind its items hear through the journal of a day that changes; of a stop nobody is told.
 """
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
+from feedback.asks.locking import hold_grouping
 from feedback.forum.models import VERSION_LENGTH, Product
 from feedback.journal import operations as journal
 from feedback.journal.queries import history_of
@@ -22,7 +24,9 @@ from feedback.kernel.refusals import Refusal
 from feedback.roadmap import lengths
 from feedback.roadmap.framing import origins
 from feedback.roadmap.models import Item, Release, StopDay, Train
+from feedback.roadmap.stale import refuse_stale
 from feedback.roadmap.stops import HALTED, Stop, check_allowed
+from feedback.roadmap.train.departing import check_version
 from feedback.roadmap.train.queries import next_departure, train_of
 from feedback.roadmap.train.recording import held, public_word, record, waiting
 
@@ -72,14 +76,16 @@ def plan_release(
 ) -> Release:
     """Put ``version`` on the train: on ``release_date``, or on its next free departure.
 
-    A version that items are planned for already gets its days. Raises `Refusal` for one that has them, and for one
-    without a name.
+    A version that items are planned for already gets its days. Raises `Refusal` for one that has them, for one
+    without a name, and for a name that no address can hold.
     """
     version = typed.line(version, most=VERSION_LENGTH)
     if not version:
         raise Refusal(_("Say which version it is."), status=422)
+    check_version(version)
+    hold_grouping()
     known = Release.objects.select_for_update().filter(product=product, version=version).first()
-    if known is not None and (known.is_out or known.stop_days.exists()):
+    if known is not None and known.is_dated:
         raise Refusal(_("%(version)s is on the train already.") % {"version": version})
     day = release_date or (known and known.release_date) or next_departure(product, now)
     release = known or Release(product=product, version=version)
@@ -133,6 +139,11 @@ def move_release(*, release: Release, stop: Stop | str, actor: User, now: dt.dat
     return release
 
 
+def days_of(release: Release) -> dict[str, str]:
+    """Return the days of ``release``, and what is due on each, as words by the stop."""
+    return {day.stop: f"{day.due_date} {day.due}" for day in release.stop_days.all()}
+
+
 @by_manager
 @transaction.atomic
 def change_days(
@@ -141,12 +152,15 @@ def change_days(
     days: Mapping[str, tuple[dt.date, str]],
     actor: User,
     now: dt.datetime,
+    seen: str | None = None,
 ) -> Release:
     """Say on which day ``release`` is due at each of these stops, and what is due then ("" for the usual).
 
-    Raises `Refusal` for another day of the release itself, which is promised: `slip`.
+    ``seen`` is the mark of the days that the person began with: raises `StaleEdit` when somebody moved them since, and
+    `Refusal` for another day of the release itself, which is promised: `slip`.
     """
     release = held(release)
+    refuse_stale(days_of(release), seen=seen)
     leaves, _due = days.get(Stop.RELEASED, (release.release_date, ""))
     if leaves != release.release_date:
         raise Refusal(
@@ -263,8 +277,8 @@ def put_on_next(items: list[Item], *, after: Release) -> Release | None:
 def resume(*, release: Release, actor: User, now: dt.datetime) -> Release:
     """Take ``release`` up again where it was held or skipped; what it was to bring comes back to it.
 
-    Items that have shipped or were planned for another release by somebody since stay there. Raises `Refusal` for
-    one that is on its way.
+    Items that have shipped or were planned for another release by somebody since stay there. Where its day has passed
+    meanwhile it takes the next departure. Raises `Refusal` for one that is on its way.
     """
     release = held(release)
     if not release.is_halted:
@@ -281,7 +295,13 @@ def resume(*, release: Release, actor: User, now: dt.datetime) -> Release:
         came_from = Stop.PLANNED
     release.stop = Stop.PLANNED if came_from in HALTED else came_from
     release.stop_changed_at, release.word = now, ""
-    release.save(update_fields=["stop", "stop_changed_at", "word"])
+    has_passed = release.release_date < timezone.localdate(now)
+    if has_passed:
+        release.promised_date = release.promised_date or release.release_date
+        release.release_date = next_departure(release.product, now)
+    release.save(update_fields=["stop", "stop_changed_at", "word", "promised_date", "release_date"])
+    if has_passed:
+        keep_days(release)
     record(
         verb=Verb.RELEASE_RESUMED,
         release=release,

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from feedback.kernel import markdown, text
+from feedback.kernel import markdown
 from feedback.roadmap.credits import CreditedLine
 from feedback.roadmap.models import Category, KnownProblem, Release
 from feedback.roadmap.stops import Stop
@@ -62,8 +62,3 @@ def by_category(
     for credited in lines:
         found[credited.line.category].append(credited)
     return [(category, found[category]) for category in Category if category in found]
-
-
-def language_of(words: str) -> str:
-    """Return the language of ``words`` for a ``lang`` attribute."""
-    return text.language_of(words)

@@ -18,8 +18,12 @@ def train_of(product: Product) -> Train:
     return Train.objects.filter(product=product).first() or Train(product=product)
 
 
+#: A release may have left so much off its weekday, and the next one still comes its weeks later.
+_OFF = dt.timedelta(days=3)
+
+
 def next_departure(product: Product, now: dt.datetime) -> dt.date:
-    """Return the first day on which the train of ``product`` leaves and no release is planned yet, today included."""
+    """Return the first day, today included, on which the train of ``product`` leaves, its weeks after the last release."""
     train = train_of(product)
     day = train.next_day(timezone.localdate(now))
     last = (
@@ -29,9 +33,9 @@ def next_departure(product: Product, now: dt.datetime) -> dt.date:
         .values_list("release_date", flat=True)
         .first()
     )
-    while last is not None and day <= last:
-        day += dt.timedelta(weeks=train.weeks)
-    return day
+    if last is None:
+        return day
+    return max(day, train.next_day(last + dt.timedelta(weeks=train.weeks) - _OFF))
 
 
 def on_its_way(product: Product | None) -> Release | None:

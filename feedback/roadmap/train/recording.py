@@ -7,6 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.asks.locking import hold_grouping
 from feedback.asks.stages import Stage
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
@@ -18,7 +19,11 @@ from feedback.roadmap.models import Item, Release
 
 
 def held(release: Release) -> Release:
-    """Return ``release`` as the database has it now, held until the transaction ends."""
+    """Return ``release`` as the database has it now, held until the transaction ends.
+
+    The grouping comes first, as it does for an item: whoever holds both never waits for somebody who waits for them.
+    """
+    hold_grouping()
     return (
         Release.objects.select_for_update(of=("self",)).select_related("product").get(pk=release.pk)
     )

@@ -1,11 +1,11 @@
 """A release for everyone, and what the team does with it on the same page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,16 +17,17 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import is_manager, manager_required, member_of
 from feedback.asks.stages import Stage
 from feedback.forum.models import Product
-from feedback.forum.products.queries import about, all_products, chosen
+from feedback.forum.products.operations import default_product
+from feedback.forum.products.queries import about, all_products, chosen, usual
 from feedback.kernel import clock
-from feedback.kernel.refusals import Refusal, beside
+from feedback.kernel.refusals import beside
 from feedback.roadmap import credits
 from feedback.roadmap import queries as roadmap
-from feedback.roadmap.models import Release
+from feedback.roadmap.carrying import carry_out
+from feedback.roadmap.models import ChangelogLine, Release
 from feedback.roadmap.permissions import access_release
 from feedback.roadmap.reports import presenting as reports_presenting
 from feedback.roadmap.reports.queries import report_of
-from feedback.roadmap.stale import StaleEdit, mark_of
 from feedback.roadmap.stops import Stop, next_after
 from feedback.roadmap.train import editing, operations, presenting
 from feedback.roadmap.train.announcing import boards_for, post_preview
@@ -144,23 +145,12 @@ def release_notes(request: HttpRequest, version: str) -> HttpResponse:
     """Write the notes; who comes second sees both texts."""
     release = access_release(version, chosen(request))
     form = NotesForm(request.POST, release=release)
-    if form.is_valid():
-        try:
-            editing.change_notes(
-                release=release, actor=member_of(request), now=clock.now(), **form.cleaned_data
-            )
-        except StaleEdit as stale:
-            form.add_error(None, str(stale))
-            data = request.POST.copy()
-            data["notes-seen"] = mark_of(stale.theirs)
-            form.data = data
-            return _page(request, release, status=409, notes_form=form, theirs=stale.theirs)
-        except Refusal as why:
-            form.add_error(None, str(why))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(release.address)
-    return _page(request, release, status=422, notes_form=form)
+
+    def act(actor: User) -> str:
+        editing.change_notes(release=release, actor=actor, now=clock.now(), **form.cleaned_data)
+        return _("Saved.")
+
+    return _carry_out(request, release, form, "notes_form", act)
 
 
 @require_POST
@@ -191,10 +181,18 @@ def release_draft(request: HttpRequest, version: str) -> HttpResponse:
 def release_days(request: HttpRequest, version: str) -> HttpResponse:
     """Change the days of the stops, and what is due there."""
     release = access_release(version, chosen(request))
-    form = DaysForm(request.POST, calls=timetable(release, timezone.localdate(clock.now())))
+    form = DaysForm(
+        request.POST, release=release, calls=timetable(release, timezone.localdate(clock.now()))
+    )
 
     def act(actor: User) -> str:
-        operations.change_days(release=release, days=form.changes(), actor=actor, now=clock.now())
+        operations.change_days(
+            release=release,
+            days=form.changes(),
+            seen=form.cleaned_data["seen"],
+            actor=actor,
+            now=clock.now(),
+        )
         return _("Saved.")
 
     return _carry_out(request, release, form, "days_form", act)
@@ -257,13 +255,12 @@ def release_line(request: HttpRequest, version: str, public_id: str) -> HttpResp
     release = access_release(version, chosen(request))
     line = get_object_or_404(release.lines, item__public_id=public_id)
     form = LineForm(request.POST, line=line)
-    if form.is_valid():
-        editing.change_line(
-            line=line, actor=member_of(request), now=clock.now(), **form.cleaned_data
-        )
-        messages.success(request, _("Saved."))
-        return redirect(release.address)
-    return _page(request, release, status=422)
+
+    def act(actor: User) -> str:
+        editing.change_line(line=line, actor=actor, now=clock.now(), **form.cleaned_data)
+        return _("Saved.")
+
+    return _carry_out(request, release, form, "line_form", act)
 
 
 @manager_required
@@ -303,7 +300,7 @@ def train_plan(request: HttpRequest) -> HttpResponse:
 
 def _product_of(request: HttpRequest) -> Product:
     """Return the product that the address names, else the site's usual one."""
-    return chosen(request) or all_products(request)[0]
+    return chosen(request) or usual(all_products(request)) or default_product(now=clock.now())
 
 
 def _train_page(
@@ -321,14 +318,14 @@ def _train_page(
 
 
 def _carry_out(
-    request: HttpRequest, release: Release, form: Form, name: str, act: Act
+    request: HttpRequest, release: Release, form: BaseForm, name: str, act: Act
 ) -> HttpResponse:
     """Do what ``form`` asks for and go back to the release; show it with the form when it cannot be done."""
-    if form.is_valid():
-        with beside(form):
-            messages.success(request, act(member_of(request)))
-            return redirect(release.address)
-    return _page(request, release, status=422, **{name: form})
+
+    def again(**more: Any) -> HttpResponse:
+        return _page(request, release, **more | {name: form})
+
+    return carry_out(request, form, act, back=release.address, again=again)
 
 
 def _page(
@@ -376,12 +373,23 @@ def _page(
             "halt_form": HaltForm(),
             "leave_form": LeaveForm(items=[row.item for row in context["rows"]]),
             "notes_form": NotesForm(release=release),
-            "days_form": DaysForm(calls=calls),
+            "days_form": DaysForm(release=release, calls=calls),
             "problem_form": ProblemForm(),
             "link_form": ReleaseLinkForm(),
-            "line_forms": [(credited.line, LineForm(line=credited.line)) for credited in lines],
+            "line_forms": _line_forms(lines, more.get("line_form")),
             "others": Release.objects.filter(product=release.product)
             .exclude(pk=release.pk)
             .order_by("-release_date")[:20],
         }
     return render(request, "roadmap/train/release_detail.html", context | more, status=status)
+
+
+def _line_forms(
+    lines: Sequence[credits.CreditedLine], came_back: LineForm | None
+) -> list[tuple[ChangelogLine, LineForm]]:
+    """Return a form for each line of the changelog; the one that ``came_back`` keeps what was written in it."""
+    forms = [
+        came_back if came_back and came_back.line == one.line else LineForm(line=one.line)
+        for one in lines
+    ]
+    return [(form.line, form) for form in forms]

@@ -85,3 +85,14 @@ def test_the_desk_says_how_many_people_and_where(client_of, say, left, look, pia
     (proposal,) = look()
     page = client_of(pia).get(f"/desk/proposals/{proposal.public_id}/").content.decode()
     assert "In the report on 1.4.0, 3 people say that it is broken." in page
+
+
+def test_a_later_post_leaves_what_a_report_says(say, left, look, dark_mode, publish, mo):
+    say([Said(Cell.BROKEN, item=left.dark)], people=2)
+    look()
+    dark_mode.refresh_from_db()
+    post = publish(mo, "Dark mode is white", now=clock.now())
+    propose_regressions([(dark_mode, post.pk)], now=clock.now())
+    proposal = Proposal.objects.get(kind="REGRESSION")
+    assert (proposal.evidence["report"]["people"], proposal.people_count) == (2, 3)
+    assert proposal.evidence["posts"] == [post.public_id]

@@ -4,12 +4,18 @@ import datetime as dt
 
 import pytest
 
+from feedback.asks.decisions.shape import join_asks
 from feedback.asks.people import people_behind
 from feedback.asks.stages import Stage
 from feedback.kernel import clock
 from feedback.roadmap import operations as roadmap
 from feedback.roadmap.models import Cell, ReportEntry, ReportResponse
-from feedback.roadmap.reports.operations import Said, open_due_reports, send_report
+from feedback.roadmap.reports.operations import (
+    Said,
+    open_due_reports,
+    point_line,
+    send_report,
+)
 from tests.products import board_of, make_notes
 from tests.roadmap.reports.conftest import TUESDAY
 from tests.roadmap.test_at_once import at_once
@@ -179,6 +185,40 @@ def test_what_one_asked_for_oneself_can_be_picked(client_of, bo, publish, make_a
     assert f'name="pick-WAITING_FOR" value="{ask.public_id}"' in page
     client_of(bo).post(PAGE, {"pick-WAITING_FOR": ask.public_id})
     assert said_by(bo) == [(Cell.WAITING_FOR, None, ask.pk, "")]
+
+
+def test_an_ask_that_is_not_public_is_neither_shown_nor_wanted(
+    client_of, ann, bo, publish, make_ask, open_report, mo
+):
+    hidden = make_ask(publish(mo, "Export my data as CSV"), state="PROPOSED")
+    fields = {"line-WAITING_FOR": "CSV, please", "ask-WAITING_FOR": hidden.public_id}
+    assert hidden.title not in text_of(client_of(bo).post(PAGE, fields | {"look": "BROKEN"}))
+    client_of(bo).post(PAGE, fields)
+    assert said_by(bo) == [(Cell.WAITING_FOR, None, None, "CSV, please")]
+    said = [Said(Cell.WAITING_FOR, ask=hidden)]
+    send_report(report=open_report, person=ann, said=said, now=clock.now())
+    assert not people_behind([hidden.pk]).filter(pk__in=[ann.pk, bo.pk]).exists()
+
+
+def test_an_ask_that_was_joined_is_what_it_became(
+    client_of, bo, publish, make_ask, open_report, mo, pia
+):
+    said, home = make_ask(publish(mo, "Export as CSV")), make_ask(publish(mo, "All my data"))
+    client_of(bo).post(PAGE, {"line-WAITING_FOR": "CSV", "ask-WAITING_FOR": said.public_id})
+    join_asks(ask=said, into=home, actor=pia, now=clock.now())
+    page = text_of(client_of(bo).get(PAGE))
+    assert f'name="ask-WAITING_FOR" value="{home.public_id}" checked' in page
+
+
+def test_what_the_team_says_that_a_line_means_is_no_vote(
+    client_of, bo, publish, make_ask, open_report, mo
+):
+    client_of(bo).post(PAGE, {"line-WAITING_FOR": "CSV, please"})
+    ask = make_ask(publish(mo, "Export my data as CSV"))
+    point_line(entry=ReportEntry.objects.get(), ask=ask, actor=mo, now=clock.now())
+    client_of(bo).post(PAGE, {"line-WAITING_FOR": "CSV, please", "line-LOVED": "Fast"})
+    assert ReportEntry.objects.get(cell=Cell.WAITING_FOR).ask == ask
+    assert not people_behind([ask.pk]).filter(pk=bo.pk).exists()
 
 
 # --- Once ---------------------------------------------------------------------------------------------------

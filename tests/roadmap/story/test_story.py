@@ -1,10 +1,12 @@
 """Your idea shipped: each author's own page and picture."""
 
+import datetime as dt
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
+from feedback.asks.models import Membership
 from feedback.roadmap import operations
 from feedback.roadmap.story.picture import _font, draw, wrapped
 
@@ -47,6 +49,25 @@ def test_no_story_is_told_of_what_has_not_shipped(client_of, item, ann, bo):
     )
 
 
+def test_a_long_word_goes_on_in_the_next_line():
+    font = _font(60, 800)
+    lines = wrapped("x" * 60, font, width=1032, most=3)
+    assert "".join(lines) == "x" * 60
+
+
+@pytest.mark.parametrize(
+    "late", [{"now": dt.datetime(2026, 3, 7, 9, 0, tzinfo=dt.UTC)}, {"kind": "PRAISE"}]
+)
+def test_what_came_later_and_what_praises_did_not_ask_for_it(
+    client_of, item, dark_mode, publish, mo, pia, now, late
+):
+    post = publish(mo, "Dark mode", **late)
+    Membership.objects.create(post=post, ask=dark_mode, source="MACHINE", placed_at=now)
+    operations.ship(item=item, version="1.4.0", actor=pia, now=now)
+    address = f"/shipped/{item.public_id}/{mo.public_id}/"
+    assert client_of(mo).get(address).status_code == 404
+
+
 def test_the_picture_is_one_in_both_languages(client, shipped, ann):
     address = f"/shipped/{shipped.public_id}/{ann.public_id}/picture.png"
     seen = set()
@@ -64,11 +85,15 @@ def test_chinese_is_drawn_and_not_as_empty_boxes():
     assert len(drawn) == 4
 
 
-@pytest.mark.parametrize("words", ["深色模式" * 40, "dark mode " * 60, "x" * 500, "", "🎉 done"])
+@pytest.mark.parametrize(
+    "words",
+    ["深色模式" * 40, "dark mode " * 60, "x" * 500, "see " + "x" * 500, "！" * 90, "", "🎉 done"],
+)
 def test_any_words_fit_the_picture(words):
     font = _font(60, 800)
     lines = wrapped(words, font, width=1032, most=3)
     assert len(lines) <= 3
+    assert all(font.getlength(line) <= 1032 for line in lines)
     assert draw(headline=words, title=words, lines=[words], site="Heed").startswith(b"\x89PNG")
 
 

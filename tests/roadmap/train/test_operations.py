@@ -7,7 +7,8 @@ import pytest
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
-from feedback.roadmap.models import ChangelogLine, Item, Release
+from feedback.roadmap.models import ChangelogLine, Item, Release, Train
+from feedback.roadmap.reports.timetable import opens_at
 from feedback.roadmap.stops import TIMETABLE, Stop
 from feedback.roadmap.train import operations as train
 from feedback.roadmap.train.leaving import leave
@@ -114,6 +115,39 @@ def test_a_stopped_release_goes_on_where_it_stood(coming):
     assert coming.again().stop == Stop.PREVIEW
 
 
+def test_what_is_taken_up_again_after_its_day_takes_the_next_departure(coming, product):
+    train.stop(release=coming.release, word="A leak.", **coming.by)
+    following = train.plan_release(product=product, version="1.5", **coming.by)
+    later = {"actor": coming.by["actor"], "now": MONDAY + dt.timedelta(days=7)}
+    train.resume(release=coming.release, **later)
+    release = coming.again()
+    assert following.release_date == FRIDAY
+    assert (release.release_date, release.promised_date) == (dt.date(2026, 3, 13), FRIDAY)
+    assert days_of(release)[Stop.REPORT] == dt.date(2026, 3, 17)
+
+
+def test_what_is_taken_up_again_in_time_keeps_its_day(coming):
+    train.stop(release=coming.release, word="A leak.", **coming.by)
+    train.resume(release=coming.release, **coming.by)
+    assert (coming.again().release_date, coming.again().promised_date) == (FRIDAY, None)
+
+
+@pytest.mark.parametrize(
+    ("left", "then"),
+    [
+        ("2026-02-27", "2026-03-13"),  # two weeks later, though a Friday comes before
+        ("2026-02-25", "2026-03-13"),  # early, on a Wednesday
+        ("2026-03-02", "2026-03-13"),  # late, on a Monday
+        ("2025-11-07", "2026-03-06"),  # nothing for months: the next Friday
+    ],
+)
+def test_a_train_of_two_weeks_leaves_two_weeks_after_the_last(product, pia, left, then):
+    weekdays = {name: getattr(Train(), name) for name in train.WEEKDAYS}
+    train.change_train(product=product, weeks=2, actor=pia, now=MONDAY, **weekdays)
+    Release.objects.create(product=product, version="1", release_date=left)
+    assert next_departure(product, MONDAY) == dt.date.fromisoformat(then)
+
+
 def test_release_day_ships_what_is_ready_in_one_deed(coming, product, pia):
     following = train.plan_release(product=product, version="1.5", **coming.by)
     friday = dt.datetime(2026, 3, 6, 16, 0, tzinfo=dt.UTC)
@@ -134,6 +168,17 @@ def test_a_manager_says_what_goes_along(coming, pia):
     assert (line.item, line.category) == (coming.waits, "MENDED")
     assert coming.again().release_date == MONDAY.date()
     assert Item.objects.get(pk=coming.ready.pk).release is None
+
+
+@pytest.mark.parametrize("days", [-2, 4])
+def test_what_leaves_early_or_late_leaves_today_and_its_report_follows(coming, frozen, days):
+    left = dt.datetime(2026, 3, 6, 16, 0, tzinfo=dt.UTC) + dt.timedelta(days=days)
+    leave(release=coming.release, actor=coming.by["actor"], now=left)
+    release = coming.again()
+    assert (release.release_date, release.released_at) == (left.date(), left)
+    tuesday = dt.date(2026, 3, 10) if days < 0 else dt.date(2026, 3, 17)
+    assert days_of(release)[Stop.REPORT] == tuesday
+    assert opens_at(release).date() == tuesday
 
 
 def test_a_release_leaves_once(coming):

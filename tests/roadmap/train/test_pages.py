@@ -10,6 +10,7 @@ from feedback.roadmap.stops import Stop
 from feedback.roadmap.train import editing
 from feedback.roadmap.train import operations as train
 from feedback.roadmap.train.leaving import leave
+from tests.products import make_notes
 from tests.roadmap.train.conftest import FRIDAY
 
 PAGE = "/releases/1.4.0/"
@@ -57,6 +58,7 @@ def test_what_is_due_today_stands_on_top(client_of, coming, pia, frozen):
     page = read(client_of(pia))
     assert "Late: Build." in page.replace("<b>", "")
     assert "Due today: Preview." in page.replace("<b>", "")
+    assert page.index("Due today:") < page.index('class="line"') < page.index("For the team")
 
 
 def test_a_slip_is_shown_with_its_word_and_the_day_that_was_promised(
@@ -210,3 +212,52 @@ def test_a_manager_sets_the_week_and_plans_the_next_version(client_of, product, 
     assert Release.objects.get().release_date == dt.date(2026, 3, 12)
     assert manager.post("/train/plan/", {"plan-version": "2.0"}).status_code == 422
     assert manager.post("/train/plan/", {"plan-version": "a/b"}).status_code == 422
+
+
+@pytest.mark.parametrize("day", ["0026-03-13", "9999-12-31", "1999-12-31"])
+def test_a_slip_of_the_pen_is_no_day(client_of, product, pia, day):
+    fields = {"plan-version": "2.0", "plan-release_date": day}
+    assert client_of(pia).post("/train/plan/", fields).status_code == 422
+    assert not Release.objects.exists()
+
+
+def test_a_release_is_planned_for_the_product_whose_releases_one_reads(client_of, product, pia):
+    make_notes()
+    manager = client_of(pia)
+    page = read(manager, "/releases/?product=notes")
+    assert 'href="/train/?product=notes"' in page
+    manager.post("/train/plan/?product=notes", {"plan-version": "2.0"})
+    assert Release.objects.get().product.slug == "notes"
+
+
+def test_a_site_before_its_first_board_has_a_train(client_of, pia):
+    assert client_of(pia).get("/train/").status_code == 200
+
+
+def test_who_changes_the_days_reads_a_slip_that_came_between_them(client_of, coming, pia):
+    manager = client_of(pia)
+    form = manager.get(PAGE).context["days_form"]
+    fields = {field.html_name: field.value() or "" for field in form}
+    fields["days-BUILD_due"] = "Freeze at noon."
+    later = FRIDAY + dt.timedelta(days=7)
+    train.slip(release=coming.release, release_date=later, word="A crash.", **coming.by)
+    response = manager.post(f"{PAGE}days/", fields)
+    assert response.status_code == 409
+    assert coming.release.stop_days.get(stop="BETA").due_date == dt.date(2026, 3, 11)
+    page = response.content.decode()
+    assert "As it was saved meanwhile" in page
+    assert "Freeze at noon." in page
+    fields["days-seen"] = response.context["days_form"]["seen"].value()
+    assert manager.post(f"{PAGE}days/", fields).status_code == 302
+    assert coming.release.stop_days.get(stop="BETA").due_date == dt.date(2026, 3, 4)
+
+
+def test_a_line_that_cannot_be_saved_comes_back_as_it_was_written(client_of, coming, pia):
+    leave(release=coming.release, **coming.by)
+    line = ChangelogLine.objects.get()
+    response = client_of(pia).post(
+        f"{PAGE}line/{coming.ready.public_id}/",
+        {f"line{line.pk}-text": "Dark at last", f"line{line.pk}-category": "NONSENSE"},
+    )
+    assert response.status_code == 422
+    assert 'value="Dark at last"' in response.content.decode()

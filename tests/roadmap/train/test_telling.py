@@ -8,6 +8,8 @@ from feedback.journal import operations as journal
 from feedback.notify.following.operations import subscribe
 from feedback.notify.groups import About
 from feedback.notify.models import Notice
+from feedback.notify.occasions import by_verb
+from feedback.roadmap import operations as roadmap
 from feedback.roadmap.train import operations as train
 from feedback.roadmap.train.leaving import leave
 from tests.roadmap.train.conftest import FRIDAY, MONDAY
@@ -61,3 +63,32 @@ def test_who_follows_a_release_hears_that_it_is_out(coming, told, mo):
     )
     leave(release=coming.release, items=[coming.ready, coming.waits], **coming.by)
     assert told()["Mo"] == ["released"]
+
+
+def test_who_merely_follows_is_told_of_no_wish(coming, told, mo):
+    follow = {"person": mo, "is_muted": False, "now": MONDAY}
+    subscribe(about=About.RELEASE, about_id=coming.release.pk, **follow)
+    subscribe(about=About.ITEM, about_id=coming.waits.pk, **follow)
+    later = FRIDAY + dt.timedelta(days=7)
+    train.slip(release=coming.release, release_date=later, word="A crash.", **coming.by)
+    train.stop(release=coming.release, word="A leak.", **coming.by)
+    train.skip(release=coming.release, word="Holidays.", **coming.by)
+    roadmap.edit_item(
+        item=coming.waits,
+        title="No crash",
+        summary="",
+        version="2",
+        release_date=later,
+        **coming.by,
+    )
+    told()
+    said = [
+        by_verb()[notice.entry.verb].sentence(notice.data)
+        for notice in Notice.objects.filter(person=mo).order_by("entry")
+    ]
+    assert said == [
+        "1.4.0 now leaves on Friday 13 March",
+        "1.4.0 is held for now",
+        "1.4.0 is skipped",
+        "Planned for 2, on Friday 13 March: you follow it",
+    ]
