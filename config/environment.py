@@ -50,6 +50,8 @@ def tidy() -> None:
     for name in list(os.environ):
         if _OURS.fullmatch(name):
             os.environ[name] = os.environ[name].strip()
+            if any("\ud800" <= char <= "\udfff" for char in os.environ[name]):
+                wrong(name, "it must be text in UTF-8", secret=True)
             if not visible.shows(os.environ[name]):
                 del os.environ[name]
 
@@ -102,10 +104,14 @@ def secret(name: str, *, least: int = 0) -> str:
 
 def folder(name: str, default: Path) -> Path:
     """Return a folder, which need not be there yet."""
-    path = Path(text(name, str(default))).expanduser()
-    if path.exists() and not path.is_dir():
+    try:
+        path = Path(text(name, str(default))).expanduser().resolve()
+        is_file = path.exists() and not path.is_dir()
+    except (OSError, RuntimeError):  # too long a name, nobody's home
+        wrong(name, "it must be a folder, and none can be there")
+    if is_file:
         wrong(name, "it must be a folder, and that is a file")
-    return path.resolve()
+    return path
 
 
 def yes(name: str, default: bool) -> bool:

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "feedback.sample",
     "feedback.importing",
     "feedback.notify",
+    "feedback.briefs",
     "feedback.roadmap",
     "feedback.measure",
     "feedback.grouping",
@@ -264,7 +265,7 @@ IMPORT_BYTES = 1_000_000 * env.number("HEED_IMPORT_MEGABYTES", 200, least=1, mos
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["quick", "slow", "files", "mail", "mailbox", "webhooks"],
+        "QUEUES": ["quick", "slow", "files", "mail", "mailbox", "webhooks", "push"],
     }
 }
 
@@ -310,6 +311,8 @@ _proxies = env.number("HEED_TRUSTED_PROXY_COUNT", 1, least=1, most=100)
 if env.yes("HEED_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = _proxies
+#: Whether browsers may be sent news by the push services of their makers.
+HAS_PUSH = env.yes("HEED_PUSH", True)
 #: Private hosts, addresses and networks that webhooks may be sent to all the same; see `kernel.outbound`.
 OUTBOUND_ALLOW = env.destinations("HEED_OUTBOUND_ALLOW")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

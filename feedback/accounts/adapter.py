@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from feedback.accounts import afterwards
+from feedback.accounts import afterwards, signing_out
 from feedback.accounts.language import spoken_to
 from feedback.accounts.models import User
 
@@ -40,6 +40,11 @@ class AccountAdapter(DefaultAccountAdapter):
             query = urlencode({REDIRECT_FIELD_NAME: response.url})
             response["Location"] = f"{reverse('accounts:after-sign-in')}?{query}"
         return response
+
+    def logout(self, request: HttpRequest) -> None:
+        """End what else this browser has of them too."""
+        signing_out.end(request)
+        super().logout(request)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SIGNUP_OPEN)

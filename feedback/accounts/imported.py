@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from feedback.accounts.models import NAME_LENGTH, Origin, User
@@ -13,6 +15,7 @@ from feedback.kernel import text, typed, visible
 from feedback.kernel.prepared_insert import PreparedInsert
 
 KEY_LENGTH = 200
+_ADDRESS_LENGTH = 254
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,8 @@ def bring_writers(writers: Mapping[str, Writer], *, now: dt.datetime) -> dict[st
         User(
             origin=Origin.IMPORTED if writer.key else Origin.ANONYMOUS,
             origin_key=key,
-            display_name=_shown(writer.name),
-            imported_email=_address(writer.email),
+            display_name=_shown(writer),
+            imported_email=_address(writer),
             password=password,
             joined_at=now,
         )
@@ -66,7 +69,7 @@ def _complete(known: Mapping[str, User], writers: Mapping[str, Writer]) -> None:
     for key, person in known.items():
         if person.origin != Origin.IMPORTED:
             continue
-        name, email = _shown(writers[key].name), _address(writers[key].email)
+        name, email = _shown(writers[key]), _address(writers[key])
         if (name and not person.display_name) or (email and not person.imported_email):
             person.display_name = person.display_name or name
             person.imported_email = person.imported_email or email
@@ -75,13 +78,26 @@ def _complete(known: Mapping[str, User], writers: Mapping[str, Writer]) -> None:
         User.objects.bulk_update(fuller, ["display_name", "imported_email"])
 
 
-def _shown(name: str) -> str:
-    return visible.cut(typed.shown(text.one_line(name)), NAME_LENGTH)
+def _shown(writer: Writer) -> str:
+    """Return what the writer is called, "" where that is an address, which nobody may see."""
+    name = typed.shown(text.one_line(writer.name))
+    return "" if _mailable(name) else visible.cut(name, NAME_LENGTH)
 
 
-def _address(email: str) -> str:
-    address = email.strip().lower()
-    return address if len(address) <= 254 else ""
+def _address(writer: Writer) -> str:
+    """Return the writer's address, "" where what stands there is none."""
+    return _mailable(writer.email) or _mailable(writer.name)
+
+
+def _mailable(said: str) -> str:
+    address = said.strip().lower()
+    if "@" not in address or len(address) > _ADDRESS_LENGTH:
+        return ""
+    try:
+        validate_email(address)
+    except ValidationError:
+        return ""
+    return address
 
 
 def _by_key(keys: Iterable[str]) -> dict[str, User]:

@@ -30,8 +30,6 @@ from feedback.kernel import clock
 
 #: Posts found that are looked at; the ask of many of them is likely what was meant.
 _HITS = 50
-#: Asks found that are read, the best: some may not be the reader's to see.
-_READ = 60
 #: What an ask has before a post with the same words, and what the people behind it add.
 _ASK, _PEOPLE = 1.0, 0.1
 
@@ -86,32 +84,30 @@ def _found(
     search: Search, person: User | AnonymousUser, *, limit: int
 ) -> list[tuple[Ask, Why, float]]:
     """Return up to ``limit`` asks that ``search`` finds with why and how well, best first."""
+    if search.narrowed.value("ask") == "no":
+        return []
+    wanted = within(search.product)
+    if stage := search.narrowed.value("stage"):
+        wanted &= Q(stage=stage)
+    if is_answered := search.narrowed.value("answered"):
+        wanted &= Q(answered_at__isnull=is_answered != "yes")
     best: dict[int, tuple[Why, float]] = {}
-    for pk, why, score in [*_by_title(search), *_by_posts(search)]:
+    for pk, why, score in [*_by_title(search, wanted), *_by_posts(search)]:
         known = best.get(pk)
         if known is None or (why, -score) < (known[0], -known[1]):
             best[pk] = (why, score)
-    if search.narrowed.value("ask") == "no":
-        return []
-    visible = asks_visible_to(person).filter(within(search.product))
-    if stage := search.narrowed.value("stage"):
-        visible = visible.filter(stage=stage)
-    if search.narrowed.value("answered"):
-        is_wanted = search.narrowed.value("answered") == "yes"
-        visible = visible.filter(answered_at__isnull=not is_wanted)
-    first = sorted(best, key=lambda pk: (best[pk][0], -best[pk][1], pk))[:_READ]
+    found = asks_visible_to(person).filter(wanted, pk__in=list(best))
     ranked = sorted(
         (best[pk][0], -best[pk][1] - _PEOPLE * math.log1p(people), state != Ask.State.PUBLIC, pk)
-        for pk, people, state in visible.filter(pk__in=first).values_list(
-            "pk", "people_count", "state"
-        )
+        for pk, people, state in found.values_list("pk", "people_count", "state")
     )[:limit]
     asks = Ask.objects.in_bulk([pk for *_, pk in ranked])
     return [(asks[pk], why, -score) for why, score, _, pk in ranked if pk in asks]
 
 
-def _by_title(search: Search) -> Iterable[tuple[int, Why, float]]:
-    found = _titles.find(search, now=clock.now(), enough=OTHERS)
+def _by_title(search: Search, wanted: Q) -> Iterable[tuple[int, Why, float]]:
+    among = Ask.objects.filter(wanted) if wanted else None
+    found = _titles.find(search, now=clock.now(), enough=OTHERS, among=among)
     for pk, (why, score) in found.items():
         yield pk, why, score + _ASK
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_administrator, is_manager, is_team
 from feedback.asks.models import Ask
+from feedback.briefs.models import Brief
 from feedback.forum.models import Post, Product
 from feedback.notify.models import Endpoint
 
@@ -50,3 +51,10 @@ def desk_of_webhooks(request: HttpRequest, endpoints: Sequence[Endpoint]) -> Map
     if not is_manager(request.user):
         return {}
     return {one.pk: reverse("desk:webhook", args=[one.public_id]) for one in endpoints}
+
+
+def desk_of_briefs(request: HttpRequest, briefs: Sequence[Brief]) -> Mapping[int, str]:
+    """Fill "brief-desk": where the team edits each brief."""
+    if not is_team(request.user):
+        return {}
+    return {one.pk: reverse("desk:brief", args=[one.public_id]) for one in briefs}

@@ -25,6 +25,7 @@ from feedback.desk.boards.views import (
     product_edit,
     product_new,
 )
+from feedback.desk.briefs.views import brief, brief_draft, brief_publish, brief_withdraw, briefs
 from feedback.desk.decisions.views import decisions, undo
 from feedback.desk.encoder.views import model, model_look, model_remove, model_stay, model_switch
 from feedback.desk.first_steps.views import mail_try, steps, steps_away, unclaimed
@@ -135,6 +136,11 @@ urlpatterns = [
     path("desk/encoder/remove/", model_remove, name="model-remove"),
     path("desk/tuesday/", tuesday, name="tuesday"),
     path("desk/tuesday/lines/<int:number>/", tuesday_line, name="tuesday-line"),
+    path("desk/briefs/", briefs, name="briefs"),
+    path("desk/briefs/week/<slug:monday>/", brief_draft, name="brief-draft"),
+    path("desk/briefs/<public_id:public_id>/", brief, name="brief"),
+    path("desk/briefs/<public_id:public_id>/publish/", brief_publish, name="brief-publish"),
+    path("desk/briefs/<public_id:public_id>/withdraw/", brief_withdraw, name="brief-withdraw"),
     path("desk/trends/", trends, name="trends"),
     path("desk/trends/<public_id:public_id>/seen/", alert_seen, name="alert-seen"),
     path("desk/quality/", quality, name="quality"),

@@ -1,11 +1,12 @@
 """Posts, comments and votes of an imported author who turned out to be somebody here."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db.models import F
 from django.utils.translation import ngettext
 
-from feedback.accounts.claiming.keepers import Keeper, Record, Records
+from feedback.accounts.claiming.keepers import Keeper, Record, Records, counted
 from feedback.accounts.models import User
 from feedback.forum.counts import recount_posts
 from feedback.forum.models import Comment, Post, Vote
@@ -23,21 +24,28 @@ def hand_over(author: User, person: User, records: Records) -> Record:
     comments = list(Comment.objects.filter(author=author).values_list("pk", flat=True))
     wanted = list(Vote.objects.filter(person=author).values_list("post", flat=True))
     _hold([*posts, *wanted])
-    theirs = dict(Vote.objects.filter(person=author).values_list("post", "voted_at"))
+    # What is written from here on is not moved: it is carried over, so that all that moves is recorded.
+    held = set(wanted)
+    theirs = {
+        vote.post_id: vote for vote in Vote.objects.filter(person=author) if vote.post_id in held
+    }
     both: dict[int, list[str]] = {}
     for some in batches(theirs):
         votes_here = list(Vote.objects.filter(person=person, post__in=some))
         for own in votes_here:
-            at = theirs[own.post_id]
+            at = theirs[own.post_id].voted_at
             both[own.post_id] = [at.isoformat(), own.voted_at.isoformat()]
             own.voted_at = min(own.voted_at, at)
         Vote.objects.bulk_update(votes_here, ["voted_at"])
     for some in batches(both):
         Vote.objects.filter(person=author, post__in=some).delete()
-    Post.objects.filter(author=author).update(author=person)
-    Comment.objects.filter(author=author).update(author=person)
-    votes = list(map(list, Vote.objects.filter(person=author).values_list("pk", "post")))
-    Vote.objects.filter(person=author).update(person=person)
+    for some in batches(posts):
+        Post.objects.filter(pk__in=some, author=author).update(author=person)
+    for some in batches(comments):
+        Comment.objects.filter(pk__in=some, author=author).update(author=person)
+    votes = [[vote.pk, post] for post, vote in theirs.items() if post not in both]
+    for some in batches(vote for vote, _post in votes):
+        Vote.objects.filter(pk__in=some, person=author).update(person=person)
     recount_posts(both)
     wanted_by_both = [[post, *days] for post, days in both.items()]
     return {"posts": posts, "comments": comments, "votes": votes, "both": wanted_by_both}
@@ -55,13 +63,16 @@ def hand_back(author: User, person: User, records: Records) -> None:
         Vote.objects.filter(pk__in=some, person=person).update(person=author)
     both = {post: days for post, *days in record.get("both", [])}
     for some in batches(both):
-        there = Post.objects.filter(pk__in=some).values_list("pk", flat=True)
-        again = [Vote(post_id=pk, person=author, voted_at=_day(both[pk][0])) for pk in there]
-        Vote.objects.bulk_create(again, ignore_conflicts=True)
+        # Where the person took their vote back, both of the one that it was made of stay taken back.
         votes_here = list(Vote.objects.filter(person=person, post__in=some))
         for own in votes_here:
             own.voted_at = _day(both[own.post_id][1])
         Vote.objects.bulk_update(votes_here, ["voted_at"])
+        again = [(own.post_id, _day(both[own.post_id][0])) for own in votes_here]
+        Vote.objects.bulk_create(
+            [Vote(post_id=pk, person=author, voted_at=at) for pk, at in again],
+            ignore_conflicts=True,
+        )
     recount_posts(touched(records))
 
 
@@ -73,11 +84,18 @@ def touched(records: Records) -> set[int]:
     return {*record.get("posts", []), *wanted, *both}
 
 
-def said(author: User) -> list[str]:
-    """Return in words how many posts, replies and votes for others are ``author``'s."""
-    posts = Post.objects.filter(author=author).count()
-    replies = Comment.objects.filter(author=author, is_internal=False).count()
-    votes = Vote.objects.filter(person=author).exclude(post__author=F("person")).count()
+def said(authors: Collection[User]) -> dict[int, list[str]]:
+    """Return in words how many posts, replies and votes for others are each author's."""
+    posts = counted(Post.objects.all(), "author", authors)
+    replies = counted(Comment.objects.filter(is_internal=False), "author", authors)
+    votes = counted(Vote.objects.exclude(post__author=F("person")), "person", authors)
+    return {
+        author.pk: _in_words(posts[author.pk], replies[author.pk], votes[author.pk])
+        for author in authors
+    }
+
+
+def _in_words(posts: int, replies: int, votes: int) -> list[str]:
     words = [
         (posts, ngettext("%d post", "%d posts", posts)),
         (replies, ngettext("%d reply", "%d replies", replies)),

@@ -56,6 +56,9 @@ class Import(models.Model):
     finished_at = models.DateTimeField(null=True)
     leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
+    attempts_before = models.PositiveIntegerField(
+        default=0, help_text="Attempts at what was done with it before: they count for nothing now."
+    )
     error = models.TextField(blank=True)
 
     position = models.BigIntegerField(default=0, help_text="Bytes that have been looked at.")
@@ -111,6 +114,12 @@ class Import(models.Model):
     def is_mending(self) -> bool:
         """Whether mended rows wait to be tried again."""
         return self.refused_rows.filter(state=RefusedRow.State.WAITING).exists()
+
+    def taken_from_its_worker(self) -> list[str]:
+        """Have whoever is at it find that it is another's, and count no attempt of before; return which fields are to be saved."""
+        self.leased_until, self.attempts = None, self.attempts + 1
+        self.attempts_before = self.attempts
+        return ["leased_until", "attempts", "attempts_before"]
 
     def posts(self) -> "QuerySet[Post]":
         """Return what it made: what its source brought at a moment at which it was at work."""

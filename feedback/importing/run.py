@@ -17,7 +17,7 @@ from feedback.importing import along, sources
 from feedback.importing.formats import FileMapping, PostRow, Posts, Refused, Settings, look, read
 from feedback.importing.formats.columns.fields import Field
 from feedback.importing.formats.known import MADE
-from feedback.importing.formats.posts import LONGEST_FIELD
+from feedback.importing.formats.posts import LONGEST_FIELD, Occurrences
 from feedback.importing.rejects import Rejects
 
 #: Rows between two reports of how far reading has come.
@@ -171,13 +171,16 @@ def import_file(
             on_refused(row)
 
         reader = _Reader(posts, mapping, refused, progress, limit, on_progress, is_stopped, skip)
+        if update:
+            reader.look_for_ids_met_twice()
 
         def batch_done(result: ImportResult) -> None:
-            progress.made, progress.already_there = result.made, result.already_there
+            progress.made = result.made
+            progress.already_there = result.already_there + reader.overtaken
             progress.changed, progress.updated = result.changed, result.updated
             on_progress(progress)
 
-        bulk.import_rows(
+        result = bulk.import_rows(
             reader,
             board=board,
             source=source,
@@ -188,6 +191,7 @@ def import_file(
             on_reject=reader.reject,
             on_written=lambda made: on_written(progress, made),
         )
+        batch_done(result)
         progress.position = posts.position
         on_progress(progress)
     if progress.updated:
@@ -248,6 +252,24 @@ class _Reader:
         self._is_stopped = is_stopped
         self._skip = skip
         self._kept: dict[int, PostRow] = {}
+        self._ids: Occurrences | None = None
+        #: Rows that a later one with the same id says better.
+        self.overtaken = 0
+
+    def look_for_ids_met_twice(self) -> None:
+        """Have of the rows with one id the last alone be taken: one after another they would change its post to and fro."""
+        if Field.EXTERNAL_ID not in self._mapping.taken:
+            return
+        self._ids = Occurrences()
+        with read(self._mapping) as posts:
+            for row in posts if self._limit is None else islice(posts, max(0, self._limit)):
+                if isinstance(row, PostRow) and not row.comment_on:
+                    self._ids.count(row.external_id.encode("utf-8", "replace"))
+
+    def _is_overtaken(self, row: PostRow) -> bool:
+        if self._ids is None or row.comment_on:
+            return False
+        return self._ids.left(row.external_id.encode("utf-8", "replace")) > 0
 
     def __iter__(self) -> Iterator[ImportRow]:
         if self._limit is not None and self._limit < 1:
@@ -260,12 +282,15 @@ class _Reader:
                 if self._is_stopped():
                     self._progress.read -= 1  # this row is left for the next time
                     return
+            is_overtaken = isinstance(row, PostRow) and self._is_overtaken(row)
             if self._progress.read <= self._skip:
                 continue
             if isinstance(row, Refused):
                 self._refuse(row)
             elif row.comment_on:
                 self._progress.others += 1
+            elif is_overtaken:
+                self.overtaken += 1
             else:
                 self._keep(row)
                 self._count(row)

@@ -105,6 +105,13 @@ class Verb(StrEnum):
     RELEASE_EDITED = "roadmap.release-edited"
     RELEASED = "roadmap.released"
 
+    # briefs
+    BRIEF_DRAFTED = "briefs.brief-drafted"
+    BRIEF_EDITED = "briefs.brief-edited"
+    BRIEF_PUBLISHED = "briefs.brief-published"
+    BRIEF_CORRECTED = "briefs.brief-corrected"
+    BRIEF_WITHDRAWN = "briefs.brief-withdrawn"
+
     # notify
     REPLY_REFUSED = "notify.reply-refused"
     WEBHOOK_ADDED = "notify.webhook-added"

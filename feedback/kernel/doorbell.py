@@ -21,6 +21,7 @@ FILES = "files"
 MAIL = "mail"
 MAILBOX = "mailbox"
 WEBHOOKS = "webhooks"
+PUSH = "push"
 
 Job = Task[..., Any]
 

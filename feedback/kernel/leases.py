@@ -24,7 +24,10 @@ Row = TypeVar("Row", bound=Model)
 
 
 class Work(Protocol):
-    """What a row needs to be claimed. ``leased_until`` is empty while nobody is at it."""
+    """What a row needs to be claimed. ``leased_until`` is empty while nobody is at it.
+
+    By ``attempts`` two who held the row at different times are told apart: set back, one of long ago could hold it again.
+    """
 
     pk: int
     leased_until: dt.datetime | None
@@ -55,12 +58,12 @@ class Lease(Generic[Row]):
         """
         return bool(self._held().update(leased_until=None, **values))
 
-    def is_spent(self, attempts: int) -> bool:
+    def is_spent(self, attempts: int, *, since: int = 0) -> bool:
         """Whether the work has stopped its workers in the middle ``attempts`` times; then it ends as failed.
 
-        Of a row with a state, a time when it finished, and an error.
+        Those up to ``since`` do not count: they did other work on the row. Of a row with a state, a time when it finished, and an error.
         """
-        if self.attempt <= attempts:
+        if self.attempt - since <= attempts:
             return False
         self._fail(f"Stopped in the middle {attempts} times.")
         return True

@@ -3,21 +3,32 @@
 Two walls: the renderer never passes HTML through, and the cleaner removes whatever is not on its list.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import nh3
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 from feedback.kernel import visible
 from feedback.kernel.bare_links import bare_links
 from feedback.kernel.cjk_emphasis import CjkInline
 from feedback.kernel.text import fold
 
+#: Stands behind a sentence that a machine wrote. On a page it has a name, for who does not see it.
+MACHINE_SIGN = "⚙\ufe0e"
 _TAGS = {
     "p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr",
     "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
+    "span",
 }  # fmt: skip
 _BLOCKS = {"p", "blockquote", "ul", "ol", "table", "h3", "h4", "h5", "h6"}
 _ATTRIBUTES = {
@@ -25,6 +36,7 @@ _ATTRIBUTES = {
     "a": {"href", "title", "dir"},
     "code": {"class"},
     "ol": {"start", "dir"},
+    "span": {"class", "role", "aria-label"},
 }
 _HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
 #: What is rendered is kept for whoever reads it next, so many texts and none that is longer.
@@ -38,6 +50,7 @@ def _parser() -> MarkdownIt:
     parser.configure("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
     bare_links(parser)
     parser.core.ruler.before("text_join", "settle", _settle)
+    parser.add_render_rule("text", _text)
     # An indent is how people write: code has its fence.
     return parser.enable(["table", "strikethrough"]).disable(
         ["image", "html_block", "html_inline", "code"]
@@ -61,15 +74,32 @@ def _settle(state: StateCore) -> None:
                 piece.attrSet("dir", "ltr")
 
 
+def _text(
+    _renderer: RendererHTML, tokens: Sequence[Token], at: int, _options: Any, _env: Any
+) -> str:
+    """Return words as HTML, the sign of a machine with its name in the language in force."""
+    words = tokens[at].content
+    if MACHINE_SIGN not in words:
+        return escapeHtml(words)
+    sign = format_html(
+        '<span class="machine-sign" role="img" aria-label="{}">{}</span>',
+        _("put together by a machine"),
+        MACHINE_SIGN,
+    )
+    return sign.join(map(escapeHtml, words.split(MACHINE_SIGN)))
+
+
 def render(source: str) -> SafeString:
     """Return safe HTML for Markdown ``source``. A post's headings start at h3: the page owns h1 and h2.
 
     Each block of a text with letters from right to left finds its own direction.
     """
-    return _kept(source) if len(source) <= _KEPT_LENGTH else _rendered(source)
+    language = get_language() if MACHINE_SIGN in source else ""
+    render_it = _kept if len(source) <= _KEPT_LENGTH else _rendered
+    return render_it(source, language)
 
 
-def _rendered(source: str) -> SafeString:
+def _rendered(source: str, _language: str | None) -> SafeString:
     parser = _parser()
     stream = parser.parse(source)
     html = parser.renderer.render(stream, parser.options, {})

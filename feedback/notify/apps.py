@@ -16,12 +16,14 @@ class NotifyConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now that every room is known.
+        from feedback.accounts import signing_out
         from feedback.accounts.claiming import keepers
         from feedback.journal import consumers
         from feedback.kernel import doorbell
         from feedback.notify import claiming, fan_out, happenings, occasions, tasks
         from feedback.notify.channels.feed.beside import feed_beside
         from feedback.notify.channels.inbox.slots import unread
+        from feedback.notify.channels.push.views import turn_off_here
         from feedback.notify.channels.webhook import fan_out as webhooks
         from feedback.notify.channels.webhook import tasks as webhook_tasks
         from feedback.notify.following import lineage
@@ -40,8 +42,11 @@ class NotifyConfig(AppConfig):
         slots.provide("unread", unread)
         keepers.provide(40, claiming.KEEPER)
         provide()
+        signing_out.also(turn_off_here)
         doorbell.every(15, tasks.send_mail)
         doorbell.every(3600, tasks.tidy_mail)
+        doorbell.every(5, tasks.send_pushes)
+        doorbell.every(3600, tasks.tidy_devices)
         if addresses.is_on():
             doorbell.every(30, tasks.look_for_mail)
             doorbell.every(3600, tasks.tidy_mailbox)

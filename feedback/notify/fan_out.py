@@ -5,6 +5,7 @@ from feedback.kernel import clock
 from feedback.notify import occasions
 from feedback.notify.channels.email import queue as email
 from feedback.notify.channels.inbox import operations as inbox
+from feedback.notify.channels.push import queue as push
 from feedback.notify.groups import NEVER_MUTED
 from feedback.notify.recipients import in_batches
 
@@ -17,7 +18,7 @@ def tell(entry: Entry) -> None:
     3. Name what it tells of by a key, so that nobody hears of it twice.
     4. Go through who hears, some at a time, without whoever did it and whoever muted what it is about.
     5. Put a notice into the inbox of each of them who has none with this key.
-    6. Queue it for those who want it by mail too.
+    6. Queue it for those who want it by mail too, and on their devices.
 
     Called inside the transaction that closes the entry's dispatch: a worker that is killed has told nobody, and
     telling again changes nothing for those who were told.
@@ -35,4 +36,5 @@ def tell(entry: Entry) -> None:
             inbox.put(
                 person_ids=person_ids, key=key, thread=thread, entry=entry, facts=kept, now=now
             )
-            email.put(person_ids=person_ids, key=key, entry=entry, group=occasion.group, now=now)
+            for put in (email.put, push.put):
+                put(person_ids=person_ids, key=key, entry=entry, group=occasion.group, now=now)

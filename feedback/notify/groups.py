@@ -14,6 +14,7 @@ class Group(models.TextChoices):
     REPLIES = "REPLIES", _("Who answers under your posts")
     FOLLOWED = "FOLLOWED", _("What is new in boards and of people you follow")
     MODERATION = "MODERATION", _("What the team does with your posts")
+    BRIEFS = "BRIEFS", _("The weekly brief, where you follow it")
 
 
 class Pace(models.TextChoices):
@@ -35,6 +36,7 @@ class About(models.TextChoices):
     AREA = "AREA", _("Area")
     PERSON = "PERSON", _("Person")
     RELEASE = "RELEASE", _("Release")
+    BRIEF = "BRIEF", _("Weekly brief")
 
 
 #: How a group is mailed to who never said.
@@ -46,6 +48,18 @@ USUAL: dict[str, Pace] = {
     Group.REPLIES: Pace.NOW,
     Group.FOLLOWED: Pace.DAILY,
     Group.MODERATION: Pace.NOW,
+    Group.BRIEFS: Pace.NOW,
 }
+#: Groups that are shown on the devices of who never said: what concerns one's own words.
+USUALLY_PUSHED = frozenset(
+    {
+        Group.ASKS,
+        Group.ROADMAP,
+        Group.REPORTS,
+        Group.GROUPED,
+        Group.REPLIES,
+        Group.MODERATION,
+    }
+)
 #: Groups that nobody can mute by muting what they are about: what was done to one's own words.
 NEVER_MUTED = frozenset({Group.MODERATION})

@@ -13,8 +13,9 @@ from feedback.asks.people import people_behind
 from feedback.journal.models import Entry
 from feedback.notify import occasions
 from feedback.notify.channels.email import queue
+from feedback.notify.channels.push.queue import devices_for
 from feedback.notify.groups import Group, Pace
-from feedback.notify.models import Mail, Notice, Subscription, Wishes
+from feedback.notify.models import Mail, Notice, Push, PushDelivery, Subscription, Wishes
 from feedback.roadmap.queries import item_of
 
 #: Happenings whose telling is shown, the latest.
@@ -25,13 +26,15 @@ _SHOWN = 12
 class Reach:
     """The people behind an ask by what would reach them.
 
-    ``here``: they read their inbox on the site; ``by_mail``: of these, those whose address takes mail and who want it.
+    ``here``: they read their inbox on the site; ``by_mail``: of these, those whose address takes mail and who want it; ``by_push``:
+    those who turned news on in a browser and want it there.
     ``unclaimed``: imported authors, who hear once they claim their words. ``nameless``: nobody knows who they are.
     """
 
     people: int
     here: int
     by_mail: int
+    by_push: int
     unclaimed: int
     nameless: int
 
@@ -45,18 +48,20 @@ def reach_of(ask: Ask) -> Reach:
         unclaimed=Count("pk", filter=Q(origin=Origin.IMPORTED), distinct=True),
         nameless=Count("pk", filter=Q(origin=Origin.ANONYMOUS), distinct=True),
     )
+    muted = Subscription.objects.filter(about="ASK", about_id=ask.pk, is_muted=True)
     by_mail = 0
     if queue.is_on():
         unwanted = Wishes.objects.filter(**{f"mail__{Group.ASKS}": Pace.NEVER}).values("person")
-        muted = Subscription.objects.filter(about="ASK", about_id=ask.pk, is_muted=True)
         reachable = queue.reachable(people).exclude(pk__in=unwanted)
         by_mail = reachable.exclude(pk__in=muted.values("person")).distinct().count()
-    return Reach(by_mail=by_mail, **counts)
+    devices = devices_for(people, Group.ASKS).exclude(person__in=muted.values("person"))
+    by_push = devices.values("person").distinct().count()
+    return Reach(by_mail=by_mail, by_push=by_push, **counts)
 
 
 @dataclass(frozen=True)
 class Telling:
-    """What became of one happening: people with a notice, and their mails by what became of those.
+    """What became of one happening: people with a notice, their mails by what became of those, and people on whose devices it was shown.
 
     ``said`` is what one of them read, in the language of whoever looks.
     """
@@ -68,6 +73,7 @@ class Telling:
     mailed: int
     waiting: int
     refused: int
+    pushed: int
 
 
 def tellings(ask: Ask) -> list[Telling]:
@@ -80,11 +86,17 @@ def tellings(ask: Ask) -> list[Telling]:
         Entry.objects.filter(subject, verb__in=occasions.by_verb()).order_by("-pk")[:_SHOWN]
     )
     counts = _counts([entry.pk for entry in entries])
+    pushed = _pushed(counts)
     some = Notice.objects.in_bulk([count.pop("some") for count in counts.values()])
     read = {notice.entry_id: notice.data for notice in some.values()}
     kinds = occasions.by_verb()
     return [
-        Telling(kinds[entry.verb].sentence(read[entry.pk]), entry.at, **counts[entry.pk])
+        Telling(
+            kinds[entry.verb].sentence(read[entry.pk]),
+            entry.at,
+            **counts[entry.pk],
+            pushed=pushed.get(entry.pk, 0),
+        )
         for entry in entries
         if entry.pk in counts
     ]
@@ -111,3 +123,10 @@ def _counts(entries: Collection[int]) -> dict[int, dict[str, int]]:
     )
     counted = cast("list[dict[str, int]]", list(rows))
     return {row.pop("entry"): row for row in counted}
+
+
+def _pushed(entries: Collection[int]) -> dict[int, int]:
+    """Return for how many people push services took what they were told of these entries, on any of their devices."""
+    taken = PushDelivery.objects.filter(notice__entry__in=entries, push__state=Push.State.SENT)
+    people = taken.values("notice__entry").annotate(people=Count("notice", distinct=True))
+    return dict(people.values_list("notice__entry", "people"))

@@ -4,6 +4,7 @@ from django_tasks import task
 
 from feedback.kernel import clock, doorbell
 from feedback.notify.channels.email import sending
+from feedback.notify.channels.push import sending as pushing
 from feedback.notify.mailbox import polling
 
 
@@ -18,6 +19,19 @@ def send_mail() -> None:
 def tidy_mail() -> None:
     """Forget where mails went that ended long ago."""
     sending.tidy(now=clock.now())
+
+
+@task(queue_name=doorbell.PUSH)
+def send_pushes() -> None:
+    """Send what is due to devices; rings again where more is due than one round sends."""
+    if not pushing.send_due(now=clock.now()).is_over:
+        doorbell.ring("notify.send_pushes")
+
+
+@task(queue_name=doorbell.PUSH)
+def tidy_devices() -> None:
+    """Forget devices that were closed long ago."""
+    pushing.tidy(now=clock.now())
 
 
 @task(queue_name=doorbell.MAILBOX)

@@ -5,6 +5,7 @@ from django.urls import path
 from feedback.kernel import url_converters
 from feedback.notify.channels.feed import views as feeds
 from feedback.notify.channels.inbox import views as inbox
+from feedback.notify.channels.push import views as push
 from feedback.notify.channels.webhook.views import webhook_open
 from feedback.notify.following import views as following
 from feedback.notify.wishes import views as wishes
@@ -20,6 +21,13 @@ urlpatterns = [
     path("follow/<slug:about>/<slug:key>/", following.follow, name="follow"),
     path("settings/news/", wishes.wishes, name="wishes"),
     path("settings/news/send-again/", wishes.send_again, name="send-again"),
+    path("settings/news/devices/", push.device_on, name="device-on"),
+    path("settings/news/devices/renew/", push.device_renew, name="device-renew"),
+    path("settings/news/devices/<public_id:public_id>/off/", push.device_off, name="device-off"),
+    path(
+        "settings/news/devices/<public_id:public_id>/trial/", push.device_trial, name="device-trial"
+    ),
+    path("push-worker.js", push.worker, name="push-worker"),
     path("mute/<str:token>/", wishes.mute, name="mute"),
     path("unsubscribe/<str:token>/", wishes.unsubscribe, name="unsubscribe"),
     path("inbox/", inbox.inbox, name="inbox"),

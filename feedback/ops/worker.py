@@ -31,6 +31,7 @@ PAUSES = {
     doorbell.MAIL: 1.0,
     doorbell.MAILBOX: 2.0,
     doorbell.WEBHOOKS: 1.0,
+    doorbell.PUSH: 1.0,
 }
 #: How long a job may run before its worker is taken for dead.
 LEASES = {
@@ -40,6 +41,7 @@ LEASES = {
     doorbell.MAIL: dt.timedelta(hours=1),
     doorbell.MAILBOX: dt.timedelta(minutes=15),
     doorbell.WEBHOOKS: dt.timedelta(minutes=5),
+    doorbell.PUSH: dt.timedelta(minutes=5),
 }
 KEEP_DONE = dt.timedelta(hours=1)
 KEEP_FAILED = dt.timedelta(days=1)

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
@@ -75,13 +75,14 @@ def search_roadmap(request: HttpRequest, searches: Sequence[Search]) -> Mapping[
 def _found_items(request: HttpRequest, search: Search) -> list[Other]:
     if not {one.filter.name for one in search.narrowed.chosen} <= {"stage"}:
         return []  # an item has a stage, and is in no ask
-    found = _item_titles.find(search, now=clock.now(), enough=OTHERS)
+    wanted = within(search.product)
+    if stage := search.narrowed.value("stage"):
+        wanted &= Q(stage=stage)
+    among = Item.objects.filter(wanted) if wanted else None
+    found = _item_titles.find(search, now=clock.now(), enough=OTHERS, among=among)
     if not found:
         return []
-    standing = Item.objects.standing().filter(within(search.product), pk__in=list(found))
-    items = standing.select_related("release")
-    if stage := search.narrowed.value("stage"):
-        items = items.filter(stage=stage)
+    items = Item.objects.standing().filter(pk__in=list(found)).select_related("release")
     best = sorted(items, key=lambda item: (found[item.pk][0], -found[item.pk][1], item.pk))[:OTHERS]
     return [
         Other(
@@ -97,10 +98,12 @@ def _found_items(request: HttpRequest, search: Search) -> list[Other]:
 def _found_releases(request: HttpRequest, search: Search) -> list[Other]:
     if search.narrowed.chosen:
         return []  # a release has no stage and no answer of its own
-    found = _release_titles.find(search, now=clock.now(), enough=OTHERS)
+    brought = releases(search.product, Wanted())
+    among = None if search.product is None else brought
+    found = _release_titles.find(search, now=clock.now(), enough=OTHERS, among=among)
     if not found:
         return []
-    brought = releases(search.product, Wanted()).filter(pk__in=list(found))
+    brought = brought.filter(pk__in=list(found))
     best = sorted(brought, key=lambda one: (found[one.pk][0], -found[one.pk][1], -one.pk))[:OTHERS]
     return [
         Other(

@@ -11,4 +11,11 @@ class SampleConfig(AppConfig):
     label = "sample"
 
     def ready(self) -> None:
+        # Models are there only now that every room is known.
+        from feedback.accounts.claiming.queries import nobody_claims
+        from feedback.sample import choosing
+        from feedback.sample.catalogue import Sample
+
+        for name in choosing.names():
+            nobody_claims(Sample(name).source)
         navigation.add("notice", 10, Part("sample/_banner.html"))

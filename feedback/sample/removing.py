@@ -20,6 +20,8 @@ from feedback.asks.decisions.rehouse import leave_asks
 from feedback.asks.erasing import asks_without, erase_asks
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask
+from feedback.briefs.erasing import erase_briefs
+from feedback.briefs.models import Brief
 from feedback.forum.boards.operations import make_default_boards, put_board
 from feedback.forum.erasing import erase_boards, erase_posts, erase_product
 from feedback.forum.models import Board, Comment, Post, Product, Vote
@@ -90,8 +92,16 @@ def take_away(*, product: Product, by: User | None, now: dt.datetime) -> WhatGoe
     ask_ids = asks_without(product, post_ids, now=now)
     items = list(Item.objects.filter(product=product).values_list("pk", flat=True))
     releases = list(Release.objects.filter(product=product).values_list("pk", flat=True))
-    for model, pks in ((Post, post_ids), (Ask, ask_ids), (Item, items), (Release, releases)):
+    briefs = list(Brief.objects.filter(product=product).values_list("pk", flat=True))
+    for model, pks in (
+        (Post, post_ids),
+        (Ask, ask_ids),
+        (Item, items),
+        (Release, releases),
+        (Brief, briefs),
+    ):
         erase_notices(of=model, pks=pks)
+    erase_briefs(product=product, now=now)
     erase_roadmap(product=product, ask_ids=ask_ids, now=now)
     erase_measures(product=product)
     erase_runs(product=product, now=now)

@@ -18,6 +18,7 @@ class SiteConfig(AppConfig):
         from feedback.site.views import posts_page
 
         posts = Link(label=_("Posts"), url=posts_page, nav="posts", icon="posts")
+        navigation.add("head", 10, Part("site/_manifest.html"))
         navigation.add("feed", 20, Link(label=_("Atom feed"), url=feed_of_posts))
         navigation.add("main", 10, posts)
         navigation.add("dock", 10, posts)

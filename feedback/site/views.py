@@ -1,11 +1,15 @@
 """Home, and how the site looks to a reader."""
 
+from django.conf import settings
 from django.core.cache import caches
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import check_for_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
@@ -13,6 +17,7 @@ from feedback.accounts import operations as accounts
 from feedback.accounts.models import User
 from feedback.asks.coverage import coverage as coverage_of_asks
 from feedback.asks.coverage import summary
+from feedback.briefs.queries import on_home
 from feedback.forum import queries as forum
 from feedback.forum.models import Product
 from feedback.forum.permissions import access_product
@@ -31,6 +36,7 @@ from feedback.measure.quality.queries import public_quality
 from feedback.roadmap.reports.presenting import invitations
 from feedback.roadmap.train.queries import this_week
 from feedback.site.context import THEMES
+from feedback.ui.templatetags.wording import language_tag
 
 THEME_COOKIE = "heed_theme"
 _THEME_COOKIE_AGE = 365 * 24 * 3600
@@ -73,6 +79,7 @@ def _front(request: HttpRequest, product: Product | None) -> HttpResponse:
             "page": page,
             "keep": "" if sort == "hot" else f"sort={sort}",
             "week": this_week(product, timezone.localdate(clock.now())),
+            "brief": on_home(product, now=clock.now()),
             "reports": invitations(product, request.user, now=clock.now()),
         },
     )
@@ -100,6 +107,36 @@ def coverage(request: HttpRequest) -> HttpResponse:
             ),
         },
     )
+
+
+@require_safe
+@cache_control(max_age=3600)
+def manifest(request: HttpRequest) -> JsonResponse:
+    """Say what the site is to a home screen, in the site's own language: whoever puts it there has one copy for all."""
+    with translation.override(settings.LANGUAGE_CODE):
+        about = {
+            "id": "/",
+            "name": settings.SITE_NAME,
+            "short_name": settings.SITE_NAME,
+            "description": _("Posts are grouped, never swallowed."),
+            "lang": language_tag(settings.LANGUAGE_CODE.split("-")[0]),
+            "dir": "ltr",
+            "start_url": reverse("site:home"),
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#fbfaf7",
+            "theme_color": "#fbfaf7",
+            "icons": [
+                _icon("icon-192.png", "192x192"),
+                _icon("icon-512.png", "512x512"),
+                _icon("icon-maskable-512.png", "512x512", purpose="maskable"),
+            ],
+        }
+    return JsonResponse(about, content_type="application/manifest+json")
+
+
+def _icon(name: str, sizes: str, **more: str) -> dict[str, str]:
+    return {"src": static(f"ui/img/{name}"), "sizes": sizes, "type": "image/png", **more}
 
 
 @require_POST

@@ -18,7 +18,10 @@ from feedback.kernel import slots
 #: ``account`` and ``settings``: the links, and what is set beneath them, in the menu of the reader. ``foot``: the foot.
 #: ``rooms``: the pages of one's settings, beside those that accounts have.
 #: ``notice``: under the head, what a reader should know of the whole page. ``feed``: in the head for programs, and at the foot.
-Place = Literal["main", "dock", "tools", "account", "settings", "foot", "notice", "rooms", "feed"]
+#: ``head``: what a browser should know of the site.
+Place = Literal[
+    "main", "dock", "tools", "account", "settings", "foot", "notice", "rooms", "feed", "head"
+]
 Reader = Literal["everyone", "members", "team"]
 
 

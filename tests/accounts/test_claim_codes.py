@@ -114,6 +114,33 @@ def test_asking_without_end_ends(client_of, ann, bo, ghost):
     assert ClaimCode.objects.count() == 11
 
 
+def test_nobody_uses_up_the_tries_of_whoever_an_address_belongs_to(client_of, ann, bo, ghost):
+    for _number in range(6):
+        ask(client_of(bo))
+    assert "too often" not in ask(client_of(ann))
+
+
+def test_however_many_ask_an_address_gets_so_many_mails_a_day(client_of, person, ghost):
+    for number in range(4):
+        client = client_of(person(f"P{number}"))
+        for _number in range(5):
+            ask(client)
+    assert ClaimCode.objects.count() == 20
+    assert "too often" in ask(client_of(person("Late")))
+
+
+def test_a_mailed_code_works_for_an_hour_from_when_it_is_sent(
+    client_of, ann, ghost, run_jobs, frozen
+):
+    ask(client_of(ann))
+    frozen.shift(dt.timedelta(minutes=50))  # the worker was away
+    run_jobs()
+    frozen.shift(dt.timedelta(minutes=59))
+    assert typed(client_of(ann), mailed()).status_code == 200
+    frozen.shift(dt.timedelta(minutes=2))
+    assert refused(typed(client_of(ann), mailed()))
+
+
 def test_what_is_no_address_is_said(client_of, ann):
     answer = client_of(ann).post("/claim/mail/", {"address": "nobody"})
     assert answer.status_code == 422

@@ -1,18 +1,24 @@
 """Claiming old words: the page, and what comes along."""
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 
+from feedback.accounts.claiming.codes import make_code
 from feedback.accounts.claiming.models import Claim
-from feedback.accounts.claiming.operations import carry_over_late, claim_words
+from feedback.accounts.claiming.operations import carry_over_late, claim_words, undo_claim
 from feedback.asks.counts import drifted
 from feedback.asks.models import Ask, Membership
+from feedback.forum import claiming as forum_claiming
 from feedback.forum.comments.operations import comment
 from feedback.forum.counts import reconcile_counts
 from feedback.forum.models import Comment, Post, Vote
 from feedback.forum.votes.operations import vote
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
+from feedback.notify.following.operations import subscribe
+from feedback.notify.groups import About
 from feedback.notify.models import Notice
 from feedback.roadmap import operations as roadmap
 from feedback.roadmap.models import ChangelogLine
@@ -217,3 +223,68 @@ def test_the_team_sees_what_was_claimed_and_from_where(client_of, ann, mo, bo, g
     assert "Claimed words" in client_of(mo).get(page).content.decode()
     assert "by their own address" in client_of(mo).get(page).content.decode()
     assert "Claimed words" not in client_of(bo).get(page).content.decode()
+
+
+def test_several_authors_are_picked_by_hand_and_fifty_are_listed(client_of, ann, ghost, board):
+    ticked = re.compile('name="author" value="[^"]+" checked')
+    assert ticked.search(client_of(ann).get(PAGE).content.decode())
+    bring_posts(board, *[(f"ann-{n}", "ann@old.example") for n in range(60)], start=100)
+    page = client_of(ann).get(PAGE).content.decode()
+    assert page.count('name="author"') == 50
+    assert not ticked.search(page)
+
+
+def test_picking_none_with_a_code_keeps_the_code(client_of, ann, ghost, pia, now):
+    code = make_code(author=ghost, actor=pia, now=now)
+    page = client_of(ann).post(PAGE, {"code": code}).content.decode()
+    assert "Pick at least one" in page and f'value="{code}"' in page
+
+
+def test_nobody_was_an_author_of_a_sample(client_of, ann, pia, board):
+    (post,) = bring_posts(board, ("Marta", "ann@old.example"), source="sample-living")
+    owns(ann, "ann@old.example")
+    assert "Marta" not in client_of(ann).get(PAGE).content.decode()
+    page = f"/people/{post.author.public_id}/"
+    assert "Is this you?" not in client_of(pia).get(page).content.decode()
+    assert client_of(pia).post(f"/claim/of/{post.author.public_id}/code/").status_code == 404
+    claim(client_of(ann), post.author)
+    assert not Claim.objects.exists()
+
+
+def test_claimed_words_are_found_by_the_name_they_were_signed_with(client_of, ann, ghost):
+    claim(client_of(ann), ghost)
+    found = client_of(None).get("/search/", {"q": "wish by:ann-gh"}).content.decode()
+    assert "Wish 0 of ann-gh" in found or "0 of ann-gh" in re.sub("<[^>]+>", "", found)
+    assert "bo-gh" not in re.sub("<[^>]+>", "", found)
+
+
+def test_what_comes_between_reading_and_writing_is_carried_over(
+    ann, bo, ghost, publish, pia, now, monkeypatch
+):
+    hold, late = forum_claiming._hold, publish(bo)
+
+    def meanwhile(posts):
+        hold(posts)
+        Vote.objects.get_or_create(post=late, person=ghost, defaults={"voted_at": now})
+
+    monkeypatch.setattr(forum_claiming, "_hold", meanwhile)
+    (made,) = claim_words(person=ann, authors=[ghost.public_id], now=now)
+    monkeypatch.undo()
+    assert Vote.objects.filter(post=late, person=ghost).exists(), "It is in no record yet."
+    assert carry_over_late() == 1
+    undo_claim(claim=made, actor=pia, now=now)
+    assert Vote.objects.filter(post=late, person=ghost).exists()
+
+
+def test_a_follower_who_asked_elsewhere_is_told_as_somebody_who_asked(
+    ann, ghost, make_ask, pia, now
+):
+    old = Post.objects.filter(author=ghost).first()
+    ask = make_ask(old)
+    subscribe(person=ann, about=About.ASK, about_id=ask.pk, is_muted=False, now=now)
+    roadmap.adopt(ask=ask, actor=pia, now=now, title="It")
+    tell_all(now)
+    assert Notice.objects.get(person=ann).data["follows"] is True
+    claim_words(person=ann, authors=[ghost.public_id], now=now)
+    told = Notice.objects.get(person=ann).data
+    assert told["asked"] is True and "follows" not in told

@@ -1,10 +1,14 @@
 """What the addresses of `test_addresses` lead to: one example of each, made where the small world has none."""
 
+import datetime as dt
+
 from feedback.accounts.models import Claim, ClaimCode, User
+from feedback.briefs.models import Brief
 from feedback.forum.products.operations import ensure_product
 from feedback.importing.models import Import
 from feedback.kernel import clock
 from feedback.notify.groups import About
+from feedback.notify.models import Device
 from feedback.notify.wishes.tokens import mute_token_for, token_for
 from feedback.roadmap.models import Reshaping
 
@@ -30,6 +34,10 @@ def arguments(address, world):
             return [world.shipped.public_id, world.bo.public_id]
         case "followed":
             return ["post", world.post.public_id]
+        case "device":
+            known = {"person": world.ann, "name": "Firefox · Android"}
+            at = {"since": clock.now()}
+            return [Device.objects.get_or_create(**known, defaults=at)[0].public_id]
         case "muting":
             return [mute_token_for(world.ann, About.POST, world.post.pk)]
         case "stopping":
@@ -40,6 +48,10 @@ def arguments(address, world):
             return [world.shipped.public_id, a_split(world).pk]
         case "report_line":
             return [world.report_line.pk]
+        case "monday":
+            return ["2026-03-02"]
+        case "brief" | "brief_draft":
+            return [a_brief(address.of, world).public_id]
         case "brought":
             return [a_file_was_brought().public_id]
         case "author" | "code" | "claim":
@@ -67,6 +79,16 @@ def a_split(world):
     return Reshaping.objects.get_or_create(**known, defaults={"asks": [], "made_at": clock.now()})[
         0
     ]
+
+
+def a_brief(what, world):
+    """Return a brief that is published, or the draft of another week."""
+    at = clock.now()
+    monday = {"brief": dt.date(2026, 2, 23), "brief_draft": dt.date(2026, 2, 16)}[what]
+    made = {"words_en": "Ours.", "words_zh": "我们的。", "drafted_at": at, "changed_at": at}
+    if what == "brief":
+        made |= {"state": "PUBLISHED", "published_at": at}
+    return Brief.objects.get_or_create(product=world.board.product, monday=monday, defaults=made)[0]
 
 
 def a_file_was_brought():

@@ -52,6 +52,7 @@ TABLE = [
     Address("site:coverage", get="200"),
     Address("site:product", "product", get="away"),
     Address("site:feed-posts", get="200"),
+    Address("site:manifest", get="200"),
     Address("site:set-language", post="away"),
     Address("site:set-theme", post="away"),
     Address("ops:livez", get="200"),
@@ -142,12 +143,23 @@ TABLE = [
     Address("roadmap:report", "release", get=MEMBERS, post=MEMBERS_FORM),
     Address("roadmap:report-near", "release", post=MEMBERS),
     Address("roadmap:report-results", "release", get="200"),
+    # The weekly brief
+    Address("briefs:brief-list", get="200"),
+    Address("briefs:brief-feed", get="200"),
+    Address("briefs:brief-detail", "brief", get="200"),
+    Address("briefs:brief-detail", "brief_draft", get=TEAM_MAY_KNOW),
     # The inbox: the notice is ann's
     Address("notify:inbox", get=MEMBERS),
     Address("notify:read-all", post=MEMBERS_POST),
     Address("notify:follow", "followed", post=MEMBERS_POST),
     Address("notify:wishes", get=MEMBERS, post=MEMBERS_FORM),
     Address("notify:send-again", post=MEMBERS_POST),
+    # The device is ann's. A browser renews its own whoever is signed in: it shows that it is that browser.
+    Address("notify:device-on", post=MEMBERS_POST),
+    Address("notify:device-off", "device", post="login away 404 404 404 404"),
+    Address("notify:device-trial", "device", post="login away 404 404 404 404"),
+    Address("notify:device-renew", post="422"),
+    Address("notify:push-worker", get="200"),
     # The address is signed for ann: whoever has her mail may stop it.
     Address("notify:unsubscribe", "stopping", get="200", post="200"),
     Address("notify:mute", "muting", get="200", post="200"),
@@ -217,6 +229,12 @@ TABLE = [
     Address("desk:decision-undo", "decision", post=MANAGERS_POST),
     Address("desk:tuesday", get=TEAM),
     Address("desk:tuesday-line", "report_line", get=TEAM, post=MODERATORS_POST),
+    Address("desk:briefs", get=TEAM),
+    Address("desk:brief-draft", "monday", post=MODERATORS_POST),
+    Address("desk:brief", "brief_draft", get=TEAM, post=MODERATORS_POST),
+    Address("desk:brief", "brief", get=TEAM, post="login 403 403 422 422 422"),
+    Address("desk:brief-publish", "brief_draft", post="login 403 403 403 404 404"),
+    Address("desk:brief-withdraw", "brief", post=MANAGERS_FORM),
     Address("desk:trends", get=TEAM),
     Address("desk:alert-seen", "alert", post=MODERATORS_POST),
     Address("desk:quality", get=TEAM),
@@ -361,10 +379,14 @@ def test_what_is_not_there_is_not_found(path, db, client):
     assert client.get(path).status_code == 404
 
 
+#: Mail programs post to stop a mail, browsers to say where they are reached now. Neither has a token: the address is signed, and the
+#: browser says what it alone knows.
+WITHOUT_A_TOKEN = {"notify:unsubscribe", "notify:device-renew"}
+
+
 def test_nothing_is_changed_without_a_token(world, client_of):
     client = client_of(world.pia, enforce_csrf_checks=True)
     for address in TABLE:
-        # Mail programs post to stop a mail, and have no token: the address itself is signed.
-        if address.post != "405" and address.name != "notify:unsubscribe":
+        if address.post != "405" and address.name not in WITHOUT_A_TOKEN:
             path = reverse(address.name, args=arguments(address, world))
             assert client.post(path).status_code == 403, path

@@ -28,8 +28,10 @@ OF_WHO_SIGNS_IN = {
     "importing.Import.started_by",
     "measure.Alert.seen_by",
     "measure.Judgement.person",
+    "notify.Device.person",
     "notify.Endpoint.made_by",
     "notify.Mail.person",  # it went where it went
+    "notify.Push.person",  # it went where it went
     "notify.Subscription.person",
     "notify.Wishes.person",  # moves, where the person has none
     "roadmap.Item.owner",

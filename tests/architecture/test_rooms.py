@@ -65,7 +65,7 @@ FORBIDDEN = {
 
 
 #: What mail programs show, which know no policy and no style sheets of a site.
-MAILS = {ROOT / "feedback/notify/channels/email/mail.html"}
+MAILS = {ROOT / "feedback/notify/channels/email" / name for name in ("mail.html", "_line.html")}
 
 
 @pytest.mark.parametrize("path", sorted({*TEMPLATES} - MAILS), ids=within)
@@ -135,6 +135,8 @@ PUBLIC = {
     "roadmap:roadmap-feed",
     "site:coverage",
     "site:feed-posts",
+    "briefs:brief-list",
+    "briefs:brief-feed",
     "notify:feed-answers",
     "notify:feed-roadmap",
     "roadmap:roadmap",

@@ -179,6 +179,15 @@ STAYS |= {"gzip", "mb", "ods", "xls", "xlsx"}  # files, and the names of encodin
 STAYS |= {"windows", "mac", "roman", "gb", "big", "hkscs", "shift", "jis", "euc", "jp", "kr", "koi", "iso", "utf"}  # fmt: skip
 STAYS |= {"use", "fused", "minilm", "hashing", "sentencetransformer"}  # names of encoders
 STAYS |= {"atom", "webhook", "webhooks", "standard", "slack", "discord", "mattermost", "rocket", "chat", "lark", "http", "https"}  # fmt: skip
+STAYS |= {
+    "javascript",
+    "iphone",
+    "ipad",
+    "firefox",
+    "chrome",
+    "edge",
+    "safari",
+}  # browsers, and where they run
 _SPOKEN_ATTRIBUTES = (
     "aria-label",
     "title",

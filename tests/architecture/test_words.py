@@ -12,6 +12,7 @@ from feedback.kernel.typed import LineColumn, WordsField
 
 #: Lines that are no words of people: addresses that are pasted, and the mark of what a person began with.
 NO_WORDS = {
+    "BriefForm.seen",
     "ColumnsForm.seen",
     "DaysForm.seen",
     "EditForm.seen",

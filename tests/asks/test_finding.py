@@ -1,6 +1,7 @@
 """Search finds asks: by title, by the words of their posts, and only what the reader may see."""
 
 from feedback.asks.search import find_asks
+from feedback.forum.search import held
 
 
 def search(client, words):
@@ -38,3 +39,14 @@ def test_at_most_five_asks(client_of, ann, publish, make_ask):
     page = search(client_of(None), "dark")
     assert page.count("ask-row__title") == 5
     assert page.count("post-row__title") == 7
+
+
+def test_what_narrows_a_search_is_looked_at_before_the_best_are_taken(
+    client_of, ann, publish, make_ask, monkeypatch
+):
+    monkeypatch.setattr(held, "_KEPT", 2)
+    for number in range(4):
+        make_ask(publish(ann, f"Words {number}"), title=f"Dark {number}")
+    make_ask(publish(ann, "Others"), title="The keyboard in the dark of the night", stage="SHIPPED")
+    page = client_of(None).get("/search/", {"q": "dark", "stage": "SHIPPED"}).content.decode()
+    assert "The keyboard in the" in page

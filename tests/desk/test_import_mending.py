@@ -3,7 +3,7 @@
 import pytest
 
 from feedback.forum.models import Comment, Post
-from feedback.importing.imports import folder, working
+from feedback.importing.imports import folder, mending, working
 from feedback.importing.models import Import, RefusedRow
 from feedback.kernel import clock
 from tests.desk.bringing import page_of, start
@@ -41,6 +41,63 @@ def test_a_mended_row_takes_no_other_post_over(bring, desk, run_jobs):
     row = RefusedRow.objects.get()
     assert (row.state, row.reason) == ("REFUSED", "there is a post with the id 1 already")
     assert Post.objects.get(external_id="1").title == "Dark mode"
+
+
+def test_a_mended_row_that_another_file_brought_is_there_already(bring, desk, run_jobs):
+    for name, row in (("one.csv", "4"), ("two.csv", "9")):
+        one = bring(f"text,stars\nPlease add a dark theme,{row}\nAdd a widget,3\n", name)
+        run_jobs()
+        start(desk, one)
+        run_jobs()
+    mend(desk, one, RefusedRow.objects.get(), stars="4")
+    run_jobs()
+    assert RefusedRow.objects.get().reason == "there is a post that says the same already"
+    assert Post.objects.filter(body__contains="dark").count() == 1
+
+
+def test_a_mistyped_id_changes_no_other_post_where_rows_change_posts(bring, desk, run_jobs):
+    one = bring()
+    run_jobs()
+    start(desk, one, takes_changes="on")
+    run_jobs()
+    one.refresh_from_db()
+    assert one.takes_changes
+    mend(desk, one, RefusedRow.objects.get(), id="1", stars="3")
+    run_jobs()
+    assert Post.objects.get(external_id="1").title == "Dark mode"
+    assert RefusedRow.objects.get().state == "REFUSED"
+    mend(desk, one, RefusedRow.objects.get(), stars="3")
+    run_jobs()
+    assert Post.objects.get(external_id="3").rating == 3
+
+
+def test_a_row_that_breaks_refuses_no_other_and_leaves_nothing_half_done(
+    bring, desk, run_jobs, monkeypatch
+):
+    one = bring("id,title,stars\n1,Dark mode,7\n2,Widgets,8\n3,Export,3\n4,Sync,4\n")
+    run_jobs()
+    Import.objects.filter(pk=one.pk).update(said={"columns": {"stars": "stars"}})
+    start(desk, one)
+    run_jobs()
+    first, second = RefusedRow.objects.order_by("line")
+    decide = mending.decide_mended
+
+    def broken(one, read, *, moment):
+        if read.external_id == "1":
+            raise KeyError("stage")
+        return decide(one, read, moment=moment)
+
+    monkeypatch.setattr(mending, "decide_mended", broken)
+    for row in (first, second):
+        mend(desk, one, row, stars="4")
+    run_jobs()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    one.refresh_from_db()
+    assert (first.state, first.reason) == ("REFUSED", "KeyError: 'stage'")
+    assert second.state == "MENDED"
+    assert (one.state, one.made, one.refused) == ("DONE", 3, 1)
+    assert not Post.objects.filter(external_id="1").exists()
 
 
 def test_a_mended_reply_stays_a_reply(bring, desk, run_jobs):

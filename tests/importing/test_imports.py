@@ -23,7 +23,7 @@ from feedback.importing.imports.operations import (
     stop_import,
 )
 from feedback.importing.models import Import, RefusedRow, Stretch
-from feedback.kernel.leases import TakenOver
+from feedback.kernel.leases import TakenOver, claim
 from feedback.kernel.refusals import Refusal
 from feedback.roadmap.models import Item
 
@@ -191,6 +191,34 @@ def test_old_files_and_what_never_became_an_import_are_tidied_away(
     working.tidy(now=now + working.KEPT + dt.timedelta(days=1))
     assert not folder.path_of(one).exists()
     assert not left.exists()
+
+
+def test_a_worker_of_long_ago_holds_no_import_that_another_took_up_since(
+    brought: Callable[..., Import], now: dt.datetime
+) -> None:
+    """How often it was taken up only grows, also where an import ended well in between."""
+    one = brought("id,title\n1,Dark mode\n")
+    due = Import.objects.filter(pk=one.pk)
+    lost = claim(due, due.get(), lasts=working.LEASE)
+    assert lost is not None
+    due.update(leased_until=None)
+    working.work_on_next(now=now)
+    assert figures(one)[0] == "DONE"
+    assert claim(due, due.get(), lasts=working.LEASE) is not None
+    with pytest.raises(TakenOver):
+        lost.renew(made=99)
+
+
+def test_attempts_of_before_count_for_nothing_once_somebody_has_it_go_on(
+    brought: Callable[..., Import], pia: Any, now: dt.datetime
+) -> None:
+    one = brought("id,title\n1,Dark mode\n")
+    Import.objects.update(attempts=working.ATTEMPTS + 5)
+    working.work_on_next(now=now)
+    assert figures(one)[0] == "FAILED"
+    go_on(of=one, actor=pia, now=now)
+    working.work_on_next(now=now)
+    assert figures(one)[0] == "DONE"
 
 
 def test_a_person_reads_reasons_in_their_language(

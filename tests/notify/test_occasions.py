@@ -16,7 +16,10 @@ from feedback.asks.decisions.shape import join_asks, split_ask
 from feedback.asks.models import Ask, Proposal
 from feedback.asks.proposals.operations import dismiss
 from feedback.asks.stages import Stage
+from feedback.briefs import operations as briefs
+from feedback.briefs.drafting.week import Week
 from feedback.forum.comments.operations import comment
+from feedback.forum.models import Board
 from feedback.forum.posts.operations import publish_post
 from feedback.journal.models import Entry
 from feedback.notify import occasions
@@ -138,6 +141,17 @@ def split_from_another(here):
     split_item(item=item, asks=[ask], title="Night colours", **here.by)
 
 
+def brief_published(here):
+    product = here.post.board.product
+    news = Board.objects.create(product=product, slug="news", name="News", is_grouped=False)
+    answer_ask(ask=here.ask, body="Soon.", **here.by)
+    week = Week.of(here.by["now"].date())
+    brief = briefs.draft_brief(product=product, week=week, **here.by)
+    now = here.by["now"]
+    subscribe(person=here.ann, about=About.BRIEF, about_id=product.pk, is_muted=False, now=now)
+    briefs.publish_brief(brief=brief, board=news, **here.by)
+
+
 #: What raises each kind: a new kind needs a line here.
 DEEDS: dict[str, Callable] = {
     "ask_confirmed": lambda here: confirm_ask(ask=proposed(here), **here.by),
@@ -150,6 +164,7 @@ DEEDS: dict[str, Callable] = {
     "commented": lambda here: comment(
         post=here.post, author=here.bo, body="Me too", now=here.by["now"]
     ),
+    "brief_out": brief_published,
     "contest_refused": contested_in_vain,
     "item_adopted": adopted,
     "item_declined": lambda here: roadmap.decline(

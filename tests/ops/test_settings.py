@@ -101,6 +101,23 @@ def test_nonsense_is_one_sentence_and_nothing_is_started(
         assert "secret" not in said  # what may hold a password is not repeated
 
 
+@pytest.mark.parametrize("name", ["HEED_SITE_NAME", "HEED_ENCODER_TOKEN", "EMAIL_URL"])
+def test_bytes_that_are_no_text_are_one_sentence(
+    read: Callable[..., dict[str, Any]], name: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read(**{name: os.fsdecode(b"Caf\xe9")})
+    assert str(ended.value.code) == f"{name} cannot be used: it must be text in UTF-8."
+
+
+@pytest.mark.parametrize("value", ["x" * 5000, "~nobody-of-that-name/heed"])
+def test_where_no_folder_can_be(read: Callable[..., dict[str, Any]], value: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read(HEED_DATA_DIR=value)
+    assert str(ended.value.code).startswith("HEED_DATA_DIR is '")
+    assert ONE_SENTENCE.fullmatch(str(ended.value.code))
+
+
 @pytest.mark.parametrize("name", sorted(ANYTHING_GOES - {"HEED_DATA_DIR"}))
 def test_what_may_be_anything_is_taken_as_it_is(
     read: Callable[..., dict[str, Any]], name: str

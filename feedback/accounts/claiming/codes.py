@@ -23,7 +23,7 @@ from feedback.accounts.operations import count_hit
 from feedback.accounts.permissions import by_manager
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
-from feedback.kernel import doorbell
+from feedback.kernel import clock, doorbell
 from feedback.kernel.leases import Lease, claim, free
 from feedback.kernel.refusals import Refusal
 
@@ -31,9 +31,10 @@ logger = logging.getLogger(__name__)
 
 #: A mail may take its time; a letter or a message from the team takes longer.
 MAILED_WORKS, TEAM_WORKS = dt.timedelta(hours=1), dt.timedelta(days=14)
-#: How often one person may ask for a mail, one address may get one, and one person may type a code.
+#: How often one person may ask for a mail, and for one to the same address; how many one address may get from all of them,
+#: so that nobody uses up the tries of whoever it belongs to; how often one person may type a code.
 _ASKED = (6, dt.timedelta(hours=1))
-_TO_ONE_ADDRESS = (5, dt.timedelta(days=1))
+_TO_ONE_ADDRESS, _FROM_ALL = (5, dt.timedelta(days=1)), (20, dt.timedelta(days=1))
 _TYPED = (20, dt.timedelta(hours=1))
 #: Ten letters without look-alikes: about 49 bits, which nobody guesses at twenty an hour.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -53,7 +54,8 @@ def ask_by_mail(*, person: User, address: str, now: dt.datetime) -> None:
     except ValidationError:
         raise Refusal(_("“%s” is not an e-mail address.") % address.strip(), status=422) from None
     _limit(f"claim-mail:{person.pk}", *_ASKED, now=now)
-    _limit(f"claim-to:{_digest(wanted)[:32]}", *_TO_ONE_ADDRESS, now=now)
+    _limit(f"claim-to:{person.pk}:{_digest(wanted)[:32]}", *_TO_ONE_ADDRESS, now=now)
+    _limit(f"claim-to:{_digest(wanted)[:32]}", *_FROM_ALL, now=now)
     with transaction.atomic():
         ClaimCode.objects.create(
             person=person, address=wanted, made_at=now, expires_at=now + MAILED_WORKS
@@ -87,7 +89,8 @@ def _mail(lease: Lease[ClaimCode], *, now: dt.datetime) -> bool:
     except OSError:
         logger.warning("A code could not be mailed; it is tried again.", exc_info=True)
         return False
-    lease.end(mailed_at=now)
+    left_at = clock.now()
+    lease.end(mailed_at=left_at, expires_at=left_at + MAILED_WORKS)
     return True
 
 

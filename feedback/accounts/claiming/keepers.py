@@ -4,11 +4,12 @@ Accounts is below the rooms that hold people's words and may not import them. Ea
 ``apps.py``; `operations` asks them all, from the lowest room to the highest, within one transaction.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Count, Model, QuerySet
 
 from feedback.accounts.claiming.models import Claim
 from feedback.accounts.models import User
@@ -19,8 +20,8 @@ Record = dict[str, list[Any]]
 Records = Mapping[str, Record]
 
 
-def _nothing_said(author: User) -> list[str]:
-    return []
+def _nothing_said(authors: Collection[User]) -> Mapping[int, list[str]]:
+    return {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,14 +32,15 @@ class Keeper:
     - ``hand_over(author, person, records)``: has all that is the author's be the person's, and returns what it did.
       ``records`` are those of the rooms below. Done again it moves what came since.
     - ``hand_back(author, person, records)``: undoes what stands in the room's own record of a whole claim, where it still is so.
-    - ``said(author)``: what would come along, in words.
+      A claim that stands is handed over again: another of the person's is undone.
+    - ``said(authors)``: what would come along, in words, by the author's primary key.
     """
 
     room: str
     holds: Collection[tuple[type[Model], str]] = ()
     hand_over: Callable[[User, User, Records], Record]
     hand_back: Callable[[User, User, Records], None]
-    said: Callable[[User], list[str]] = _nothing_said
+    said: Callable[[Collection[User]], Mapping[int, list[str]]] = _nothing_said
 
 
 _keepers: dict[int, Keeper] = {}
@@ -60,9 +62,18 @@ def keepers() -> Iterator[Keeper]:
         yield keeper
 
 
-def what_comes(author: User) -> list[str]:
-    """Return in words what is ``author``'s, where there is any."""
-    return [words for keeper in keepers() for words in keeper.said(author)]
+def what_comes(authors: Collection[User]) -> dict[int, list[str]]:
+    """Return in words what is each author's, by primary key, where there is any."""
+    said = [keeper.said(authors) for keeper in keepers()]
+    return {
+        author.pk: [words for one in said for words in one.get(author.pk, ())] for author in authors
+    }
+
+
+def counted(rows: QuerySet[Any], column: str, authors: Collection[User]) -> Counter[int]:
+    """Return how many of ``rows`` are each author's, by primary key."""
+    theirs = rows.filter(**{f"{column}__in": [author.pk for author in authors]}).order_by()
+    return Counter(dict(theirs.values_list(column).annotate(Count("pk"))))
 
 
 def who_holds_something() -> set[int]:

@@ -1,7 +1,8 @@
 """Claiming an imported author, taking a wrong claim back, and carrying over what comes late."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError, transaction
@@ -20,6 +21,7 @@ from feedback.kernel.refusals import Refusal
 #: Somebody votes, or is told of something, in the very moment in which their words come to them.
 _TRIES = 3
 _OWN = "accounts"
+Done = TypeVar("Done")
 
 
 def claim_words(
@@ -33,10 +35,15 @@ def claim_words(
     if person.origin != Origin.SIGNED_UP or not person.is_active:
         raise PermissionDenied("Who signs in claims.")
     proof = codes.typed(person=person, code=code, now=now) if code else None
+    return _whole(lambda: _claim_all(person, authors, proof, now=now))
+
+
+def _whole(act: Callable[[], Done]) -> Done:
+    """Do ``act`` in one transaction, and once more where somebody was in the way."""
     for tried in range(1, _TRIES + 1):
         try:
             with transaction.atomic():
-                return _claim_all(person, authors, proof, now=now)
+                return act()
         except (IntegrityError, OperationalError) as error:
             if tried == _TRIES or not _was_in_each_others_way(error):
                 raise
@@ -58,8 +65,7 @@ def _claim_all(
         proven = proven_by_code(code, person)
     wanted = set(proven.filter(public_id__in=authors).values_list("pk", flat=True))
     # Whoever comes second waits here, and then finds them claimed.
-    held = User.objects.select_for_update(no_key=True).filter(pk__in={*wanted, person.pk})
-    people = {one.pk: one for one in held.order_by("pk")}
+    people = _hold({*wanted, person.pk})
     still = claimable().filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True)
     claims = [_claim(people[pk], people[person.pk], proof, now=now) for pk in still]
     if not claims:
@@ -71,10 +77,15 @@ def _claim_all(
     return claims
 
 
+def _hold(pks: Collection[int]) -> dict[int, User]:
+    """Hold these people's rows until the transaction ends, and return them."""
+    held = User.objects.select_for_update(no_key=True).filter(pk__in=pks)
+    return {one.pk: one for one in held.order_by("pk")}
+
+
 def _claim(author: User, person: User, proof: Claim.Proof, *, now: dt.datetime) -> Claim:
     made = Claim.objects.create(author=author, person=person, proof=proof, claimed_at=now)
-    made.moved = {_OWN: _take_name(author, person), **keepers.hand_over(author, person)}
-    made.save(update_fields=["moved"])
+    _hand_over(made, author, person)
     journal.write(
         verb=Verb.AUTHOR_CLAIMED,
         subject=author,
@@ -83,6 +94,18 @@ def _claim(author: User, person: User, proof: Claim.Proof, *, now: dt.datetime) 
         data={"author": author.public_id, "person": person.public_id, "proof": str(proof)},
     )
     return made
+
+
+def _hand_over(claim: Claim, author: User, person: User) -> None:
+    claim.moved = {_OWN: _take_name(author, person), **keepers.hand_over(author, person)}
+    claim.save(update_fields=["moved"])
+
+
+def _hand_back(claim: Claim, author: User, person: User) -> None:
+    keepers.hand_back(author, person, claim.moved)
+    if person.display_name in claim.moved.get(_OWN, {}).get("names", []):
+        person.display_name = ""
+        person.save(update_fields=["display_name"])
 
 
 def _take_name(author: User, person: User) -> keepers.Record:
@@ -95,23 +118,30 @@ def _take_name(author: User, person: User) -> keepers.Record:
 
 
 @by_manager
-@transaction.atomic
 def undo_claim(*, claim: Claim, actor: User, now: dt.datetime) -> None:
     """Give back what ``claim`` moved, as far as it still is where it was moved; done twice it is done once.
 
-    Lock contract: as `claim_words`.
+    What a claim keeps is what there was just before it. So all claims of the person are taken back, the latest first, and
+    the others handed over again. Lock contract: the people's rows, then those of their claims, then as `claim_words`.
     """
-    pks = (claim.author_id, claim.person_id)
-    held = User.objects.select_for_update(no_key=True).filter(pk__in=pks)
-    people = {one.pk: one for one in held.order_by("pk")}
-    if not Claim.objects.filter(pk=claim.pk, undone_at=None).update(undone_at=now, undone_by=actor):
+    _whole(lambda: _undo(claim, actor, now=now))
+
+
+def _undo(claim: Claim, actor: User, *, now: dt.datetime) -> None:
+    person = _hold([claim.person_id])[claim.person_id]
+    theirs = Claim.objects.filter(person=person, undone_at=None)
+    # Of themselves alone: the people's rows are not joined, which PostgreSQL would hold too.
+    standing = list(theirs.select_for_update().order_by("pk"))
+    if claim.pk not in {one.pk for one in standing}:
         return
-    claim.refresh_from_db()
-    author, person = people[claim.author_id], people[claim.person_id]
-    keepers.hand_back(author, person, claim.moved)
-    if person.display_name in claim.moved.get(_OWN, {}).get("names", []):
-        person.display_name = ""
-        person.save(update_fields=["display_name"])
+    authors = _hold({one.author_id for one in standing})
+    theirs.filter(pk=claim.pk).update(undone_at=now, undone_by=actor)
+    for one in reversed(standing):
+        _hand_back(one, authors[one.author_id], person)
+    for one in standing:
+        if one.pk != claim.pk:
+            _hand_over(one, authors[one.author_id], person)
+    author = authors[claim.author_id]
     journal.write(
         verb=Verb.CLAIM_UNDONE,
         subject=author,
@@ -124,7 +154,8 @@ def undo_claim(*, claim: Claim, actor: User, now: dt.datetime) -> None:
 def carry_over(authors: Iterable[int]) -> int:
     """Have what these authors hold again be that of who they turned out to be; return how many of them were claimed.
 
-    An import that brings more of them calls it in its own transaction. Lock contract: as `claim_words`.
+    An import that brings more of them calls it in its own transaction. Lock contract: the claims' rows in the order of their
+    keys, and with each the rows of posts and of asks. No people's rows: who undoes a claim holds it too.
     """
     claims: set[int] = set()
     for some in batches(authors):

@@ -3,12 +3,13 @@
 from django.http import Http404
 
 from feedback.accounts.claiming.models import Claim, ClaimCode
-from feedback.accounts.models import Origin, User
+from feedback.accounts.claiming.queries import authors
+from feedback.accounts.models import User
 
 
 def access_author(public_id: str) -> User:
     """Return the imported author, claimed or not; raises `Http404`."""
-    found = User.objects.filter(public_id=public_id, origin=Origin.IMPORTED, is_active=True).first()
+    found = authors().filter(public_id=public_id).first()
     if found is None:
         raise Http404
     return found

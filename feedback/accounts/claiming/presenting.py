@@ -23,8 +23,10 @@ class OnPage:
 
 
 def on_page_of(person: User, *, reader: User | AnonymousUser, now: dt.datetime) -> OnPage:
-    """Return what the page of ``person``, whom nobody has claimed, says to ``reader``."""
+    """Return what the page of ``person`` says to ``reader``."""
     if person.origin == Origin.IMPORTED:
+        if not queries.claimable().filter(pk=person.pk).exists():
+            return OnPage()
         known = list(codes.codes_for(person, now=now)) if is_manager(reader) else []
         return OnPage(is_open=True, codes=known)
     return OnPage(

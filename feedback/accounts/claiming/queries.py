@@ -1,16 +1,33 @@
 """Which imported authors may be claimed, by whom, and who they turned out to be."""
 
+from collections.abc import Collection
+
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, QuerySet
 
 from feedback.accounts.claiming.models import Claim, ClaimCode
 from feedback.accounts.models import Origin, User
+from feedback.accounts.operations import came_from
+
+_made_up: set[str] = set()
+
+
+def nobody_claims(source: str) -> None:
+    """Have nobody claim the authors of ``source``, which shows what a site looks like. Call it in ``AppConfig.ready``."""
+    _made_up.add(source)
+
+
+def authors() -> "QuerySet[User]":
+    """Return the imported authors who may be somebody, claimed or not."""
+    found = User.objects.filter(origin=Origin.IMPORTED, is_active=True)
+    for source in _made_up:
+        found = found.exclude(came_from(source))
+    return found
 
 
 def claimable() -> "QuerySet[User]":
-    """Return the imported authors whom nobody has claimed."""
-    imported = User.objects.filter(origin=Origin.IMPORTED, is_active=True)
-    return imported.exclude(has_been_claimed())
+    """Return those of `authors` whom nobody has claimed."""
+    return authors().exclude(has_been_claimed())
 
 
 def proven_by_address(person: User) -> "QuerySet[User]":
@@ -39,6 +56,12 @@ def claimer_of(author: User) -> User | None:
         return None
     claim = Claim.objects.filter(author=author, undone_at=None).select_related("person").first()
     return None if claim is None else claim.person
+
+
+def claimers_of(authors: Collection[int]) -> set[int]:
+    """Return who these people turned out to be, as far as they were claimed."""
+    claims = Claim.objects.filter(author__in=authors, undone_at=None)
+    return set(claims.values_list("person", flat=True))
 
 
 def claims_of(person: User) -> "QuerySet[Claim]":

@@ -1,9 +1,8 @@
 """The page on which a person claims their old words, and what the team does about claims."""
 
-from collections.abc import Iterable
-
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +21,9 @@ from feedback.kernel import clock, slots
 from feedback.kernel.htmx import template_for
 from feedback.kernel.refusals import beside, told
 from feedback.kernel.typed import LineField
+
+#: Authors that are listed at once. Whoever claims them finds the others there.
+_MOST_LISTED = 50
 
 
 class AddressForm(forms.Form):
@@ -58,10 +60,10 @@ def claim(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _page(request, member)
     picked = request.POST.getlist("author")
+    code = request.POST.get("code", "")
     if not picked:
         messages.error(request, _("Pick at least one."))
-        return redirect("accounts:claim")
-    code = request.POST.get("code", "")
+        return claim_code(request) if code else redirect("accounts:claim")
     with told(request):
         claims = claim_words(person=member, authors=picked, code=code, now=clock.now())
         names = ngettext(
@@ -164,11 +166,13 @@ def claim_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-def shown(authors: Iterable[User]) -> list[dict[str, object]]:
-    """Return each author with where they come from and what would come along."""
+def shown(authors: QuerySet[User]) -> list[dict[str, object]]:
+    """Return the first of ``authors`` with where they come from and what would come along."""
+    listed = list(authors[:_MOST_LISTED])
+    comes = what_comes(listed)
     return [
-        {"author": one, "source": source_of(one.origin_key), "comes": what_comes(one)}
-        for one in authors
+        {"author": one, "source": source_of(one.origin_key), "comes": comes[one.pk]}
+        for one in listed
     ]
 
 

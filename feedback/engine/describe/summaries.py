@@ -135,7 +135,8 @@ class Summaries:
         for row, score in read:
             if score < NEARLY_CENTRAL * best:
                 break
-            for sentence in self._fit_to_quote(row):
+            whole = f"{self._corpus.titles[row]}\n{self._corpus.texts[row]}"
+            for sentence in fit_to_quote(whole, self._corpus.languages[row]):
                 folded = sentence.casefold()
                 telling = frozenset(word for word in words.tokens(sentence) if word in idf)
                 if folded in known or len(telling) < 2 or _repeats(telling, named, idf):
@@ -147,20 +148,23 @@ class Summaries:
                 found.append(_Candidate(row, sentence, telling, nearness, central))
         return found
 
-    def _fit_to_quote(self, row: int) -> Iterator[str]:
-        """Yield the sentences of post ``row`` that may be quoted by themselves."""
-        corpus = self._corpus
-        for sentence in sentences(f"{corpus.titles[row]}\n{corpus.texts[row]}"):
-            han = is_han(sentence)
-            shortest, longest = (SHORTEST_HAN, LONGEST_HAN) if han else (SHORTEST, LONGEST)
-            if (
-                shortest <= len(sentence) <= longest
-                and not sentence.endswith(("…", "...", ":", "：", ",", "，"))
-                and not _PRIVATE.search(sentence)
-                and reads_as(sentence, corpus.languages[row])
-                and not boilerplate(sentence)
-            ):
-                yield sentence
+
+def fit_to_quote(words_of_post: str, language: str) -> Iterator[str]:
+    """Yield the sentences of a post, title included, that may be quoted by themselves.
+
+    Neither too short nor too long, complete, in the ``language`` of the post, and without addresses or numbers of people.
+    """
+    for sentence in sentences(words_of_post):
+        han = is_han(sentence)
+        shortest, longest = (SHORTEST_HAN, LONGEST_HAN) if han else (SHORTEST, LONGEST)
+        if (
+            shortest <= len(sentence) <= longest
+            and not sentence.endswith(("…", "...", ":", "：", ",", "，"))
+            and not _PRIVATE.search(sentence)
+            and reads_as(sentence, language)
+            and not boilerplate(sentence)
+        ):
+            yield sentence
 
 
 def _form(sentence: str) -> float:

@@ -92,9 +92,8 @@ def brought_at(moments: Collection[dt.datetime], *, source: str) -> "QuerySet[Co
 
 
 @transaction.atomic
-def take_comments_away(ids: Collection[int]) -> None:
+def take_comments_away(comments: "QuerySet[Comment]") -> None:
     """Erase comments that an import brought. Lock contract: their posts' rows."""
-    comments = Comment.objects.filter(pk__in=ids)
     touched = set(comments.values_list("post", flat=True))
     comments.delete()
     _recount(touched)

@@ -61,7 +61,8 @@ class ImportRow:
 class ImportResult:
     """How far an import has come: rows read = made + already_there + rejected.
 
-    Of those already there ``updated`` were made to say what their row says now; ``changed`` differ from it and were left.
+    Of those already there ``updated`` were made to say what their row says now; ``changed`` differ from it and were left: all
+    without ``update``, with it those whose authors are somebody here by now.
     """
 
     read: int = 0
@@ -272,8 +273,8 @@ def _take(
     result.made = len(posts)
     if there:
         known = {external_id: fresh[external_id] for external_id in there}
-        count = take_changes(known, source=source, actor=actor, update=update, now=now)
-        result.updated, result.changed = (count, 0) if update else (0, count)
+        changes = take_changes(known, source=source, actor=actor, update=update, now=now)
+        result.updated, result.changed = changes.taken, changes.left
     return result
 
 

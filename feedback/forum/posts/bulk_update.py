@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Max
 
-from feedback.accounts.models import User
+from feedback.accounts.models import Origin, User
 from feedback.forum.models import Comment, Post, Vote
 from feedback.forum.posts.hotness import hotness
 from feedback.forum.search import index
@@ -18,25 +19,52 @@ from feedback.journal.verbs import Verb
 _WORDS = ("title", "body", "kind", "product_version")
 _FIELDS = (*_WORDS, "rating", "country", "votes_elsewhere", "fields", "posted_at")
 _WRITTEN = (*_FIELDS, "language", "content_hash", "edited_at", "hotness", "last_activity_at")
+#: A post, and what it should say.
+Changed = tuple[Post, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How many stored posts were made to say what their rows say, and how many differ and were left."""
+
+    taken: int
+    left: int
 
 
 def take_changes(
     rows: Mapping[str, Post], *, source: str, actor: User | None, update: bool, now: dt.datetime
-) -> int:
-    """Return how many stored posts say something else than ``rows`` (by external id); with ``update`` they say the same then.
+) -> Changes:
+    """Count the stored posts that say something else than ``rows`` (by external id); with ``update`` they say the same then.
 
-    A post that its author withdrew stays as it is. The journal keeps the words before. Lock contract: the posts that change.
+    A post that its author withdrew stays as it is. So does one whose author is somebody here by now, who may have edited it: of
+    its row only the votes elsewhere are taken. The journal keeps the words before. Lock contract: the posts that change.
     """
     if not update:
-        return len(_changed(rows, _stored(rows, source)))
+        return Changes(taken=0, left=len(_changed(rows, _stored(rows, source))))
     with transaction.atomic():
         posts = _stored(rows, source).select_for_update(no_key=True)
-        changed = _changed(rows, posts.order_by("pk"))
+        changed, left = _not_one_s_own(_changed(rows, posts.order_by("pk")))
         for post, wanted in changed:
             _change(post, wanted, rows[post.external_id], actor=actor, now=now)
         _move_in_time([post for post, wanted in changed if "posted_at" in wanted])
         Post.objects.bulk_update([post for post, _ in changed], _WRITTEN)
-    return len(changed)
+    return Changes(taken=len(changed), left=left)
+
+
+def _not_one_s_own(changed: Sequence[Changed]) -> tuple[list[Changed], int]:
+    """Return what may change, and how many posts have words that their authors here answer for."""
+    authors = User.objects.filter(pk__in={post.author_id for post, _ in changed})
+    here = set(authors.filter(origin=Origin.SIGNED_UP).values_list("pk", flat=True))
+    may, left = [], 0
+    for post, wanted in changed:
+        votes = {name: wanted[name] for name in ("votes_elsewhere",) if name in wanted}
+        if post.author_id not in here or votes == wanted:
+            may.append((post, wanted))
+            continue
+        left += 1
+        if votes:
+            may.append((post, votes))
+    return may, left
 
 
 def _move_in_time(posts: Sequence[Post]) -> None:
@@ -58,7 +86,7 @@ def _stored(rows: Mapping[str, Post], source: str) -> "models.QuerySet[Post]":
     return found.exclude(state=Post.State.WITHDRAWN)
 
 
-def _changed(rows: Mapping[str, Post], stored: Iterable[Post]) -> list[tuple[Post, dict[str, Any]]]:
+def _changed(rows: Mapping[str, Post], stored: Iterable[Post]) -> list[Changed]:
     """Return the stored posts that differ from their rows, each with what it should say."""
     found = []
     for post in stored:
@@ -81,8 +109,8 @@ def _change(
     before = {name: getattr(post, name) for name in _WORDS if name in wanted}
     for name, value in wanted.items():
         setattr(post, name, value)
-    post.language, post.content_hash = row.language, row.content_hash
     if before:
+        post.language, post.content_hash = row.language, row.content_hash
         post.edited_at = now
         index.index_post(post)
         journal.write(

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from feedback.accounts.claiming.queries import claimers_of
 from feedback.accounts.models import User
 from feedback.forum import queries
 from feedback.forum.models import Post, Product
@@ -194,7 +195,9 @@ def _of_author(request: HttpRequest, value: str) -> Meant:
             )
             % {"name": value[:60]}
         )
-    return Q(author__in=[pk for pk, _name in found]), found[0][1] or value, value
+    pks = [pk for pk, _name in found]
+    # Who was called so elsewhere has claimed these words here.
+    return Q(author__in=[*pks, *claimers_of(pks)]), found[0][1] or value, value
 
 
 #: The years that a calendar, a time zone and a database can all go a step beyond.

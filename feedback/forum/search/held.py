@@ -8,9 +8,11 @@ import heapq
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable
+from typing import Any
 
 from django.core.cache import caches
 from django.db import connection
+from django.db.models import QuerySet
 
 from feedback.forum.search.finding import Search, Why
 from feedback.forum.search.index import Ways
@@ -19,6 +21,7 @@ from feedback.forum.search.rank import Sought, score
 from feedback.forum.search.table import MORE, Row, row_of
 from feedback.journal.cursor import JournalCursor
 from feedback.journal.verbs import Verb
+from feedback.kernel.batches import batches
 
 #: So many of the best of a step are told of.
 _KEPT = 40
@@ -47,11 +50,16 @@ class HeldTitles:
         self._said: dict[int, tuple[str, str]] = {}
 
     def find(
-        self, search: Search, *, now: dt.datetime, enough: int
+        self,
+        search: Search,
+        *,
+        now: dt.datetime,
+        enough: int,
+        among: QuerySet[Any] | None = None,
     ) -> dict[int, tuple[Why, float]]:
         """Return why and how well ``search`` finds them by primary key, the best of each of its steps.
 
-        A further step is taken where those before it found fewer than ``enough``.
+        Of those ``among`` which it looks, None for all. A further step is taken where those before it found fewer than ``enough``.
         """
         with self._lock:
             self._refresh(now)
@@ -61,10 +69,17 @@ class HeldTitles:
             if len(found) >= enough:
                 break
             sought = [[Sought.of(term) for term in way] for way in ways]
+            there = _with_all(ways, having, is_loose=why == Why.BEGINS) - set(found)
+            if among is not None:
+                there = {
+                    pk
+                    for some in batches(there)
+                    for pk in among.filter(pk__in=some).values_list("pk", flat=True)
+                }
             scored = [
                 (max(score(rows[pk], way, wants_all=True) for way in sought), pk)
-                for pk in _with_all(ways, having, is_loose=why == Why.BEGINS)
-                if pk not in found and search.query.accepts(rows[pk])
+                for pk in there
+                if search.query.accepts(rows[pk])
             ]
             best = heapq.nsmallest(_KEPT, scored, key=lambda pair: (-pair[0], -pair[1]))
             found |= {pk: (why, points) for points, pk in best if points}

@@ -100,7 +100,7 @@ class PostReader:
 
     def __post_init__(self) -> None:
         self._used = set(self.taken.values())
-        self._occurrences = _Occurrences()
+        self._occurrences = Occurrences()
 
     def read(self, row: Row) -> PostRow:
         """Return ``row`` as a post. Raises `ValueUnreadable`."""
@@ -199,7 +199,7 @@ class PostReader:
         return f"made-{digest.hexdigest()}" + (f"-{times}" if times > 1 else "")
 
 
-class _Occurrences:
+class Occurrences:
     """Counts keys on disk, so that a million rows cost no memory."""
 
     def __init__(self) -> None:
@@ -218,3 +218,10 @@ class _Occurrences:
             (key,),
         ).fetchone()
         return int(row[0])
+
+    def left(self, key: bytes) -> int:
+        """Return how many more times ``key`` will be met, where it has been counted and is met once more now."""
+        row = self._database.execute(
+            "UPDATE seen SET times = times - 1 WHERE key = ? RETURNING times", (key,)
+        ).fetchone()
+        return int(row[0]) if row is not None else 0

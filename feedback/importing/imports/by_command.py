@@ -40,7 +40,8 @@ def import_by_command(
     """
     one = _begun(mapping, board=board, source=source, now=now)
     one.has_made_board |= has_made_board
-    one.save(update_fields=["has_made_board"])
+    one.takes_changes = update
+    one.save(update_fields=["has_made_board", "takes_changes"])
 
     def write(figures: Mapping[str, Any]) -> None:
         Import.objects.filter(pk=one.pk).update(leased_until=clock.now() + LEASE, **figures)

@@ -1,8 +1,10 @@
 """Rows that were refused, mended by a person, and tried again: each is there whole, or refused with the reason."""
 
 import json
+import logging
 from dataclasses import replace
 
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -17,19 +19,16 @@ from feedback.importing.imports.deciding import decide_mended
 from feedback.importing.models import Import, RefusedRow, Stretch
 from feedback.importing.run import as_import_row
 from feedback.kernel import clock
-from feedback.kernel.leases import Lease
+from feedback.kernel.leases import Lease, TakenOver
+
+logger = logging.getLogger(__name__)
 
 
 def try_mended(lease: Lease[Import], *, mapping: FileMapping, board: Board) -> None:
     """Take the rows of an import that wait to be tried again."""
-    one, reader = lease.row, mapping.reader()
-    mended = _Mended(lease, mapping, board)
+    one, mended = lease.row, _Mended(lease, mapping, board)
     for row in RefusedRow.objects.filter(of=one, state=RefusedRow.State.WAITING).order_by("line"):
-        try:
-            reason = mended.take(row, reader.read(Row(row.line, json.loads(row.said))))
-        except ValueUnreadable as unreadable:
-            reason = str(unreadable)
-        if reason:
+        if reason := mended.why_not(row):
             RefusedRow.objects.filter(pk=row.pk).update(
                 state=RefusedRow.State.REFUSED, reason=reason
             )
@@ -38,10 +37,25 @@ def try_mended(lease: Lease[Import], *, mapping: FileMapping, board: Board) -> N
 class _Mended:
     def __init__(self, lease: Lease[Import], mapping: FileMapping, board: Board) -> None:
         self._lease, self._mapping, self._board = lease, mapping, board
+        self._reader = mapping.reader()
         self._moment = Stretch.begin(lease.row, now=clock.now())
 
-    def take(self, row: RefusedRow, read: PostRow) -> str:
-        """Take one row; return why it cannot be taken, "" where it is."""
+    def why_not(self, row: RefusedRow) -> str:
+        """Take one row; return why it cannot be taken, "" where it is. One that breaks is refused, and the others are tried."""
+        try:
+            read = self._reader.read(Row(row.line, json.loads(row.said)))
+            # The post, what comes along, the row's being mended and its ask: all of it or nothing.
+            with transaction.atomic():
+                return self._take(row, read)
+        except ValueUnreadable as unreadable:
+            return str(unreadable)
+        except (TakenOver, OperationalError, InterfaceError):
+            raise  # the import is another's, or the database is busy or away
+        except Exception as error:
+            logger.exception("%s, %s", self._lease.row, row)
+            return f"{type(error).__name__}: {error}"[:2000]
+
+    def _take(self, row: RefusedRow, read: PostRow) -> str:
         one = self._lease.row
         if read.comment_on:
             brought = self._bring_along(read)
@@ -51,15 +65,11 @@ class _Mended:
             return ""
         if read.is_id_made:
             read = replace(read, external_id=self._free_id(read.external_id))
-        elif not one.takes_changes and self._is_there(read.external_id):
+        if not one.takes_changes and self._is_there(read.external_id):
+            if read.is_id_made:
+                return _("there is a post that says the same already")
             return _("there is a post with the id %(id)s already") % {"id": read.external_id}
         reasons: list[str] = []
-
-        def written(made: int) -> None:
-            # With the post or not at all: killed here, the row is tried once more and finds no post of its own.
-            self._bring_along(read)
-            self._done(row, made=made)
-
         result = bulk.import_rows(
             [as_import_row(read, self._mapping)],
             board=self._board,
@@ -68,15 +78,14 @@ class _Mended:
             actor=one.started_by,
             update=one.takes_changes,
             on_reject=lambda rejected, reason: reasons.append(reason),
-            on_written=written,
         )
         if reasons:
             return reasons[0]
-        if not result.made:  # it was there, and says now what the row says
-            self._bring_along(read)
-            self._done(row, made=0)
-        one.decided = decide_mended(one, read, moment=self._moment)
-        self._lease.renew(decided=one.decided)
+        self._bring_along(read)
+        self._done(row, made=result.made)
+        decided = decide_mended(one, read, moment=self._moment)
+        self._lease.renew(decided=decided)
+        one.decided = decided
         return ""
 
     def _bring_along(self, read: PostRow) -> CommentsBrought:
@@ -92,8 +101,9 @@ class _Mended:
         return Post.objects.filter(source=self._lease.row.source, external_id=external_id).exists()
 
     def _free_id(self, made: str) -> str:
-        """Return an id that no post has: rows that say the same are posts of their own."""
+        """Return an id that no post of this import has: rows of a file that say the same are posts of their own."""
+        own = self._lease.row.posts()
         free, number = made, 2
-        while self._is_there(free):
+        while own.filter(external_id=free).exists():
             free, number = f"{made}-{number}", number + 1
         return free

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
 from feedback.forum.boards.operations import open_board
-from feedback.forum.models import Board, Product
+from feedback.forum.models import Board, Post, Product
 from feedback.forum.posts.bulk import is_source
+from feedback.importing.formats import Field
 from feedback.importing.formats.rows import text_of
 from feedback.importing.imports import folder
 from feedback.importing.imports.deciding import chosen_stages
@@ -60,8 +61,8 @@ def say_of_file(*, of: Import, said: Mapping[str, Any], actor: User, now: dt.dat
             _("Rows of this file were taken as it was read before: undo the import first.")
         )
     one.said, one.state, one.error = dict(said), State.LOOKING, ""
-    one.language, one.leased_until, one.attempts = get_language() or "", None, one.attempts + 1
-    one.save(update_fields=["said", "state", "error", "language", "leased_until", "attempts"])
+    one.language = get_language() or ""
+    one.save(update_fields=["said", "state", "error", "language", *one.taken_from_its_worker()])
     _ring()
 
 
@@ -136,8 +137,8 @@ def go_on(*, of: Import, actor: User, now: dt.datetime) -> None:
     if not one.is_uploaded:
         raise Refusal(_("It was begun at the command line: run the same command again."))
     one.state = State.LOOKING if one.started_at is None else State.RUNNING
-    one.error, one.finished_at = "", None
-    one.save(update_fields=["state", "error", "finished_at"])
+    one.error, one.finished_at, one.attempts_before = "", None, one.attempts
+    one.save(update_fields=["state", "error", "finished_at", "attempts_before"])
     _ring()
 
 
@@ -156,6 +157,7 @@ def mend_row(*, row: RefusedRow, values: Mapping[str, str], actor: User, now: dt
     changed = {
         name: value for name, value in values.items() if text_of(before.get(name)) != value.strip()
     }
+    _refuse_another_s_id(one, changed)
     row.said, row.state = json.dumps(before | changed), RefusedRow.State.WAITING
     row.save(update_fields=["said", "state"])
     _ring()
@@ -187,6 +189,20 @@ def _held(of: Import, states: tuple[str, ...]) -> Import:
             % {"state": State(one.state).label}
         )
     return one
+
+
+def _refuse_another_s_id(one: Import, changed: Mapping[str, str]) -> None:
+    """Raises `Refusal` where a row is given the id of a post that is there: it would change another's words."""
+    columns = one.found.get("columns", [])
+    name = next((each["name"] for each in columns if each["field"] == Field.EXTERNAL_ID), "")
+    wanted = changed.get(name, "").strip()
+    there = Post.objects.filter(source=one.source, external_id=wanted)
+    if one.takes_changes and wanted and there.exists():
+        raise Refusal(
+            _("There is a post with the id %(id)s: with it this row would change that post.")
+            % {"id": wanted},
+            status=422,
+        )
 
 
 def _free_slug(name: str, source: str) -> str:

@@ -60,11 +60,7 @@ def anything_came_of(one: Import) -> bool:
     """Return whether there is something here that undoing ``one`` would remove."""
     if not one.stretches.exists():
         return False
-    return (
-        one.posts().exists()
-        or brought_at(moments_of(one), source=one.source).exists()
-        or asks_of_others(one).exists()
-    )
+    return one.posts().exists() or replies_to_others(one).exists() or asks_of_others(one).exists()
 
 
 def what_goes(one: Import) -> WhatGoes:
@@ -81,8 +77,15 @@ def what_goes(one: Import) -> WhatGoes:
         comments=Comment.objects.filter(post__in=ids, author__in=User.objects.filter(here)).count(),
         asks=asks.count(),
         touched_asks=touched_asks(asks, one).count(),
-        replies=brought_at(moments_of(one), source=one.source).exclude(post__in=ids).count(),
+        replies=replies_to_others(one).count(),
     )
+
+
+def replies_to_others(one: Import) -> "QuerySet[Comment]":
+    """Return the replies that ``one`` put under posts which it did not make, but for those that somebody here has claimed."""
+    brought = brought_at(moments_of(one), source=one.source)
+    others = brought.exclude(post__in=one.posts().values("pk"))
+    return others.exclude(author__origin=Origin.SIGNED_UP)
 
 
 def asks_of_others(one: Import) -> "QuerySet[Ask]":
@@ -132,8 +135,7 @@ def begin_undo(of: Import, *, takes_touched: bool, by: User | None, now: dt.date
             % {"state": State(one.state).label}
         )
     one.state, one.undoes_touched, one.error = State.UNDOING, takes_touched, ""
-    one.leased_until, one.attempts = None, one.attempts + 1
-    one.save(update_fields=["state", "undoes_touched", "error", "leased_until", "attempts"])
+    one.save(update_fields=["state", "undoes_touched", "error", *one.taken_from_its_worker()])
     journal.write(
         verb=Verb.IMPORT_UNDONE,
         subject=one,
@@ -169,10 +171,10 @@ def remove_what_it_made(one: Import, *, now: dt.datetime, on_progress: OnGone) -
                 gone -= set(touched(posts, one).values_list("pk", flat=True))
             _remove(gone, moments=moments, now=now)
             on_progress(len(gone), 0, 0)
-    brought = brought_at(moments, source=one.source).exclude(post__in=one.posts().values("pk"))
-    for some in batches(brought.values_list("pk", flat=True), POSTS_AT_ONCE):
+    for some in batches(replies_to_others(one).values_list("pk", flat=True), POSTS_AT_ONCE):
         with turn():
-            take_comments_away(some)
+            # One that was claimed a moment ago is somebody's.
+            take_comments_away(replies_to_others(one).filter(pk__in=some))
             on_progress(0, 0, 0)
     after = 0
     while True:

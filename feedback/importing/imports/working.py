@@ -77,7 +77,7 @@ def work_on(one: Import) -> bool:
 
 def _carry_out(lease: Lease[Import]) -> None:
     one = lease.row
-    if lease.is_spent(ATTEMPTS):
+    if lease.is_spent(ATTEMPTS, since=one.attempts_before):
         return
     with translation.override(one.language or settings.LANGUAGE_CODE):
         try:
@@ -105,10 +105,15 @@ def _fail(lease: Lease[Import], why: str) -> None:
     waiting = RefusedRow.objects.filter(of=lease.row, state=RefusedRow.State.WAITING)
     if lease.row.state in _AT_WORK:
         waiting.update(state=RefusedRow.State.REFUSED)
-        lease.end(state=State.FAILED, error=why[:2000], finished_at=clock.now(), attempts=0)
+        lease.end(
+            state=State.FAILED,
+            error=why[:2000],
+            finished_at=clock.now(),
+            attempts_before=lease.attempt,
+        )
     else:  # what is done stays done: only its mended rows cannot be tried
         waiting.update(state=RefusedRow.State.REFUSED, reason=why[:2000])
-        lease.end(attempts=0)
+        lease.end(attempts_before=lease.attempt)
 
 
 # --- Looking -----------------------------------------------------------------------------------------------
@@ -130,7 +135,7 @@ def _look(lease: Lease[Import]) -> None:
             rows=mapping.rows,
             source=source_for(mapping),
             position=one.size,
-            attempts=0,
+            attempts_before=lease.attempt,
         )
 
 
@@ -139,7 +144,7 @@ def _ask(lease: Lease[Import], question: Mapping[str, Any]) -> None:
     lease.end(
         state=State.ASKING,
         found={"question": {**question, "sentence": sentence}},
-        attempts=0,
+        attempts_before=lease.attempt,
     )
 
 
@@ -205,7 +210,7 @@ def _take(lease: Lease[Import]) -> None:
         lease.renew(is_deciding=True)
         decide(lease, mapping, moment=moment, now_and_then=_NowAndThen(), is_stopped=is_stopped)
     if stopped:
-        lease.end(attempts=0)
+        lease.end(attempts_before=lease.attempt)
     else:
         _end(lease, State.RUNNING, state=State.DONE, finished_at=clock.now())
 
@@ -244,7 +249,7 @@ def _end(lease: Lease[Import], was: str, **values: object) -> None:
     """Let the import go with ``values``; without them where it is no longer in the state that it ``was`` in."""
     with transaction.atomic():
         now_is = Import.objects.select_for_update().get(pk=lease.row.pk).state
-        lease.end(attempts=0, **(values if now_is == was else {}))
+        lease.end(attempts_before=lease.attempt, **(values if now_is == was else {}))
 
 
 def _look_at_others(one: Import) -> None:
@@ -257,7 +262,7 @@ def _look_at_others(one: Import) -> None:
 # --- Mended rows ---------------------------------------------------------------------------------------------
 def _try_mended(lease: Lease[Import]) -> None:
     try_mended(lease, mapping=_mapping(lease), board=_board_of(lease.row))
-    lease.end(attempts=0)
+    lease.end(attempts_before=lease.attempt)
 
 
 def _board_of(one: Import) -> Board:
@@ -279,7 +284,7 @@ def _undo(lease: Lease[Import]) -> None:
         )
 
     remove_what_it_made(one, now=clock.now(), on_progress=gone)
-    lease.end(state=State.UNDONE, finished_at=clock.now(), attempts=0)
+    lease.end(state=State.UNDONE, finished_at=clock.now(), attempts_before=lease.attempt)
 
 
 # --- Tidying --------------------------------------------------------------------------------------------------

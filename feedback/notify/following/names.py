@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from feedback.accounts.models import User
 from feedback.asks.models import Area, Ask
-from feedback.forum.models import Board, Post
+from feedback.forum.models import Board, Post, Product
 from feedback.notify.following.subjects import SUBJECTS
 from feedback.notify.groups import About
 from feedback.notify.models import Subscription
@@ -22,6 +22,7 @@ _MODELS: dict[str, type[Model]] = {
     About.AREA: Area,
     About.PERSON: User,
     About.RELEASE: Release,
+    About.BRIEF: Product,
 }
 
 

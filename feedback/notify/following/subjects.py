@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from feedback.accounts.models import User
 from feedback.asks.permissions import access_area, access_ask
-from feedback.forum.permissions import access_board, access_person, access_post
+from feedback.forum.permissions import access_board, access_person, access_post, access_product
 from feedback.notify.groups import About
 from feedback.roadmap.models import Release
 from feedback.roadmap.permissions import access_item
@@ -66,4 +66,10 @@ SUBJECTS: dict[About, Subject] = {
         _public_id, lambda _person, key: access_person(key), _page("forum:person-detail")
     ),
     About.RELEASE: Subject(lambda row: str(row.pk), _access_release, lambda row: str(row.address)),
+    # Of a product.
+    About.BRIEF: Subject(
+        lambda row: str(row.slug),
+        lambda _person, key: access_product(key),
+        lambda row: f"{reverse('briefs:brief-list')}?product={row.slug}",
+    ),
 }

@@ -3,6 +3,7 @@
 from feedback.notify.models.mail import ClosedAddress, Delivery, Mail
 from feedback.notify.models.mailbox import ArrivedMail, Mailbox
 from feedback.notify.models.notices import Notice
+from feedback.notify.models.push import Device, Push, PushDelivery, PushKey
 from feedback.notify.models.webhooks import Endpoint, WebhookDelivery
 from feedback.notify.models.wishes import Subscription, Wishes
 
@@ -10,10 +11,14 @@ __all__ = [
     "ArrivedMail",
     "ClosedAddress",
     "Delivery",
+    "Device",
     "Endpoint",
     "Mail",
     "Mailbox",
     "Notice",
+    "Push",
+    "PushDelivery",
+    "PushKey",
     "Subscription",
     "WebhookDelivery",
     "Wishes",

@@ -38,6 +38,9 @@ class Wishes(models.Model):
     mail = models.JSONField(
         default=dict, help_text="When a group of occasions is mailed, by its name: a `Pace`."
     )
+    push = models.JSONField(
+        default=dict, help_text="Whether a group of occasions is shown on devices, by its name."
+    )
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
     time_zone = models.CharField(max_length=40, blank=True)

@@ -38,6 +38,8 @@ class Occasion:
     - ``sentence(kept)``: what happened, in the language of whoever reads it now, from the kept facts and whether
       the reader ``asked`` for it, or only ``follows`` it.
     - ``url(kept)``: the address of what it is about.
+    - ``title(kept)``: what it is about; the kept ``title``, unless that depends on the reader's language.
+    - ``letter(kept)``: Markdown that a mail carries whole, in the reader's language, with whole addresses.
     - ``stage``: the stage whose shape stands beside it, where the facts name none.
     """
 
@@ -49,6 +51,8 @@ class Occasion:
     sentence: Callable[[Facts], str]
     url: Callable[[Facts], str]
     stage: str = ""
+    title: Callable[[Facts], str] = lambda kept: str(kept.get("title", ""))
+    letter: Callable[[Facts], str] = lambda _kept: ""
     about: Callable[[Entry], Iterable[Topic]] = lambda _entry: ()
     thread: Callable[[Entry], str] = lambda _entry: ""
 

@@ -1,5 +1,6 @@
 """What one is told, and how: a page for those who sign in, and one behind the link in a mail."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,9 @@ from feedback.accounts.permissions import member_of, member_required
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside
 from feedback.notify.channels.email import closing, queue
+from feedback.notify.channels.push import queue as push
+from feedback.notify.channels.push.devices import devices_of
+from feedback.notify.channels.push.vapid import public_key
 from feedback.notify.following.names import named
 from feedback.notify.following.operations import subscribe
 from feedback.notify.groups import Group, Pace
@@ -27,15 +31,18 @@ from feedback.notify.wishes.tokens import bearer_of, muter_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def wishes(request: HttpRequest) -> HttpResponse:
     """When one is mailed of what, what one follows, and whether mail arrives."""
-    person = member_of(request)
+    person, with_push = member_of(request), push.is_on()
     form = WishesForm(
-        request.POST if request.method == "POST" else None, wishes=operations.wishes_of(person)
+        request.POST if request.method == "POST" else None,
+        wishes=operations.wishes_of(person),
+        with_push=with_push,
     )
     if request.method == "POST" and form.is_valid():
         with beside(form):
             operations.choose(
                 person=person,
                 mail=form.mail,
+                push=form.push,
                 quiet_from=form.cleaned_data["quiet_from"],
                 quiet_until=form.cleaned_data["quiet_until"],
                 time_zone=form.cleaned_data["time_zone"],
@@ -48,10 +55,13 @@ def wishes(request: HttpRequest) -> HttpResponse:
         "notify/wishes/wishes.html",
         {
             "form": form,
-            "groups": [form[group.value] for group in Group],
+            "rows": form.rows(),
             "others": [form[name] for name in ("quiet_from", "quiet_until", "time_zone")],
             "mail_is_on": queue.is_on(),
             "address": person.email,
+            "push_key": public_key() if with_push else "",
+            "push_is_off": not settings.HAS_PUSH,
+            "devices": devices_of(person),
             "closed": closing.closed_of(person),
             "followed": named(Subscription.objects.filter(person=person).order_by("-since", "-pk")),
         },

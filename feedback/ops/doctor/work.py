@@ -21,9 +21,12 @@ from feedback.notify.mailbox import addresses, imap, polling
 from feedback.notify.models import (
     ClosedAddress,
     Delivery,
+    Device,
     Endpoint,
     Mail,
     Mailbox,
+    Push,
+    PushDelivery,
     WebhookDelivery,
 )
 from feedback.ops import running
@@ -33,6 +36,8 @@ from feedback.ops.doctor.finding import Check, Finding
 _LONG_WAIT = dt.timedelta(minutes=1)
 #: Mail that is due for longer than this has no server, or one that takes none.
 _LATE_MAIL = dt.timedelta(minutes=30)
+#: A push service that failed before that is no news.
+_RECENT = dt.timedelta(days=1)
 
 
 def queue() -> Finding:
@@ -117,6 +122,23 @@ def mails() -> Finding:
             f"{said}; the first has waited {_words(now - first.due_at)}. {why or ''}".strip(),
         )
     return Finding.well("news by mail", said)
+
+
+def pushes() -> Finding:
+    """Whether news reach the devices on which they were turned on."""
+    now = clock.now()
+    waiting = Push.objects.filter(state=Push.State.WAITING)
+    due = PushDelivery.objects.filter(push=None, due_at__lte=now).count() + waiting.count()
+    on = Device.objects.filter(off="").count()
+    last = Device.objects.filter(off="", failed_at__isnull=False).order_by("-failed_at").first()
+    said = f"on in {on:,} browsers, {due:,} messages wait"
+    if last is not None and last.failed_at is not None and now - last.failed_at < _RECENT:
+        why = f"the last failure {_words(now - last.failed_at)} ago at {last.service}: {last.error}"
+        level = Finding.warning if last.failures or due else Finding.well
+        return level("news on devices", f"{said}; {why}"[:400])
+    if waiting.filter(due_at__lt=now - _LATE_MAIL).exists():
+        return Finding.warning("news on devices", f"{said}, some for over half an hour.")
+    return Finding.well("news on devices", said)
 
 
 def mailbox() -> Finding:
@@ -276,6 +298,7 @@ CHECKS: tuple[Check, ...] = (
     failed_jobs,
     deliveries,
     mails,
+    pushes,
     mailbox,
     webhooks,
     encoder,

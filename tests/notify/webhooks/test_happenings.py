@@ -11,8 +11,10 @@ from feedback.asks.answers import answer_ask, decline_ask, reopen_ask
 from feedback.asks.decisions.confirm import confirm_ask, rename_ask
 from feedback.asks.decisions.shape import join_asks, split_ask
 from feedback.asks.stages import Stage
+from feedback.briefs import operations as briefs
+from feedback.briefs.drafting.week import Week
 from feedback.forum.comments.operations import comment
-from feedback.forum.models import Product
+from feedback.forum.models import Board, Product
 from feedback.forum.posts.operations import hide_post
 from feedback.notify.happenings import by_verb
 from feedback.notify.models import WebhookDelivery
@@ -98,6 +100,15 @@ def report_is_over(here: Any) -> None:
     close_due_reports(now=here.by["now"])
 
 
+def brief_published(here: Any) -> None:
+    product = here.post.board.product
+    news = Board.objects.create(product=product, slug="news", name="News", is_grouped=False)
+    answer_ask(ask=here.ask, body="Soon.", **here.by)
+    week = Week.of(here.by["now"].date())
+    brief = briefs.draft_brief(product=product, week=week, **here.by)
+    briefs.publish_brief(brief=brief, board=news, **here.by)
+
+
 #: What raises each kind: a new kind needs a line here.
 DEEDS = {
     "post.published": lambda here: here.publish(here.ann, "New"),
@@ -123,6 +134,7 @@ DEEDS = {
     "release.stopped": lambda here: train.stop(release=promised(here), word="A crash.", **here.by),
     "release.skipped": lambda here: train.skip(release=promised(here), word="A crash.", **here.by),
     "release.resumed": resumed,
+    "brief.published": brief_published,
     "report.opened": reported_on,
     "report.closed": report_is_over,
     "item.declined": lambda here: roadmap.decline(item=adopted(here), reason="No.", **here.by),

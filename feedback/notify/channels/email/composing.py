@@ -9,14 +9,17 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback.accounts.language import language_of
 from feedback.accounts.models import Origin
+from feedback.kernel import markdown
 from feedback.notify import occasions
 from feedback.notify.channels.email import leaving
+from feedback.notify.channels.email.digest import digest_of
 from feedback.notify.channels.inbox.presenting import Told, told
 from feedback.notify.groups import NEVER_MUTED
 from feedback.notify.mailbox import addresses, replies
@@ -40,6 +43,13 @@ class Thread:
     mute_url: str
     #: How much more there is than a mail says.
     more: int = 0
+    #: What the latest says in full, as Markdown.
+    letter: str = ""
+
+    @property
+    def letter_html(self) -> SafeString:
+        """The same as safe HTML."""
+        return markdown.render(self.letter)
 
     @property
     def latest(self) -> Told:
@@ -70,7 +80,10 @@ def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
         page = settings.BASE_URL + last.url
         more = max(0, len(news) - _NEWS)
         mute_url = _mute_url(mail, first)
-        threads.append(Thread(last.title, last.language, page, news[:_NEWS], mute_url, more))
+        letter = _letter(first)
+        threads.append(
+            Thread(last.title, last.language, page, news[:_NEWS], mute_url, more, letter)
+        )
     threads.sort(key=lambda thread: thread.latest.at, reverse=True)
     groups = sorted({str(occasions.group_of(notice.entry.verb)) for notice in notices})
     token = token_for(mail.person, groups)
@@ -86,6 +99,7 @@ def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
         "stop_url": stop_url,
         "wishes_url": settings.BASE_URL + reverse("notify:wishes"),
         "claim_url": _claim_url(mail),
+        "digest": digest_of(mail, told_of={notice.thread for notice in notices}),
         "answered": answered.title if answered else "",
         "language": translation.get_language(),
     }
@@ -103,6 +117,12 @@ def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
         render_to_string("notify/channels/email/mail.html", about), "text/html"
     )
     return message
+
+
+def _letter(notice: Notice) -> str:
+    """Return what a mail carries whole of ``notice``, "" for most."""
+    occasion = occasions.by_verb().get(notice.entry.verb)
+    return occasion.letter(notice.data) if occasion else ""
 
 
 def _mute_url(mail: Mail, notice: Notice) -> str:

@@ -1,11 +1,10 @@
-"""What of a mail still goes out: looked at again as it leaves, for a mail may have waited for days."""
+"""What of a mail still goes out, and whether it does."""
 
 from feedback.accounts.models import User
-from feedback.notify import occasions
+from feedback.notify import leaving
 from feedback.notify.channels.email import queue
-from feedback.notify.channels.inbox import queries
-from feedback.notify.groups import NEVER_MUTED, Pace
-from feedback.notify.models import Mail, Notice, Subscription, Wishes
+from feedback.notify.groups import Group, Pace
+from feedback.notify.models import Mail, Notice, Wishes
 
 
 def is_for_somebody(mail: Mail) -> bool:
@@ -15,35 +14,10 @@ def is_for_somebody(mail: Mail) -> bool:
 
 
 def still_to_tell(mail: Mail) -> list[Notice]:
-    """Return the notices of ``mail`` by thread, the latest first.
-
-    Without what was read meanwhile, is not wanted by mail any more, was muted, or is about what is not shown any more.
-    """
-    wishes = Wishes.objects.filter(person=mail.person_id).first()
-    muted = {
-        (about, pk)
-        for about, pk in Subscription.objects.filter(
-            person=mail.person_id, is_muted=True
-        ).values_list("about", "about_id")
-    }
-    unread = Notice.objects.filter(delivery__mail=mail, read_at=None).select_related("entry")
-    notices = list(unread.order_by("thread", "-told_at", "-id"))
-    hidden = queries.hidden(notices)
-    kinds = occasions.by_verb()
-    told = []
-    for notice in notices:
-        occasion = kinds.get(notice.entry.verb)
-        if pace_is_never(wishes, notice):
-            continue
-        if occasion is not None and occasion.group not in NEVER_MUTED:
-            if not hidden.isdisjoint(queries.shown_of(notice)):
-                continue
-            if muted and not muted.isdisjoint(occasion.about(notice.entry)):
-                continue
-        told.append(notice)
-    return told
+    """Return the notices of ``mail`` that are still to be told, by thread, the latest first."""
+    notices = Notice.objects.filter(delivery__mail=mail)
+    return leaving.still_to_tell(mail.person_id, notices, wants=_is_mailed)
 
 
-def pace_is_never(wishes: Wishes | None, notice: Notice) -> bool:
-    """Whether the group of ``notice`` is not mailed any more."""
-    return queue.pace_of(wishes, occasions.group_of(notice.entry.verb)) == Pace.NEVER
+def _is_mailed(wishes: Wishes | None, group: Group) -> bool:
+    return queue.pace_of(wishes, group) != Pace.NEVER

@@ -2,13 +2,11 @@
 
 import datetime as dt
 from collections.abc import Collection
-from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
-from django.utils import timezone
 
 from feedback.accounts.claiming.queries import has_been_claimed
 from feedback.accounts.claiming.unclaimed import may_be_mailed_unclaimed
@@ -16,6 +14,7 @@ from feedback.accounts.models import Origin, User
 from feedback.journal.models import Entry
 from feedback.notify.groups import USUAL, Group, Pace
 from feedback.notify.models import ClosedAddress, Delivery, Notice, Wishes
+from feedback.notify.quiet_hours import after_quiet, zone_of
 
 #: What happens within this time goes out as one mail: a team that ships five things ships them in a row.
 GATHERED = dt.timedelta(minutes=2)
@@ -80,30 +79,12 @@ def pace_of(wishes: Wishes | None, group: str) -> Pace:
 
 def due_at(pace: Pace, wishes: Wishes | None, *, now: dt.datetime) -> dt.datetime:
     """Return when what happens ``now`` is due at this pace, not within quiet hours."""
-    zone = (
-        ZoneInfo(wishes.time_zone)
-        if wishes and wishes.time_zone
-        else timezone.get_default_timezone()
-    )
     if pace == Pace.NOW:
-        return _after_quiet(now + GATHERED, wishes, zone)
-    local = now.astimezone(zone)
+        return after_quiet(now + GATHERED, wishes)
+    local = now.astimezone(zone_of(wishes))
     due = local.replace(hour=HOUR_OF_DIGESTS, minute=0, second=0, microsecond=0)
     if due <= local:
         due += dt.timedelta(days=1)
     if pace == Pace.WEEKLY:
         due += dt.timedelta(days=(7 - due.weekday()) % 7)
-    return _after_quiet(due.astimezone(dt.UTC), wishes, zone)
-
-
-def _after_quiet(at: dt.datetime, wishes: Wishes | None, zone: dt.tzinfo) -> dt.datetime:
-    """Return ``at``, or the end of the quiet hours that it falls into."""
-    if wishes is None or wishes.quiet_from is None or wishes.quiet_until is None:
-        return at
-    local = at.astimezone(zone)
-    start, end, here = wishes.quiet_from, wishes.quiet_until, local.time()
-    is_quiet = start <= here < end if start <= end else here >= start or here < end
-    if not is_quiet:
-        return at
-    until = local.replace(hour=end.hour, minute=end.minute, second=0, microsecond=0)
-    return (until if until > local else until + dt.timedelta(days=1)).astimezone(dt.UTC)
+    return after_quiet(due.astimezone(dt.UTC), wishes)

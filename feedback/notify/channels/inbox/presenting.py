@@ -61,11 +61,12 @@ def told(notice: Notice, *, hidden: Collection[str] = ()) -> Told:
     occasion = occasions.by_verb().get(notice.entry.verb)
     if occasion is not None:
         sentence, url, stage = occasion.sentence(kept), occasion.url(kept), occasion.stage
+        title = occasion.title(kept)
     else:  # its kind is told no more
         sentence, url = _("There is news about something you asked for"), reverse("notify:inbox")
-        stage = ""
+        stage, title = "", kept.get("title", "")
     is_gone = kept.get("post") in hidden or kept.get("ask") in hidden
-    title = _("Not public any more") if is_gone else kept.get("title", "")
+    title = _("Not public any more") if is_gone else title
     is_silent = is_gone or kept.get("comment") in hidden
     words = "" if is_silent else kept.get("excerpt", "") or kept.get("reason", "")
     return Told(

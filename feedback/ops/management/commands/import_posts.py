@@ -125,7 +125,7 @@ class Command(BaseCommand):
         finally:
             if previous is not None:
                 signal.signal(signal.SIGINT, previous)
-        self.stdout.write(_summary(done, mapping))
+        self.stdout.write(_summary(done, mapping, takes_changes=options["update"]))
         for line in _decided(decided) if decided is not None else _undecided(done, mapping):
             self.stdout.write(line)
         if stop.is_set():
@@ -257,7 +257,7 @@ def _name_of(slug: str) -> str:
     return slug.replace("-", " ").capitalize()
 
 
-def _summary(done: run.Progress, mapping: FileMapping) -> str:
+def _summary(done: run.Progress, mapping: FileMapping, *, takes_changes: bool) -> str:
     words = [f"{done.read:,} rows read: {done.made:,} became posts"]
     if done.already_there:
         words.append(f"{done.already_there:,} were there already")
@@ -275,8 +275,13 @@ def _summary(done: run.Progress, mapping: FileMapping) -> str:
     if done.updated:
         lines.append(f"{done.updated:,} posts say now what their changed rows say.")
     if done.changed:
+        why = (
+            "as their authors have claimed them and answer for their words here."
+            if takes_changes
+            else "--update takes the changes over."
+        )
         lines.append(
-            f"{done.changed:,} of those already there differ from their posts, which were left; --update takes the changes over."
+            f"{done.changed:,} of those already there differ from their posts, which were left; {why}"
         )
     if done.undated:
         lines.append(

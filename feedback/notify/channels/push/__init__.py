@@ -1,0 +1,1 @@
+"""Web Push: what a person was told, shown by the browsers in which they turned it on."""
