@@ -1,11 +1,10 @@
 """Who is behind an ask: people, not clicks."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from feedback.accounts.models import Origin, User
+from feedback.accounts.models import User
 from feedback.asks.models import Ask
 from feedback.forum.models import Post
 
@@ -36,28 +35,11 @@ def people_behind(ask_ids: Collection[int]) -> QuerySet[User]:
     )
 
 
-@dataclass(frozen=True)
-class Reach:
-    """How many people are behind an ask, and how they said so."""
-
-    people: int
-    authors: int
-    voters_only: int
-    can_be_told: int
-
-
-def reach_of(ask: Ask) -> Reach:
-    """Return the people of ``ask`` by how they spoke; `can_be_told` are those who can sign in and read it."""
-    people = people_behind([ask.pk])
-    authors = (
-        Post.objects.filter(membership__ask=ask, state=Post.State.PUBLISHED)
-        .values("author")
-        .distinct()
-        .count()
-    )
-    everyone = people.count()
-    told = people.filter(is_active=True, origin=Origin.SIGNED_UP).count()
-    return Reach(everyone, authors, everyone - authors, told)
+def authors_and_voters(ask: Ask) -> tuple[int, int]:
+    """Return how many people wrote a post of ``ask``, and how many did not and want it too."""
+    posts = Post.objects.filter(membership__ask=ask, state=Post.State.PUBLISHED)
+    authors = posts.values("author").distinct().count()
+    return authors, people_behind([ask.pk]).count() - authors
 
 
 def people_of_posts(public_ids: Collection[str]) -> int:

@@ -1,6 +1,7 @@
 """Who may see which ask."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import Http404
 
 from feedback.accounts.models import User
@@ -8,16 +9,29 @@ from feedback.accounts.permissions import is_team
 from feedback.asks.models import Area, Ask
 
 
+def asks_known_to(person: User | AnonymousUser) -> QuerySet[Ask]:
+    """Return the asks that ``person`` may know of, those that were joined into another too."""
+    if is_team(person):
+        return Ask.objects.exclude(state=Ask.State.RETIRED)
+    return Ask.objects.filter(state__in=[Ask.State.PUBLIC, Ask.State.JOINED])
+
+
+def areas_known_to(person: User | AnonymousUser) -> QuerySet[Area]:
+    """Return the areas that ``person`` may know of, those that were joined into another too."""
+    if is_team(person):
+        return Area.objects.exclude(state=Area.State.RETIRED)
+    return Area.objects.filter(state__in=[Area.State.PUBLIC, Area.State.JOINED])
+
+
 def access_ask(person: User | AnonymousUser, public_id: str) -> Ask:
     """Return the ask for ``person``; raises `Http404` for one that is not public and not for them."""
     ask = (
-        Ask.objects.filter(public_id=public_id)
+        asks_known_to(person)
+        .filter(public_id=public_id)
         .select_related("joined_into", "area", "product")
         .first()
     )
-    if ask is None or ask.state == Ask.State.RETIRED:
-        raise Http404
-    if ask.state in (Ask.State.PROPOSED, Ask.State.DISMISSED) and not is_team(person):
+    if ask is None:
         raise Http404
     return ask
 

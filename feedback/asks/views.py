@@ -22,7 +22,7 @@ from feedback.asks.areas.reading import chosen_area, row_of_areas
 from feedback.asks.coverage import summary
 from feedback.asks.decisions.contest import contest
 from feedback.asks.models import Ask, Membership
-from feedback.asks.people import people_behind, reach_of
+from feedback.asks.people import authors_and_voters, people_behind
 from feedback.asks.permissions import access_ask
 from feedback.asks.presenting import AskPost, facets_of, quotes_of, shown, shown_answer
 from feedback.asks.queries import (
@@ -211,6 +211,7 @@ def _posts(request: HttpRequest, memberships: Sequence[Membership]) -> list[AskP
 def _beside(ask: Ask) -> dict[str, object]:
     """Return what stands beside an ask: its trend, versions and people. The same for every reader."""
     trend = trend_of(ask)
+    authors, voters = authors_and_voters(ask)
     units = {
         "day": _("posts a day"),
         "week": _("posts a week"),
@@ -220,7 +221,8 @@ def _beside(ask: Ask) -> dict[str, object]:
         "trend": trend,
         "trend_label": units[trend.bucket],
         "versions": versions_of(ask),
-        "reach": reach_of(ask),
+        "authors": authors,
+        "voters": voters,
     }
 
 

@@ -1,12 +1,12 @@
 """Atom feeds: what a page lists, for programs that look now and then (RFC 4287)."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from hashlib import blake2b
 from typing import Concatenate, ParamSpec
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.cache import caches
@@ -44,21 +44,24 @@ def feed(
     path: str,
     version: object,
     entries: Callable[[], Iterable[FeedEntry]],
+    kept: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Answer with the feed of the page at ``path``; "not modified" to whoever has it as of ``version`` already.
 
-    ``entries`` is called only where the feed has changed: while ``version`` is the same, so is the feed.
+    ``entries`` is called only where the feed has changed: while ``version`` is the same, so is the feed. Of what an
+    address says besides its path it is only the language and ``kept`` that make another feed.
     """
-    named = f"{request.get_full_path()}\n{get_language()}\n{version}"
-    digest = blake2b(named.encode(), digest_size=12).hexdigest()
+    said = urlencode({**(kept or {}), "language": get_language() or ""})
+    address = f"{settings.BASE_URL}{request.path}?{said}"
+    digest = blake2b(f"{address}\n{version}".encode(), digest_size=12).hexdigest()
     unchanged = get_conditional_response(request, etag=quote_etag(digest))
     if unchanged is not None:
         return HttpResponse(status=unchanged.status_code, headers=unchanged.headers)
-    kept = caches["template_fragments"]
-    written = kept.get(f"atom.{digest}")
+    cache = caches["template_fragments"]
+    written = cache.get(f"atom.{digest}")
     if written is None:
-        written = _written(request, title=title, path=path, entries=entries())
-        kept.set(f"atom.{digest}", written, _KEPT_SECONDS)
+        written = _written(address, title=title, path=path, entries=entries())
+        cache.set(f"atom.{digest}", written, _KEPT_SECONDS)
     return HttpResponse(
         written,
         content_type="application/atom+xml; charset=utf-8",
@@ -67,7 +70,7 @@ def feed(
 
 
 def in_its_language(view: View[P]) -> View[P]:
-    """Have the view of a feed speak the language that the address names, if it is one of ours: programs have none."""
+    """Have a view speak the language that the address names, if it is one of ours: programs and frames have none."""
 
     @wraps(view)
     def spoken(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -79,7 +82,7 @@ def in_its_language(view: View[P]) -> View[P]:
     return spoken
 
 
-def _written(request: HttpRequest, *, title: str, path: str, entries: Iterable[FeedEntry]) -> bytes:
+def _written(address: str, *, title: str, path: str, entries: Iterable[FeedEntry]) -> bytes:
     page = settings.BASE_URL + path
     made = Atom1Feed(
         title=f"{title} · {settings.SITE_NAME}",
@@ -87,7 +90,7 @@ def _written(request: HttpRequest, *, title: str, path: str, entries: Iterable[F
         description="",
         language=get_language(),
         author_name=settings.SITE_NAME,
-        feed_url=settings.BASE_URL + request.get_full_path(),
+        feed_url=address,
         feed_guid=_tag(path),
     )
     for one in entries:

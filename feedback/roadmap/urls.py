@@ -59,7 +59,6 @@ urlpatterns = [
         story.story_picture,
         name="story-picture",
     ),
-    path("roadmap/feed/", board.roadmap_feed, name="roadmap-feed"),
     path("roadmap/widget/", board.roadmap_widget, name="roadmap-widget"),
     path("changelog/feed/", changelog.changelog_feed, name="changelog-feed"),
     path("changelog/widget/", changelog.changelog_widget, name="changelog-widget"),

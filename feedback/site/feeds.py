@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from feedback.forum.products.queries import chosen, current, keep_product
+from feedback.journal.queries import journal_end
 from feedback.kernel.atom import feed, in_its_language
 from feedback.notify.channels.feed.beside import in_language
-from feedback.notify.channels.feed.queries import journal_end, new_posts
+from feedback.notify.channels.feed.queries import new_posts
 
 
 @require_safe
@@ -21,6 +22,7 @@ def feed_posts(request: HttpRequest) -> HttpResponse:
         request,
         title=_("New posts"),
         path=of_product or reverse("site:home"),
+        kept=keep_product(product),
         version=journal_end(),
         entries=lambda: new_posts(product=product),
     )

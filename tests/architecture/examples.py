@@ -34,6 +34,8 @@ def arguments(address, world):
             return [world.shipped.public_id, world.bo.public_id]
         case "followed":
             return ["post", world.post.public_id]
+        case "subscription":
+            return [1]
         case "device":
             known = {"person": world.ann, "name": "Firefox · Android"}
             at = {"since": clock.now()}

@@ -131,7 +131,6 @@ TABLE = [
     Address("roadmap:release-problem", "release", post=MANAGERS_FORM),
     Address("roadmap:release-link", "release", post=MANAGERS_FORM),
     Address("roadmap:release-line", "line", post=MANAGERS_FORM),
-    Address("roadmap:roadmap-feed", get="200"),
     Address("roadmap:roadmap-widget", get="200"),
     Address("roadmap:changelog-feed", get="200"),
     Address("roadmap:changelog-widget", get="200"),
@@ -152,6 +151,7 @@ TABLE = [
     Address("notify:inbox", get=MEMBERS),
     Address("notify:read-all", post=MEMBERS_POST),
     Address("notify:follow", "followed", post=MEMBERS_POST),
+    Address("notify:subscription-remove", "subscription", post=MEMBERS_POST),
     Address("notify:wishes", get=MEMBERS, post=MEMBERS_FORM),
     Address("notify:send-again", post=MEMBERS_POST),
     # The device is ann's. A browser renews its own whoever is signed in: it shows that it is that browser.
@@ -169,6 +169,7 @@ TABLE = [
     Address("notify:feed-ask", "proposed", get="404"),
     Address("notify:feed-answers", get="200"),
     Address("notify:feed-roadmap", get="200"),
+    Address("notify:feed-roadmap-before", get="away"),
     Address("notify:webhook-open", "endpoint", get=MANAGERS_POST),
     # The desk
     Address("desk:inbox", get=TEAM),

@@ -27,8 +27,8 @@ NOT_PAGES = {
     "notify:feed-ask",
     "notify:feed-answers",
     "notify:feed-roadmap",
+    "notify:feed-roadmap-before",
     "roadmap:changelog-feed",
-    "roadmap:roadmap-feed",
     "roadmap:story-picture",
 }
 ACCOUNT_PAGES = {

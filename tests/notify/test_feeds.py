@@ -9,9 +9,12 @@ import pytest
 
 from feedback.asks.answers import answer_ask, decline_ask
 from feedback.asks.decisions.shape import join_asks
+from feedback.forum.boards.operations import make_board
 from feedback.forum.comments.operations import comment
 from feedback.forum.posts.operations import hide_post
 from feedback.forum.products.operations import ensure_product
+from feedback.forum.votes.operations import unvote, vote
+from feedback.journal.operations import old_news
 from feedback.kernel import clock
 from feedback.kernel.atom import ENTRIES
 from feedback.notify.channels.feed.queries import LOOKED_AT
@@ -44,7 +47,8 @@ def read(client: Any, address: str) -> list[dict[str, str]]:
 def beside(client: Any, page: str) -> str:
     """Return the address of the feed that a page names in its head and at its foot."""
     html = client.get(page).content.decode()
-    (address,) = re.findall(r'type="application/atom\+xml" href="([^"]+)"', html)
+    (link,) = re.findall(r"<link[^>]*application/atom\+xml[^>]*>", html)
+    (address,) = re.findall(r'href="([^"]+)"', link)
     assert html.count(f'href="{address}"') == 2
     return address.replace("&amp;", "&")
 
@@ -129,6 +133,49 @@ def test_a_feed_of_one_product_has_nothing_of_another(client, dark_mode, pia, no
     assert client.get("/feeds/answers/?product=nowhere").status_code == 404
 
 
+def test_what_samples_make_up_stands_in_their_own_feeds_alone(
+    client, publish, make_ask, bo, pia, now
+):
+    sample = ensure_product(slug="demo", name="Demo", name_zh="示例", sample="living", now=now)
+    board = make_board(slug="demo", name="Demo", product=sample, now=now)
+    ask = make_ask(publish(bo, "Dark mode", board=board))
+    answer_ask(ask=ask, body="Soon.", actor=pia, now=now)
+    roadmap.ship(
+        item=roadmap.adopt(ask=ask, title="A dark theme", actor=pia, now=now),
+        version="1.4",
+        actor=pia,
+        now=now,
+    )
+    for feed in ("/feeds/posts/", "/feeds/answers/", "/feeds/roadmap/", "/changelog/feed/"):
+        assert read(client, feed) == [], feed
+        assert read(client, f"{feed}?product=demo"), feed
+    assert read(client, "/feeds/boards/demo/")
+
+
+def test_what_was_decided_elsewhere_long_ago_is_no_news(client, dark_mode, pia, now):
+    with old_news():
+        answer_ask(ask=dark_mode, body="In 2019.", actor=pia, now=now)
+        roadmap.adopt(ask=dark_mode, title="A dark theme", actor=pia, now=now)
+    for feed in ("/feeds/answers/", "/feeds/roadmap/", f"/feeds/asks/{dark_mode.public_id}/"):
+        assert read(client, feed) == [], feed
+
+
+def test_mail_addresses_that_people_wrote_stay_here(client, person, publish, board):
+    author = person("me@home.example", email="me@example.org")
+    publish(author, "Write to a@b.example", body="Or to *c@d.example*, <e@f.example>")
+    for feed in ("/feeds/posts/", f"/feeds/boards/{board.slug}/"):
+        content = client.get(feed).content.decode()
+        assert "Write to …@…" in content
+        for domain in ("home", "b", "d", "f"):
+            assert f"{domain}.example" not in content
+
+
+def test_the_old_address_of_the_roadmaps_feed_leads_to_it(client, item):
+    answer = client.get("/roadmap/feed/?language=zh-hans")
+    assert (answer.status_code, answer["Location"]) == (301, "/feeds/roadmap/?language=zh-hans")
+    assert read(client, answer["Location"])
+
+
 def test_what_is_not_public_has_no_feed_for_anybody(client_of, make_ask, publish, bo, pia):
     ask = make_ask(publish(bo, "CSV"), state="PROPOSED")
     for person in (None, pia):
@@ -145,6 +192,33 @@ def test_whoever_has_it_is_told_that_nothing_is_new(client, publish, ann):
     assert news.status_code == 200 and news["ETag"] != first["ETag"]
 
 
+def test_nothing_but_the_product_and_the_language_makes_another_feed(client, publish, ann, now):
+    publish(ann)
+    ensure_product(slug="notes", name="Notes", name_zh="笔记", sample="", now=now)
+    versions = [
+        client.get(f"/feeds/posts/{query}")["ETag"]
+        for query in ("", "?utm=1", "?utm=2&page=9", "?language=zh-hans", "?product=notes")
+    ]
+    assert versions[0] == versions[1] == versions[2]
+    assert len(set(versions)) == 3
+    assert "utm" not in client.get("/feeds/posts/?utm=1").content.decode()
+
+
+def test_a_vote_makes_no_other_feed(client, publish, ann, bo):
+    post = publish(ann)
+    first = client.get("/feeds/posts/")
+    vote(post=post, person=bo, now=clock.now())
+    unvote(post=post, person=bo, now=clock.now())
+    again = client.get("/feeds/posts/", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+
+
+def test_a_feed_does_not_read_what_programs_are_sent(client, dark_mode, pia, now, monkeypatch):
+    answer_ask(ask=dark_mode, body="Soon.", actor=pia, now=now)
+    monkeypatch.delattr("feedback.notify.happenings.asks.written")
+    assert read(client, "/feeds/answers/")
+
+
 def test_a_page_names_its_feed_for_programs_and_people(client, dark_mode, item, board):
     pages = {
         "/": "/feeds/posts/",
@@ -153,6 +227,7 @@ def test_a_page_names_its_feed_for_programs_and_people(client, dark_mode, item, 
         "/asks/": "/feeds/answers/",
         "/roadmap/": "/feeds/roadmap/",
         f"/roadmap/{item.public_id}/": "/feeds/roadmap/",
+        "/releases/": "/changelog/feed/",
     }
     for page, feed in pages.items():
         assert beside(client, page) == f"{feed}?language=en"

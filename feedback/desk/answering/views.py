@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.accounts.permissions import manager_required, member_of
 from feedback.asks.answers import answer_ask, decline_ask, reopen_ask
-from feedback.asks.people import reach_of
 from feedback.desk.answering.forms import AdoptForm, AnswerForm, DeclineForm
 from feedback.desk.asks.views import live_ask
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside
+from feedback.notify.reach import reach_of
 from feedback.roadmap import operations as roadmap
 from feedback.roadmap.queries import item_of
 
@@ -28,7 +28,7 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
         body, actor = form.cleaned_data["body"], member_of(request)
         with beside(form):
             answer_ask(ask=ask, body=body, actor=actor, now=clock.now())
-            told = reach_of(ask).can_be_told
+            told = reach_of(ask).here
             messages.success(
                 request,
                 ngettext(

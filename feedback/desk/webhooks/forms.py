@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.forum.models import NAME_LENGTH, Product
 from feedback.kernel.typed import LineField
 from feedback.notify.channels.webhook.operations import Wish
+from feedback.notify.happenings import Group
 from feedback.notify.models import Endpoint
 from feedback.notify.models.webhooks import ADDRESS_LENGTH, SECRET_LENGTH
 
@@ -43,7 +44,7 @@ class EndpointForm(forms.Form):
     )
     groups = forms.MultipleChoiceField(
         label=_("What it is told of"),
-        choices=Endpoint.Group.choices,
+        choices=Group.choices,
         widget=forms.CheckboxSelectMultiple,
     )
     product = forms.ModelChoiceField(

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from feedback.notify.channels.webhook.trials import NAME
-from feedback.notify.happenings import by_verb
+from feedback.notify.happenings import Group, by_verb
 from feedback.notify.models import Endpoint, WebhookDelivery
 
 #: What is due within it may end while somebody looks.
@@ -37,7 +37,7 @@ class ShownDelivery:
 
 def shown(endpoint: Endpoint) -> ShownEndpoint:
     """Return ``endpoint`` as it is listed."""
-    chosen = [group.label for group in Endpoint.Group if group.value in endpoint.groups]
+    chosen = [group.label for group in Group if group.value in endpoint.groups]
     return ShownEndpoint(
         endpoint=endpoint,
         host=urlsplit(endpoint.address).hostname or "",

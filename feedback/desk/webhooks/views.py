@@ -16,6 +16,7 @@ from feedback.kernel import clock
 from feedback.kernel.htmx import is_htmx, template_for
 from feedback.kernel.refusals import beside
 from feedback.notify.channels.webhook import operations, queries
+from feedback.notify.happenings import Group
 from feedback.notify.models import Endpoint, WebhookDelivery
 
 #: Deliveries that are listed.
@@ -37,7 +38,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
 def webhook_new(request: HttpRequest) -> HttpResponse:
     """Add an endpoint."""
     member = member_of(request)
-    start = {"language": request.LANGUAGE_CODE, "groups": [Endpoint.Group.ROADMAP.value]}
+    start = {"language": request.LANGUAGE_CODE, "groups": [Group.ROADMAP.value]}
     form = EndpointForm(request.POST if request.method == "POST" else None, initial=start)
     if form.is_valid():
         with beside(form):

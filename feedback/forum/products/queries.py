@@ -117,3 +117,8 @@ def link_of(name: str) -> Callable[[HttpRequest], str]:
 def within(product: Product | None, path: str = "product") -> Q:
     """Return the condition that what stands at ``path`` is ``product``; None, of all products, is no condition."""
     return Q() if product is None else Q(**{path: product})
+
+
+def news_within(product: Product | None, path: str = "product") -> Q:
+    """Return the condition of `within`, for what is told elsewhere: of all products, what samples make up is none."""
+    return Q(**{f"{path}__sample": ""}) if product is None else within(product, path)

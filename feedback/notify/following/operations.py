@@ -32,3 +32,8 @@ def subscribe(
 def unsubscribe(*, person: User, about: About, about_id: int) -> None:
     """Have ``person`` neither follow nor mute a thing; no-op when they do not."""
     Subscription.objects.filter(person=person, about=about, about_id=about_id).delete()
+
+
+def remove_subscription(*, person: User, subscription_id: int) -> None:
+    """Have ``person`` neither follow nor mute what one of their subscriptions is about, whatever became of it."""
+    Subscription.objects.filter(person=person, pk=subscription_id).delete()

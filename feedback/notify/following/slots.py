@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from feedback.kernel import slots
-from feedback.notify.following.queries import Standing, standings
+from feedback.notify.following.queries import standings
 from feedback.notify.following.subjects import SUBJECTS
 from feedback.notify.groups import About
 
@@ -31,7 +31,6 @@ def buttons(about: About, request: HttpRequest, rows: Sequence[Any]) -> Mapping[
             {
                 "action": reverse("notify:follow", args=[about.lower(), subject.key(row)]),
                 "standing": stands[row.pk],
-                "is_other": stands[row.pk] in (Standing.FOLLOWS, Standing.MUTED),
                 "name": str(row),
             },
             request=request,

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
 from feedback.accounts.models import User
-from feedback.asks.permissions import access_area, access_ask
+from feedback.asks.permissions import access_area, access_ask, areas_known_to, asks_known_to
+from feedback.forum.models import Board, Product
 from feedback.forum.permissions import access_board, access_person, access_post, access_product
+from feedback.forum.queries import posts_visible_to
 from feedback.notify.groups import About
-from feedback.roadmap.models import Release
+from feedback.roadmap.models import Item, Release
 from feedback.roadmap.permissions import access_item
 
 Person = User | AnonymousUser
@@ -23,12 +25,14 @@ Person = User | AnonymousUser
 class Subject:
     """One kind of thing that can be followed.
 
-    ``key(row)`` names it in an address, ``access(person, key)`` returns it or raises `Http404`, ``page(row)`` is its page.
+    ``key(row)`` names it in an address, ``access(person, key)`` returns it or raises `Http404`, ``page(row)`` is its
+    page, and ``known_to(person)`` are those that they may know of.
     """
 
     key: Callable[[Any], str]
     access: Callable[[Person, str], Model]
     page: Callable[[Any], str]
+    known_to: Callable[[Person], QuerySet[Any]]
 
 
 def _public_id(row: Any) -> str:
@@ -47,29 +51,43 @@ def _page(name: str, key: Callable[[Any], str] = _public_id) -> Callable[[Any], 
 
 
 SUBJECTS: dict[About, Subject] = {
-    About.POST: Subject(_public_id, access_post, _page("forum:post-detail")),
-    About.ASK: Subject(_public_id, access_ask, _page("asks:ask-detail")),
+    About.POST: Subject(_public_id, access_post, _page("forum:post-detail"), posts_visible_to),
+    About.ASK: Subject(_public_id, access_ask, _page("asks:ask-detail"), asks_known_to),
     About.ITEM: Subject(
-        _public_id, lambda _person, key: access_item(key), _page("roadmap:item-detail")
+        _public_id,
+        lambda _person, key: access_item(key),
+        _page("roadmap:item-detail"),
+        lambda _person: Item.objects.all(),
     ),
     About.BOARD: Subject(
         lambda row: str(row.slug),
         lambda _person, key: access_board(key),
         _page("forum:board-detail", lambda row: str(row.slug)),
+        lambda _person: Board.objects.all(),
     ),
     About.AREA: Subject(
         _public_id,
         access_area,
         lambda row: f"{reverse('asks:ask-list')}?area={row.public_id}",
+        areas_known_to,
     ),
     About.PERSON: Subject(
-        _public_id, lambda _person, key: access_person(key), _page("forum:person-detail")
+        _public_id,
+        lambda _person, key: access_person(key),
+        _page("forum:person-detail"),
+        lambda _person: User.objects.filter(is_active=True),
     ),
-    About.RELEASE: Subject(lambda row: str(row.pk), _access_release, lambda row: str(row.address)),
+    About.RELEASE: Subject(
+        lambda row: str(row.pk),
+        _access_release,
+        lambda row: str(row.address),
+        lambda _person: Release.objects.select_related("product"),
+    ),
     # Of a product.
     About.BRIEF: Subject(
         lambda row: str(row.slug),
         lambda _person, key: access_product(key),
         lambda row: f"{reverse('briefs:brief-list')}?product={row.slug}",
+        lambda _person: Product.objects.all(),
     ),
 }

@@ -36,3 +36,11 @@ def follow(request: HttpRequest, about: str, key: str) -> HttpResponse:
     if is_htmx(request):
         return HttpResponse(button(request, kind, row))
     return redirect(came_from(request, otherwise=subject.page(row)))
+
+
+@require_POST
+@member_required
+def subscription_remove(request: HttpRequest, subscription_id: int) -> HttpResponse:
+    """Stop following or muting one thing of the list: what is hidden by now has no page to do it on."""
+    operations.remove_subscription(person=member_of(request), subscription_id=subscription_id)
+    return redirect("notify:wishes")

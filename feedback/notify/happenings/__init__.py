@@ -13,10 +13,11 @@ from pkgutil import iter_modules
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.models import Product
 from feedback.journal.models import Entry
-from feedback.notify.models import Endpoint
 
 #: Of the form of what is sent. It rises when something is taken away or means something else; more may come at any time.
 VERSION = 1
@@ -29,19 +30,29 @@ T = TypeVar("T")
 _MAIL_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 
 
+class Group(models.TextChoices):
+    """Kinds of happening that an endpoint chooses together, and that a feed holds."""
+
+    POSTS = "POSTS", _("New posts")
+    ASKS = "ASKS", _("Asks: confirmed, renamed, joined, split")
+    ANSWERS = "ANSWERS", _("What the team answers and declines")
+    ROADMAP = "ROADMAP", _("The roadmap: planned, begun, in beta, shipped, declined")
+    RELEASES = "RELEASES", _("Releases: out, late, skipped, and the reports on them")
+
+
 @dataclass(frozen=True)
 class Happening:
     """What happened, in the language in force.
 
     ``title`` is what it happened to, ``line`` what happened, ``excerpt`` words of it, ``path`` where it stands on
-    this site; ``data`` is what a program is sent.
+    this site; ``data()`` is what a program is sent, read only where one is.
     """
 
     product: Product
     title: str
     line: str
     path: str
-    data: Mapping[str, Any]
+    data: Callable[[], Mapping[str, Any]]
     excerpt: str = ""
 
     @property
@@ -54,7 +65,7 @@ class Kind:
     """One kind of happening: its ``name`` for programs, the group it is chosen by, and what it says of an entry."""
 
     name: str
-    group: Endpoint.Group
+    group: Group
     of: Callable[[Entry], Happening | None]
 
 
@@ -85,7 +96,7 @@ def of_entry(entry: Entry) -> Happening | None:
         title=without_addresses(told.title),
         line=without_addresses(told.line),
         excerpt=without_addresses(told.excerpt),
-        data=without_addresses(told.data),
+        data=lambda: without_addresses(told.data()),
     )
 
 

@@ -17,11 +17,11 @@ from feedback.kernel.visible import cut
 from feedback.notify.happenings import (
     EXCERPT_LENGTH,
     LINE_LENGTH,
+    Group,
     Happening,
     Kind,
     absolute,
 )
-from feedback.notify.models import Endpoint
 
 
 def _public(**of: Any) -> Ask | None:
@@ -47,7 +47,7 @@ def _happening(ask: Ask, line: str, *, excerpt: str = "", **more: Any) -> Happen
         title=ask.title_here,
         line=line,
         path=reverse("asks:ask-detail", args=[ask.public_id]),
-        data={"product": ask.product.slug, "ask": written(ask), **more},
+        data=lambda: {"product": ask.product.slug, "ask": written(ask), **more},
         excerpt=cut(excerpt, LINE_LENGTH),
     )
 
@@ -89,7 +89,8 @@ def split(entry: Entry) -> Happening | None:
 
 
 def answered(entry: Entry) -> Happening | None:
-    answer = Answer.objects.filter(public_id=entry.data["answer"]).first()
+    answers = Answer.objects.filter(public_id=entry.data["answer"])
+    answer = answers.select_related("ask").first()
     ask = _public(pk=resolve(answer.ask).pk) if answer else None
     if answer is None or ask is None:
         return None
@@ -115,11 +116,11 @@ def reopened(entry: Entry) -> Happening | None:
 
 
 KINDS: Mapping[Verb, Kind] = {
-    Verb.ASK_CONFIRMED: Kind("ask.confirmed", Endpoint.Group.ASKS, confirmed),
-    Verb.ASK_RENAMED: Kind("ask.renamed", Endpoint.Group.ASKS, renamed),
-    Verb.ASK_JOINED: Kind("ask.joined", Endpoint.Group.ASKS, joined),
-    Verb.ASK_SPLIT: Kind("ask.split", Endpoint.Group.ASKS, split),
-    Verb.ASK_ANSWERED: Kind("ask.answered", Endpoint.Group.ANSWERS, answered),
-    Verb.ASK_DECLINED: Kind("ask.declined", Endpoint.Group.ANSWERS, declined),
-    Verb.ASK_REOPENED: Kind("ask.reopened", Endpoint.Group.ANSWERS, reopened),
+    Verb.ASK_CONFIRMED: Kind("ask.confirmed", Group.ASKS, confirmed),
+    Verb.ASK_RENAMED: Kind("ask.renamed", Group.ASKS, renamed),
+    Verb.ASK_JOINED: Kind("ask.joined", Group.ASKS, joined),
+    Verb.ASK_SPLIT: Kind("ask.split", Group.ASKS, split),
+    Verb.ASK_ANSWERED: Kind("ask.answered", Group.ANSWERS, answered),
+    Verb.ASK_DECLINED: Kind("ask.declined", Group.ANSWERS, declined),
+    Verb.ASK_REOPENED: Kind("ask.reopened", Group.ANSWERS, reopened),
 }

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from feedback.briefs.models import Brief
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
-from feedback.notify.happenings import Happening, Kind, absolute
-from feedback.notify.models import Endpoint
+from feedback.notify.happenings import Group, Happening, Kind, absolute
 
 
 def published(entry: Entry) -> Happening | None:
@@ -22,7 +21,7 @@ def published(entry: Entry) -> Happening | None:
         line=_("A weekly brief is out"),
         path=brief.address,
         # Its words stay where the machine's are marked as such.
-        data={
+        data=lambda: {
             "product": brief.product.slug,
             "brief": {
                 "id": brief.public_id,
@@ -34,5 +33,5 @@ def published(entry: Entry) -> Happening | None:
 
 
 KINDS: Mapping[Verb, Kind] = {
-    Verb.BRIEF_PUBLISHED: Kind("brief.published", Endpoint.Group.ANSWERS, published),
+    Verb.BRIEF_PUBLISHED: Kind("brief.published", Group.ANSWERS, published),
 }

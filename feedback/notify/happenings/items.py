@@ -14,12 +14,12 @@ from feedback.kernel.visible import cut
 from feedback.notify.happenings import (
     EXCERPT_LENGTH,
     LINE_LENGTH,
+    Group,
     Happening,
     Kind,
     absolute,
 )
 from feedback.notify.happenings.asks import written
-from feedback.notify.models import Endpoint
 from feedback.notify.occasions import item_moved
 from feedback.roadmap.models import Item
 from feedback.roadmap.queries import live_ask_ids
@@ -42,7 +42,7 @@ def _of(line: Callable[[Mapping[str, Any]], str]) -> Callable[[Entry], Happening
             title=found.title,
             line=line(kept),
             path=reverse("roadmap:item-detail", args=[found.public_id]),
-            data={"product": found.product.slug, "item": _written(found)} | kept,
+            data=lambda: {"product": found.product.slug, "item": _written(found)} | kept,
             excerpt="" if words == found.title else cut(words, LINE_LENGTH),
         )
 
@@ -74,8 +74,8 @@ def _declined(kept: Mapping[str, Any]) -> str:
 
 
 KINDS: Mapping[Verb, Kind] = {
-    Verb.ITEM_ADOPTED: Kind("item.adopted", Endpoint.Group.ROADMAP, _of(_planned)),
-    Verb.ITEM_MOVED: Kind("item.moved", Endpoint.Group.ROADMAP, _of(item_moved.sentence)),
-    Verb.ITEM_SHIPPED: Kind("item.shipped", Endpoint.Group.ROADMAP, _of(_shipped)),
-    Verb.ITEM_DECLINED: Kind("item.declined", Endpoint.Group.ROADMAP, _of(_declined)),
+    Verb.ITEM_ADOPTED: Kind("item.adopted", Group.ROADMAP, _of(_planned)),
+    Verb.ITEM_MOVED: Kind("item.moved", Group.ROADMAP, _of(item_moved.sentence)),
+    Verb.ITEM_SHIPPED: Kind("item.shipped", Group.ROADMAP, _of(_shipped)),
+    Verb.ITEM_DECLINED: Kind("item.declined", Group.ROADMAP, _of(_declined)),
 }

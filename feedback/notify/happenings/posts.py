@@ -14,11 +14,11 @@ from feedback.kernel import markdown
 from feedback.notify.happenings import (
     EXCERPT_LENGTH,
     LINE_LENGTH,
+    Group,
     Happening,
     Kind,
     absolute,
 )
-from feedback.notify.models import Endpoint
 
 
 def _public(entry: Entry) -> Post | None:
@@ -52,7 +52,7 @@ def published(entry: Entry) -> Happening | None:
         title=post.title,
         line=_("New post on “%(board)s”") % {"board": post.board.title},
         path=reverse("forum:post-detail", args=[post.public_id]),
-        data=_data(post),
+        data=lambda: _data(post),
         excerpt=markdown.excerpt(post.title, post.body, length=LINE_LENGTH),
     )
 
@@ -77,12 +77,12 @@ def answered(entry: Entry) -> Happening | None:
         title=post.title,
         line=_("The team answered a post"),
         path=path,
-        data=_data(post) | {"answer": said},
+        data=lambda: _data(post) | {"answer": said},
         excerpt=markdown.plain(answer.body, length=LINE_LENGTH),
     )
 
 
 KINDS = {
-    Verb.POST_PUBLISHED: Kind("post.published", Endpoint.Group.POSTS, published),
-    Verb.COMMENTED: Kind("post.answered", Endpoint.Group.ANSWERS, answered),
+    Verb.POST_PUBLISHED: Kind("post.published", Group.POSTS, published),
+    Verb.COMMENTED: Kind("post.answered", Group.ANSWERS, answered),
 }

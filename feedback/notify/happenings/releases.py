@@ -10,8 +10,7 @@ from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
 from feedback.kernel.visible import cut
-from feedback.notify.happenings import LINE_LENGTH, Happening, Kind, absolute
-from feedback.notify.models import Endpoint
+from feedback.notify.happenings import LINE_LENGTH, Group, Happening, Kind, absolute
 from feedback.notify.occasions import _release as said
 from feedback.notify.occasions import report_results
 from feedback.roadmap.models import Item, Release, Report
@@ -62,7 +61,7 @@ def out(entry: Entry) -> Happening | None:
         title=release.version,
         line=_("A release is out"),
         path=release.address,
-        data={
+        data=lambda: {
             "product": release.product.slug,
             "release": _written(release),
             "shipped": shipped,
@@ -86,7 +85,7 @@ def _day(line: Callable[[Mapping[str, Any]], str]) -> Callable[[Entry], Happenin
             title=release.version,
             line=line(words),
             path=release.address,
-            data={"product": release.product.slug, "release": _written(release)} | kept,
+            data=lambda: {"product": release.product.slug, "release": _written(release)} | kept,
             excerpt=cut(markdown.plain(kept.get("word", "")), LINE_LENGTH),
         )
 
@@ -116,7 +115,7 @@ def _report(
             title=release.version,
             line=line(kept),
             path=path,
-            data={
+            data=lambda: {
                 "product": release.product.slug,
                 "release": _written(release),
                 "report": about | result,
@@ -126,7 +125,7 @@ def _report(
     return happening
 
 
-_GROUP = Endpoint.Group.RELEASES
+_GROUP = Group.RELEASES
 KINDS: Mapping[Verb, Kind] = {
     Verb.RELEASED: Kind("release.out", _GROUP, out),
     Verb.RELEASE_SLIPPED: Kind(

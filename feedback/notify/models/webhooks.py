@@ -32,13 +32,6 @@ class Endpoint(models.Model):
         DINGTALK = "DINGTALK", _("DingTalk")
         WECOM = "WECOM", _("WeCom")
 
-    class Group(models.TextChoices):
-        POSTS = "POSTS", _("New posts")
-        ASKS = "ASKS", _("Asks: confirmed, renamed, joined, split")
-        ANSWERS = "ANSWERS", _("What the team answers and declines")
-        ROADMAP = "ROADMAP", _("The roadmap: planned, begun, in beta, shipped, declined")
-        RELEASES = "RELEASES", _("Releases: out, late, skipped, and the reports on them")
-
     class Off(models.TextChoices):
         BY_HAND = "BY_HAND", _("Switched off by hand")
         FAILING = "FAILING", _("Switched off: nothing has arrived for three days")

@@ -63,7 +63,9 @@ def wishes(request: HttpRequest) -> HttpResponse:
             "push_is_off": not settings.HAS_PUSH,
             "devices": devices_of(person),
             "closed": closing.closed_of(person),
-            "followed": named(Subscription.objects.filter(person=person).order_by("-since", "-pk")),
+            "followed": named(
+                Subscription.objects.filter(person=person).order_by("-since", "-pk"), reader=person
+            ),
         },
         status=422 if form.errors else 200,
     )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.functional import Promise
@@ -18,7 +17,7 @@ from feedback.asks.queries import sources_of
 from feedback.asks.stages import Stage
 from feedback.forum.models import Product
 from feedback.forum.products.queries import within
-from feedback.roadmap.columns.queries import Overview, overview
+from feedback.roadmap.columns.queries import Overview
 from feedback.roadmap.models import Column, Item, ItemAsk, Release
 from feedback.roadmap.queries import Row, departure, followed, rows
 
@@ -223,10 +222,3 @@ def horizons(chosen: Chosen) -> list[Horizon]:
         )
         for name, label, about, _found in parts
     ]
-
-
-def last_moved(product: Product | None, *, limit: int) -> list[Item]:
-    """Return what everyone may see and changed last on the roadmap, declined items too, newest first."""
-    shown = overview(AnonymousUser(), product).shown | Q(stage=Stage.DECLINED)
-    items = Item.objects.standing().filter(shown, within(product))
-    return list(items.select_related("release").order_by("-stage_changed_at", "-pk")[:limit])

@@ -1,4 +1,4 @@
-"""The roadmap: a board, a list, a timeline, and now, next, later; a feed; and a page that other sites may show."""
+"""The roadmap: a board, a list, a timeline, and now, next, later; and a page that other sites may show."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -8,24 +8,22 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import gettext as _
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from feedback.accounts.permissions import is_manager
 from feedback.forum.models import Product
 from feedback.forum.products.queries import all_products, keep_product
 from feedback.forum.products.queries import chosen as chosen_product
-from feedback.kernel import clock, markdown
+from feedback.kernel import clock
+from feedback.kernel.atom import in_its_language
 from feedback.roadmap import queries as roadmap_queries
 from feedback.roadmap.board import queries
-from feedback.roadmap.changelog.views import address_of, language_of, name_of
+from feedback.roadmap.changelog.views import address_of, name_of
 from feedback.roadmap.columns.queries import overview
 from feedback.roadmap.framing import may_be_framed
 
 ROWS_PER_PAGE = 40
-IN_FEED = 40
 
 
 @require_safe
@@ -58,7 +56,6 @@ def roadmap(request: HttpRequest) -> HttpResponse:
         "stages": shown.stages,
         "is_manager": is_manager(request.user),
         "kept": kept | ({"view": chosen.view} if chosen.view != "board" else {}),
-        "feed_url": address_of("roadmap:roadmap-feed", kept),
         "releases_url": address_of("roadmap:release-list", kept),
         "list_keeps": urlencode(
             {"view": "list"} | kept | {name: filters[name] for name in filters if name == "area"}
@@ -84,53 +81,22 @@ def roadmap(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def roadmap_feed(request: HttpRequest) -> HttpResponse:
-    """What moved last, as an Atom feed, in the language that the address names or the reader's."""
-    product = chosen_product(request)
-    with language_of(request):
-        page = request.build_absolute_uri(address_of("roadmap:roadmap", keep_product(product)))
-        feed = Atom1Feed(
-            title=_("%(site)s: roadmap") % {"site": name_of(product)},
-            link=page,
-            description=_(
-                "Every line was asked for. When it ships, everyone who asked hears of it."
-            ),
-            language=translation.get_language(),
-            feed_url=request.build_absolute_uri(),
-        )
-        for item in queries.last_moved(product, limit=IN_FEED):
-            link = request.build_absolute_uri(reverse("roadmap:item-detail", args=[item.public_id]))
-            feed.add_item(
-                title=f"{item.get_stage_display()}: {item.title}",
-                link=link,
-                # One entry a station: an item that moved on is news again.
-                unique_id=f"{link}#{item.stage}-{item.stage_changed_at:%Y%m%d%H%M%S}",
-                description=markdown.render(item.decline_reason or item.summary),
-                pubdate=item.stage_changed_at,
-                updateddate=item.stage_changed_at,
-            )
-        return HttpResponse(
-            feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
-        )
-
-
-@require_safe
+@in_its_language
 def roadmap_widget(request: HttpRequest) -> HttpResponse:
     """Now, next and later as a small page, which the sites that a manager named may frame."""
     product = chosen_product(request)
     shown = overview(AnonymousUser(), product or only_product(request))
     theme = request.GET.get("theme", "")
-    with language_of(request):
-        response = render(
-            request,
-            "roadmap/board/roadmap_widget.html",
-            {
-                "horizons": queries.horizons(queries.Chosen(shown, product=product)),
-                "name": name_of(product),
-                "all_url": address_of("roadmap:roadmap", keep_product(product)),
-                "frame_theme": theme if theme in ("light", "dark") else "",
-            },
-        )
+    response = render(
+        request,
+        "roadmap/board/roadmap_widget.html",
+        {
+            "horizons": queries.horizons(queries.Chosen(shown, product=product)),
+            "name": name_of(product),
+            "all_url": address_of("roadmap:roadmap", keep_product(product)),
+            "frame_theme": theme if theme in ("light", "dark") else "",
+        },
+    )
     return may_be_framed(response, product)
 
 

@@ -61,8 +61,8 @@ def releases(product: Product | None, wanted: Wanted) -> QuerySet[Release]:
     ).order_by("-release_date", "-id")
 
 
-def out(product: Product | None, *, limit: int) -> Sequence[Release]:
-    """Return the last releases that are out, with their lines at hand."""
-    found = Release.objects.filter(within(product), stop__in=OUT).select_related("product")
+def out(where: Q, *, limit: int) -> Sequence[Release]:
+    """Return the last releases that are out, of the products that ``where`` says, with their lines at hand."""
+    found = Release.objects.filter(where, stop__in=OUT).select_related("product")
     lines = Prefetch("lines", ChangelogLine.objects.select_related("item"))
     return list(found.prefetch_related(lines).order_by("-released_at", "-id")[:limit])

@@ -1,7 +1,8 @@
 """The changelog: a page, a feed, and a page that other sites may show."""
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -10,15 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.feedgenerator import Atom1Feed
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from feedback.accounts.permissions import is_manager
 from feedback.forum.models import Product
-from feedback.forum.products.queries import chosen, keep_product
+from feedback.forum.products.queries import chosen, keep_product, news_within, within
+from feedback.journal.queries import journal_end
 from feedback.kernel import clock
+from feedback.kernel.atom import ENTRIES, FeedEntry, feed, in_its_language
 from feedback.roadmap import credits
 from feedback.roadmap.changelog import queries
 from feedback.roadmap.framing import may_be_framed
@@ -26,7 +28,6 @@ from feedback.roadmap.models import Category, Release
 from feedback.roadmap.train.presenting import by_category, notes_for_reader
 
 RELEASES_PER_PAGE = 8
-IN_FEED = 30
 IN_WIDGET = 5
 
 
@@ -63,7 +64,6 @@ def release_list(request: HttpRequest) -> HttpResponse:
             "departures": [
                 (release, [credited[line.pk] for line in release.lines.all()]) for release in page
             ],
-            "feed_url": address_of("roadmap:changelog-feed", kept),
             "train_url": address_of("roadmap:train", kept),
             "is_manager": is_manager(request.user),
             "today": timezone.localdate(clock.now()),
@@ -72,53 +72,52 @@ def release_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@in_its_language
 def changelog_feed(request: HttpRequest) -> HttpResponse:
-    """The last releases as an Atom feed, in the language that the address names or the reader's."""
+    """The last releases."""
     product = chosen(request)
-    with language_of(request):
-        kept = keep_product(product)
-        page = request.build_absolute_uri(address_of("roadmap:release-list", kept))
-        feed = Atom1Feed(
-            title=_("%(site)s: what changed") % {"site": name_of(product)},
-            link=page,
-            description=_("What each version brought, and who asked for it."),
-            language=translation.get_language(),
-            feed_url=request.build_absolute_uri(),
-        )
-        for release in queries.out(product, limit=IN_FEED):
-            link = request.build_absolute_uri(release.address)
-            feed.add_item(
-                title=release.version,
-                link=link,
-                unique_id=link,
-                description=_content(release),
-                pubdate=release.released_at,
-                updateddate=release.released_at,
-            )
-        return HttpResponse(
-            feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
-        )
+    title = _("What changed")
+    return feed(
+        request,
+        title=title if product is None else f"{title} · {product.title}",
+        path=address_of("roadmap:release-list", keep_product(product)),
+        kept=keep_product(product),
+        version=journal_end(),
+        entries=lambda: map(_feed_entry, queries.out(news_within(product), limit=ENTRIES)),
+    )
+
+
+def _feed_entry(release: Release) -> FeedEntry:
+    out_at = cast(dt.datetime, release.released_at)
+    return FeedEntry(
+        key=f"release:{release.pk}",
+        title=release.version,
+        path=release.address,
+        html=_content(release),
+        at=out_at,
+        changed_at=out_at,
+    )
 
 
 @require_safe
+@in_its_language
 def changelog_widget(request: HttpRequest) -> HttpResponse:
     """The last releases as a small page, which the sites that a manager named may frame."""
     product = chosen(request)
     theme = request.GET.get("theme", "")
-    with language_of(request):
-        response = render(
-            request,
-            "roadmap/changelog/changelog_widget.html",
-            {
-                "releases": [
-                    (release, by_category_of(release))
-                    for release in queries.out(product, limit=IN_WIDGET)
-                ],
-                "name": name_of(product),
-                "all_url": address_of("roadmap:release-list", keep_product(product)),
-                "frame_theme": theme if theme in ("light", "dark") else "",
-            },
-        )
+    response = render(
+        request,
+        "roadmap/changelog/changelog_widget.html",
+        {
+            "releases": [
+                (release, by_category_of(release))
+                for release in queries.out(within(product), limit=IN_WIDGET)
+            ],
+            "name": name_of(product),
+            "all_url": address_of("roadmap:release-list", keep_product(product)),
+            "frame_theme": theme if theme in ("light", "dark") else "",
+        },
+    )
     return may_be_framed(response, product)
 
 
@@ -142,13 +141,6 @@ def _content(release: Release) -> str:
 def name_of(product: Product | None) -> str:
     """Return what a reader elsewhere knows it by."""
     return product.title if product is not None and not product.is_default else settings.SITE_NAME
-
-
-def language_of(request: HttpRequest) -> Any:
-    """Return what speaks the language that the address names, "zh-hans" or "en"; the reader's own without one."""
-    wanted = request.GET.get("language", "")
-    known = wanted if wanted in dict(settings.LANGUAGES) else translation.get_language()
-    return translation.override(known)
 
 
 def address_of(name: str, kept: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What the overviews of the roadmap show to one reader: its board, list, timeline, horizons, feed and widget."""
+"""What the overviews of the roadmap show to one reader: its board, list, timeline, horizons and widget."""
 
 from collections import defaultdict
 from collections.abc import Sequence

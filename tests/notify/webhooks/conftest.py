@@ -8,10 +8,11 @@ import pytest
 from feedback.kernel import clock, outbound
 from feedback.notify.channels.webhook import sending
 from feedback.notify.channels.webhook.operations import Wish, add_endpoint
+from feedback.notify.happenings import Group
 from feedback.notify.models import Endpoint
 from tests.receiver import Receiver
 
-ALL = [group.value for group in Endpoint.Group]
+ALL = [group.value for group in Group]
 
 
 @pytest.fixture

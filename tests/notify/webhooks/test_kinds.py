@@ -89,6 +89,17 @@ def test_a_refusal_that_comes_with_success_is_one(kind, publish, ann, endpoint_a
 
 
 @pytest.mark.parametrize("kind", ROOMS)
+def test_an_answer_that_is_a_well_of_brackets_is_a_refusal(
+    kind, publish, ann, endpoint_at, receiver, send
+):
+    receiver.answers(says(200, b"[" * 20_000))
+    endpoint_at(receiver, kind=kind)
+    publish(ann)
+    assert send() == 0
+    assert WebhookDelivery.objects.get().why == "REFUSED"
+
+
+@pytest.mark.parametrize("kind", ROOMS)
 def test_a_limit_costs_no_try_and_is_waited_out(kind, publish, ann, endpoint_at, receiver, send):
     receiver.answers(TOO_MANY[kind])
     endpoint = endpoint_at(receiver, kind=kind)
@@ -121,7 +132,7 @@ def test_a_room_is_sent_no_more_than_it_allows(
 def written(kind: str, **told: str) -> Any:
     """Return what a room is sent of a happening with these words."""
     words = {"title": "A title", "line": "A line", "path": "/asks/x/", "excerpt": "Words"} | told
-    happening = Happening(product=None, data={}, **words)
+    happening = Happening(product=None, data=dict, **words)
     endpoint = Endpoint(kind=kind, address="https://x.example/", language="en")
     request = kinds.of(kind).write(
         endpoint, kinds.Letter("id", "ask.answered", clock.now(), happening), clock.now()

@@ -13,8 +13,14 @@ from feedback.journal import operations as journal
 from feedback.kernel import clock, outbound
 from feedback.kernel.refusals import Refusal
 from feedback.notify.channels.webhook import sending
-from feedback.notify.channels.webhook.operations import send_again, switch_off, switch_on
+from feedback.notify.channels.webhook.operations import (
+    send_again,
+    send_trial,
+    switch_off,
+    switch_on,
+)
 from feedback.notify.models import Endpoint, WebhookDelivery
+from tests.receiver import says
 
 
 class Killed(BaseException):
@@ -108,3 +114,24 @@ def _send_again(number: int, pia: Any) -> None:
     if rows:
         with contextlib.suppress(Refusal), transaction.atomic():
             send_again(delivery=rows[number % len(rows)], actor=pia, now=clock.now())
+
+
+def test_who_tries_at_once_while_it_is_being_asked_has_it_asked_once(
+    endpoint, publish, ann, pia, receiver, send, frozen, monkeypatch
+):
+    publish(ann)
+    receiver.answers(says(500))
+    send()
+    frozen.shift(15)
+    receiver.answers(says(204))
+    post = outbound.post
+
+    def post_while_a_manager_tries(url: str, **more: Any) -> outbound.Answer:
+        monkeypatch.setattr(outbound, "post", post)
+        send_trial(endpoint=endpoint, actor=pia, now=clock.now())
+        assert sending.send_due() == 0
+        return post(url, **more)
+
+    monkeypatch.setattr(outbound, "post", post_while_a_manager_tries)
+    assert send() == 2
+    assert len(receiver.got) == 3

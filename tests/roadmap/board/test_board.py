@@ -1,7 +1,6 @@
-"""The roadmap as a whole: four views, filters, the feed, and the page that other sites may show."""
+"""The roadmap as a whole: four views, filters, and the page that other sites may show."""
 
 import datetime as dt
-import xml.etree.ElementTree as ET
 
 import pytest
 
@@ -12,8 +11,6 @@ from feedback.asks.staging import set_stage
 from feedback.roadmap import operations
 from feedback.roadmap.models import Item, ItemAsk, Release, Train
 from tests.products import make_notes
-
-ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
@@ -169,23 +166,6 @@ def test_what_was_joined_lies_in_the_area_of_what_it_became(
     assert list(page.context["areas"]) == [new]
     left = read(client, f"/roadmap/?area={three['area'].public_id}&view=list")
     assert titles(left) == ["A dark theme", "Offline videos", "Folders"], "no area of the roadmap"
-
-
-def test_the_feed_tells_of_each_station_once(client, three, pia, now):
-    def entries():
-        feed = ET.fromstring(client.get("/roadmap/feed/?language=en").content)
-        return [
-            (entry.findtext(f"{ATOM}title"), entry.findtext(f"{ATOM}id"))
-            for entry in feed.findall(f"{ATOM}entry")
-        ]
-
-    before = entries()
-    assert "Beta: A dark theme" in dict(before)
-    operations.move(
-        item=three["folders"], stage="IN_PROGRESS", actor=pia, now=now + dt.timedelta(hours=1)
-    )
-    new = set(entries()) - set(before)
-    assert [title for title, _id in new] == ["In progress: Folders"]
 
 
 def test_only_sites_that_a_manager_named_may_frame_it(client, three, product):

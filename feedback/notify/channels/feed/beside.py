@@ -15,7 +15,7 @@ FEEDS = {
     "asks:ask-list": "notify:feed-answers",
     "roadmap:roadmap": "notify:feed-roadmap",
     "roadmap:item-detail": "notify:feed-roadmap",
-    "roadmap:release-list": "notify:feed-roadmap",
+    "roadmap:release-list": "roadmap:changelog-feed",
     "roadmap:release-detail": "notify:feed-roadmap",
 }
 #: Those that are of one thing, and not of a product.

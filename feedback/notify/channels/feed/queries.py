@@ -10,14 +10,14 @@ from django.utils.html import escape, format_html
 from feedback.asks.models import Ask
 from feedback.asks.queries import sources_of
 from feedback.forum.models import Board, Post, Product
-from feedback.forum.products.queries import within
+from feedback.forum.products.queries import news_within
 from feedback.forum.queries import posts_visible_to
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
-from feedback.kernel import clock, markdown
+from feedback.kernel import markdown
 from feedback.kernel.atom import ENTRIES, FeedEntry
 from feedback.notify import happenings
-from feedback.notify.models import Endpoint
+from feedback.notify.happenings import Group, without_addresses
 from feedback.roadmap.models import Item
 from feedback.roadmap.queries import items_of
 
@@ -25,32 +25,22 @@ from feedback.roadmap.queries import items_of
 LOOKED_AT = 4 * ENTRIES
 
 
-def journal_end() -> tuple[int, str]:
-    """Return the number of the last journal entry, and the hour: somebody may have used the admin.
-
-    While it is the same, so is what is public.
-    """
-    last = Entry.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return last or 0, f"{clock.now():%Y-%m-%d %H}"
-
-
 def new_posts(*, product: Product | None = None, board: Board | None = None) -> Iterator[FeedEntry]:
     """Yield the newest posts, of a product or a board where one is given."""
-    posts = posts_visible_to(AnonymousUser()).filter(within(product, "board__product"))
-    if board is not None:
-        posts = posts.filter(board=board)
+    there = news_within(product, "board__product") if board is None else Q(board=board)
+    posts = posts_visible_to(AnonymousUser()).filter(there)
     return map(_of_post, posts.select_related("author").order_by("-posted_at", "-pk")[:ENTRIES])
 
 
 def _of_post(post: Post) -> FeedEntry:
     return FeedEntry(
         key=f"post:{post.public_id}",
-        title=post.title,
+        title=without_addresses(post.title),
         path=reverse("forum:post-detail", args=[post.public_id]),
-        html=markdown.render(post.body),
+        html=without_addresses(str(markdown.render(post.body))),
         at=post.posted_at,
         changed_at=post.edited_at or post.posted_at,
-        author=post.author.name,
+        author=without_addresses(post.author.name),
     )
 
 
@@ -70,13 +60,14 @@ def of_ask(ask: Ask) -> Iterator[FeedEntry]:
     if item is not None:
         about |= Q(subject_type=Item._meta.label_lower, subject_id=item.pk)
     entries = Entry.objects.filter(about, verb__in=list(happenings.by_verb()))
-    return _told(entries, product=None, names_it=False)
+    return _told(entries, product=ask.product, names_it=False)
 
 
 def _told(
     entries: QuerySet[Entry], *, product: Product | None, names_it: bool
 ) -> Iterator[FeedEntry]:
-    found = _with_happenings(entries.order_by("-pk")[:LOOKED_AT], product)
+    news = entries.filter(data__is_old__isnull=True).order_by("-pk")
+    found = _with_happenings(news[:LOOKED_AT], product)
     for _, (entry, happening) in zip(range(ENTRIES), found, strict=False):
         line = happening.line
         words = format_html("<p>{}</p>", happening.excerpt) if happening.excerpt else ""
@@ -95,10 +86,13 @@ def _with_happenings(
 ) -> Iterator[tuple[Entry, happenings.Happening]]:
     for entry in entries:
         happening = happenings.of_entry(entry)
-        if happening is not None and product in (None, happening.product):
+        if happening is None:
+            continue
+        # Of all products, what samples make up is no news.
+        if happening.product == product or (product is None and not happening.product.sample):
             yield entry, happening
 
 
 #: What the team says, and how far things have come.
-ANSWERS = (Endpoint.Group.ANSWERS,)
-ROADMAP = (Endpoint.Group.ROADMAP, Endpoint.Group.RELEASES)
+ANSWERS = (Group.ANSWERS,)
+ROADMAP = (Group.ROADMAP, Group.RELEASES)

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_safe
 from feedback.asks.permissions import access_ask
 from feedback.asks.queries import resolve
 from feedback.forum.permissions import access_board
-from feedback.forum.products.queries import chosen
+from feedback.forum.products.queries import chosen, keep_product, link_of
+from feedback.journal.queries import journal_end
 from feedback.kernel.atom import feed, in_its_language
 from feedback.notify.channels.feed import queries
+from feedback.notify.happenings import without_addresses
 
 
 @require_safe
@@ -26,7 +28,7 @@ def feed_board(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         title=board.title,
         path=reverse("forum:board-detail", args=[board.slug]),
-        version=queries.journal_end(),
+        version=journal_end(),
         entries=lambda: queries.new_posts(board=board),
     )
 
@@ -42,9 +44,9 @@ def feed_ask(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("notify:feed-ask", home.public_id, permanent=True)
     return feed(
         request,
-        title=ask.title_here,
+        title=without_addresses(ask.title_here),
         path=reverse("asks:ask-detail", args=[ask.public_id]),
-        version=queries.journal_end(),
+        version=journal_end(),
         entries=lambda: queries.of_ask(ask),
     )
 
@@ -53,26 +55,33 @@ def feed_ask(request: HttpRequest, public_id: str) -> HttpResponse:
 @in_its_language
 def feed_answers(request: HttpRequest) -> HttpResponse:
     """What the team answers and declines."""
-    path = reverse("asks:ask-list")
-    return _of_groups(request, queries.ANSWERS, title=_("What the team says"), path=path)
+    return _of_groups(request, queries.ANSWERS, _("What the team says"), page="asks:ask-list")
 
 
 @require_safe
 @in_its_language
 def feed_roadmap(request: HttpRequest) -> HttpResponse:
     """The roadmap and its releases."""
-    path = reverse("roadmap:roadmap")
-    return _of_groups(request, queries.ROADMAP, title=_("Roadmap and releases"), path=path)
+    return _of_groups(request, queries.ROADMAP, _("Roadmap and releases"), page="roadmap:roadmap")
+
+
+@require_safe
+def feed_roadmap_before(request: HttpRequest) -> HttpResponse:
+    """Where readers that were told of the roadmap's feed early still look for it."""
+    kept = request.META["QUERY_STRING"]
+    address = reverse("notify:feed-roadmap") + (f"?{kept}" if kept else "")
+    return redirect(address, permanent=True)
 
 
 def _of_groups(
-    request: HttpRequest, groups: Collection[str], *, title: str, path: str
+    request: HttpRequest, groups: Collection[str], title: str, *, page: str
 ) -> HttpResponse:
     product = chosen(request)
     return feed(
         request,
         title=title if product is None else f"{title} · {product.title}",
-        path=path,
-        version=queries.journal_end(),
+        path=link_of(page)(request),
+        kept=keep_product(product),
+        version=journal_end(),
         entries=lambda: queries.of_groups(groups, product=product),
     )

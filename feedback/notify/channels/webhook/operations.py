@@ -17,6 +17,7 @@ from feedback.kernel import doorbell, outbound, typed
 from feedback.kernel.refusals import Refusal
 from feedback.notify.channels.webhook import kinds, tasks
 from feedback.notify.channels.webhook.kinds import standard
+from feedback.notify.happenings import Group
 from feedback.notify.models import Endpoint, WebhookDelivery
 
 #: How long what is sent is signed with the old secret too.
@@ -100,11 +101,10 @@ def switch_on(*, endpoint: Endpoint, actor: User, now: dt.datetime) -> None:
     endpoint = _held(endpoint)
     if endpoint.is_on:
         return
-    endpoint.off, endpoint.off_at = "", None
-    endpoint.failures, endpoint.failing_since, endpoint.free_at = 0, None, now
-    endpoint.save(update_fields=["off", "off_at", "failures", "failing_since", "free_at"])
+    endpoint.off, endpoint.off_at, endpoint.failing_since = "", None, None
+    endpoint.save(update_fields=["off", "off_at", "failing_since"])
+    _send_soon(endpoint, now=now)
     _record(Verb.WEBHOOK_SWITCHED_ON, endpoint, actor=actor, now=now)
-    doorbell.ring(tasks.send_webhooks)
 
 
 @by_manager
@@ -168,8 +168,9 @@ def _wait_anew(deliveries: QuerySet[WebhookDelivery], *, now: dt.datetime) -> in
 
 def _send_soon(endpoint: Endpoint, *, now: dt.datetime) -> None:
     """Have the endpoint asked now, unless it is being asked; a limit of its own holds all the same."""
-    if endpoint.failures:
-        Endpoint.objects.filter(pk=endpoint.pk, free_at__gt=now).update(failures=0, free_at=now)
+    asked = endpoint.deliveries.filter(state=State.WAITING, leased_until__gt=now)
+    if endpoint.failures and not asked.exists():
+        Endpoint.objects.filter(pk=endpoint.pk).update(failures=0, free_at=now)
     doorbell.ring(tasks.send_webhooks)
 
 
@@ -189,7 +190,7 @@ def _on(endpoint: Endpoint) -> Endpoint:
 def _fill(endpoint: Endpoint, wish: Wish) -> None:
     endpoint.name = typed.line(wish.name, most=NAME_LENGTH)
     endpoint.address = wish.address or endpoint.address
-    endpoint.groups = [group.value for group in Endpoint.Group if group in wish.groups]
+    endpoint.groups = [group.value for group in Group if group in wish.groups]
     endpoint.language = wish.language
     endpoint.product = wish.product
     if wish.secret and kinds.of(endpoint.kind).has_secret:

@@ -117,6 +117,7 @@ def _tried(endpoint: Endpoint, lease: Lease[WebhookDelivery]) -> Outcome | None:
                 return None
             request = kinds.of(endpoint.kind).write(endpoint, letter, clock.now())
         answer = outbound.post(request.url, body=request.body, headers=request.headers)
+        return _outcome(endpoint, answer)
     except outbound.NotAllowed:
         return Outcome(Why.NOT_ALLOWED)
     except outbound.Unanswered as error:
@@ -124,7 +125,6 @@ def _tried(endpoint: Endpoint, lease: Lease[WebhookDelivery]) -> Outcome | None:
     except Exception:
         logger.exception("Webhook %s could not be sent.", lease.row.public_id)
         return Outcome(Why.OURS)
-    return _outcome(endpoint, answer)
 
 
 def _letter(delivery: WebhookDelivery) -> kinds.Letter | None:

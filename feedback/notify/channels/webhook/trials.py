@@ -21,6 +21,6 @@ def letter(delivery: WebhookDelivery) -> kinds.Letter:
         title=settings.SITE_NAME,
         line=_("A trial. What you read here arrives."),
         path=path,
-        data={"site": settings.SITE_NAME, "url": absolute(path)},
+        data=lambda: {"site": settings.SITE_NAME, "url": absolute(path)},
     )
     return kinds.Letter(delivery.public_id, NAME, delivery.made_at, happening)

@@ -81,7 +81,7 @@ def object_in(answer: Answer) -> dict[str, Any]:
     """Return the JSON object that ``answer`` holds; an empty one where it holds none."""
     try:
         found = json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):  # it is none, or a well of brackets
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -25,7 +25,7 @@ def write(endpoint: Endpoint, letter: Letter, now: dt.datetime) -> Request:
         "type": letter.name,
         "version": VERSION,
         "timestamp": letter.at.isoformat(),
-        "data": letter.happening.data,
+        "data": letter.happening.data(),
     }
     plain = as_json(endpoint.address, content)
     in_force = [endpoint.secret]
