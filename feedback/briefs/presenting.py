@@ -25,7 +25,8 @@ class ShownBrief:
     html: SafeString
     legend: str
     language: str
-    quotes: list[BriefQuote]
+    #: Each with what its ask is called in this language.
+    quotes: list[tuple[BriefQuote, str]]
 
 
 def language_here() -> str:
@@ -41,7 +42,7 @@ def shown(brief: Brief, language: str) -> ShownBrief:
         html=markdown.render(words),
         legend=legend() if MACHINE_SIGN in words else "",
         language=language,
-        quotes=quoted(brief),
+        quotes=[(quote, ask_title(quote.ask, language)) for quote in quoted(brief)],
     )
 
 
@@ -59,14 +60,14 @@ def whole_text(brief: Brief, language: str, *, quotes: Sequence[BriefQuote] | No
         parts = [words]
         if words and quotes:
             said = [f"> {escaped(one.sentence)}\n> — {_source(one, language)}" for one in quotes]
-            parts.append("\n\n".join([f"### {_('In their words')}", *said]))
+            parts.append("\n\n".join([f"# {_('In their words')}", *said]))
         if words:
             parts += [
-                f"*{note.get_kind_display()}: {escaped(' '.join(note.word.split()))}*"
+                f"**{note.get_kind_display()}:** {escaped(' '.join(note.word.split()))}"
                 for note in brief.notes.all()
             ]
         if MACHINE_SIGN in words:
-            parts.append(f"*{legend()}*")
+            parts.append(legend())
     return "\n\n".join(part for part in parts if part)
 
 

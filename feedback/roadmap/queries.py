@@ -191,7 +191,7 @@ def rows(items: Sequence[Item]) -> list[Row]:
     for item_id, ask_id in ItemAsk.objects.filter(item__in=items).values_list("item", "ask"):
         links[item_id].append(ask_id)
     became = followed([pk for ids in links.values() for pk in ids])
-    asks = Ask.objects.in_bulk(set(became.values()))
+    asks = Ask.objects.only("people_count", "post_count").in_bulk(set(became.values()))
     found = []
     for item in items:
         behind = [asks[pk] for pk in dict.fromkeys(became[link] for link in links[item.pk])]

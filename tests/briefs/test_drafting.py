@@ -39,7 +39,7 @@ def test_the_figures_are_counts_of_rows(brief, told):
 
 
 def test_it_says_what_grew_was_answered_shipped_and_comes_next(brief, told):
-    headings = re.findall(r"^### (.+)$", brief.words_en, re.MULTILINE)
+    headings = re.findall(r"^# (.+)$", brief.words_en, re.MULTILINE)
     assert headings == ["What grew", "What was answered", "What shipped", "What comes next"]
     assert not lines_about(brief.words_en, told.steady), "Once a week is its usual week."
     assert "“It comes in April.”" in brief.words_en
@@ -50,7 +50,7 @@ def test_it_says_what_grew_was_answered_shipped_and_comes_next(brief, told):
 
 def test_it_is_written_in_chinese_as_well(brief, told):
     assert "“四月就有。”" in brief.words_zh or "四月就有" in brief.words_zh
-    assert "[启动更快](/roadmap/" in brief.words_zh and "### 升温的需求" in brief.words_zh
+    assert "[启动更快](/roadmap/" in brief.words_zh and "# 升温的需求" in brief.words_zh
     latin = re.sub(r"\([^)]*\)|\[[^]]*\]|“[^”]*”", "", brief.words_zh)
     assert not re.search(r"[a-z]{3,}", latin), latin
 

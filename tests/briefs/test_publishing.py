@@ -107,7 +107,7 @@ def test_nothing_of_the_machine_needs_no_legend(brief, told, client):
 def test_the_other_language_is_one_click_away(published, client):
     english = read(client, published.address)
     chinese = read(client, f"{published.address}?language=zh")
-    assert 'lang="zh-Hans">' in chinese and "### " not in chinese
+    assert 'lang="zh-Hans">' in chinese and "\n# " not in chinese
     assert "Offline maps" in english and "?language=zh" in english
 
 

@@ -98,14 +98,39 @@ def test_news_are_turned_on_shown_and_turned_off(walk, ann, receiver):
     assert page.evaluate("localStorage.getItem('service')") is None
 
 
-def test_a_browser_that_was_told_no_says_how_to_change_that(walk, ann):
+#: What a browser can be like, and the sentence that its person reads.
+_NO = "Object.defineProperty(Notification, 'permission', {get: () => 'denied'})"
+_OLD = "delete window.PushManager"
+_PHONE = f"{_OLD}; Object.defineProperty(navigator, 'userAgent', {{get: () => 'iPhone'}})"
+_PLAIN = "Object.defineProperty(window, 'isSecureContext', {get: () => false})"
+
+
+@on_sqlite_alone
+def test_a_browser_that_cannot_says_why_and_what_to_do(walk, ann):
+    for state, browser, sentence in (
+        ("denied", _NO, "Allow notifications"),
+        ("unsupported", _OLD, "cannot show news"),
+        ("home-screen", _PHONE, "Add to Home Screen"),
+        ("insecure", _PLAIN, "begin with https"),
+    ):
+        walker = walk(width=390)
+        walker.sign_in(ann)
+        walker.page.add_init_script(browser)
+        page = walker.go(PAGE)
+        page.locator(f"[data-push-state={state}]:visible").wait_for()
+        assert sentence in page.locator("[data-push-state]:visible").inner_text()
+        assert not page.locator("[data-push-on] button").is_visible()
+
+
+def test_a_push_service_that_cannot_be_reached_is_told(walk, ann):
     walker = walk(width=390)
     walker.sign_in(ann)
-    page = walker.go(
-        PAGE
-    )  # nobody is asked before a click, and a headless browser says no by itself
-    page.locator("[data-push-state]:visible").first.wait_for()
-    assert page.locator("[data-push-state]:visible").count() == 1
+    walker.context.grant_permissions(["notifications"], origin=walker.base)
+    page = walker.go(PAGE)
+    page.locator("[data-push-on] button").click()
+    page.locator("[data-push-state=failed]:visible").wait_for()
+    assert not Device.objects.exists()
+    walker.complaints = [one for one in walker.complaints if "Push API" not in one]
 
 
 @on_sqlite_alone

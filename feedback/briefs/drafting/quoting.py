@@ -50,6 +50,8 @@ _WISH = re.compile(
     r"\b(?:i|i'd|i'm|we|my|our|me|want|wish|would|could|please|let|need)\b|我|想|希望|能不能|请|求|要是",
     re.I,
 )
+#: Measurements, labels and ways through menus are read by those who mend it.
+_FIGURES = re.compile(r"\d\s*[%％]|[→>|]|^[^,，]{2,24}[:：]\s")
 _WHOLE = re.compile(r"[.!?。！？]$")
 
 
@@ -154,6 +156,7 @@ def _worth(one: Candidate) -> float:
         + 1.0 * (_WISH.search(one.sentence) is not None)
         + 0.5 * (not one.sentence[0].islower())
         - 1.0 * (one.sentence == one.post.title)
+        - 2.0 * (_FIGURES.search(one.sentence) is not None)
     )
 
 

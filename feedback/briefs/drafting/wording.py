@@ -48,7 +48,7 @@ def worded(happened: Happened, language: str) -> str:
         if not lines:
             continue
         if heading:
-            blocks.append(f"### {heading}\n\n" + "\n".join(f"- {line}" for line in lines))
+            blocks.append(f"# {heading}\n\n" + "\n".join(f"- {line}" for line in lines))
         else:
             blocks.append("\n".join(lines))
     return "\n\n".join(blocks)

@@ -296,7 +296,7 @@ def test_what_cannot_be_written_lets_others_go_first(
 
 # --- What the team sees -------------------------------------------------------------------------------------------
 def test_people_are_counted_and_not_their_devices(
-    ann, bo, mo, dark_mode, browser_of, item, push, receiver
+    ann, bo, mo, pia, dark_mode, browser_of, item, push, client_of
 ):
     browser_of(ann), browser_of(ann), browser_of(bo), browser_of(mo)
     paces = dict.fromkeys(Group, Pace.NOW)
@@ -304,6 +304,8 @@ def test_people_are_counted_and_not_their_devices(
     push()
     planned = next(one for one in tellings(dark_mode) if "Planned" in one.said)
     assert (planned.here, planned.pushed) == (2, 2)
+    page = client_of(pia).get(f"/desk/asks/{dark_mode.public_id}/").content.decode()
+    assert "and on their devices" in page and "2 on their devices" in page
     wishes.choose(person=ann, mail=paces, push={Group.ASKS: False}, now=clock.now())
     assert reach_of(dark_mode).by_push == 1
     Device.objects.filter(person=bo).delete()
