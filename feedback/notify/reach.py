@@ -73,6 +73,8 @@ class Telling:
     mailed: int
     waiting: int
     refused: int
+    #: Mails that their provider says have arrived; by SMTP nobody knows.
+    arrived: int
     pushed: int
 
 
@@ -123,6 +125,7 @@ def _counts(entries: Collection[int]) -> dict[int, dict[str, int]]:
             unclaimed=Count("pk", filter=Q(person__origin=Origin.IMPORTED)),
             mailed=Count("pk", filter=Q(**{state: Mail.State.SENT})),
             refused=Count("pk", filter=Q(**{state: Mail.State.REFUSED})),
+            arrived=Count("pk", filter=Q(delivery__mail__arrived_at__isnull=False)),
             waiting=Count(
                 "pk",
                 filter=Q(delivery__isnull=False)

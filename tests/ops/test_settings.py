@@ -38,7 +38,7 @@ NONSENSE = {
     "HEED_MAIL_IN": ["nonsense", "imap://", "imaps://host", "imaps://u@host", "imaps://u:secret@", "imaps://u:secret@host:abc", "pop3://u:secret@host"],
     "HEED_MAIL_IN_ADDRESS": ["nonsense", "a@b@c", f"{'a' * 36}@x.example"],
     "HEED_FROM_EMAIL": ["nonsense", "Acme <nonsense>", "<>", "Acme <a@b.example"],
-    "EMAIL_URL": ["nonsense", "smtp://", "smtp://host:abc", "http://mail.example", "mail.example:25", "smtp+tls://u:secret@"],
+    "EMAIL_URL": ["nonsense", "smtp://", "smtp://host:abc", "http://mail.example", "mail.example:25", "smtp+tls://u:secret@", "anymail+nobody://?server_token=secret", "anymail+postmark://"],
     "DATABASE_URL": ["nonsense", "postgres://", "mysql://u:secret@h/db", "postgres://u:secret@h:abc/db", "oracle://h/x"],
     "HEED_SIGNUP_OPEN": ["nonsense", "maybe", "2"],
     "HEED_IMPORT_MEGABYTES": ["nonsense", "0", "-1", "1.5", "200 MB", "1e9"],
@@ -329,8 +329,25 @@ def test_a_mailbox_in_every_form_that_is_documented(
     assert found["MAIL_IN_ADDRESS"] == "reply@x.example"
 
 
-def test_a_mailbox_has_an_address(read: Callable[..., dict[str, Any]]) -> None:
+def test_a_mailbox_has_an_address(
+    read: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(SystemExit, match="HEED_MAIL_IN_ADDRESS is '': it must be the address"):
         read(HEED_MAIL_IN="imaps://heed:secret@imap.example")
-    found = read(HEED_MAIL_IN_ADDRESS="reply@x.example")
+    with pytest.raises(SystemExit, match="it is no use without HEED_MAIL_IN"):
+        monkeypatch.delenv("HEED_MAIL_IN")
+        read(HEED_MAIL_IN_ADDRESS="reply@x.example")
+    found = read(HEED_MAIL_IN="imaps://heed:secret@imap.example")
     assert found["MAIL_IN_ADDRESS"] == "reply@x.example"
+
+
+def test_a_provider_is_set_up_by_the_address_of_its_name(
+    read: Callable[..., dict[str, Any]],
+) -> None:
+    found = read(EMAIL_URL="anymail+postmark://?server_token=x%26y&webhook_secret=heed:z")
+    assert found["EMAIL_BACKEND"] == "anymail.backends.postmark.EmailBackend"
+    assert found["ANYMAIL"]["POSTMARK_SERVER_TOKEN"] == "x&y"
+    assert found["ANYMAIL"]["WEBHOOK_SECRET"] == "heed:z"
+    assert found["INSTALLED_APPS"][-1] == "anymail"
+    assert found["ACCOUNT_EMAIL_VERIFICATION"] == "mandatory"
+    assert "anymail" not in read(EMAIL_URL="smtp://mail.example")["INSTALLED_APPS"]
