@@ -193,6 +193,7 @@ TABLE = [
     Address("desk:regroup", post=MANAGERS_POST),
     Address("desk:ask-list", get=TEAM),
     Address("desk:ask", "ask", get=TEAM),
+    Address("desk:ask-told", "ask", get=TEAM),
     Address("desk:ask", "proposed", get=TEAM),
     Address("desk:ask-rename", "ask", post=MANAGERS_POST),
     Address("desk:ask-confirm", "proposed", post=MANAGERS_POST),
