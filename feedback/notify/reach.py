@@ -78,15 +78,14 @@ class Telling:
     pushed: int
 
 
+def was_told(ask: Ask) -> bool:
+    """Return whether anybody was told of what happened to ``ask`` and its item."""
+    return Notice.objects.filter(entry__in=[entry.pk for entry in _entries(ask)]).exists()
+
+
 def tellings(ask: Ask) -> list[Telling]:
     """Return how many people were told of each thing that happened to ``ask`` and its item, the latest first."""
-    item = item_of(ask)
-    subject = Q(subject_type="asks.ask", subject_id=ask.pk)
-    if item is not None:
-        subject |= Q(subject_type="roadmap.item", subject_id=item.pk)
-    entries = list(
-        Entry.objects.filter(subject, verb__in=occasions.by_verb()).order_by("-pk")[:_SHOWN]
-    )
+    entries = _entries(ask)
     counts = _counts([entry.pk for entry in entries])
     pushed = _pushed(counts)
     some = Notice.objects.in_bulk([count.pop("some") for count in counts.values()])
@@ -102,6 +101,16 @@ def tellings(ask: Ask) -> list[Telling]:
         for entry in entries
         if entry.pk in counts
     ]
+
+
+def _entries(ask: Ask) -> list[Entry]:
+    """Return the latest of what happened to ``ask`` and its item, of the kinds that people are told of."""
+    item = item_of(ask)
+    subject = Q(subject_type="asks.ask", subject_id=ask.pk)
+    if item is not None:
+        subject |= Q(subject_type="roadmap.item", subject_id=item.pk)
+    entries = Entry.objects.filter(subject, verb__in=occasions.by_verb())
+    return list(entries.order_by("-pk")[:_SHOWN])
 
 
 def _counts(entries: Collection[int]) -> dict[int, dict[str, int]]:
