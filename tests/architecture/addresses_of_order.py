@@ -11,6 +11,9 @@ _MANAGERS_POST = "login 403 403 403 away away"
 _MANAGERS_FORM = "login 403 403 403 422 422"
 
 ORDER = [
+    ("forum:post-withdraw", "post", "login 200 403 403 403 403", "login away 403 403 403 403"),
+    ("forum:post-hide", "post", "login 405 405 405 405 405", _TEAM_POST),
+    ("forum:post-show", "post", "login 405 405 405 405 405", _TEAM_POST),
     ("forum:flag", "flagged", "200", "422"),
     ("forum:ruling", "ruling", "login 404 200 200 200 200", "login 404 422 200 200 200"),
     ("forum:rules", "", "200", "405"),
