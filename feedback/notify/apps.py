@@ -27,6 +27,7 @@ class NotifyConfig(AppConfig):
         from feedback.notify.channels.push.views import turn_off_here
         from feedback.notify.channels.webhook import fan_out as webhooks
         from feedback.notify.channels.webhook import tasks as webhook_tasks
+        from feedback.notify.following import lineage
         from feedback.notify.following.slots import provide
         from feedback.notify.mailbox import polling
 
@@ -36,6 +37,7 @@ class NotifyConfig(AppConfig):
         consumers.subscribe(
             "notify.webhooks", verbs=happenings.by_verb(), handler=webhooks.tell, news_alone=True
         )
+        consumers.subscribe("notify.follow-items", verbs=lineage.VERBS, handler=lineage.follow)
         doorbell.every(5, webhook_tasks.send_webhooks)
         doorbell.every(3600, webhook_tasks.tidy_webhooks)
         slots.provide("unread", unread)
