@@ -3,6 +3,7 @@
 import os
 import re
 import runpy
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,11 +11,14 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
+from django.db.utils import OperationalError
 from django.test import Client, override_settings
 
+from config.database_errors import sentence_about
 from tests.ops.test_documented import documented_knobs
 from tests.processes import ROOT, command, environment
 
@@ -299,6 +303,33 @@ def test_a_file_where_the_data_folder_should_be(tmp_path: Path) -> None:
     assert done.stderr.splitlines() == [
         f"HEED_DATA_DIR is '{taken}': it must be a folder, and that is a file."
     ]
+
+
+def test_a_database_without_tables_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "some.csv"
+    file.write_text("id,title\n1,Dark mode\n")
+    done = run(tmp_path / "fresh", "import_posts", str(file), "--board", "x", "--create-board")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].endswith("run python manage.py migrate first.")
+
+
+@pytest.mark.parametrize(
+    ("cause", "begins"),
+    [
+        (psycopg.OperationalError("connection failed: Connection refused"), "The database cannot be used (connection failed"),
+        (psycopg.errors.UndefinedTable('relation "x" does not exist'), "The database is not ready"),
+        (sqlite3.OperationalError("unable to open database file"), "The database cannot be used (unable"),
+        (sqlite3.OperationalError("database is locked"), ""),
+        (psycopg.errors.DeadlockDetected("deadlock detected"), ""),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_wrong_with_a_database_is_one_sentence(cause: Exception, begins: str) -> None:
+    error = OperationalError(str(cause))
+    error.__cause__ = cause
+    said = sentence_about(error)
+    assert said.startswith(begins) and bool(said) == bool(begins)
 
 
 def test_the_installer_takes_nothing_for_unset() -> None:
