@@ -1,6 +1,7 @@
 """Answering under a post."""
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -77,7 +78,7 @@ def comment(
                 last_activity_at=Greatest("last_activity_at", Value(now)), **answered
             )
         mentions.tell(written, actor=author, now=now)
-        data = {"post": post.public_id, "comment": written.public_id}
+        data: dict[str, Any] = {"post": post.public_id, "comment": written.public_id}
         data |= {"is_official": is_official, "is_internal": is_internal}
         if reply_to is not None:
             data["reply_to"] = reply_to.public_id

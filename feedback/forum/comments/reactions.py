@@ -1,5 +1,7 @@
 """Reacting to a comment, and taking it back."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -21,7 +23,7 @@ def react(*, comment: Comment, person: User, kind: str, is_wanted: bool) -> None
         raise Refusal(_("There is no such reaction."), status=422)
     if comment.is_hidden or not may_take_part(comment.post):
         raise Refusal(_("This post is closed: its comments stay as they are."))
-    row = {"comment": comment, "person": person, "kind": kind}
+    row: dict[str, Any] = {"comment": comment, "person": person, "kind": kind}
     with transaction.atomic():
         if is_wanted:
             Reaction.objects.get_or_create(**row)

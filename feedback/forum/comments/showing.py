@@ -77,6 +77,6 @@ def shown(comments: Sequence[Comment], *, post: Post, reader: Person) -> list[Sh
 def reactions_of(counted: dict[str, tuple[int, bool]]) -> list[ShownReaction]:
     """Return every kind of reaction with what was counted."""
     return [
-        ShownReaction(kind, SIGNS[kind], label, *counted.get(kind, (0, False)))
+        ShownReaction(kind, SIGNS[kind], str(label), *counted.get(kind, (0, False)))
         for kind, label in Reaction.Kind.choices
     ]
