@@ -43,8 +43,8 @@ test-postgres: install ## the suite on an embedded PostgreSQL
 	HEED_TEST_DATABASE=postgres $(TESTS)
 
 test-loopback: install ## kill the sender of mail twenty times at 20,000 people, on both databases (minutes)
-	HEED_TEST_KILLS=20 HEED_TEST_PEOPLE=20000 HEED_TEST_DATABASE=sqlite $(BIN)/python -m pytest tests/notify/test_killed_senders.py
-	HEED_TEST_KILLS=20 HEED_TEST_PEOPLE=20000 HEED_TEST_DATABASE=postgres $(BIN)/python -m pytest tests/notify/test_killed_senders.py
+	HEED_TEST_KILLS=20 HEED_TEST_PEOPLE=20000 HEED_TEST_DATABASE=sqlite $(BIN)/python -m pytest --timeout 7200 tests/notify/test_killed_senders.py
+	HEED_TEST_KILLS=20 HEED_TEST_PEOPLE=20000 HEED_TEST_DATABASE=postgres $(BIN)/python -m pytest --timeout 7200 tests/notify/test_killed_senders.py
 
 format: install ## write the code the way `make check` wants it
 	$(BIN)/ruff check --fix --quiet

@@ -7,10 +7,17 @@ import sys
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
+    from django.db import DatabaseError
     from environs import EnvError
+
+    from config.database_errors import sentence_about
 
     try:
         execute_from_command_line(sys.argv)
     except EnvError as error:
         said = str(error).rstrip(".")
         sys.exit(f"A setting cannot be read: {said}. docs/ops/settings.md lists what each may be.")
+    except DatabaseError as error:
+        if "--traceback" in sys.argv or not (why := sentence_about(error)):
+            raise
+        sys.exit(why)

@@ -71,6 +71,7 @@ def build(people: int, items: int) -> dict[str, Any]:
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
     now = clock.now()
     board = make_board(slug="wishes", name="Wishes", now=now)
     manager = User.objects.create_user("manager@example.org", role=Role.MANAGER)
@@ -279,6 +280,9 @@ def told_in_the_inbox(kind: str, people: int, port: int) -> dict[str, Any]:
             if told["notices"] < people * ITEMS:
                 raise SystemExit(f"Only {told['notices']:,} notices were written.")
             desk = [web.read(f"/desk/asks/{made['made'][0]['ask']}/", cookie) for _ in range(READS)]
+            told_pages = [
+                web.read(f"/desk/asks/{made['made'][0]['ask']}/told/", cookie) for _ in range(READS)
+            ]
             base = [web.read(BASE_PAGE) for _ in range(READS)]
         finally:
             web.stop()
@@ -286,6 +290,7 @@ def told_in_the_inbox(kind: str, people: int, port: int) -> dict[str, Any]:
         "seconds_an_item": round(told["seconds"] / ITEMS, 2),
         "ship_ms": spread(shipped),
         "desk_ask_ms": spread(desk),
+        "desk_told_ms": spread(told_pages),
         "base_ms": spread(base),
     }
 
@@ -313,6 +318,7 @@ def figures_of(inbox: dict[str, Any], few: dict[str, Any], many: dict[str, Any])
         Figure("everyone behind an item is told, s", inbox["seconds_an_item"], TOLD_SECONDS),
         Figure("who ships it waits, worst ms", inbox["ship_ms"]["worst"], PAGE_MS),
         Figure("the desk's page of its ask, p50 ms", inbox["desk_ask_ms"]["p50"], PAGE_MS),
+        Figure("who was told of it, p50 ms", inbox["desk_told_ms"]["p50"], PAGE_MS),
         *(
             Figure(f"most memory while {what}, MB", many[name], round(few[name] * FLAT, 1))
             for name, what in (("tell_peak_mb", "mails are queued"), ("gather_peak_mb", "gathered"))

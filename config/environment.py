@@ -5,6 +5,7 @@ meant ends the process with the sentence and an exit code, before anything is ha
 password is never repeated.
 """
 
+import importlib.util
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -34,6 +35,10 @@ _MAIL = {
     "smtp+ssl": (465, False, True),
     "smtps": (465, False, True),
 }
+#: Mail providers that are spoken to by their own interface, through django-anymail.
+_PROVIDERS = {
+    "brevo", "mailersend", "mailgun", "mailjet", "mailtrap", "mandrill", "postmark", "sendgrid", "sparkpost", "unisender_go",
+}  # fmt: skip
 #: How mailboxes are read, by scheme: (port, STARTTLS, TLS from the start).
 _MAILBOXES = {
     "imap": (143, False, False),
@@ -287,6 +292,32 @@ def mail_server(name: str) -> dict[str, Any]:
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_TLS": starts,
         "EMAIL_USE_SSL": is_encrypted,
+    }
+
+
+def mail_provider(name: str) -> tuple[str, dict[str, Any]]:
+    """Return a mail provider and what it takes to use it, as django-anymail calls that; ("", {}) for none.
+
+    The value is ``anymail+NAME://?key=value&…``.
+    """
+    scheme, _colon, rest = os.environ.get(name, "").partition("://")
+    provider = scheme.removeprefix("anymail+")
+    if provider == scheme:
+        return "", {}
+    given = {key.upper(): values[-1] for key, values in parse_qs(rest.lstrip("/?")).items()}
+    if provider not in _PROVIDERS or not given:
+        wrong(
+            name,
+            "it must be an address such as anymail+postmark://?server_token=TOKEN, of a provider that is known",
+            secret=True,
+        )
+    if importlib.util.find_spec("anymail") is None:
+        wrong(
+            name, "it names a provider, for which the package django-anymail is needed", secret=True
+        )
+    return provider, {
+        key if key == "WEBHOOK_SECRET" else f"{provider.upper()}_{key}": value
+        for key, value in given.items()
     }
 
 

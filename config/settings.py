@@ -206,9 +206,16 @@ ACCOUNT_USER_DISPLAY = "feedback.accounts.adapter.display_name"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
 # --- Mail ---------------------------------------------------------------------------------------------
-_mail = env.mail_server("EMAIL_URL")
-HAS_MAIL_SERVER = bool(_mail)
-if HAS_MAIL_SERVER:
+#: A provider that is spoken to by its own interface, "" where mails leave by SMTP or not at all.
+MAIL_PROVIDER, ANYMAIL = env.mail_provider("EMAIL_URL")
+_mail = {} if MAIL_PROVIDER else env.mail_server("EMAIL_URL")
+HAS_MAIL_SERVER = bool(_mail or MAIL_PROVIDER)
+if MAIL_PROVIDER:
+    INSTALLED_APPS.append("anymail")
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = MAIL_PROVIDER, 443
+    ANYMAIL = {"REQUESTS_TIMEOUT": 10, **ANYMAIL}
+elif HAS_MAIL_SERVER:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
@@ -227,7 +234,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 #: What stands behind the @ of Message-IDs: the sender's own domain.
 MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
 MAIL_PER_MINUTE = env.number("HEED_MAIL_PER_MINUTE", 0, least=0, most=1_000_000)
-#: The mailbox in which replies and bounces arrive; empty where there is none.
+#: The mailbox in which replies and bounces arrive; empty where there is none, or a provider hands them over.
 MAIL_IN = env.mailbox("HEED_MAIL_IN")
 #: Its address; what names a mail stands behind a + in it, so 35 of the 64 characters before an @ are its own.
 MAIL_IN_ADDRESS = env.mail_address(
@@ -235,6 +242,8 @@ MAIL_IN_ADDRESS = env.mail_address(
 )
 if MAIL_IN and not 1 < MAIL_IN_ADDRESS.find("@") + 1 <= 36:
     env.wrong("HEED_MAIL_IN_ADDRESS", "it must be the address of the mailbox of HEED_MAIL_IN")
+if MAIL_IN_ADDRESS and not MAIL_IN and "WEBHOOK_SECRET" not in ANYMAIL:
+    env.wrong("HEED_MAIL_IN_ADDRESS", "it is no use without HEED_MAIL_IN")
 #: Whether mails say that what cannot be delivered goes back to that mailbox.
 MAIL_RETURN_PATH = env.yes("HEED_MAIL_RETURN_PATH", False)
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL_SERVER else "none"

@@ -1,14 +1,27 @@
 """The site's addresses."""
 
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 # The operator signs in where everyone does, and so under the same limits.
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+
+def hooks() -> list[URLPattern | URLResolver]:
+    """Return where the mail provider tells what became of mails, and only where it has to prove who it is."""
+    if not settings.MAIL_PROVIDER or not settings.ANYMAIL.get("WEBHOOK_SECRET"):
+        return []
+    from anymail.urls import urlpatterns as all_hooks  # a package that most sites have no need of
+
+    ours = [one for one in all_hooks if str(one.name).startswith(f"{settings.MAIL_PROVIDER}_")]
+    return [path("hooks/mail/", include((ours, "anymail")))]
+
+
 urlpatterns = [
+    *hooks(),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("", include("feedback.accounts.urls")),

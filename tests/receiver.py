@@ -119,13 +119,23 @@ class Receiver:
 
 
 def _read(connection: socket.socket) -> Request:
+    """Return a whole request. Raises `ConnectionError` where its sender was killed in the middle of it."""
     with connection.makefile("rb") as arriving:
-        _, path, _ = arriving.readline().decode("ascii").split(" ")
+        first = arriving.readline().decode("ascii").split(" ")
+        if len(first) < 3:
+            raise ConnectionError
+        path = first[1]
         headers = {}
-        while line := arriving.readline().strip():
+        while (line := arriving.readline()).strip():
             name, _, value = line.decode("latin-1").partition(":")
             headers[name.lower()] = value.strip()
-        return Request(path, headers, arriving.read(int(headers.get("content-length", "0"))))
+        if not line:
+            raise ConnectionError
+        length = int(headers.get("content-length", "0"))
+        body = arriving.read(length)
+        if len(body) < length:
+            raise ConnectionError
+        return Request(path, headers, body)
 
 
 @dataclass

@@ -15,7 +15,7 @@ from feedback.desk.areas.views import (
     ask_area,
 )
 from feedback.desk.asks.shaping import join, move, posts_chosen, split
-from feedback.desk.asks.views import ask, ask_list, confirm, dismiss, lock, rename
+from feedback.desk.asks.views import ask, ask_list, ask_told, confirm, dismiss, lock, rename
 from feedback.desk.boards.views import (
     board_edit,
     board_move,
@@ -96,6 +96,7 @@ urlpatterns = [
     path("desk/proposals/<public_id:public_id>/", proposal, name="proposal"),
     path("desk/asks/", ask_list, name="ask-list"),
     path("desk/asks/<public_id:public_id>/", ask, name="ask"),
+    path("desk/asks/<public_id:public_id>/told/", ask_told, name="ask-told"),
     path("desk/asks/<public_id:public_id>/rename/", rename, name="ask-rename"),
     path("desk/asks/<public_id:public_id>/confirm/", confirm, name="ask-confirm"),
     path("desk/asks/<public_id:public_id>/dismiss/", dismiss, name="ask-dismiss"),

@@ -21,13 +21,15 @@ class NotifyConfig(AppConfig):
         from feedback.journal import consumers
         from feedback.kernel import doorbell
         from feedback.notify import claiming, fan_out, happenings, occasions, tasks
+        from feedback.notify.channels.email import provider
         from feedback.notify.channels.feed.beside import feed_beside
         from feedback.notify.channels.inbox.slots import unread
         from feedback.notify.channels.push.views import turn_off_here
         from feedback.notify.channels.webhook import fan_out as webhooks
         from feedback.notify.channels.webhook import tasks as webhook_tasks
+        from feedback.notify.following import lineage
         from feedback.notify.following.slots import provide
-        from feedback.notify.mailbox import addresses
+        from feedback.notify.mailbox import polling
 
         consumers.subscribe(
             "notify.inbox", verbs=occasions.by_verb(), handler=fan_out.tell, news_alone=True
@@ -35,6 +37,7 @@ class NotifyConfig(AppConfig):
         consumers.subscribe(
             "notify.webhooks", verbs=happenings.by_verb(), handler=webhooks.tell, news_alone=True
         )
+        consumers.subscribe("notify.follow-items", verbs=lineage.VERBS, handler=lineage.follow)
         doorbell.every(5, webhook_tasks.send_webhooks)
         doorbell.every(3600, webhook_tasks.tidy_webhooks)
         slots.provide("unread", unread)
@@ -45,7 +48,9 @@ class NotifyConfig(AppConfig):
         doorbell.every(3600, tasks.tidy_mail)
         doorbell.every(5, tasks.send_pushes)
         doorbell.every(3600, tasks.tidy_devices)
-        if addresses.is_on():
+        if provider.is_on():
+            provider.connect()
+        if polling.is_on():
             doorbell.every(30, tasks.look_for_mail)
             doorbell.every(3600, tasks.tidy_mailbox)
         navigation.add("feed", 10, Link(label=_("Atom feed"), url=feed_beside))

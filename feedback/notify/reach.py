@@ -73,18 +73,19 @@ class Telling:
     mailed: int
     waiting: int
     refused: int
+    #: Mails that their provider says have arrived; by SMTP nobody knows.
+    arrived: int
     pushed: int
+
+
+def was_told(ask: Ask) -> bool:
+    """Return whether anybody was told of what happened to ``ask`` and its item."""
+    return Notice.objects.filter(entry__in=[entry.pk for entry in _entries(ask)]).exists()
 
 
 def tellings(ask: Ask) -> list[Telling]:
     """Return how many people were told of each thing that happened to ``ask`` and its item, the latest first."""
-    item = item_of(ask)
-    subject = Q(subject_type="asks.ask", subject_id=ask.pk)
-    if item is not None:
-        subject |= Q(subject_type="roadmap.item", subject_id=item.pk)
-    entries = list(
-        Entry.objects.filter(subject, verb__in=occasions.by_verb()).order_by("-pk")[:_SHOWN]
-    )
+    entries = _entries(ask)
     counts = _counts([entry.pk for entry in entries])
     pushed = _pushed(counts)
     some = Notice.objects.in_bulk([count.pop("some") for count in counts.values()])
@@ -102,6 +103,16 @@ def tellings(ask: Ask) -> list[Telling]:
     ]
 
 
+def _entries(ask: Ask) -> list[Entry]:
+    """Return the latest of what happened to ``ask`` and its item, of the kinds that people are told of."""
+    item = item_of(ask)
+    subject = Q(subject_type="asks.ask", subject_id=ask.pk)
+    if item is not None:
+        subject |= Q(subject_type="roadmap.item", subject_id=item.pk)
+    entries = Entry.objects.filter(subject, verb__in=occasions.by_verb())
+    return list(entries.order_by("-pk")[:_SHOWN])
+
+
 def _counts(entries: Collection[int]) -> dict[int, dict[str, int]]:
     """Return what is counted of each of these entries, of those of which anybody was told."""
     state = "delivery__mail__state"
@@ -114,6 +125,7 @@ def _counts(entries: Collection[int]) -> dict[int, dict[str, int]]:
             unclaimed=Count("pk", filter=Q(person__origin=Origin.IMPORTED)),
             mailed=Count("pk", filter=Q(**{state: Mail.State.SENT})),
             refused=Count("pk", filter=Q(**{state: Mail.State.REFUSED})),
+            arrived=Count("pk", filter=Q(delivery__mail__arrived_at__isnull=False)),
             waiting=Count(
                 "pk",
                 filter=Q(delivery__isnull=False)

@@ -9,7 +9,15 @@ from feedback.forum.models import Product
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
 from feedback.kernel.batches import batches
-from feedback.roadmap.models import ChangelogLine, Item, ItemAsk, Release, ReportEntry, Train
+from feedback.roadmap.models import (
+    ChangelogLine,
+    Column,
+    Item,
+    ItemAsk,
+    Release,
+    ReportEntry,
+    Train,
+)
 
 
 def erase_roadmap(*, product: Product, ask_ids: Collection[int], now: dt.datetime) -> None:
@@ -22,6 +30,7 @@ def erase_roadmap(*, product: Product, ask_ids: Collection[int], now: dt.datetim
     items.delete()
     releases.delete()
     Train.objects.filter(product=product).delete()
+    Column.objects.filter(product=product).delete()
     unlink_asks(ask_ids)
 
 

@@ -12,7 +12,7 @@ from feedback.accounts.models import NAMED_IN_CREDITS, Origin, User
 from feedback.asks.models import Ask
 from feedback.asks.people import people_behind
 from feedback.asks.queries import sources_of
-from feedback.asks.stages import Stage
+from feedback.asks.stages import Stage, after
 from feedback.forum.models import Post, Product
 from feedback.forum.products.queries import within
 from feedback.journal.models import Entry
@@ -21,9 +21,6 @@ from feedback.journal.verbs import Verb
 from feedback.kernel import text
 from feedback.roadmap.models import Category, ChangelogLine, Item, ItemAsk
 
-#: The platforms of the timetable, in the order of the way.
-PLATFORMS = (Stage.PLANNED, Stage.IN_PROGRESS, Stage.BETA, Stage.SHIPPED)
-SHIPPED_SHOWN = 12
 #: People named by one query.
 _NAMED_AT_ONCE = 1000
 #: The entries that say that an item came to a stage.
@@ -51,18 +48,14 @@ class Row:
         return reverse("roadmap:item-detail", args=[self.item.public_id])
 
     @property
+    def may_become(self) -> str:
+        """The stages that may follow its own, with spaces between."""
+        return " ".join(sorted(after(self.item.stage)))
+
+    @property
     def target(self) -> str:
         """The version it comes with, "" when that is not known yet."""
         return self.item.release.version if self.item.release else ""
-
-
-@dataclass(frozen=True)
-class Platform:
-    """The items at one stage; ``total`` counts those that are not shown too."""
-
-    stage: Stage
-    rows: Sequence[Row]
-    total: int
 
 
 # --- From items to asks and back ----------------------------------------------------------------------
@@ -113,6 +106,13 @@ def items_of(asks: Sequence[Ask]) -> dict[int, Item]:
         if link.ask_id == target or target not in items:
             items[target] = link.item
     return items
+
+
+def live_item(item: Item) -> Item:
+    """Return what ``item`` has become: itself, or what it was joined into, however often."""
+    while item.joined_into is not None:
+        item = item.joined_into
+    return item
 
 
 def item_of(ask: Ask) -> Item | None:
@@ -209,7 +209,7 @@ def departure(item: Item) -> dt.date:
 
 def declined(product: Product | None = None, *, limit: int = 50) -> list[Row]:
     """Return what was decided against, newest first."""
-    items = Item.objects.filter(within(product), stage=Stage.DECLINED)
+    items = Item.objects.standing().filter(within(product), stage=Stage.DECLINED)
     return rows(list(items.order_by("-stage_changed_at", "-id")[:limit]))
 
 

@@ -24,6 +24,9 @@ _VERBS = [
     Verb.ITEM_SHIPPED,
     Verb.ITEM_MOVED,
     Verb.ITEM_DECLINED,
+    Verb.ITEM_JOINED,
+    Verb.ITEM_SPLIT,
+    Verb.ITEM_RESHAPING_UNDONE,
     Verb.RELEASE_PLANNED,
     Verb.RELEASE_EDITED,
 ]
@@ -32,11 +35,11 @@ _DECIDED = 0.5
 
 
 def _items() -> Iterable[Said]:
-    return Item.objects.values_list("pk", "title", "summary")
+    return Item.objects.standing().values_list("pk", "title", "summary")
 
 
 def _items_mark() -> Hashable:
-    found = Item.objects.aggregate(count=Count("pk"), last=Max("stage_changed_at"))
+    found = Item.objects.standing().aggregate(count=Count("pk"), last=Max("stage_changed_at"))
     return found["count"], found["last"]
 
 
@@ -79,7 +82,7 @@ def _found_items(request: HttpRequest, search: Search) -> list[Other]:
     found = _item_titles.find(search, now=clock.now(), enough=OTHERS, among=among)
     if not found:
         return []
-    items = Item.objects.filter(pk__in=list(found)).select_related("release")
+    items = Item.objects.standing().filter(pk__in=list(found)).select_related("release")
     best = sorted(items, key=lambda item: (found[item.pk][0], -found[item.pk][1], item.pk))[:OTHERS]
     return [
         Other(

@@ -20,10 +20,31 @@ from feedback.roadmap.models import Item
 
 
 def locked(item: Item) -> Item:
-    """Return ``item`` as the database has it now, held until the transaction ends."""
+    """Return ``item`` as the database has it now, held until the transaction ends.
+
+    Raises `Refusal` for one that was joined into another.
+    """
     hold_grouping()
     # The release is joined only after the lock: PostgreSQL locks no nullable side of a join.
-    return Item.objects.select_for_update().get(pk=item.pk)
+    item = Item.objects.select_for_update().get(pk=item.pk)
+    refuse_joined(item)
+    return item
+
+
+def held(*items: Item) -> dict[int, Item]:
+    """Return ``items`` by their primary keys as the database has them now, joined or not, held until the transaction ends."""
+    hold_grouping()
+    held_ones = Item.objects.select_for_update().filter(pk__in=[item.pk for item in items])
+    return {item.pk: item for item in held_ones.order_by("pk")}
+
+
+def refuse_joined(item: Item) -> None:
+    """Raise `Refusal` for an item that was joined into another: nothing is done with it any more."""
+    if item.joined_into_id is not None:
+        raise Refusal(
+            _("“%(title)s” was joined into “%(into)s”. Open that one.")
+            % {"title": item.title, "into": queries.live_item(item).title}
+        )
 
 
 def check_way(item: Item, stage: Stage) -> None:

@@ -6,6 +6,9 @@ from feedback.kernel import url_converters
 from feedback.roadmap import views
 from feedback.roadmap.board import views as board
 from feedback.roadmap.changelog import views as changelog
+from feedback.roadmap.columns.views import columns
+from feedback.roadmap.lineage import views as lineage
+from feedback.roadmap.moving.views import item_place
 from feedback.roadmap.reports import views as reports
 from feedback.roadmap.story import views as story
 from feedback.roadmap.train import views as train
@@ -15,13 +18,22 @@ url_converters.register()
 app_name = "roadmap"
 urlpatterns = [
     path("roadmap/", board.roadmap, name="roadmap"),
+    path("roadmap/columns/", columns, name="columns"),
     path("roadmap/<public_id:public_id>/", views.item_detail, name="item-detail"),
+    path("roadmap/<public_id:public_id>/to/", item_place, name="item-place"),
     path("roadmap/<public_id:public_id>/move/", views.item_move, name="item-move"),
     path("roadmap/<public_id:public_id>/ship/", views.item_ship, name="item-ship"),
     path("roadmap/<public_id:public_id>/edit/", views.item_edit, name="item-edit"),
     path("roadmap/<public_id:public_id>/private/", views.item_private, name="item-private"),
     path("roadmap/<public_id:public_id>/link/", views.item_link_ask, name="item-link-ask"),
     path("roadmap/<public_id:public_id>/unlink/", views.item_unlink_ask, name="item-unlink-ask"),
+    path("roadmap/<public_id:public_id>/join/", lineage.item_join, name="item-join"),
+    path("roadmap/<public_id:public_id>/split/", lineage.item_split, name="item-split"),
+    path(
+        "roadmap/<public_id:public_id>/undo/<int:pk>/",
+        lineage.item_undo,
+        name="item-undo-reshaping",
+    ),
     path("releases/", changelog.release_list, name="release-list"),
     path("releases/<version:version>/", train.release_detail, name="release-detail"),
     path("releases/<version:version>/move/", train.release_move, name="release-move"),

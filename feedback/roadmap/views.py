@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,8 @@ from feedback.kernel import clock, markdown, text
 from feedback.roadmap import credits, operations, queries
 from feedback.roadmap.carrying import carry_out
 from feedback.roadmap.forms import EditForm, LinkForm, MoveForm, PrivateForm, ShipForm
+from feedback.roadmap.lineage import queries as lineage
+from feedback.roadmap.lineage.forms import JoinForm, SplitForm
 from feedback.roadmap.minds import counted
 from feedback.roadmap.models import Item
 from feedback.roadmap.permissions import access_item
@@ -30,7 +32,10 @@ from feedback.roadmap.reports import presenting
 @require_GET
 def item_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """One item: the asks behind it, who asked, what the team said, and where it stands."""
-    return _item_page(request, access_item(public_id))
+    item = access_item(public_id)
+    if item.joined_into is not None:
+        return redirect("roadmap:item-detail", queries.live_item(item).public_id)
+    return _item_page(request, item)
 
 
 @require_POST
@@ -54,7 +59,7 @@ def item_move(request: HttpRequest, public_id: str) -> HttpResponse:
             "stage": moved.get_stage_display()
         }
 
-    return _carry_out(request, item, form, "move_form", move)
+    return at_item(request, item, form, "move_form", move)
 
 
 @require_POST
@@ -74,7 +79,7 @@ def item_ship(request: HttpRequest, public_id: str) -> HttpResponse:
             "version": shipped.release and shipped.release.version
         }
 
-    return _carry_out(request, item, form, "ship_form", ship)
+    return at_item(request, item, form, "ship_form", ship)
 
 
 @require_POST
@@ -88,7 +93,7 @@ def item_edit(request: HttpRequest, public_id: str) -> HttpResponse:
         operations.edit_item(item=item, actor=actor, now=clock.now(), **form.cleaned_data)
         return _("Saved.")
 
-    return _carry_out(request, item, form, "edit_form", edit)
+    return at_item(request, item, form, "edit_form", edit)
 
 
 @require_POST
@@ -102,7 +107,7 @@ def item_private(request: HttpRequest, public_id: str) -> HttpResponse:
         operations.note_privately(item=item, actor=actor, now=clock.now(), **form.cleaned_data)
         return _("Saved.")
 
-    return _carry_out(request, item, form, "private_form", keep)
+    return at_item(request, item, form, "private_form", keep)
 
 
 @require_POST
@@ -116,7 +121,7 @@ def item_link_ask(request: HttpRequest, public_id: str) -> HttpResponse:
         operations.link_ask(item=item, ask=form.cleaned_data["ask"], actor=actor, now=clock.now())
         return _("The ask is linked.")
 
-    return _carry_out(request, item, form, "link_form", link)
+    return at_item(request, item, form, "link_form", link)
 
 
 @require_POST
@@ -130,10 +135,10 @@ def item_unlink_ask(request: HttpRequest, public_id: str) -> HttpResponse:
         operations.unlink_ask(item=item, ask=form.cleaned_data["ask"], actor=actor, now=clock.now())
         return _("The ask is no longer linked. It is under review again.")
 
-    return _carry_out(request, item, form, "link_form", unlink)
+    return at_item(request, item, form, "link_form", unlink)
 
 
-def _carry_out(
+def at_item(
     request: HttpRequest, item: Item, form: BaseForm, name: str, act: Callable[[User], str]
 ) -> HttpResponse:
     """Do what ``form`` asks for and go back to the item; show the item with the form when it cannot be done."""
@@ -174,6 +179,7 @@ def _item_page(
             for answer in answers_to(asks)[:10]
         ],
         "stations": queries.history(item),
+        "lineage": lineage.lineage(item),
     }
     if is_manager(request.user):
         today = timezone.localdate(clock.now())
@@ -185,6 +191,9 @@ def _item_page(
             "edit_form": EditForm(item=item),
             "private_form": PrivateForm(instance=item),
             "link_form": LinkForm(),
+            "join_form": JoinForm(item=item),
+            "split_form": SplitForm(item=item),
+            "may_split": len(ask_ids) > 1 and item.stage != Stage.SHIPPED,
             "is_manager": True,
         }
     if item.mind_people or item.mind_votes:

@@ -10,6 +10,7 @@ from feedback.kernel import clock
 from feedback.notify.groups import About
 from feedback.notify.models import Device
 from feedback.notify.wishes.tokens import mute_token_for, token_for
+from feedback.roadmap.models import Reshaping
 
 
 def arguments(address, world):
@@ -45,6 +46,8 @@ def arguments(address, world):
             return [token_for(world.ann, ["ROADMAP"])]
         case "line":
             return ["1.4.0", world.shipped.public_id]
+        case "reshaping":
+            return [world.shipped.public_id, a_split(world).pk]
         case "report_line":
             return [world.report_line.pk]
         case "monday":
@@ -70,6 +73,14 @@ def an_author(what, world):
     if what == "claim":
         return Claim.objects.get_or_create(author=author, person=world.bo, defaults=at)[0]
     return author
+
+
+def a_split(world):
+    """Return that a part of one item became the other."""
+    known = {"kind": "SPLIT", "item": world.item, "other": world.shipped}
+    return Reshaping.objects.get_or_create(**known, defaults={"asks": [], "made_at": clock.now()})[
+        0
+    ]
 
 
 def a_brief(what, world):

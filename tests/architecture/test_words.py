@@ -13,10 +13,13 @@ from feedback.kernel.typed import LineColumn, WordsField
 #: Lines that are no words of people: addresses that are pasted, and the mark of what a person began with.
 NO_WORDS = {
     "BriefForm.seen",
+    "ColumnsForm.seen",
     "DaysForm.seen",
     "EditForm.seen",
     "LinkForm.ask",
     "NotesForm.seen",
+    "PlaceForm.back",
+    "PlaceForm.seen",
     "TrainForm.framed_by",
 }
 #: Columns that people's words go into, beside those of `LineColumn`.

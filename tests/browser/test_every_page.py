@@ -25,6 +25,7 @@ NOT_PAGES = {
     "site:feed-posts",
     "notify:feed-board",
     "notify:feed-ask",
+    "briefs:brief-feed",
     "notify:feed-answers",
     "notify:feed-roadmap",
     "notify:feed-roadmap-before",

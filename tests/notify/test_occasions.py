@@ -31,6 +31,7 @@ from feedback.notify.groups import About, Group
 from feedback.notify.mailbox import replies
 from feedback.notify.models import Endpoint, Notice
 from feedback.roadmap import operations as roadmap
+from feedback.roadmap.lineage.operations import join_items, split_item
 from feedback.roadmap.models import Cell
 from feedback.roadmap.reports.operations import Said, close_due_reports, open_report, send_report
 from feedback.roadmap.train import operations as train
@@ -141,6 +142,17 @@ def left_without_it(here):
     leave(release=promised(here).release, **here.by)
 
 
+def joined_into_another(here):
+    other = roadmap.adopt(ask=here.another_ask(), title="Night colours", **here.by)
+    join_items(item=adopted(here), into=other, **here.by)
+
+
+def split_from_another(here):
+    item, ask = adopted(here), here.another_ask()
+    roadmap.link_ask(item=item, ask=ask, **here.by)
+    split_item(item=item, asks=[ask], title="Night colours", **here.by)
+
+
 def brief_published(here):
     product = here.post.board.product
     news = Board.objects.create(product=product, slug="news", name="News", is_grouped=False)
@@ -172,9 +184,11 @@ DEEDS: dict[str, Callable] = {
     "item_declined": lambda here: roadmap.decline(
         item=adopted(here), reason="Too dear.", **here.by
     ),
+    "item_joined": joined_into_another,
     "item_moved": lambda here: roadmap.move(item=adopted(here), stage=Stage.BETA, **here.by),
     "item_promised": promised,
     "item_shipped": lambda here: roadmap.ship(item=adopted(here), version="1.4.0", **here.by),
+    "item_split": split_from_another,
     "webhook_switched_off": webhook_gone,
     "reply_refused": replied_in_vain,
     "report_open": reported_on,

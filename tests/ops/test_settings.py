@@ -3,6 +3,7 @@
 import os
 import re
 import runpy
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,11 +11,14 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
+from django.db.utils import OperationalError
 from django.test import Client, override_settings
 
+from config.database_errors import sentence_about
 from tests.ops.test_documented import documented_knobs
 from tests.processes import ROOT, command, environment
 
@@ -38,7 +42,7 @@ NONSENSE = {
     "HEED_MAIL_IN": ["nonsense", "imap://", "imaps://host", "imaps://u@host", "imaps://u:secret@", "imaps://u:secret@host:abc", "pop3://u:secret@host"],
     "HEED_MAIL_IN_ADDRESS": ["nonsense", "a@b@c", f"{'a' * 36}@x.example"],
     "HEED_FROM_EMAIL": ["nonsense", "Acme <nonsense>", "<>", "Acme <a@b.example"],
-    "EMAIL_URL": ["nonsense", "smtp://", "smtp://host:abc", "http://mail.example", "mail.example:25", "smtp+tls://u:secret@"],
+    "EMAIL_URL": ["nonsense", "smtp://", "smtp://host:abc", "http://mail.example", "mail.example:25", "smtp+tls://u:secret@", "anymail+nobody://?server_token=secret", "anymail+postmark://"],
     "DATABASE_URL": ["nonsense", "postgres://", "mysql://u:secret@h/db", "postgres://u:secret@h:abc/db", "oracle://h/x"],
     "HEED_SIGNUP_OPEN": ["nonsense", "maybe", "2"],
     "HEED_IMPORT_MEGABYTES": ["nonsense", "0", "-1", "1.5", "200 MB", "1e9"],
@@ -301,6 +305,33 @@ def test_a_file_where_the_data_folder_should_be(tmp_path: Path) -> None:
     ]
 
 
+def test_a_database_without_tables_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "some.csv"
+    file.write_text("id,title\n1,Dark mode\n")
+    done = run(tmp_path / "fresh", "import_posts", str(file), "--board", "x", "--create-board")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].endswith("run python manage.py migrate first.")
+
+
+@pytest.mark.parametrize(
+    ("cause", "begins"),
+    [
+        (psycopg.OperationalError("connection failed: Connection refused"), "The database cannot be used (connection failed"),
+        (psycopg.errors.UndefinedTable('relation "x" does not exist'), "The database is not ready"),
+        (sqlite3.OperationalError("unable to open database file"), "The database cannot be used (unable"),
+        (sqlite3.OperationalError("database is locked"), ""),
+        (psycopg.errors.DeadlockDetected("deadlock detected"), ""),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_wrong_with_a_database_is_one_sentence(cause: Exception, begins: str) -> None:
+    error = OperationalError(str(cause))
+    error.__cause__ = cause
+    said = sentence_about(error)
+    assert said.startswith(begins) and bool(said) == bool(begins)
+
+
 def test_the_installer_takes_nothing_for_unset() -> None:
     done = subprocess.run(
         [sys.executable, "-c",
@@ -329,8 +360,25 @@ def test_a_mailbox_in_every_form_that_is_documented(
     assert found["MAIL_IN_ADDRESS"] == "reply@x.example"
 
 
-def test_a_mailbox_has_an_address(read: Callable[..., dict[str, Any]]) -> None:
+def test_a_mailbox_has_an_address(
+    read: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(SystemExit, match="HEED_MAIL_IN_ADDRESS is '': it must be the address"):
         read(HEED_MAIL_IN="imaps://heed:secret@imap.example")
-    found = read(HEED_MAIL_IN_ADDRESS="reply@x.example")
+    with pytest.raises(SystemExit, match="it is no use without HEED_MAIL_IN"):
+        monkeypatch.delenv("HEED_MAIL_IN")
+        read(HEED_MAIL_IN_ADDRESS="reply@x.example")
+    found = read(HEED_MAIL_IN="imaps://heed:secret@imap.example")
     assert found["MAIL_IN_ADDRESS"] == "reply@x.example"
+
+
+def test_a_provider_is_set_up_by_the_address_of_its_name(
+    read: Callable[..., dict[str, Any]],
+) -> None:
+    found = read(EMAIL_URL="anymail+postmark://?server_token=x%26y&webhook_secret=heed:z")
+    assert found["EMAIL_BACKEND"] == "anymail.backends.postmark.EmailBackend"
+    assert found["ANYMAIL"]["POSTMARK_SERVER_TOKEN"] == "x&y"
+    assert found["ANYMAIL"]["WEBHOOK_SECRET"] == "heed:z"
+    assert found["INSTALLED_APPS"][-1] == "anymail"
+    assert found["ACCOUNT_EMAIL_VERIFICATION"] == "mandatory"
+    assert "anymail" not in read(EMAIL_URL="smtp://mail.example")["INSTALLED_APPS"]

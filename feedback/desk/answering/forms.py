@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.asks.models.asks import ANSWER_LENGTH, REASON_LENGTH
-from feedback.asks.stages import Stage
 from feedback.forum.models import TITLE_LENGTH, Product
 from feedback.kernel.typed import LineField, WordsField
 from feedback.roadmap import lengths
@@ -59,5 +58,4 @@ class AdoptForm(forms.Form):
         super().__init__(*args, **kwargs)
         items = self.fields["item"]
         assert isinstance(items, forms.ModelChoiceField)
-        open_items = Item.objects.exclude(stage__in=[Stage.SHIPPED, Stage.DECLINED])
-        items.queryset = open_items.filter(product=product).order_by("title")
+        items.queryset = Item.objects.open().filter(product=product).order_by("title")

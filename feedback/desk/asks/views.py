@@ -32,7 +32,8 @@ from feedback.desk.trends.views import alerts_of
 from feedback.forum.models import Product
 from feedback.forum.products.queries import about
 from feedback.kernel import clock, text
-from feedback.notify.reach import reach_of, tellings
+from feedback.kernel.htmx import template_for, varies
+from feedback.notify.reach import reach_of, tellings, was_told
 from feedback.roadmap import queries as roadmap
 
 #: What a choice of areas says for "in none".
@@ -134,7 +135,7 @@ def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dic
         "trend": trend,
         "trend_label": units[trend.bucket],
         "reach": reach_of(ask),
-        "tellings": tellings(ask),
+        "was_told": was_told(ask),
         "versions": versions_of(ask),
         "item": roadmap.item_of(ask),
         "quotes": quotes_of([ask])[ask.pk],
@@ -164,6 +165,16 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("desk:ask", found.public_id)
     context = ask_context(found, request.GET.get("page"), request.GET.get("part", ""))
     return render(request, "desk/asks/ask.html", context)
+
+
+@require_safe
+@team_required
+def ask_told(request: HttpRequest, public_id: str) -> HttpResponse:
+    """How many were told of what happened to an ask, counted after its page is there: it takes longer the more they are."""
+    found = live_ask(request, public_id)
+    page = template_for(request, "desk/asks/ask_told.html", part="told")
+    context = {"nav": "desk", "ask": found, "tellings": tellings(found)}
+    return varies(render(request, page, context))
 
 
 @require_POST

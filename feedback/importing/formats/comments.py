@@ -62,7 +62,7 @@ def author_of(name: str, own_id: str, email: str) -> Author:
     """Return who that is; programs' words for nobody are nobody, and a name that is an address is one."""
     if not email and "@" in name and values.is_email(name):
         name, email = "", name
-    return Author(people.name_of(name), people.id_of(own_id), email)
+    return Author(people.name_of(name), people.id_of(own_id), values.email(email))
 
 
 def comments_in(held: Any, dates: DateReader) -> tuple[Comment, ...]:

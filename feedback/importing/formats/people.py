@@ -8,7 +8,7 @@ _NOBODY = (
     # English
     "anonymous", "anon", "anonymous user", "anonymous customer", "anonymous contributor", "anonymous person", "a google user", "google user",
     "apple user", "app store user", "facebook user", "user", "a user", "guest", "guest user", "visitor", "member", "customer", "reviewer", "nobody",
-    "someone", "somebody", "unknown", "unknown user", "unnamed", "no name", "noname", "not provided", "deleted", "deleted user", "deleted account",
+    "someone", "somebody", "hidden", "hidden user", "private", "private user", "redacted", "withheld", "not available", "not specified", "unspecified", "unknown", "unknown user", "unnamed", "no name", "noname", "not provided", "deleted", "deleted user", "deleted account",
     "removed", "removed user", "former user", "former member", "ghost", "n/a", "na", "none", "null", "nil", "nan", "undefined",
     # German, French, Spanish, Portuguese, Italian, Dutch, the Nordic languages, Polish, Czech, Turkish
     "anonym", "anonymer nutzer", "anonymer benutzer", "ein google-nutzer", "google-nutzer", "nutzer", "benutzer", "gast", "gelöschter nutzer",
@@ -21,7 +21,7 @@ _NOBODY = (
     "аноним", "анонимно", "анонимный пользователь", "пользователь google", "пользователь", "гость", "удалённый пользователь", "удаленный пользователь",
     "неизвестно", "анонім", "користувач google", "користувач", "гість",
     # Chinese
-    "匿名", "匿名用户", "匿名者", "匿名网友", "匿名用戶", "匿名使用者", "google 用户", "google用户", "google 使用者", "google使用者", "google 用戶", "游客", "遊客", "访客", "訪客", "用户",
+    "匿名", "匿名用户", "匿名者", "匿名网友", "匿名網友", "匿名用戶", "匿名使用者", "google 用户", "google用户", "google 使用者", "google使用者", "google 用戶", "游客", "遊客", "访客", "訪客", "用户",
     "用戶", "使用者", "网友", "網友", "路人", "微信用户", "手机用户", "小程序用户", "已注销", "已注销用户", "用户已注销", "账号已注销", "帐号已注销", "该用户已注销", "该账号已注销", "已删除用户", "无名", "无名氏", "无",
     "未知", "未知用户", "未填写", "未命名",
     # Japanese, Korean

@@ -136,8 +136,9 @@ def _header_of(read: list[tuple[int, list[str]]]) -> int:
     width = _evenness(read)[1]
     number, cells = read[0]
     if _filled(cells) == 1 and width > 1:
+        # Titles are shorter than what they stand above: "Generated, 2024-06-01" names no four columns.
         number, cells = next(
-            (one for one in read if len(one[1]) >= width and _filled(one[1]) > 1), read[0]
+            (one for one in read if len(one[1]) >= width and _filled(one[1]) * 2 > width), read[0]
         )
     looks_like_data = [cell.strip() for cell in cells if _DATA.fullmatch(cell.strip())]
     if not looks_like_data and not any(is_known(cell) for cell in cells):

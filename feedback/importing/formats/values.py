@@ -35,6 +35,12 @@ def nothing_or(text: str, *, also: tuple[str, ...] = ()) -> str:
 
 
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]{2,}")
+#: An address beside a name, or as a link: "Bo Berg <bo@example.org>", "mailto:bo@example.org".
+_EMAIL_WITHIN = re.compile(
+    r"(?:mailto:|.*<\s*)?([^\s@<>:]+@[^\s@<>]+\.[^\s@<>]{2,}?)\s*>?", re.IGNORECASE
+)
+_ROUNDED = re.compile(r"(\d{1,4}(?:[.,]\d{1,2})?)\s?([km万萬])", re.IGNORECASE)
+_TIMES = {"k": 1_000, "m": 1_000_000, "万": 10_000, "萬": 10_000}
 _YES = frozenset(("1", "true", "yes", "y", "t", "是", "ja", "oui", "si", "sí"))
 
 
@@ -46,6 +52,12 @@ def is_yes(text: str) -> bool:
 def is_email(text: str) -> bool:
     """Tell whether a cell is an e-mail address."""
     return bool(_EMAIL.fullmatch(text.strip()))
+
+
+def email(text: str) -> str:
+    """Return the one address in a cell, or what stands there where it is not one alone."""
+    found = _EMAIL_WITHIN.fullmatch(text.strip())
+    return found[1] if found else text
 
 
 def stars(text: str) -> int | None:
@@ -75,9 +87,14 @@ def _counted(text: str) -> float | None:
 
 
 def count(text: str) -> int | None:
-    """Return a number of votes, None for what is none."""
-    plain = re.sub(r"[,.\s'](?=\d{3}\b)", "", text.strip())
-    return int(plain) if re.fullmatch(r"\d{1,9}", plain) else None
+    """Return a number of votes: "1,234", "+7", "1.2k", "3万"; None for what is none."""
+    plain = re.sub(r"[,.\s'](?=\d{3}\b)", "", text.strip().removeprefix("+"))
+    if re.fullmatch(r"\d{1,9}", plain):
+        return int(plain)
+    rounded = _ROUNDED.fullmatch(plain)
+    if rounded is None:
+        return None
+    return round(float(rounded[1].replace(",", ".")) * _TIMES[rounded[2].lower()])
 
 
 def kind(text: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from feedback.accounts.models import User
 from feedback.notify.following.subjects import SUBJECTS
 from feedback.notify.groups import About
 from feedback.notify.models import Subscription
+from feedback.roadmap.models import Item
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Followed:
 
 
 def named(subscriptions: Iterable[Subscription], *, reader: User) -> list[Followed]:
-    """Return ``subscriptions`` with the names and pages of what ``reader`` may know of."""
+    """Return ``subscriptions`` with the names and pages of what ``reader`` may know of; without what is part of another now."""
     subscriptions = list(subscriptions)
     wanted: defaultdict[str, list[int]] = defaultdict(list)
     for one in subscriptions:
@@ -33,6 +34,8 @@ def named(subscriptions: Iterable[Subscription], *, reader: User) -> list[Follow
     found = []
     for one in subscriptions:
         row = known[one.about].get(one.about_id)
+        if isinstance(row, Item) and row.joined_into_id is not None:
+            continue
         what = (str(row), SUBJECTS[About(one.about)].page(row)) if row is not None else ()
         found.append(Followed(one.pk, one.get_about_display(), one.is_muted, *what))
     return found

@@ -23,8 +23,8 @@ _MESSAGE_ID = re.compile(r"<([0-9a-z]{11})\.\d{1,12}@[^<>@\s]{1,255}>")
 
 
 def is_on() -> bool:
-    """Whether there is a mailbox that is read."""
-    return bool(settings.MAIL_IN)
+    """Whether what comes back by mail is read: from a mailbox, or as a provider hands it over."""
+    return bool(settings.MAIL_IN_ADDRESS)
 
 
 def address_for(mail: Mail, purpose: str) -> str:

@@ -36,11 +36,16 @@ class Look:
     is_over: bool
 
 
+def is_on() -> bool:
+    """Whether there is a mailbox to look into."""
+    return bool(settings.MAIL_IN)
+
+
 def look(*, now: dt.datetime) -> Look:
     """Read what is new in the mailbox."""
-    if not addresses.is_on():
+    if not is_on():
         return Look(0, is_over=True)
-    mailbox, _made = Mailbox.objects.get_or_create(name=name(), defaults={"due_at": now})
+    mailbox, _made = Mailbox.objects.get_or_create(place=place(), defaults={"due_at": now})
     due = Mailbox.objects.filter(free(now), due_at__lte=now)
     lease = claim(due, mailbox, lasts=LEASE) if mailbox.due_at <= now else None
     if lease is None:
@@ -61,7 +66,7 @@ def look(*, now: dt.datetime) -> Look:
     return Look(0, is_over=True)
 
 
-def name() -> str:
+def place() -> str:
     """Return what tells the mailbox of the settings from others."""
     return f"{settings.MAIL_IN['user']}@{settings.MAIL_IN['host']}/{settings.MAIL_IN['folder']}"[
         :300
@@ -96,6 +101,13 @@ def _read(box: imap.Opened, lease: Lease[Mailbox]) -> Look:
         if clock.now() >= ends_at:
             return Look(number, is_over=number == len(uids))
     return Look(len(uids), is_over=True)
+
+
+def receive(raw: bytes, *, now: dt.datetime) -> None:
+    """Take a mail that a provider hands over, as one that lies in the mailbox."""
+    arrived = _understood(raw)
+    with transaction.atomic():
+        _take(raw, arrived, now=now)
 
 
 def _understood(raw: bytes) -> reading.Arrived | None:

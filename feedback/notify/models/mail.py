@@ -34,6 +34,9 @@ class Mail(models.Model):
     leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(
+        null=True, help_text="When a provider told that it arrived; SMTP tells nothing of it."
+    )
     error = models.TextField(blank=True)
 
     class Meta:

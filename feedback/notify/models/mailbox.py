@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Mailbox(models.Model):
     """One mailbox, as far as it has been read. One worker at a time reads it."""
 
-    name = models.CharField(max_length=300, unique=True, help_text="user@host/folder")
+    place = models.CharField(max_length=300, unique=True, help_text="user@host/folder")
     uid_validity = models.BigIntegerField(
         default=0, help_text="While the server says the same, a UID names the same mail."
     )
@@ -24,7 +24,7 @@ class Mailbox(models.Model):
         verbose_name_plural = "mailboxes"
 
     def __str__(self) -> str:
-        return self.name
+        return self.place
 
 
 class ArrivedMail(models.Model):

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 
 from feedback.accounts.trial_mail import send_trial_mail
@@ -95,7 +96,7 @@ def mail() -> Finding:
     try:
         with get_connection(timeout=5):
             return Finding.well(about, f"{settings.EMAIL_HOST} answers")
-    except OSError as error:
+    except (OSError, ImproperlyConfigured) as error:
         return Finding.failure(
             about, f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} does not answer: {error}"
         )

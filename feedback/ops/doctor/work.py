@@ -17,7 +17,7 @@ from feedback.grouping.vectors.encoders import asking, configured_keys, current_
 from feedback.importing.models import Import
 from feedback.journal.models import Dispatch
 from feedback.kernel import clock, doorbell
-from feedback.notify.mailbox import addresses, imap, polling
+from feedback.notify.mailbox import imap, polling
 from feedback.notify.models import (
     ClosedAddress,
     Delivery,
@@ -143,10 +143,10 @@ def pushes() -> Finding:
 
 def mailbox() -> Finding:
     """Whether replies and bounces are read."""
-    if not addresses.is_on():
+    if not polling.is_on():
         return Finding.well("mailbox", "none (HEED_MAIL_IN): nobody can reply by mail")
-    now, where = clock.now(), polling.name()
-    state = Mailbox.objects.filter(name=where).first()
+    now, where = clock.now(), polling.place()
+    state = Mailbox.objects.filter(place=where).first()
     try:
         with imap.opened(patience=5) as box:
             waiting = polling.waiting(box, state)

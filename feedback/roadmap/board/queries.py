@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
@@ -17,16 +17,9 @@ from feedback.asks.queries import sources_of
 from feedback.asks.stages import Stage
 from feedback.forum.models import Product
 from feedback.forum.products.queries import within
-from feedback.roadmap.models import Item, ItemAsk, Release
-from feedback.roadmap.queries import (
-    PLATFORMS,
-    SHIPPED_SHOWN,
-    Platform,
-    Row,
-    departure,
-    followed,
-    rows,
-)
+from feedback.roadmap.columns.queries import Overview
+from feedback.roadmap.models import Column, Item, ItemAsk, Release
+from feedback.roadmap.queries import Row, departure, followed, rows
 
 #: The ways to look at it, by their name in the address.
 VIEWS: dict[str, Promise] = {
@@ -37,6 +30,7 @@ VIEWS: dict[str, Promise] = {
 }
 #: Items of one platform, or of one horizon, that a page shows; a list has pages for the rest.
 SHOWN = 40
+SHIPPED_SHOWN = 12
 #: What most people want first, for what a page cuts off. Of several asks the largest stands for all: nobody is counted here.
 _LARGEST = (
     ItemAsk.objects.filter(item=OuterRef("pk"))
@@ -47,13 +41,13 @@ _LARGEST = (
     .values("largest")
 )
 _WANTED = Subquery(_LARGEST).desc(nulls_last=True)
-_MOVING = tuple(stage for stage in PLATFORMS if stage != Stage.SHIPPED)
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a reader chose to see."""
+    """What a reader chose to see, of what there is for them to see."""
 
+    overview: Overview
     view: str = "board"
     product: Product | None = None
     area: Area | None = None
@@ -61,10 +55,10 @@ class Chosen:
 
     def items(self) -> QuerySet[Item]:
         """Return the items that are left, without those that were declined."""
-        chosen = Q(within(self.product), stage__in=PLATFORMS)
+        chosen = Q(within(self.product)) & self.overview.shown
         if self.stage:
             chosen &= Q(stage=self.stage)
-        found = Item.objects.filter(chosen)
+        found = Item.objects.standing().filter(chosen)
         if self.area is not None:
             found = found.filter(
                 pk__in=ItemAsk.objects.filter(ask__in=self._asks_in_area).values("item")
@@ -78,13 +72,16 @@ class Chosen:
         return list(sources_of(live.values_list("pk", flat=True)))
 
 
-def chosen_of(view: str, stage: str, area: str, product: Product | None) -> Chosen:
+def chosen_of(
+    view: str, stage: str, area: str, product: Product | None, overview: Overview
+) -> Chosen:
     """Return what an address asks for; what it names and is not there is not chosen."""
     return Chosen(
+        overview,
         view if view in VIEWS else "board",
         product,
         areas(product).filter(public_id=area).first() if area else None,
-        stage if stage in PLATFORMS else "",
+        stage if stage in overview.stages else "",
     )
 
 
@@ -99,26 +96,52 @@ def areas(product: Product | None) -> QuerySet[Area]:
     return Area.objects.filter(pk__in=live.values("area"), state=Area.State.PUBLIC).order_by("name")
 
 
+@dataclass(frozen=True)
+class Platform:
+    """The items of one column; ``total`` counts those that are not shown too."""
+
+    column: Column
+    rows: Sequence[Row]
+    total: int
+
+    @property
+    def is_of_shipped(self) -> bool:
+        """Whether it holds what has shipped, and nothing else."""
+        return list(self.column.stages) == [Stage.SHIPPED]
+
+    @property
+    def has_stages(self) -> bool:
+        """Whether what stands in it is at several stages."""
+        return len(self.column.stages) > 1
+
+
 def platforms(chosen: Chosen) -> list[Platform]:
-    """Return the platforms of the board; on each, what leaves first and what most people wait for stands first."""
-    shown: dict[Stage, list[Item]] = {}
-    for stage in PLATFORMS:
-        if chosen.stage and stage != chosen.stage:
+    """Return the platforms of the board; on each, what leaves first and what most people wait for stands first.
+
+    Nobody arranges them by hand: the order is made of the days and of how many people asked (ADR 0047).
+    """
+    shown: list[tuple[Platform, list[Item]]] = []
+    for column in chosen.overview.columns:
+        if chosen.stage and chosen.stage not in column.stages:
             continue
-        items = chosen.items().filter(stage=stage)
-        if stage == Stage.SHIPPED:
-            shown[stage] = list(items.order_by("-stage_changed_at", "-pk")[:SHIPPED_SHOWN])
+        platform = Platform(column, (), 0)
+        items = chosen.items().filter(stage__in=column.stages)
+        if platform.is_of_shipped:
+            some = list(items.order_by("-stage_changed_at", "-pk")[:SHIPPED_SHOWN])
         else:
-            shown[stage] = _soonest(items)
-    by_item = {row.item.pk: row for row in rows([one for here in shown.values() for one in here])}
+            some = _soonest(items)
+        shown.append((platform, some))
+    by_item = {row.item.pk: row for row in rows([one for _, some in shown for one in some])}
     found = []
-    for stage, here in shown.items():
-        its_rows = [by_item[item.pk] for item in here]
-        most = SHIPPED_SHOWN if stage == Stage.SHIPPED else SHOWN
-        total = len(here) if len(here) < most else chosen.items().filter(stage=stage).count()
-        if stage != Stage.SHIPPED:
+    for platform, some in shown:
+        its_rows = [by_item[item.pk] for item in some]
+        stages = platform.column.stages
+        most = SHIPPED_SHOWN if platform.is_of_shipped else SHOWN
+        is_all = len(some) < most
+        total = len(some) if is_all else chosen.items().filter(stage__in=stages).count()
+        if not platform.is_of_shipped:
             its_rows.sort(key=_most_wanted_first)
-        found.append(Platform(stage, its_rows, total))
+        found.append(replace(platform, rows=its_rows, total=total))
     return found
 
 
@@ -151,7 +174,7 @@ def timeline(chosen: Chosen) -> list[Departure]:
     """
     items = chosen.items()
     if not chosen.stage:
-        items = items.filter(stage__in=_MOVING)
+        items = items.exclude(stage=Stage.SHIPPED)
     day = "-release__release_date" if chosen.stage == Stage.SHIPPED else "release__release_date"
     dated = items.filter(release__isnull=False).order_by(day, "release", _WANTED, "pk")
     undated = items.filter(release=None).order_by(_WANTED, "-stage_changed_at", "-pk")

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,15 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from feedback.accounts.permissions import is_manager
+from feedback.forum.models import Product
+from feedback.forum.products.queries import all_products, keep_product
 from feedback.forum.products.queries import chosen as chosen_product
-from feedback.forum.products.queries import keep_product
 from feedback.kernel import clock
 from feedback.kernel.atom import in_its_language
 from feedback.roadmap import queries as roadmap_queries
 from feedback.roadmap.board import queries
 from feedback.roadmap.changelog.views import address_of, name_of
+from feedback.roadmap.columns.queries import overview
 from feedback.roadmap.framing import may_be_framed
-from feedback.roadmap.queries import PLATFORMS
 
 ROWS_PER_PAGE = 40
 
@@ -27,11 +30,13 @@ ROWS_PER_PAGE = 40
 def roadmap(request: HttpRequest) -> HttpResponse:
     """Everything that was decided, as the reader likes to look at it: by view, stage and area."""
     product = chosen_product(request)
+    shown = overview(request.user, product or only_product(request))
     chosen = queries.chosen_of(
         request.GET.get("view", ""),
         request.GET.get("stage", ""),
         request.GET.get("area", ""),
         product,
+        shown,
     )
     kept: dict[str, Any] = keep_product(product)
     filters = {"stage": chosen.stage, "area": chosen.area.public_id if chosen.area else ""}
@@ -48,7 +53,8 @@ def roadmap(request: HttpRequest) -> HttpResponse:
             for view, label in queries.VIEWS.items()
         ],
         "areas": queries.areas(product),
-        "stages": PLATFORMS,
+        "stages": shown.stages,
+        "is_manager": is_manager(request.user),
         "kept": kept | ({"view": chosen.view} if chosen.view != "board" else {}),
         "releases_url": address_of("roadmap:release-list", kept),
         "list_keeps": urlencode(
@@ -79,18 +85,25 @@ def roadmap(request: HttpRequest) -> HttpResponse:
 def roadmap_widget(request: HttpRequest) -> HttpResponse:
     """Now, next and later as a small page, which the sites that a manager named may frame."""
     product = chosen_product(request)
+    shown = overview(AnonymousUser(), product or only_product(request))
     theme = request.GET.get("theme", "")
     response = render(
         request,
         "roadmap/board/roadmap_widget.html",
         {
-            "horizons": queries.horizons(queries.Chosen(product=product)),
+            "horizons": queries.horizons(queries.Chosen(shown, product=product)),
             "name": name_of(product),
             "all_url": address_of("roadmap:roadmap", keep_product(product)),
             "frame_theme": theme if theme in ("light", "dark") else "",
         },
     )
     return may_be_framed(response, product)
+
+
+def only_product(request: HttpRequest) -> Product | None:
+    """Return the site's product where it has one alone: its columns are the site's."""
+    known = all_products(request)
+    return known[0] if len(known) == 1 else None
 
 
 def _to(words: dict[str, Any]) -> str:

@@ -1,7 +1,9 @@
 """Roadmap items, releases, their train, the changelog and reports."""
 
 from feedback.roadmap.models.changelog import Category, ChangelogLine
+from feedback.roadmap.models.columns import Column
 from feedback.roadmap.models.items import Confidence, Item, ItemAsk
+from feedback.roadmap.models.lineage import Reshaping
 from feedback.roadmap.models.releases import KnownProblem, Release, ReleaseLink, StopDay
 from feedback.roadmap.models.reports import Cell, Report, ReportEntry, ReportResponse
 from feedback.roadmap.models.trains import Train, Weekday
@@ -10,6 +12,7 @@ __all__ = [
     "Category",
     "Cell",
     "ChangelogLine",
+    "Column",
     "Confidence",
     "Item",
     "ItemAsk",
@@ -19,6 +22,7 @@ __all__ = [
     "Report",
     "ReportEntry",
     "ReportResponse",
+    "Reshaping",
     "StopDay",
     "Train",
     "Weekday",

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -22,6 +22,18 @@ class Confidence(models.TextChoices):
     LOW = "LOW", pgettext_lazy("confidence", "Low")
     MEDIUM = "MEDIUM", pgettext_lazy("confidence", "Medium")
     HIGH = "HIGH", pgettext_lazy("confidence", "High")
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    """Items by where they stand."""
+
+    def standing(self) -> "ItemQuerySet":
+        """Return those that stand for themselves: not those that were joined into another."""
+        return self.filter(joined_into=None)
+
+    def open(self) -> "ItemQuerySet":
+        """Return those that are still to come, or to be decided."""
+        return self.standing().exclude(stage__in=(Stage.SHIPPED, Stage.DECLINED))
 
 
 class Item(models.Model):
@@ -61,6 +73,16 @@ class Item(models.Model):
         Release, on_delete=models.PROTECT, null=True, blank=True, related_name="items"
     )
     asks = models.ManyToManyField(Ask, through="ItemAsk", related_name="items")
+    joined_into = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="joined",
+        help_text="The item that answers its asks now; its address leads there.",
+    )
+
+    objects = ItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("roadmap item")
@@ -73,6 +95,11 @@ class Item(models.Model):
             models.CheckConstraint(
                 condition=~Q(stage="SHIPPED") | Q(release__isnull=False),
                 name="roadmap_shipped_has_release",
+            ),
+            models.CheckConstraint(
+                condition=Q(joined_into__isnull=True)
+                | (Q(release__isnull=True) & ~Q(joined_into=F("id"))),
+                name="roadmap_joined_is_off_the_train",
             ),
         ]
         indexes = [models.Index(fields=["stage", "-stage_changed_at"], name="roadmap_item_stage")]

@@ -288,9 +288,7 @@ def resume(*, release: Release, actor: User, now: dt.datetime) -> Release:
     data = entry.data if entry is not None else {}
     came_from = Stop(data.get("came_from", Stop.PLANNED))
     if release.stop == Stop.SKIPPED:
-        moved = Item.objects.filter(pk__in=data.get("items", [])).exclude(
-            stage__in=["SHIPPED", "DECLINED"]
-        )
+        moved = Item.objects.open().filter(pk__in=data.get("items", []))
         instead = data.get("instead", "")
         moved = moved.filter(release__version=instead) if instead else moved.filter(release=None)
         moved.update(release=release)

@@ -304,8 +304,9 @@ def test_people_are_counted_and_not_their_devices(
     push()
     planned = next(one for one in tellings(dark_mode) if "Planned" in one.said)
     assert (planned.here, planned.pushed) == (2, 2)
-    page = client_of(pia).get(f"/desk/asks/{dark_mode.public_id}/").content.decode()
-    assert "and on their devices" in page and "2 on their devices" in page
+    desk, page = client_of(pia), f"/desk/asks/{dark_mode.public_id}/"
+    assert "and on their devices" in desk.get(page).content.decode()
+    assert "2 on their devices" in desk.get(f"{page}told/").content.decode()
     wishes.choose(person=ann, mail=paces, push={Group.ASKS: False}, now=clock.now())
     assert reach_of(dark_mode).by_push == 1
     Device.objects.filter(person=bo).delete()

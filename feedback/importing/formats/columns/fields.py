@@ -63,7 +63,7 @@ KNOWN_NAMES: dict[Field, tuple[str, ...]] = {
         "author", "author_name", "user", "username", "user_name", "user.login", "user.screen_name", "user.display_name", "user.nickname", "user.uname", "author.login", "user.name", "author.name", "user.username",
         "author.username", "author.display_name", "reporter.display_name", "creator.name", "created_by", "creator", "name", "full_name", "display_name",
         "reviewer", "reviewer_name", "nickname", "nick_name", "reporter", "submitter", "submitted_by", "requester", "requester_name", "customer",
-        "customer_name", "contact_name", "from", "posted_by", "作者", "用户", "用户名", "昵称", "用户昵称", "评论者", "评论人", "发帖人", "提交人", "提交者", "反馈人", "姓名", "作者名", "使用者",
+        "customer_name", "contact_name", "from", "who", "posted_by", "作者", "用户", "用户名", "昵称", "用户昵称", "评论者", "评论人", "发帖人", "提交人", "提交者", "反馈人", "姓名", "作者名", "使用者",
         "暱稱", "用戶名", "ユーザー名", "ユーザー", "投稿者", "名前", "작성자", "닉네임", "이름", "autor", "verfasser", "benutzer", "auteur", "utilisateur", "autore", "usuario",
         "utente", "автор", "пользователь", "имя", "użytkownik", "gebruiker", "kullanıcı",
     ),
@@ -78,14 +78,14 @@ KNOWN_NAMES: dict[Field, tuple[str, ...]] = {
     Field.POSTED_ON: (
         "posted_on", "posted_at", "created_at", "created", "created_on", "created_date", "date_created", "creation_date", "created_time",
         "create_time", "created_utc", "ctime", "post_time", "post_date", "date_posted", "posted_date", "submit_time", "submit_date_utc", "submitted_at", "submit_date", "submission_date", "submitted_on", "published_at", "published", "review_date",
-        "review_submit_date_and_time", "at", "date", "datetime", "date_time", "time", "timestamp", "opened_at", "reported_at", "added", "date_added",
+        "review_submit_date_and_time", "at", "date", "datetime", "date_time", "time", "timestamp", "ts", "opened_at", "reported_at", "added", "date_added",
         "review_submit_millis_since_epoch", "评论时间", "发布时间", "创建时间", "提交时间", "发表时间", "反馈时间", "创建日期", "提交日期", "日期", "时间", "評論時間", "建立時間", "日付",
         "投稿日", "投稿日時", "日時", "作成日", "날짜", "작성일", "등록일", "datum", "erstellt", "erstellt_am", "date_de_création", "fecha", "fecha_de_creación", "data",
         "data_de_criação", "дата", "создано", "дата_создания", "data_utworzenia", "tarih",
     ),
     Field.STARS: (
         "stars", "star_rating", "star", "rating", "review_rating", "score", "review_score", "评分", "星级", "打分", "星数", "评价星级", "評分", "評価", "星評価", "평점",
-        "별점", "bewertung", "sterne", "puntuación", "calificación", "nota", "valutazione", "оценка", "ocena", "puan",
+        "별점", "bewertung", "sterne", "puntuación", "calificación", "estrellas", "estrelas", "étoiles", "stelle", "звёзды", "звезды", "gwiazdki", "nota", "valutazione", "оценка", "ocena", "puan",
     ),
     Field.VOTES: (
         "votes", "total_votes", "vote_count", "votes_count", "upvotes", "upvote_count", "number_of_votes", "vote_total", "votes_total", "supporters",

@@ -168,6 +168,12 @@ def no_moment(column: Evidence) -> str:
     return "" if column.dates is not None and column.dates.share >= MOST else _("it holds no dates")
 
 
+def no_target(column: Evidence) -> str:
+    """Return why a column does not say what rows were merged into: where few were, a "1" alone is the first row's id."""
+    is_first_row = column.different == {"1"} and column.filled < column.rows
+    return "" if is_first_row else no_other_id(column)
+
+
 def is_others_id(column: Evidence) -> bool:
     """Tell whether a name is that of an id of something else than the row: "userId", "Package ID"."""
     return bool(column.parts & OTHERS_ID)
@@ -194,5 +200,5 @@ WHY_NOT: dict[Field, Callable[[Evidence], str]] = {
     Field.ANSWERED_ON: no_moment,
     Field.COMMENTS: no_list,
     Field.URL: no_url,
-    Field.MERGED_INTO: no_other_id,
+    Field.MERGED_INTO: no_target,
 }

@@ -149,7 +149,8 @@ def _candidates(found: Judgement, what: Field) -> list[Evidence]:
             )
         else:
             good.append(one)
-    return good
+    # "user" is empty where "user.name" says who: somebody of the list was deleted.
+    return sorted(good, key=lambda one: not one.filled)
 
 
 def _take_named(found: Judgement, what: Field) -> None:

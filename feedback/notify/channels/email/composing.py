@@ -18,7 +18,7 @@ from feedback.accounts.language import language_of
 from feedback.accounts.models import Origin
 from feedback.kernel import markdown
 from feedback.notify import occasions
-from feedback.notify.channels.email import leaving
+from feedback.notify.channels.email import leaving, provider
 from feedback.notify.channels.email.digest import digest_of
 from feedback.notify.channels.inbox.presenting import Told, told
 from feedback.notify.groups import NEVER_MUTED
@@ -110,7 +110,9 @@ def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
         reply_to=[addresses.address_for(mail, addresses.REPLY)] if answered else None,
         headers=_headers(mail, notices, stop_url),
     )
-    if addresses.is_on() and settings.MAIL_RETURN_PATH:
+    if provider.is_on():
+        provider.name(message, mail)
+    elif addresses.is_on() and settings.MAIL_RETURN_PATH:
         message.from_email = addresses.address_for(mail, addresses.BOUNCE)
         message.extra_headers["From"] = settings.DEFAULT_FROM_EMAIL
     message.attach_alternative(

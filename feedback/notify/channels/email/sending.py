@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, transaction
@@ -26,7 +27,7 @@ from feedback.accounts.models import User
 from feedback.accounts.operations import count_hit
 from feedback.kernel import clock
 from feedback.kernel.leases import Lease, claim, free, pause
-from feedback.notify.channels.email import closing, leaving, queue
+from feedback.notify.channels.email import closing, leaving, provider, queue
 from feedback.notify.channels.email.composing import compose
 from feedback.notify.models import Delivery, Mail
 
@@ -150,10 +151,10 @@ class _Connection:
 
     def backend(self) -> BaseEmailBackend:
         if self._backend is None:
-            backend = get_connection()
             try:
+                backend = get_connection()
                 backend.open()
-            except (OSError, smtplib.SMTPException) as error:
+            except (OSError, smtplib.SMTPException, ImproperlyConfigured) as error:
                 raise ServerAway(_line(error)) from error
             self._backend = backend
         return self._backend
@@ -200,8 +201,13 @@ def _send(lease: Lease[Mail], connection: _Connection) -> bool:
         # Perhaps the server, perhaps this mail alone, which a filter hangs up on: others go first.
         connection.close()
         _later(lease, _line(error), code=0)
+        if provider.is_about_one_mail(error):
+            return False
         raise ServerAway(_line(error)) from error
-    except Exception as error:  # it cannot be written: a broken address, a broken sentence
+    except Exception as error:
+        if provider.refuses_address(error):
+            return _refused(lease, _line(error))
+        # It cannot be written: a broken address, a broken sentence
         logger.exception("%s cannot be written.", lease.row)
         return _later(lease, _line(error), code=0)
     lease.end(state=Mail.State.SENT, finished_at=clock.now(), error="")
@@ -249,7 +255,7 @@ def _line(error: Exception) -> str:
     if said:
         words = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
         return f"{getattr(error, 'smtp_code', '')} {words}"[:500]
-    return f"{type(error).__name__}: {error}"[:500]
+    return " ".join(f"{type(error).__name__}: {error}".split())[:500]
 
 
 def tidy(*, now: dt.datetime) -> None:

@@ -1,0 +1,1 @@
+"""Which columns the roadmap of a product has, and who sees each."""

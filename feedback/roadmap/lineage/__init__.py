@@ -1,0 +1,1 @@
+"""Joining items and splitting one, so that no address dies and everyone who asked comes along."""
