@@ -59,7 +59,7 @@ class RefusalMiddleware:
             )
         if error.status == 429:
             request.META["refusal"] = str(error)  # the template of the page says it
-            answer = respond_429(request)
+            answer: HttpResponse = respond_429(request)
             for name, value in error.headers.items():
                 answer[name] = value
             return answer

@@ -50,3 +50,9 @@ def test_what_narrows_a_search_is_looked_at_before_the_best_are_taken(
     make_ask(publish(ann, "Others"), title="The keyboard in the dark of the night", stage="SHIPPED")
     page = client_of(None).get("/search/", {"q": "dark", "stage": "SHIPPED"}).content.decode()
     assert "The keyboard in the" in page
+
+
+def test_what_works_without_a_network_is_found_by_its_other_name(client_of, ann, publish):
+    publish(ann, "Offline mode, even a dumb one")
+    assert "even a dumb one" in search(client_of(None), "离线")
+    assert "even a dumb one" in search(client_of(None), "断网")
