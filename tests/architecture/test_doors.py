@@ -28,6 +28,8 @@ BEHIND_ANOTHER_DOOR = {
     "feedback.forum.posts.operations.change_state": "every change of a post",
     "feedback.forum.posts.operations.write_state": "every change of a post",
     "feedback.forum.posts.operations.hold_again": "moderation.deciding.undo",
+    "feedback.forum.comments.mentions.tell": "writing a comment, and changing one",
+    "feedback.forum.comments.operations.accept_answer": "its own: who asked, and the team",
     "feedback.forum.comments.operations.hold_again": "moderation.deciding.undo",
     "feedback.forum.comments.operations.set_hidden": "every hiding of a comment",
     "feedback.forum.moderation.deciding.take_back": "moderation.deciding.undo, and an appeal that is granted",
