@@ -63,6 +63,17 @@ def test_too_much_is_refused_before_it_is_sent():
         (BROWSER.says["p256dh"], "AAAA"),
         (BROWSER.says["p256dh"], "é"),
     ],
+    # Named, as a browser's keys are others in each process.
+    ids=[
+        "none",
+        "nonsense",
+        "no point",
+        "infinity",
+        "no base64",
+        "no secret",
+        "short",
+        "no letters",
+    ],
 )
 def test_keys_that_are_none_are_refused(p256dh, auth):
     with pytest.raises(encryption.NoKeys):
