@@ -205,13 +205,14 @@ def comment_show(request: HttpRequest, public_id: str) -> HttpResponseBase:
 @member_required
 @require_safe
 def people_named(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Return who takes part in a post and whose name begins with ``q``, as JSON, for the completion of a form."""
+    """Return who else takes part in a post and whose name begins with ``q``, as JSON, for the completion of a form."""
     post = permissions.access_post(request.user, public_id)
     begins = text.fold(text.one_line(request.GET.get("q", "")))
     found = [
         person
         for person in mentions.taking_part(post)
-        if any(
+        if person != request.user
+        and any(
             part.startswith(begins)
             for part in [text.fold(person.name), *text.fold(person.name).split()]
         )
