@@ -35,7 +35,9 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
     opened = make_area(name="Watching", asks=[open_ask], actor=pia, now=now)
     declined = make_ask(publish(bo, "Free hats"))
     decline_ask(ask=declined, reason="No hats.", actor=pia, now=now)
-    shipped = roadmap.adopt(ask=make_ask(publish(bo, "Faster")), actor=pia, now=now, title="Fast")
+    shipped = roadmap.adopt(
+        ask=make_ask(publish(bo, "Faster", now=now)), actor=pia, now=now, title="Fast"
+    )
     roadmap.ship(item=shipped, version="1.4.0", actor=pia, now=now)
     shipped.refresh_from_db()
     report = open_report(release=shipped.release, now=now)

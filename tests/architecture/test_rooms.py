@@ -141,6 +141,12 @@ PUBLIC = {
     "notify:feed-roadmap-before",
     "roadmap:roadmap",
     "roadmap:release-list",
+    "forum:rules",
+    "forum:rules-log",
+    "forum:ruling",  # its key says who is there, or they sign in
+    "site:manifest",
+    "notify:push-worker",
+    "notify:device-renew",  # the old address and its secret say whose device it is
     "notify:unsubscribe",  # the signed address says who is there
     "notify:mute",
 }

@@ -10,9 +10,10 @@ from django.db import models
 
 from feedback.kernel.typed import LineColumn, WordsField
 
-#: Lines that are no words of people: addresses that are pasted, and the mark of what a person began with.
+#: Lines that are no words of people: addresses that are pasted, ids, and the mark of what a person began with.
 NO_WORDS = {
     "BriefForm.seen",
+    "CommentForm.reply_to",
     "ColumnsForm.seen",
     "DaysForm.seen",
     "EditForm.seen",

@@ -31,6 +31,10 @@ NOT_PAGES = {
     "notify:feed-roadmap-before",
     "roadmap:changelog-feed",
     "roadmap:story-picture",
+    "forum:people-named",
+    "site:manifest",
+    "notify:push-worker",
+    "desk:moderation-log",
 }
 ACCOUNT_PAGES = {
     "visitor": [

@@ -260,7 +260,7 @@ def test_the_first_hour(walk, site, run_jobs, tmp_path, words, dark):
     newcomer.press("main form button.button--primary")
     look("item")
     newcomer.press(".dock a[href^='/roadmap/']")
-    page.locator("main a", has_text=words.item).wait_for()
+    page.get_by_role("main").get_by_role("link", name=words.item, exact=True).wait_for()
     look("roadmap")
 
     # The sample has shown what it had to show. What is theirs stays.

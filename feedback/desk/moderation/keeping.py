@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,6 +19,7 @@ from feedback.forum.models import Board, HoldingWishes, Rule, WordRule
 from feedback.forum.moderation.holding import judging
 from feedback.forum.moderation.holding.operations import keep_rule, keep_words, remove_words, wish
 from feedback.forum.moderation.holding.spelling import folded, spans
+from feedback.forum.moderation.models import WORD_LENGTH
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import clock
@@ -87,16 +89,25 @@ class WishForm(forms.ModelForm[HoldingWishes]):
 class RuleForm(forms.ModelForm[Rule]):
     """A rule of the house."""
 
+    word = WordsField(
+        label=capfirst(gettext_lazy("word to the author")),
+        max_length=WORD_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    word_zh = WordsField(
+        label=capfirst(gettext_lazy("word to the author in Chinese")),
+        max_length=WORD_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
     class Meta:
         model = Rule
         fields = (
             "name", "name_zh", "text", "text_zh", "penalty", "penalty_zh", "word", "word_zh",
             "position", "is_retired",
         )  # fmt: skip
-        widgets = {
-            "word": forms.Textarea(attrs={"rows": 2}),
-            "word_zh": forms.Textarea(attrs={"rows": 2}),
-        }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -196,10 +196,15 @@ def accept_answer(*, post: Post, comment: Comment | None, actor: User, now: dt.d
         post.accepted = comment
         post.save(update_fields=["accepted"])
         data = {"post": post.public_id}
-        verb = Verb.ANSWER_NOT_ACCEPTED
         if comment is not None:
-            verb, data = Verb.ANSWER_ACCEPTED, data | {"comment": comment.public_id}
-        journal.write(verb=verb, subject=post, actor_id=actor.pk, now=now, data=data)
+            data["comment"] = comment.public_id
+        journal.write(
+            verb=Verb.ANSWER_ACCEPTED if comment is not None else Verb.ANSWER_NOT_ACCEPTED,
+            subject=post,
+            actor_id=actor.pk,
+            now=now,
+            data=data,
+        )
     return True
 
 
