@@ -1,6 +1,7 @@
 """Every address tried with characters that no person types: nothing breaks, on either database."""
 
 import re
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -95,12 +96,12 @@ def test_no_header_and_no_cookie_breaks_a_page(world, client_of):
 def test_an_address_with_such_a_character_leads_nowhere(world, client_of):
     client = client_of(world.ada, raise_request_exception=False)
     found = {}
+    strange = cycle(("%00", "%07", "%1B"))
     for _, path in paths(world):
         parts = [part for part in path.split("/") if part]
         for at in range(len(parts)):
-            for strange in ("%00", "%07", "%1B"):
-                inside = [*parts[:at], parts[at] + strange, *parts[at + 1 :]]
-                found[f"/{'/'.join(inside)}/"] = 0
+            inside = [*parts[:at], parts[at] + next(strange), *parts[at + 1 :]]
+            found[f"/{'/'.join(inside)}/"] = 0
     for path in (
         "/%00",
         "/static/%00",

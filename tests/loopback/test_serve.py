@@ -176,6 +176,7 @@ class Writer(threading.Thread):
                         if status == 302:
                             self.unvoted.append(match.group(1))
                             self.open.discard(match.group(1))
+                self.stop.wait(0.15)  # the encoder reads it all before the end
             except (OSError, http.client.HTTPException):
                 time.sleep(0.1)  # the web was killed: nothing was acknowledged
 
