@@ -27,6 +27,12 @@ def may_take_part(post: Post) -> bool:
     return post.state == Post.State.PUBLISHED and not post.board.is_archived
 
 
+def may_read_before(person: Person, post: Post) -> bool:
+    """Whether ``person`` may read what ``post`` said before it was changed: its author and the team, as its author was told."""
+    is_there = post.state != Post.State.REMOVED  # then what it said is gone for everybody
+    return is_there and (post.author_id == person.pk or is_team(person))
+
+
 def may_edit_comment(person: Person, comment: Comment) -> bool:
     """Whether ``person`` may change the words of ``comment``: its author, while it stands under an open post."""
     return comment.author_id == person.pk and not comment.is_hidden and may_take_part(comment.post)

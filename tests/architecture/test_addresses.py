@@ -86,7 +86,7 @@ TABLE = [
     ),
     Address("forum:post-vote", "post", get=MEMBERS_POST_ONLY, post=MEMBERS_POST),
     Address("forum:comment-create", "post", get=MEMBERS_POST_ONLY, post=MEMBERS_FORM),
-    Address("forum:post-history", "post", get="200"),
+    Address("forum:post-history", "post", get="404 200 404 200 200 200"),
     Address("forum:people-named", "post", get=MEMBERS, post=MEMBERS_POST_ONLY),
     Address("forum:comment-detail", "comment", get="away"),
     Address("forum:comment-reply", "comment", get=MEMBERS, post=MEMBERS_POST_ONLY),

@@ -216,10 +216,15 @@ def test_a_wish_has_no_answer(client_of, ann, bo, say):
     assert client_of(ann).post(f"/comments/{said.public_id}/accept/").status_code == 403
 
 
-def test_how_a_post_changed_is_there_to_read(client, client_of, ann, post):
+def test_how_a_post_changed_is_for_its_author_and_the_team(client, client_of, ann, bo, mo, post):
     words = {"title": "Darker mode", "body": post.body, "kind": post.kind, "board": "suggestions"}
     client_of(ann).post(f"/posts/{post.public_id}/edit/", words)
     client_of(ann).post(f"/posts/{post.public_id}/edit/", words | {"kind": "BUG"})
-    page = client.get(f"/posts/{post.public_id}/history/").content.decode()
+    history = f"/posts/{post.public_id}/history/"
+    for other in (client, client_of(bo)):
+        assert other.get(history).status_code == 404
+        assert history not in page_of(other, post)
+    assert history in page_of(client_of(mo), post)
+    page = client_of(ann).get(history).content.decode()
     assert "<del>Dark</del><ins>Darker</ins>" in page
     assert page.count("version__when") == 2

@@ -69,6 +69,7 @@ def post_page(request: HttpRequest, post: Post, form: CommentForm) -> HttpRespon
             "move_url": slots.gather("post-move", request, [post]).get(post.pk, ""),
             "order_url": slots.gather("post-order", request, [post]).get(post.pk, ""),
             "fate": fate_of(post),
+            "may_read_before": permissions.may_read_before(reader, post),
             "may_flag": permissions.may_flag(reader, post),
             "may_edit": permissions.may_edit(reader, post),
             "may_moderate": permissions.may_moderate(reader),
@@ -93,10 +94,10 @@ def _answered(form: CommentForm, post: Post, reader: permissions.Person) -> Comm
 
 @require_safe
 def post_history(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Show how the words of a post changed."""
+    """Show its author and the team how the words of a post changed."""
     post = permissions.access_post(request.user, public_id)
-    if post.state == Post.State.REMOVED:
-        raise Http404  # what it said is gone for everybody
+    if not permissions.may_read_before(request.user, post):
+        raise Http404
     about(request, post.board.product)
     history = versions(
         now=queries.whole(post.title, post.body),
