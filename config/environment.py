@@ -167,7 +167,7 @@ def address(name: str, default: str = "") -> str:
     def read(name: str) -> str:
         value = os.environ[name]
         parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not _HOST.fullmatch(_host_of(value)):
+        if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host_of(value)):
             raise ValueError(value)
         _ = parts.port  # raises for what is none
         return value.rstrip("/")
@@ -175,7 +175,8 @@ def address(name: str, default: str = "") -> str:
     return _read(name, default, read, "it must be an address, such as https://feedback.example.org")
 
 
-def _host_of(url: str) -> str:
+def host_of(url: str) -> str:
+    """Return the host that ``url`` names, an IPv6 address in its brackets."""
     host = urlsplit(url).hostname or ""
     return f"[{host}]" if ":" in host else host
 

@@ -15,6 +15,7 @@ import structlog
 from csp.constants import NONE, SELF
 
 from config import environment as env
+from config.storage import bucket
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -24,6 +25,7 @@ for _secret in (
     "DATABASE_URL",
     "EMAIL_URL",
     "HEED_MAIL_IN",
+    "HEED_FILES",
     "HEED_ENCODER_TOKEN",
 ):
     env.from_file(_secret)
@@ -282,8 +284,12 @@ TASKS = {
 # --- Static files -------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+#: The bucket in which files lie, empty where they lie in the data folder.
+FILES_BUCKET = bucket("HEED_FILES")
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "feedback.kernel.bucket.BucketStorage", "OPTIONS": FILES_BUCKET}
+    if FILES_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -292,6 +298,15 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = DATA_DIR / "media"
+VIDEO_BYTES = 1_000_000 * env.number("HEED_VIDEO_MEGABYTES", 50, least=0, most=10_000)
+#: What one request may bring at most, all its files together; an import has a bound of its own.
+UPLOAD_BYTES = max(VIDEO_BYTES, 60_000_000)
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = [
+    "feedback.kernel.uploads.BoundedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Safety -------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -47,16 +47,19 @@ class Allowance:
     by_trust: Mapping[Trust, tuple[tuple[int, dt.timedelta], ...]]
 
 
-def spend(allowance: Allowance, person: User, *, now: dt.datetime) -> None:
-    """Count one more deed of ``person``; raises `Refusal` where it is one too many.
+def spend(allowance: Allowance, person: User, *, now: dt.datetime, by: int = 1) -> None:
+    """Count one more deed of ``person``, or ``by`` of what is counted; raises `Refusal` where it is too much.
 
-    Counted in one statement, so that of any number at once, in any number of processes, no more get through.
+    Counted in one statement, so that of any number at once, in any number of processes, no more get through. What is
+    refused because it is large is not counted, so that something smaller still fits.
     """
     trust = trust_of(person, now=now)
     for hits, per in allowance.by_trust.get(trust, ()):
         seconds = int(per.total_seconds())
         key = f"{allowance.action}:{seconds}:{person.pk}"
-        if operations.count_hit(key=key, per=per, now=now) > hits:
+        if operations.count_hit(key=key, per=per, now=now, by=by) > hits:
+            if by > 1:
+                operations.count_hit(key=key, per=per, now=now, by=-by)
             left = seconds - int(now.timestamp()) % seconds
             raise Refusal(_too_fast(left), status=429, retry_after=left)
 

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -92,6 +93,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
     display_name = LineColumn(_("name"), most=NAME_LENGTH, blank=True)
     bio = LineColumn(_("about you"), most=BIO_LENGTH, blank=True)
+    face = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="The name in the storage of the picture that they chose; empty where a face is drawn.",
+    )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.MEMBER)
     origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.SIGNED_UP)
     origin_key = models.CharField(
@@ -152,6 +158,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         if self.origin == Origin.ANONYMOUS:
             return gettext("Anonymous")
         return gettext("Member %(id)s") % {"id": self.public_id[:4]}
+
+    @property
+    def face_key(self) -> str:
+        """What names the picture that they chose among all they ever chose, "" where a face is drawn."""
+        return self.face.rpartition("-")[2].partition(".")[0]
+
+    @property
+    def face_address(self) -> str:
+        """Where the picture is read that they chose, "" where a face is drawn."""
+        return reverse("accounts:face", args=[self.public_id, self.face_key]) if self.face else ""
 
     def get_short_name(self) -> str:
         return self.name

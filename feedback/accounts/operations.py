@@ -84,8 +84,8 @@ def choose_language(*, person: User, language: str) -> None:
     User.objects.filter(pk=person.pk).exclude(language=language).update(language=language)
 
 
-def count_hit(*, key: str, per: dt.timedelta, now: dt.datetime) -> int:
-    """Count one more hit of ``key`` in the present stretch of ``per``; return how many there are now.
+def count_hit(*, key: str, per: dt.timedelta, now: dt.datetime, by: int = 1) -> int:
+    """Count ``by`` more hits of ``key`` in the present stretch of ``per``; return how many there are now.
 
     One statement, so that of any number of processes each gets a number of its own.
     """
@@ -94,9 +94,9 @@ def count_hit(*, key: str, per: dt.timedelta, now: dt.datetime) -> int:
     table = connection.ops.quote_name(RateBucket._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (key, starts_at, hits) VALUES (%s, %s, 1)"  # noqa: S608
-            f" ON CONFLICT (key, starts_at) DO UPDATE SET hits = {table}.hits + 1 RETURNING hits",
-            [key, connection.ops.adapt_datetimefield_value(starts_at)],
+            f"INSERT INTO {table} (key, starts_at, hits) VALUES (%s, %s, %s)"  # noqa: S608
+            f" ON CONFLICT (key, starts_at) DO UPDATE SET hits = {table}.hits + %s RETURNING hits",
+            [key, connection.ops.adapt_datetimefield_value(starts_at), by, by],
         )
         return int(cursor.fetchone()[0])
 

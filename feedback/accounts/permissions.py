@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from feedback.accounts.models import User
 from feedback.kernel.htmx import go_to, is_htmx
@@ -42,6 +42,14 @@ def member_of(request: HttpRequest) -> User:
     if isinstance(request.user, User) and request.user.is_active:
         return request.user
     raise PermissionDenied
+
+
+def access_face(public_id: str, key: str) -> User:
+    """Return the person whose picture is called ``key`` now. Everyone may see it; raises `Http404` where it is another's or gone."""
+    person = User.objects.filter(public_id=public_id, is_active=True).first()
+    if person is None or not person.face or person.face_key != key:
+        raise Http404
+    return person
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:

@@ -1,18 +1,24 @@
 """Jobs of the accounts room."""
 
+import string
+
 from django_tasks import task
 
 from feedback.accounts import operations
 from feedback.accounts.claiming import codes
 from feedback.accounts.claiming.operations import carry_over_late
+from feedback.accounts.faces.operations import sweep
 from feedback.kernel import clock, doorbell
 
 
 @task(queue_name=doorbell.QUICK)
 def tidy() -> None:
-    """Remove ended sessions, counts that are over, and codes that work no more."""
-    operations.tidy(now=clock.now())
-    codes.forget_old(now=clock.now())
+    """Remove ended sessions, counts that are over, codes that work no more, and faces of one folder that nobody has."""
+    now = clock.now()
+    operations.tidy(now=now)
+    codes.forget_old(now=now)
+    shards = string.digits + string.ascii_lowercase
+    sweep(shards[int(now.timestamp()) // 3600 % len(shards)], now=now)
 
 
 @task(queue_name=doorbell.QUICK)

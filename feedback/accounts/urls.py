@@ -4,6 +4,7 @@ from django.urls import path
 
 from feedback.accounts import views
 from feedback.accounts.claiming import views as claiming
+from feedback.accounts.faces import views as faces
 from feedback.kernel import url_converters
 
 url_converters.register()
@@ -13,6 +14,9 @@ app_name = "accounts"
 urlpatterns = [
     path("signed-in/", views.after_sign_in, name="after-sign-in"),
     path("settings/", views.profile, name="profile"),
+    path("settings/face/", faces.face_change, name="face-change"),
+    path("faces/<public_id:public_id>/remove/", faces.face_remove, name="face-remove"),
+    path("faces/<public_id:public_id>/<public_id:key>.webp", faces.face, name="face"),
     path("claim/", claiming.claim, name="claim"),
     path("claim/mail/", claiming.claim_mail, name="claim-mail"),
     path("claim/code/", claiming.claim_code, name="claim-code"),

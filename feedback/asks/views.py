@@ -19,6 +19,7 @@ from feedback.accounts.afterwards import now_or_afterwards
 from feedback.accounts.permissions import member_of, member_required
 from feedback.asks.areas.queries import areas_of_asks
 from feedback.asks.areas.reading import chosen_area, row_of_areas
+from feedback.asks.card import sharing_of
 from feedback.asks.coverage import summary
 from feedback.asks.decisions.contest import contest
 from feedback.asks.models import Ask, Membership
@@ -146,6 +147,7 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         {
             "nav": "asks",
             "ask": ask,
+            "sharing": sharing_of(request, ask),
             "area": ask.area if ask.area is not None and ask.area.is_public else None,
             "opposite": ask.opposite
             if ask.opposite is not None and ask.opposite.is_public

@@ -28,6 +28,7 @@ class ForumConfig(AppConfig):
 
         doorbell.every(30, tasks.index_posts)
         doorbell.every(3600, tasks.tidy_drafts)
+        doorbell.every(3600, tasks.tidy_files)
         afterwards.provide("forum.vote", want_post)
         afterwards.provide("forum.post", post_words)
         slots.provide("person-page", pages_of_people)

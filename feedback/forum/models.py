@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from feedback.forum.attachments.models import Attachment
 from feedback.forum.moderation.holding.models import HoldingWishes, SaidWords, WordRule
 from feedback.forum.moderation.models import Case, Flag, Hiding, Rule, Ruling
 from feedback.kernel.public_ids import LENGTH as PUBLIC_ID_LENGTH
@@ -18,6 +19,7 @@ __all__ = [
     "NAME_LENGTH",
     "TITLE_LENGTH",
     "VERSION_LENGTH",
+    "Attachment",
     "Board",
     "Case",
     "Comment",

@@ -2,6 +2,9 @@
 
 from django_tasks import task
 
+from feedback.forum.attachments import operations as attachments
+from feedback.forum.attachments import storing
+from feedback.forum.cards import keeping
 from feedback.forum.moderation.holding import judging
 from feedback.forum.posts import drafts
 from feedback.forum.search import index
@@ -20,3 +23,16 @@ def tidy_drafts() -> None:
     """Remove drafts that were sent long ago, and those nobody came back to, and who said what some days ago."""
     drafts.tidy(now=clock.now())
     judging.tidy(now=clock.now())
+
+
+@task(queue_name=doorbell.QUICK)
+def tidy_files() -> None:
+    """Give up files that nobody sent, take away those that were given up, and sweep one folder of the storage.
+
+    Each hour another folder: within two days all were looked at.
+    """
+    now = clock.now()
+    attachments.tidy(now=now)
+    hour = int(now.timestamp()) // 3600
+    storing.sweep(storing.SHARDS[hour % len(storing.SHARDS)], now=now)
+    keeping.sweep(hour, now=now)

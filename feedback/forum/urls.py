@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from feedback.forum.attachments import views as attachments
 from feedback.forum.boards import views as boards
+from feedback.forum.cards import views as cards
 from feedback.forum.comments import views as comments
 from feedback.forum.moderation import views as moderation
 from feedback.forum.posts import compose, hints
@@ -16,6 +18,19 @@ app_name = "forum"
 
 urlpatterns = [
     path("boards/<slug:slug>/", boards.board_detail, name="board-detail"),
+    path("boards/<slug:slug>/picture.png", cards.board_picture, name="board-picture"),
+    path("attachments/", attachments.attachment_create, name="attachment-create"),
+    path("attachments/<public_id:public_id>/", attachments.attachment, name="attachment"),
+    path(
+        "attachments/<public_id:public_id>/small/",
+        attachments.attachment_small,
+        name="attachment-small",
+    ),
+    path(
+        "attachments/<public_id:public_id>/remove/",
+        attachments.attachment_remove,
+        name="attachment-remove",
+    ),
     path("posts/new/", compose.post_create, name="post-create"),
     path("posts/preview/", compose.post_preview, name="post-preview"),
     path("posts/draft/", compose.draft_save, name="draft-save"),
@@ -23,6 +38,7 @@ urlpatterns = [
     path("posts/similar/", hints.post_similar, name="post-similar"),
     path("posts/proposal/", hints.post_proposal, name="post-proposal"),
     path("posts/<public_id:public_id>/", posts.post_detail, name="post-detail"),
+    path("posts/<public_id:public_id>/picture.png", cards.post_picture, name="post-picture"),
     path("posts/<public_id:public_id>/edit/", compose.post_edit, name="post-edit"),
     path("posts/<public_id:public_id>/withdraw/", posts.post_withdraw, name="post-withdraw"),
     path("posts/<public_id:public_id>/vote/", posts.post_vote, name="post-vote"),

@@ -12,6 +12,7 @@ class Verb(StrEnum):
     # accounts
     MAIL_TRIED = "accounts.mail-tried"
     AUTHOR_CLAIMED = "accounts.author-claimed"
+    FACE_REMOVED = "accounts.face-removed"
     CLAIM_UNDONE = "accounts.claim-undone"
     CLAIM_CODE_MADE = "accounts.claim-code-made"
     CLAIM_CODE_WITHDRAWN = "accounts.claim-code-withdrawn"
@@ -36,6 +37,7 @@ class Verb(StrEnum):
     POSTS_IMPORTED = "forum.posts-imported"
     COMMENTED = "forum.commented"
     COMMENT_EDITED = "forum.comment-edited"
+    ATTACHMENTS_CHANGED = "forum.attachments-changed"
     MENTIONED = "forum.mentioned"
     ANSWER_ACCEPTED = "forum.answer-accepted"
     ANSWER_NOT_ACCEPTED = "forum.answer-not-accepted"

@@ -3,7 +3,9 @@
 Two walls: the renderer never passes HTML through, and the cleaner removes whatever is not on its list.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +18,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from feedback.kernel import visible
@@ -28,12 +31,13 @@ MACHINE_SIGN = "⚙\ufe0e"
 _TAGS = {
     "p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr",
     "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
-    "span",
+    "span", "img",
 }  # fmt: skip
 _BLOCKS = {"p", "blockquote", "ul", "ol", "table", "h3", "h4", "h5", "h6"}
 _ATTRIBUTES = {
     **{tag: {"dir"} for tag in _BLOCKS},
-    "a": {"href", "title", "dir"},
+    "a": {"href", "title", "dir", "data-gallery"},
+    "img": {"src", "alt", "width", "height", "loading"},
     "code": {"class"},
     "ol": {"start", "dir"},
     "span": {"class", "role", "aria-label"},
@@ -41,6 +45,21 @@ _ATTRIBUTES = {
 _HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
 #: What is rendered is kept for whoever reads it next, so many texts and none that is longer.
 _KEPT, _KEPT_LENGTH = 512, 4_000
+#: A picture of the text's own, by the name of what is attached to it. No other picture is ever shown.
+_ATTACHED = re.compile(r"!\[([^\]\n]{0,1000})\]\(attachment:([0-9a-z]{11})\)")
+
+
+@dataclass(frozen=True)
+class PictureInText:
+    """A picture that a text may show: its address on this site, its size in pixels, and what it shows in words."""
+
+    address: str
+    width: int
+    height: int
+    alt: str
+
+
+Pictures = Mapping[str, PictureInText]
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +70,8 @@ def _parser() -> MarkdownIt:
     bare_links(parser)
     parser.core.ruler.before("text_join", "settle", _settle)
     parser.add_render_rule("text", _text)
+    parser.inline.ruler.before("link", "attached", _find_attached)
+    parser.add_render_rule("attached", _show_attached)
     # An indent is how people write: code has its fence.
     return parser.enable(["table", "strikethrough"]).disable(
         ["image", "html_block", "html_inline", "code"]
@@ -89,28 +110,75 @@ def _text(
     return sign.join(map(escapeHtml, words.split(MACHINE_SIGN)))
 
 
-def render(source: str) -> SafeString:
+def _find_attached(state: StateInline, silent: bool) -> bool:
+    """Read ``![words](attachment:name)`` as a picture of the text's own; what names another picture is a link."""
+    found = _ATTACHED.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        token = state.push("attached", "", 0)
+        token.content, token.meta = found[1].strip(), {"name": found[2]}
+    state.pos = found.end()
+    return True
+
+
+def _show_attached(
+    _renderer: RendererHTML, tokens: Sequence[Token], at: int, _options: Any, env: Any
+) -> str:
+    """Return the picture as HTML, a link to it; nothing for what is not attached to this text."""
+    token = tokens[at]
+    picture = env.get("pictures", {}).get(token.meta["name"])
+    if picture is None:
+        return ""
+    return format_html(
+        '<a href="{}" data-gallery=""><img src="{}" alt="{}" width="{}" height="{}" loading="lazy"></a>',
+        picture.address,
+        picture.address,
+        picture.alt or token.content,
+        picture.width,
+        picture.height,
+    )
+
+
+def named_in(source: str) -> set[str]:
+    """Return the names of the attachments that ``source`` shows within its words."""
+    return {name for _words, name in _ATTACHED.findall(source)}
+
+
+def render(source: str, *, pictures: Pictures | None = None) -> SafeString:
     """Return safe HTML for Markdown ``source``. A post's headings start at h3: the page owns h1 and h2.
 
-    Each block of a text with letters from right to left finds its own direction.
+    Each block of a text with letters from right to left finds its own direction. Of the pictures that it names those of
+    ``pictures`` are shown.
     """
     language = get_language() if MACHINE_SIGN in source else ""
+    shown = tuple((pictures or {}).items()) if "](attachment:" in source else ()
     render_it = _kept if len(source) <= _KEPT_LENGTH else _rendered
-    return render_it(source, language)
+    return render_it(source, language, shown)
 
 
-def _rendered(source: str, _language: str | None) -> SafeString:
+def _rendered(
+    source: str, _language: str | None, pictures: tuple[tuple[str, PictureInText], ...]
+) -> SafeString:
     parser = _parser()
-    stream = parser.parse(source)
-    html = parser.renderer.render(stream, parser.options, {})
+    env = {"pictures": dict(pictures)}
+    stream = parser.parse(source, env)
+    html = parser.renderer.render(stream, parser.options, env)
     clean = nh3.clean(
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc noopener",
+        attribute_filter=_of_this_site,
     )
     return mark_safe(clean)  # noqa: S308 (cleaned on the line above)
+
+
+def _of_this_site(tag: str, attribute: str, value: str) -> str | None:
+    """Let no picture through that lies elsewhere."""
+    is_elsewhere = tag == "img" and attribute == "src" and not re.match(r"/(?![/\\\\])", value)
+    return None if is_elsewhere else value
 
 
 _kept = lru_cache(maxsize=_KEPT)(_rendered)

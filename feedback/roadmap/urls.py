@@ -5,6 +5,7 @@ from django.urls import path
 from feedback.kernel import url_converters
 from feedback.roadmap import views
 from feedback.roadmap.board import views as board
+from feedback.roadmap.cards import views as cards
 from feedback.roadmap.changelog import views as changelog
 from feedback.roadmap.columns.views import columns
 from feedback.roadmap.lineage import views as lineage
@@ -20,6 +21,7 @@ urlpatterns = [
     path("roadmap/", board.roadmap, name="roadmap"),
     path("roadmap/columns/", columns, name="columns"),
     path("roadmap/<public_id:public_id>/", views.item_detail, name="item-detail"),
+    path("roadmap/<public_id:public_id>/picture.png", cards.item_picture, name="item-picture"),
     path("roadmap/<public_id:public_id>/to/", item_place, name="item-place"),
     path("roadmap/<public_id:public_id>/move/", views.item_move, name="item-move"),
     path("roadmap/<public_id:public_id>/ship/", views.item_ship, name="item-ship"),
@@ -36,6 +38,7 @@ urlpatterns = [
     ),
     path("releases/", changelog.release_list, name="release-list"),
     path("releases/<version:version>/", train.release_detail, name="release-detail"),
+    path("releases/<version:version>/picture.png", cards.release_picture, name="release-picture"),
     path("releases/<version:version>/move/", train.release_move, name="release-move"),
     path("releases/<version:version>/slip/", train.release_slip, name="release-slip"),
     path("releases/<version:version>/halt/", train.release_halt, name="release-halt"),

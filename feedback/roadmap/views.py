@@ -19,6 +19,7 @@ from feedback.asks.stages import Stage, after
 from feedback.forum.products.queries import about
 from feedback.kernel import clock, markdown, text
 from feedback.roadmap import credits, operations, queries
+from feedback.roadmap.cards.cards import sharing_of_item
 from feedback.roadmap.carrying import carry_out
 from feedback.roadmap.forms import EditForm, LinkForm, MoveForm, PrivateForm, ShipForm
 from feedback.roadmap.lineage import queries as lineage
@@ -168,6 +169,7 @@ def _item_page(
         "nav": "roadmap",
         "item": item,
         "row": row,
+        "sharing": sharing_of_item(request, item, row),
         "language": text.language_of(item.title),
         "summary": markdown.render(item.summary),
         "asks": asks,

@@ -12,7 +12,8 @@ from feedback.accounts.language import language_of
 from feedback.accounts.models import User
 from feedback.accounts.trust import trust_of
 from feedback.asks.models import Membership
-from feedback.forum.models import Board, Case, Flag, Hiding, Post, Rule, Ruling
+from feedback.forum.attachments.queries import ShownText, attached_to, shown_text
+from feedback.forum.models import Attachment, Board, Case, Flag, Hiding, Post, Rule, Ruling
 from feedback.forum.moderation import queries
 from feedback.forum.moderation.models import Action, Reason
 from feedback.forum.moderation.presenting import Named, grounds, named
@@ -68,6 +69,7 @@ class Evidence:
     appeals: list[Ruling]
     like: list[Ruling]
     rules: list[OfferedRule]
+    below: list[Attachment] = field(default_factory=list)
     post: Post | None = None
     answered: str = ""
     ask: Any = None
@@ -104,12 +106,14 @@ def evidence_of(case: Case, *, reader: User, now: dt.datetime) -> Evidence:
     appeals = list(case.appeals.select_related("rule", "actor"))
     own = any(one.actor_id == reader.pk for one in appeals)
     answered = case.comment.reply_to if case.comment is not None else None
+    said = _said(case)
     return Evidence(
         row=row_of(case),
         author=author,
         trust=str(trust_of(author, now=now).label),
         past=queries.past_of(author),
-        html=markdown.render(_words(case)),
+        html=said.html,
+        below=said.below,
         flags=sorted(case.flags.all(), key=lambda one: one.flagged_at),
         grounds=grounds(case.held_for),
         words=[one.partition(":")[2] for one in case.held_for if one.startswith("WORD:")],
@@ -127,6 +131,17 @@ def evidence_of(case: Case, *, reader: User, now: dt.datetime) -> Evidence:
         decided=case.rulings.select_related("rule", "actor").order_by("-pk").first(),
         may_restrict=author.role == "MEMBER" and author.origin == "SIGNED_UP",
     )
+
+
+def _said(case: Case) -> ShownText:
+    """Return the words that it is about with what is attached to them."""
+    attached: list[Attachment] = []
+    if case.post is not None or case.comment is not None:
+        comments = [case.comment] if case.comment is not None else []
+        attached = [
+            one for some in attached_to(post=case.post, comments=comments).values() for one in some
+        ]
+    return shown_text(_words(case), attached)
 
 
 def _words(case: Case) -> str:

@@ -4,9 +4,11 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from feedback.forum import permissions, queries
+from feedback.forum.cards.cards import card_of_board, sharing
 from feedback.forum.posts import listing
 from feedback.forum.products.queries import about
 from feedback.kernel import slots
@@ -33,6 +35,13 @@ def board_detail(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "nav": "posts",
             "board": board,
+            "sharing": sharing(
+                request,
+                card_of_board(board),
+                page=reverse("forum:board-detail", args=[slug]),
+                picture=reverse("forum:board-picture", args=[slug]),
+                about=board.about,
+            ),
             "boards": queries.boards_with_counts(product),
             "may_post": permissions.may_post(request.user, board),
             "sort": sort,

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from django.utils.safestring import SafeString
 
 from feedback.forum import permissions, queries
+from feedback.forum.attachments.models import Attachment
+from feedback.forum.attachments.queries import Found, attached_to, shown_text
 from feedback.forum.comments.reactions import SIGNS
 from feedback.forum.models import Comment, Post, Reaction
 from feedback.forum.moderation.presenting import Fate, fates_of
 from feedback.forum.permissions import Person
-from feedback.kernel import markdown, text
+from feedback.kernel import text
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,14 @@ class ShownReaction:
 class ShownComment:
     """A comment, its words as HTML, and what its reader may do about it.
 
-    ``answers`` is whom it answers where that is not the comment above it.
+    ``below`` is what is attached and does not stand in the words; ``answers`` is whom it answers where that is not the
+    comment above it.
     """
 
     comment: Comment
     html: SafeString
     language: str
+    below: list[Attachment] = field(default_factory=list)
     reactions: list[ShownReaction] = field(default_factory=list)
     answers: Comment | None = None
     may_edit: bool = False
@@ -51,7 +55,13 @@ class ShownComment:
 
 def shown_alone(comment: Comment) -> ShownComment:
     """Return ``comment`` as it is shown above the others."""
-    return ShownComment(comment, markdown.render(comment.body), text.language_of(comment.body))
+    said = shown_text(comment.body, _attached(comment, attached_to(comments=[comment])))
+    return ShownComment(comment, said.html, text.language_of(comment.body), said.below)
+
+
+def _attached(comment: Comment, found: Found) -> list[Attachment]:
+    """Return what is attached to ``comment``; nothing where its words are gone for good."""
+    return found.get(("comment", comment.pk), []) if comment.body else []
 
 
 def shown(
@@ -59,6 +69,7 @@ def shown(
     *,
     post: Post,
     reader: Person,
+    attached: Found,
     order: Mapping[int, str] | None = None,
 ) -> list[ShownComment]:
     """Return ``comments`` of ``post``, in their order, as ``reader`` sees them; ``order`` has where the team decides about each."""
@@ -69,11 +80,13 @@ def shown(
     for comment in comments:
         comment.post = post
         thread = comment.reply_to_id or comment.pk
+        said = shown_text(comment.body, _attached(comment, attached))
         rows.append(
             ShownComment(
                 comment,
-                markdown.render(comment.body),
+                said.html,
                 text.language_of(comment.body),
+                said.below,
                 reactions=reactions_of(reacted.get(comment.pk, {})),
                 answers=comment.reply_to if comment.reply_to_id and thread != above else None,
                 may_edit=permissions.may_edit_comment(reader, comment),

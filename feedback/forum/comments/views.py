@@ -1,6 +1,7 @@
 """Answering under a post, and what is done with an answer: change, react, accept, hide."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,6 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from feedback.accounts.permissions import is_team, member_of, member_required
 from feedback.forum import allowed, permissions, queries
+from feedback.forum.attachments import attaching as attached
+from feedback.forum.attachments.attaching import Attaching
 from feedback.forum.comments import mentions
 from feedback.forum.comments.operations import (
     accept_answer,
@@ -53,27 +56,30 @@ def comment_create(request: HttpRequest, public_id: str) -> HttpResponseBase:
     member = member_of(request)
     post = permissions.access_post(member, public_id)
     form = CommentForm(request.POST, for_team=is_team(member))
+    attaching = attached.sent(request, form)
     if not form.is_valid():
-        return post_page(request, post, form)
+        return post_page(request, post, form, attaching)
     with beside(form):
         allowed.spend(allowed.COMMENTS, member, now=clock.now())
     if form.errors:
-        return post_page(request, post, form)
+        return post_page(request, post, form, attaching)
     words = form.cleaned_data
     answered = words.pop("reply_to")
     to = permissions.access_comment(member, answered) if answered else None
     address = reverse("forum:post-detail", args=[public_id])
     with told(request):
         judged = judge(person=member, board=post.board, body=words.pop("body"), now=clock.now())
-        written = comment(
-            post=post,
-            author=member,
-            body=judged.body,
-            now=clock.now(),
-            reply_to=to,
-            held_for=judged.held_for,
-            **words,
-        )
+        with transaction.atomic():
+            written = comment(
+                post=post,
+                author=member,
+                body=judged.body,
+                now=clock.now(),
+                reply_to=to,
+                held_for=judged.held_for,
+                **words,
+            )
+            attaching.hang_under(written)
         if written.is_hidden:
             messages.info(
                 request, _("It waits for the team; until then only you and the team see it.")
@@ -91,7 +97,8 @@ def comment_reply(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if "quote" in request.GET:
         start["body"] = "\n".join(f"> {line}" for line in answered.body.split("\n")) + "\n\n"
     form = CommentForm(initial=start, for_team=is_team(request.user), auto_id=f"id_{public_id}_%s")
-    return _form_page(request, answered, form, "forum/comments/comment_reply.html")
+    attaching = attached.begun(request)
+    return _form_page(request, answered, form, attaching, "forum/comments/comment_reply.html")
 
 
 @member_required
@@ -107,29 +114,48 @@ def comment_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
         for_team=False,
         auto_id=f"id_{public_id}_%s",
     )
+    attaching = attached.begun(request, thing=found)
+    if request.method == "POST":
+        attaching = attached.sent(request, form, thing=found)
     if form.is_valid():
         with beside(form):
             allowed.spend(allowed.EDITS, member, now=clock.now())
             body, now = form.cleaned_data["body"], clock.now()
             judged = judge(person=member, board=found.post.board, body=body, now=now, is_new=False)
-            edit_comment(
-                comment=found,
-                editor=member,
-                body=judged.body,
-                now=now,
-                seen=seen,
-                held_for=judged.held_for,
-            )
+            with transaction.atomic():
+                edit_comment(
+                    comment=found,
+                    editor=member,
+                    body=judged.body,
+                    now=now,
+                    seen=seen,
+                    held_for=judged.held_for,
+                )
+                attaching.hang_under(found, replaces=True)
             return redirect(address_of(found, reader=member))
     if form.errors:
         seen = text.content_hash("", found.body)  # what it says now has been shown
-    return _form_page(request, found, form, "forum/comments/comment_edit.html", seen=seen)
+    return _form_page(
+        request, found, form, attaching, "forum/comments/comment_edit.html", seen=seen
+    )
 
 
 def _form_page(
-    request: HttpRequest, found: Comment, form: CommentForm, template: str, **more: str
+    request: HttpRequest,
+    found: Comment,
+    form: CommentForm,
+    attaching: Attaching,
+    template: str,
+    **more: str,
 ) -> HttpResponse:
-    context = {"nav": "posts", "post": found.post, "one": shown_alone(found), "form": form, **more}
+    context = {
+        "nav": "posts",
+        "post": found.post,
+        "one": shown_alone(found),
+        "form": form,
+        "attaching": attaching,
+        **more,
+    }
     return render(
         request, template_for(request, template, part="form"), context, status=status_of(form)
     )

@@ -3,18 +3,22 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.forum.attachments.attaching import Attaching
 from feedback.forum.models import Post
 from feedback.forum.moderation.holding.judging import judge
 from feedback.forum.posts.operations import edit_post, publish_post
 from feedback.kernel import clock
 
 
-def publish_checked(person: User, words: dict[str, Any], *, draft: str) -> Post:
-    """Publish a post of these cleaned ``words``, or hold it. Raises `Refusal`."""
+def publish_checked(
+    person: User, words: dict[str, Any], *, draft: str, attaching: Attaching | None = None
+) -> Post:
+    """Publish a post of these cleaned ``words`` with what is attached, or hold it. Raises `Refusal`."""
     judged = judge(
         person=person,
         board=words["board"],
@@ -23,13 +27,19 @@ def publish_checked(person: User, words: dict[str, Any], *, draft: str) -> Post:
         now=clock.now(),
     )
     words = words | {"title": judged.title, "body": judged.body}
-    return publish_post(
-        author=person, now=clock.now(), draft=draft, held_for=judged.held_for, **words
-    )
+    with transaction.atomic():
+        post = publish_post(
+            author=person, now=clock.now(), draft=draft, held_for=judged.held_for, **words
+        )
+        if attaching is not None:
+            attaching.hang_under(post)
+    return post
 
 
-def edit_checked(post: Post, person: User, words: dict[str, Any]) -> bool:
-    """Change a post to these cleaned ``words``; it may have to wait again. Raises `Refusal`."""
+def edit_checked(
+    post: Post, person: User, words: dict[str, Any], *, attaching: Attaching | None = None
+) -> None:
+    """Change a post to these cleaned ``words`` and what is attached; it may have to wait again. Raises `Refusal`."""
     judged = judge(
         person=person,
         board=post.board,
@@ -39,7 +49,10 @@ def edit_checked(post: Post, person: User, words: dict[str, Any]) -> bool:
         is_new=False,
     )
     words = words | {"title": judged.title, "body": judged.body}
-    return edit_post(post=post, editor=person, now=clock.now(), held_for=judged.held_for, **words)
+    with transaction.atomic():
+        edit_post(post=post, editor=person, now=clock.now(), held_for=judged.held_for, **words)
+        if attaching is not None:
+            attaching.hang_under(post, replaces=True)
 
 
 def say_posted(request: HttpRequest, post: Post) -> None:

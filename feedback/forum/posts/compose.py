@@ -15,12 +15,16 @@ from feedback.accounts import afterwards, limits
 from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of, member_required
 from feedback.forum import allowed, permissions, queries
+from feedback.forum.attachments import attaching as attached
+from feedback.forum.attachments.attaching import Attaching
+from feedback.forum.attachments.operations import keep_with_draft
+from feedback.forum.attachments.queries import shown_text
 from feedback.forum.models import Draft, Post
 from feedback.forum.posts import drafts
 from feedback.forum.posts.checked import edit_checked, publish_checked, say_posted
 from feedback.forum.posts.forms import PostForm, kind_for
 from feedback.forum.products.queries import about, chosen, of_board
-from feedback.kernel import clock, markdown, text, visible
+from feedback.kernel import clock, text, visible
 from feedback.kernel.htmx import go_to, is_htmx, template_for
 from feedback.kernel.refusals import beside, status_of
 
@@ -39,22 +43,27 @@ def post_create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         start = _start_of(request)
         form = PostForm(initial=start.words, person=request.user, product=product)
-        return _compose_page(request, form, start)
+        attaching = attached.begun(request, draft=start.key)
+        return _compose_page(request, form, start, attaching)
     key = request.POST.get("draft", "")
     start = _Start(key if drafts.is_key(key) else drafts.new_key(), is_chosen=True)
     form = PostForm(request.POST, person=request.user, product=product)
+    attaching = attached.sent(request, form, draft=start.key)
     if "preview" in request.POST:
-        return _compose_page(request, form, start, preview=_preview_of(request), status=200)
+        shown = _preview_of(request, attaching)
+        return _compose_page(request, form, start, attaching, preview=shown, status=200)
     if form.is_valid():
         if not isinstance(request.user, User):
-            return _wait_for_sign_in(request, form, start)
+            return _wait_for_sign_in(request, form, start, attaching)
         with beside(form):
             allowed.spend(allowed.POSTS, request.user, now=clock.now())
-            post = publish_checked(request.user, form.cleaned_data, draft=start.key)
+            post = publish_checked(
+                request.user, form.cleaned_data, draft=start.key, attaching=attaching
+            )
             drafts.forget(request)
             say_posted(request, post)
             return _go(request, reverse("forum:post-detail", args=[post.public_id]))
-    return _compose_page(request, form, start)
+    return _compose_page(request, form, start, attaching)
 
 
 class _Start:
@@ -104,6 +113,7 @@ def _compose_page(
     request: HttpRequest,
     form: PostForm,
     start: _Start,
+    attaching: Attaching,
     *,
     preview: SafeString | None = None,
     status: int = 0,
@@ -115,6 +125,7 @@ def _compose_page(
         "nav": "posts",
         "form": form,
         "start": start,
+        "attaching": attaching,
         "stamp": drafts.stamp(start.draft) if start.draft is not None else "",
         "others": others,
         "gone": request.GET.get("gone", ""),
@@ -128,13 +139,15 @@ def _go(request: HttpRequest, address: str) -> HttpResponse:
     return go_to(address) if is_htmx(request) else redirect(address)
 
 
-def _wait_for_sign_in(request: HttpRequest, form: PostForm, start: _Start) -> HttpResponse:
+def _wait_for_sign_in(
+    request: HttpRequest, form: PostForm, start: _Start, attaching: Attaching
+) -> HttpResponse:
     """Keep a visitor's words and send them to sign in; they stay in the form when it is one draft too many."""
     if limits.is_over(_DRAFTS, request, now=clock.now()):
         form.add_error(
             None, _("Too much was written from your network just now. Sign in to post it.")
         )
-        return _compose_page(request, form, start, status=429)
+        return _compose_page(request, form, start, attaching, status=429)
     drafts.keep(request, form, start.key)
     messages.info(request, _("Sign in to post it. Your words are kept."))
     return afterwards.sign_in_first(request, "forum.post", back=reverse("forum:post-create"))
@@ -156,6 +169,8 @@ def draft_save(request: HttpRequest) -> HttpResponseBase:
     )
     if kept is None:
         return JsonResponse({"key": key, "seen": "", "sent": ""})
+    wanted, alts = attached.listed_in(request.POST.getlist("attached"), request.POST)
+    keep_with_draft(person=member_of(request), wanted=wanted, alts=alts, draft=kept.key)
     sent = reverse("forum:post-detail", args=[kept.post.public_id]) if kept.post else ""
     return JsonResponse({"key": kept.key, "seen": drafts.stamp(kept), "sent": sent})
 
@@ -190,14 +205,18 @@ def draft_discard(request: HttpRequest, key: str) -> HttpResponseBase:
 @require_POST
 def post_preview(request: HttpRequest) -> HttpResponse:
     """Show what is written as it will be read."""
-    return render(request, "forum/posts/_preview.html", {"preview": _preview_of(request)})
+    return render(
+        request,
+        "forum/posts/_preview.html",
+        {"preview": _preview_of(request, attached.listed(request))},
+    )
 
 
-def _preview_of(request: HttpRequest) -> SafeString:
-    """Return the details as HTML, "" where there are none; a visitor who looks too often waits."""
+def _preview_of(request: HttpRequest, attaching: Attaching) -> SafeString:
+    """Return the details as HTML with the pictures in them, "" where there are none; a visitor who looks too often waits."""
     if limits.is_over(_PREVIEWS, request, now=clock.now()):
         return SafeString("")
-    return markdown.render(text.normalise(request.POST.get("body", "")))
+    return shown_text(text.normalise(request.POST.get("body", "")), attaching.rows).html
 
 
 @member_required
@@ -208,26 +227,36 @@ def post_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     post = permissions.access_post_to_edit(member, public_id)
     if request.method == "POST":
         form = PostForm(request.POST, person=member, post=post)
+        attaching = attached.sent(request, form, thing=post)
         if "preview" in request.POST:
-            return _edit_page(request, form, post, preview=_preview_of(request), status=200)
+            shown = _preview_of(request, attaching)
+            return _edit_page(request, form, post, attaching, preview=shown, status=200)
         if form.is_valid():
             with beside(form):
                 allowed.spend(allowed.EDITS, member, now=clock.now())
-                edit_checked(post, member, form.cleaned_data)
+                edit_checked(post, member, form.cleaned_data, attaching=attaching)
                 messages.success(request, _("Saved."))
                 return redirect("forum:post-detail", post.public_id)
     else:
         form = PostForm(person=member, post=post)
-    return _edit_page(request, form, post, status=status_of(form))
+        attaching = attached.begun(request, thing=post)
+    return _edit_page(request, form, post, attaching, status=status_of(form))
 
 
 def _edit_page(
     request: HttpRequest,
     form: PostForm,
     post: Post,
+    attaching: Attaching,
     *,
     status: int,
     preview: SafeString | None = None,
 ) -> HttpResponse:
-    context = {"nav": "posts", "form": form, "post": post, "preview": preview}
+    context = {
+        "nav": "posts",
+        "form": form,
+        "post": post,
+        "attaching": attaching,
+        "preview": preview,
+    }
     return render(request, "forum/posts/post_edit.html", context, status=status)

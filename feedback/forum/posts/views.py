@@ -10,6 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from feedback.accounts.afterwards import now_or_afterwards
 from feedback.accounts.permissions import is_team, member_of, member_required
 from feedback.forum import allowed, permissions, queries
+from feedback.forum.attachments import attaching as attached_by
+from feedback.forum.attachments.attaching import Attaching
+from feedback.forum.attachments.queries import attached_to, shown_text
+from feedback.forum.cards.cards import card_of_post, sharing
 from feedback.forum.comments.showing import ShownComment, shown, shown_alone
 from feedback.forum.models import Comment, Post
 from feedback.forum.moderation.at_once import hide_at_once, show_at_once
@@ -35,7 +39,9 @@ def post_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     return post_page(request, post, CommentForm(for_team=is_team(request.user)))
 
 
-def post_page(request: HttpRequest, post: Post, form: CommentForm) -> HttpResponse:
+def post_page(
+    request: HttpRequest, post: Post, form: CommentForm, attaching: Attaching | None = None
+) -> HttpResponse:
     """Show ``post`` with one page of its comments, and ``form`` for another below them."""
     reader = request.user
     about(request, post.board.product)
@@ -43,6 +49,10 @@ def post_page(request: HttpRequest, post: Post, form: CommentForm) -> HttpRespon
     start = (number - 1) * COMMENTS_PER_PAGE
     comments = list(queries.comments_of(post, reader=reader)[start : start + COMMENTS_PER_PAGE + 1])
     page = listing.PostPage(rows=[], number=number, has_next=len(comments) > COMMENTS_PER_PAGE)
+    attached = attached_to(post=post, comments=comments[:COMMENTS_PER_PAGE])
+    is_gone = post.state == Post.State.REMOVED
+    said = shown_text(post.body, [] if is_gone else attached.get(("post", post.pk), []))
+    row = listing.dressed(request, [post])[0]
     answer = queries.official_answer_to(post) if post.is_answered else None
     if answer is not None and comments and comments[0] == answer:
         answer = None  # it stands right below
@@ -52,13 +62,24 @@ def post_page(request: HttpRequest, post: Post, form: CommentForm) -> HttpRespon
         {
             "nav": "posts",
             "post": post,
-            "row": listing.dressed(request, [post])[0],
-            "body_html": markdown.render(post.body),
+            "row": row,
+            "body_html": said.html,
+            "below": said.below,
+            "attaching": attaching or attached_by.begun(request),
+            "sharing": sharing(
+                request,
+                card_of_post(row),
+                page=reverse("forum:post-detail", args=[post.public_id]),
+                picture=reverse("forum:post-picture", args=[post.public_id]),
+                about=markdown.excerpt(post.title, post.body),
+                is_everyones=post.state == Post.State.PUBLISHED,
+            ),
             "ask_strip": slots.gather("post-ask-strip", request, [post]).get(post.pk, ""),
             "comments": shown(
                 comments[:COMMENTS_PER_PAGE],
                 post=post,
                 reader=reader,
+                attached=attached,
                 order=slots.gather("comment-order", request, comments),
             ),
             "page": page,

@@ -140,6 +140,7 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "person": person,
             "page": page,
             "order_url": slots.gather("person-order", request, [person]).get(person.pk, ""),
+            "may_moderate": permissions.may_moderate(request.user),
             "is_self": person == request.user,
             "claiming": on_page_of(person, reader=request.user, now=clock.now()),
         },

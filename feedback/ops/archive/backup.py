@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from feedback.accounts.models import User
+from feedback.forum.cards.keeping import FOLDER as DRAWN_FOLDER
 from feedback.forum.models import Post
 from feedback.ops.archive import postgres
 from feedback.ops.archive.manifest import (
@@ -32,7 +33,7 @@ from feedback.ops.archive.restore import unpack
 def write(target: Path, *, now: dt.datetime, replace: bool = False) -> Manifest:
     """Write database, media and secret key to the archive ``target``; read it again; return what it holds.
 
-    People may go on posting: the database is copied as of one moment. ``target`` appears when it is whole and
+    Files in a bucket stay there; drawn pictures are drawn again. People may go on posting: the database is copied as of one moment. ``target`` appears when it is whole and
     verified, readable by this user alone. Raises `CannotArchive`.
     """
     if target.exists() and not replace:
@@ -41,15 +42,16 @@ def write(target: Path, *, now: dt.datetime, replace: bool = False) -> Manifest:
         with tempfile.TemporaryDirectory(prefix=".heed-backup-", dir=target.parent) as folder:
             draft = Path(folder) / "backup.tar.gz"
             files = _gather(Path(folder))
+            digests = _digests(files)
             manifest = Manifest(
                 made_at=now,
                 database=connection.vendor,
                 posts=Post.objects.count(),
                 people=User.objects.count(),
                 migrations=_migrations(),
-                files={name: digest_of(path) for name, path in files.items()},
+                files=digests,
             )
-            _pack(draft, manifest, files)
+            _pack(draft, manifest, {name: files[name] for name in digests})
             _verify(draft, manifest)
             draft.replace(target)
     except OSError as error:
@@ -71,9 +73,22 @@ def _gather(folder: Path) -> dict[str, Path]:
             files[name] = settings.DATA_DIR / name
     media = Path(settings.MEDIA_ROOT)
     for path in sorted(media.rglob("*")) if media.exists() else []:
-        if path.is_file() and not path.is_symlink():
+        is_drawn = path.is_relative_to(media / DRAWN_FOLDER)
+        if path.is_file() and not path.is_symlink() and not is_drawn:
             files[f"{MEDIA_FOLDER}/{path.relative_to(media).as_posix()}"] = path
     return files
+
+
+def _digests(files: dict[str, Path]) -> dict[str, str]:
+    """Return the SHA-256 of each file, without those that were removed since they were listed: the database has no use for them."""
+    found = {}
+    for name, path in files.items():
+        try:
+            found[name] = digest_of(path)
+        except FileNotFoundError:
+            if not name.startswith(f"{MEDIA_FOLDER}/"):
+                raise
+    return found
 
 
 def _copy_sqlite(target: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from feedback.ops.doctor import database, installation, work
+from feedback.ops.doctor import database, files, installation, work
 from feedback.ops.doctor.finding import Check, Finding, Level
 
 
@@ -16,7 +16,10 @@ def examine() -> Iterator[Finding]:
         return
     schema = _asked(database.migrations)
     yield schema
-    for check in (*database.CHECKS, *(work.CHECKS if schema.level is Level.PASS else ())):
+    for check in (
+        *database.CHECKS,
+        *((*work.CHECKS, *files.CHECKS) if schema.level is Level.PASS else ()),
+    ):
         yield _asked(check)
 
 

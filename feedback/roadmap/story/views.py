@@ -1,6 +1,5 @@
 """Your idea shipped: the page of one author, its picture, and the way to one's own."""
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import number_format
@@ -9,11 +8,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from feedback.accounts.models import User
+from feedback.forum.cards.cards import picture_of, placed, sharing
 from feedback.forum.products.queries import about
 from feedback.kernel import text
+from feedback.kernel.pictures.drawing import Card
 from feedback.roadmap.days import full_day
 from feedback.roadmap.permissions import access_item
-from feedback.roadmap.story.picture import draw
 from feedback.roadmap.story.queries import Story, story_of
 
 
@@ -41,8 +41,14 @@ def story(request: HttpRequest, public_id: str, person: str) -> HttpResponse:
             "headline": headline(told),
             "lines": lines_of(told),
             "language": text.language_of(told.line.text),
-            "picture_url": request.build_absolute_uri(request.path + "picture.png"),
-            "page_url": request.build_absolute_uri(request.path),
+            "sharing": sharing(
+                request,
+                card_of(told),
+                page=request.path,
+                picture=request.path + "picture.png",
+                about=told.line.text,
+                is_everyones=told.author.is_named_in_credits,
+            ),
         },
     )
 
@@ -51,15 +57,19 @@ def story(request: HttpRequest, public_id: str, person: str) -> HttpResponse:
 def story_picture(request: HttpRequest, public_id: str, person: str) -> HttpResponse:
     """The picture of it, in the reader's language."""
     told = access_story(request, public_id, person)
-    image = draw(
-        headline=headline(told),
-        title=told.line.text,
-        lines=lines_of(told),
-        site=settings.SITE_NAME,
-    )
-    response = HttpResponse(image, content_type="image/png")
+    response = picture_of(request, card_of(told))
     response["Cache-Control"] = "private, max-age=3600"
     return response
+
+
+def card_of(told: Story) -> Card:
+    """Return what the picture says: who asked, what shipped, and since when."""
+    return Card(
+        headline=headline(told),
+        title=told.line.text,
+        lines=tuple(lines_of(told)),
+        place=placed("SHIPPED"),
+    )
 
 
 def headline(told: Story) -> str:

@@ -23,6 +23,7 @@ from feedback.kernel import clock
 from feedback.kernel.refusals import beside
 from feedback.roadmap import credits
 from feedback.roadmap import queries as roadmap
+from feedback.roadmap.cards.cards import sharing_of_release
 from feedback.roadmap.carrying import carry_out
 from feedback.roadmap.models import ChangelogLine, Release
 from feedback.roadmap.permissions import access_release
@@ -341,6 +342,7 @@ def _page(
     context: dict[str, Any] = {
         "nav": "roadmap",
         "release": release,
+        "sharing": sharing_of_release(request, release),
         "calls": calls,
         "here": next((call for call in calls if call.state == "here"), None),
         "notes": presenting.notes_for_reader(release),

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from feedback.asks.models import Membership
+from feedback.kernel.pictures.drawing import Card, Place, _font, draw, wrapped
 from feedback.roadmap import operations
-from feedback.roadmap.story.picture import _font, draw, wrapped
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def test_an_author_reads_what_became_of_their_idea(client_of, shipped, ann, bo):
     page = member.get(own).content.decode()
     assert "Your idea shipped" in page
     assert "1 more person wanted it" in page
-    assert f'content="http://testserver{own}picture.png"' in page
+    assert f'content="http://testserver{own}picture.png?v=' in page
     assert "Ann asked, and it shipped" in client_of(None).get(own).content.decode()
     voter = client_of(bo).get(f"/shipped/{shipped.public_id}/")
     assert voter["Location"] == f"/roadmap/{shipped.public_id}/"
@@ -95,7 +95,8 @@ def test_any_words_fit_the_picture(words):
     lines = wrapped(words, font, width=1032, most=3)
     assert len(lines) <= 3
     assert all(font.getlength(line) <= 1032 for line in lines)
-    assert draw(headline=words, title=words, lines=[words], site="Heed").startswith(b"\x89PNG")
+    card = Card(headline=words, title=words, lines=(words,), place=Place(words[:20], 1, 5))
+    assert draw(card, site="Heed").startswith(b"\x89PNG")
 
 
 def test_a_line_is_broken_between_words_and_before_no_comma():

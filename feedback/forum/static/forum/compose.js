@@ -7,7 +7,7 @@
   const KEPT_MS = 30 * 24 * 3600 * 1000;
   const SAVE_MS = 1200;
   const PROPOSE_MS = 900;
-  const FORMS_OWN = new Set(["csrfmiddlewaretoken", "draft", "seen", "preview"]);
+  const FORMS_OWN = new Set(["csrfmiddlewaretoken", "draft", "seen", "preview", "files", "attached", "attaching", "take_away"]);
 
   let form = null;
   let saving = 0;
@@ -36,7 +36,7 @@
   }
 
   const key = () => form.elements.draft.value;
-  const words = () => Object.fromEntries([...new FormData(form)].filter(([name]) => !FORMS_OWN.has(name)));
+  const words = () => Object.fromEntries([...new FormData(form)].filter(([name]) => !FORMS_OWN.has(name) && !name.startsWith("alt-")));
   const isSomething = (said) => Boolean(said.title?.trim() || said.body?.trim());
   const chosen = () => new Set((form.dataset.chosen ?? "").split(" "));
 

@@ -1,20 +1,26 @@
-"""The picture to share: 1200 by 630 pixels, as the places where people share things cut it.
+"""Pictures to share: 1200 by 630 pixels, as the places where people share things cut them.
 
 Drawn with Noto Sans CJK (SIL Open Font License), which comes as a package of its own, so that a name, a title and a
 sentence may be in Chinese on a server without any fonts.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
 
+from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
 SIZE = (1200, 630)
 _EDGE = 84
 _INK, _INK_2, _PAPER = "#1e1b16", "#57514a", "#fbfaf7"
-_SIGNAL, _SIGNAL_INK = "#ff6a13", "#a84300"
+_SIGNAL, _SIGNAL_INK, _PALE = "#ff6a13", "#a84300", "#c9c2b6"
+#: Another number for each way of drawing, so that no picture of the way before is shown.
+_DRAWN_AS = 1
 _SIMPLIFIED = 2  # the face of the collection that draws Chinese as it is written in China
 
 
@@ -73,33 +79,66 @@ def _fitting(pieces: Iterable[str], font: ImageFont.FreeTypeFont, width: int) ->
         yield part
 
 
-def draw(*, headline: str, title: str, lines: list[str], site: str) -> bytes:
-    """Return the picture as PNG: a headline, what shipped, and who asked when."""
+@dataclass(frozen=True)
+class Place:
+    """Where something stands on its line: the word for it, at which stop of how many; 0 for what takes no line."""
+
+    word: str = ""
+    stop: int = 0
+    stops: int = 0
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a picture to share says: a line on top, what it is about, the lines under it, and where it stands."""
+
+    headline: str
+    title: str
+    lines: tuple[str, ...] = ()
+    place: Place = Place()
+
+    @property
+    def key(self) -> str:
+        """A name for what the picture shows: another where anything of it changes."""
+        said = json.dumps([_DRAWN_AS, settings.SITE_NAME, *astuple(self)], ensure_ascii=False)
+        return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def draw(card: Card, *, site: str) -> bytes:
+    """Return the picture of ``card`` as PNG; ``site`` is the name at its foot."""
     image = Image.new("RGB", SIZE, _PAPER)
     pen = ImageDraw.Draw(image)
-    _flow(pen)
+    _flow(pen, card.place)
     width = SIZE[0] - 2 * _EDGE
-    pen.text((_EDGE, 52), headline, font=_font(34, 700), fill=_SIGNAL_INK)
+    room = width
+    if card.place.word:
+        pen.text(
+            (SIZE[0] - _EDGE, 52), card.place.word, font=_font(34, 700), fill=_INK, anchor="ra"
+        )
+        room -= round(_font(34, 700).getlength(card.place.word)) + 40
+    for line in wrapped(card.headline, _font(34, 700), width=room, most=1):
+        pen.text((_EDGE, 52), line, font=_font(34, 700), fill=_SIGNAL_INK)
     font = _font(60, 800)
     y = 104
-    for line in wrapped(title, font, width=width, most=3):
+    for line in wrapped(card.title, font, width=width, most=3):
         pen.text((_EDGE, y), line, font=font, fill=_INK)
         y += 76
     y = max(y + 22, 300)
     small = _font(32, 400)
-    for words in lines:
+    for words in card.lines:
         for line in wrapped(words, small, width=width, most=2):
             pen.text((_EDGE, y), line, font=small, fill=_INK_2)
             y += 44
-    pen.text((SIZE[0] - _EDGE, 560), site, font=_font(30, 700), fill=_INK, anchor="ra")
+    end = wrapped(site, _font(30, 700), width=SIZE[0] - _EDGE - 880, most=1)
+    pen.text((SIZE[0] - _EDGE, 560), "".join(end), font=_font(30, 700), fill=_INK, anchor="ra")
     file = BytesIO()
     image.save(file, "PNG")
     return file.getvalue()
 
 
-def _flow(pen: ImageDraw.ImageDraw) -> None:
-    """Draw the mark of an ask along the foot: many lines that become one, and where it arrives."""
-    meet, foot = 560, 578
+def _flow(pen: ImageDraw.ImageDraw, place: Place) -> None:
+    """Draw the mark of an ask along the foot: many lines that become one, and where it has arrived."""
+    meet, end, foot = 560, 824, 578
     for number in range(9):
         start = foot + (number - 4) * 8
         points = []
@@ -107,6 +146,25 @@ def _flow(pen: ImageDraw.ImageDraw) -> None:
             x = step / 40
             ease = x * x * (3 - 2 * x)
             points.append((_EDGE + x * (meet - _EDGE), start + (foot - start) * ease))
-        pen.line(points, fill="#c9c2b6", width=3, joint="curve")
-    pen.line([(meet, foot), (820, foot)], fill=_INK, width=8)
-    pen.ellipse([(808, foot - 16), (840, foot + 16)], fill=_SIGNAL, outline=_INK, width=5)
+        pen.line(points, fill=_PALE, width=3, joint="curve")
+    stops = max(1, place.stops)
+    here = place.stop if place.stops else 1
+    between = (end - meet) / stops
+    reached = meet + between * here
+    pen.line([(meet, foot), (end, foot)], fill=_PALE, width=8)
+    pen.line([(meet, foot), (reached, foot)], fill=_INK, width=8)
+    for stop in range(1, stops + 1):
+        x = meet + between * stop
+        if stop == here:
+            pen.ellipse(_round(x, foot, 16), fill=_SIGNAL, outline=_INK, width=5)
+        else:
+            pen.ellipse(
+                _round(x, foot, 9),
+                fill=_INK if stop < here else _PAPER,
+                outline=_INK if stop < here else _PALE,
+                width=4,
+            )
+
+
+def _round(x: float, y: float, radius: float) -> list[tuple[float, float]]:
+    return [(x - radius, y - radius), (x + radius, y + radius)]

@@ -1,0 +1,1 @@
+"""Pictures, videos and logs that stand under a post or a comment."""

@@ -1,0 +1,1 @@
+"""Pictures: reading what strangers send, and drawing what is shared."""
