@@ -59,7 +59,7 @@ def spend(allowance: Allowance, person: User, *, now: dt.datetime, by: int = 1) 
         key = f"{allowance.action}:{seconds}:{person.pk}"
         if operations.count_hit(key=key, per=per, now=now, by=by) > hits:
             if by > 1:
-                operations.count_hit(key=key, per=per, now=now, by=-by)
+                operations.take_back_hits(key=key, per=per, now=now, by=by)
             left = seconds - int(now.timestamp()) % seconds
             raise Refusal(_too_fast(left), status=429, retry_after=left)
 

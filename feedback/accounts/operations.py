@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from feedback.accounts.models import BIO_LENGTH, NAME_LENGTH, Origin, RateBucket, Role, User
 from feedback.kernel import text, typed
@@ -89,8 +89,7 @@ def count_hit(*, key: str, per: dt.timedelta, now: dt.datetime, by: int = 1) -> 
 
     One statement, so that of any number of processes each gets a number of its own.
     """
-    seconds = int(per.total_seconds())
-    starts_at = dt.datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=dt.UTC)
+    starts_at = _stretch(per, now)
     table = connection.ops.quote_name(RateBucket._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -99,6 +98,18 @@ def count_hit(*, key: str, per: dt.timedelta, now: dt.datetime, by: int = 1) -> 
             [key, connection.ops.adapt_datetimefield_value(starts_at), by, by],
         )
         return int(cursor.fetchone()[0])
+
+
+def take_back_hits(*, key: str, per: dt.timedelta, now: dt.datetime, by: int) -> None:
+    """Count ``by`` hits less of ``key``, which `count_hit` has counted in this stretch."""
+    counted = RateBucket.objects.filter(key=key, starts_at=_stretch(per, now))
+    counted.update(hits=F("hits") - by)
+
+
+def _stretch(per: dt.timedelta, now: dt.datetime) -> dt.datetime:
+    """Return when the present stretch of ``per`` began."""
+    seconds = int(per.total_seconds())
+    return dt.datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=dt.UTC)
 
 
 def tidy(*, now: dt.datetime) -> None:

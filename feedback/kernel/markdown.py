@@ -134,7 +134,7 @@ def _show_attached(
         '<a href="{}" data-gallery=""><img src="{}" alt="{}" width="{}" height="{}" loading="lazy"></a>',
         picture.address,
         picture.address,
-        picture.alt or token.content,
+        picture.alt or token.content or _("Picture without a description"),
         picture.width,
         picture.height,
     )
@@ -151,8 +151,8 @@ def render(source: str, *, pictures: Pictures | None = None) -> SafeString:
     Each block of a text with letters from right to left finds its own direction. Of the pictures that it names those of
     ``pictures`` are shown.
     """
-    language = get_language() if MACHINE_SIGN in source else ""
     shown = tuple((pictures or {}).items()) if "](attachment:" in source else ()
+    language = get_language() if shown or MACHINE_SIGN in source else ""
     render_it = _kept if len(source) <= _KEPT_LENGTH else _rendered
     return render_it(source, language, shown)
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from typing import BinaryIO
+from typing import IO
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
@@ -27,7 +27,7 @@ SIDE = 192
 _YOUNG = dt.timedelta(days=2)
 
 
-def choose_face(*, person: User, file: BinaryIO, now: dt.datetime) -> None:
+def choose_face(*, person: User, file: IO[bytes], now: dt.datetime) -> None:
     """Show ``person`` by the middle of the picture ``file`` from now on.
 
     Raises `Refusal` for what is no picture, for one who is muted, and where nothing can be stored.

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO
+from typing import IO
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
@@ -68,7 +68,7 @@ def looks_like_one(head: bytes) -> bool:
     return is_webp or head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8"))
 
 
-def read_picture(file: BinaryIO) -> Picture:
+def read_picture(file: IO[bytes]) -> Picture:
     """Read a JPEG, PNG, WebP or GIF and write it anew. Raises `Refusal` with what is wrong with it."""
     with _opened(file) as image:
         moving = _moving(image)
@@ -78,7 +78,7 @@ def read_picture(file: BinaryIO) -> Picture:
         return Picture(moving or _written(flat), _written(small))
 
 
-def read_square(file: BinaryIO, *, side: int) -> Written:
+def read_square(file: IO[bytes], *, side: int) -> Written:
     """Read a picture and cut the square out of its middle, ``side`` pixels each way. Raises `Refusal`."""
     with _opened(file) as image:
         cut = ImageOps.fit(
@@ -92,7 +92,7 @@ def read_square(file: BinaryIO, *, side: int) -> Written:
 
 
 @contextmanager
-def _opened(file: BinaryIO) -> Iterator[Image.Image]:
+def _opened(file: IO[bytes]) -> Iterator[Image.Image]:
     with _AT_ONCE:
         try:
             with Image.open(file, formats=_FORMATS) as image:

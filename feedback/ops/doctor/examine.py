@@ -18,7 +18,7 @@ def examine() -> Iterator[Finding]:
     yield schema
     for check in (
         *database.CHECKS,
-        *((*work.CHECKS, *files.CHECKS) if schema.level is Level.PASS else ()),
+        *((*files.CHECKS, *work.CHECKS) if schema.level is Level.PASS else ()),
     ):
         yield _asked(check)
 

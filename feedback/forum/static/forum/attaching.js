@@ -4,6 +4,7 @@
 
 (() => {
   const going = new WeakMap(); // form: how many files are on their way
+  let turn = Promise.resolve(); // one after another, so that they stand in the order in which they were chosen
   const place = (form) => form?.querySelector("[data-attach]");
 
   function say(here, sentence, isWrong = false) {
@@ -66,6 +67,11 @@
     body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     body.append("draft", form.elements.draft?.value ?? "");
     body.append("files", file);
+    going.set(form, (going.get(form) ?? 0) + 1);
+    turn = turn.then(() => new Promise((done) => send(form, here, row, body, isPasted, done)));
+  }
+
+  function send(form, here, row, body, isPasted, done) {
     const request = new XMLHttpRequest();
     request.open("POST", here.dataset.url);
     request.setRequestHeader("HX-Request", "true"); // what is refused comes as a sentence
@@ -82,8 +88,8 @@
         say(here, type.startsWith("text/plain") && request.responseText ? request.responseText : here.dataset.lost, true);
       }
       form.dispatchEvent(new CustomEvent("heed:file"));
+      done();
     });
-    going.set(form, (going.get(form) ?? 0) + 1);
     request.send(body);
   }
 
@@ -139,7 +145,7 @@
     if (button.dataset.attachAway) {
       const body = new FormData();
       body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-      fetch(button.dataset.attachAway, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => {});
+      fetch(button.dataset.attachAway, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true }).catch(() => {});
     }
     row.remove();
     changed(rows);
