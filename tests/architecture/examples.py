@@ -1,10 +1,14 @@
 """What the addresses of `test_addresses` lead to: one example of each, made where the small world has none."""
 
 import datetime as dt
+from io import BytesIO
 
+from feedback.accounts.faces.operations import choose_face
 from feedback.accounts.models import Claim, ClaimCode, User
 from feedback.briefs.models import Brief
-from feedback.forum.models import Rule, Ruling, WordRule
+from feedback.forum.attachments.operations import upload
+from feedback.forum.attachments.reading import read
+from feedback.forum.models import Attachment, Rule, Ruling, WordRule
 from feedback.forum.moderation.cases import take_up
 from feedback.forum.moderation.deciding import Said, decide_about
 from feedback.forum.products.operations import ensure_product
@@ -14,6 +18,7 @@ from feedback.notify.groups import About
 from feedback.notify.models import Device
 from feedback.notify.wishes.tokens import mute_token_for, token_for
 from feedback.roadmap.models import Reshaping
+from tests.pictures import picture, sent
 
 
 def arguments(address, world):
@@ -61,6 +66,10 @@ def arguments(address, world):
             return ["2026-03-02"]
         case "brief" | "brief_draft":
             return [a_brief(address.of, world).public_id]
+        case "attached":
+            return [a_picture(world).public_id]
+        case "face":
+            return [world.bo.public_id, a_face(world)]
         case "brought":
             return [a_file_was_brought().public_id]
         case "author" | "code" | "claim":
@@ -125,3 +134,20 @@ def a_file_was_brought():
     return Import.objects.get_or_create(
         **known, defaults={"state": "READY", "rows": 3, "found": found, "made_at": clock.now()}
     )[0]
+
+
+def a_picture(world):
+    """Return a picture under Ann's post."""
+    known = Attachment.objects.filter(post=world.post).first()
+    if known is None:
+        known = upload(person=world.ann, read=read(sent(picture())), now=clock.now())
+        Attachment.objects.filter(pk=known.pk).update(post=world.post)
+    return known
+
+
+def a_face(world):
+    """Return what the picture of Bo's face is called, chosen on first use."""
+    world.bo.refresh_from_db()
+    if not world.bo.face:
+        choose_face(person=world.bo, file=BytesIO(picture()), now=clock.now())
+    return world.bo.face_key

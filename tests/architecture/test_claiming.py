@@ -20,6 +20,7 @@ OF_WHO_SIGNS_IN = {
     "asks.Decision.undone_by",
     "asks.Membership.actor",
     "asks.Proposal.decided_by",
+    "forum.Attachment.owner",
     "forum.Case.person",  # of an imported author the words are reported
     "forum.Draft.person",
     "forum.Flag.person",

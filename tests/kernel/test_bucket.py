@@ -77,5 +77,5 @@ def test_a_bucket_that_refuses_is_a_disk_that_fails(storage: BucketStorage, buck
         lambda: storage.open("a.txt"),
         lambda: storage.listdir("a"),
     ):
-        with pytest.raises(OSError, match="403|AccessDenied|Forbidden"):
+        with pytest.raises(OSError, match=r"403|AccessDenied|Forbidden"):
             act()
