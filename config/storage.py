@@ -20,7 +20,7 @@ def bucket(name: str) -> dict[str, Any]:
     try:
         parts = urlsplit(os.environ[name])
         scheme = {"s3": "https", "s3+http": "http"}[parts.scheme]
-        host = f"{env.host_of(os.environ[name])}:{parts.port}" if parts.port else parts.hostname
+        host = env.host_of(os.environ[name]) + (f":{parts.port}" if parts.port else "")
         region = parse_qs(parts.query).get("region", [""])[-1]
     except (ValueError, KeyError):
         env.wrong(name, sentence, secret=True)

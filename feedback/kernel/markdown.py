@@ -24,7 +24,7 @@ from markdown_it.token import Token
 from feedback.kernel import visible
 from feedback.kernel.bare_links import bare_links
 from feedback.kernel.cjk_emphasis import CjkInline
-from feedback.kernel.text import fold
+from feedback.kernel.text import ATTACHED, fold
 
 #: Stands behind a sentence that a machine wrote. On a page it has a name, for who does not see it.
 MACHINE_SIGN = "⚙\ufe0e"
@@ -45,13 +45,11 @@ _ATTRIBUTES = {
 _HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
 #: What is rendered is kept for whoever reads it next, so many texts and none that is longer.
 _KEPT, _KEPT_LENGTH = 512, 4_000
-#: A picture of the text's own, by the name of what is attached to it. No other picture is ever shown.
-_ATTACHED = re.compile(r"!\[([^\]\n]{0,1000})\]\(attachment:([0-9a-z]{11})\)")
 
 
 @dataclass(frozen=True)
 class PictureInText:
-    """A picture that a text may show: its address on this site, its size in pixels, and what it shows in words."""
+    """A picture of its own that a text shows; no other is ever shown. Its address on this site, its size in pixels, and what it shows in words."""
 
     address: str
     width: int
@@ -112,7 +110,7 @@ def _text(
 
 def _find_attached(state: StateInline, silent: bool) -> bool:
     """Read ``![words](attachment:name)`` as a picture of the text's own; what names another picture is a link."""
-    found = _ATTACHED.match(state.src, state.pos, state.posMax)
+    found = ATTACHED.match(state.src, state.pos, state.posMax)
     if found is None:
         return False
     if not silent:
@@ -142,7 +140,7 @@ def _show_attached(
 
 def named_in(source: str) -> set[str]:
     """Return the names of the attachments that ``source`` shows within its words."""
-    return {name for _words, name in _ATTACHED.findall(source)}
+    return {name for _words, name in ATTACHED.findall(source)}
 
 
 def render(source: str, *, pictures: Pictures | None = None) -> SafeString:

@@ -26,6 +26,8 @@ _IGNORED = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
+#: How Markdown shows a picture of the text's own, by the name of what is attached to it: its words, and that name.
+ATTACHED = re.compile(r"!\[([^\]\n]{0,1000})\]\(attachment:([0-9a-z]{11})\)")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
@@ -68,9 +70,14 @@ def content_hash(title: str, body: str) -> str:
     return hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+def said_in(body: str) -> str:
+    """Return ``body`` without the names of its pictures; what they show in words stays."""
+    return ATTACHED.sub(r"\1", body) if "](attachment:" in body else body
+
+
 def text_of(title: str, body: str) -> str:
     """Return what the encoder reads of a post: the title, then the body unless it only repeats the title."""
-    title, body = title.strip(), body.strip()
+    title, body = title.strip(), said_in(body).strip()
     if not body or fold(body) == fold(title):
         return title
     if not title or fold(body).startswith(fold(title.rstrip("…."))):

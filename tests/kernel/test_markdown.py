@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback.kernel import markdown
+from feedback.kernel.text import text_of
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -346,3 +347,51 @@ def test_an_indent_is_no_code_and_a_list_may_have_another_inside():
 def test_the_first_words_do_not_end_inside_a_character():
     family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
     assert markdown.plain(family * 30, length=5) == family * 4 + "…"
+
+
+# --- Pictures of a text's own ---------------------------------------------------------------------------------
+OWN = "28djszd4jq8"
+
+
+def pictures(**fields):
+    said = {"address": f"/attachments/{OWN}/", "width": 800, "height": 600, "alt": ""} | fields
+    return {OWN: markdown.PictureInText(**said)}
+
+
+def test_a_text_shows_the_pictures_it_is_given_and_no_others():
+    source = f"Before ![a lamp](attachment:{OWN}) after ![b](attachment:23456789abc)"
+    shown = str(markdown.render(source, pictures=pictures()))
+    assert shown.count("<img") == 1
+    assert f'<a href="/attachments/{OWN}/" data-gallery=""' in shown
+    assert 'alt="a lamp"' in shown
+    assert "attachment:" not in shown
+    # The same words without the picture, right after: what is kept is kept for what was shown.
+    assert "<img" not in markdown.render(source)
+
+
+def test_what_its_owner_said_of_a_picture_comes_first_and_some_words_always():
+    source = f"![]( attachment:{OWN})![](attachment:{OWN})"
+    assert 'alt="Theirs"' in markdown.render(source, pictures=pictures(alt="Theirs"))
+    assert 'alt="Picture without a description"' in markdown.render(source, pictures=pictures())
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example.org/a.png", "//example.org/a", r"/\example.org"]
+)
+def test_no_picture_of_another_site_is_ever_loaded(address):
+    shown = markdown.render(f"![x](attachment:{OWN})", pictures=pictures(address=address))
+    assert "src=" not in shown
+
+
+@pytest.mark.parametrize("words", ['" onerror="alert(1)', "<script>alert(1)</script>", "](x)"])
+def test_words_of_a_picture_are_words(words):
+    reader = Reader()
+    reader.feed(str(markdown.render(f"![{words}](attachment:{OWN})", pictures=pictures(alt=words))))
+    assert {*reader.tags} <= {"p", "a", "img"}
+    assert not [name for _tag, name, _value in reader.attributes if name.startswith("on")]
+
+
+def test_a_list_and_a_search_read_the_words_of_a_picture_and_not_its_name():
+    source = f"It stops ![the lamp is red](attachment:{OWN}) at night"
+    assert markdown.plain(source) == "It stops the lamp is red at night"
+    assert text_of("", source) == "It stops the lamp is red at night"

@@ -17,7 +17,7 @@ from feedback.forum.attachments.reading import Read
 from feedback.forum.models import Comment, Draft, Hiding, Post
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
-from feedback.kernel import typed
+from feedback.kernel import typed, visible
 from feedback.kernel.refusals import Refusal
 
 logger = logging.getLogger(__name__)
@@ -111,10 +111,10 @@ def loose(person: User) -> QuerySet[Attachment]:
 def keep_with_draft(
     *, person: User, wanted: Sequence[str], alts: Mapping[str, str], draft: str
 ) -> None:
-    """Have what ``person`` has attached and not sent yet belong to their draft ``draft``, and say what it shows."""
+    """Have what ``person`` has attached and not sent yet belong to their draft ``draft``, and keep what they say of it so far."""
     if wanted:
         mine = loose(person).filter(public_id__in=wanted)
-        _describe(mine, alts)
+        _describe(mine, {name: visible.cut(words, ALT_LENGTH) for name, words in alts.items()})
         mine.exclude(draft=draft).update(draft=draft)
 
 

@@ -21,6 +21,7 @@ from feedback.forum.search.language import slips, words
 from feedback.forum.search.language.words import Term, asked, index_tokens, terms_of
 from feedback.forum.search.rank import Sought, score
 from feedback.forum.search.table import MORE, Expression
+from feedback.kernel import text
 
 Mode = Literal["all", "any"]
 
@@ -60,7 +61,7 @@ Columns = tuple[str, str]
 
 def columns_of(post: Post) -> Columns:
     """Return what ``post`` is found by. Cutting it takes longer than writing it, and may be done before."""
-    return _column(post.title), _column(post.body, post.product_version)
+    return _column(post.title), _column(text.said_in(post.body), post.product_version)
 
 
 def write_rows(posts: Iterable[tuple[Post, Columns]]) -> None:

@@ -147,6 +147,9 @@
       body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
       fetch(button.dataset.attachAway, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: true }).catch(() => {});
     }
+    const text = form.querySelector("textarea[name=body]");
+    const shown = new RegExp(`!\\[[^\\]\\n]*\\]\\(attachment:${row.dataset.attached}\\)\\n?`, "g");
+    text.value = text.value.replace(shown, "");
     row.remove();
     changed(rows);
     place(form).querySelector("input[type=file]").focus();
