@@ -122,11 +122,11 @@
     const form = dropped(event);
     if (!form) return;
     event.preventDefault();
-    place(form).classList.add("attach--over");
+    place(form).toggleAttribute("data-over", true);
   });
 
   for (const name of ["dragleave", "dragend", "drop"])
-    document.addEventListener(name, (event) => place(event.target.closest?.("form"))?.classList.remove("attach--over"));
+    document.addEventListener(name, (event) => place(event.target.closest?.("form"))?.removeAttribute("data-over"));
 
   document.addEventListener("drop", (event) => {
     const form = dropped(event);

@@ -20,7 +20,7 @@
     const said = links[at].querySelector("img").alt;
     picture.src = links[at].href;
     picture.alt = said;
-    words.textContent = said;
+    words.textContent = said === gallery.dataset.nameless ? "" : said;
     number.textContent = links.length > 1 ? `${at + 1} / ${links.length}` : "";
     for (const step of steps) {
       step.hidden = links.length < 2;
