@@ -21,7 +21,7 @@ from django.utils.translation.template import templatize
 
 from feedback.accounts.models import User
 from feedback.asks.models import Answer, Area, Ask
-from feedback.forum.models import Board, Comment, Post, Rule, WordRule
+from feedback.forum.models import Attachment, Board, Comment, Post, Rule, WordRule
 from feedback.roadmap.models import ChangelogLine, Item, Release, ReportEntry
 from feedback.ui import borrowed_words
 from tests.architecture.examples import arguments
@@ -269,6 +269,7 @@ def written_by_people():
         (Release, ["version"]),
         (User, ["display_name", "email", "bio"]),
         (Area, ["name", "keywords"]),
+        (Attachment, ["name", "alt"]),
         (Board, ["name_zh", "description_zh", "description"]),
         (Rule, ["name", "text", "penalty", "word"]),
         (WordRule, ["words"]),

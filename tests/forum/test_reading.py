@@ -76,7 +76,8 @@ def test_a_post_page_keeps_its_query_budget(request, client_of, full_board, bo, 
     client.get("/")
     with CaptureQueriesContext(connection) as captured:
         assert client.get(f"/posts/{post.public_id}/").status_code == 200
-    assert len(captured) <= QUERY_BUDGET, [query["sql"][:90] for query in captured]
+    # One more than a list: what is attached to the post and to all its comments.
+    assert len(captured) <= QUERY_BUDGET + 1, [query["sql"][:90] for query in captured]
 
 
 def test_new_is_the_newest_first_and_top_the_most_wanted(client_of, ann, bo, publish, frozen, now):
