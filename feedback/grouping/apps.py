@@ -12,8 +12,9 @@ class GroupingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now that every room is known.
+        from feedback.accounts.own_data import parts
         from feedback.forum.moderation.holding.judging import provide_likeness
-        from feedback.grouping import tasks
+        from feedback.grouping import own_data, tasks
         from feedback.grouping.similar.flood import nearly_the_same
         from feedback.grouping.similar.near import near_searches
         from feedback.grouping.similar.proposing import proposals
@@ -36,6 +37,7 @@ class GroupingConfig(AppConfig):
             handler=tasks.group_those_who_came,
         )
         provide_likeness(nearly_the_same)
+        parts.provide(20, own_data.PART)
         slots.provide("similar-asks", similar_asks)
         slots.provide("post-proposal", proposals)
         slots.provide("search-meaning", near_searches)

@@ -60,6 +60,9 @@ TABLE = [
     Address("site:set-theme", post="away"),
     Address("ops:livez", get="200"),
     Address("ops:readyz", get="200"),
+    Address("accounts:own-data", get=MEMBERS),
+    Address("accounts:own-data-export", get=MEMBERS_POST_ONLY, post="login 200 200 200 200 200"),
+    Address("accounts:own-data-erase", get=MEMBERS, post=MEMBERS_FORM),
     Address("accounts:after-sign-in", get=MEMBERS_POST),
     Address("accounts:profile", get=MEMBERS, post=MEMBERS_POST),
     Address("accounts:claim", get=MEMBERS, post=MEMBERS_POST),
@@ -70,6 +73,13 @@ TABLE = [
     Address("accounts:code-withdraw", "code", post=MANAGERS_POST),
     # The forum: ann wrote the post, bo the comment.
     Address("forum:board-detail", "board", get="200"),
+    Address("forum:consents", get=MEMBERS, post=MEMBERS_POST),
+    Address(
+        "forum:post-consents",
+        "post",
+        get="login 200 403 403 403 403",
+        post="login away 403 403 403 403",
+    ),
     Address("forum:post-create", get="200", post="422"),
     Address("forum:post-similar", get="200", post="200"),
     Address("forum:post-proposal", post="200"),

@@ -131,7 +131,10 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     person = permissions.access_person(public_id)
     if (claimer := claimer_of(person)) is not None:
         return redirect("forum:person-detail", claimer.public_id)
-    page = listing.page_of(request, queries.posts_of(person, reader=request.user))
+    is_self = person == request.user
+    shows_wanted = is_self and request.GET.get("show") == "wanted"
+    posts = queries.posts_of(person, reader=request.user)
+    page = listing.page_of(request, queries.wanted_by(person) if shows_wanted else posts)
     return render(
         request,
         "forum/people/person_detail.html",
@@ -140,7 +143,16 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "person": person,
             "page": page,
             "order_url": slots.gather("person-order", request, [person]).get(person.pk, ""),
-            "is_self": person == request.user,
+            "is_self": is_self,
+            "shows_wanted": shows_wanted,
+            "keep": "show=wanted" if shows_wanted else "",
+            "tabs": [
+                (request.path, _("What I wrote"), not shows_wanted),
+                ("?show=wanted", _("What I want"), shows_wanted),
+            ],
+            "accepted": queries.accepted_answers_of(person),
+            "asks": slots.gather("person-asks", request, [person]).get(person.pk, ""),
+            "shipped": slots.gather("person-shipped", request, [person]).get(person.pk, ""),
             "claiming": on_page_of(person, reader=request.user, now=clock.now()),
         },
     )

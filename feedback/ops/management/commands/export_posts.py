@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from feedback.asks.models import OPEN
+from feedback.forum.consents.models import Use, column_of
 from feedback.forum.models import Post, Product
 from feedback.forum.products.queries import within
 
@@ -28,13 +29,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--output", type=Path, required=True, metavar="F", help="The file.")
         parser.add_argument("--product", metavar="SLUG", help="The posts of one product alone.")
+        parser.add_argument(
+            "--for",
+            dest="use",
+            choices=[use.lower() for use in Use],
+            help="The posts alone whose authors agree to that.",
+        )
 
-    def handle(self, *, output: Path, product: str | None, **options: Any) -> None:
+    def handle(
+        self, *, output: Path, product: str | None, use: str | None = None, **options: Any
+    ) -> None:
         chosen = _product(product) if product is not None else None
+        agreed = Use(use.upper()) if use is not None else None
         count = 0
         try:
             with _opened(output) as file:
-                for row in exported(chosen):
+                for row in exported(chosen, use=agreed):
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")
                     count += 1
         except OSError as error:
@@ -43,10 +53,14 @@ class Command(BaseCommand):
             self.stdout.write(f"{count:,} posts are in {output}.")
 
 
-def exported(product: Product | None) -> Iterator[dict[str, Any]]:
-    """Yield the published posts, of one product or of all, oldest first, as rows of an export."""
+def exported(product: Product | None, *, use: Use | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the published posts, of one product or of all, oldest first, as rows of an export.
+
+    For a ``use`` those alone whose authors agree to it now.
+    """
+    agreed = {column_of(use): True} if use is not None else {}
     posts = (
-        Post.objects.filter(within(product, "board__product"), state=Post.State.PUBLISHED)
+        Post.objects.filter(within(product, "board__product"), state=Post.State.PUBLISHED, **agreed)
         .select_related("board__product", "membership__ask")
         .order_by("pk")
     )
@@ -64,6 +78,7 @@ def exported(product: Product | None) -> Iterator[dict[str, Any]]:
             "kind": post.kind,
             "rating": post.rating,
             "posted_at": post.posted_at.isoformat(),
+            "consents": sorted(use.lower() for use in post.consents),
             "ask": ask.public_id if ask is not None else None,
             "ask_title": ask.title if ask is not None else None,
             "ask_state": ask.state if ask is not None else None,
