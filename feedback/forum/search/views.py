@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from feedback.accounts.claiming.presenting import on_page_of
 from feedback.accounts.claiming.queries import claimer_of
-from feedback.forum import permissions, queries
+from feedback.forum import allowed, permissions, queries
 from feedback.forum.posts import listing
 from feedback.forum.products.queries import chosen, keep_product
 from feedback.forum.search import filters
@@ -43,6 +43,8 @@ def search_posts(request: HttpRequest) -> HttpResponse:
     query = read_query(typed, names={one.name: one.names for one in known})
     narrowed = narrow(request, {**given, **query.filters})
     is_again = _AGAIN in request.GET
+    if query.words and not is_again:
+        allowed.search(request, now=clock.now())
     search = Search(query, product=product, narrowed=narrowed, is_patient=is_again)
     number = min(listing.page_number(request), -(-MOST // PAGE_SIZE))
     results = find(request, search)
