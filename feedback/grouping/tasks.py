@@ -11,8 +11,8 @@ from feedback.grouping.runs.regroup import regroup_due
 from feedback.grouping.runs.request import request_run
 from feedback.grouping.trial.compare import compare_due
 from feedback.grouping.trial.switch_model import regroup_after_switch
-from feedback.grouping.verdicts.learning import learn_verdicts
 from feedback.grouping.vectors.embedding import clear_removed, embed_beside, embed_pending
+from feedback.grouping.verdicts.learning import learn_verdicts
 from feedback.journal.models import Entry
 from feedback.kernel import clock, doorbell
 

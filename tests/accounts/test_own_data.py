@@ -106,7 +106,7 @@ def test_it_takes_the_address_typed_and_a_choice_to_be_erased(client_of, ann, li
 
 
 def test_words_that_stay_are_a_former_member_s(client, client_of, ann, bo, life, now):
-    own, other, _said = life
+    own, _other, _said = life
     erase(client_of(ann), "stay")
     assert erase_due(now=now) == 1
     page = client.get(f"/posts/{own.public_id}/").content.decode()
@@ -123,9 +123,11 @@ def test_words_that_stay_are_a_former_member_s(client, client_of, ann, bo, life,
 
 
 def test_words_that_go_are_nowhere_any_more(client, client_of, ann, bo, life, now):
-    own, other, said = life
+    own, other, _said = life
     own.refresh_from_db()
-    Vector.objects.create(content_hash=own.content_hash, model_key="m", embedding=[0.0], lead=SECRET)
+    Vector.objects.create(
+        content_hash=own.content_hash, model_key="m", embedding=[0.0], lead=SECRET
+    )
     erase(client_of(ann), "go")
     assert erase_due(now=now) == 1
     tell_all(now)

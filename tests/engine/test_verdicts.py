@@ -7,7 +7,15 @@ import numpy as np
 from feedback.engine.verdicts.features import SIZE, Circumstances, places, score
 from feedback.engine.verdicts.learning import FEWEST_REMOVED, WRONGLY, learn
 
-_WISHES = ["dark mode", "offline maps", "export to csv", "a larger font", "夜间模式", "导出数据", "更大的字体"]
+_WISHES = [
+    "dark mode",
+    "offline maps",
+    "export to csv",
+    "a larger font",
+    "夜间模式",
+    "导出数据",
+    "更大的字体",
+]
 _WARES = ["cheap watches", "casino bonus", "crypto profit", "优惠券代购", "刷单兼职", "高仿手表"]
 
 
@@ -28,8 +36,14 @@ STOOD = [said(number, sells=False) for number in range(400)]
 def test_what_is_like_the_removed_is_held_and_what_stands_is_not():
     learned = learn(REMOVED, STOOD)
     assert learned.caught > 0.9
-    held = [score(*said(number, sells=True), learned.weights) >= learned.threshold for number in range(500, 540)]
-    wrongly = [score(*said(number, sells=False), learned.weights) >= learned.threshold for number in range(500, 900)]
+    held = [
+        score(*said(number, sells=True), learned.weights) >= learned.threshold
+        for number in range(500, 540)
+    ]
+    wrongly = [
+        score(*said(number, sells=False), learned.weights) >= learned.threshold
+        for number in range(500, 900)
+    ]
     assert sum(held) >= 36
     assert sum(wrongly) <= 400 * WRONGLY
 
@@ -43,5 +57,7 @@ def test_a_text_of_any_length_and_script_has_places_in_range():
     for text in ("", " ", "a", "夜", "\u202e\u200b", "x" * 1_000_000, "Ａｂｃ"):
         where = places(text, Circumstances())
         assert where.dtype == np.int64
-        assert ((0 <= where) & (where < SIZE)).all()
-    assert (places("Ｃasino  BONUS", Circumstances()) == places("casino bonus", Circumstances())).all()
+        assert ((where >= 0) & (where < SIZE)).all()
+    assert (
+        places("Ｃasino  BONUS", Circumstances()) == places("casino bonus", Circumstances())
+    ).all()

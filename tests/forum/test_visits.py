@@ -14,7 +14,6 @@ pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 
 
-
 def test_what_came_while_one_was_away_is_marked_until_one_comes_again(
     client_of, ann, bo, publish, frozen
 ):

@@ -27,7 +27,9 @@ def erased_key(origin_key: str) -> str:
     return ERASED + hashlib.blake2b(origin_key.encode(), digest_size=16).hexdigest()
 
 
-def ask_erasure(*, person: User, keeps_words: bool, actor: User | None, now: dt.datetime) -> Erasure:
+def ask_erasure(
+    *, person: User, keeps_words: bool, actor: User | None, now: dt.datetime
+) -> Erasure:
     """Close the account of ``person`` for ever and have everything that is theirs erased; their words stay or go.
 
     ``actor`` is the person, or None at the command line. Nobody can sign in from here on and nothing is sent to them any more.
@@ -61,7 +63,13 @@ def _close(person: User) -> None:
     EmailAddress.objects.filter(user=person).delete()
     theirs = [person, *User.objects.filter(claims__in=Claim.objects.filter(person=person))]
     for one in theirs:
-        one.email, one.imported_email, one.display_name, one.bio, one.language = None, "", "", "", ""
+        one.email, one.imported_email, one.display_name, one.bio, one.language = (
+            None,
+            "",
+            "",
+            "",
+            "",
+        )
         one.credit, one.role = Credit.COUNTED, Role.MEMBER
         one.is_active = one.is_staff = one.is_superuser = False
         one.here_at = one.here_before = one.last_login = None
@@ -97,5 +105,5 @@ def known_again(keys: Iterable[str]) -> dict[str, User]:
     if not Erasure.objects.exists():
         return {}
     by_digest = {erased_key(key): key for key in keys}
-    found = User.objects.filter(origin_key__in=list(by_digest))
+    found = User.objects.filter(origin_key__in=list(by_digest)).exclude(origin_key="")
     return {by_digest[one.origin_key]: one for one in found}

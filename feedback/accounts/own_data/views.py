@@ -34,7 +34,10 @@ class ErasureForm(forms.Form):
         label=gettext_lazy("Your posts and comments"),
         choices=[
             ("stay", gettext_lazy("Stay, by “Former member”: others answered them")),
-            ("go", gettext_lazy("Go, with your votes: where others answered, an empty place stays")),
+            (
+                "go",
+                gettext_lazy("Go, with your votes: where others answered, an empty place stays"),
+            ),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Say what becomes of them.")},

@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import get_language, gettext, pgettext
 
 from feedback.accounts.models import User
-from feedback.forum import queries
 from feedback.accounts.visits import last_visit
+from feedback.forum import queries
 from feedback.forum.models import Board, Comment, Post, Product
 from feedback.kernel import markdown, slots
 

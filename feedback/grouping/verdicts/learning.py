@@ -23,7 +23,12 @@ def learn_verdicts(*, now: dt.datetime) -> LearnedVerdicts | None:
     last = Ruling.objects.aggregate(last=Max("pk"))["last"] or 0
     known = LearnedVerdicts.objects.first()
     undone = Ruling.objects.filter(undone_at__gte=known.learned_at) if known is not None else None
-    if known is not None and known.last_ruling == last and undone is not None and not undone.exists():
+    if (
+        known is not None
+        and known.last_ruling == last
+        and undone is not None
+        and not undone.exists()
+    ):
         return None
     removed, stood = list(_removed()), list(_stood(now))
     learned = learn(removed, stood)
@@ -49,8 +54,10 @@ def _removed() -> Iterator[Case]:
     )
     for one in hidden.order_by("-pk")[:MOST]:
         thing = one.post or one.comment
-        title, body = (one.words.get("title", ""), one.words.get("body", "")) if one.words else (
-            getattr(thing, "title", ""), thing.body
+        title, body = (
+            (one.words.get("title", ""), one.words.get("body", ""))
+            if one.words
+            else (getattr(thing, "title", ""), thing.body)
         )
         said = text.text_of(title, body)
         if said.strip():

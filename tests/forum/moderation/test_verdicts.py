@@ -24,7 +24,11 @@ def taught(bo, mo, publish, reported, ruled, honest_words, now, board):
         publish(bo, f"Wish {number} for the night", body=f"Please, number {number}", now=now - WEEK)
     seller = make_person("Seller")
     rulings = [
-        ruled(reported(publish(seller, f"Cheap casino bonus {number}", body="Call now"), bo), mo, "REMOVE")
+        ruled(
+            reported(publish(seller, f"Cheap casino bonus {number}", body="Call now"), bo),
+            mo,
+            "REMOVE",
+        )
         for number in range(30)
     ]
     learned = learn_verdicts(now=now)

@@ -21,12 +21,17 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("person", help="The id in the address of their page, or an e-mail address.")
+        parser.add_argument(
+            "person", help="The id in the address of their page, or an e-mail address."
+        )
         parser.add_argument(
             "--words", choices=["stay", "go"], default="stay", help="Their posts and comments."
         )
         parser.add_argument(
-            "--export", type=Path, metavar="F.zip", help="Write all that is theirs there, and erase nothing."
+            "--export",
+            type=Path,
+            metavar="F.zip",
+            help="Write all that is theirs there, and erase nothing.",
         )
 
     def handle(self, *, person: str, words: str, export: Path | None, **options: Any) -> None:
