@@ -22,8 +22,8 @@ def come(request: HttpRequest, *, now: dt.datetime) -> None:
     if seen is not None and now - seen < _EXACTLY:
         return
     changed = {"here_at": now}
-    if seen is None or now - seen >= AWAY:
-        changed["here_before"] = seen or now
+    if seen is not None and now - seen >= AWAY:
+        changed["here_before"] = seen
     # Of two pages at once one moves it.
     if User.objects.filter(pk=person.pk, here_at=seen).update(**changed):
         for name, value in changed.items():

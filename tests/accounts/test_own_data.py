@@ -48,7 +48,7 @@ def life(ann, bo, mo, publish, now):
     said = comment(post=other, author=ann, body=f"And {SECRET}", now=now)
     edit_comment(comment=said, editor=ann, body=f"And {SECRET} too", now=now)
     answer = comment(post=own, author=bo, body="Yes!", now=now)
-    react(comment=answer, person=ann, kind="LIKE", now=now)
+    react(comment=answer, person=ann, kind="LIKE", is_wanted=True)
     vote(post=other, person=ann, now=now)
     save_draft(person=ann, key=new_key(), words={"title": SECRET}, seen="", now=now)
     subscribe(person=ann, about=About.POST, about_id=other.pk, is_muted=False, now=now)

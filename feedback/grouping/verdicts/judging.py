@@ -36,7 +36,7 @@ def is_like_what_was_removed(author: User, said: str, now: dt.datetime) -> bool:
         return False
     weights, threshold = learned
     circumstances = circumstances_of(author, said, now=now)
-    return score(said, circumstances, _read(weights)) >= threshold
+    return bool(score(said, circumstances, _read(weights)) >= threshold)
 
 
 def _learned() -> tuple[bytes, float]:

@@ -54,12 +54,11 @@ def _removed() -> Iterator[Case]:
     )
     for one in hidden.order_by("-pk")[:MOST]:
         thing = one.post or one.comment
-        title, body = (
-            (one.words.get("title", ""), one.words.get("body", ""))
-            if one.words
-            else (getattr(thing, "title", ""), thing.body)
-        )
-        said = text.text_of(title, body)
+        if thing is None:
+            continue
+        there = {"title": getattr(thing, "title", ""), "body": thing.body}
+        words = one.words or there
+        said = text.text_of(words.get("title", ""), words.get("body", ""))
         if said.strip():
             yield said, _came(thing, said)
 
