@@ -26,6 +26,7 @@ from feedback.forum.models import (
     Vote,
 )
 from feedback.forum.moderation.hiding import GONE, write_words
+from feedback.forum.posts.exporting import address_of, exported_row
 from feedback.forum.posts.operations import write_state
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
@@ -59,25 +60,14 @@ def shows(person: User) -> Mapping[str, Iterable[Row]]:
 def _posts(person: User) -> Iterator[Row]:
     posts = Post.objects.filter(author=person).select_related("board__product").order_by("pk")
     for post in posts.iterator(chunk_size=500):
-        yield {
-            "external_id": post.external_id or post.public_id,
-            "source": post.source,
-            "product": post.board.product.slug,
-            "board": post.board.slug,
-            "url": settings.BASE_URL + reverse("forum:post-detail", args=[post.public_id]),
-            "title": post.title,
-            "body": post.body,
-            "kind": post.kind,
+        yield exported_row(post) | {
             "state": post.state,
-            "rating": post.rating,
             "country": post.country,
             "version": post.product_version,
             "language": post.language,
             "fields": post.fields,
             "votes": post.vote_count,
-            "posted_at": post.posted_at,
             "edited_at": post.edited_at,
-            "consents": sorted(use.lower() for use in post.consents),
         }
 
 
@@ -98,7 +88,7 @@ def _votes(person: User) -> Iterator[Row]:
     votes = Vote.objects.filter(person=person, post__state=Post.State.PUBLISHED)
     for vote in votes.select_related("post").order_by("pk").iterator(chunk_size=500):
         yield {
-            "url": settings.BASE_URL + reverse("forum:post-detail", args=[vote.post.public_id]),
+            "url": address_of(vote.post),
             "post": vote.post.title,
             "voted_at": vote.voted_at,
         }

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
 from tests.architecture.addresses_of_order import ORDER
+from tests.architecture.addresses_of_own import OWN
 from tests.architecture.examples import arguments
 
 ROLES = ("visitor", "ann", "bo", "mo", "pia", "ada")
@@ -60,9 +61,6 @@ TABLE = [
     Address("site:set-theme", post="away"),
     Address("ops:livez", get="200"),
     Address("ops:readyz", get="200"),
-    Address("accounts:own-data", get=MEMBERS),
-    Address("accounts:own-data-export", get=MEMBERS_POST_ONLY, post="login 200 200 200 200 200"),
-    Address("accounts:own-data-erase", get=MEMBERS, post=MEMBERS_FORM),
     Address("accounts:after-sign-in", get=MEMBERS_POST),
     Address("accounts:profile", get=MEMBERS, post=MEMBERS_POST),
     Address("accounts:claim", get=MEMBERS, post=MEMBERS_POST),
@@ -73,13 +71,6 @@ TABLE = [
     Address("accounts:code-withdraw", "code", post=MANAGERS_POST),
     # The forum: ann wrote the post, bo the comment.
     Address("forum:board-detail", "board", get="200"),
-    Address("forum:consents", get=MEMBERS, post=MEMBERS_POST),
-    Address(
-        "forum:post-consents",
-        "post",
-        get="login 200 403 403 403 403",
-        post="login away 403 403 403 403",
-    ),
     Address("forum:post-create", get="200", post="422"),
     Address("forum:post-similar", get="200", post="200"),
     Address("forum:post-proposal", post="200"),
@@ -280,7 +271,7 @@ TABLE = [
     Address("desk:webhook-remove", "endpoint", get=MANAGERS, post=MANAGERS_POST),
     Address("desk:webhook-all-again", "endpoint", post=MANAGERS_POST),
     Address("desk:webhook-again", "sent", post=MANAGERS_POST),
-    *(Address(*row) for row in ORDER),
+    *(Address(*row) for row in (*ORDER, *OWN)),
 ]
 
 

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -33,8 +34,11 @@ def ask_erasure(
     """Close the account of ``person`` for ever and have everything that is theirs erased; their words stay or go.
 
     ``actor`` is the person, or None at the command line. Nobody can sign in from here on and nothing is sent to them any more.
-    Asked twice it is one. Raises `Refusal` for the last administrator. Lock contract: the administrators' rows, the person's row.
+    Asked twice it is one. Raises `PermissionDenied` for anybody else, `Refusal` for the last administrator. Lock contract: the
+    administrators' rows, the person's row.
     """
+    if actor is not None and (actor != person or not actor.is_active):
+        raise PermissionDenied
     with transaction.atomic():
         administrators = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True)
         stored = User.objects.select_for_update().get(pk=person.pk)

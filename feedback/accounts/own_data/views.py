@@ -1,6 +1,7 @@
 """The page on which people take their data with them, and have themselves erased."""
 
 import tempfile
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -48,8 +49,8 @@ class ErasureForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
 
-    def __init__(self, *args: object, person: User, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self._wanted = (person.email or person.name).casefold()
         if not person.email:
             self.fields["name"].label = _("To be sure, type your name")

@@ -10,13 +10,12 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TextIO
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.urls import reverse
 
 from feedback.asks.models import OPEN
 from feedback.forum.consents.models import Use, column_of
 from feedback.forum.models import Post, Product
+from feedback.forum.posts.exporting import exported_row
 from feedback.forum.products.queries import within
 
 #: Rows held at a time: an export of a million posts weighs as much as one of a thousand.
@@ -67,18 +66,7 @@ def exported(product: Product | None, *, use: Use | None = None) -> Iterator[dic
     for post in posts.iterator(chunk_size=_ROWS):
         membership = getattr(post, "membership", None)
         ask = membership.ask if membership is not None and membership.ask.state in OPEN else None
-        yield {
-            "external_id": post.external_id or post.public_id,
-            "source": post.source,
-            "product": post.board.product.slug,
-            "board": post.board.slug,
-            "url": settings.BASE_URL + reverse("forum:post-detail", args=[post.public_id]),
-            "title": post.title,
-            "body": post.body,
-            "kind": post.kind,
-            "rating": post.rating,
-            "posted_at": post.posted_at.isoformat(),
-            "consents": sorted(use.lower() for use in post.consents),
+        yield exported_row(post) | {
             "ask": ask.public_id if ask is not None else None,
             "ask_title": ask.title if ask is not None else None,
             "ask_state": ask.state if ask is not None else None,
