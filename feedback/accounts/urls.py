@@ -5,6 +5,7 @@ from django.urls import path
 from feedback.accounts import views
 from feedback.accounts.claiming import views as claiming
 from feedback.accounts.faces import views as faces
+from feedback.accounts.own_data import views as own_data
 from feedback.kernel import url_converters
 
 url_converters.register()
@@ -17,6 +18,9 @@ urlpatterns = [
     path("settings/face/", faces.face_change, name="face-change"),
     path("faces/<public_id:public_id>/remove/", faces.face_remove, name="face-remove"),
     path("faces/<public_id:public_id>/<public_id:key>.webp", faces.face, name="face"),
+    path("settings/data/", own_data.own_data, name="own-data"),
+    path("settings/data/export/", own_data.own_data_export, name="own-data-export"),
+    path("settings/data/erase/", own_data.own_data_erase, name="own-data-erase"),
     path("claim/", claiming.claim, name="claim"),
     path("claim/mail/", claiming.claim_mail, name="claim-mail"),
     path("claim/code/", claiming.claim_code, name="claim-code"),

@@ -6,10 +6,22 @@ enough for anybody, and too little for a flood.
 
 import datetime as dt
 
-from feedback.accounts.limits import Allowance, spend
+from django.http import HttpRequest
+
+from feedback.accounts.limits import Allowance, Rate, refuse_over, spend
+from feedback.accounts.models import User
 from feedback.accounts.trust import Trust
 
-__all__ = ["COMMENTS", "EDITS", "POSTS", "UPLOADED_KILOBYTES", "UPLOADS", "VOTES", "spend"]
+__all__ = [
+    "COMMENTS",
+    "EDITS",
+    "POSTS",
+    "UPLOADED_KILOBYTES",
+    "UPLOADS",
+    "VOTES",
+    "search",
+    "spend",
+]
 
 _BURST = dt.timedelta(minutes=10)
 _DAY = dt.timedelta(days=1)
@@ -38,3 +50,20 @@ UPLOADED_KILOBYTES = Allowance(
     "upload-kb",
     {Trust.NEW: ((60_000, _DAY),), Trust.MEMBER: ((400_000, _DAY),)},
 )
+#: A program that reads the whole site by searching is a program; behind one address there may be a school.
+_SEARCHES_OF_VISITORS = Rate("search", 600, dt.timedelta(minutes=1))
+SEARCHES = Allowance(
+    "search",
+    {
+        Trust.NEW: ((60, dt.timedelta(minutes=1)),),
+        Trust.MEMBER: ((120, dt.timedelta(minutes=1)),),
+    },
+)
+
+
+def search(request: HttpRequest, *, now: dt.datetime) -> None:
+    """Count one more search of whoever asks; raises `Refusal` where it is one too many."""
+    if isinstance(request.user, User):
+        spend(SEARCHES, request.user, now=now)
+    else:
+        refuse_over(_SEARCHES_OF_VISITORS, request, now=now)

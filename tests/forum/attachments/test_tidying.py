@@ -1,19 +1,25 @@
 """No file lies about for ever, and none that somebody was told is kept is ever lost."""
 
 import datetime as dt
+import io
 import os
 
 import pytest
 from django.core.files.storage import default_storage
+from django.test import Client
 
+from feedback.accounts.faces.operations import choose_face
+from feedback.accounts.own_data.erasing import ask_erasure, erase_due
 from feedback.forum.attachments import operations, storing
 from feedback.forum.cards import keeping
 from feedback.forum.erasing import erase_posts
 from feedback.forum.models import Attachment, Post, Rule
 from feedback.forum.moderation.deciding import Said, decide_about
+from feedback.forum.own_data import shows
 from feedback.kernel import clock
 from feedback.kernel.pictures.drawing import Card
 from tests.forum.attachments.conftest import on_disk
+from tests.pictures import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +151,22 @@ def test_the_worker_does_all_of_it_in_an_hours_turn(mine, up, files, frozen, run
     frozen.shift(2 * HOUR)
     tasks.tidy_files.call()
     assert on_disk(files) == []
+
+
+@pytest.mark.parametrize("keeps_words", [True, False])
+def test_who_leaves_takes_along_what_is_not_to_stay(mine, old_ann, up, files, frozen, keeps_words):
+    sent, unsent = up(mine), up(mine)
+    posted(mine, sent)
+    choose_face(person=old_ann, file=io.BytesIO(picture()), now=clock.now())
+    address = old_ann.face_address
+    (row,) = [one for one in shows(old_ann)["attachments"] if one["url"].endswith(sent.address)]
+    assert row["kind"] == "IMAGE"
+    ask_erasure(person=old_ann, keeps_words=keeps_words, now=clock.now())
+    erase_due(now=clock.now())
+    frozen.shift(2 * HOUR)
+    assert tidy() == (1 if keeps_words else 2)
+    assert Attachment.objects.filter(pk=sent.pk).exists() == keeps_words
+    assert not Attachment.objects.filter(pk=unsent.pk).exists()
+    old_ann.refresh_from_db()
+    assert old_ann.face == ""
+    assert Client().get(address).status_code == 404
