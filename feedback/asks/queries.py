@@ -14,10 +14,12 @@ from feedback.asks.models import Answer, Ask, Membership
 from feedback.forum.models import Post, Product
 from feedback.forum.search import index
 
-Sort = Literal["people", "fresh", "new", "unanswered"]
+Sort = Literal["people", "fresh", "new", "unanswered", "critical"]
 #: Posts looked at for a query; their asks are found by them.
 POSTS_FOUND = 500
 SORTS: tuple[Sort, ...] = ("people", "fresh", "new", "unanswered")
+#: What the team may sort by: also by those to whom it is critical.
+TEAM_SORTS: tuple[Sort, ...] = (*SORTS, "critical")
 
 
 def asks_visible_to(person: User | AnonymousUser) -> QuerySet[Ask]:
@@ -47,6 +49,8 @@ def listing(
             return asks.order_by("-created_at", "-id")
         case "unanswered":
             return asks.filter(answered_at__isnull=True).order_by("-people_count", "id")
+        case "critical":
+            return asks.order_by("-critical_count", "-important_count", "-people_count", "id")
     return asks.order_by("-people_count", "id")
 
 

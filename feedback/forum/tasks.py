@@ -3,6 +3,7 @@
 from django_tasks import task
 
 from feedback.forum.moderation.holding import judging
+from feedback.forum.polls.operations import tell_results
 from feedback.forum.posts import drafts
 from feedback.forum.search import index
 from feedback.kernel import clock, doorbell
@@ -20,3 +21,9 @@ def tidy_drafts() -> None:
     """Remove drafts that were sent long ago, and those nobody came back to, and who said what some days ago."""
     drafts.tidy(now=clock.now())
     judging.tidy(now=clock.now())
+
+
+@task(queue_name=doorbell.QUICK)
+def tell_poll_results() -> None:
+    """Tell those who answered a poll that has closed since the last look."""
+    tell_results(now=clock.now())

@@ -7,14 +7,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.forum.customers.operations import Customer, post_for_customer
 from feedback.forum.models import Post
 from feedback.forum.moderation.holding.judging import judge
 from feedback.forum.posts.operations import edit_post, publish_post
 from feedback.kernel import clock
 
 
-def publish_checked(person: User, words: dict[str, Any], *, draft: str) -> Post:
-    """Publish a post of these cleaned ``words``, or hold it. Raises `Refusal`."""
+def publish_checked(
+    person: User, words: dict[str, Any], *, draft: str, customer: Customer | None = None
+) -> Post:
+    """Publish a post of these cleaned ``words``, or hold it; the team may write for a ``customer``. Raises `Refusal`."""
     judged = judge(
         person=person,
         board=words["board"],
@@ -23,6 +26,15 @@ def publish_checked(person: User, words: dict[str, Any], *, draft: str) -> Post:
         now=clock.now(),
     )
     words = words | {"title": judged.title, "body": judged.body}
+    if customer is not None:
+        return post_for_customer(
+            customer=customer,
+            words=words,
+            draft=draft,
+            held_for=judged.held_for,
+            actor=person,
+            now=clock.now(),
+        )
     return publish_post(
         author=person, now=clock.now(), draft=draft, held_for=judged.held_for, **words
     )

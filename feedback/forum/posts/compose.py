@@ -18,7 +18,7 @@ from feedback.forum import allowed, permissions, queries
 from feedback.forum.models import Draft, Post
 from feedback.forum.posts import drafts
 from feedback.forum.posts.checked import edit_checked, publish_checked, say_posted
-from feedback.forum.posts.forms import PostForm, kind_for
+from feedback.forum.posts.forms import PostForm, kept_names, kind_for
 from feedback.forum.products.queries import about, chosen, of_board
 from feedback.kernel import clock, markdown, text, visible
 from feedback.kernel.htmx import go_to, is_htmx, template_for
@@ -39,6 +39,7 @@ def post_create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         start = _start_of(request)
         form = PostForm(initial=start.words, person=request.user, product=product)
+        form.initial.setdefault("body", form.template)
         return _compose_page(request, form, start)
     key = request.POST.get("draft", "")
     start = _Start(key if drafts.is_key(key) else drafts.new_key(), is_chosen=True)
@@ -50,7 +51,9 @@ def post_create(request: HttpRequest) -> HttpResponse:
             return _wait_for_sign_in(request, form, start)
         with beside(form):
             allowed.spend(allowed.POSTS, request.user, now=clock.now())
-            post = publish_checked(request.user, form.cleaned_data, draft=start.key)
+            post = publish_checked(
+                request.user, form.words, draft=start.key, customer=form.customer
+            )
             drafts.forget(request)
             say_posted(request, post)
             return _go(request, reverse("forum:post-detail", args=[post.public_id]))
@@ -150,7 +153,7 @@ def draft_save(request: HttpRequest) -> HttpResponseBase:
     kept = drafts.save_draft(
         person=member_of(request),
         key=key,
-        words=drafts.words_in(request.POST, list(PostForm.base_fields)),
+        words=drafts.words_in(request.POST, kept_names(request.POST)),
         seen=seen,
         now=clock.now(),
     )
@@ -213,7 +216,7 @@ def post_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
         if form.is_valid():
             with beside(form):
                 allowed.spend(allowed.EDITS, member, now=clock.now())
-                edit_checked(post, member, form.cleaned_data)
+                edit_checked(post, member, form.words)
                 messages.success(request, _("Saved."))
                 return redirect("forum:post-detail", post.public_id)
     else:

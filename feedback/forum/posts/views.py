@@ -7,23 +7,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback.accounts.afterwards import now_or_afterwards
 from feedback.accounts.permissions import is_team, member_of, member_required
-from feedback.forum import allowed, permissions, queries
+from feedback.forum import permissions, queries
+from feedback.forum.board_fields.reading import lacking, said_in
 from feedback.forum.comments.showing import ShownComment, shown, shown_alone
-from feedback.forum.models import Comment, Post
+from feedback.forum.models import Comment, Post, PostForCustomer
 from feedback.forum.moderation.at_once import hide_at_once, show_at_once
 from feedback.forum.moderation.presenting import fate_of
+from feedback.forum.polls.showing import shown_poll
 from feedback.forum.posts import listing
 from feedback.forum.posts.forms import CommentForm
 from feedback.forum.posts.operations import withdraw_post
 from feedback.forum.products.queries import about
-from feedback.forum.votes.operations import unvote, vote
+from feedback.forum.votes.showing import weighing_of, weights_of
 from feedback.kernel import clock, markdown, slots, text
 from feedback.kernel.differences import versions
-from feedback.kernel.htmx import is_htmx, template_for
+from feedback.kernel.htmx import template_for
 from feedback.kernel.refusals import status_of
-from feedback.kernel.way_back import came_from, page_above
 
 COMMENTS_PER_PAGE = 100
 
@@ -53,6 +53,7 @@ def post_page(request: HttpRequest, post: Post, form: CommentForm) -> HttpRespon
             "nav": "posts",
             "post": post,
             "row": listing.dressed(request, [post])[0],
+            **_beside(request, post),
             "body_html": markdown.render(post.body),
             "ask_strip": slots.gather("post-ask-strip", request, [post]).get(post.pk, ""),
             "comments": shown(
@@ -74,9 +75,28 @@ def post_page(request: HttpRequest, post: Post, form: CommentForm) -> HttpRespon
             "may_edit": permissions.may_edit(reader, post),
             "may_moderate": permissions.may_moderate(reader),
             "may_take_part": permissions.may_take_part(post),
+            "may_comment": permissions.may_comment(reader, post),
+            "may_see_voters": permissions.may_see_voters(reader, post.board),
         },
         status=status_of(form),
     )
+
+
+def _beside(request: HttpRequest, post: Post) -> dict[str, object]:
+    """Return what stands with the words of ``post``: how much it matters, its poll, its fields and what they lack."""
+    reader = request.user
+    is_own = permissions.may_edit(reader, post)
+    return {
+        "weighing": weighing_of(post, reader) if permissions.may_take_part(post) else None,
+        "weights": weights_of(post),
+        "poll": shown_poll(post, reader, now=clock.now()),
+        "may_make_poll": permissions.may_moderate(reader) and permissions.may_take_part(post),
+        "said": said_in(post),
+        "lacks": lacking(post.board, post.kind, post.fields, post.body) if is_own else [],
+        "for_customer": PostForCustomer.objects.filter(post=post)
+        .select_related("entered_by")
+        .first(),
+    }
 
 
 def _accepted(post: Post, *, but_not: list[Comment]) -> ShownComment | None:
@@ -106,35 +126,6 @@ def post_history(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     context = {"nav": "posts", "post": post, "history": history}
     return render(request, "forum/posts/post_history.html", context)
-
-
-@now_or_afterwards("forum.vote")
-@require_POST
-def post_vote(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Want a post, or no longer: ``want`` (1 or 0) is the state wished for, so that a repeated click changes nothing."""
-    member = member_of(request)
-    post = permissions.access_post(member, public_id)
-    allowed.spend(allowed.VOTES, member, now=clock.now())
-    is_wanted = request.POST.get("want", "1") != "0"
-    change = vote if is_wanted else unvote
-    change(post=post, person=member, now=clock.now())
-    if not is_htmx(request):
-        return redirect(came_from(request, otherwise=page_above(request)))
-    post.refresh_from_db(fields=["vote_count"])
-    return render(
-        request,
-        "ui/components/_vote_button.html",
-        {
-            "action": reverse("forum:post-vote", args=[public_id]),
-            "key": post.public_id,
-            "number": post.vote_count,
-            "voted": is_wanted,
-            "title": post.title,
-            "wide": request.POST.get("wide") == "1",
-            "primary": request.POST.get("primary") == "1",
-            "inside": request.POST.get("inside") == "1",
-        },
-    )
 
 
 @member_required

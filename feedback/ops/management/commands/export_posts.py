@@ -63,6 +63,8 @@ def exported(product: Product | None) -> Iterator[dict[str, Any]]:
             "body": post.body,
             "kind": post.kind,
             "rating": post.rating,
+            "product_version": post.product_version,
+            "fields": post.fields,
             "posted_at": post.posted_at.isoformat(),
             "ask": ask.public_id if ask is not None else None,
             "ask_title": ask.title if ask is not None else None,
