@@ -88,11 +88,12 @@ def access_product(slug: str) -> Product:
 
 
 def access_post(person: Person, public_id: str) -> Post:
-    """Return the post with its author and board; raises `Http404` if ``person`` may not know of it.
+    """Return the post with its author, board and what stands beside it; raises `Http404` if ``person`` may not know of it.
 
     What is hidden, held, removed or withdrawn exists only for its author and the team.
     """
-    visible = queries.posts_visible_to(person).select_related("author", "board__product")
+    beside = ("author", "board__product", "poll", "for_customer__entered_by")
+    visible = queries.posts_visible_to(person).select_related(*beside)
     try:
         return visible.get(public_id=public_id)
     except Post.DoesNotExist:

@@ -35,8 +35,7 @@ def lacking(board: Board, kind: str, said: Mapping[str, Any], body: str) -> list
         for one in fields_of(board, kind)
         if one.need in missed and said.get(one.key, "") in ("", None)
     ]
-    asks_for_details = bool(template_of(board, kind))
-    if asks_for_details and (not body.strip() or is_untouched(board, body)):
+    if not body.strip() and template_of(board, kind):
         lacks.append(_("the details"))
     return lacks
 

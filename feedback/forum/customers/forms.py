@@ -40,7 +40,10 @@ def customer_fields(*, is_public: bool) -> dict[str, forms.Field]:
             widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         ),
         "customer_source": forms.ChoiceField(
-            label=_("Where you heard it"), choices=Source.choices, initial=Source.TICKET
+            label=_("Where you heard it"),
+            choices=Source.choices,
+            initial=Source.TICKET,
+            required=not is_public,
         ),
         "customer_link": forms.URLField(
             label=_("Link"),

@@ -36,7 +36,7 @@ class ShownPoll:
 
 def shown_poll(post: Post, reader: Person, *, now: dt.datetime) -> ShownPoll | None:
     """Return the poll under ``post`` as ``reader`` sees it, None where there is none."""
-    poll = Poll.objects.filter(post=post).first()
+    poll: Poll | None = getattr(post, "poll", None)
     if poll is None:
         return None
     chosen = _chosen_by(reader, poll)

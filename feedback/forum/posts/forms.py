@@ -171,8 +171,10 @@ class PostForm(forms.Form):
         """Return what a post of these ``typed`` words would lack."""
         if self.on_board is None:
             return []
-        kind, body = self._so_far("kind"), str(typed.get("body") or "")
-        return lacking(self.on_board, kind, said_in_form(typed), body)
+        body = str(typed.get("body") or "")
+        if is_untouched(self.on_board, body):
+            body = ""
+        return lacking(self.on_board, self._so_far("kind"), said_in_form(typed), body)
 
     @property
     def customer(self) -> Customer | None:

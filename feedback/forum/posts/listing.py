@@ -1,7 +1,7 @@
 """A page of posts, ready to be shown: rows, the reader's votes, asks and stages, in a fixed number of queries."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -136,10 +136,15 @@ def rows_of(
 
 
 def dressed(
-    request: HttpRequest, posts: Sequence[Post], *, excerpts: Mapping[int, str] | None = None
+    request: HttpRequest,
+    posts: Sequence[Post],
+    *,
+    excerpts: Mapping[int, str] | None = None,
+    voted: Collection[int] | None = None,
 ) -> list[PostRow]:
-    """Return ``posts`` as rows, with the reader's votes and what the room of the asks knows of them."""
-    voted = queries.voted_ids(request.user, posts)
+    """Return ``posts`` as rows, with the reader's votes, where these are not known, and what the room of the asks knows of them."""
+    if voted is None:
+        voted = queries.voted_ids(request.user, posts)
     asks: Mapping[int, PostAsk] = slots.gather("post-ask", request, posts)
     first_words = excerpts or {}
     return [

@@ -11,7 +11,7 @@ from feedback.accounts.permissions import is_team, member_of, member_required
 from feedback.forum import permissions, queries
 from feedback.forum.board_fields.reading import lacking, said_in
 from feedback.forum.comments.showing import ShownComment, shown, shown_alone
-from feedback.forum.models import Comment, Post, PostForCustomer
+from feedback.forum.models import Comment, Post
 from feedback.forum.moderation.at_once import hide_at_once, show_at_once
 from feedback.forum.moderation.presenting import fate_of
 from feedback.forum.polls.showing import shown_poll
@@ -19,7 +19,7 @@ from feedback.forum.posts import listing
 from feedback.forum.posts.forms import CommentForm
 from feedback.forum.posts.operations import withdraw_post
 from feedback.forum.products.queries import about
-from feedback.forum.votes.showing import weighing_of, weights_of
+from feedback.forum.votes.showing import votes_on
 from feedback.kernel import clock, markdown, slots, text
 from feedback.kernel.differences import versions
 from feedback.kernel.htmx import template_for
@@ -52,7 +52,6 @@ def post_page(request: HttpRequest, post: Post, form: CommentForm) -> HttpRespon
         {
             "nav": "posts",
             "post": post,
-            "row": listing.dressed(request, [post])[0],
             **_beside(request, post),
             "body_html": markdown.render(post.body),
             "ask_strip": slots.gather("post-ask-strip", request, [post]).get(post.pk, ""),
@@ -86,16 +85,15 @@ def _beside(request: HttpRequest, post: Post) -> dict[str, object]:
     """Return what stands with the words of ``post``: how much it matters, its poll, its fields and what they lack."""
     reader = request.user
     is_own = permissions.may_edit(reader, post)
+    votes = votes_on(post, reader)
     return {
-        "weighing": weighing_of(post, reader) if permissions.may_take_part(post) else None,
-        "weights": weights_of(post),
+        "row": listing.dressed(request, [post], voted=[post.pk] if votes.voted else [])[0],
+        "votes": votes,
         "poll": shown_poll(post, reader, now=clock.now()),
         "may_make_poll": permissions.may_moderate(reader) and permissions.may_take_part(post),
         "said": said_in(post),
         "lacks": lacking(post.board, post.kind, post.fields, post.body) if is_own else [],
-        "for_customer": PostForCustomer.objects.filter(post=post)
-        .select_related("entered_by")
-        .first(),
+        "for_customer": getattr(post, "for_customer", None),
     }
 
 

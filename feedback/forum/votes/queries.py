@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from feedback.accounts.models import NAMED_IN_CREDITS, Origin, User
 from feedback.forum.models import Importance, Post, Vote, VoteForCustomer
@@ -54,8 +55,23 @@ def _newest(entered: QuerySet[VoteForCustomer]) -> list[VoteForCustomer]:
     return list(entered.select_related("vote__person", "entered_by").order_by("-pk")[:200])
 
 
-def importance_of(post: Post) -> list[tuple[str, int]]:
-    """Return how many people said how much ``post`` matters to them, the most pressing first."""
-    said = Vote.objects.filter(post=post).exclude(importance="")
-    counted = dict(said.order_by().values_list("importance").annotate(Count("pk")))
-    return [(key, counted[key]) for key in _ORDER if key in counted]
+@dataclass(frozen=True)
+class Weights:
+    """How many people said how much a post matters, the most pressing first; what the reader said, None without a vote."""
+
+    said: list[tuple[str, int]]
+    own: str | None
+
+
+def weights_of(post: Post, reader: "User | AnonymousUser") -> Weights:
+    """Return how much ``post`` matters to those who want it; one query."""
+    is_own = Count("pk", filter=Q(person=reader.pk))
+    rows = Vote.objects.filter(post=post).order_by().values("importance")
+    counted = {
+        one["importance"]: (one["number"], one["own"])
+        for one in rows.annotate(number=Count("pk"), own=is_own)
+    }
+    return Weights(
+        said=[(key, counted[key][0]) for key in _ORDER if key in counted],
+        own=next((key for key, (_number, own) in counted.items() if own), None),
+    )

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from feedback.accounts.models import User
-from feedback.forum.models import Importance, Post, Vote
-from feedback.forum.permissions import Person
-from feedback.forum.votes.queries import importance_of
+from feedback.forum.models import Importance, Post
+from feedback.forum.permissions import Person, may_take_part
+from feedback.forum.votes.queries import weights_of
 
 
 @dataclass(frozen=True)
@@ -25,17 +24,32 @@ class Weighing:
         return [(value, str(word), value == self.chosen) for value, word in Importance.choices]
 
 
+@dataclass(frozen=True)
+class ShownVotes:
+    """Whether the reader ``voted``, the question how important it is to them, and in words how many said what."""
+
+    voted: bool
+    weighing: Weighing | None
+    weights: Sequence[tuple[str, int]]
+
+
 def weighing_of(post: Post, reader: Person, *, key: str = "") -> Weighing | None:
     """Return the question to ``reader``, who wants ``post``, None for anybody else. ``key`` names it on its page."""
-    if not isinstance(reader, User):
-        return None
-    own = Vote.objects.filter(post=post, person=reader).values_list("importance", flat=True).first()
-    if own is None:
-        return None
+    own = weights_of(post, reader).own
+    return _asked(post, own, key) if own is not None else None
+
+
+def votes_on(post: Post, reader: Person) -> ShownVotes:
+    """Return what the page of ``post`` shows of its votes; one query."""
+    found = weights_of(post, reader)
+    asked = found.own if may_take_part(post) else None
+    return ShownVotes(
+        voted=found.own is not None,
+        weighing=_asked(post, asked) if asked is not None else None,
+        weights=[(str(Importance(key).label), number) for key, number in found.said],
+    )
+
+
+def _asked(post: Post, own: str, key: str = "") -> Weighing:
     action = reverse("forum:post-importance", args=[post.public_id])
     return Weighing(action, key or post.public_id, own)
-
-
-def weights_of(post: Post) -> Sequence[tuple[str, int]]:
-    """Return how many people said what of ``post``, in words, the most pressing first."""
-    return [(str(Importance(key).label), number) for key, number in importance_of(post)]
