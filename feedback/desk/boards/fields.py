@@ -76,6 +76,16 @@ class TemplatesForm(forms.Form):
                 )
 
     @property
+    def of_all(self) -> list[forms.BoundField]:
+        """The fields for every kind of post."""
+        return [self[name] for name in self.fields if name.endswith("-")]
+
+    @property
+    def by_kind(self) -> list[forms.BoundField]:
+        """The fields for one kind of post each."""
+        return [self[name] for name in self.fields if not name.endswith("-")]
+
+    @property
     def templates(self) -> dict[str, tuple[str, str]]:
         """What a valid form says, by kind."""
         said = self.cleaned_data

@@ -28,12 +28,14 @@ def is_untouched(board: Board, body: str) -> bool:
 
 
 def lacking(board: Board, kind: str, said: Mapping[str, Any], body: str) -> list[str]:
-    """Return what a post would say, and does not: the labels of fields that are missed, and its details where a template asks."""
-    missed = (Field.Need.WANTED, Field.Need.REQUIRED)
+    """Return what a post would say, and does not: the labels of fields that are missed, and its details where a template asks.
+
+    What is required is said beside its field.
+    """
     lacks = [
         one.title
         for one in fields_of(board, kind)
-        if one.need in missed and said.get(one.key, "") in ("", None)
+        if one.need == Field.Need.WANTED and said.get(one.key, "") in ("", None)
     ]
     if not body.strip() and template_of(board, kind):
         lacks.append(_("the details"))

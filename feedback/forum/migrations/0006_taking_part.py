@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.SlugField(max_length=40, verbose_name='key')),
                 ('type', models.CharField(choices=[('LINE', 'A line'), ('CHOICE', 'A choice'), ('NUMBER', 'A number'), ('VERSION', 'A version'), ('DEVICE', 'A device')], default='LINE', max_length=8, verbose_name='type')),
-                ('need', models.CharField(choices=[('OPTIONAL', 'May be left empty'), ('WANTED', 'Missed kindly where it is empty'), ('REQUIRED', 'Has to be filled in')], default='OPTIONAL', max_length=8, verbose_name='need')),
+                ('need', models.CharField(choices=[('OPTIONAL', 'May be left empty'), ('WANTED', 'Missed kindly where it is empty'), ('REQUIRED', 'Has to be filled in')], default='OPTIONAL', max_length=8, verbose_name='how much it is needed')),
                 ('kind', models.CharField(blank=True, help_text='Empty: every kind.', max_length=12, verbose_name='kind of post')),
                 ('label', models.CharField(max_length=600, verbose_name='label')),
                 ('label_zh', models.CharField(blank=True, max_length=600, verbose_name='label in Chinese')),

@@ -115,8 +115,8 @@ def test_one_answer_means_one_and_several_are_people_too(client_of, bo, ann, pol
     assert results(poll) == [1, 2, 0]
     page = page_of(client_of(bo), poll.post)
     assert "2 people answered." in page
-    assert "2 · 100 %" in page
-    assert "1 · 50 %" in page
+    assert "2 · 100%" in page
+    assert "1 · 50%" in page
 
 
 @pytest.mark.parametrize("strange", ["0", "x", "9" * 40, "-1", "１"])
