@@ -37,7 +37,9 @@ class Field(models.Model):
     board = models.ForeignKey("forum.Board", on_delete=models.CASCADE, related_name="asks_for")
     key = models.SlugField(_("key"), max_length=40)
     type = models.CharField(_("type"), max_length=8, choices=Type.choices, default=Type.LINE)
-    need = models.CharField(_("how much it is needed"), max_length=8, choices=Need.choices, default=Need.OPTIONAL)
+    need = models.CharField(
+        _("how much it is needed"), max_length=8, choices=Need.choices, default=Need.OPTIONAL
+    )
     kind = models.CharField(
         _("kind of post"), max_length=12, blank=True, help_text="Empty: every kind."
     )
