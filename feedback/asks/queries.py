@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.asks.models import Answer, Ask, Membership
-from feedback.forum.models import Post, Product
+from feedback.forum.models import Poll, Post, Product
 from feedback.forum.search import index
 
 Sort = Literal["people", "fresh", "new", "unanswered", "critical"]
@@ -101,6 +101,12 @@ def newest_answers(asks: Iterable[Ask]) -> dict[int, Answer]:
     for answer in Answer.objects.filter(ask__in=became).select_related("author"):
         newest.setdefault(became[answer.ask_id], answer)
     return newest
+
+
+def polls_of(asks: Iterable[Ask]) -> QuerySet[Poll]:
+    """Return the polls under published posts of ``asks``, the latest first, with their posts."""
+    posts = Post.objects.filter(membership__ask__in=list(asks), state=Post.State.PUBLISHED)
+    return Poll.objects.filter(post__in=posts).select_related("post").order_by("-pk")
 
 
 def versions_of(ask: Ask, *, limit: int = 6) -> list[tuple[str, int]]:

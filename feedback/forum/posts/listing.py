@@ -178,6 +178,7 @@ def _fingerprint(request: HttpRequest, rows: Sequence[PostRow]) -> str:
     for row in rows:
         post = row.post
         shown += [post.pk, post.vote_count, post.comment_count, post.is_answered, post.edited_at]
+        shown += [post.is_locked]
         shown.append(row.ask)
     return hashlib.blake2b(repr(shown).encode(), digest_size=16).hexdigest()
 
