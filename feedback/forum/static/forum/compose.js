@@ -16,6 +16,7 @@
   let asked = 0;
   // What the details begin with on the chosen board.
   let template = "";
+  let waiting = {};
 
   // ---- what this browser keeps: {key: {owner, words, chosen, at}} ------------------------------------------------
 
@@ -155,11 +156,18 @@
 
   // ---- the form ------------------------------------------------------------------------------------------------------
 
-  function fill(said) {
+  function put(said) {
     for (const [name, value] of Object.entries(said)) {
       const field = form.elements[name];
       if (field) field.value = value;
     }
+  }
+
+  function fill(said) {
+    put(said);
+    // The fields of its board come with its answer, and are filled then.
+    waiting = Object.fromEntries(Object.entries(said).filter(([name]) => name.startsWith("field-")));
+    form.elements.board?.dispatchEvent(new Event("change", { bubbles: true }));
     for (const field of form.querySelectorAll("#id_title, #id_body"))
       field.dispatchEvent(new Event("input", { bubbles: true }));
   }
@@ -168,6 +176,8 @@
   function beginDetails(fields) {
     const body = form.elements.body;
     const next = fields.dataset.template ?? "";
+    put(waiting);
+    waiting = {};
     if (next !== template && (!body.value.trim() || isTemplate(body.value))) body.value = next;
     template = next;
   }
