@@ -46,7 +46,7 @@ def test_a_bug_is_written_as_its_board_asks_and_then_weighed_and_polled(
     until(page, "window.htmx !== undefined")
     page.locator(".importance__choice").last.click()
     page.locator('.importance__choice[aria-pressed="true"]').wait_for()
-    page.locator(".poll input").first.check()
+    page.locator(".poll input[name=option]").first.check()
     page.locator("#poll-send").click()
     page.locator(".poll__bar").first.wait_for()
     walker.look("taking-part-2-post")
