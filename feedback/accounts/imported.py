@@ -16,6 +16,8 @@ from feedback.kernel import text, typed, visible
 from feedback.kernel.prepared_insert import PreparedInsert
 
 KEY_LENGTH = 200
+#: Where customers come from, for whom the team speaks: the source of no file.
+DESK = "desk"
 _ADDRESS_LENGTH = 254
 
 

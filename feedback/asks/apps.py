@@ -31,6 +31,7 @@ class AsksConfig(AppConfig):
             verbs={
                 Verb.VOTED,
                 Verb.UNVOTED,
+                Verb.VOTE_WEIGHED,
                 Verb.POST_HIDDEN,
                 Verb.POST_SHOWN,
                 Verb.POST_WITHDRAWN,

@@ -13,6 +13,7 @@ from feedback.journal.models import Entry
 
 _COUNTED = [
     "post_count", "first_post_at", "last_post_at", "people_count", "votes_elsewhere", "medoid_id", "title",
+    "critical_count", "important_count", "nice_count",
 ]  # fmt: skip
 
 _PEOPLE = """
@@ -28,6 +29,38 @@ SELECT ask_id, COUNT(*) FROM (
     WHERE p.state = 'PUBLISHED' AND m.ask_id IN ({ids})
 ) AS people GROUP BY ask_id
 """
+
+#: How many people said how much it matters: each by the most that they said on any post of the ask.
+_WEIGHTS = """
+SELECT ask_id, weight, COUNT(*) FROM (
+    SELECT m.ask_id AS ask_id, v.person_id AS person_id, MAX(
+        CASE v.importance WHEN 'CRITICAL' THEN 3 WHEN 'IMPORTANT' THEN 2 ELSE 1 END
+    ) AS weight
+    FROM asks_membership m
+    JOIN forum_post p ON p.id = m.post_id
+    JOIN forum_vote v ON v.post_id = m.post_id
+    WHERE p.state = 'PUBLISHED' AND v.importance <> '' AND m.ask_id IN ({ids})
+    GROUP BY m.ask_id, v.person_id
+) AS said GROUP BY ask_id, weight
+"""
+#: Nice to have, important and critical people, as an ask keeps them.
+Weights = tuple[int, int, int]
+
+
+def count_weights(ask_ids: Iterable[int]) -> dict[int, Weights]:
+    """Return to how many people each ask is nice to have, important and critical, where anybody said so."""
+    counted: dict[int, list[int]] = {}
+    wanted = sorted(set(ask_ids))
+    for start in range(0, len(wanted), 400):
+        some = wanted[start : start + 400]
+        marks = ", ".join(["%s"] * len(some))
+        with connection.cursor() as cursor:
+            cursor.execute(_WEIGHTS.format(ids=marks), some)
+            for ask, weight, number in cursor.fetchall():
+                counted.setdefault(ask, [0, 0, 0])[weight - 1] = number
+    return {
+        ask: (nice, important, critical) for ask, (nice, important, critical) in counted.items()
+    }
 
 
 def count_people(ask_ids: Iterable[int]) -> dict[int, int]:
@@ -58,6 +91,7 @@ def recount(ask_ids: Iterable[int]) -> None:
 def _recount(some: list[int]) -> None:
     asks = list(Ask.objects.select_for_update().filter(pk__in=some).order_by("pk"))
     people = count_people(some)
+    weights = count_weights(some)
     published = Membership.objects.filter(ask__in=some, post__state=Post.State.PUBLISHED)
     held = {
         row["ask"]: row
@@ -78,6 +112,7 @@ def _recount(some: list[int]) -> None:
         ask.last_post_at = row.get("last")
         ask.people_count = people.get(ask.pk, 0)
         ask.votes_elsewhere = row.get("elsewhere", 0)
+        ask.nice_count, ask.important_count, ask.critical_count = weights.get(ask.pk, (0, 0, 0))
         if ask.post_count and ask.pk not in at_home:
             _name_after_another(ask)
         if before != [getattr(ask, name) for name in _COUNTED]:
@@ -124,6 +159,14 @@ def drifted() -> list[int]:
         for pk, post_count, people_count in live
         if posts.get(pk, 0) != post_count or people.get(pk, 0) != people_count
     ]
+
+
+def weights_drifted() -> list[int]:
+    """Return the ids of live asks that keep something else of their importance than their people say."""
+    kept = Ask.objects.there().values_list("pk", "nice_count", "important_count", "critical_count")
+    live = {pk: (nice, important, critical) for pk, nice, important, critical in kept}
+    weights = count_weights(live)
+    return [pk for pk, said in live.items() if weights.get(pk, (0, 0, 0)) != said]
 
 
 def recount_ask_of(entry: Entry) -> None:

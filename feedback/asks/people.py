@@ -5,8 +5,8 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 
 from feedback.accounts.models import User
-from feedback.asks.models import Ask
-from feedback.forum.models import Post
+from feedback.asks.models import Ask, Membership
+from feedback.forum.models import Post, VoteForCustomer
 
 
 def _with_joined(ask_ids: Collection[int]) -> set[int]:
@@ -33,6 +33,28 @@ def people_behind(ask_ids: Collection[int]) -> QuerySet[User]:
     return User.objects.filter(
         Q(pk__in=posts.values("author")) | Q(pk__in=posts.values("votes__person"))
     )
+
+
+def wanted_by(person: User, asks: Collection[Ask]) -> set[int]:
+    """Return which of ``asks`` have ``person`` behind them, by a post or a vote."""
+    own = Q(post__author=person) | Q(post__votes__person=person)
+    published = Membership.objects.filter(ask__in=asks, post__state=Post.State.PUBLISHED)
+    return set(published.filter(own).values_list("ask", flat=True))
+
+
+def post_wanted_in(ask: Ask, person: User) -> Post | None:
+    """Return the post of ``ask`` on which ``person`` voted last, where they may say how important it is."""
+    posts = Post.objects.filter(membership__ask=ask, state=Post.State.PUBLISHED)
+    wanted = posts.filter(votes__person=person, board__is_archived=False)
+    return wanted.order_by("-votes__voted_at", "-pk").first()
+
+
+def customers_behind(ask: Ask) -> int:
+    """Return for how many customers the team voted on posts of ``ask``, once each."""
+    entered = VoteForCustomer.objects.filter(
+        vote__post__membership__ask=ask, vote__post__state=Post.State.PUBLISHED
+    )
+    return entered.values("vote__person").distinct().count()
 
 
 def authors_and_voters(ask: Ask) -> tuple[int, int]:

@@ -11,14 +11,16 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.asks.models import Answer, Ask, Membership
-from feedback.forum.models import Post, Product
+from feedback.forum.models import Poll, Post, Product
 from feedback.forum.products.queries import within
 from feedback.forum.search import index
 
-Sort = Literal["people", "fresh", "new", "unanswered"]
+Sort = Literal["people", "fresh", "new", "unanswered", "critical"]
 #: Posts looked at for a query; their asks are found by them.
 POSTS_FOUND = 500
 SORTS: tuple[Sort, ...] = ("people", "fresh", "new", "unanswered")
+#: What the team may sort by: also by those to whom it is critical.
+TEAM_SORTS: tuple[Sort, ...] = (*SORTS, "critical")
 
 
 def asks_visible_to(person: User | AnonymousUser) -> QuerySet[Ask]:
@@ -48,6 +50,8 @@ def listing(
             return asks.order_by("-created_at", "-id")
         case "unanswered":
             return asks.filter(answered_at__isnull=True).order_by("-people_count", "id")
+        case "critical":
+            return asks.order_by("-critical_count", "-important_count", "-people_count", "id")
     return asks.order_by("-people_count", "id")
 
 
@@ -98,6 +102,12 @@ def newest_answers(asks: Iterable[Ask]) -> dict[int, Answer]:
     for answer in Answer.objects.filter(ask__in=became).select_related("author"):
         newest.setdefault(became[answer.ask_id], answer)
     return newest
+
+
+def polls_of(asks: Iterable[Ask]) -> QuerySet[Poll]:
+    """Return the polls under published posts of ``asks``, the latest first, with their posts."""
+    posts = Post.objects.filter(membership__ask__in=list(asks), state=Post.State.PUBLISHED)
+    return Poll.objects.filter(post__in=posts).select_related("post").order_by("-pk")
 
 
 def versions_of(ask: Ask, *, limit: int = 6) -> list[tuple[str, int]]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback.accounts.afterwards import now_or_afterwards
+from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of, member_required
 from feedback.asks.areas.queries import areas_of_asks
 from feedback.asks.areas.reading import chosen_area, row_of_areas
@@ -23,7 +24,7 @@ from feedback.asks.card import sharing_of
 from feedback.asks.coverage import summary
 from feedback.asks.decisions.contest import contest
 from feedback.asks.models import Ask, Membership
-from feedback.asks.people import authors_and_voters, people_behind
+from feedback.asks.people import authors_and_voters, people_behind, post_wanted_in, wanted_by
 from feedback.asks.permissions import access_ask
 from feedback.asks.presenting import AskPost, facets_of, quotes_of, shown, shown_answer
 from feedback.asks.queries import (
@@ -44,6 +45,7 @@ from feedback.forum.permissions import access_post
 from feedback.forum.posts.listing import PostRow
 from feedback.forum.products.queries import about, keep_product, within
 from feedback.forum.products.queries import chosen as chosen_product
+from feedback.forum.votes.showing import Weighing, weighing_of
 from feedback.kernel import clock, slots
 from feedback.kernel.htmx import is_htmx
 from feedback.kernel.markdown import excerpt
@@ -72,6 +74,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
         asks = asks.filter(area=chosen.area)
     page = Paginator(asks, PAGE).get_page(request.GET.get("page"))
     asks_shown = list(page.object_list)
+    own = wanted_by(request.user, asks_shown) if isinstance(request.user, User) else set()
     labels = {
         "people": _("Most people"),
         "fresh": _("Latest posts"),
@@ -88,7 +91,10 @@ def ask_list(request: HttpRequest) -> HttpResponse:
             "nav": "asks",
             "page": page,
             "asks": lambda: _with_trends(asks_shown),
-            "drawn_as": _digest([request.get_full_path(), *map(_as_shown, asks_shown)]),
+            "wanted": own,
+            "drawn_as": _digest(
+                [request.get_full_path(), sorted(own), *map(_as_shown, asks_shown)]
+            ),
             "sort": sort,
             "stage": stage,
             "area": chosen.area,
@@ -157,6 +163,7 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "facet": facet,
             "keep": f"part={facet.number}" if facet is not None else "",
             "voted": _is_behind(request, ask),
+            "weighing": _weighing(request, ask),
             # Worked out only where the page is not drawn already.
             "beside": lambda: _beside(ask),
             "posts": lambda: _posts(request, memberships),
@@ -250,6 +257,14 @@ def _is_behind(request: HttpRequest, ask: Ask) -> bool:
     return people_behind([ask.pk]).filter(pk=request.user.pk).exists()
 
 
+def _weighing(request: HttpRequest, ask: Ask) -> Weighing | None:
+    """Return the question how important ``ask`` is to its reader, asked of the post of it that they want."""
+    if not isinstance(request.user, User):
+        return None
+    post = post_wanted_in(ask, request.user)
+    return weighing_of(post, request.user, key=ask.public_id) if post is not None else None
+
+
 @require_POST
 @now_or_afterwards("asks.vote")
 def ask_vote(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -265,7 +280,7 @@ def ask_vote(request: HttpRequest, public_id: str) -> HttpResponse:
     if is_htmx(request):
         return render(
             request,
-            "ui/components/_vote_button.html",
+            "forum/votes/_answer.html",
             {
                 "action": reverse("asks:ask-vote", args=[ask.public_id]),
                 "key": ask.public_id,
@@ -275,6 +290,7 @@ def ask_vote(request: HttpRequest, public_id: str) -> HttpResponse:
                 "wide": bool(request.POST.get("wide")),
                 "primary": bool(request.POST.get("primary")),
                 "inside": bool(request.POST.get("inside")),
+                "weighing": _weighing(request, ask),
             },
         )
     return redirect("asks:ask-detail", ask.public_id)

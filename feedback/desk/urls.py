@@ -16,6 +16,7 @@ from feedback.desk.areas.views import (
 )
 from feedback.desk.asks.shaping import join, move, posts_chosen, split
 from feedback.desk.asks.views import ask, ask_list, ask_told, confirm, dismiss, lock, rename
+from feedback.desk.boards.fields import board_fields, field_edit, field_new, field_remove
 from feedback.desk.boards.views import (
     board_edit,
     board_move,
@@ -171,6 +172,10 @@ urlpatterns = [
     path("desk/boards/", boards, name="boards"),
     path("desk/boards/<slug:slug>/", board_edit, name="board-edit"),
     path("desk/boards/<slug:slug>/move/", board_move, name="board-move"),
+    path("desk/boards/<slug:slug>/fields/", board_fields, name="board-fields"),
+    path("desk/boards/<slug:slug>/fields/new/", field_new, name="field-new"),
+    path("desk/boards/<slug:slug>/fields/of/<slug:key>/", field_edit, name="field-edit"),
+    path("desk/boards/<slug:slug>/fields/of/<slug:key>/remove/", field_remove, name="field-remove"),
     path("desk/posts/<public_id:public_id>/board/", post_board, name="post-board"),
     path("desk/moderation/", queue, name="moderation"),
     path("desk/moderation/words/", words, name="moderation-words"),

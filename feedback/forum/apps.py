@@ -20,6 +20,7 @@ class ForumConfig(AppConfig):
         from feedback.accounts.own_data import parts
         from feedback.forum import claiming, own_data, tasks
         from feedback.forum.moderation.presenting import appeals_of_suspended
+        from feedback.forum.polls.after_sign_in import answer_as_member
         from feedback.forum.posts.after_sign_in import post_words
         from feedback.forum.products.queries import link_of
         from feedback.forum.search.filters import provide_own
@@ -30,8 +31,10 @@ class ForumConfig(AppConfig):
         doorbell.every(30, tasks.index_posts)
         doorbell.every(3600, tasks.tidy_drafts)
         doorbell.every(3600, tasks.tidy_files)
+        doorbell.every(300, tasks.tell_poll_results)
         afterwards.provide("forum.vote", want_post)
         afterwards.provide("forum.post", post_words)
+        afterwards.provide("forum.poll", answer_as_member)
         slots.provide("person-page", pages_of_people)
         slots.provide("suspension", appeals_of_suspended)
         keepers.provide(10, claiming.KEEPER)

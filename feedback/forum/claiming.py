@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any, NamedTuple
 
 from django.db.models import F
 from django.utils.translation import ngettext
@@ -9,7 +10,7 @@ from django.utils.translation import ngettext
 from feedback.accounts.claiming.keepers import Keeper, Record, Records, counted
 from feedback.accounts.models import User
 from feedback.forum.counts import recount_posts
-from feedback.forum.models import Comment, Post, Vote
+from feedback.forum.models import Comment, Post, Vote, VoteForCustomer
 from feedback.kernel.batches import batches
 
 ROOM = "forum"
@@ -29,14 +30,18 @@ def hand_over(author: User, person: User, records: Records) -> Record:
     theirs = {
         vote.post_id: vote for vote in Vote.objects.filter(person=author) if vote.post_id in held
     }
-    both: dict[int, list[str]] = {}
+    both: dict[int, list[Any]] = {}
     for some in batches(theirs):
         votes_here = list(Vote.objects.filter(person=person, post__in=some))
+        entered = _entered_for(author, [own.post_id for own in votes_here])
         for own in votes_here:
-            at = theirs[own.post_id].voted_at
-            both[own.post_id] = [at.isoformat(), own.voted_at.isoformat()]
-            own.voted_at = min(own.voted_at, at)
-        Vote.objects.bulk_update(votes_here, ["voted_at"])
+            other = theirs[own.post_id]
+            days = [other.voted_at.isoformat(), own.voted_at.isoformat()]
+            weights = [other.importance, own.importance]
+            both[own.post_id] = [*days, *weights, entered.get(own.post_id)]
+            own.voted_at = min(own.voted_at, other.voted_at)
+            own.importance = own.importance or other.importance
+        Vote.objects.bulk_update(votes_here, ["voted_at", "importance"])
     for some in batches(both):
         Vote.objects.filter(person=author, post__in=some).delete()
     for some in batches(posts):
@@ -47,7 +52,7 @@ def hand_over(author: User, person: User, records: Records) -> Record:
     for some in batches(vote for vote, _post in votes):
         Vote.objects.filter(pk__in=some, person=author).update(person=person)
     recount_posts(both)
-    wanted_by_both = [[post, *days] for post, days in both.items()]
+    wanted_by_both = [[post, *kept] for post, kept in both.items()]
     return {"posts": posts, "comments": comments, "votes": votes, "both": wanted_by_both}
 
 
@@ -61,18 +66,18 @@ def hand_back(author: User, person: User, records: Records) -> None:
         Comment.objects.filter(pk__in=some, author=person).update(author=author)
     for some in batches(vote for vote, _post in record.get("votes", [])):
         Vote.objects.filter(pk__in=some, person=person).update(person=author)
-    both = {post: days for post, *days in record.get("both", [])}
+    both = {post: _kept(*said) for post, *said in record.get("both", [])}
     for some in batches(both):
         # Where the person took their vote back, both of the one that it was made of stay taken back.
         votes_here = list(Vote.objects.filter(person=person, post__in=some))
         for own in votes_here:
-            own.voted_at = _day(both[own.post_id][1])
-        Vote.objects.bulk_update(votes_here, ["voted_at"])
-        again = [(own.post_id, _day(both[own.post_id][0])) for own in votes_here]
-        Vote.objects.bulk_create(
-            [Vote(post_id=pk, person=author, voted_at=at) for pk, at in again],
-            ignore_conflicts=True,
-        )
+            kept = both[own.post_id]
+            own.voted_at = _day(kept.own_day)
+            if own.importance == (kept.own_weight or kept.weight):
+                own.importance = kept.own_weight
+        Vote.objects.bulk_update(votes_here, ["voted_at", "importance"])
+        for own in votes_here:
+            _vote_again(own.post_id, author, both[own.post_id])
     recount_posts(touched(records))
 
 
@@ -80,7 +85,7 @@ def touched(records: Records) -> set[int]:
     """Return the posts whose author or voters a claim changed."""
     record = records.get(ROOM, {})
     wanted = [post for _vote, post in record.get("votes", [])]
-    both = [post for post, _theirs, _own in record.get("both", [])]
+    both = [post for post, *_said in record.get("both", [])]
     return {*record.get("posts", []), *wanted, *both}
 
 
@@ -106,6 +111,48 @@ def _in_words(posts: int, replies: int, votes: int) -> list[str]:
 
 def _day(said: str) -> dt.datetime:
     return dt.datetime.fromisoformat(said)
+
+
+class _Kept(NamedTuple):
+    """What two votes of one post were before they became one; ``entered`` is what the team said of the author's."""
+
+    day: str
+    own_day: str
+    weight: str
+    own_weight: str
+    entered: dict[str, Any] | None
+
+
+def _kept(
+    day: str, own_day: str, weight: str = "", own_weight: str = "", entered: Any = None
+) -> _Kept:
+    return _Kept(day, own_day, weight, own_weight, entered)
+
+
+def _entered_for(author: User, posts: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Return what the team said of the author's votes on these posts, as JSON, by post."""
+    rows = VoteForCustomer.objects.filter(vote__person=author, vote__post__in=posts)
+    return {
+        row.vote.post_id: {
+            "public_id": row.public_id,
+            "customer": row.customer,
+            "source": row.source,
+            "link": row.link,
+            "entered_by_id": row.entered_by_id,
+            "entered_at": row.entered_at.isoformat(),
+        }
+        for row in rows.select_related("vote")
+    }
+
+
+def _vote_again(post_pk: int, author: User, kept: _Kept) -> None:
+    known = {"voted_at": _day(kept.day), "importance": kept.weight}
+    vote, is_new = Vote.objects.get_or_create(post_id=post_pk, person=author, defaults=known)
+    if is_new and kept.entered:
+        entered = kept.entered | {"entered_at": _day(kept.entered["entered_at"])}
+        if not User.objects.filter(pk=entered["entered_by_id"]).exists():
+            entered["entered_by_id"] = None
+        VoteForCustomer.objects.create(vote=vote, **entered)
 
 
 def _hold(posts: "list[int] | set[int]") -> None:

@@ -18,8 +18,8 @@ def _counted(rows: QuerySet[Vote] | QuerySet[Comment]) -> Coalesce:
     return Coalesce(Subquery(number.values("n"), output_field=IntegerField()), Value(0))
 
 
-def reconcile_counts() -> dict[str, int]:
-    """Set every counter to the number of rows it counts; return how many rows each repair touched.
+def reconcile_counts(*, fix: bool = True) -> dict[str, int]:
+    """Set every counter to the number of rows it counts; return how many rows each repair touched, or would without ``fix``.
 
     Works in batches of a thousand posts, each its own transaction; may run while people post and vote.
     """
@@ -31,8 +31,8 @@ def reconcile_counts() -> dict[str, int]:
     ):
         last = pks[-1]
         with transaction.atomic():
-            _reconcile(pks, public, repaired)
-    repaired["boards"] = _reconcile_boards()
+            _reconcile(pks, public, repaired, fix=fix)
+    repaired["boards"] = _reconcile_boards(fix=fix)
     return repaired
 
 
@@ -46,7 +46,7 @@ def recount_posts(post_ids: Collection[int]) -> None:
         _reconcile(some, public, dict.fromkeys(("votes", "comments", "answers", "hotness"), 0))
 
 
-def _reconcile_boards() -> int:
+def _reconcile_boards(*, fix: bool) -> int:
     """Set the counters of all boards; counted and written in one statement, so that no post falls between."""
     published = (
         Post.objects.filter(board=OuterRef("pk"), state=Post.State.PUBLISHED)
@@ -56,10 +56,13 @@ def _reconcile_boards() -> int:
         .values("n")
     )
     counted = Coalesce(Subquery(published, output_field=IntegerField()), Value(0))
-    return Board.objects.exclude(post_count=counted).update(post_count=counted)
+    wrong = Board.objects.exclude(post_count=counted)
+    return wrong.update(post_count=counted) if fix else wrong.count()
 
 
-def _reconcile(pks: list[int], public: QuerySet[Comment], repaired: dict[str, int]) -> None:
+def _reconcile(
+    pks: list[int], public: QuerySet[Comment], repaired: dict[str, int], *, fix: bool = True
+) -> None:
     posts = list(
         Post.objects.select_for_update(no_key=True)
         .filter(pk__in=pks)
@@ -96,4 +99,5 @@ def _reconcile(pks: list[int], public: QuerySet[Comment], repaired: dict[str, in
             repaired["hotness"] += 1
         if is_wrong:
             wrong.append(post)
-    Post.objects.bulk_update(wrong, ["vote_count", "comment_count", "is_answered", "hotness"])
+    if fix:
+        Post.objects.bulk_update(wrong, ["vote_count", "comment_count", "is_answered", "hotness"])

@@ -1,4 +1,4 @@
-"""Products, boards, posts, comments and votes."""
+"""Products, boards, posts and comments; what each feature keeps beside them stands in its folder."""
 
 from django.conf import settings
 from django.db import models
@@ -7,9 +7,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.attachments.models import Attachment
+from feedback.forum.board_fields.models import Field, Template
 from feedback.forum.consents.models import Consented, Consents
+from feedback.forum.customers.models import PostForCustomer, VoteForCustomer
 from feedback.forum.moderation.holding.models import HoldingWishes, SaidWords, WordRule
 from feedback.forum.moderation.models import Case, Flag, Hiding, Rule, Ruling
+from feedback.forum.polls.models import Ballot, Poll, PollOption
+from feedback.forum.votes.models import Importance, SeenBy, Vote
 from feedback.kernel.public_ids import LENGTH as PUBLIC_ID_LENGTH
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.typed import LineColumn
@@ -21,23 +25,32 @@ __all__ = [
     "TITLE_LENGTH",
     "VERSION_LENGTH",
     "Attachment",
+    "Ballot",
     "Board",
     "Case",
     "Comment",
     "Consents",
     "Draft",
+    "Field",
     "Flag",
     "Hiding",
     "HoldingWishes",
+    "Importance",
     "Named",
     "OldAddress",
+    "Poll",
+    "PollOption",
     "Post",
+    "PostForCustomer",
     "Product",
     "Reaction",
     "Rule",
     "Ruling",
     "SaidWords",
+    "SeenBy",
+    "Template",
     "Vote",
+    "VoteForCustomer",
     "WordRule",
 ]
 
@@ -119,6 +132,12 @@ class Board(Named):
     )
     team_posts_only = models.BooleanField(_("only the team posts here"), default=False)
     is_archived = models.BooleanField(_("archived"), default=False)
+    voters_seen_by = models.CharField(
+        _("who sees the names of those who want a post"),
+        max_length=8,
+        choices=SeenBy.choices,
+        default=SeenBy.EVERYONE,
+    )
     post_count = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -181,6 +200,8 @@ class Post(Consented):
         default=0.0, help_text="Votes and comments against age; see queries.hotness."
     )
     is_answered = models.BooleanField(default=False, help_text="Has an official comment.")
+    is_locked = models.BooleanField(default=False, help_text="The team alone comments on it.")
+    pinned_at = models.DateTimeField(null=True, blank=True, help_text="Stands on top of its board.")
     accepted = models.ForeignKey(
         "Comment",
         on_delete=models.SET_NULL,
@@ -219,6 +240,9 @@ class Post(Consented):
             models.Index(fields=["state", "-hotness"], name="forum_post_hot"),
             models.Index(fields=["board", "state", "-hotness"], name="forum_post_board_hot"),
             models.Index(fields=["id"], condition=Q(indexed_as=""), name="forum_post_not_indexed"),
+            models.Index(
+                fields=["board"], condition=Q(pinned_at__isnull=False), name="forum_post_pinned"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -245,6 +269,9 @@ class Comment(models.Model):
     is_official = models.BooleanField(_("official answer"), default=False)
     is_internal = models.BooleanField(_("team only"), default=False)
     is_hidden = models.BooleanField(default=False)
+    withdrawn_at = models.DateTimeField(
+        null=True, help_text="When its author took it back; it is hidden then, for good."
+    )
     external_id = models.CharField(max_length=200, blank=True, help_text="Of an imported comment.")
     arrived_at = models.DateTimeField(
         null=True, help_text="When an import brought it; empty for what was written here."
@@ -333,27 +360,6 @@ class Draft(models.Model):
     def title(self) -> str:
         """The title so far, or how the details begin."""
         return str(self.words.get("title") or self.words.get("body") or "")[:TITLE_LENGTH]
-
-
-class Vote(models.Model):
-    """One person wants this post. A row is a vote; taking it back deletes the row."""
-
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="votes")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="votes"
-    )
-    voted_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("vote")
-        verbose_name_plural = _("votes")
-        constraints = [
-            models.UniqueConstraint(fields=["post", "person"], name="forum_vote_once"),
-        ]
-        indexes = [models.Index(fields=["person", "post"], name="forum_vote_person")]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} wants {self.post_id}"
 
 
 class OldAddress(models.Model):

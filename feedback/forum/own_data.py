@@ -65,9 +65,7 @@ def _posts(person: User) -> Iterator[Row]:
         yield exported_row(post) | {
             "state": post.state,
             "country": post.country,
-            "version": post.product_version,
             "language": post.language,
-            "fields": post.fields,
             "votes": post.vote_count,
             "edited_at": post.edited_at,
         }

@@ -7,7 +7,7 @@ from django.http import Http404
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.forum import queries
-from feedback.forum.models import Board, Comment, Post, Product
+from feedback.forum.models import Board, Comment, Post, Product, SeenBy
 
 Person = User | AnonymousUser
 
@@ -27,6 +27,16 @@ def may_take_part(post: Post) -> bool:
     return post.state == Post.State.PUBLISHED and not post.board.is_archived
 
 
+def may_comment(person: Person, post: Post) -> bool:
+    """Whether ``person`` may comment on ``post``: on a locked one the team alone."""
+    return may_take_part(post) and (not post.is_locked or is_team(person))
+
+
+def may_see_voters(person: Person, board: Board) -> bool:
+    """Whether ``person`` may see who wants a post of ``board``, as the board says."""
+    return board.voters_seen_by == SeenBy.EVERYONE or is_team(person)
+
+
 def may_read_before(person: Person, post: Post) -> bool:
     """Whether ``person`` may read what ``post`` said before it was changed: its author and the team, as its author was told."""
     is_there = post.state != Post.State.REMOVED  # then what it said is gone for everybody
@@ -35,7 +45,14 @@ def may_read_before(person: Person, post: Post) -> bool:
 
 def may_edit_comment(person: Person, comment: Comment) -> bool:
     """Whether ``person`` may change the words of ``comment``: its author, while it stands under an open post."""
-    return comment.author_id == person.pk and not comment.is_hidden and may_take_part(comment.post)
+    is_own = comment.author_id == person.pk and not comment.is_hidden
+    return is_own and may_comment(person, comment.post)
+
+
+def may_withdraw_comment(person: Person, comment: Comment) -> bool:
+    """Whether ``person`` may take ``comment`` back: its author, for ever, as long as it says something."""
+    is_there = comment.withdrawn_at is None and bool(comment.body)
+    return comment.author_id == person.pk and is_there
 
 
 def may_accept(person: Person, post: Post) -> bool:
@@ -71,15 +88,24 @@ def access_product(slug: str) -> Product:
 
 
 def access_post(person: Person, public_id: str) -> Post:
-    """Return the post with its author and board; raises `Http404` if ``person`` may not know of it.
+    """Return the post with its author, board and what stands beside it; raises `Http404` if ``person`` may not know of it.
 
     What is hidden, held, removed or withdrawn exists only for its author and the team.
     """
-    visible = queries.posts_visible_to(person).select_related("author", "board__product")
+    beside = ("author", "board__product", "poll", "for_customer__entered_by")
+    visible = queries.posts_visible_to(person).select_related(*beside)
     try:
         return visible.get(public_id=public_id)
     except Post.DoesNotExist:
         raise Http404 from None
+
+
+def access_voters(person: Person, public_id: str) -> Post:
+    """Return the post if ``person`` may see who wants it; raises `Http404` or `PermissionDenied`."""
+    post = access_post(person, public_id)
+    if not may_see_voters(person, post.board):
+        raise PermissionDenied
+    return post
 
 
 def access_post_to_edit(person: Person, public_id: str) -> Post:
@@ -91,7 +117,7 @@ def access_post_to_edit(person: Person, public_id: str) -> Post:
 
 
 def access_post_to_moderate(person: Person, public_id: str) -> Post:
-    """Return the post if ``person`` may hide it; raises `Http404` or `PermissionDenied`."""
+    """Return the post if ``person`` may hide, pin and lock it; raises `Http404` or `PermissionDenied`."""
     post = access_post(person, public_id)
     if not may_moderate(person):
         raise PermissionDenied
@@ -118,6 +144,27 @@ def access_comment_to_edit(person: Person, public_id: str) -> Comment:
     if not may_edit_comment(person, comment):
         raise PermissionDenied
     return comment
+
+
+def access_comment_to_withdraw(person: Person, public_id: str) -> Comment:
+    """Return the comment if ``person`` may take it back; raises `Http404` or `PermissionDenied`."""
+    comment = access_comment(person, public_id)
+    if not may_withdraw_comment(person, comment):
+        raise PermissionDenied
+    return comment
+
+
+def access_place(person: Person, public_id: str) -> Comment:
+    """Return the comment ``public_id``, or where it stood before its author took it back; raises `Http404` as `access_comment`."""
+    try:
+        return access_comment(person, public_id)
+    except Http404:
+        gone = Comment.objects.filter(public_id=public_id, is_internal=False)
+        gone = gone.filter(post__in=queries.posts_visible_to(person)).exclude(withdrawn_at=None)
+        found = gone.select_related("author", "post__board__product").first()
+        if found is None:
+            raise
+        return found
 
 
 def access_comment_to_moderate(person: Person, public_id: str) -> Comment:

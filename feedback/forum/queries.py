@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from feedback.accounts.models import User
@@ -121,10 +121,17 @@ def voted_ids(person: Person, posts: Iterable[Post]) -> set[int]:
 
 
 def comments_of(post: Post, *, reader: Person) -> QuerySet[Comment]:
-    """Return the comments under ``post`` that ``reader`` may see, with their authors: oldest first, each with its answers."""
+    """Return the comments under ``post`` that ``reader`` may see, with their authors: oldest first, each with its answers.
+
+    What its author took back stays as a place alone, while there are answers to it.
+    """
     comments = Comment.objects.filter(post=post).select_related("author", "reply_to__author")
+    answers = Comment.objects.filter(reply_to=OuterRef("pk"), withdrawn_at=None)
+    may_see = Q(withdrawn_at=None)
     if not is_team(reader):
-        comments = comments.filter(shown_to(reader))
+        answers, may_see = answers.filter(shown_to(reader)), shown_to(reader)
+    held_open = Q(withdrawn_at__isnull=False, is_internal=False) & Exists(answers)
+    comments = comments.filter(may_see | held_open)
     began = Coalesce("reply_to__posted_at", "posted_at")
     thread = Coalesce("reply_to_id", "pk")
     return comments.order_by(began, thread, F("reply_to").asc(nulls_first=True), "posted_at", "id")
@@ -134,7 +141,7 @@ def shown_to(reader: Person) -> Q:
     """Return the condition that ``reader``, who is not of the team, may see a comment; their own hidden ones too."""
     shown = Q(is_hidden=False)
     if isinstance(reader, User):
-        shown |= Q(author=reader)
+        shown |= Q(author=reader, withdrawn_at=None)
     return shown & Q(is_internal=False)
 
 

@@ -6,6 +6,7 @@ from feedback.forum.attachments import operations as attachments
 from feedback.forum.attachments import storing
 from feedback.forum.cards import keeping
 from feedback.forum.moderation.holding import judging
+from feedback.forum.polls.operations import tell_results
 from feedback.forum.posts import drafts
 from feedback.forum.search import index
 from feedback.kernel import clock, doorbell
@@ -36,3 +37,9 @@ def tidy_files() -> None:
     hour = int(now.timestamp()) // 3600
     storing.sweep(storing.SHARDS[hour % len(storing.SHARDS)], now=now)
     keeping.sweep(hour, now=now)
+
+
+@task(queue_name=doorbell.QUICK)
+def tell_poll_results() -> None:
+    """Tell those who answered a poll that has closed since the last look."""
+    tell_results(now=clock.now())

@@ -3,14 +3,19 @@
 from django.urls import path
 
 from feedback.forum.attachments import views as attachments
+from feedback.forum.board_fields import views as asking
 from feedback.forum.boards import views as boards
 from feedback.forum.cards import views as cards
 from feedback.forum.comments import views as comments
 from feedback.forum.consents import views as consents
+from feedback.forum.customers import views as customers
 from feedback.forum.moderation import views as moderation
+from feedback.forum.pins import views as pins
+from feedback.forum.polls import views as polls
 from feedback.forum.posts import compose, hints
 from feedback.forum.posts import views as posts
 from feedback.forum.search import views as finding
+from feedback.forum.votes import views as votes
 from feedback.kernel import url_converters
 
 url_converters.register()
@@ -36,13 +41,30 @@ urlpatterns = [
     path("posts/preview/", compose.post_preview, name="post-preview"),
     path("posts/draft/", compose.draft_save, name="draft-save"),
     path("posts/draft/<public_id:key>/discard/", compose.draft_discard, name="draft-discard"),
+    path("posts/fields/", asking.post_fields, name="post-fields"),
     path("posts/similar/", hints.post_similar, name="post-similar"),
     path("posts/proposal/", hints.post_proposal, name="post-proposal"),
     path("posts/<public_id:public_id>/", posts.post_detail, name="post-detail"),
     path("posts/<public_id:public_id>/picture.png", cards.post_picture, name="post-picture"),
     path("posts/<public_id:public_id>/edit/", compose.post_edit, name="post-edit"),
     path("posts/<public_id:public_id>/withdraw/", posts.post_withdraw, name="post-withdraw"),
-    path("posts/<public_id:public_id>/vote/", posts.post_vote, name="post-vote"),
+    path("posts/<public_id:public_id>/vote/", votes.post_vote, name="post-vote"),
+    path("posts/<public_id:public_id>/importance/", votes.post_importance, name="post-importance"),
+    path("posts/<public_id:public_id>/voters/", votes.post_voters, name="post-voters"),
+    path("posts/<public_id:public_id>/customer/", customers.customer_vote, name="customer-vote"),
+    path(
+        "customer-votes/<public_id:public_id>/remove/",
+        customers.customer_vote_remove,
+        name="customer-vote-remove",
+    ),
+    path("posts/<public_id:public_id>/poll/", polls.poll_create, name="poll-create"),
+    path("polls/<public_id:public_id>/answer/", polls.poll_answer, name="poll-answer"),
+    path("polls/<public_id:public_id>/close/", polls.poll_close, name="poll-close"),
+    path("polls/<public_id:public_id>/remove/", polls.poll_remove, name="poll-remove"),
+    path("posts/<public_id:public_id>/pin/", pins.post_pin, name="post-pin"),
+    path("posts/<public_id:public_id>/unpin/", pins.post_unpin, name="post-unpin"),
+    path("posts/<public_id:public_id>/lock/", pins.post_lock, name="post-lock"),
+    path("posts/<public_id:public_id>/unlock/", pins.post_unlock, name="post-unlock"),
     path("posts/<public_id:public_id>/hide/", posts.post_hide, name="post-hide"),
     path("posts/<public_id:public_id>/show/", posts.post_show, name="post-show"),
     path("posts/<public_id:public_id>/history/", posts.post_history, name="post-history"),
@@ -52,6 +74,11 @@ urlpatterns = [
     path("comments/<public_id:public_id>/", comments.comment_detail, name="comment-detail"),
     path("comments/<public_id:public_id>/reply/", comments.comment_reply, name="comment-reply"),
     path("comments/<public_id:public_id>/edit/", comments.comment_edit, name="comment-edit"),
+    path(
+        "comments/<public_id:public_id>/withdraw/",
+        comments.comment_withdraw,
+        name="comment-withdraw",
+    ),
     path(
         "comments/<public_id:public_id>/history/", comments.comment_history, name="comment-history"
     ),

@@ -20,6 +20,6 @@ def journal_end() -> tuple[int, str]:
 
     While it is the same, so is what is public, but for how many want it.
     """
-    entries = Entry.objects.exclude(verb__in=[Verb.VOTED, Verb.UNVOTED])
+    entries = Entry.objects.exclude(verb__in=[Verb.VOTED, Verb.UNVOTED, Verb.VOTE_WEIGHED])
     last = entries.order_by("-pk").values_list("pk", flat=True).first()
     return last or 0, f"{clock.now():%Y-%m-%d %H}"

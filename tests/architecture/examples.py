@@ -8,9 +8,19 @@ from feedback.accounts.models import Claim, ClaimCode, User
 from feedback.briefs.models import Brief
 from feedback.forum.attachments.operations import upload
 from feedback.forum.attachments.reading import read
-from feedback.forum.models import Attachment, Rule, Ruling, WordRule
+from feedback.forum.customers.operations import Customer, vote_for_customer
+from feedback.forum.models import (
+    Attachment,
+    Field,
+    Poll,
+    Rule,
+    Ruling,
+    VoteForCustomer,
+    WordRule,
+)
 from feedback.forum.moderation.cases import take_up
 from feedback.forum.moderation.deciding import Said, decide_about
+from feedback.forum.polls.operations import make_poll
 from feedback.forum.products.operations import ensure_product
 from feedback.importing.models import Import
 from feedback.kernel import clock
@@ -60,6 +70,10 @@ def arguments(address, world):
             return [world.report_line.pk]
         case "flagged":
             return ["comment", world.comment.public_id]
+        case "poll" | "customer_vote":
+            return [of_taking_part(address.of, world).public_id]
+        case "field":
+            return [world.board.slug, of_taking_part("field", world).key]
         case "case" | "ruling" | "word" | "rule":
             return [of_order(address.of, world)]
         case "monday":
@@ -92,6 +106,24 @@ def of_order(what, world):
         post = world.open_ask.medoid
         known = decide_about(thing=post, said=said, actor=world.mo, now=clock.now())
     return known.public_id
+
+
+def of_taking_part(what, world):
+    """Return a poll under the post, a customer's vote for it, or what its board asks for, each made on first use."""
+    now = clock.now()
+    if what == "field":
+        known = {"board": world.board, "key": "device"}
+        return Field.objects.get_or_create(**known, defaults={"label": "Device"})[0]
+    if what == "poll":
+        known = Poll.objects.filter(post=world.post).first()
+        asked = {"question": "Where first?", "options": ["Here", "There"]}
+        closes_at = now + dt.timedelta(days=1)
+        return known or make_poll(
+            post=world.post, closes_at=closes_at, actor=world.mo, now=now, **asked
+        )
+    known = VoteForCustomer.objects.first()
+    customer = Customer(name="Wei Li")
+    return known or vote_for_customer(post=world.post, customer=customer, actor=world.mo, now=now)
 
 
 def an_author(what, world):

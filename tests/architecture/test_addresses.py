@@ -12,9 +12,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
-from tests.architecture.addresses_of_files import FILES
-from tests.architecture.addresses_of_order import ORDER
-from tests.architecture.addresses_of_own import OWN
+from tests.architecture.addresses_elsewhere import ELSEWHERE
 from tests.architecture.examples import arguments
 
 ROLES = ("visitor", "ann", "bo", "mo", "pia", "ada")
@@ -272,7 +270,7 @@ TABLE = [
     Address("desk:webhook-remove", "endpoint", get=MANAGERS, post=MANAGERS_POST),
     Address("desk:webhook-all-again", "endpoint", post=MANAGERS_POST),
     Address("desk:webhook-again", "sent", post=MANAGERS_POST),
-    *(Address(*row) for row in (*ORDER, *OWN, *FILES)),
+    *(Address(*row) for row in ELSEWHERE),
 ]
 
 

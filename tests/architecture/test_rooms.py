@@ -126,6 +126,7 @@ PUBLIC = {
     "ops:livez",
     "ops:readyz",
     "forum:post-create",  # a visitor may read the form; sending it needs a member
+    "forum:post-fields",
     "forum:post-similar",
     "forum:post-preview",
     "forum:post-proposal",

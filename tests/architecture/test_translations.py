@@ -21,7 +21,18 @@ from django.utils.translation.template import templatize
 
 from feedback.accounts.models import User
 from feedback.asks.models import Answer, Area, Ask
-from feedback.forum.models import Attachment, Board, Comment, Post, Rule, WordRule
+from feedback.forum.models import (
+    Attachment,
+    Board,
+    Comment,
+    Field,
+    Poll,
+    PollOption,
+    Post,
+    Rule,
+    VoteForCustomer,
+    WordRule,
+)
 from feedback.roadmap.models import ChangelogLine, Item, Release, ReportEntry
 from feedback.ui import borrowed_words
 from tests.architecture.examples import arguments
@@ -273,6 +284,10 @@ def written_by_people():
         (Board, ["name_zh", "description_zh", "description"]),
         (Rule, ["name", "text", "penalty", "word"]),
         (WordRule, ["words"]),
+        (Poll, ["question"]),
+        (PollOption, ["text"]),
+        (Field, ["label", "key"]),
+        (VoteForCustomer, ["customer"]),
     ):
         for row in model.objects.values_list(*fields):
             words |= latin_words(" ".join(str(value) for value in row))

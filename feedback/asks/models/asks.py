@@ -88,6 +88,11 @@ class Ask(models.Model):
     votes_elsewhere = models.PositiveIntegerField(
         default=0, help_text="Of its posts, counted where they were imported from; never people."
     )
+    critical_count = models.PositiveIntegerField(
+        default=0, help_text="Of its people: to whom it is critical, by the most that each said."
+    )
+    important_count = models.PositiveIntegerField(default=0)
+    nice_count = models.PositiveIntegerField(default=0)
     first_post_at = models.DateTimeField(null=True)
     last_post_at = models.DateTimeField(null=True)
 

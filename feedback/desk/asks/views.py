@@ -20,9 +20,17 @@ from feedback.asks.decisions.confirm import (
     unlock_ask,
 )
 from feedback.asks.models import Ask, Decision
+from feedback.asks.people import customers_behind
 from feedback.asks.permissions import access_ask
 from feedback.asks.presenting import ShownFacet, facets_of, quotes_of
-from feedback.asks.queries import SORTS, answers_to, listing, posts_of, resolve, versions_of
+from feedback.asks.queries import (
+    TEAM_SORTS,
+    answers_to,
+    listing,
+    posts_of,
+    resolve,
+    versions_of,
+)
 from feedback.asks.stages import Stage, after
 from feedback.asks.trend import attach_trends, trend_of
 from feedback.desk.acting import said
@@ -60,7 +68,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "public")
     state = state if state in _STATES else "public"
     wanted = request.GET.get("sort", "people")
-    sort = wanted if wanted in SORTS else "people"
+    sort = wanted if wanted in TEAM_SORTS else "people"
     words = text.one_line(request.GET.get("q", ""))
     product = picked(request)
     areas = list(live_areas(product))
@@ -95,6 +103,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
                 ("fresh", _("Latest posts")),
                 ("new", _("Newest")),
                 ("unanswered", _("Unanswered")),
+                ("critical", _("Most critical")),
             ],
             "words": words,
             "areas": areas,
@@ -135,6 +144,7 @@ def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dic
         "trend": trend,
         "trend_label": units[trend.bucket],
         "reach": reach_of(ask),
+        "for_customers": customers_behind(ask),
         "was_told": was_told(ask),
         "versions": versions_of(ask),
         "item": roadmap.item_of(ask),

@@ -48,6 +48,11 @@ class BoardForm(forms.ModelForm[Board]):
         fits = Q(is_archived=False) | Q(pk=self.instance.parent_id)
         tops = Board.objects.filter(fits, product=product, parent=None)
         parent.queryset = tops.exclude(pk=self.instance.pk)
+        self.fields["voters_seen_by"].required = False
+
+    def clean_voters_seen_by(self) -> str:
+        """Who saw them goes on seeing them where nothing was said."""
+        return self.cleaned_data["voters_seen_by"] or self.instance.voters_seen_by
 
 
 class NewBoardForm(BoardForm):

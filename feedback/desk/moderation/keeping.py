@@ -29,6 +29,7 @@ from feedback.kernel.typed import WordsField
 _LOGGED = (
     Verb.FLAGGED, Verb.HELD, Verb.MODERATED, Verb.MODERATION_UNDONE, Verb.APPEALED,
     Verb.POST_HIDDEN, Verb.POST_SHOWN, Verb.COMMENT_HIDDEN, Verb.COMMENT_SHOWN,
+    Verb.POST_PINNED, Verb.POST_UNPINNED, Verb.POST_LOCKED, Verb.POST_UNLOCKED,
     Verb.RULE_EDITED, Verb.WORD_RULE_EDITED, Verb.HOLDING_EDITED,
 )  # fmt: skip
 

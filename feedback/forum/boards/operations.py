@@ -62,6 +62,7 @@ EDITED = (
     "is_grouped",
     "team_posts_only",
     "is_archived",
+    "voters_seen_by",
 )
 
 

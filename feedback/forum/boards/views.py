@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from feedback.accounts import visits
 from feedback.forum import permissions, queries
 from feedback.forum.cards.cards import card_of_board, sharing
+from feedback.forum.pins.operations import pinned_on
 from feedback.forum.posts import listing
 from feedback.forum.products.queries import about
 from feedback.kernel import clock, slots
@@ -30,7 +31,13 @@ def board_detail(request: HttpRequest, slug: str) -> HttpResponse:
     keep = by_area.keep if by_area is not None else {}
     if by_area is not None:
         posts = by_area.narrow(posts)
+    pinned = (
+        [] if sort == "mine" or keep else list(pinned_on(board.pk).values_list("pk", flat=True))
+    )
+    if pinned:
+        posts = posts.exclude(pk__in=pinned)
     page = listing.page_of(request, posts, with_excerpt=True)
+    on_top = listing.rows_of(request, pinned, with_excerpt=True) if page.number == 1 else []
     return render(
         request,
         "forum/boards/board_detail.html",
@@ -51,6 +58,7 @@ def board_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "narrowed": bool(keep),
             "tabs": listing.tabs_of(request, sort, keep=keep),
             "page": page,
+            "pinned": on_top,
             "keep": urlencode(({} if sort == "hot" else {"sort": sort}) | keep),
         },
     )

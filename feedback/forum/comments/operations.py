@@ -15,7 +15,7 @@ from feedback.accounts.restrictions import refuse_muted
 from feedback.forum.comments import mentions
 from feedback.forum.models import COMMENT_LENGTH, Comment, Post
 from feedback.forum.moderation.cases import WAS_PUBLIC, hold
-from feedback.forum.permissions import may_accept, may_take_part
+from feedback.forum.permissions import may_accept, may_comment, may_take_part
 from feedback.forum.posts.hotness import hotness_after
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -51,7 +51,13 @@ def comment(
     if not may_take_part(post):
         raise Refusal(_("This post is closed: nobody can comment on it any more."))
     refuse_muted(author, now=now)
+    if not may_comment(author, post):
+        raise Refusal(
+            _("The team locked this post: it can be read and voted for, not commented on.")
+        )
     if reply_to is not None:
+        if reply_to.withdrawn_at is not None:
+            raise Refusal(_("Its author took that comment back, so nobody can answer it."))
         if reply_to.is_hidden:
             raise Refusal(_("That comment is hidden, so nobody can answer it."))
         if reply_to.post_id != post.pk:
@@ -139,7 +145,7 @@ def edit_comment(
     body = typed.words(body, most=COMMENT_LENGTH)
     if not body:
         raise Refusal(_("There is nothing in it yet."), status=422)
-    if not may_take_part(comment.post):
+    if not may_comment(editor, comment.post):
         raise Refusal(_("This post is closed: its comments stay as they are."))
     body = mentions.linked(body, post=comment.post)
     with transaction.atomic():
@@ -221,20 +227,12 @@ def show_comment(*, comment: Comment, moderator: User, now: dt.datetime) -> bool
 
 
 def set_hidden(comment: Comment, hidden: bool, moderator: User, now: dt.datetime) -> bool:
-    """Write that ``comment`` is hidden, or that it is shown; return whether it was not."""
+    """Write that ``comment`` is hidden, or that it is shown; return whether it was not. One that was taken back stays gone."""
     with transaction.atomic():
-        changed = Comment.objects.filter(pk=comment.pk, is_hidden=not hidden).update(
-            is_hidden=hidden
-        )
-        if not changed:
+        stored = Comment.objects.filter(pk=comment.pk, withdrawn_at=None)
+        if not stored.filter(is_hidden=not hidden).update(is_hidden=hidden):
             return False
-        if not comment.is_internal:
-            _count(comment.post, -1 if hidden else 1)
-        if comment.is_official:
-            stands = Comment.objects.filter(
-                post_id=comment.post_id, is_official=True, is_hidden=False
-            ).exists()
-            Post.objects.filter(pk=comment.post_id).update(is_answered=stands)
+        count_again(comment, -1 if hidden else 1)
         journal.write(
             verb=Verb.COMMENT_HIDDEN if hidden else Verb.COMMENT_SHOWN,
             subject=comment.post,
@@ -243,6 +241,16 @@ def set_hidden(comment: Comment, hidden: bool, moderator: User, now: dt.datetime
             data={"post": comment.post.public_id, "comment": comment.public_id},
         )
     return True
+
+
+def count_again(comment: Comment, step: int) -> None:
+    """Have the post of ``comment`` count one more or one less, and say whether it is answered. Call in a transaction."""
+    if not comment.is_internal:
+        _count(comment.post, step)
+    if comment.is_official:
+        official = Comment.objects.filter(post_id=comment.post_id, is_official=True)
+        stands = official.filter(is_hidden=False).exists()
+        Post.objects.filter(pk=comment.post_id).update(is_answered=stands)
 
 
 def _count(post: Post, step: int) -> None:

@@ -42,10 +42,16 @@ class ShownComment:
     answers: Comment | None = None
     may_edit: bool = False
     may_accept: bool = False
+    may_withdraw: bool = False
     may_flag: bool = False
     fate: Fate | None = None
     order_url: str = ""
     is_accepted: bool = False
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its author took it back: only its place is shown, for the answers below it."""
+        return self.comment.withdrawn_at is not None
 
     @property
     def has_reactions(self) -> bool:
@@ -91,6 +97,7 @@ def shown(
                 answers=comment.reply_to if comment.reply_to_id and thread != above else None,
                 may_edit=permissions.may_edit_comment(reader, comment),
                 may_accept=may_accept and not comment.is_internal and not comment.is_hidden,
+                may_withdraw=permissions.may_withdraw_comment(reader, comment),
                 may_flag=permissions.may_flag(reader, comment),
                 fate=fates.get(comment.pk),
                 order_url=(order or {}).get(comment.pk, ""),

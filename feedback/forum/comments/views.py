@@ -20,6 +20,7 @@ from feedback.forum.comments.operations import (
 )
 from feedback.forum.comments.reactions import react
 from feedback.forum.comments.showing import reactions_of, shown_alone
+from feedback.forum.comments.withdrawing import withdraw_comment
 from feedback.forum.models import Comment
 from feedback.forum.moderation.at_once import hide_at_once, show_at_once
 from feedback.forum.moderation.holding.judging import judge
@@ -44,8 +45,10 @@ def address_of(comment: Comment, *, reader: permissions.Person) -> str:
 
 @require_safe
 def comment_detail(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Lead to a comment, on whichever page of its post it stands."""
-    found = permissions.access_comment(request.user, public_id)
+    """Lead to a comment, on whichever page of its post it stands; to the post, where it was taken back."""
+    found = permissions.access_place(request.user, public_id)
+    if found.withdrawn_at is not None:
+        messages.info(request, _("Its author took this comment back."))
     return redirect(address_of(found, reader=request.user))
 
 
@@ -158,6 +161,33 @@ def _form_page(
     }
     return render(
         request, template_for(request, template, part="form"), context, status=status_of(form)
+    )
+
+
+@member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def comment_withdraw(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Take one's own comment back, after being asked once."""
+    member = member_of(request)
+    found = permissions.access_comment_to_withdraw(member, public_id)
+    if request.method == "POST":
+        withdraw_comment(comment=found, author=member, now=clock.now())
+        messages.success(request, _("Withdrawn. Nobody reads it any more."))
+        return redirect("forum:post-detail", found.post.public_id)
+    return render(
+        request,
+        template_for(request, "ui/confirm.html", part="dialog"),
+        {
+            "nav": "posts",
+            "title": _("Withdraw this comment?"),
+            "text": _(
+                "Its words go for everyone. Where somebody answered, a line says that you took it back."
+            ),
+            "action": reverse("forum:comment-withdraw", args=[public_id]),
+            "verb": _("Withdraw it"),
+            "danger": True,
+            "cancel_url": reverse("forum:comment-detail", args=[public_id]),
+        },
     )
 
 

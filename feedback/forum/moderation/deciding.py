@@ -283,7 +283,8 @@ def _publish(ruling: Ruling, case: Case, *, actor: User, now: dt.datetime) -> No
     elif case.comment is not None:
         held = Comment.objects.select_for_update(no_key=True, of=("self",))
         comment = held.select_related("post__board", "author", "reply_to").get(pk=case.comment.pk)
-        if not comment.is_hidden or comment.hidings.filter(ruling__undone_at=None).exists():
+        is_gone = not comment.is_hidden or comment.withdrawn_at is not None
+        if is_gone or comment.hidings.filter(ruling__undone_at=None).exists():
             return
         if WAS_PUBLIC in case.held_for:
             ruling.before["posted_at"] = ""

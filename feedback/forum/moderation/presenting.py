@@ -75,7 +75,7 @@ def fate_of(post: Post) -> Fate | None:
 
 def fates_of(comments: Sequence[Comment]) -> dict[int, Fate]:
     """Return what became of those of ``comments`` that not everybody sees."""
-    hidden = [one for one in comments if one.is_hidden]
+    hidden = [one for one in comments if one.is_hidden and one.withdrawn_at is None]
     if not hidden:
         return {}
     pks = [one.pk for one in hidden]

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from feedback.accounts.claiming.operations import carry_over
-from feedback.accounts.imported import Writer, bring_writers, origin_key
+from feedback.accounts.imported import DESK, Writer, bring_writers, origin_key
 from feedback.accounts.models import User
 from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, VERSION_LENGTH, Board, Post, Vote
 from feedback.forum.posts.bulk_update import take_changes
@@ -79,8 +79,8 @@ class RowRejected(Exception):
 
 
 def is_source(name: str) -> bool:
-    """Return whether ``name`` may be that of a source: short, without what parts it from an id."""
-    return bool(name) and len(name) <= 60 and not set(name) & set(":#")
+    """Return whether ``name`` may be that of a source: short, without what parts it from an id, and not the team's own."""
+    return bool(name) and len(name) <= 60 and not set(name) & set(":#") and name != DESK
 
 
 def check_source(name: str) -> None:

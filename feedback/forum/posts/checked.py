@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.forum.attachments.attaching import Attaching
+from feedback.forum.customers.operations import Customer, post_for_customer
 from feedback.forum.models import Post
 from feedback.forum.moderation.holding.judging import judge
 from feedback.forum.posts.operations import edit_post, publish_post
@@ -16,9 +17,14 @@ from feedback.kernel import clock
 
 
 def publish_checked(
-    person: User, words: dict[str, Any], *, draft: str, attaching: Attaching | None = None
+    person: User,
+    words: dict[str, Any],
+    *,
+    draft: str,
+    customer: Customer | None = None,
+    attaching: Attaching | None = None,
 ) -> Post:
-    """Publish a post of these cleaned ``words`` with what is attached, or hold it. Raises `Refusal`."""
+    """Publish a post of these cleaned ``words`` with what is attached, or hold it; the team may write for a ``customer``. Raises `Refusal`."""
     judged = judge(
         person=person,
         board=words["board"],
@@ -27,10 +33,12 @@ def publish_checked(
         now=clock.now(),
     )
     words = words | {"title": judged.title, "body": judged.body}
+    said: dict[str, Any] = {"draft": draft, "held_for": judged.held_for, "now": clock.now()}
     with transaction.atomic():
-        post = publish_post(
-            author=person, now=clock.now(), draft=draft, held_for=judged.held_for, **words
-        )
+        if customer is not None:
+            post = post_for_customer(customer=customer, words=words, actor=person, **said)
+        else:
+            post = publish_post(author=person, **said, **words)
         if attaching is not None:
             attaching.hang_under(post)
     return post

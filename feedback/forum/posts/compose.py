@@ -22,7 +22,7 @@ from feedback.forum.attachments.queries import shown_text
 from feedback.forum.models import Draft, Post
 from feedback.forum.posts import drafts
 from feedback.forum.posts.checked import edit_checked, publish_checked, say_posted
-from feedback.forum.posts.forms import PostForm, kind_for
+from feedback.forum.posts.forms import PostForm, kept_names, kind_for
 from feedback.forum.products.queries import about, chosen, of_board
 from feedback.kernel import clock, text, visible
 from feedback.kernel.htmx import go_to, is_htmx, template_for
@@ -43,6 +43,7 @@ def post_create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         start = _start_of(request)
         form = PostForm(initial=start.words, person=request.user, product=product)
+        form.initial.setdefault("body", form.template)
         attaching = attached.begun(request, draft=start.key)
         return _compose_page(request, form, start, attaching)
     key = request.POST.get("draft", "")
@@ -58,7 +59,11 @@ def post_create(request: HttpRequest) -> HttpResponse:
         with beside(form):
             allowed.spend(allowed.POSTS, request.user, now=clock.now())
             post = publish_checked(
-                request.user, form.cleaned_data, draft=start.key, attaching=attaching
+                request.user,
+                form.words,
+                draft=start.key,
+                customer=form.customer,
+                attaching=attaching,
             )
             drafts.forget(request)
             say_posted(request, post)
@@ -163,7 +168,7 @@ def draft_save(request: HttpRequest) -> HttpResponseBase:
     kept = drafts.save_draft(
         person=member_of(request),
         key=key,
-        words=drafts.words_in(request.POST, list(PostForm.base_fields)),
+        words=drafts.words_in(request.POST, kept_names(request.POST)),
         seen=seen,
         now=clock.now(),
     )
@@ -234,7 +239,7 @@ def post_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
         if form.is_valid():
             with beside(form):
                 allowed.spend(allowed.EDITS, member, now=clock.now())
-                edit_checked(post, member, form.cleaned_data, attaching=attaching)
+                edit_checked(post, member, form.words, attaching=attaching)
                 messages.success(request, _("Saved."))
                 return redirect("forum:post-detail", post.public_id)
     else:

@@ -92,11 +92,11 @@ def discard_draft(*, person: User, key: str) -> bool:
     return bool(drafts_of(person).filter(key=key).delete()[0])
 
 
-def is_sent(key: str, *, post: Post, now: dt.datetime) -> None:
-    """Note that the draft ``key`` of the author became ``post``; "" is none. Call in the transaction of the post."""
+def is_sent(key: str, *, person: User, post: Post, now: dt.datetime) -> None:
+    """Note that the draft ``key`` of ``person`` became ``post``; "" is none. Call in the transaction of the post."""
     if key:
         Draft.objects.update_or_create(
-            person_id=post.author_id, key=key, defaults={"words": {}, "post": post, "saved_at": now}
+            person=person, key=key, defaults={"words": {}, "post": post, "saved_at": now}
         )
 
 

@@ -25,6 +25,8 @@ def exported_row(post: Post) -> dict[str, Any]:
         "body": post.body,
         "kind": post.kind,
         "rating": post.rating,
+        "product_version": post.product_version,
+        "fields": post.fields,
         "posted_at": post.posted_at.isoformat(),
         "consents": sorted(use.lower() for use in post.consents),
     }

@@ -1,12 +1,19 @@
 """What people type in the forum."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from feedback.accounts.permissions import is_team
 from feedback.forum import queries
+from feedback.forum.board_fields.forms import PREFIX, control_of, names_in, said_in_form
+from feedback.forum.board_fields.reading import fields_of, is_untouched, lacking, template_of
+from feedback.forum.customers.forms import customer_fields, customer_in
+from feedback.forum.customers.operations import Customer
 from feedback.forum.models import (
     BODY_LENGTH,
     COMMENT_LENGTH,
@@ -101,20 +108,98 @@ class PostForm(forms.Form):
         if post is not None:
             kwargs["initial"] = {
                 name: getattr(post, name) for name in self.base_fields if name != "board"
-            }
+            } | {f"{PREFIX}{key}": value for key, value in post.fields.items()}
         super().__init__(*args, **kwargs)
+        self.post = post
         if post is None:
             boards = self.fields["board"]
             assert isinstance(boards, BoardField)
             boards.queryset = queries.boards_open_to(person, product)
             if product is None and Product.objects.count() > 1:
                 boards.name_products()
+            if is_team(person):
+                self.fields |= customer_fields(is_public=True)
         else:
             del self.fields["board"]  # a post stays where its author put it
+        self.on_board = post.board if post is not None else self._board_so_far()
+        asked = fields_of(self.on_board, self._so_far("kind")) if self.on_board is not None else []
+        self.fields |= {f"{PREFIX}{one.key}": control_of(one) for one in asked}
+
+    def _so_far(self, name: str) -> str:
+        typed = self.data if self.is_bound else self.initial
+        start = self.fields[name].initial if name in self.fields else ""
+        return str(typed.get(name) or ("" if self.is_bound else start) or "")
+
+    def _board_so_far(self) -> Board | None:
+        """Return the board that was chosen, or the one for the kind."""
+        boards = self.fields["board"]
+        assert isinstance(boards, BoardField)
+        assert boards.queryset is not None
+        slug = text.normalise(self._so_far("board"))
+        if slug:
+            return boards.queryset.filter(slug=slug).first()
+        return None if boards.required else board_for(self._so_far("kind"), boards.queryset)
+
+    @property
+    def usual(self) -> list[BoundField]:
+        """The fields that every board has."""
+        return [self[name] for name in self.fields if name in self.base_fields]
+
+    @property
+    def asked(self) -> list[BoundField]:
+        """The fields that this board alone asks for."""
+        return [self[name] for name in names_in(self.fields)]
+
+    @property
+    def customer_fields(self) -> list[BoundField]:
+        """The fields that say for which customer the team writes."""
+        return [self[name] for name in self.fields if name.startswith("customer_")]
+
+    @property
+    def template(self) -> str:
+        """What the details begin with."""
+        if self.on_board is None or self.post is not None:
+            return ""
+        return template_of(self.on_board, self._so_far("kind"))
+
+    @property
+    def lacks_now(self) -> list[str]:
+        """What the words so far lack."""
+        return self.lacks(self.data if self.is_bound else self.initial)
+
+    def lacks(self, typed: Mapping[str, Any]) -> list[str]:
+        """Return what a post of these ``typed`` words would lack."""
+        if self.on_board is None:
+            return []
+        body = str(typed.get("body") or "")
+        if is_untouched(self.on_board, body):
+            body = ""
+        return lacking(self.on_board, self._so_far("kind"), said_in_form(typed), body)
+
+    @property
+    def customer(self) -> Customer | None:
+        """For which customer the team writes, in a valid form."""
+        return customer_in(self.cleaned_data)
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What a valid form says, as `publish_post` and `edit_post` take it."""
+        said = {
+            name: value for name, value in self.cleaned_data.items() if name in self.base_fields
+        }
+        fields = said_in_form(self.cleaned_data)
+        if self.post is None:
+            fields = {key: value for key, value in fields.items() if value != ""}
+        return said | {"fields": fields}
 
     def clean(self) -> dict[str, Any]:
-        """Find the board by the kind when none was chosen: nobody need say the same thing twice."""
+        """Find the board by the kind when none was chosen: nobody need say the same thing twice.
+
+        Details that only repeat the template of the board are none.
+        """
         cleaned = super().clean() or self.cleaned_data
+        if self.on_board is not None and is_untouched(self.on_board, cleaned.get("body", "")):
+            cleaned["body"] = ""
         if "board" in self.fields and "board" not in self.errors and not cleaned.get("board"):
             boards = self.fields["board"]
             assert isinstance(boards, forms.ModelChoiceField)
@@ -123,6 +208,12 @@ class PostForm(forms.Form):
             if cleaned["board"] is None:
                 self.add_error("board", _("There is no board to post on yet."))
         return cleaned
+
+
+def kept_names(typed: Mapping[str, Any]) -> list[str]:
+    """Return the names of what a draft keeps of ``typed``."""
+    more = [name for name in typed if name.startswith(("customer_", PREFIX))]
+    return [*PostForm.base_fields, *more[:40]]
 
 
 def board_for(kind: str, boards: QuerySet[Board]) -> Board | None:

@@ -1,7 +1,7 @@
 """A page of posts, ready to be shown: rows, the reader's votes, asks and stages, in a fixed number of queries."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -141,10 +141,15 @@ def rows_of(
 
 
 def dressed(
-    request: HttpRequest, posts: Sequence[Post], *, excerpts: Mapping[int, str] | None = None
+    request: HttpRequest,
+    posts: Sequence[Post],
+    *,
+    excerpts: Mapping[int, str] | None = None,
+    voted: Collection[int] | None = None,
 ) -> list[PostRow]:
-    """Return ``posts`` as rows, with the reader's votes and what the room of the asks knows of them."""
-    voted = queries.voted_ids(request.user, posts)
+    """Return ``posts`` as rows, with the reader's votes, where these are not known, and what the room of the asks knows of them."""
+    if voted is None:
+        voted = queries.voted_ids(request.user, posts)
     asks: Mapping[int, PostAsk] = slots.gather("post-ask", request, posts)
     news = _news(request.user, posts)
     first_words = excerpts or {}
@@ -199,6 +204,7 @@ def _fingerprint(request: HttpRequest, rows: Sequence[PostRow]) -> str:
     for row in rows:
         post = row.post
         shown += [post.pk, post.vote_count, post.comment_count, post.is_answered, post.edited_at]
+        shown += [post.is_locked]
         shown.append(row.ask)
     return hashlib.blake2b(repr(shown).encode(), digest_size=16).hexdigest()
 

@@ -52,8 +52,11 @@ def publish_post(
     fields: Mapping[str, Any] | None = None,
     draft: str = "",
     held_for: Sequence[str] = (),
+    written_by: User | None = None,
 ) -> Post:
     """Publish a post with its author's vote, its search row, the board's count and a journal entry.
+
+    ``written_by`` is who of the team writes it in the name of its author (`customers.operations.post_for_customer`).
 
     What is ``held_for`` something waits for the team instead, in a case: nothing counts it, finds it or tells of it.
 
@@ -63,15 +66,16 @@ def publish_post(
     contract: the author's row, so that of two equal requests at once the second finds the first one's post.
     """
     title, body = words_of(title, body)
-    refuse_muted(author, now=now)
-    if not may_post(author, board):
+    writer = written_by or author
+    refuse_muted(writer, now=now)
+    if not may_post(writer, board):
         raise Refusal(_("You cannot post on this board any more."))
     content_hash = text.content_hash(title, body)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=author.pk)
         before = _sent_before(author, board, content_hash, draft=draft, now=now)
         if before is not None:
-            drafts.is_sent(draft, post=before, now=now)
+            drafts.is_sent(draft, person=writer, post=before, now=now)
             return before
         post = Post.objects.create(
             board=board,
@@ -93,22 +97,22 @@ def publish_post(
             hotness=hotness(posted_at=now, votes=0 if held_for else 1, comments=0),
             **columns(chosen_by(author)),
         )
-        drafts.is_sent(draft, post=post, now=now)
+        drafts.is_sent(draft, person=writer, post=post, now=now)
         if held_for:
             hold(post, held_for=held_for, now=now)
         else:
             Vote.objects.create(post=post, person=author, voted_at=now)
-            _made_public(post, now=now)
+            _made_public(post, by=writer.pk, now=now)
     return post
 
 
-def _made_public(post: Post, *, now: dt.datetime) -> None:
+def _made_public(post: Post, *, by: int, now: dt.datetime) -> None:
     index.index_post(post)
     Board.objects.filter(pk=post.board_id).update(post_count=F("post_count") + 1)
     journal.write(
         verb=Verb.POST_PUBLISHED,
         subject=post,
-        actor_id=post.author_id,
+        actor_id=by,
         now=now,
         data={
             "post": post.public_id,
@@ -133,7 +137,7 @@ def publish_held(*, post: Post, now: dt.datetime) -> None:
             "state", "vote_count", "posted_at", "arrived_at", "last_activity_at", "hotness",
         ]
     )  # fmt: skip
-    _made_public(post, now=now)
+    _made_public(post, by=post.author_id, now=now)
 
 
 def hold_again(*, post: Post, posted_at: dt.datetime | None, actor: User, now: dt.datetime) -> None:
@@ -162,7 +166,7 @@ def _sent_before(
     for post in Post.objects.filter(content_hash=content_hash, author=author):
         if post.board_id == board.pk and post.state in (Post.State.PUBLISHED, Post.State.HELD):
             is_late = post.arrived_at <= now - SENT_TWICE_WITHIN
-            if not is_late or post.drafts.filter(person=author, key=draft).exists():
+            if not is_late or (draft and post.drafts.filter(key=draft).exists()):
                 return post
     return None
 
@@ -181,9 +185,12 @@ def edit_post(
     now: dt.datetime,
     kind: str | None = None,
     product_version: str | None = None,
+    fields: Mapping[str, Any] | None = None,
     held_for: Sequence[str] = (),
 ) -> bool:
     """Change the words of a post; return whether anything changed. The journal keeps the words before.
+
+    ``fields`` are those of its board (`board_fields`): an empty one goes, others that the post has stay.
 
     Votes, comments and links stay. Raises `PermissionDenied` for anybody but its author, `Refusal` for an empty
     title, words that are too long and a post that no longer stands. Lock contract: the post's row.
@@ -202,6 +209,7 @@ def edit_post(
             "product_version": stored.product_version
             if product_version is None
             else typed.line(product_version, most=VERSION_LENGTH),
+            "fields": _with(stored.fields, fields or {}),
         }
         before = {
             name: getattr(stored, name)
@@ -235,6 +243,11 @@ def edit_post(
             )
             hold(post, held_for=[*held_for, WAS_PUBLIC], now=now)
     return True
+
+
+def _with(stored: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    together = {**stored, **said}
+    return {name: value for name, value in together.items() if value != "" or name not in said}
 
 
 def withdraw_post(*, post: Post, author: User, now: dt.datetime) -> bool:
@@ -292,8 +305,8 @@ def put_post(*, post: Post, board: Board, actor: User | None, now: dt.datetime) 
     if stored.state == Post.State.PUBLISHED:
         Board.objects.filter(pk=came_from.pk).update(post_count=F("post_count") - 1)
         Board.objects.filter(pk=board.pk).update(post_count=F("post_count") + 1)
-    post.board = board
-    Post.objects.filter(pk=post.pk).update(board=board)
+    post.board, post.pinned_at = board, None
+    Post.objects.filter(pk=post.pk).update(board=board, pinned_at=None)
     journal.write(
         verb=Verb.POST_CHANGED_BOARD,
         subject=post,

@@ -1,5 +1,7 @@
 """A post and what happens under it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -7,27 +9,27 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback.accounts.afterwards import now_or_afterwards
 from feedback.accounts.permissions import is_team, member_of, member_required
-from feedback.forum import allowed, permissions, queries
+from feedback.forum import permissions, queries
 from feedback.forum.attachments import attaching as attached_by
 from feedback.forum.attachments.attaching import Attaching
 from feedback.forum.attachments.queries import attached_to, shown_text
+from feedback.forum.board_fields.reading import lacking, said_in
 from feedback.forum.cards.cards import card_of_post, sharing
 from feedback.forum.comments.showing import ShownComment, shown, shown_alone
 from feedback.forum.models import Comment, Post
 from feedback.forum.moderation.at_once import hide_at_once, show_at_once
 from feedback.forum.moderation.presenting import fate_of
+from feedback.forum.polls.showing import shown_poll
 from feedback.forum.posts import listing
 from feedback.forum.posts.forms import CommentForm
 from feedback.forum.posts.operations import withdraw_post
 from feedback.forum.products.queries import about
-from feedback.forum.votes.operations import unvote, vote
+from feedback.forum.votes.showing import votes_on
 from feedback.kernel import clock, markdown, slots, text
 from feedback.kernel.differences import versions
-from feedback.kernel.htmx import is_htmx, template_for
+from feedback.kernel.htmx import template_for
 from feedback.kernel.refusals import status_of
-from feedback.kernel.way_back import came_from, page_above
 
 COMMENTS_PER_PAGE = 100
 
@@ -52,7 +54,7 @@ def post_page(
     attached = attached_to(post=post, comments=comments[:COMMENTS_PER_PAGE])
     is_gone = post.state == Post.State.REMOVED
     said = shown_text(post.body, [] if is_gone else attached.get(("post", post.pk), []))
-    row = listing.dressed(request, [post])[0]
+    beside = _beside(request, post)
     answer = queries.official_answer_to(post) if post.is_answered else None
     if answer is not None and comments and comments[0] == answer:
         answer = None  # it stands right below
@@ -62,13 +64,13 @@ def post_page(
         {
             "nav": "posts",
             "post": post,
-            "row": row,
+            **beside,
             "body_html": said.html,
             "below": said.below,
             "attaching": attaching or attached_by.begun(request),
             "sharing": sharing(
                 request,
-                card_of_post(row),
+                card_of_post(beside["row"]),
                 page=reverse("forum:post-detail", args=[post.public_id]),
                 picture=reverse("forum:post-picture", args=[post.public_id]),
                 about=markdown.excerpt(post.title, post.body),
@@ -95,9 +97,27 @@ def post_page(
             "may_edit": permissions.may_edit(reader, post),
             "may_moderate": permissions.may_moderate(reader),
             "may_take_part": permissions.may_take_part(post),
+            "may_comment": permissions.may_comment(reader, post),
+            "may_see_voters": permissions.may_see_voters(reader, post.board),
         },
         status=status_of(form),
     )
+
+
+def _beside(request: HttpRequest, post: Post) -> dict[str, Any]:
+    """Return what stands with the words of ``post``: how much it matters, its poll, its fields and what they lack."""
+    reader = request.user
+    is_own = permissions.may_edit(reader, post)
+    votes = votes_on(post, reader)
+    return {
+        "row": listing.dressed(request, [post], voted=[post.pk] if votes.voted else [])[0],
+        "votes": votes,
+        "poll": shown_poll(post, reader, now=clock.now()),
+        "may_make_poll": permissions.may_moderate(reader) and permissions.may_take_part(post),
+        "said": said_in(post),
+        "lacks": lacking(post.board, post.kind, post.fields, post.body) if is_own else [],
+        "for_customer": getattr(post, "for_customer", None),
+    }
 
 
 def _accepted(post: Post, *, but_not: list[Comment]) -> ShownComment | None:
@@ -127,35 +147,6 @@ def post_history(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     context = {"nav": "posts", "post": post, "history": history}
     return render(request, "forum/posts/post_history.html", context)
-
-
-@now_or_afterwards("forum.vote")
-@require_POST
-def post_vote(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Want a post, or no longer: ``want`` (1 or 0) is the state wished for, so that a repeated click changes nothing."""
-    member = member_of(request)
-    post = permissions.access_post(member, public_id)
-    allowed.spend(allowed.VOTES, member, now=clock.now())
-    is_wanted = request.POST.get("want", "1") != "0"
-    change = vote if is_wanted else unvote
-    change(post=post, person=member, now=clock.now())
-    if not is_htmx(request):
-        return redirect(came_from(request, otherwise=page_above(request)))
-    post.refresh_from_db(fields=["vote_count"])
-    return render(
-        request,
-        "ui/components/_vote_button.html",
-        {
-            "action": reverse("forum:post-vote", args=[public_id]),
-            "key": post.public_id,
-            "number": post.vote_count,
-            "voted": is_wanted,
-            "title": post.title,
-            "wide": request.POST.get("wide") == "1",
-            "primary": request.POST.get("primary") == "1",
-            "inside": request.POST.get("inside") == "1",
-        },
-    )
 
 
 @member_required

@@ -1,4 +1,4 @@
-"""Wanting a post, and no longer wanting it."""
+"""Wanting a post, how much, and no longer wanting it."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.forum.counts import recount_posts
-from feedback.forum.models import Post, Vote
+from feedback.forum.models import Importance, Post, Vote
 from feedback.forum.permissions import may_take_part
 from feedback.forum.posts.hotness import hotness_after
 from feedback.journal import operations as journal
@@ -22,8 +22,8 @@ def _check_open(post: Post) -> None:
         raise Refusal(_("Voting is closed on this post."))
 
 
-def vote(*, post: Post, person: User, now: dt.datetime) -> bool:
-    """Have ``person`` want ``post``; return whether they did not before.
+def vote(*, post: Post, person: User, now: dt.datetime, entered_by: User | None = None) -> bool:
+    """Have ``person`` want ``post``; return whether they did not before. ``entered_by`` is who of the team says so for them.
 
     Idempotent. The unique row decides between two at once; the counter moves by an expression in the same
     transaction. ``post``'s own counter is not refreshed. Raises `Refusal`.
@@ -33,31 +33,44 @@ def vote(*, post: Post, person: User, now: dt.datetime) -> bool:
         _, is_new = Vote.objects.get_or_create(post=post, person=person, defaults={"voted_at": now})
         if is_new:
             _count(post, 1)
-            journal.write(
-                verb=Verb.VOTED,
-                subject=post,
-                actor_id=person.pk,
-                now=now,
-                data={"post": post.public_id},
-            )
+            _record(Verb.VOTED, post, by=entered_by or person, now=now)
     return is_new
 
 
-def unvote(*, post: Post, person: User, now: dt.datetime) -> bool:
+def unvote(*, post: Post, person: User, now: dt.datetime, entered_by: User | None = None) -> bool:
     """Take the vote of ``person`` back; return whether there was one. Idempotent. Raises `Refusal`."""
     _check_open(post)
     with transaction.atomic():
         taken, _ = Vote.objects.filter(post=post, person=person).delete()
         if taken:
             _count(post, -1)
-            journal.write(
-                verb=Verb.UNVOTED,
-                subject=post,
-                actor_id=person.pk,
-                now=now,
-                data={"post": post.public_id},
-            )
+            _record(Verb.UNVOTED, post, by=entered_by or person, now=now)
     return bool(taken)
+
+
+def weigh(*, post: Post, person: User, importance: str, now: dt.datetime) -> bool:
+    """Say how much ``post`` matters to ``person``, who wants it, "" for no word of it; return whether that is new.
+
+    It stands in the row of the vote, so taking that back takes this back. Raises `Refusal` for an unknown importance, for
+    whoever does not want the post and where voting is closed.
+    """
+    if importance not in ("", *Importance.values):
+        raise Refusal(
+            _("Say how important it is: nice to have, important or critical."), status=422
+        )
+    _check_open(post)
+    own = Vote.objects.filter(post=post, person=person)
+    with transaction.atomic():
+        if own.exclude(importance=importance).update(importance=importance):
+            _record(Verb.VOTE_WEIGHED, post, by=person, now=now)
+            return True
+        if not own.exists():
+            raise Refusal(_("Say “me too” first, then how important it is to you."))
+    return False
+
+
+def _record(verb: Verb, post: Post, *, by: User, now: dt.datetime) -> None:
+    journal.write(verb=verb, subject=post, actor_id=by.pk, now=now, data={"post": post.public_id})
 
 
 @transaction.atomic

@@ -37,6 +37,7 @@ def _data(post: Post) -> dict[str, Any]:
             "kind": post.kind,
             "language": post.language,
             "excerpt": markdown.plain(post.body, length=EXCERPT_LENGTH),
+            "fields": post.fields,
             "posted_at": post.posted_at.isoformat(),
             "url": absolute(reverse("forum:post-detail", args=[post.public_id])),
         },

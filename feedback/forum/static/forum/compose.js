@@ -14,6 +14,9 @@
   let isSaving = false;
   let proposing = 0;
   let asked = 0;
+  // What the details begin with on the chosen board.
+  let template = "";
+  let waiting = {};
 
   // ---- what this browser keeps: {key: {owner, words, chosen, at}} ------------------------------------------------
 
@@ -37,7 +40,8 @@
 
   const key = () => form.elements.draft.value;
   const words = () => Object.fromEntries([...new FormData(form)].filter(([name]) => !FORMS_OWN.has(name) && !name.startsWith("alt-")));
-  const isSomething = (said) => Boolean(said.title?.trim() || said.body?.trim());
+  const isTemplate = (body) => body?.trim() === template.trim();
+  const isSomething = (said) => Boolean(said.title?.trim() || (said.body?.trim() && !isTemplate(said.body)));
   const chosen = () => new Set((form.dataset.chosen ?? "").split(" "));
 
   function keepHere() {
@@ -126,6 +130,7 @@
       if (option) option.checked = true;
     } else if ([...options[0].options].some((one) => one.value === value)) options[0].value = value;
     if (new FormData(form).get(name) === was) return;
+    options[0].dispatchEvent(new Event("change", { bubbles: true })); // the board's own fields follow
     const note = field.querySelector("[data-note]") ?? field.appendChild(document.createElement("p"));
     note.className = "field__help";
     note.dataset.note = "";
@@ -151,17 +156,35 @@
 
   // ---- the form ------------------------------------------------------------------------------------------------------
 
-  function fill(said) {
+  function put(said) {
     for (const [name, value] of Object.entries(said)) {
       const field = form.elements[name];
       if (field) field.value = value;
     }
+  }
+
+  function fill(said) {
+    put(said);
+    // The fields of its board come with its answer, and are filled then.
+    waiting = Object.fromEntries(Object.entries(said).filter(([name]) => name.startsWith("field-")));
+    form.elements.board?.dispatchEvent(new Event("change", { bubbles: true }));
     for (const field of form.querySelectorAll("#id_title, #id_body"))
       field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  // Details in which nobody has written yet begin as the chosen board has them.
+  function beginDetails(fields) {
+    const body = form.elements.body;
+    const next = fields.dataset.template ?? "";
+    put(waiting);
+    waiting = {};
+    if (next !== template && (!body.value.trim() || isTemplate(body.value))) body.value = next;
+    template = next;
+  }
+
   function begin(found) {
     form = found;
+    template = form.querySelector("[data-template]")?.dataset.template ?? "";
     // A form that was not begun by hand has a kind and a board that a person chose, or was given.
     if (form.dataset.chosen === "") form.dataset.chosen = "kind board";
     if (form.dataset.gone) dropHere(form.dataset.gone);
@@ -234,6 +257,7 @@
   });
 
   document.addEventListener("htmx:load", (event) => {
+    if (form?.contains(event.detail.elt) && event.detail.elt.matches("[data-template]")) beginDetails(event.detail.elt);
     const found = event.detail.elt.matches?.("[data-compose]")
       ? event.detail.elt
       : event.detail.elt.querySelector?.("[data-compose]");

@@ -1,0 +1,84 @@
+"""Pinning a post on top of its board, and locking it: it is read and voted for, and the team alone comments."""
+
+import datetime as dt
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from feedback.accounts.models import User
+from feedback.accounts.permissions import by_team
+from feedback.forum.models import Board, Post
+from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
+from feedback.kernel.refusals import Refusal
+
+#: More on top of a board, and nobody reads what is below.
+MOST = 3
+
+
+@by_team
+@transaction.atomic
+def pin_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
+    """Have ``post`` stand on top of its board; return whether it did not. Raises `Refusal` where `MOST` stand there already.
+
+    Lock contract: the post's row, then its board's, so that of many at once no more than `MOST` are pinned.
+    """
+    stored = _held(post)
+    if stored.state != Post.State.PUBLISHED:
+        raise Refusal(_("Only what everyone sees can be pinned."))
+    if stored.pinned_at is not None:
+        return False
+    Board.objects.select_for_update(no_key=True).get(pk=stored.board_id)
+    if pinned_on(stored.board_id).count() >= MOST:
+        raise Refusal(_("Three posts are pinned on this board already. Unpin one of them first."))
+    _write(post, Verb.POST_PINNED, actor, now, pinned_at=now)
+    return True
+
+
+@by_team
+@transaction.atomic
+def unpin_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
+    """Have ``post`` stand among the others again; return whether it was pinned. Lock contract: the post's row."""
+    if _held(post).pinned_at is None:
+        return False
+    _write(post, Verb.POST_UNPINNED, actor, now, pinned_at=None)
+    return True
+
+
+@by_team
+@transaction.atomic
+def lock_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
+    """Let the team alone comment on ``post``; return whether others could. Lock contract: the post's row."""
+    if _held(post).is_locked:
+        return False
+    _write(post, Verb.POST_LOCKED, actor, now, is_locked=True)
+    return True
+
+
+@by_team
+@transaction.atomic
+def unlock_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
+    """Let everyone comment on ``post`` again; return whether it was locked. Lock contract: the post's row."""
+    if not _held(post).is_locked:
+        return False
+    _write(post, Verb.POST_UNLOCKED, actor, now, is_locked=False)
+    return True
+
+
+def pinned_on(board_pk: int) -> "models.QuerySet[Post]":
+    """Return what everyone sees on top of a board, the last pinned first."""
+    pinned = Post.objects.filter(board=board_pk, pinned_at__isnull=False)
+    return pinned.filter(state=Post.State.PUBLISHED).order_by("-pinned_at", "-pk")
+
+
+def _held(post: Post) -> Post:
+    return Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+
+
+def _write(post: Post, verb: Verb, actor: User, now: dt.datetime, **changed: object) -> None:
+    for name, value in changed.items():
+        setattr(post, name, value)
+    Post.objects.filter(pk=post.pk).update(**changed)
+    journal.write(
+        verb=verb, subject=post, actor_id=actor.pk, now=now, data={"post": post.public_id}
+    )

@@ -1,0 +1,8 @@
+"""Who gets what at the addresses that stand in files of their own."""
+
+from tests.architecture.addresses_of_files import FILES
+from tests.architecture.addresses_of_order import ORDER
+from tests.architecture.addresses_of_own import OWN
+from tests.architecture.addresses_of_taking_part import TAKING_PART
+
+ELSEWHERE = [*ORDER, *OWN, *FILES, *TAKING_PART]

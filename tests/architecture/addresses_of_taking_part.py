@@ -1,0 +1,39 @@
+"""Who gets what where people take part: votes, customers, polls, pins, fields of boards; as `addresses_of_order` has it.
+
+Ann wrote the post, bo the comment; the poll stands under the post, and the customer's vote is on it.
+"""
+
+_GET_NEVER = "login 405 405 405 405 405"
+_MEMBERS_POST = "login away away away away away"
+_TEAM = "login 403 403 200 200 200"
+_TEAM_POST = "login 403 403 away away away"
+_TEAM_FORM = "login 403 403 422 422 422"
+_MANAGERS = "login 403 403 403 200 200"
+_MANAGERS_POST = "login 403 403 403 away away"
+_MANAGERS_FORM = "login 403 403 403 422 422"
+
+TAKING_PART = [
+    ("forum:post-fields", "", "405", "200"),
+    ("forum:post-importance", "post", _GET_NEVER, _MEMBERS_POST),
+    ("forum:post-voters", "post", "200", "405"),
+    ("forum:customer-vote", "post", _TEAM, _TEAM_FORM),
+    ("forum:customer-vote-remove", "customer_vote", "login 403 403 405 405 405", _TEAM_POST),
+    ("forum:poll-create", "post", _TEAM, _TEAM_FORM),
+    ("forum:poll-answer", "poll", "405", _MEMBERS_POST),
+    ("forum:poll-close", "poll", "login 403 403 405 405 405", _TEAM_POST),
+    ("forum:poll-remove", "poll", "login 403 403 405 405 405", _TEAM_POST),
+    ("forum:post-pin", "post", _GET_NEVER, _TEAM_POST),
+    ("forum:post-unpin", "post", _GET_NEVER, _TEAM_POST),
+    ("forum:post-lock", "post", _GET_NEVER, _TEAM_POST),
+    ("forum:post-unlock", "post", _GET_NEVER, _TEAM_POST),
+    (
+        "forum:comment-withdraw",
+        "comment",
+        "login 403 200 403 403 403",
+        "login 403 away 403 403 403",
+    ),
+    ("desk:board-fields", "board", _MANAGERS, _MANAGERS_POST),
+    ("desk:field-new", "board", _MANAGERS, _MANAGERS_FORM),
+    ("desk:field-edit", "field", _MANAGERS, _MANAGERS_FORM),
+    ("desk:field-remove", "field", "405", _MANAGERS_POST),
+]
