@@ -22,6 +22,7 @@ from feedback.forum.comments.operations import accept_answer, comment
 from feedback.forum.models import Board, Rule
 from feedback.forum.moderation import deciding as moderation
 from feedback.forum.moderation.flagging import flag
+from feedback.forum.polls.operations import answer_poll, make_poll, tell_results
 from feedback.forum.posts.operations import publish_post
 from feedback.journal.models import Entry
 from feedback.notify import occasions
@@ -98,6 +99,15 @@ def commented_by_bo(here):
 def answer_accepted(here):
     said = commented_by_bo(here)
     accept_answer(post=said.post, comment=said, actor=here.ann, now=here.by["now"])
+
+
+def poll_closed(here):
+    asked = {"question": "Where first?", "options": ["Here", "There"]}
+    closes_at = here.by["now"] + dt.timedelta(days=1)
+    poll = make_poll(post=here.post, closes_at=closes_at, **asked, **here.by)
+    chosen = poll.options.values_list("pk", flat=True)[:1]
+    answer_poll(poll=poll, person=here.ann, options=chosen, now=here.by["now"])
+    tell_results(now=closes_at)
 
 
 def webhook_gone(here):
@@ -188,6 +198,7 @@ DEEDS: dict[str, Callable] = {
     "ask_confirmed": lambda here: confirm_ask(ask=proposed(here), **here.by),
     "ask_joined": lambda here: join_asks(ask=here.another_ask(), into=here.ask, **here.by),
     "ask_split": split_off,
+    "poll_results": poll_closed,
     "post_published": posted_on_a_followed_board,
     "ask_answered": lambda here: answer_ask(ask=here.ask, body="Soon.", **here.by),
     "ask_declined": lambda here: decline_ask(ask=here.ask, reason="Too dear.", **here.by),

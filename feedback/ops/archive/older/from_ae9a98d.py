@@ -52,6 +52,7 @@ _KEPT = (
     "accounts_user",
     "forum_comment",
     "forum_post",
+    "forum_vote",
     "notify_notice",
     "roadmap_changelogline",
 )
@@ -73,12 +74,15 @@ _STANDS = {
     "notes_en_by_machine": "FALSE",
     "notes_zh_by_machine": "FALSE",
 }
+_WEIGHTS = dict.fromkeys(("critical_count", "important_count", "nice_count"), "0")
 #: What the machine says of an ask and of a text since then; the next run fills it in. What imports bring along since then.
 _UNSAID = {
     "accounts_user": {"imported_email": "''", "credit": "''"},
     "forum_comment": {"external_id": "''", "arrived_at": "NULL"},
-    "forum_post": {"votes_elsewhere": "0"},
-    "insight_ask": {"titles": "'{}'", "votes_elsewhere": "0"},
+    "forum_board": {"voters_seen_by": "'TEAM'"},
+    "forum_post": {"votes_elsewhere": "0", "is_locked": "FALSE"},
+    "forum_vote": {"importance": "''"},
+    "insight_ask": {"titles": "'{}'", "votes_elsewhere": "0"} | _WEIGHTS,
     "insight_run": {"found_count": "0", "moved_count": "0", "known_decision": "0"},
     "insight_vector": {"lead": "''"},
     "notify_notice": {"thread": "''"},
