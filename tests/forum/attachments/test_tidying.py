@@ -161,7 +161,7 @@ def test_who_leaves_takes_along_what_is_not_to_stay(mine, old_ann, up, files, fr
     address = old_ann.face_address
     (row,) = [one for one in shows(old_ann)["attachments"] if one["url"].endswith(sent.address)]
     assert row["kind"] == "IMAGE"
-    ask_erasure(person=old_ann, keeps_words=keeps_words, now=clock.now())
+    ask_erasure(person=old_ann, keeps_words=keeps_words, actor=old_ann, now=clock.now())
     erase_due(now=clock.now())
     frozen.shift(2 * HOUR)
     assert tidy() == (1 if keeps_words else 2)
