@@ -15,16 +15,19 @@ from feedback.forum.comments.operations import set_hidden
 from feedback.forum.counts import recount_posts
 from feedback.forum.models import (
     Attachment,
+    Ballot,
     Comment,
     Consents,
     Draft,
     Flag,
     Hiding,
     Post,
+    PostForCustomer,
     Reaction,
     Ruling,
     SaidWords,
     Vote,
+    VoteForCustomer,
 )
 from feedback.forum.moderation.hiding import GONE, write_words
 from feedback.forum.posts.exporting import address_of, exported_row
@@ -47,6 +50,9 @@ def shows(person: User) -> Mapping[str, Iterable[Row]]:
         .order_by("pk")
         .values("kind", "comment__public_id"),
         "attachments": _attachments(person),
+        "poll-answers": Ballot.objects.filter(person=person)
+        .order_by("pk")
+        .values("poll__question", "options__text", "cast_at"),
         "drafts": Draft.objects.filter(person=person).order_by("pk").values("words", "saved_at"),
         "reports-you-made": Flag.objects.filter(person=person)
         .order_by("pk")
@@ -109,8 +115,11 @@ def _votes(person: User) -> Iterator[Row]:
 def withdraw(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
     """Take back what ``person`` wrote, wants and felt, unless their words stay. Lock contract: the posts' rows.
 
-    Words that stay are used by no machine: nobody could take that back any more. Files go as their words do.
+    Words that stay are used by no machine: nobody could take that back any more. Files go as their words do, and
+    what the team called a customer goes.
     """
+    PostForCustomer.objects.filter(post__author=person).update(customer="", link="")
+    VoteForCustomer.objects.filter(vote__person=person).update(customer="", link="")
     files = Attachment.objects.filter(owner=person, removed_at=None)
     if keeps_words:
         files.filter(post=None, comment=None).update(removed_at=now)

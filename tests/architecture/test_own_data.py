@@ -20,14 +20,18 @@ OF_A_FORMER_MEMBER = {
     "asks.Membership.actor",
     "asks.Proposal.decided_by",
     "forum.Attachment.owner",  # goes, where the words go
+    "forum.Ballot.person",  # counted as it was given
     "forum.Case.person",
     "forum.Comment.author",  # emptied, where the words go
     "forum.Flag.person",
+    "forum.Poll.made_by",
     "forum.Post.author",  # emptied, where the words go
+    "forum.PostForCustomer.entered_by",
     "forum.Reaction.person",  # goes, where the words go
     "forum.Ruling.actor",
     "forum.Ruling.undone_by",
     "forum.Vote.person",  # goes, where the words go
+    "forum.VoteForCustomer.entered_by",
     "grouping.EncoderModel.chosen_by",
     "grouping.EncoderModel.set_aside_by",
     "grouping.Question.answered_by",
