@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback.accounts.claiming.models import Claim, ClaimCode
+from feedback.accounts.handover.models import HandOverKey, ProductAccount, UsedToken
+from feedback.accounts.joining.models import Invitation, Invited, JoiningWishes, QuizQuestion
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.typed import LineColumn
 
@@ -18,9 +20,16 @@ __all__ = [
     "NAME_LENGTH",
     "Claim",
     "ClaimCode",
+    "HandOverKey",
+    "Invitation",
+    "Invited",
+    "JoiningWishes",
     "Origin",
+    "ProductAccount",
+    "QuizQuestion",
     "RateBucket",
     "Role",
+    "UsedToken",
     "User",
 ]
 
@@ -112,6 +121,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         help_text="Empty: members by name, imported authors counted.",
     )
+    rules_accepted_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open the operator's admin.")
     joined_at = models.DateTimeField(auto_now_add=True)
