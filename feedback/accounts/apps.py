@@ -14,6 +14,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now that every room is known.
         from feedback.accounts import tasks
+        from feedback.accounts.joining import pages
         from feedback.kernel import doorbell
 
         doorbell.every(3600, tasks.tidy)
@@ -25,6 +26,7 @@ class AccountsConfig(AppConfig):
         )
         navigation.add("account", 25, claim)
         navigation.add("rooms", 30, claim)
+        navigation.add("rooms", 40, Link(label=_("Invitations"), url=pages.invitations))
         navigation.add(
             "account", 30, Link(label=_("Settings"), url="accounts:profile", icon="edit")
         )

@@ -5,14 +5,16 @@ from django_tasks import task
 from feedback.accounts import operations
 from feedback.accounts.claiming import codes
 from feedback.accounts.claiming.operations import carry_over_late
+from feedback.accounts.handover import operations as handover
 from feedback.kernel import clock, doorbell
 
 
 @task(queue_name=doorbell.QUICK)
 def tidy() -> None:
-    """Remove ended sessions, counts that are over, and codes that work no more."""
+    """Remove ended sessions, counts that are over, codes that work no more, and used tokens that have ended."""
     operations.tidy(now=clock.now())
     codes.forget_old(now=clock.now())
+    handover.forget_ended(now=clock.now())
 
 
 @task(queue_name=doorbell.QUICK)

@@ -4,6 +4,8 @@ from django.urls import path
 
 from feedback.accounts import views
 from feedback.accounts.claiming import views as claiming
+from feedback.accounts.handover import views as handover
+from feedback.accounts.joining import views as joining
 from feedback.kernel import url_converters
 
 url_converters.register()
@@ -13,6 +15,15 @@ app_name = "accounts"
 urlpatterns = [
     path("signed-in/", views.after_sign_in, name="after-sign-in"),
     path("settings/", views.profile, name="profile"),
+    path("hand-over/", handover.opening, name="hand-over"),
+    path("hand-over/go/", handover.going_on, name="hand-over-go"),
+    path("join/<slug:code>/", joining.invited, name="invited"),
+    path("settings/invitations/", joining.invitations, name="invitations"),
+    path(
+        "settings/invitations/<public_id:public_id>/withdraw/",
+        joining.invitation_withdraw,
+        name="invitation-withdraw",
+    ),
     path("claim/", claiming.claim, name="claim"),
     path("claim/mail/", claiming.claim_mail, name="claim-mail"),
     path("claim/code/", claiming.claim_code, name="claim-code"),

@@ -35,7 +35,9 @@ class HandOverKey(models.Model):
     )
     made_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
-    used_at = models.DateTimeField(null=True, help_text="When it last opened the forum for anybody.")
+    used_at = models.DateTimeField(
+        null=True, help_text="When it last opened the forum for anybody."
+    )
 
     class Meta:
         ordering = ["-id"]

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,9 @@ CODE_LENGTH = 20
 
 def new_code() -> str:
     """Return the secret part of a link: 100 bits, in letters that a link may have."""
-    return "".join(secrets.choice("23456789abcdefghjkmnpqrstvwxyzBCDFG") for _n in range(CODE_LENGTH))
+    return "".join(
+        secrets.choice("23456789abcdefghjkmnpqrstvwxyzBCDFG") for _n in range(CODE_LENGTH)
+    )
 
 
 class Invitation(models.Model):
@@ -66,7 +69,9 @@ class Invited(models.Model):
 class JoiningWishes(models.Model):
     """What whoever signs up has to do: one row, of a site that has said so."""
 
-    has_tick = models.BooleanField(_("who signs up ticks that they accept the rules"), default=False)
+    has_tick = models.BooleanField(
+        _("who signs up ticks that they accept the rules"), default=False
+    )
 
     def __str__(self) -> str:
         return f"{self.has_tick}"
@@ -98,10 +103,18 @@ class QuizQuestion(models.Model):
 
     @property
     def answers(self) -> list[tuple[str, str]]:
-        """(value, answer) of each answer in the reader's language, in an order that tells nothing; "0" is the right one."""
+        """(value, answer) of each answer in the reader's language, in an order and with values that tell nothing."""
         wrong = [line.strip() for line in str(self._said("wrong")).splitlines() if line.strip()]
-        every = [("0", str(self._said("right"))), *((str(n), one) for n, one in enumerate(wrong, 1))]
-        return sorted(every, key=lambda pair: pair[1].casefold())
+        every = enumerate([str(self._said("right")), *wrong])
+        return sorted((self._value(number), answer) for number, answer in every)
+
+    @property
+    def right_value(self) -> str:
+        """The value of the right answer."""
+        return self._value(0)
+
+    def _value(self, number: int) -> str:
+        return salted_hmac("feedback.accounts.quiz", f"{self.pk}:{number}").hexdigest()[:10]
 
     def _said(self, name: str) -> Any:
         in_chinese = (get_language() or "").startswith("zh")
