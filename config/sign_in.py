@@ -22,9 +22,7 @@ SECRETS = (
 )
 #: Those that check the addresses that they tell.
 _CHECKS_ADDRESSES = {"github", "google"}
-_OIDC = (
-    "it must list servers, each as name=https://client:key@server/path, separated by semicolons"
-)
+_OIDC = "it must list servers, each as name=https://client:key@server/path, separated by semicolons"
 
 
 def providers() -> dict[str, Any]:

@@ -92,7 +92,7 @@ def _verified(token: str) -> tuple[HandOverKey, dict[str, Any]]:
             token,
             key=key.secret or key.public_key,
             algorithms=[key.kind],
-            audience=settings.BASE_URL,
+            audience=[settings.BASE_URL, f"{settings.BASE_URL}/"],
             issuer=key.issuer,
             # Time is ours to judge, by the one clock.
             options={
