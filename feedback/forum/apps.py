@@ -22,7 +22,7 @@ class ForumConfig(AppConfig):
         from feedback.forum.posts.after_sign_in import post_words
         from feedback.forum.products.queries import link_of
         from feedback.forum.search.filters import provide_own
-        from feedback.forum.slots import own_page, pages_of_people
+        from feedback.forum.slots import own_page, page_of_rules, pages_of_people
         from feedback.forum.votes.after_sign_in import want_post
         from feedback.kernel import doorbell
 
@@ -31,6 +31,7 @@ class ForumConfig(AppConfig):
         afterwards.provide("forum.vote", want_post)
         afterwards.provide("forum.post", post_words)
         slots.provide("person-page", pages_of_people)
+        slots.provide("rules-page", page_of_rules)
         slots.provide("suspension", appeals_of_suspended)
         keepers.provide(10, claiming.KEEPER)
         provide_own()

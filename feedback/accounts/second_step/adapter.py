@@ -1,6 +1,7 @@
 """What django-allauth asks of a site about second steps."""
 
 import base64
+import os
 from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -40,11 +41,11 @@ class SecondStepAdapter(DefaultMFAAdapter):
         return _box().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return the secret; one that another key of the site encrypted opens nothing."""
+        """Return the secret; for one that another key of the site encrypted, one that nobody knows."""
         try:
             return _box().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
-            return ""
+            return base64.b32encode(os.urandom(20)).decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {**super().get_public_key_credential_rp_entity(), "name": str(settings.SITE_NAME)}

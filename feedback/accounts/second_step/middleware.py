@@ -23,11 +23,13 @@ class SecondStepMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if settings.TEAM_SECOND_STEP and self._must_set_up(request):
             here = reverse("mfa_index")
+            if is_htmx(request):
+                return go_to(here)
             messages.warning(
                 request,
                 _("The team signs in with a passkey or a second step. Set one up to go on."),
             )
-            return go_to(here) if is_htmx(request) else redirect(here)
+            return redirect(here)
         return self.get_response(request)
 
     @staticmethod

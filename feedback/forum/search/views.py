@@ -9,6 +9,10 @@ from django.views.decorators.http import require_safe
 
 from feedback.accounts.claiming.presenting import on_page_of
 from feedback.accounts.claiming.queries import claimer_of
+from feedback.accounts.handover.queries import said_last
+from feedback.accounts.joining.lineage import lineage_of
+from feedback.accounts.models import User
+from feedback.accounts.permissions import is_team
 from feedback.forum import permissions, queries
 from feedback.forum.posts import listing
 from feedback.forum.products.queries import chosen, keep_product
@@ -142,5 +146,17 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "order_url": slots.gather("person-order", request, [person]).get(person.pk, ""),
             "is_self": person == request.user,
             "claiming": on_page_of(person, reader=request.user, now=clock.now()),
+            "product_account": said_last(person) if is_team(request.user) else None,
+            **_lineage(request, person),
         },
     )
+
+
+def _lineage(request: HttpRequest, person: User) -> dict[str, object]:
+    found = lineage_of(person, reader=request.user)
+    pages = slots.gather("person-page", request, [found.inviter] if found.inviter else [])
+    return {
+        "lineage": found,
+        "inviter_page": pages.get(found.inviter.pk, "") if found.inviter else "",
+        "branch_url": slots.gather("person-branch", request, [person]).get(person.pk, ""),
+    }
