@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.accounts.models import User
+from feedback.accounts.second_step import qr
 
 
 def _box() -> Fernet:
@@ -36,6 +37,13 @@ class SecondStepAdapter(DefaultMFAAdapter):
 
     def get_totp_issuer(self) -> str:
         return str(settings.SITE_NAME)
+
+    def build_totp_svg(self, url: str) -> str:
+        """Return the address for an app as a picture; an empty one where it is too long, for the letters stand beside it."""
+        try:
+            return qr.svg(url)
+        except ValueError:
+            return '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
     def encrypt(self, text: str) -> str:
         return _box().encrypt(text.encode()).decode()
