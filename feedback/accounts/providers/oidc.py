@@ -50,7 +50,8 @@ class CheckedOpenID(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         if told.get("sub") != claims["sub"]:
             raise OAuth2Error("The id_token and the userinfo speak of different people.")
         # Some servers say "true" in quotes; everything else that is not true is no.
-        told["email_verified"] = told.get("email_verified") in (True, "true")
+        checked = told.get("email_verified")
+        told["email_verified"] = checked is True or checked == "true"
         return self.get_provider().sociallogin_from_response(request, {"userinfo": told})
 
     def _has_userinfo(self) -> bool:
