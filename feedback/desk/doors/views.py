@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from feedback.accounts.handover import keys
 from feedback.accounts.joining import operations as joining
 from feedback.accounts.joining import queries
-from feedback.accounts.models import HandOverKey, QuizQuestion
+from feedback.accounts.models import HandOverKey, QuizQuestion, User
 from feedback.accounts.permissions import (
     administrator_required,
     manager_required,
@@ -139,7 +139,7 @@ def branch(request: HttpRequest, public_id: str) -> HttpResponseBase:
     form = CutForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with beside(form):
-            _cut(request, public_id, form)
+            _cut(request, person, form)
             return redirect("desk:branch", public_id)
     context = {
         "nav": "desk",
@@ -152,7 +152,7 @@ def branch(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return render(request, "desk/doors/branch.html", context, status=status_of(form))
 
 
-def _cut(request: HttpRequest, public_id: str, form: CutForm) -> None:
+def _cut(request: HttpRequest, person: User, form: CutForm) -> None:
     said = Said(
         action=form.cleaned_data["action"],
         rule=form.cleaned_data["rule"],
@@ -160,7 +160,7 @@ def _cut(request: HttpRequest, public_id: str, form: CutForm) -> None:
         days=form.cleaned_data["days"] or 0,
     )
     cut = cut_branch(
-        person=access_person(public_id),
+        person=person,
         said=said,
         with_root=form.cleaned_data["with_root"],
         actor=member_of(request),
