@@ -2,7 +2,14 @@
 
 import datetime as dt
 
-from feedback.accounts.models import Claim, ClaimCode, User
+from feedback.accounts.models import (
+    Claim,
+    ClaimCode,
+    HandOverKey,
+    Invitation,
+    QuizQuestion,
+    User,
+)
 from feedback.briefs.models import Brief
 from feedback.forum.models import Rule, Ruling, WordRule
 from feedback.forum.moderation.cases import take_up
@@ -21,6 +28,10 @@ def arguments(address, world):
     match address.of:
         case "":
             return []
+        case "code of nobody":
+            return ["23456789abc"]
+        case "invitation" | "quiz" | "key":
+            return [of_doors(address.of, world)]
         case "board":
             return [world.board.slug]
         case "product":
@@ -66,6 +77,18 @@ def arguments(address, world):
         case "author" | "code" | "claim":
             return [an_author(address.of, world).public_id]
     return [getattr(world, address.of).public_id]
+
+
+def of_doors(what, world):
+    """Return an invitation of mo's, a question of the quiz, or a key of a product, each made on first use."""
+    at = clock.now()
+    if what == "quiz":
+        return QuizQuestion.objects.get_or_create(text="Who?", right="I", wrong="You")[0].pk
+    if what == "key":
+        made = {"kind": "HS256", "secret": "tried", "made_at": at}
+        return HandOverKey.objects.get_or_create(issuer="acme", defaults=made)[0].public_id
+    made = {"made_at": at, "expires_at": at}
+    return Invitation.objects.get_or_create(made_by=world.mo, defaults=made)[0].public_id
 
 
 def of_order(what, world):

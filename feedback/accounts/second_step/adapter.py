@@ -66,4 +66,4 @@ class SecondStepAdapter(DefaultMFAAdapter):
 def has_second_step(person: User) -> bool:
     """Whether ``person`` has an app for codes or a passkey."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user=person, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user=person, type__in=kinds).exists())
