@@ -371,7 +371,9 @@ def test_the_account_pages_answer(as_role):
 
 def test_the_pages_of_other_ways_in_answer(as_role):
     """Nobody has a second step, or an account elsewhere, and no provider is set up."""
-    names_here = [name for name in names(get_resolver()) if name.startswith(("socialaccount_", "mfa_"))]
+    names_here = [
+        name for name in names(get_resolver()) if name.startswith(("socialaccount_", "mfa_"))
+    ]
     assert len(names_here) >= 12
     for role in ROLES:
         client = as_role(role)

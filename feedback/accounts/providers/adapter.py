@@ -7,6 +7,7 @@ from allauth.socialaccount.adapter import (
     _build_apps_from_settings,
 )
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from feedback.accounts.joining import queries
 from feedback.accounts.models import NAME_LENGTH
@@ -17,6 +18,11 @@ _KEPT = {
     "id", "sub", "login", "preferred_username", "name", "nickname", "nick", "email", "created_at",
     "openid", "openId", "open_id", "unionid", "unionId", "union_id",
 }  # fmt: skip
+_NAMES = {
+    "weixin": gettext_lazy("WeChat"),
+    "feishu": gettext_lazy("Feishu"),
+    "dingtalk": gettext_lazy("DingTalk"),
+}
 _PARTS = ("userinfo", "id_token")
 VERIFIED = "verified_emails"
 
@@ -30,6 +36,14 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         """Return what the operator set up: the database is not asked."""
         apps = _build_apps_from_settings(provider=provider, client_id=client_id)
         return [app for listed in apps.values() for app in listed]
+
+    def list_providers(self, request: HttpRequest) -> list[Any]:
+        return [_named(provider) for provider in super().list_providers(request)]
+
+    def get_provider(
+        self, request: HttpRequest, provider: str, client_id: str | None = None
+    ) -> Any:
+        return _named(super().get_provider(request, provider, client_id))
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return queries.is_open()
@@ -55,6 +69,12 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         account.extra_data = {**kept(account.extra_data), VERIFIED: checked}
         if account.pk:
             account.save(update_fields=["extra_data"])
+
+
+def _named(provider: Any) -> Any:
+    """Call a provider as its people do in the reader's language."""
+    provider.name = _NAMES.get(provider.id, provider.name)
+    return provider
 
 
 def kept(told: dict[str, Any]) -> dict[str, Any]:

@@ -86,8 +86,9 @@ class CutForm(forms.Form):
         required=False,
         help_text=_("Empty: that of the rule, in the language of each."),
     )
-    with_root = forms.BooleanField(label=_("Whoever invited them too"), required=False)
+    with_root = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, root: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["days"].required = False
+        self.fields["with_root"].label = _("%(name)s too") % {"name": root}

@@ -136,7 +136,7 @@ def key_retire(request: HttpRequest, public_id: str) -> HttpResponseBase:
 def branch(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Everybody who came by one person, and what can be done about all of them at once."""
     person = access_person(public_id)
-    form = CutForm(request.POST if request.method == "POST" else None)
+    form = CutForm(request.POST if request.method == "POST" else None, root=person.name)
     if form.is_valid():
         with beside(form):
             _cut(request, person, form)
