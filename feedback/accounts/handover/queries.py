@@ -1,5 +1,7 @@
 """What products said of people: for the team, for compose, for segments."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from feedback.accounts.handover.models import ProductAccount
@@ -14,6 +16,12 @@ def product_accounts(person: User) -> QuerySet[ProductAccount]:
 def said_last(person: object) -> ProductAccount | None:
     """Return what a product said of ``person`` last; nothing of a visitor."""
     return product_accounts(person).first() if isinstance(person, User) else None
+
+
+def plans_of(people: Collection[int]) -> dict[int, str]:
+    """Return the plan that products said last of each of ``people`` (primary keys), where they said one."""
+    said = ProductAccount.objects.filter(person__in=people).exclude(plan="").order_by("seen_at")
+    return dict(said.values_list("person", "plan"))
 
 
 def version_of(person: object) -> str:
