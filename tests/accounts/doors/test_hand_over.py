@@ -176,6 +176,13 @@ def test_the_version_stands_in_the_form_and_the_plan_beside_the_post_for_the_tea
             assert "Xiaomi 14" not in other.get(path).content.decode()
 
 
+def test_the_plan_stands_beside_the_post_on_the_desk(app, client, client_of, mo, publish, make_ask):
+    gone_on(client, app.token())
+    ask = make_ask(publish(User.objects.get(display_name="Cleo")))
+    page = client_of(mo).get(f"/desk/asks/{ask.public_id}/").content.decode()
+    assert "Plan Pro" in page
+
+
 @pytest.mark.parametrize(
     "name", ["", None, "x" * 5000, "\u202e<script>alert(1)</script>", ["a"], {"a": 1}, 7]
 )
