@@ -20,10 +20,16 @@ def person_of(said: Believed) -> User | None:
 
     The product's own name for them goes first; then an address that both the product and this site have checked.
     """
+    account = _account_of(said)
+    return account.person if account is not None else _person_by_address(said)
+
+
+def _account_of(said: Believed) -> ProductAccount | None:
     known = ProductAccount.objects.filter(issuer=said.key.issuer, subject=said.subject)
-    account = known.select_related("person").first()
-    if account is not None:
-        return account.person
+    return known.select_related("person").first()
+
+
+def _person_by_address(said: Believed) -> User | None:
     if not said.email or not said.has_checked_email:
         return None
     own = EmailAddress.objects.filter(email__iexact=said.email, verified=True)
@@ -56,13 +62,14 @@ def hand_over(*, said: Believed, now: dt.datetime, accepts_rules: bool = False) 
 
 
 def _hand_over(said: Believed, *, now: dt.datetime, accepts_rules: bool) -> User:
-    person = person_of(said)
+    account = _account_of(said)
+    person = account.person if account is not None else _person_by_address(said)
     refuse_team(person)
     _use(said)
     if person is None:
         person = _make(said)
         _record(person, said, now=now)
-    _keep(said, person, now=now)
+    _keep(said, person, account, now=now)
     if accepts_rules:
         accept_rules(person=person, now=now)
     return person
@@ -109,8 +116,10 @@ def _is_taken(address: str) -> bool:
     )
 
 
-def _keep(said: Believed, person: User, *, now: dt.datetime) -> None:
-    known_as = {"issuer": said.key.issuer, "subject": said.subject}
+def _keep(
+    said: Believed, person: User, account: ProductAccount | None, *, now: dt.datetime
+) -> None:
+    """Keep what is said in ``account``, or in a new one: another that was made meanwhile is an `IntegrityError`."""
     facts = {
         "plan": said.facts["plan"],
         "product_version": said.facts["version"],
@@ -118,7 +127,10 @@ def _keep(said: Believed, person: User, *, now: dt.datetime) -> None:
         "model": said.facts["model"],
         "seen_at": now,
     }
-    if not ProductAccount.objects.filter(**known_as).update(**facts):
+    if account is not None:
+        ProductAccount.objects.filter(pk=account.pk).update(**facts)
+    else:
+        known_as = {"issuer": said.key.issuer, "subject": said.subject}
         ProductAccount.objects.create(person=person, made_at=now, **known_as, **facts)
     HandOverKey.objects.filter(pk=said.key.pk).update(used_at=now)
 
