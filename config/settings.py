@@ -211,12 +211,12 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_DISPLAY = "feedback.accounts.adapter.display_name"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_FORMS = {"signup": "feedback.accounts.joining.sign_up.SignUpForm"}
+ACCOUNT_FORMS = {"signup": "feedback.accounts.joining.forms.SignUpForm"}
 #: What opens an account is changed by whoever has just shown who they are.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 SOCIALACCOUNT_ADAPTER = "feedback.accounts.providers.adapter.SocialAdapter"
 SOCIALACCOUNT_FORMS = {
-    "signup": "feedback.accounts.joining.social_sign_up.SocialSignUpForm",
+    "signup": "feedback.accounts.joining.forms.SocialSignUpForm",
     "disconnect": "feedback.accounts.providers.forms.DisconnectForm",
 }
 SOCIALACCOUNT_AUTO_SIGNUP = False  # who comes by a provider chooses a name, and reads the rules

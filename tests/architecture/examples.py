@@ -82,8 +82,10 @@ def arguments(address, world):
 def of_doors(what, world):
     """Return an invitation of mo's, a question of the quiz, or a key of a product, each made on first use."""
     at = clock.now()
+    asked = {"text": "Who?", "text_zh": "谁？", "right": "I", "right_zh": "我"}
+    asked |= {"wrong": "You", "wrong_zh": "你"}
     if what == "quiz":
-        return QuizQuestion.objects.get_or_create(text="Who?", right="I", wrong="You")[0].pk
+        return QuizQuestion.objects.get_or_create(**asked)[0].pk
     if what == "key":
         made = {"kind": "HS256", "secret": "tried", "made_at": at}
         return HandOverKey.objects.get_or_create(issuer="acme", defaults=made)[0].public_id

@@ -12,13 +12,12 @@ from django.core.cache import cache
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
+from tests.architecture.addresses_of_doors import DOORS, PROVIDERS
 from tests.architecture.addresses_of_order import ORDER
 from tests.architecture.examples import arguments
 
 ROLES = ("visitor", "ann", "bo", "mo", "pia", "ada")
 
-#: Addresses of providers, none of which is set up.
-PROVIDERS = ("dingtalk_", "feishu_", "github_", "google_", "weixin_", "openid_connect_")
 #: Written by others: tried as a family below.
 FAMILIES = ("account_", "socialaccount_", "mfa_", "admin:", *PROVIDERS)
 
@@ -46,8 +45,6 @@ MEMBERS_FORM = "login 422 422 422 422 422"
 MODERATORS_POST = "login 403 403 away away away"
 MANAGERS_POST = "login 403 403 403 away away"
 MANAGERS_FORM = "login 403 403 403 422 422"
-ADMINS = "login 403 403 403 403 200"
-ADMINS_FORM = "login 403 403 403 403 422"
 BOS = "login 403 200 403 403 403"
 BOS_FORM = "login 403 422 403 403 403"
 NOBODYS_POST = "login 403 403 403 403 403"
@@ -66,12 +63,6 @@ TABLE = [
     Address("ops:readyz", get="200"),
     Address("accounts:after-sign-in", get=MEMBERS_POST),
     Address("accounts:profile", get=MEMBERS, post=MEMBERS_POST),
-    # No token, no key: nothing opens, and nobody is told more.
-    Address("accounts:hand-over", get="403", post="403"),
-    Address("accounts:hand-over-go", post="403"),
-    Address("accounts:invited", "code of nobody", get="404"),
-    Address("accounts:invitations", get=MEMBERS, post=MEMBERS_FORM),
-    Address("accounts:invitation-withdraw", "invitation", post="login 404 404 away away away"),
     Address("accounts:claim", get=MEMBERS, post=MEMBERS_POST),
     Address("accounts:claim-mail", post=MEMBERS_FORM),
     Address("accounts:claim-code", post=MEMBERS_FORM),
@@ -270,13 +261,6 @@ TABLE = [
     ),
     Address("desk:post-board", "post", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:judge-follow", post="login 403 403 403 404 404"),
-    Address("desk:doors", get=MANAGERS),
-    Address("desk:doors-tick", post=MANAGERS_POST),
-    Address("desk:question-edit", "quiz", get=MANAGERS, post=MANAGERS_FORM),
-    Address("desk:question-remove", "quiz", post=MANAGERS_POST),
-    Address("desk:key-new", get=ADMINS, post=ADMINS_FORM),
-    Address("desk:key-retire", "key", get=ADMINS, post="login 403 403 403 403 away"),
-    Address("desk:branch", "bo", get=TEAM, post="login 403 403 422 422 422"),
     Address("desk:webhooks", get=MANAGERS),
     Address("desk:webhook-new", get=MANAGERS, post=MANAGERS_FORM),
     Address("desk:webhook", "endpoint", get=MANAGERS),
@@ -287,7 +271,7 @@ TABLE = [
     Address("desk:webhook-remove", "endpoint", get=MANAGERS, post=MANAGERS_POST),
     Address("desk:webhook-all-again", "endpoint", post=MANAGERS_POST),
     Address("desk:webhook-again", "sent", post=MANAGERS_POST),
-    *(Address(*row) for row in ORDER),
+    *(Address(*row) for row in (*DOORS, *ORDER)),
 ]
 
 
@@ -367,23 +351,6 @@ def test_the_account_pages_answer(as_role):
         client = as_role(role)
         for name in pages:
             assert client.get(reverse(name)).status_code < 404, (role, name)
-
-
-def test_the_pages_of_other_ways_in_answer(as_role):
-    """Nobody has a second step, or an account elsewhere, and no provider is set up."""
-    names_here = [
-        name for name in names(get_resolver()) if name.startswith(("socialaccount_", "mfa_"))
-    ]
-    assert len(names_here) >= 12
-    for role in ROLES:
-        client = as_role(role)
-        for name in names_here:
-            about = {"pk": 7} if "_edit_" in name or "_remove_" in name else {}
-            assert client.get(reverse(name, kwargs=about)).status_code in (200, 302, 401, 404), name
-    for name in names(get_resolver()):
-        if name.startswith(PROVIDERS):
-            about = {"provider_id": "acme"} if name.startswith("openid") else {}
-            assert as_role("visitor").get(reverse(name, kwargs=about)).status_code == 404, name
 
 
 def test_only_the_operator_enters_the_admin(as_role):

@@ -108,4 +108,5 @@ class InOneGo:
 
     def save(self, request: HttpRequest) -> Any:
         with transaction.atomic():
-            return super().save(request)  # type: ignore[misc]
+            form: Any = super()
+            return form.save(request)

@@ -84,6 +84,11 @@ class Twig:
     depth: int
     came_at: dt.datetime
 
+    @property
+    def indent(self) -> int:
+        """How far it is set in on a page, from 1 to 5."""
+        return min(self.depth, 5)
+
 
 def inviter_of(person: User) -> User | None:
     """Return by whom ``person`` was invited."""

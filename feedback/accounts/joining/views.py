@@ -1,6 +1,7 @@
 """Coming by an invitation, and one's own invitations."""
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -41,8 +42,8 @@ class InviteForm(forms.Form):
         initial=1,
     )
 
-    def __init__(self, *args: object, person: User, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         if not person.is_team:
             del self.fields["most"]
 

@@ -29,7 +29,7 @@ def has_another_way(account: SocialAccount) -> bool:
     return any(found.exists() for found in others)
 
 
-class DisconnectForm(Disconnecting):  # type: ignore[misc]
+class DisconnectForm(Disconnecting):
     """Which account of a provider is taken off."""
 
     def clean(self) -> dict[str, Any]:

@@ -25,7 +25,7 @@ _SIGNATURES = [
 ]
 
 
-class Callback(OAuth2CallbackView):  # type: ignore[misc]
+class Callback(OAuth2CallbackView):
     """Hands the nonce that was sent on to who checks it."""
 
     def _get_state(self, request: HttpRequest, provider: Any) -> Any:
@@ -34,7 +34,7 @@ class Callback(OAuth2CallbackView):  # type: ignore[misc]
         return state, answer
 
 
-class CheckedOpenID(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+class CheckedOpenID(OpenIDConnectOAuth2Adapter):
     """django-allauth believes the token that it fetched itself; here its signature and nonce are checked all the same."""
 
     nonce = ""

@@ -13,7 +13,7 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback.accounts import limits
 from feedback.accounts.models import User
@@ -64,6 +64,7 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 @never_cache
+@require_safe
 def finish(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Sign in whom the provider says they are."""
     provider = _provider(request, provider_id)

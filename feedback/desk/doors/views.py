@@ -119,7 +119,7 @@ def key_retire(request: HttpRequest, public_id: str) -> HttpResponseBase:
         return redirect("desk:doors")
     context = {
         "nav": "desk",
-        "title": _("Retire the key %s?") % key.public_id,
+        "title": _("Retire the key of %s?") % key.issuer,
         "text": _(
             "Nobody comes in with it from then on. Have the product sign with another key first."
         ),
