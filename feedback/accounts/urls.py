@@ -6,6 +6,7 @@ from feedback.accounts import views
 from feedback.accounts.claiming import views as claiming
 from feedback.accounts.handover import views as handover
 from feedback.accounts.joining import views as joining
+from feedback.accounts.own_data import views as own_data
 from feedback.kernel import url_converters
 
 url_converters.register()
@@ -24,6 +25,9 @@ urlpatterns = [
         joining.invitation_withdraw,
         name="invitation-withdraw",
     ),
+    path("settings/data/", own_data.own_data, name="own-data"),
+    path("settings/data/export/", own_data.own_data_export, name="own-data-export"),
+    path("settings/data/erase/", own_data.own_data_erase, name="own-data-erase"),
     path("claim/", claiming.claim, name="claim"),
     path("claim/mail/", claiming.claim_mail, name="claim-mail"),
     path("claim/code/", claiming.claim_code, name="claim-code"),
