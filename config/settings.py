@@ -15,6 +15,7 @@ import structlog
 from csp.constants import NONE, SELF
 
 from config import environment as env
+from config import sign_in
 from config.storage import bucket
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -27,6 +28,7 @@ for _secret in (
     "HEED_MAIL_IN",
     "HEED_FILES",
     "HEED_ENCODER_TOKEN",
+    *sign_in.SECRETS,
 ):
     env.from_file(_secret)
 
@@ -104,6 +106,9 @@ INSTALLED_APPS = [
     "template_partials",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    *sign_in.APPS,
     "django_tasks",
     "django_tasks_db",
     "csp",
@@ -123,6 +128,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "feedback.accounts.second_step.middleware.SecondStepMiddleware",
     "feedback.kernel.refusals.RefusalMiddleware",
     "feedback.forum.addresses.middleware.OldAddresses",
 ]
@@ -199,7 +205,7 @@ ACCOUNT_ADAPTER = "feedback.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "feedback.accounts.forms.NameAtSignup"
+ACCOUNT_SIGNUP_FORM_CLASS = "feedback.accounts.joining.fields.SigningUp"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail may take its time
 ACCOUNT_LOGOUT_ON_GET = False
@@ -207,6 +213,25 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_DISPLAY = "feedback.accounts.adapter.display_name"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {"signup": "feedback.accounts.joining.forms.SignUpForm"}
+#: What opens an account is changed by whoever has just shown who they are.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_ADAPTER = "feedback.accounts.providers.adapter.SocialAdapter"
+SOCIALACCOUNT_FORMS = {
+    "signup": "feedback.accounts.joining.forms.SocialSignUpForm",
+    "disconnect": "feedback.accounts.providers.forms.DisconnectForm",
+}
+SOCIALACCOUNT_AUTO_SIGNUP = False  # who comes by a provider chooses a name, and reads the rules
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 8
+SOCIALACCOUNT_PROVIDERS = sign_in.providers()
+MFA_ADAPTER = "feedback.accounts.second_step.adapter.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # clocks of phones are half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _host == "localhost"
+#: Whether the team must have a second step, or a passkey.
+TEAM_SECOND_STEP = env.yes("HEED_TEAM_SECOND_STEP", False)
 
 # --- Mail ---------------------------------------------------------------------------------------------
 #: A provider that is spoken to by its own interface, "" where mails leave by SMTP or not at all.
@@ -250,6 +275,11 @@ if MAIL_IN_ADDRESS and not MAIL_IN and "WEBHOOK_SECRET" not in ANYMAIL:
 #: Whether mails say that what cannot be delivered goes back to that mailbox.
 MAIL_RETURN_PATH = env.yes("HEED_MAIL_RETURN_PATH", False)
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL_SERVER else "none"
+MFA_ALLOW_UNVERIFIED_EMAIL = not HAS_MAIL_SERVER  # nobody could ever confirm theirs
+#: Who may sign up: "open", "invitation", "domain" or "closed"; and the domains.
+SIGN_UP, SIGN_UP_DOMAINS = sign_in.ways_up(
+    "HEED_SIGN_UP", "HEED_SIGN_UP_DOMAINS", is_open=SIGNUP_OPEN, has_mail=HAS_MAIL_SERVER
+)
 
 # --- Languages ----------------------------------------------------------------------------------------
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]

@@ -23,6 +23,9 @@ def hooks() -> list[URLPattern | URLResolver]:
 urlpatterns = [
     *hooks(),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/3rdparty/", include("allauth.socialaccount.urls")),
+    path("accounts/", include("feedback.accounts.providers.urls")),
     path("admin/", admin.site.urls),
     path("", include("feedback.accounts.urls")),
     path("", include("feedback.forum.urls")),

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from feedback.accounts import afterwards, signing_out
+from feedback.accounts.joining import queries
 from feedback.accounts.language import spoken_to
 from feedback.accounts.models import User
 from feedback.accounts.restrictions import is_banned, is_suspended
@@ -61,7 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().logout(request)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return bool(settings.SIGNUP_OPEN)
+        return queries.is_open()
 
     def render_mail(
         self,

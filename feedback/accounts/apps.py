@@ -14,6 +14,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now that every room is known.
         from feedback.accounts import tasks
+        from feedback.accounts.joining import pages
         from feedback.accounts.own_data import parts, profile
         from feedback.kernel import doorbell
 
@@ -28,6 +29,7 @@ class AccountsConfig(AppConfig):
         )
         navigation.add("account", 25, claim)
         navigation.add("rooms", 30, claim)
+        navigation.add("rooms", 45, Link(label=_("Invitations"), url=pages.invitations))
         navigation.add(
             "rooms", 50, Link(label=_("Your data"), url="accounts:own-data", seen_by="members")
         )

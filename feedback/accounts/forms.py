@@ -2,10 +2,9 @@
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from feedback.accounts.models import BIO_LENGTH, NAME_LENGTH, Credit, User
+from feedback.accounts.models import BIO_LENGTH, NAME_LENGTH, Credit
 from feedback.kernel.typed import LineField
 
 
@@ -19,17 +18,6 @@ class NameForm(forms.Form):
         help_text=_("Shown beside what you post. A nickname is fine."),
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
-
-
-class NameAtSignup(NameForm):
-    """The part of the sign-up form that is Heed's own; django-allauth adds e-mail and password."""
-
-    field_order = ["display_name", "email", "password1"]
-
-    def signup(self, request: HttpRequest, user: User) -> None:
-        """Keep the name; called by allauth once the account exists."""
-        user.display_name = self.cleaned_data["display_name"]
-        user.save(update_fields=["display_name"])
 
 
 class ProfileForm(NameForm):

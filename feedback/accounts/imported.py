@@ -84,15 +84,16 @@ def _complete(known: Mapping[str, User], writers: Mapping[str, Writer]) -> None:
 def _shown(writer: Writer) -> str:
     """Return what the writer is called, "" where that is an address, which nobody may see."""
     name = typed.shown(text.one_line(writer.name))
-    return "" if _mailable(name) else visible.cut(name, NAME_LENGTH)
+    return "" if mailable(name) else visible.cut(name, NAME_LENGTH)
 
 
 def _address(writer: Writer) -> str:
     """Return the writer's address, "" where what stands there is none."""
-    return _mailable(writer.email) or _mailable(writer.name)
+    return mailable(writer.email) or mailable(writer.name)
 
 
-def _mailable(said: str) -> str:
+def mailable(said: str) -> str:
+    """Return ``said`` as an address in small letters, "" where it is none."""
     address = said.strip().lower()
     if "@" not in address or len(address) > _ADDRESS_LENGTH:
         return ""

@@ -11,6 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback.accounts.claiming.models import Claim, ClaimCode
+from feedback.accounts.handover.models import HandOverKey, ProductAccount, UsedToken
+from feedback.accounts.joining.models import Invitation, Invited, JoiningWishes, QuizQuestion
 from feedback.accounts.own_data.models import Erasure
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.typed import LineColumn
@@ -21,9 +23,16 @@ __all__ = [
     "Claim",
     "ClaimCode",
     "Erasure",
+    "HandOverKey",
+    "Invitation",
+    "Invited",
+    "JoiningWishes",
     "Origin",
+    "ProductAccount",
+    "QuizQuestion",
     "RateBucket",
     "Role",
+    "UsedToken",
     "User",
 ]
 
@@ -120,6 +129,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         help_text="Empty: members by name, imported authors counted.",
     )
+    rules_accepted_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open the operator's admin.")
     joined_at = models.DateTimeField(auto_now_add=True)

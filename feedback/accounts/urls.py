@@ -5,6 +5,8 @@ from django.urls import path
 from feedback.accounts import views
 from feedback.accounts.claiming import views as claiming
 from feedback.accounts.faces import views as faces
+from feedback.accounts.handover import views as handover
+from feedback.accounts.joining import views as joining
 from feedback.accounts.own_data import views as own_data
 from feedback.kernel import url_converters
 
@@ -18,6 +20,15 @@ urlpatterns = [
     path("settings/face/", faces.face_change, name="face-change"),
     path("faces/<public_id:public_id>/remove/", faces.face_remove, name="face-remove"),
     path("faces/<public_id:public_id>/<public_id:key>.webp", faces.face, name="face"),
+    path("hand-over/", handover.opening, name="hand-over"),
+    path("hand-over/go/", handover.going_on, name="hand-over-go"),
+    path("join/<slug:code>/", joining.invited, name="invited"),
+    path("settings/invitations/", joining.invitations, name="invitations"),
+    path(
+        "settings/invitations/<public_id:public_id>/withdraw/",
+        joining.invitation_withdraw,
+        name="invitation-withdraw",
+    ),
     path("settings/data/", own_data.own_data, name="own-data"),
     path("settings/data/export/", own_data.own_data_export, name="own-data-export"),
     path("settings/data/erase/", own_data.own_data_erase, name="own-data-erase"),

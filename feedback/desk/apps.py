@@ -23,6 +23,7 @@ class DeskConfig(AppConfig):
         slots.provide("post-order", shown.order_of_posts)
         slots.provide("comment-order", shown.order_of_comments)
         slots.provide("person-order", shown.order_of_people)
+        slots.provide("person-branch", shown.branch_of_people)
         slots.provide("sample-removal", shown.removal_of_samples)
         slots.provide("webhook-desk", shown.desk_of_webhooks)
         slots.provide("brief-desk", shown.desk_of_briefs)

@@ -8,6 +8,7 @@ from django.db.models import F, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from feedback.accounts.handover.queries import plans_of
 from feedback.asks.models import Ask, Bond, Membership, Proposal
 from feedback.asks.people import people_behind, people_of_posts
 from feedback.asks.presenting import likeness
@@ -37,6 +38,7 @@ class Piece:
     terms: list[str]
     is_core: bool
     is_confirmed: bool = False
+    plan: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ def evidence_of(ask: Ask, *, limit: int = EVIDENCE_SHOWN) -> list[Piece]:
 def pieces(memberships: Sequence[Membership], *, medoid: int | None = None) -> list[Piece]:
     """Return ``memberships`` as evidence."""
     found = []
+    plans = plans_of({membership.post.author_id for membership in memberships})
     for membership in memberships:
         post = membership.post
         found.append(
@@ -166,6 +169,7 @@ def pieces(memberships: Sequence[Membership], *, medoid: int | None = None) -> l
                 terms=list(membership.reason.get("terms", [])),
                 is_core=membership.post_id == medoid,
                 is_confirmed=membership.is_confirmed,
+                plan=plans.get(post.author_id, ""),
             )
         )
     return found

@@ -48,6 +48,13 @@ def order_of_people(request: HttpRequest, people: Sequence[User]) -> Mapping[int
     return _order(request, "person", members)
 
 
+def branch_of_people(request: HttpRequest, people: Sequence[User]) -> Mapping[int, str]:
+    """Fill "person-branch": where the team sees who came by each person."""
+    if not is_team(request.user):
+        return {}
+    return {one.pk: reverse("desk:branch", args=[one.public_id]) for one in people}
+
+
 def _order(
     request: HttpRequest, kind: str, things: Sequence[Post] | Sequence[Comment] | Sequence[User]
 ) -> Mapping[int, str]:

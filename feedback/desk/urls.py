@@ -28,6 +28,15 @@ from feedback.desk.boards.views import (
 )
 from feedback.desk.briefs.views import brief, brief_draft, brief_publish, brief_withdraw, briefs
 from feedback.desk.decisions.views import decisions, undo
+from feedback.desk.doors.views import (
+    branch,
+    doors,
+    key_new,
+    key_retire,
+    question_edit,
+    question_remove,
+    tick_save,
+)
 from feedback.desk.encoder.views import model, model_look, model_remove, model_stay, model_switch
 from feedback.desk.first_steps.views import mail_try, steps, steps_away, unclaimed
 from feedback.desk.importing.refused import import_refused, import_refused_file
@@ -89,6 +98,13 @@ url_converters.register()
 app_name = "desk"
 
 urlpatterns = [
+    path("desk/doors/", doors, name="doors"),
+    path("desk/doors/tick/", tick_save, name="doors-tick"),
+    path("desk/doors/questions/<int:number>/", question_edit, name="question-edit"),
+    path("desk/doors/questions/<int:number>/remove/", question_remove, name="question-remove"),
+    path("desk/doors/keys/new/", key_new, name="key-new"),
+    path("desk/doors/keys/<public_id:public_id>/retire/", key_retire, name="key-retire"),
+    path("desk/doors/branch/<public_id:public_id>/", branch, name="branch"),
     path("desk/", inbox, name="inbox"),
     path("desk/first-steps/", steps, name="first-steps"),
     path("desk/first-steps/mail/", mail_try, name="first-steps-mail"),

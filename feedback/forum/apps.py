@@ -24,7 +24,7 @@ class ForumConfig(AppConfig):
         from feedback.forum.posts.after_sign_in import post_words
         from feedback.forum.products.queries import link_of
         from feedback.forum.search.filters import provide_own
-        from feedback.forum.slots import own_page, pages_of_people
+        from feedback.forum.slots import own_page, page_of_rules, pages_of_people
         from feedback.forum.votes.after_sign_in import want_post
         from feedback.kernel import doorbell
 
@@ -36,6 +36,7 @@ class ForumConfig(AppConfig):
         afterwards.provide("forum.post", post_words)
         afterwards.provide("forum.poll", answer_as_member)
         slots.provide("person-page", pages_of_people)
+        slots.provide("rules-page", page_of_rules)
         slots.provide("suspension", appeals_of_suspended)
         keepers.provide(10, claiming.KEEPER)
         parts.provide(10, own_data.PART)

@@ -17,3 +17,8 @@ def pages_of_people(request: HttpRequest, people: Sequence[User]) -> Mapping[int
 def own_page(request: HttpRequest) -> str:
     """Return the address of the reader's own page."""
     return pages_of_people(request, [member_of(request)])[member_of(request).pk]
+
+
+def page_of_rules(request: HttpRequest, nothing: Sequence[None]) -> Mapping[int, str]:
+    """Fill "rules-page", for whoever signs up: the address of the rules, under 0."""
+    return {0: reverse("forum:rules")}

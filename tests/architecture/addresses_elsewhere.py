@@ -1,8 +1,9 @@
 """Who gets what at the addresses that stand in files of their own."""
 
+from tests.architecture.addresses_of_doors import DOORS
 from tests.architecture.addresses_of_files import FILES
 from tests.architecture.addresses_of_order import ORDER
 from tests.architecture.addresses_of_own import OWN
 from tests.architecture.addresses_of_taking_part import TAKING_PART
 
-ELSEWHERE = [*ORDER, *OWN, *FILES, *TAKING_PART]
+ELSEWHERE = [*DOORS, *ORDER, *OWN, *FILES, *TAKING_PART]

@@ -4,7 +4,14 @@ import datetime as dt
 from io import BytesIO
 
 from feedback.accounts.faces.operations import choose_face
-from feedback.accounts.models import Claim, ClaimCode, User
+from feedback.accounts.models import (
+    Claim,
+    ClaimCode,
+    HandOverKey,
+    Invitation,
+    QuizQuestion,
+    User,
+)
 from feedback.briefs.models import Brief
 from feedback.forum.attachments.operations import upload
 from feedback.forum.attachments.reading import read
@@ -36,6 +43,10 @@ def arguments(address, world):
     match address.of:
         case "":
             return []
+        case "code of nobody":
+            return ["23456789abc"]
+        case "invitation" | "quiz" | "key":
+            return [of_doors(address.of, world)]
         case "board":
             return [world.board.slug]
         case "product":
@@ -89,6 +100,20 @@ def arguments(address, world):
         case "author" | "code" | "claim":
             return [an_author(address.of, world).public_id]
     return [getattr(world, address.of).public_id]
+
+
+def of_doors(what, world):
+    """Return an invitation of mo's, a question of the quiz, or a key of a product, each made on first use."""
+    at = clock.now()
+    asked = {"text": "Who?", "text_zh": "谁？", "right": "I", "right_zh": "我"}
+    asked |= {"wrong": "You", "wrong_zh": "你"}
+    if what == "quiz":
+        return QuizQuestion.objects.get_or_create(**asked)[0].pk
+    if what == "key":
+        made = {"kind": "HS256", "secret": "tried", "made_at": at}
+        return HandOverKey.objects.get_or_create(issuer="acme", defaults=made)[0].public_id
+    made = {"made_at": at, "expires_at": at}
+    return Invitation.objects.get_or_create(made_by=world.mo, defaults=made)[0].public_id
 
 
 def of_order(what, world):

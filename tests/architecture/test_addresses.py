@@ -13,12 +13,13 @@ from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
 from tests.architecture.addresses_elsewhere import ELSEWHERE
+from tests.architecture.addresses_of_doors import PROVIDERS
 from tests.architecture.examples import arguments
 
 ROLES = ("visitor", "ann", "bo", "mo", "pia", "ada")
 
 #: Written by others: tried as a family below.
-FAMILIES = ("account_", "admin:")
+FAMILIES = ("account_", "socialaccount_", "mfa_", "admin:", *PROVIDERS)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,12 @@ from feedback.accounts.models import User
 #: Columns that lead to a person in which no imported author can stand: only who signs in does such a thing.
 OF_WHO_SIGNS_IN = {
     "account.EmailAddress.user",
+    "socialaccount.SocialAccount.user",
+    "mfa.Authenticator.user",
+    "accounts.HandOverKey.made_by",
+    "accounts.Invitation.made_by",
+    "accounts.Invited.person",
+    "accounts.ProductAccount.person",
     "accounts.Claim.author",  # the claim itself
     "accounts.Claim.person",
     "accounts.Claim.undone_by",

@@ -13,6 +13,9 @@ OF_A_FORMER_MEMBER = {
     "accounts.Claim.undone_by",
     "accounts.ClaimCode.made_by",
     "accounts.Erasure.person",
+    "accounts.HandOverKey.made_by",
+    "accounts.Invitation.made_by",  # works no more, and says for whom no more
+    "accounts.Invited.person",
     "admin.LogEntry.user",
     "asks.Answer.author",
     "asks.Decision.actor",

@@ -150,6 +150,14 @@ PUBLIC = {
     "notify:device-renew",  # the old address and its secret say whose device it is
     "notify:unsubscribe",  # the signed address says who is there
     "notify:mute",
+    "accounts:hand-over",  # a signed token says who is there
+    "accounts:hand-over-go",
+    "accounts:invited",
+    *(
+        f"{provider}_{step}"  # the provider says who is there
+        for provider in ("dingtalk", "feishu", "github", "google", "openid_connect", "weixin")
+        for step in ("login", "callback")
+    ),
 }
 _ASKS_FIRST = re.compile(
     r"@(?:member|team|manager|administrator)_required|access_\w+\(|visible_to\(|member_of\(|may_\w+\("

@@ -199,6 +199,7 @@ STAYS |= {
     "edge",
     "safari",
 }  # browsers, and where they run
+STAYS |= {"hs", "ed", "rsa", "pem", "iss", "acme", "app"}  # of keys and tokens
 _SPOKEN_ATTRIBUTES = (
     "aria-label",
     "title",

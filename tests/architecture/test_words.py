@@ -20,6 +20,8 @@ NO_WORDS = {
     "LinkForm.ask",
     "NotesForm.seen",
     "PlaceForm.back",
+    "SignUpForm.username",  # allauth's own, which nobody here has
+    "SocialSignUpForm.username",
     "PlaceForm.seen",
     "TrainForm.framed_by",
 }

@@ -18,6 +18,7 @@ class Claim(models.Model):
         ADDRESS = "ADDRESS", _("by their own address")
         MAIL = "MAIL", _("by a code in a mail")
         CODE = "CODE", _("by a code from the team")
+        PROVIDER = "PROVIDER", _("by signing in where they wrote")
 
     public_id = PublicIdField()
     author = models.ForeignKey(

@@ -10,7 +10,12 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.claiming import codes, keepers
 from feedback.accounts.claiming.models import Claim, ClaimCode
-from feedback.accounts.claiming.queries import claimable, proven_by_address, proven_by_code
+from feedback.accounts.claiming.queries import (
+    claimable,
+    proven_by_address,
+    proven_by_code,
+    proven_without_code,
+)
 from feedback.accounts.models import Origin, User
 from feedback.accounts.permissions import by_manager
 from feedback.journal import operations as journal
@@ -29,7 +34,7 @@ def claim_words(
 ) -> list[Claim]:
     """Have all that these imported authors (by public id) wrote, wanted and missed be ``person``'s, each thing once.
 
-    ``code`` proves it, or an address of the person's own where it is empty; of ``authors`` those are claimed that it proves.
+    ``code`` proves it, or where it is empty an address or an account elsewhere that is the person's own; of ``authors`` those are claimed that it proves.
     All or nothing, in one transaction. Raises `Refusal`. Lock contract: the people's rows, then those of posts, then of asks.
     """
     if person.origin != Origin.SIGNED_UP or not person.is_active:
@@ -58,16 +63,15 @@ def _was_in_each_others_way(error: Exception) -> bool:
 def _claim_all(
     person: User, authors: Collection[str], code: ClaimCode | None, *, now: dt.datetime
 ) -> list[Claim]:
-    proof = Claim.Proof.ADDRESS
-    proven = proven_by_address(person)
+    proven = proven_without_code(person)
     if code is not None:
-        proof = Claim.Proof.CODE if code.author_id is not None else Claim.Proof.MAIL
         proven = proven_by_code(code, person)
     wanted = set(proven.filter(public_id__in=authors).values_list("pk", flat=True))
     # Whoever comes second waits here, and then finds them claimed.
     people = _hold({*wanted, person.pk})
     still = claimable().filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True)
-    claims = [_claim(people[pk], people[person.pk], proof, now=now) for pk in still]
+    proof = _proof(person, code)
+    claims = [_claim(people[pk], people[person.pk], proof(pk), now=now) for pk in still]
     if not claims:
         raise Refusal(_("There is nothing to claim here any more."))
     if code is not None and not ClaimCode.objects.filter(
@@ -75,6 +79,15 @@ def _claim_all(
     ).update(used_at=now):
         raise Refusal(_("This code was used or withdrawn a moment ago."))
     return claims
+
+
+def _proof(person: User, code: ClaimCode | None) -> Callable[[int], Claim.Proof]:
+    """Return what says by what an author, by primary key, is proven."""
+    if code is not None:
+        by_code = Claim.Proof.CODE if code.author_id is not None else Claim.Proof.MAIL
+        return lambda pk: by_code
+    by_address = set(proven_by_address(person).values_list("pk", flat=True))
+    return lambda pk: Claim.Proof.ADDRESS if pk in by_address else Claim.Proof.PROVIDER
 
 
 def _hold(pks: Collection[int]) -> dict[int, User]:

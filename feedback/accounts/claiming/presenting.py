@@ -31,5 +31,5 @@ def on_page_of(person: User, *, reader: User | AnonymousUser, now: dt.datetime) 
         return OnPage(is_open=True, codes=known)
     return OnPage(
         claims=list(queries.claims_of(person)) if is_team(reader) else [],
-        waiting=queries.proven_by_address(person).count() if person == reader else 0,
+        waiting=queries.proven_without_code(person).count() if person == reader else 0,
     )

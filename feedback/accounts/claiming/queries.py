@@ -3,11 +3,12 @@
 from collections.abc import Collection
 
 from allauth.account.models import EmailAddress
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from feedback.accounts.claiming.models import Claim, ClaimCode
 from feedback.accounts.models import Origin, User
 from feedback.accounts.operations import came_from
+from feedback.accounts.providers.proof import proven_authors
 
 _made_up: set[str] = set()
 
@@ -32,9 +33,19 @@ def claimable() -> "QuerySet[User]":
 
 def proven_by_address(person: User) -> "QuerySet[User]":
     """Return the authors whose address is one that ``person`` has shown to be theirs."""
+    return _not_taken_back(claimable().filter(_own_address(person)), person)
+
+
+def proven_without_code(person: User) -> "QuerySet[User]":
+    """Return the authors whom an address of ``person`` shows to be theirs, or an account elsewhere by which they signed in."""
+    proven = claimable().filter(_own_address(person) | proven_authors(person))
+    return _not_taken_back(proven, person)
+
+
+def _own_address(person: User) -> Q:
     own = EmailAddress.objects.filter(user=person, verified=True)
     addresses = [address.lower() for address in own.values_list("email", flat=True)]
-    return _not_taken_back(claimable().filter(imported_email__in=addresses), person)
+    return Q(imported_email__in=addresses)
 
 
 def proven_by_code(code: ClaimCode, person: User) -> "QuerySet[User]":

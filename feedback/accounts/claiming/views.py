@@ -184,7 +184,7 @@ def _page(
     coding: CodeForm | None = None,
 ) -> HttpResponse:
     context = {
-        "proven": shown(queries.proven_by_address(member)),
+        "proven": shown(queries.proven_without_code(member)),
         "mailing": mailing or AddressForm(),
         "coding": coding or CodeForm(),
         "claims": queries.claims_of(member),

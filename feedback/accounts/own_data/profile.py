@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 
-from feedback.accounts.models import Claim, ClaimCode, User
+from feedback.accounts.models import Claim, ClaimCode, Invitation, ProductAccount, User
 from feedback.accounts.own_data.parts import Part, Row
 
 
@@ -30,14 +32,38 @@ def shows(person: User) -> Mapping[str, Iterable[Row]]:
         .order_by("pk")
         .values("email", "verified", "primary"),
         "claimed-words": claims.values("author__origin_key", "proof", "claimed_at"),
+        "accounts-elsewhere": SocialAccount.objects.filter(user=person)
+        .order_by("pk")
+        .values("provider", "uid", "date_joined", "extra_data"),
+        "passkeys-and-second-step": Authenticator.objects.filter(user=person)
+        .order_by("pk")
+        .values("type", "created_at", "last_used_at"),
+        "from-your-product": ProductAccount.objects.filter(person=person)
+        .order_by("pk")
+        .values("issuer", "subject", "plan", "product_version", "device", "model", "seen_at"),
+        "invitations": Invitation.objects.filter(made_by=person)
+        .order_by("pk")
+        .values("note", "most", "used", "made_at", "expires_at"),
     }
 
 
 def erase(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
-    """Forget what a claim kept for being undone: it names what was theirs."""
+    """Forget what a claim kept for being undone, which names what was theirs, and for whom their invitations were."""
     Claim.objects.filter(person=person).update(moved={})
+    theirs = Invitation.objects.filter(made_by=person)
+    theirs.filter(withdrawn_at=None).update(withdrawn_at=now)
+    theirs.update(note="")
 
 
 PART = Part(
-    name="accounts", shows=shows, takes=((ClaimCode, "person"), (ClaimCode, "author")), erase=erase
+    name="accounts",
+    shows=shows,
+    takes=(
+        (ClaimCode, "person"),
+        (ClaimCode, "author"),
+        (SocialAccount, "user"),
+        (Authenticator, "user"),
+        (ProductAccount, "person"),
+    ),
+    erase=erase,
 )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.accounts import afterwards, limits
+from feedback.accounts.handover.queries import version_of
 from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of, member_required
 from feedback.forum import allowed, permissions, queries
@@ -19,7 +20,7 @@ from feedback.forum.attachments import attaching as attached
 from feedback.forum.attachments.attaching import Attaching
 from feedback.forum.attachments.operations import keep_with_draft
 from feedback.forum.attachments.queries import shown_text
-from feedback.forum.models import Draft, Post
+from feedback.forum.models import VERSION_LENGTH, Draft, Post
 from feedback.forum.posts import drafts
 from feedback.forum.posts.checked import edit_checked, publish_checked, say_posted
 from feedback.forum.posts.forms import PostForm, kept_names, kind_for
@@ -108,7 +109,7 @@ def _start_of(request: HttpRequest) -> _Start:
         draft = (own.filter(key=wanted) if wanted else own).first()
         if draft is not None:
             return _Start(draft.key, dict(draft.words), draft=draft, is_chosen=True)
-    words = {"title": title}
+    words = {"title": title, "product_version": version_of(request.user)[:VERSION_LENGTH]}
     if board is not None:
         words |= {"board": board.slug, "kind": kind_for(board)}
     return _Start(words=words, is_chosen=board is not None)

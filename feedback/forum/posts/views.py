@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from feedback.accounts.handover.queries import said_last
 from feedback.accounts.permissions import is_team, member_of, member_required
 from feedback.forum import permissions, queries
 from feedback.forum.attachments import attaching as attached_by
@@ -92,6 +93,7 @@ def post_page(
             "move_url": slots.gather("post-move", request, [post]).get(post.pk, ""),
             "order_url": slots.gather("post-order", request, [post]).get(post.pk, ""),
             "fate": fate_of(post),
+            "product_account": said_last(post.author) if is_team(reader) else None,
             "may_read_before": permissions.may_read_before(reader, post),
             "may_flag": permissions.may_flag(reader, post),
             "may_edit": permissions.may_edit(reader, post),

@@ -10,6 +10,10 @@ from django.views.decorators.http import require_safe
 
 from feedback.accounts.claiming.presenting import on_page_of
 from feedback.accounts.claiming.queries import claimer_of
+from feedback.accounts.handover.queries import said_last
+from feedback.accounts.joining.lineage import lineage_of
+from feedback.accounts.models import User
+from feedback.accounts.permissions import is_team
 from feedback.forum import allowed, permissions, queries
 from feedback.forum.posts import listing
 from feedback.forum.products.queries import chosen, keep_product
@@ -158,5 +162,17 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "asks": slots.gather("person-asks", request, [person]).get(person.pk, ""),
             "shipped": slots.gather("person-shipped", request, [person]).get(person.pk, ""),
             "claiming": on_page_of(person, reader=request.user, now=clock.now()),
+            "product_account": said_last(person) if is_team(request.user) else None,
+            **_lineage(request, person),
         },
     )
+
+
+def _lineage(request: HttpRequest, person: User) -> dict[str, object]:
+    found = lineage_of(person, reader=request.user)
+    pages = slots.gather("person-page", request, [found.inviter] if found.inviter else [])
+    return {
+        "lineage": found,
+        "inviter_page": pages.get(found.inviter.pk, "") if found.inviter else "",
+        "branch_url": slots.gather("person-branch", request, [person]).get(person.pk, ""),
+    }

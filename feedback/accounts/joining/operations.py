@@ -1,0 +1,136 @@
+"""Inviting, withdrawing an invitation, coming by one, and what the owner asks of whoever signs up."""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from feedback.accounts.joining import queries
+from feedback.accounts.joining.models import (
+    NOTE_LENGTH,
+    Invitation,
+    Invited,
+    JoiningWishes,
+    QuizQuestion,
+)
+from feedback.accounts.models import Origin, User
+from feedback.accounts.permissions import by_manager, is_team
+from feedback.journal import operations as journal
+from feedback.journal.verbs import Verb
+from feedback.kernel import typed
+from feedback.kernel.refusals import Refusal
+
+WORKS_FOR = dt.timedelta(days=30)
+MOST_PEOPLE = 500
+
+
+def invite(*, person: User, now: dt.datetime, note: str = "", most: int = 1) -> Invitation:
+    """Make a link by which ``most`` people may sign up; members invite one each, as many as they are trusted with.
+
+    Raises `Refusal` where that is used up or nobody may sign up. Lock contract: the person's row.
+    """
+    if not person.is_active or person.origin != Origin.SIGNED_UP:
+        raise PermissionDenied
+    if not 1 <= most <= (MOST_PEOPLE if is_team(person) else 1):
+        raise Refusal(_("Say for how many people, from 1 to %d.") % MOST_PEOPLE, status=422)
+    with transaction.atomic():
+        held = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+        left = queries.left_to_invite(held, now=now)
+        if left is not None and left < 1:
+            raise Refusal(_("You have no invitation left."))
+        made = Invitation.objects.create(
+            made_by=held,
+            note=typed.line(note, most=NOTE_LENGTH),
+            most=most,
+            made_at=now,
+            expires_at=now + WORKS_FOR,
+        )
+        journal.write(
+            verb=Verb.INVITATION_MADE,
+            subject=made,
+            actor_id=held.pk,
+            now=now,
+            data={"most": most},
+        )
+    return made
+
+
+def withdraw(*, invitation: Invitation, person: User, now: dt.datetime) -> None:
+    """Have a link work no more; who came by it stays. Its maker may, and the team. Done twice it is done once."""
+    if invitation.made_by_id != person.pk and not is_team(person):
+        raise PermissionDenied
+    with transaction.atomic():
+        open_one = Invitation.objects.filter(pk=invitation.pk, withdrawn_at=None)
+        if open_one.update(withdrawn_at=now):
+            journal.write(
+                verb=Verb.INVITATION_WITHDRAWN, subject=invitation, actor_id=person.pk, now=now
+            )
+
+
+def come_by(*, code: str, person: User, now: dt.datetime) -> None:
+    """Note by whose invitation ``person`` came. Raises `Refusal` where it works no more.
+
+    One conditional update takes the place, so that of any number at once no more come than were invited.
+    """
+    with transaction.atomic():
+        found = queries.open_invitation(code, now=now)
+        taken = found is not None and Invitation.objects.filter(
+            pk=found.pk, withdrawn_at=None, used__lt=F("most")
+        ).update(used=F("used") + 1)
+        if found is None or not taken:
+            raise Refusal(queries.no_longer_works(), status=422)
+        Invited.objects.create(person=person, invitation=found, came_at=now)
+        journal.write(
+            verb=Verb.INVITATION_USED, subject=found, actor_id=person.pk, now=now, data={}
+        )
+
+
+@by_manager
+@transaction.atomic
+def wish(*, has_tick: bool, actor: User, now: dt.datetime) -> None:
+    """Say whether whoever signs up ticks that they accept the rules."""
+    wishes = JoiningWishes.objects.first() or JoiningWishes()
+    wishes.has_tick = has_tick
+    wishes.save()
+    journal.write(
+        verb=Verb.JOINING_EDITED,
+        subject=wishes,
+        actor_id=actor.pk,
+        now=now,
+        data={"has_tick": has_tick},
+    )
+
+
+@by_manager
+@transaction.atomic
+def keep_question(*, question: QuizQuestion, actor: User, now: dt.datetime) -> None:
+    """Keep a question of the quiz, new or changed."""
+    question.save()
+    journal.write(
+        verb=Verb.QUIZ_EDITED,
+        subject=question,
+        actor_id=actor.pk,
+        now=now,
+        data={"text": question.text},
+    )
+
+
+@by_manager
+@transaction.atomic
+def remove_question(*, question: QuizQuestion, actor: User, now: dt.datetime) -> None:
+    """Ask that question no more."""
+    journal.write(
+        verb=Verb.QUIZ_EDITED,
+        subject=question,
+        actor_id=actor.pk,
+        now=now,
+        data={"text": question.text, "removed": True},
+    )
+    question.delete()
+
+
+def accept_rules(*, person: User, now: dt.datetime) -> None:
+    """Note that ``person`` accepted the rules."""
+    User.objects.filter(pk=person.pk, rules_accepted_at=None).update(rules_accepted_at=now)

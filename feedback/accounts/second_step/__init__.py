@@ -1,0 +1,1 @@
+"""Passkeys, codes from an app, and the team that must have either."""

@@ -1,0 +1,94 @@
+"""What the team says of who gets in."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from feedback.accounts.models import HandOverKey, QuizQuestion
+from feedback.forum.models import Rule
+from feedback.forum.moderation.models import LINE_LENGTH, Action
+from feedback.kernel.typed import LineField, WordsField
+
+
+class TickForm(forms.Form):
+    """Whether whoever signs up accepts the rules by a tick."""
+
+    has_tick = forms.BooleanField(
+        label=_("Whoever signs up ticks that they accept the rules"), required=False
+    )
+
+
+class QuestionForm(forms.ModelForm[QuizQuestion]):
+    """A question of the quiz."""
+
+    wrong = WordsField(
+        label=capfirst(_("wrong answers, one a line")),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    wrong_zh = WordsField(
+        label=capfirst(_("wrong answers in Chinese, one a line")),
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    class Meta:
+        model = QuizQuestion
+        fields = ("text", "right", "wrong", "text_zh", "right_zh", "wrong_zh", "position")
+
+
+class KeyForm(forms.Form):
+    """A key of a product."""
+
+    issuer = LineField(
+        label=_("Product"),
+        max_length=60,
+        help_text=_("A short name in small letters, such as acme-app. Tokens carry it as “iss”."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    kind = forms.ChoiceField(
+        label=capfirst(_("kind of key")),
+        choices=HandOverKey.Kind.choices,
+        initial=HandOverKey.Kind.HS256,
+        widget=forms.RadioSelect,
+    )
+    public_key = WordsField(
+        label=capfirst(_("public key")),
+        max_length=4_000,
+        required=False,
+        help_text=_("As PEM; for a public key of yours alone."),
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+    )
+
+
+class CutForm(forms.Form):
+    """What is done to a branch."""
+
+    action = forms.ChoiceField(
+        label=_("What to do"),
+        choices=[(one.value, one.label) for one in (Action.SUSPEND, Action.BAN)],
+    )
+    days = forms.IntegerField(
+        label=_("For how many days, when suspended"), min_value=1, max_value=365, initial=30
+    )
+    rule = forms.ModelChoiceField(
+        label=_("By which rule"),
+        queryset=Rule.objects.filter(is_retired=False),
+        to_field_name="slug",
+        empty_label=None,
+    )
+    word = LineField(
+        label=_("A word to them"),
+        max_length=LINE_LENGTH,
+        required=False,
+        help_text=_("Empty: that of the rule, in the language of each."),
+    )
+    with_root = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, root: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["days"].required = False
+        self.fields["with_root"].label = _("%(name)s too") % {"name": root}
