@@ -72,6 +72,8 @@ ALLOWED_HOSTS = [
 ]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SIGNUP_OPEN = env.yes("HEED_SIGNUP_OPEN", True)
+#: Whether nobody reads anything without signing in.
+SITE_PRIVATE = env.yes("HEED_SITE_PRIVATE", False)
 ADMIN_EMAIL = env.mail_address("HEED_ADMIN_EMAIL", "admin@heed.local")
 
 # --- Rooms --------------------------------------------------------------------------------------------
@@ -118,6 +120,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "feedback.accounts.restrictions.SuspensionMiddleware",
     "feedback.accounts.language.LanguageMiddleware",
+    "feedback.site.private.PrivateSite",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

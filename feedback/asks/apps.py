@@ -34,8 +34,14 @@ class AsksConfig(AppConfig):
                 Verb.POST_HIDDEN,
                 Verb.POST_SHOWN,
                 Verb.POST_WITHDRAWN,
+                Verb.POST_CHANGED_BOARD,
             },
             handler=counts.recount_ask_of,
+        )
+        consumers.subscribe(
+            "asks.recount-board",
+            verbs={Verb.BOARD_READERS_CHANGED},
+            handler=counts.recount_asks_of_board,
         )
         slots.provide("board-areas", reading.areas_of_boards, style="asks/areas.css")
         slots.provide("post-ask", shown.asks_of_posts)

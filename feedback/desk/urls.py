@@ -16,6 +16,7 @@ from feedback.desk.areas.views import (
 )
 from feedback.desk.asks.shaping import join, move, posts_chosen, split
 from feedback.desk.asks.views import ask, ask_list, ask_told, confirm, dismiss, lock, rename
+from feedback.desk.boards.people import board_people, board_person_off
 from feedback.desk.boards.views import (
     board_edit,
     board_move,
@@ -171,6 +172,12 @@ urlpatterns = [
     path("desk/boards/", boards, name="boards"),
     path("desk/boards/<slug:slug>/", board_edit, name="board-edit"),
     path("desk/boards/<slug:slug>/move/", board_move, name="board-move"),
+    path("desk/boards/<slug:slug>/people/", board_people, name="board-people"),
+    path(
+        "desk/boards/<slug:slug>/people/<public_id:public_id>/off/",
+        board_person_off,
+        name="board-person-off",
+    ),
     path("desk/posts/<public_id:public_id>/board/", post_board, name="post-board"),
     path("desk/moderation/", queue, name="moderation"),
     path("desk/moderation/words/", words, name="moderation-words"),

@@ -6,6 +6,8 @@ from django.db import transaction
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from feedback.forum.closed.reading import SHOWN
+from feedback.forum.closed.standing import enclose_strays
 from feedback.forum.models import Board, Comment, Post, Vote
 from feedback.forum.posts.hotness import hotness
 from feedback.kernel.batches import batches
@@ -32,6 +34,7 @@ def reconcile_counts() -> dict[str, int]:
         last = pks[-1]
         with transaction.atomic():
             _reconcile(pks, public, repaired)
+    enclose_strays()
     repaired["boards"] = _reconcile_boards()
     return repaired
 
@@ -48,14 +51,14 @@ def recount_posts(post_ids: Collection[int]) -> None:
 
 def _reconcile_boards() -> int:
     """Set the counters of all boards; counted and written in one statement, so that no post falls between."""
-    published = (
-        Post.objects.filter(board=OuterRef("pk"), state=Post.State.PUBLISHED)
+    shown = (
+        Post.objects.filter(board=OuterRef("pk"), state__in=SHOWN)
         .order_by()
         .values("board")
         .annotate(n=Count("pk"))
         .values("n")
     )
-    counted = Coalesce(Subquery(published, output_field=IntegerField()), Value(0))
+    counted = Coalesce(Subquery(shown, output_field=IntegerField()), Value(0))
     return Board.objects.exclude(post_count=counted).update(post_count=counted)
 
 

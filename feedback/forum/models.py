@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from feedback.forum.closed.models import BoardMember, Readers
 from feedback.forum.moderation.holding.models import HoldingWishes, SaidWords, WordRule
 from feedback.forum.moderation.models import Case, Flag, Hiding, Rule, Ruling
 from feedback.kernel.public_ids import LENGTH as PUBLIC_ID_LENGTH
@@ -19,6 +20,7 @@ __all__ = [
     "TITLE_LENGTH",
     "VERSION_LENGTH",
     "Board",
+    "BoardMember",
     "Case",
     "Comment",
     "Draft",
@@ -30,6 +32,7 @@ __all__ = [
     "Post",
     "Product",
     "Reaction",
+    "Readers",
     "Rule",
     "Ruling",
     "SaidWords",
@@ -115,6 +118,9 @@ class Board(Named):
     )
     team_posts_only = models.BooleanField(_("only the team posts here"), default=False)
     is_archived = models.BooleanField(_("archived"), default=False)
+    readers = models.CharField(
+        _("who reads it"), max_length=8, choices=Readers.choices, default=Readers.EVERYONE
+    )
     post_count = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -127,6 +133,11 @@ class Board(Named):
                 name="forum_board_not_itself",
             )
         ]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether not everybody reads it."""
+        return self.readers != Readers.EVERYONE
 
 
 class Post(models.Model):
@@ -144,6 +155,7 @@ class Post(models.Model):
         WITHDRAWN = "WITHDRAWN", _("Withdrawn by its author")
         HELD = "HELD", _("Waits for the team")
         REMOVED = "REMOVED", _("Removed by a moderator")
+        INSIDE = "INSIDE", _("On a closed board")
 
     public_id = PublicIdField()
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="posts")
@@ -219,6 +231,11 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is shown to whoever reads its board."""
+        return self.state in (self.State.PUBLISHED, self.State.INSIDE)
 
 
 class Comment(models.Model):

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from feedback.forum import permissions, queries
+from feedback.forum.closed.reading import may_read
 from feedback.forum.posts import listing
 from feedback.forum.products.queries import about
 from feedback.kernel import slots
@@ -15,7 +16,7 @@ from feedback.kernel import slots
 @require_safe
 def board_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the posts of one board, of one area of it when asked."""
-    board = permissions.access_board(slug)
+    board = permissions.access_board(request.user, slug)
     product = about(request, board.product)
     # The room that knows areas says which there are here, and which posts are in one.
     by_area = slots.gather("board-areas", request, [board]).get(board.pk)
@@ -27,13 +28,16 @@ def board_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if by_area is not None:
         posts = by_area.narrow(posts)
     page = listing.page_of(request, posts, with_excerpt=True)
+    parent = board.parent
+    request.META["heed.closed"] = board.is_closed
     return render(
         request,
         "forum/boards/board_detail.html",
         {
             "nav": "posts",
             "board": board,
-            "boards": queries.boards_with_counts(product),
+            "parent": parent if parent is not None and may_read(request.user, parent) else None,
+            "boards": queries.boards_with_counts(request.user, product),
             "may_post": permissions.may_post(request.user, board),
             "sort": sort,
             "areas": by_area.html if by_area is not None else "",
