@@ -22,9 +22,10 @@ class RoadmapConfig(AppConfig):
         from feedback.roadmap import claiming, following, tasks
         from feedback.roadmap.guards import refuse_what_an_item_answers
         from feedback.roadmap.search import search_roadmap
-        from feedback.roadmap.slots import ask_item
+        from feedback.roadmap.slots import ask_item, tested
 
         slots.provide("ask-item", ask_item, style="roadmap/roadmap.css")
+        slots.provide("person-honours", tested)
         slots.provide("search-roadmap", search_roadmap, style="asks/asks.css")
         keepers.provide(30, claiming.KEEPER)
         holders.register("roadmap.item", refuse_what_an_item_answers)

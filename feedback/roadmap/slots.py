@@ -6,10 +6,20 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from feedback.accounts.models import User
 from feedback.asks.models import Ask
 from feedback.kernel import clock
 from feedback.roadmap import queries
 from feedback.roadmap.reports import presenting
+from feedback.roadmap.ring.queries import tested_by
+
+
+def tested(request: HttpRequest, people: Sequence[User]) -> Mapping[int, SafeString]:
+    """Fill "person-honours": the releases that each person tried before everyone."""
+    return {
+        pk: render_to_string("roadmap/ring/_tested.html", {"releases": releases}, request=request)
+        for pk, releases in tested_by(people).items()
+    }
 
 
 def ask_item(request: HttpRequest, asks: Sequence[Ask]) -> Mapping[int, SafeString]:

@@ -4,7 +4,7 @@ import datetime as dt
 
 from feedback.accounts.models import Claim, ClaimCode, User
 from feedback.briefs.models import Brief
-from feedback.forum.models import Rule, Ruling, WordRule
+from feedback.forum.models import Board, Rule, Ruling, WordRule
 from feedback.forum.moderation.cases import take_up
 from feedback.forum.moderation.deciding import Said, decide_about
 from feedback.forum.products.operations import ensure_product
@@ -57,6 +57,12 @@ def arguments(address, world):
             return ["comment", world.comment.public_id]
         case "case" | "ruling" | "word" | "rule":
             return [of_order(address.of, world)]
+        case "ring_board":
+            return [a_ring_board(world).slug]
+        case "ring_board_person":
+            return [a_ring_board(world).slug, world.bo.public_id]
+        case "ring_person":
+            return ["1.4.0", world.bo.public_id]
         case "monday":
             return ["2026-03-02"]
         case "brief" | "brief_draft":
@@ -83,6 +89,12 @@ def of_order(what, world):
         post = world.open_ask.medoid
         known = decide_about(thing=post, said=said, actor=world.mo, now=clock.now())
     return known.public_id
+
+
+def a_ring_board(world):
+    """Return a board that those alone read who are named on it: nobody."""
+    made = {"product": world.board.product, "name": "Ring", "readers": "RING"}
+    return Board.objects.get_or_create(slug="ring", defaults=made)[0]
 
 
 def an_author(what, world):

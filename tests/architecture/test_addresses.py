@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
+from tests.architecture.addresses_of_closed import CLOSED
 from tests.architecture.addresses_of_order import ORDER
 from tests.architecture.examples import arguments
 
@@ -270,7 +271,7 @@ TABLE = [
     Address("desk:webhook-remove", "endpoint", get=MANAGERS, post=MANAGERS_POST),
     Address("desk:webhook-all-again", "endpoint", post=MANAGERS_POST),
     Address("desk:webhook-again", "sent", post=MANAGERS_POST),
-    *(Address(*row) for row in ORDER),
+    *(Address(*row) for row in (*ORDER, *CLOSED)),
 ]
 
 

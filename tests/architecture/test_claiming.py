@@ -20,6 +20,8 @@ OF_WHO_SIGNS_IN = {
     "asks.Decision.undone_by",
     "asks.Membership.actor",
     "asks.Proposal.decided_by",
+    "forum.BoardMember.named_by",
+    "forum.BoardMember.person",
     "forum.Case.person",  # of an imported author the words are reported
     "forum.Draft.person",
     "forum.Flag.person",
@@ -40,8 +42,11 @@ OF_WHO_SIGNS_IN = {
     "notify.Push.person",  # it went where it went
     "notify.Subscription.person",
     "notify.Wishes.person",  # moves, where the person has none
+    "roadmap.Invitation.invited_by",
+    "roadmap.Invitation.person",
     "roadmap.Item.owner",
     "roadmap.ReportResponse.person",
+    "roadmap.Ring.opened_by",
 }
 
 

@@ -17,7 +17,6 @@ from feedback.forum.boards.operations import open_board
 from feedback.forum.closed.models import Readers
 from feedback.forum.closed.naming import let_in, let_out
 from feedback.forum.models import NAME_LENGTH, Board
-from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import visible
 from feedback.kernel.batches import batches
@@ -66,9 +65,7 @@ def open_ring(
 
 @by_manager
 @transaction.atomic
-def invite_more(
-    *, release: Release, actor: User, now: dt.datetime, most: int | None = None
-) -> int:
+def invite_more(*, release: Release, actor: User, now: dt.datetime, most: int | None = None) -> int:
     """Invite those behind the asks of ``release`` who were not, most involved first; return how many those are.
 
     Raises `Refusal` where no ring is open.
@@ -147,26 +144,6 @@ def answer(*, release: Release, person: User, accepts: bool, now: dt.datetime) -
     return found
 
 
-def close_ring(release: Release, *, now: dt.datetime) -> bool:
-    """Close the ring of ``release``, which is out; return whether one was open. Call in a transaction.
-
-    Its board is archived: whoever was in the ring reads it on, and nobody writes there. They are thanked.
-    """
-    open_rings = Ring.objects.filter(release=release, closed_at=None)
-    board = open_rings.values_list("board", flat=True).first()
-    if board is None or not open_rings.update(closed_at=now):
-        return False
-    Board.objects.filter(pk=board).update(is_archived=True)
-    journal.write(
-        verb=Verb.RING_CLOSED,
-        subject=release,
-        actor_id=None,
-        now=now,
-        data={"version": release.version, "product": release.product.slug},
-    )
-    return True
-
-
 def _ring_of(release: Release) -> Ring:
     ring = Ring.objects.select_related("release__product", "board").filter(release=release).first()
     if ring is None:
@@ -186,10 +163,7 @@ def _invite(ring: Ring, people: Collection[int], *, actor: User, now: dt.datetim
     before = Invitation.objects.filter(ring=ring).count()
     for some in batches(people):
         Invitation.objects.bulk_create(
-            [
-                Invitation(ring=ring, person_id=pk, invited_by=actor, invited_at=now)
-                for pk in some
-            ],
+            [Invitation(ring=ring, person_id=pk, invited_by=actor, invited_at=now) for pk in some],
             ignore_conflicts=True,
         )
     invited = Invitation.objects.filter(ring=ring).count() - before
@@ -199,9 +173,7 @@ def _invite(ring: Ring, people: Collection[int], *, actor: User, now: dt.datetim
 
 
 def _tell(ring: Ring, invited: int, *, actor: User, now: dt.datetime) -> None:
-    record(
-        verb=Verb.RING_INVITED, release=ring.release, actor=actor, now=now, invited=invited
-    )
+    record(verb=Verb.RING_INVITED, release=ring.release, actor=actor, now=now, invited=invited)
 
 
 def _new_board(release: Release, *, actor: User, now: dt.datetime) -> Board:

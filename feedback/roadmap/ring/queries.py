@@ -58,9 +58,7 @@ def invitation_of(release: Release, person: object) -> Invitation | None:
 def boards_to_reuse(release: Release) -> QuerySet[Board]:
     """Return the boards of its product on which a ring may open: read by those alone who are named, and no other open ring's."""
     taken = Ring.objects.filter(closed_at=None).values("board")
-    boards = Board.objects.filter(
-        product=release.product, readers=Readers.RING, is_archived=False
-    )
+    boards = Board.objects.filter(product=release.product, readers=Readers.RING, is_archived=False)
     return boards.exclude(pk__in=taken)
 
 
