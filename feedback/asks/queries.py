@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
@@ -24,13 +24,7 @@ def asks_visible_to(person: User | AnonymousUser) -> QuerySet[Ask]:
     """Return what ``person`` may see: confirmed asks, and for the team also what the machine proposes."""
     if is_team(person):
         return Ask.objects.open()
-    return Ask.objects.public().exclude(inside())
-
-
-def inside() -> Q:
-    """Return the condition that all that is shown of an ask stands on closed boards: its title is words from there."""
-    on_closed = Membership.objects.filter(ask=OuterRef("pk"), post__state=Post.State.INSIDE)
-    return Q(Exists(on_closed), post_count=0)
+    return Ask.objects.public()
 
 
 def listing(

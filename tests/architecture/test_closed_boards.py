@@ -53,7 +53,7 @@ def closed(world, product, pia, person, publish, make_ask, now):
     post = publish(dan, "Marzipan is broken", body="All of the marzipan.", board=lab)
     make_ask(publish(world.bo, "Something else"), post, title="Broken things")
     make_ask(alone := publish(dan, "Marzipan by itself", board=lab))
-    edit_board(board=lab, readers="RING", actor=pia, now=now)
+    lab = edit_board(board=lab, readers="RING", actor=pia, now=now)
     name_on_board(board=lab, person=dan, actor=pia, now=now)
     link = f"[@Ann](/people/{world.ann.public_id}/)"
     said = comment(post=post, author=world.mo, body=f"Marzipan, {link}.", is_official=True, now=now)
@@ -72,9 +72,9 @@ def leaks(answer):
 
 
 def answers(client, address, path):
-    """Yield what ``client`` gets at ``path`` with GET, HEAD and POST. Nothing that it does stays."""
-    for method in ("get", "head", "post"):
-        if method == "post" and address.post == "405":
+    """Yield what ``client`` gets at ``path`` with GET and POST; of the desk nobody here gets beyond the door. Nothing they do stays."""
+    for method in ("get", "post"):
+        if method == "post" and (address.post == "405" or address.room == "desk"):
             continue
         with transaction.atomic():
             cache.clear()

@@ -42,7 +42,7 @@ def test_signing_in_works_and_leads_back(private, client, ann, publish):
     sent = {"login": "ann@example.org", "password": "a long password"}
     assert client.post(page["Location"], sent)["Location"] == "/?sort=new"
     assert "Dark mode" in client.get("/").content.decode()
-    assert client.get("/livez/").status_code == 200
+    assert client.get(reverse("ops:livez")).status_code == 200
 
 
 def test_the_page_for_signing_in_names_no_product(private, client, product):

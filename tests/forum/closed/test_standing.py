@@ -134,7 +134,7 @@ def test_a_post_that_moves_stands_as_its_new_board_does(
 def test_an_import_into_a_closed_board_stays_inside(client, close, board, now):
     stale = type(board).objects.get(pk=board.pk)
     close()
-    rows = [ImportRow(external_id="1", title="Gherkin", author="Zed")]
+    rows = [ImportRow(external_id="1", title="", body="Gherkin", author="Zed")]
     import_rows(rows, board=stale, source="old", now=now)
     assert Post.objects.get().state == Post.State.INSIDE
     assert found("gherkin") == []
