@@ -52,11 +52,11 @@ class BoardForm(forms.ModelForm[Board]):
         fits = Q(is_archived=False) | Q(pk=self.instance.parent_id)
         tops = Board.objects.filter(fits, product=product, parent=None)
         parent.queryset = tops.exclude(pk=self.instance.pk)
-        self.fields["readers"].required = False
-
-    def clean_readers(self) -> str:
-        """Where nothing was said of them they stay: a board is never opened by leaving something out."""
-        return self.cleaned_data["readers"] or self.instance.readers
+        # Where nothing was said of them they stay: a board is never opened by leaving something out.
+        if self.is_bound and not self.data.get("readers"):
+            said = self.data.copy()
+            said["readers"] = self.instance.readers
+            self.data = said
 
 
 class NewBoardForm(BoardForm):

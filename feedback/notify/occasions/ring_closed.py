@@ -42,4 +42,5 @@ OCCASION = Occasion(
     thread=_release.thread,
     sentence=sentence,
     url=_release.url,
+    stage="SHIPPED",
 )

@@ -53,4 +53,5 @@ OCCASION = Occasion(
     thread=_release.thread,
     sentence=sentence,
     url=url,
+    stage="BETA",
 )
