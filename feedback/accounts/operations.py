@@ -44,7 +44,7 @@ def bring_person(
     They have no address and no password, so that nobody ever signs in as them.
     """
     with transaction.atomic():
-        person = User.objects.filter(origin_key=origin_key).first()
+        person = User.objects.filter(origin_key=origin_key).exclude(origin_key="").first()
         if person is None:
             person = User.objects.create_user(
                 origin_key=origin_key,

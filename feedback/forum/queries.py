@@ -38,6 +38,15 @@ def grouped_posts(product: Product | None = None) -> QuerySet[Post]:
     return grouped.filter(within(product, "board__product"))
 
 
+def imported_posts(source: str, external_ids: Iterable[str]) -> QuerySet[Post]:
+    """Return the posts that an import brought from ``source`` under these ids.
+
+    The index holds posts with an id alone: said so, SQLite finds them by it, and reads all posts otherwise.
+    """
+    found = Post.objects.filter(source=source, external_id__in=list(external_ids))
+    return found.exclude(external_id="")
+
+
 def posts_visible_to(person: Person) -> QuerySet[Post]:
     """Return the posts that ``person`` may know of.
 

@@ -10,7 +10,7 @@ from feedback.asks.counts import recount
 from feedback.asks.models import Membership
 from feedback.forum.addresses.operations import remember
 from feedback.forum.comments.bulk import CommentRow, CommentsBrought, bring_comments
-from feedback.forum.models import Post
+from feedback.forum.queries import imported_posts
 from feedback.importing.formats import Author, Comment, Field, FileMapping, PostRow
 
 #: Rows whose comments are brought at a time.
@@ -44,7 +44,7 @@ def bring(
     known = mapping.known
     if known is not None and known.addresses is not None:
         shown = {row.external_id: known.addresses(row.values) for row in rows if not row.comment_on}
-        posts = Post.objects.filter(source=source, external_id__in=list(shown))
+        posts = imported_posts(source, shown)
         remember(
             (path, pk)
             for external_id, pk in posts.values_list("external_id", "pk")

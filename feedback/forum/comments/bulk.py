@@ -13,6 +13,7 @@ from feedback.accounts.claiming.operations import carry_over
 from feedback.accounts.imported import Writer, bring_writers, origin_key
 from feedback.forum.models import COMMENT_LENGTH, Comment, Post
 from feedback.forum.posts.hotness import hotness
+from feedback.forum.queries import imported_posts
 from feedback.kernel import text, typed, visible
 from feedback.kernel.batches import batches
 
@@ -100,7 +101,7 @@ def take_comments_away(comments: "QuerySet[Comment]") -> None:
 
 
 def _posts_of(source: str, external_ids: Iterable[str]) -> dict[str, Post]:
-    posts = Post.objects.filter(source=source, external_id__in=list(external_ids))
+    posts = imported_posts(source, external_ids)
     return {post.external_id: post for post in posts.only("pk", "external_id", "posted_at")}
 
 

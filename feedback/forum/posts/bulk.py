@@ -19,6 +19,7 @@ from feedback.forum.closed.standing import shown_on
 from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, VERSION_LENGTH, Board, Post, Vote
 from feedback.forum.posts.bulk_update import take_changes
 from feedback.forum.posts.hotness import hotness
+from feedback.forum.queries import imported_posts
 from feedback.forum.search import index
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -292,8 +293,7 @@ def _take(
 
 
 def _there(external_ids: Iterable[str], source: str) -> set[str]:
-    found = Post.objects.filter(source=source, external_id__in=list(external_ids))
-    return set(found.values_list("external_id", flat=True))
+    return set(imported_posts(source, external_ids).values_list("external_id", flat=True))
 
 
 def _write(
@@ -308,11 +308,8 @@ def _write(
 ) -> None:
     """Write new posts with their votes and search rows, the board's count and the journal entry. Call in a transaction."""
     rows.write()
-    keys = dict(
-        Post.objects.filter(
-            source=source, external_id__in=[post.external_id for post in posts]
-        ).values_list("external_id", "pk")
-    )
+    written = imported_posts(source, (post.external_id for post in posts))
+    keys = dict(written.values_list("external_id", "pk"))
     for post in posts:
         post.pk = keys[post.external_id]
     votes = [Vote(post=post, person_id=post.author_id, voted_at=post.posted_at) for post in posts]

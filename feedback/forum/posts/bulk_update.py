@@ -11,6 +11,7 @@ from django.db.models import Max
 from feedback.accounts.models import Origin, User
 from feedback.forum.models import Comment, Post, Vote
 from feedback.forum.posts.hotness import hotness
+from feedback.forum.queries import imported_posts
 from feedback.forum.search import index
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -82,7 +83,7 @@ def _move_in_time(posts: Sequence[Post]) -> None:
 
 
 def _stored(rows: Mapping[str, Post], source: str) -> "models.QuerySet[Post]":
-    found = Post.objects.filter(source=source, external_id__in=list(rows))
+    found = imported_posts(source, rows)
     return found.exclude(state=Post.State.WITHDRAWN)
 
 

@@ -9,8 +9,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from feedback.forum.comments.bulk import CommentsBrought
-from feedback.forum.models import Board, Post
+from feedback.forum.models import Board
 from feedback.forum.posts import bulk
+from feedback.forum.queries import imported_posts
 from feedback.importing import along
 from feedback.importing.formats import FileMapping, PostRow
 from feedback.importing.formats.refusals import ValueUnreadable
@@ -98,12 +99,12 @@ class _Mended:
         self._lease.renew(refused=F("refused") - 1, made=F("made") + made)
 
     def _is_there(self, external_id: str) -> bool:
-        return Post.objects.filter(source=self._lease.row.source, external_id=external_id).exists()
+        return imported_posts(self._lease.row.source, [external_id]).exists()
 
     def _free_id(self, made: str) -> str:
         """Return an id that no post of this import has: rows of a file that say the same are posts of their own."""
         own = self._lease.row.posts()
         free, number = made, 2
-        while own.filter(external_id=free).exists():
+        while own.filter(external_id=free).exclude(external_id="").exists():
             free, number = f"{made}-{number}", number + 1
         return free

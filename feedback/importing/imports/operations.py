@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
 from feedback.forum.boards.operations import open_board
-from feedback.forum.models import Board, Post, Product
+from feedback.forum.models import Board, Product
 from feedback.forum.posts.bulk import is_source
+from feedback.forum.queries import imported_posts
 from feedback.importing.formats import Field
 from feedback.importing.formats.rows import text_of
 from feedback.importing.imports import folder
@@ -196,7 +197,7 @@ def _refuse_another_s_id(one: Import, changed: Mapping[str, str]) -> None:
     columns = one.found.get("columns", [])
     name = next((each["name"] for each in columns if each["field"] == Field.EXTERNAL_ID), "")
     wanted = changed.get(name, "").strip()
-    there = Post.objects.filter(source=one.source, external_id=wanted)
+    there = imported_posts(one.source, [wanted])
     if one.takes_changes and wanted and there.exists():
         raise Refusal(
             _("There is a post with the id %(id)s: with it this row would change that post.")
