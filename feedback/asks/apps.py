@@ -17,7 +17,7 @@ class AsksConfig(AppConfig):
         # Models are there only now that every room is known.
         from feedback.accounts import afterwards
         from feedback.accounts.claiming import keepers
-        from feedback.asks import claiming, counts, search
+        from feedback.asks import claiming, closed, counts, search
         from feedback.asks import slots as shown
         from feedback.asks.after_sign_in import want_ask
         from feedback.asks.areas import reading
@@ -34,15 +34,10 @@ class AsksConfig(AppConfig):
                 Verb.POST_HIDDEN,
                 Verb.POST_SHOWN,
                 Verb.POST_WITHDRAWN,
-                Verb.POST_CHANGED_BOARD,
             },
             handler=counts.recount_ask_of,
         )
-        consumers.subscribe(
-            "asks.recount-board",
-            verbs={Verb.BOARD_READERS_CHANGED},
-            handler=counts.recount_asks_of_board,
-        )
+        consumers.subscribe("asks.closed", verbs=closed.VERBS, handler=closed.follow)
         slots.provide("board-areas", reading.areas_of_boards, style="asks/areas.css")
         slots.provide("post-ask", shown.asks_of_posts)
         slots.provide("post-ask-strip", shown.strips_of_posts, style="asks/asks.css")

@@ -126,12 +126,6 @@ def drifted() -> list[int]:
     ]
 
 
-def recount_asks_of_board(entry: Entry) -> None:
-    """Recount the asks of the posts of the board that an entry speaks of: it was closed or opened."""
-    on_it = Membership.objects.filter(post__board=entry.subject_id)
-    recount(on_it.order_by().values_list("ask", flat=True).distinct())
-
-
 def recount_ask_of(entry: Entry) -> None:
     """Recount the ask of the post that an entry speaks of."""
     recount(Membership.objects.filter(post=entry.subject_id).values_list("ask", flat=True))

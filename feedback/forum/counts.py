@@ -7,7 +7,6 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Su
 from django.db.models.functions import Coalesce
 
 from feedback.forum.closed.reading import SHOWN
-from feedback.forum.closed.standing import enclose_strays
 from feedback.forum.models import Board, Comment, Post, Vote
 from feedback.forum.posts.hotness import hotness
 from feedback.kernel.batches import batches
@@ -34,7 +33,6 @@ def reconcile_counts() -> dict[str, int]:
         last = pks[-1]
         with transaction.atomic():
             _reconcile(pks, public, repaired)
-    enclose_strays()
     repaired["boards"] = _reconcile_boards()
     return repaired
 

@@ -127,6 +127,8 @@ def access_comment_to_moderate(person: Person, public_id: str) -> Comment:
     """Return the comment with its post if ``person`` may hide it; raises `Http404` or `PermissionDenied`."""
     comment = access_comment(person, public_id)
     if not may_moderate(person):
+        if comment.is_hidden:
+            raise Http404  # its author sees it, and the team alone shows it
         raise PermissionDenied
     return comment
 

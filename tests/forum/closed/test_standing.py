@@ -4,7 +4,7 @@ import pytest
 
 from feedback.asks.decisions.rehouse import move_post_to
 from feedback.forum.boards.operations import edit_board
-from feedback.forum.closed.standing import wrongly_public
+from feedback.forum.closed.standing import enclose_strays, wrongly_public
 from feedback.forum.counts import reconcile_counts
 from feedback.forum.models import Post
 from feedback.forum.moderation.at_once import hide_at_once, show_at_once
@@ -41,6 +41,8 @@ def test_a_board_that_closes_takes_its_posts_along_and_opened_gives_them_back(
     vote(post=here, person=bo, now=now)
     there = publish(ann, "A dark theme", board=notes_board)
     ask, alone = make_ask(here, there, title="Dark"), make_ask(publish(bo, "Gherkin alone"))
+    ask.keywords, ask.titles = ["gherkin"], {"zh": "Gherkin"}
+    ask.save(update_fields=["keywords", "titles"])
     deliver()
     ask.refresh_from_db()
     before = (ask.post_count, ask.people_count, ask.title)
@@ -59,6 +61,8 @@ def test_a_board_that_closes_takes_its_posts_along_and_opened_gives_them_back(
     assert client.get(f"/asks/{alone.public_id}/").status_code == 404, "all of it is closed"
     assert "Gherkin alone" not in client.get("/asks/").content.decode()
     assert (here.vote_count, here.votes.count()) == (2, 2)
+
+    assert (ask.keywords, ask.titles) == ([], {}), "nor in what else it wrote"
 
     close("EVERYONE")
     deliver()
@@ -146,7 +150,7 @@ def test_what_somebody_wrote_into_the_database_is_found_and_mended(close, ann, p
     close()
     Post.objects.update(state=Post.State.PUBLISHED)
     assert wrongly_public() == 1
-    reconcile_counts()
+    enclose_strays()
     assert (wrongly_public(), found("gherkin")) == (0, [])
 
 

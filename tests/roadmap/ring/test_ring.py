@@ -55,7 +55,7 @@ def answer_of(person):
     return Invitation.objects.get(person=person).answer
 
 
-def test_from_the_releases_page_to_the_thanks(client_of, beta, ann, bo, pia, deliver, now):
+def test_from_the_releases_page_to_the_thanks(client_of, beta, ann, bo, pia, deliver):
     desk, inside, outside = client_of(pia), client_of(ann), client_of(bo)
     assert PAGE in desk.get("/releases/1.4.0/").content.decode()
     page = desk.get(PAGE).content.decode()
@@ -93,7 +93,7 @@ def test_from_the_releases_page_to_the_thanks(client_of, beta, ann, bo, pia, del
     posted = inside.post("/posts/new/", said)["Location"]
     assert outside.get(posted).status_code == 404
 
-    leave(release=beta.again(), actor=pia, now=now)
+    leave(release=beta.again(), **beta.by)
     deliver()
     ring.refresh_from_db()
     assert ring.closed_at is not None
@@ -198,3 +198,20 @@ def test_one_changes_their_mind_until_it_is_out(client_of, beta, ann, pia):
         client.post(f"{PAGE}answer/", {"accepts": accepts})
         assert client.get("/boards/beta-1-4-0/").status_code == status
     assert BoardMember.objects.filter(person=ann).count() == 1
+
+
+def test_who_is_named_on_its_board_is_in_the_ring(client_of, beta, person, pia, ann, deliver):
+    operations.open_ring(release=beta.release, actor=pia, now=MONDAY)
+    operations.answer(release=beta.release, person=ann, accepts=True, now=MONDAY)
+    desk, eve = client_of(pia), person("Eve")
+    desk.post("/desk/boards/beta-1-4-0/people/", {"person": "Eve"})
+    deliver()
+    assert (answer_of(eve), answer_of(ann)) == ("ACCEPTED", "ACCEPTED")
+    for one in (eve, ann):
+        desk.post(f"/desk/boards/beta-1-4-0/people/{one.public_id}/off/")
+    deliver()
+    assert (answer_of(eve), answer_of(ann)) == ("TAKEN_OUT", "TAKEN_OUT")
+    operations.answer(release=beta.release, person=beta.cleo, accepts=True, now=MONDAY)
+    operations.answer(release=beta.release, person=beta.cleo, accepts=False, now=MONDAY)
+    deliver()
+    assert answer_of(beta.cleo) == "DECLINED", "what they say themselves stays"
