@@ -120,7 +120,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "feedback.accounts.restrictions.SuspensionMiddleware",
     "feedback.accounts.language.LanguageMiddleware",
-    "feedback.site.private.PrivateSite",
+    "config.private_site.PrivateSite",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -93,7 +93,7 @@ def of_order(what, world):
 
 def a_ring_board(world):
     """Return a board that those alone read who are named on it: nobody."""
-    made = {"product": world.board.product, "name": "Ring", "readers": "RING"}
+    made = {"product": world.board.product, "name": "Ring", "name_zh": "内测圈", "readers": "RING"}
     return Board.objects.get_or_create(slug="ring", defaults=made)[0]
 
 

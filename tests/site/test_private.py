@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from feedback.forum.products.operations import ensure_product
 from feedback.kernel import clock
-from feedback.site.private import FOR_PROGRAMS, OPEN
+from config.private_site import FOR_PROGRAMS, OPEN
 from tests.architecture.examples import arguments
 from tests.architecture.test_addresses import TABLE, outcome
 from tests.world import world  # noqa: F401

@@ -67,7 +67,7 @@ def test_from_the_releases_page_to_the_thanks(client_of, beta, ann, bo, pia, del
     ring = Ring.objects.get()
     assert (ring.board.name, ring.board.name_zh, ring.board.readers) == (
         "Beta of 1.4.0",
-        "1.4.0 内测",
+        "1.4.0内测",
         "RING",
     )
     assert set(Invitation.objects.values_list("person__display_name", flat=True)) == {
