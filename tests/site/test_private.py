@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from config.private_site import FOR_PROGRAMS, OPEN
 from feedback.forum.products.operations import ensure_product
 from feedback.kernel import clock
-from config.private_site import FOR_PROGRAMS, OPEN
 from tests.architecture.examples import arguments
 from tests.architecture.test_addresses import TABLE, outcome
 from tests.world import world  # noqa: F401

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.boards.operations import EDITED
@@ -53,10 +54,9 @@ class BoardForm(forms.ModelForm[Board]):
         tops = Board.objects.filter(fits, product=product, parent=None)
         parent.queryset = tops.exclude(pk=self.instance.pk)
         # Where nothing was said of them they stay: a board is never opened by leaving something out.
-        if self.is_bound and not self.data.get("readers"):
-            said = self.data.copy()
-            said["readers"] = self.instance.readers
-            self.data = said
+        if isinstance(self.data, QueryDict) and not self.data.get("readers"):
+            self.data = self.data.copy()
+            self.data["readers"] = self.instance.readers
 
 
 class NewBoardForm(BoardForm):
