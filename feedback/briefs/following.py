@@ -1,19 +1,36 @@
 """Following the posts that a brief quotes: words that are taken back, hidden or changed stand in no brief any more."""
 
-from feedback.briefs.models import Brief, BriefQuote
+from feedback.briefs.models import Brief
 from feedback.briefs.operations import rewrite_post
+from feedback.forum.models import Board, Post
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 
-_OF_A_POST = {Verb.POST_EDITED, Verb.POST_HIDDEN, Verb.POST_SHOWN, Verb.POST_WITHDRAWN}
-VERBS = frozenset({*_OF_A_POST, Verb.POST_CHANGED_BOARD, Verb.BOARD_READERS_CHANGED})
+VERBS = frozenset(
+    {
+        Verb.POST_EDITED,
+        Verb.POST_HIDDEN,
+        Verb.POST_SHOWN,
+        Verb.POST_WITHDRAWN,
+        Verb.POST_CHANGED_BOARD,
+        Verb.BOARD_READERS_CHANGED,
+        Verb.CONSENTS_CHOSEN,
+    }
+)
 
 
 def follow(entry: Entry) -> None:
-    """Write the posts of the briefs anew that quote the post of ``entry``, or one of its board; pages, feeds and mails look by themselves."""
-    quoted = "post__board" if entry.verb == Verb.BOARD_READERS_CHANGED else "post"
-    quoting = BriefQuote.objects.filter(**{quoted: entry.subject_id}, is_chosen=True)
-    briefs = Brief.objects.filter(state=Brief.State.PUBLISHED, pk__in=quoting.values("brief"))
+    """Write the posts of the briefs anew that quote the post of ``entry``; pages, feeds and mails look by themselves."""
+    # Who says how all their words may be used says it of each; who reads a board is said of all that stands there.
+    if entry.subject_type == Post._meta.label_lower:
+        quoted = "quotes__post"
+    elif entry.subject_type == Board._meta.label_lower:
+        quoted = "quotes__post__board"
+    else:
+        quoted = "quotes__post__author"
+    briefs = Brief.objects.filter(
+        state=Brief.State.PUBLISHED, quotes__is_chosen=True, **{quoted: entry.subject_id}
+    ).distinct()
     for brief in briefs.select_related("product", "post__author"):
         rewrite_post(brief=brief, now=entry.at)
         Brief.objects.filter(pk=brief.pk).update(changed_at=entry.at)

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.closed.models import BoardMember, Readers
+from feedback.forum.consents.models import Consented, Consents
 from feedback.forum.moderation.holding.models import HoldingWishes, SaidWords, WordRule
 from feedback.forum.moderation.models import Case, Flag, Hiding, Rule, Ruling
 from feedback.kernel.public_ids import LENGTH as PUBLIC_ID_LENGTH
@@ -23,6 +24,7 @@ __all__ = [
     "BoardMember",
     "Case",
     "Comment",
+    "Consents",
     "Draft",
     "Flag",
     "Hiding",
@@ -140,7 +142,7 @@ class Board(Named):
         return self.readers != Readers.EVERYONE
 
 
-class Post(models.Model):
+class Post(Consented):
     """One person's words."""
 
     class Kind(models.TextChoices):
@@ -279,6 +281,13 @@ class Comment(models.Model):
                 condition=~Q(is_official=True, is_internal=True),
                 name="forum_comment_official_is_public",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-posted_at", "-id"],
+                name="forum_comment_latest",
+                condition=Q(is_internal=False, is_hidden=False, arrived_at=None),
+            )
         ]
 
     def __str__(self) -> str:

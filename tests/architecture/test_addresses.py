@@ -14,6 +14,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from tests.architecture.addresses_of_closed import CLOSED
 from tests.architecture.addresses_of_order import ORDER
+from tests.architecture.addresses_of_own import OWN
 from tests.architecture.examples import arguments
 
 ROLES = ("visitor", "ann", "bo", "mo", "pia", "ada")
@@ -271,7 +272,7 @@ TABLE = [
     Address("desk:webhook-remove", "endpoint", get=MANAGERS, post=MANAGERS_POST),
     Address("desk:webhook-all-again", "endpoint", post=MANAGERS_POST),
     Address("desk:webhook-again", "sent", post=MANAGERS_POST),
-    *(Address(*row) for row in (*ORDER, *CLOSED)),
+    *(Address(*row) for row in (*ORDER, *CLOSED, *OWN)),
 ]
 
 

@@ -14,6 +14,8 @@ from feedback.accounts.permissions import by_team
 from feedback.accounts.restrictions import refuse_muted
 from feedback.forum.closed.reading import SHOWN
 from feedback.forum.closed.standing import settled
+from feedback.forum.consents.models import columns
+from feedback.forum.consents.queries import chosen_by
 from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, VERSION_LENGTH, Board, Post, Vote
 from feedback.forum.moderation.cases import WAS_PUBLIC, hold
 from feedback.forum.permissions import may_post
@@ -92,6 +94,7 @@ def publish_post(
             state=settled(Post.State.HELD if held_for else Post.State.PUBLISHED, board.pk),
             vote_count=0 if held_for else 1,
             hotness=hotness(posted_at=now, votes=0 if held_for else 1, comments=0),
+            **columns(chosen_by(author)),
         )
         drafts.is_sent(draft, post=post, now=now)
         if held_for:

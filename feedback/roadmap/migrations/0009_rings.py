@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forum", "0006_closed_boards"),
+        ("forum", "0007_closed_boards"),
         ("roadmap", "0008_lineage_and_columns"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -101,9 +101,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("ring", "person"), name="roadmap_invited_once"
-                    ),
+                    models.UniqueConstraint(fields=("ring", "person"), name="roadmap_invited_once"),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("answer", "WAITING"), ("answered_at__isnull", True)),
