@@ -3,7 +3,9 @@
 import pytest
 
 from feedback.asks.decisions.rehouse import move_post_to
+from feedback.forum import own_data
 from feedback.forum.boards.operations import edit_board
+from feedback.forum.closed.naming import take_off_board
 from feedback.forum.closed.standing import enclose_strays, wrongly_public
 from feedback.forum.counts import reconcile_counts
 from feedback.forum.models import Post
@@ -161,3 +163,17 @@ def test_an_old_address_says_nothing_of_a_closed_post(client, client_of, close, 
     close()
     assert client.get("/t/gherkin/7").status_code == 404
     assert client_of(mo).get("/t/gherkin/7").status_code == 301
+
+
+def test_who_is_erased_takes_their_words_off_a_closed_board(ring, now):
+    own_data.withdraw(ring.dan, keeps_words=False, now=now)
+    ring.post.refresh_from_db()
+    assert ring.post.state == Post.State.WITHDRAWN
+
+
+def test_ones_own_data_names_no_post_that_one_may_not_read(ring, pia, now):
+    (said,) = own_data.shows(ring.eve)["comments"]
+    assert said["post"] == "Marzipan is broken"
+    take_off_board(board=ring.board, person=ring.eve, actor=pia, now=now)
+    (said,) = own_data.shows(ring.eve)["comments"]
+    assert (said["post"], said["body"]) == ("", "Marzipan here too.")
