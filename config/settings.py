@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import structlog
 from csp.constants import NONE, SELF
 
 from config import environment as env
-from config import sign_in
+from config import logs, sign_in
 from config.storage import bucket
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -76,6 +75,8 @@ ALLOWED_HOSTS = [
 ]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SIGNUP_OPEN = env.yes("HEED_SIGNUP_OPEN", True)
+#: Whether nobody reads anything without signing in.
+SITE_PRIVATE = env.yes("HEED_SITE_PRIVATE", False)
 ADMIN_EMAIL = env.mail_address("HEED_ADMIN_EMAIL", "admin@heed.local")
 
 # --- Rooms --------------------------------------------------------------------------------------------
@@ -125,6 +126,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "feedback.accounts.restrictions.SuspensionMiddleware",
     "feedback.accounts.language.LanguageMiddleware",
+    "config.private_site.PrivateSite",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -374,35 +376,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Logs ---------------------------------------------------------------------------------------------
-_shared_processors: list[Any] = [
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.add_logger_name,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
-]
-_log_format = env.choice("HEED_LOG_FORMAT", "text", {"text": "text", "json": "json"})
 _levels = {level.lower(): level for level in ("DEBUG", "INFO", "WARNING", "ERROR")}
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "text": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
-        "json": {
-            "()": "structlog.stdlib.ProcessorFormatter",
-            "foreign_pre_chain": _shared_processors,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(),
-            ],
-        },
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": _log_format}},
-    "root": {"handlers": ["console"], "level": env.choice("HEED_LOG_LEVEL", "INFO", _levels)},
-    "loggers": {
-        "django_tasks": {"level": "WARNING"},
-        "django_tasks_db": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.logging_as(
+    env.choice("HEED_LOG_FORMAT", "text", {"text": "text", "json": "json"}),
+    level=env.choice("HEED_LOG_LEVEL", "INFO", _levels),
+)
 
 #: Variables that nothing above asked for: a slip of the hand, which `doctor` tells of.
 UNKNOWN_VARIABLES = env.not_known()

@@ -52,7 +52,7 @@ def access_face(public_id: str, key: str) -> User:
     return person
 
 
-def _sign_in_first(request: HttpRequest) -> HttpResponse:
+def sign_in_first(request: HttpRequest) -> HttpResponse:
     """Send a visitor to sign in and back to where they were; an htmx request goes there as a whole page."""
     back = (
         request.get_full_path()
@@ -68,7 +68,7 @@ def _guarded_by(allowed: Callable[[User], bool]) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not isinstance(request.user, User):
-                return _sign_in_first(request)
+                return sign_in_first(request)
             if not allowed(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

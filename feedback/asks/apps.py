@@ -17,7 +17,7 @@ class AsksConfig(AppConfig):
         # Models are there only now that every room is known.
         from feedback.accounts import afterwards
         from feedback.accounts.claiming import keepers
-        from feedback.asks import claiming, counts, search
+        from feedback.asks import claiming, closed, counts, search
         from feedback.asks import slots as shown
         from feedback.asks.after_sign_in import want_ask
         from feedback.asks.areas import reading
@@ -38,6 +38,7 @@ class AsksConfig(AppConfig):
             },
             handler=counts.recount_ask_of,
         )
+        consumers.subscribe("asks.closed", verbs=closed.VERBS, handler=closed.follow)
         slots.provide("board-areas", reading.areas_of_boards, style="asks/areas.css")
         slots.provide("post-ask", shown.asks_of_posts)
         slots.provide("person-asks", shown.asks_of_people)

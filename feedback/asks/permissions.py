@@ -7,13 +7,14 @@ from django.http import Http404
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.asks.models import Area, Ask
+from feedback.asks.models.asks import Asks
 
 
 def asks_known_to(person: User | AnonymousUser) -> QuerySet[Ask]:
     """Return the asks that ``person`` may know of, those that were joined into another too."""
     if is_team(person):
         return Ask.objects.exclude(state=Ask.State.RETIRED)
-    return Ask.objects.filter(state__in=[Ask.State.PUBLIC, Ask.State.JOINED])
+    return Ask.objects.filter(~Asks.inside(), state__in=[Ask.State.PUBLIC, Ask.State.JOINED])
 
 
 def areas_known_to(person: User | AnonymousUser) -> QuerySet[Area]:

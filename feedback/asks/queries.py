@@ -194,5 +194,5 @@ def drawers(product: Product, *, now: dt.datetime) -> list[Drawer]:
 
 def latest_answers(product: Product | None = None) -> QuerySet[Answer]:
     """Return the official answers to public asks, of one product or of all, newest first, with authors and asks."""
-    public = Answer.objects.filter(within(product, "ask__product"), ask__state=Ask.State.PUBLIC)
+    public = Answer.objects.filter(within(product, "ask__product"), ask__in=Ask.objects.public())
     return public.select_related("author", "ask").order_by("-answered_at", "-id")

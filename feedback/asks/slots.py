@@ -19,10 +19,9 @@ from feedback.kernel import slots
 
 
 def _memberships(request: HttpRequest, posts: Sequence[Post]) -> list[Membership]:
-    """Return the memberships of ``posts`` that the reader may see."""
-    memberships = Membership.objects.filter(post__in=[post.pk for post in posts]).select_related(
-        "ask", "actor", "post"
-    )
+    """Return the memberships of ``posts`` that the reader may see; what stands on a closed board takes part in no ask."""
+    outside = [post.pk for post in posts if post.state != Post.State.INSIDE]
+    memberships = Membership.objects.filter(post__in=outside).select_related("ask", "actor", "post")
     if is_team(request.user):
         return list(memberships.exclude(ask__state=Ask.State.DISMISSED))
     return list(memberships.filter(ask__state=Ask.State.PUBLIC))

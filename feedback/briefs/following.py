@@ -2,7 +2,7 @@
 
 from feedback.briefs.models import Brief
 from feedback.briefs.operations import rewrite_post
-from feedback.forum.models import Post
+from feedback.forum.models import Board, Post
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 
@@ -12,6 +12,8 @@ VERBS = frozenset(
         Verb.POST_HIDDEN,
         Verb.POST_SHOWN,
         Verb.POST_WITHDRAWN,
+        Verb.POST_CHANGED_BOARD,
+        Verb.BOARD_READERS_CHANGED,
         Verb.CONSENTS_CHOSEN,
     }
 )
@@ -19,9 +21,13 @@ VERBS = frozenset(
 
 def follow(entry: Entry) -> None:
     """Write the posts of the briefs anew that quote the post of ``entry``; pages, feeds and mails look by themselves."""
-    # Who says how all their words may be used says it of each.
-    of_one = entry.subject_type == Post._meta.label_lower
-    quoted = "quotes__post" if of_one else "quotes__post__author"
+    # Who says how all their words may be used says it of each; who reads a board is said of all that stands there.
+    if entry.subject_type == Post._meta.label_lower:
+        quoted = "quotes__post"
+    elif entry.subject_type == Board._meta.label_lower:
+        quoted = "quotes__post__board"
+    else:
+        quoted = "quotes__post__author"
     briefs = Brief.objects.filter(
         state=Brief.State.PUBLISHED, quotes__is_chosen=True, **{quoted: entry.subject_id}
     ).distinct()

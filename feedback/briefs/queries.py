@@ -10,7 +10,7 @@ from feedback.asks.models import Answer, Ask
 from feedback.briefs.drafting.gathering import posts_of
 from feedback.briefs.drafting.week import Week
 from feedback.briefs.models import Brief
-from feedback.forum.models import Board, Product
+from feedback.forum.models import Board, Product, Readers
 from feedback.forum.products.queries import within
 from feedback.roadmap.models import Release
 from feedback.roadmap.stops import OUT
@@ -70,6 +70,8 @@ def is_quiet(product: Product, week: Week) -> bool:
 
 
 def boards_for(product: Product) -> QuerySet[Board]:
-    """Return where a brief of ``product`` may be posted: on boards whose posts are not grouped, those of the team first."""
-    boards = Board.objects.filter(product=product, is_grouped=False, is_archived=False)
+    """Return where a brief of ``product`` may be posted: on boards that everybody reads and whose posts are not grouped, those of the team first."""
+    boards = Board.objects.filter(
+        product=product, is_grouped=False, is_archived=False, readers=Readers.EVERYONE
+    )
     return boards.order_by("-team_posts_only", "position", "pk")

@@ -17,6 +17,7 @@ from feedback.desk.areas.views import (
 from feedback.desk.asks.shaping import join, move, posts_chosen, split
 from feedback.desk.asks.views import ask, ask_list, ask_told, confirm, dismiss, lock, rename
 from feedback.desk.boards.fields import board_fields, field_edit, field_new, field_remove
+from feedback.desk.boards.people import board_people, board_person_off
 from feedback.desk.boards.views import (
     board_edit,
     board_move,
@@ -192,6 +193,12 @@ urlpatterns = [
     path("desk/boards/<slug:slug>/fields/new/", field_new, name="field-new"),
     path("desk/boards/<slug:slug>/fields/of/<slug:key>/", field_edit, name="field-edit"),
     path("desk/boards/<slug:slug>/fields/of/<slug:key>/remove/", field_remove, name="field-remove"),
+    path("desk/boards/<slug:slug>/people/", board_people, name="board-people"),
+    path(
+        "desk/boards/<slug:slug>/people/<public_id:public_id>/off/",
+        board_person_off,
+        name="board-person-off",
+    ),
     path("desk/posts/<public_id:public_id>/board/", post_board, name="post-board"),
     path("desk/moderation/", queue, name="moderation"),
     path("desk/moderation/words/", words, name="moderation-words"),

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from feedback.forum.closed.reading import SHOWN
 from feedback.forum.models import Board, Comment, Post, Vote
 from feedback.forum.posts.hotness import hotness
 from feedback.kernel.batches import batches
@@ -48,14 +49,14 @@ def recount_posts(post_ids: Collection[int]) -> None:
 
 def _reconcile_boards(*, fix: bool) -> int:
     """Set the counters of all boards; counted and written in one statement, so that no post falls between."""
-    published = (
-        Post.objects.filter(board=OuterRef("pk"), state=Post.State.PUBLISHED)
+    shown = (
+        Post.objects.filter(board=OuterRef("pk"), state__in=SHOWN)
         .order_by()
         .values("board")
         .annotate(n=Count("pk"))
         .values("n")
     )
-    counted = Coalesce(Subquery(published, output_field=IntegerField()), Value(0))
+    counted = Coalesce(Subquery(shown, output_field=IntegerField()), Value(0))
     wrong = Board.objects.exclude(post_count=counted)
     return wrong.update(post_count=counted) if fix else wrong.count()
 

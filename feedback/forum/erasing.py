@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef
 from feedback.accounts.claiming.queries import has_been_claimed
 from feedback.accounts.models import Origin, User
 from feedback.accounts.operations import came_from, erase_imported
+from feedback.forum.closed.reading import SHOWN
 from feedback.forum.models import Board, Comment, Post, Product, Vote
 from feedback.forum.products.queries import forget_products
 from feedback.forum.search import table
@@ -24,8 +25,8 @@ def erase_posts(*, post_ids: Collection[int], now: dt.datetime) -> None:
         posts = Post.objects.filter(pk__in=some)
         journal.forget(posts, now=now)
         table.delete(some)
-        published = posts.filter(state=Post.State.PUBLISHED).values("board").annotate(n=Count("pk"))
-        for row in published.order_by():
+        shown = posts.filter(state__in=SHOWN).values("board").annotate(n=Count("pk"))
+        for row in shown.order_by():
             Board.objects.filter(pk=row["board"]).update(post_count=F("post_count") - row["n"])
         posts.delete()
 

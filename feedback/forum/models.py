@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.attachments.models import Attachment
 from feedback.forum.board_fields.models import Field, Template
+from feedback.forum.closed.models import BoardMember, Readers
 from feedback.forum.consents.models import Consented, Consents
 from feedback.forum.customers.models import PostForCustomer, VoteForCustomer
 from feedback.forum.moderation.holding.models import HoldingWishes, SaidWords, WordRule
@@ -27,6 +28,7 @@ __all__ = [
     "Attachment",
     "Ballot",
     "Board",
+    "BoardMember",
     "Case",
     "Comment",
     "Consents",
@@ -44,6 +46,7 @@ __all__ = [
     "PostForCustomer",
     "Product",
     "Reaction",
+    "Readers",
     "Rule",
     "Ruling",
     "SaidWords",
@@ -138,6 +141,9 @@ class Board(Named):
         choices=SeenBy.choices,
         default=SeenBy.EVERYONE,
     )
+    readers = models.CharField(
+        _("who reads it"), max_length=8, choices=Readers.choices, default=Readers.EVERYONE
+    )
     post_count = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -150,6 +156,11 @@ class Board(Named):
                 name="forum_board_not_itself",
             )
         ]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether not everybody reads it."""
+        return self.readers != Readers.EVERYONE
 
 
 class Post(Consented):
@@ -167,6 +178,7 @@ class Post(Consented):
         WITHDRAWN = "WITHDRAWN", _("Withdrawn by its author")
         HELD = "HELD", _("Waits for the team")
         REMOVED = "REMOVED", _("Removed by a moderator")
+        INSIDE = "INSIDE", _("On a closed board")
 
     public_id = PublicIdField()
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="posts")
@@ -247,6 +259,11 @@ class Post(Consented):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is shown to whoever reads its board."""
+        return self.state in (self.State.PUBLISHED, self.State.INSIDE)
 
 
 class Comment(models.Model):

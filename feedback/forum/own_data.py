@@ -4,13 +4,15 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from feedback.accounts.models import User
 from feedback.accounts.own_data.parts import Part, Row
+from feedback.forum.closed.models import BoardMember
+from feedback.forum.closed.reading import SHOWN
 from feedback.forum.comments.operations import set_hidden
 from feedback.forum.counts import recount_posts
 from feedback.forum.models import (
@@ -32,12 +34,13 @@ from feedback.forum.models import (
 from feedback.forum.moderation.hiding import GONE, write_words
 from feedback.forum.posts.exporting import address_of, exported_row
 from feedback.forum.posts.operations import write_state
+from feedback.forum.queries import posts_visible_to
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel.batches import batches
 
-_STANDING = [Post.State.PUBLISHED, Post.State.HIDDEN, Post.State.HELD]
+_STANDING = [*SHOWN, Post.State.HIDDEN, Post.State.HELD]
 
 
 def shows(person: User) -> Mapping[str, Iterable[Row]]:
@@ -79,10 +82,14 @@ def _posts(person: User) -> Iterator[Row]:
 
 def _comments(person: User) -> Iterator[Row]:
     comments = Comment.objects.filter(author=person).select_related("post").order_by("pk")
+    # Whoever left a closed board does not read there any more how others called their posts.
+    comments = comments.annotate(
+        is_read=Exists(posts_visible_to(person).filter(pk=OuterRef("post")))
+    )
     for comment in comments.iterator(chunk_size=500):
         yield {
             "url": settings.BASE_URL + reverse("forum:comment-detail", args=[comment.public_id]),
-            "post": comment.post.title,
+            "post": comment.post.title if comment.is_read else "",
             "body": comment.body,
             "is_hidden": comment.is_hidden,
             "posted_at": comment.posted_at,
@@ -183,7 +190,7 @@ def erase_words(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
 PART = Part(
     name="forum",
     shows=shows,
-    takes=((Draft, "person"), (SaidWords, "person"), (Consents, "person")),
+    takes=((Draft, "person"), (SaidWords, "person"), (Consents, "person"), (BoardMember, "person")),
     erase=withdraw,
 )
 #: Asked last: what rooms above keep of a text is found by the text.

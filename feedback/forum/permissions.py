@@ -7,6 +7,7 @@ from django.http import Http404
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.forum import queries
+from feedback.forum.closed.reading import boards_of, may_read
 from feedback.forum.models import Board, Comment, Post, Product, SeenBy
 
 Person = User | AnonymousUser
@@ -14,17 +15,18 @@ Person = User | AnonymousUser
 
 def may_post(person: Person, board: Board) -> bool:
     """Whether ``person`` may post on ``board`` (a visitor may once they have signed in)."""
-    return not board.is_archived and (not board.team_posts_only or is_team(person))
+    is_open = not board.is_archived and (not board.team_posts_only or is_team(person))
+    return is_open and may_read(person, board)
 
 
 def may_edit(person: Person, post: Post) -> bool:
     """Whether ``person`` may change the words of ``post``, or withdraw it: its author, while it stands."""
-    return post.author_id == person.pk and post.state == Post.State.PUBLISHED
+    return post.author_id == person.pk and post.is_shown
 
 
 def may_take_part(post: Post) -> bool:
-    """Whether votes and comments are open on ``post``."""
-    return post.state == Post.State.PUBLISHED and not post.board.is_archived
+    """Whether votes and comments are open on ``post`` for whoever may read it."""
+    return post.is_shown and not post.board.is_archived
 
 
 def may_comment(person: Person, post: Post) -> bool:
@@ -71,10 +73,10 @@ def may_moderate(person: Person) -> bool:
     return is_team(person)
 
 
-def access_board(slug: str) -> Board:
-    """Return the board ``slug``. Every board may be read by everyone; raises `Http404` if there is none."""
+def access_board(person: Person, slug: str) -> Board:
+    """Return the board ``slug``; raises `Http404` if ``person`` may not know of it."""
     try:
-        return Board.objects.select_related("parent", "product").get(slug=slug)
+        return boards_of(person).select_related("parent", "product").get(slug=slug)
     except Board.DoesNotExist:
         raise Http404 from None
 
@@ -90,7 +92,8 @@ def access_product(slug: str) -> Product:
 def access_post(person: Person, public_id: str) -> Post:
     """Return the post with its author, board and what stands beside it; raises `Http404` if ``person`` may not know of it.
 
-    What is hidden, held, removed or withdrawn exists only for its author and the team.
+    What is hidden, held, removed or withdrawn exists only for its author and the team, what stands on a closed board only for
+    those who read that.
     """
     beside = ("author", "board__product", "poll", "for_customer__entered_by")
     visible = queries.posts_visible_to(person).select_related(*beside)
@@ -169,13 +172,10 @@ def access_place(person: Person, public_id: str) -> Comment:
 
 def access_comment_to_moderate(person: Person, public_id: str) -> Comment:
     """Return the comment with its post if ``person`` may hide it; raises `Http404` or `PermissionDenied`."""
-    try:
-        comment = Comment.objects.select_related("post").get(public_id=public_id)
-    except Comment.DoesNotExist:
-        raise Http404 from None
+    comment = access_comment(person, public_id)
     if not may_moderate(person):
-        if comment.is_internal or comment.is_hidden:
-            raise Http404
+        if comment.is_hidden:
+            raise Http404  # its author sees it, and the team alone shows it
         raise PermissionDenied
     return comment
 

@@ -11,6 +11,8 @@ from django.db.models.functions import Coalesce
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.accounts.visits import last_visit
+from feedback.forum.closed.reading import admitted, readable_by
+from feedback.forum.closed.standing import shown_on
 from feedback.forum.models import Board, Comment, Post, Product, Reaction, Vote
 from feedback.forum.products.queries import within
 from feedback.journal.models import Entry
@@ -50,14 +52,10 @@ def imported_posts(source: str, external_ids: Iterable[str]) -> QuerySet[Post]:
 def posts_visible_to(person: Person) -> QuerySet[Post]:
     """Return the posts that ``person`` may know of.
 
-    Published ones; one that is hidden, held, removed or withdrawn only its author and the team.
+    Published ones, and what stands on closed boards that they read; one that is hidden, held, removed or withdrawn only its
+    author and the team.
     """
-    if is_team(person):
-        return Post.objects.all()
-    published = Q(state=Post.State.PUBLISHED)
-    if isinstance(person, User):
-        return Post.objects.filter(published | Q(author=person))
-    return Post.objects.filter(published)
+    return Post.objects.filter(admitted(person))
 
 
 def listing(
@@ -67,19 +65,21 @@ def listing(
     product: Product | None = None,
     person: Person | None = None,
 ) -> QuerySet[Post]:
-    """Return published posts in the order of ``sort``, on ``board`` or of ``product`` alone if one is given.
+    """Return what is shown in the order of ``sort``, on ``board`` or of ``product`` alone if one is given.
 
-    "unanswered" keeps those without an official comment; "mine" those that ``person`` wrote, hidden ones too; "unread" those
-    in which something was said since ``person`` was here before.
+    What stands on a closed board is listed there alone: whoever asks for that board was let in. "unanswered" keeps those
+    without an official comment; "mine" those that ``person`` wrote, hidden ones too; "unread" those in which something was said
+    since ``person`` was here before.
     Raises `KeyError` for an unknown sort.
     """
     order = _ORDERS[sort]
     if sort == "mine":
         if not isinstance(person, User):
             return Post.objects.none()
-        posts = Post.objects.filter(author=person).exclude(state=Post.State.WITHDRAWN)
+        posts = posts_visible_to(person).filter(author=person).exclude(state=Post.State.WITHDRAWN)
     else:
-        posts = Post.objects.filter(state=Post.State.PUBLISHED)
+        state = shown_on(board) if board is not None else Post.State.PUBLISHED
+        posts = Post.objects.filter(state=state)
     if sort == "unanswered":
         posts = posts.filter(is_answered=False)
     if sort == "unread":
@@ -94,19 +94,19 @@ def posts_of(author: User, *, reader: Person) -> QuerySet[Post]:
     """Return what ``author`` wrote, as far as ``reader`` may see it, newest first."""
     posts = Post.objects.filter(author=author).order_by("-posted_at", "id")
     if author == reader:
-        return posts.exclude(state=Post.State.WITHDRAWN)
+        return posts.filter(admitted(reader)).exclude(state=Post.State.WITHDRAWN)
     return posts.filter(state=Post.State.PUBLISHED)
 
 
-def boards_with_counts(product: Product | None = None) -> QuerySet[Board]:
-    """Return the boards that are open, product by product, in their order; each has its ``post_count``."""
-    boards = Board.objects.filter(within(product), is_archived=False)
+def boards_with_counts(person: Person, product: Product | None = None) -> QuerySet[Board]:
+    """Return the boards that are in use and that ``person`` may read, product by product; each has its ``post_count``."""
+    boards = Board.objects.filter(readable_by(person), within(product), is_archived=False)
     return boards.order_by("product__position", "product", "position", "id")
 
 
 def boards_open_to(person: Person, product: Product | None = None) -> QuerySet[Board]:
     """Return the boards, of one product or of all, that ``person`` may post on; a visitor sees those of a member."""
-    boards = boards_with_counts(product)
+    boards = boards_with_counts(person, product)
     return boards if is_team(person) else boards.filter(team_posts_only=False)
 
 

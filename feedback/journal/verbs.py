@@ -37,6 +37,9 @@ class Verb(StrEnum):
     PRODUCT_EDITED = "forum.product-edited"
     BOARD_MADE = "forum.board-made"
     BOARD_EDITED = "forum.board-edited"
+    BOARD_READERS_CHANGED = "forum.board-readers-changed"
+    BOARD_MEMBER_NAMED = "forum.board-member-named"
+    BOARD_MEMBER_TAKEN_OFF = "forum.board-member-taken-off"
     POST_PUBLISHED = "forum.post-published"
     POST_CHANGED_BOARD = "forum.post-changed-board"
     POST_EDITED = "forum.post-edited"
@@ -142,6 +145,11 @@ class Verb(StrEnum):
     RELEASE_RESUMED = "roadmap.release-resumed"
     RELEASE_EDITED = "roadmap.release-edited"
     RELEASED = "roadmap.released"
+    RING_OPENED = "roadmap.ring-opened"
+    RING_INVITED = "roadmap.ring-invited"
+    RING_ANSWERED = "roadmap.ring-answered"
+    RING_TAKEN_OUT = "roadmap.ring-taken-out"
+    RING_CLOSED = "roadmap.ring-closed"
 
     # briefs
     BRIEF_DRAFTED = "briefs.brief-drafted"

@@ -29,8 +29,10 @@ class NotifyConfig(AppConfig):
         from feedback.notify.channels.webhook import fan_out as webhooks
         from feedback.notify.channels.webhook import tasks as webhook_tasks
         from feedback.notify.following import lineage
+        from feedback.notify.following.followers import followers_of
         from feedback.notify.following.slots import provide
         from feedback.notify.mailbox import polling
+        from feedback.roadmap.ring import candidates
 
         consumers.subscribe(
             "notify.inbox", verbs=occasions.by_verb(), handler=fan_out.tell, news_alone=True
@@ -45,6 +47,7 @@ class NotifyConfig(AppConfig):
         keepers.provide(40, claiming.KEEPER)
         parts.provide(50, own_data.PART)
         provide()
+        candidates.also(followers_of)
         signing_out.also(turn_off_here)
         doorbell.every(15, tasks.send_mail)
         doorbell.every(3600, tasks.tidy_mail)

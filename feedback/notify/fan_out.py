@@ -7,7 +7,7 @@ from feedback.notify.channels.email import queue as email
 from feedback.notify.channels.inbox import operations as inbox
 from feedback.notify.channels.push import queue as push
 from feedback.notify.groups import NEVER_MUTED
-from feedback.notify.recipients import in_batches
+from feedback.notify.recipients import in_batches, who_may_read
 
 
 def tell(entry: Entry) -> None:
@@ -16,7 +16,7 @@ def tell(entry: Entry) -> None:
     1. Find the kind of occasion by the entry's verb.
     2. Gather the facts that its sentence needs, as they are now. Without facts it is no news (any more): stop.
     3. Name what it tells of by a key, so that nobody hears of it twice.
-    4. Go through who hears, some at a time, without whoever did it and whoever muted what it is about.
+    4. Go through who hears, some at a time, without whoever did it, whoever muted what it is about, and whoever may not read it.
     5. Put a notice into the inbox of each of them who has none with this key.
     6. Queue it for those who want it by mail too, and on their devices.
 
@@ -32,7 +32,8 @@ def tell(entry: Entry) -> None:
     muted = [] if occasion.group in NEVER_MUTED else list(occasion.about(entry))
     for audience in occasion.recipients(entry):
         kept = {**facts, **audience.facts}
-        for person_ids in in_batches(audience.people, but_not=entry.actor_id, muted=muted):
+        people = who_may_read(audience.people, facts)
+        for person_ids in in_batches(people, but_not=entry.actor_id, muted=muted):
             inbox.put(
                 person_ids=person_ids, key=key, thread=thread, entry=entry, facts=kept, now=now
             )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.db.models import QuerySet
 
+from feedback.accounts.models import User
 from feedback.notify import occasions
 from feedback.notify.channels.inbox import queries
 from feedback.notify.groups import NEVER_MUTED, Group
@@ -19,7 +20,7 @@ def still_to_tell(
     """Return those of ``notices`` that a person is still to be told of, by thread, the latest first.
 
     Without what was read meanwhile, is not wanted in this way any more (``wants``), was muted, or is about what is not shown
-    any more.
+    to them any more.
     """
     wishes = Wishes.objects.filter(person=person_id).first()
     muted = set(
@@ -29,7 +30,7 @@ def still_to_tell(
     )
     unread = notices.filter(read_at=None).select_related("entry")
     found = list(unread.order_by("thread", "-told_at", "-id"))
-    hidden = queries.hidden(found)
+    hidden = queries.hidden(found, reader=User.objects.get(pk=person_id)) if found else set()
     kinds = occasions.by_verb()
     told = []
     for notice in found:

@@ -1,6 +1,6 @@
 """Who hears: audiences of people, and the ids of those among them who can be told."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from feedback.accounts.models import Origin, User
 from feedback.asks.models import Decision
 from feedback.asks.people import people_behind
+from feedback.forum.closed.reading import readers_of
 from feedback.forum.models import Post
 from feedback.notify.groups import About
 from feedback.notify.models import Subscription
@@ -53,6 +54,14 @@ def in_batches(
     if but_not is not None:
         told = told.exclude(pk=but_not)
     yield from _slices(list(told.order_by("pk").values_list("pk", flat=True)), BATCH)
+
+
+def who_may_read(people: QuerySet[User], facts: Mapping[str, Any]) -> QuerySet[User]:
+    """Return those of ``people`` who may read the post that these facts tell of; all where they tell of none on a closed board."""
+    if not facts.get("post"):
+        return people
+    post = Post.objects.filter(public_id=facts["post"]).select_related("board").first()
+    return people.filter(readers_of(post.board)) if post is not None else people
 
 
 def author_of(post_public_id: str) -> Iterator[Audience]:

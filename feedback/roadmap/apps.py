@@ -22,16 +22,21 @@ class RoadmapConfig(AppConfig):
         from feedback.kernel import doorbell
         from feedback.roadmap import claiming, following, own_data, tasks
         from feedback.roadmap.guards import refuse_what_an_item_answers
+        from feedback.roadmap.ring import following as ring_following
         from feedback.roadmap.search import search_roadmap
-        from feedback.roadmap.slots import ask_item, shipped_for
+        from feedback.roadmap.slots import ask_item, shipped_for, tested
 
         slots.provide("ask-item", ask_item, style="roadmap/roadmap.css")
         slots.provide("person-shipped", shipped_for)
+        slots.provide("person-honours", tested)
         slots.provide("search-roadmap", search_roadmap, style="asks/asks.css")
         keepers.provide(30, claiming.KEEPER)
         parts.provide(40, own_data.PART)
         holders.register("roadmap.item", refuse_what_an_item_answers)
         consumers.subscribe("roadmap.follow", verbs=following.VERBS, handler=following.follow)
+        consumers.subscribe(
+            "roadmap.ring", verbs=ring_following.VERBS, handler=ring_following.follow
+        )
         doorbell.every(30, tasks.keep_reports)
         doorbell.every(300, tasks.watch_what_would_change_our_mind)
         roadmap = Link(

@@ -1,15 +1,15 @@
-"""What somebody said in the four-grid reports."""
+"""What somebody said in the four-grid reports, and the betas that they were invited to."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from feedback.accounts.models import User
 from feedback.accounts.own_data.parts import Part, Row
-from feedback.roadmap.models import ReportEntry
+from feedback.roadmap.models import Invitation, ReportEntry
 
 
 def shows(person: User) -> Mapping[str, Iterable[Row]]:
-    """Return what ``person`` said of each release."""
+    """Return what ``person`` said of each release, and which they were invited to try."""
     entries = ReportEntry.objects.filter(response__person=person).order_by("pk")
     return {
         "reports-of-releases": entries.values(
@@ -19,7 +19,10 @@ def shows(person: User) -> Mapping[str, Iterable[Row]]:
             "ask__public_id",
             "text",
             "response__changed_at",
-        )
+        ),
+        "invitations-to-betas": Invitation.objects.filter(person=person)
+        .order_by("pk")
+        .values("ring__release__version", "invited_at", "answer", "answered_at"),
     }
 
 
@@ -32,4 +35,4 @@ def erase(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
     said.update(text="")
 
 
-PART = Part(name="roadmap", shows=shows, erase=erase)
+PART = Part(name="roadmap", shows=shows, takes=((Invitation, "person"),), erase=erase)

@@ -11,7 +11,16 @@ from feedback.asks.models import Ask
 from feedback.kernel import clock
 from feedback.roadmap import queries
 from feedback.roadmap.reports import presenting
+from feedback.roadmap.ring.queries import tested_by
 from feedback.roadmap.story.queries import stories_of
+
+
+def tested(request: HttpRequest, people: Sequence[User]) -> Mapping[int, SafeString]:
+    """Fill "person-honours": the releases that each person tried before everyone."""
+    return {
+        pk: render_to_string("roadmap/ring/_tested.html", {"releases": releases}, request=request)
+        for pk, releases in tested_by(people).items()
+    }
 
 
 def ask_item(request: HttpRequest, asks: Sequence[Ask]) -> Mapping[int, SafeString]:

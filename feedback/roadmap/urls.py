@@ -11,6 +11,7 @@ from feedback.roadmap.columns.views import columns
 from feedback.roadmap.lineage import views as lineage
 from feedback.roadmap.moving.views import item_place
 from feedback.roadmap.reports import views as reports
+from feedback.roadmap.ring import views as ring
 from feedback.roadmap.story import views as story
 from feedback.roadmap.train import views as train
 
@@ -48,6 +49,16 @@ urlpatterns = [
     path("releases/<version:version>/draft/", train.release_draft, name="release-draft"),
     path("releases/<version:version>/preview/", train.release_preview, name="release-preview"),
     path("releases/<version:version>/days/", train.release_days, name="release-days"),
+    path("releases/<version:version>/ring/", ring.ring, name="ring"),
+    path("releases/<version:version>/ring/open/", ring.ring_open, name="ring-open"),
+    path("releases/<version:version>/ring/more/", ring.ring_more, name="ring-more"),
+    path("releases/<version:version>/ring/invite/", ring.ring_invite, name="ring-invite"),
+    path("releases/<version:version>/ring/answer/", ring.ring_answer, name="ring-answer"),
+    path(
+        "releases/<version:version>/ring/<public_id:public_id>/out/",
+        ring.ring_out,
+        name="ring-out",
+    ),
     path("releases/<version:version>/problem/", train.release_problem, name="release-problem"),
     path("releases/<version:version>/link/", train.release_link, name="release-link"),
     path(

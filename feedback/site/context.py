@@ -11,10 +11,11 @@ THEMES = ("auto", "light", "dark")
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return the site's name and what it can mail, and the reader's theme: "auto", "light" or "dark"."""
+    """Return the site's name, whether it is private and what it can mail, and the reader's theme: "auto", "light" or "dark"."""
     theme = request.COOKIES.get("heed_theme", "auto")
     return {
         "site_name": settings.SITE_NAME,
+        "site_private": settings.SITE_PRIVATE,
         "theme": theme if theme in THEMES else "auto",
         "has_mail_server": settings.HAS_MAIL_SERVER,
         "code_minutes": code_minutes(),

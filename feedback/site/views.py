@@ -76,7 +76,7 @@ def _front(request: HttpRequest, product: Product | None) -> HttpResponse:
         {
             "nav": "posts",
             "summary": summary(product),
-            "boards": forum.boards_with_counts(product),
+            "boards": forum.boards_with_counts(request.user, product),
             "sort": sort,
             "tabs": listing.tabs_of(request, sort),
             "page": page,

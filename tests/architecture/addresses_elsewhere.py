@@ -1,9 +1,10 @@
 """Who gets what at the addresses that stand in files of their own."""
 
+from tests.architecture.addresses_of_closed import CLOSED
 from tests.architecture.addresses_of_doors import DOORS
 from tests.architecture.addresses_of_files import FILES
 from tests.architecture.addresses_of_order import ORDER
 from tests.architecture.addresses_of_own import OWN
 from tests.architecture.addresses_of_taking_part import TAKING_PART
 
-ELSEWHERE = [*DOORS, *ORDER, *OWN, *FILES, *TAKING_PART]
+ELSEWHERE = [*CLOSED, *DOORS, *ORDER, *OWN, *FILES, *TAKING_PART]

@@ -18,6 +18,7 @@ from feedback.forum.attachments.reading import read
 from feedback.forum.customers.operations import Customer, vote_for_customer
 from feedback.forum.models import (
     Attachment,
+    Board,
     Field,
     Poll,
     Rule,
@@ -87,6 +88,12 @@ def arguments(address, world):
             return [world.board.slug, of_taking_part("field", world).key]
         case "case" | "ruling" | "word" | "rule":
             return [of_order(address.of, world)]
+        case "ring_board":
+            return [a_ring_board(world).slug]
+        case "ring_board_person":
+            return [a_ring_board(world).slug, world.bo.public_id]
+        case "ring_person":
+            return ["1.4.0", world.bo.public_id]
         case "monday":
             return ["2026-03-02"]
         case "brief" | "brief_draft":
@@ -149,6 +156,12 @@ def of_taking_part(what, world):
     known = VoteForCustomer.objects.first()
     customer = Customer(name="Wei Li")
     return known or vote_for_customer(post=world.post, customer=customer, actor=world.mo, now=now)
+
+
+def a_ring_board(world):
+    """Return a board that those alone read who are named on it: nobody."""
+    made = {"product": world.board.product, "name": "Ring", "name_zh": "内测圈", "readers": "RING"}
+    return Board.objects.get_or_create(slug="ring", defaults=made)[0]
 
 
 def an_author(what, world):

@@ -29,6 +29,8 @@ OF_WHO_SIGNS_IN = {
     "asks.Proposal.decided_by",
     "forum.Attachment.owner",
     "forum.Ballot.person",
+    "forum.BoardMember.named_by",
+    "forum.BoardMember.person",
     "forum.Case.person",  # of an imported author the words are reported
     "forum.Consents.person",
     "forum.Draft.person",
@@ -53,8 +55,11 @@ OF_WHO_SIGNS_IN = {
     "notify.Push.person",  # it went where it went
     "notify.Subscription.person",
     "notify.Wishes.person",  # moves, where the person has none
+    "roadmap.Invitation.invited_by",
+    "roadmap.Invitation.person",
     "roadmap.Item.owner",
     "roadmap.ReportResponse.person",
+    "roadmap.Ring.opened_by",
 }
 
 

@@ -24,6 +24,7 @@ OF_A_FORMER_MEMBER = {
     "asks.Proposal.decided_by",
     "forum.Attachment.owner",  # goes, where the words go
     "forum.Ballot.person",  # counted as it was given
+    "forum.BoardMember.named_by",
     "forum.Case.person",
     "forum.Comment.author",  # emptied, where the words go
     "forum.Flag.person",
@@ -47,7 +48,9 @@ OF_A_FORMER_MEMBER = {
     "notify.Mail.person",  # its address goes
     "notify.Notice.person",
     "notify.Push.person",
+    "roadmap.Invitation.invited_by",
     "roadmap.Item.owner",
+    "roadmap.Ring.opened_by",
     "roadmap.ReportResponse.person",  # its words go, where the words go
 }
 

@@ -35,8 +35,9 @@ from feedback.notify.mailbox import replies
 from feedback.notify.models import Endpoint, Notice
 from feedback.roadmap import operations as roadmap
 from feedback.roadmap.lineage.operations import join_items, split_item
-from feedback.roadmap.models import Cell
+from feedback.roadmap.models import Cell, Release
 from feedback.roadmap.reports.operations import Said, close_due_reports, open_report, send_report
+from feedback.roadmap.ring import operations as ring
 from feedback.roadmap.train import operations as train
 from feedback.roadmap.train.leaving import leave
 
@@ -191,6 +192,19 @@ def brief_published(here):
     briefs.publish_brief(brief=brief, board=news, **here.by)
 
 
+def invited_into_its_ring(here):
+    train.move_release(release=promised(here).release, stop="BETA", **here.by)
+    release = Release.objects.get(version="1.4.0")
+    ring.open_ring(release=release, **here.by)
+    return release
+
+
+def tried_before_everyone(here):
+    release, now = invited_into_its_ring(here), here.by["now"]
+    ring.answer(release=release, person=here.ann, accepts=True, now=now)
+    leave(release=release, **here.by)
+
+
 #: What raises each kind: a new kind needs a line here.
 DEEDS: dict[str, Callable] = {
     "answer_accepted": answer_accepted,
@@ -225,6 +239,8 @@ DEEDS: dict[str, Callable] = {
     "report_open": reported_on,
     "report_results": results_are_in,
     "release_out": left_without_it,
+    "ring_closed": tried_before_everyone,
+    "ring_invited": invited_into_its_ring,
     "release_slipped": slipped_skipped_and_stopped,
 }
 

@@ -1,5 +1,7 @@
 """Asks and the posts in them."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -16,6 +18,23 @@ from feedback.kernel.typed import LineColumn
 
 REASON_LENGTH = 2000
 ANSWER_LENGTH = 10_000
+
+
+class Asks(ByState["Ask"]):
+    """Asks by what their state means."""
+
+    def public(self) -> Self:
+        """Those that a person confirmed and everybody sees; without those of which all that is shown stands on closed boards.
+
+        Their titles are words from there.
+        """
+        return super().public().exclude(Asks.inside())
+
+    @staticmethod
+    def inside() -> Q:
+        """Return the condition that an ask has posts on closed boards, and none that everybody sees."""
+        closed = Membership.objects.filter(ask=models.OuterRef("pk"), post__state=Post.State.INSIDE)
+        return Q(post_count=0) & Q(models.Exists(closed))
 
 
 class Ask(models.Model):
@@ -96,7 +115,7 @@ class Ask(models.Model):
     first_post_at = models.DateTimeField(null=True)
     last_post_at = models.DateTimeField(null=True)
 
-    objects = ByState["Ask"].as_manager()
+    objects = Asks.as_manager()
 
     class Meta:
         verbose_name = _("ask")

@@ -157,7 +157,7 @@ def field_remove(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 
 def _board(request: HttpRequest, slug: str) -> Board:
-    board = permissions.access_board(slug)
+    board = permissions.access_board(request.user, slug)
     about(request, board.product)
     return board
 

@@ -1,17 +1,21 @@
 """What the team says of products and boards."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.boards.operations import EDITED
 from feedback.forum.models import Board, Product
 from feedback.forum.posts.forms import BoardField
-from feedback.forum.queries import boards_with_counts
+from feedback.kernel.typed import LineField
 
 _NAMES = ("name", "name_zh", "description", "description_zh")
+_READERS_HELP = _(
+    "The team reads every board. What stands on a board that not everybody reads is in no list, search, feed or ask."
+)
 _ADDRESS_HELP = _("Letters, digits and hyphens. It stands in links and stays for ever.")
 
 
@@ -39,6 +43,7 @@ class BoardForm(forms.ModelForm[Board]):
     class Meta:
         model = Board
         fields = EDITED
+        help_texts: ClassVar[dict[str, Any]] = {"readers": _READERS_HELP}
 
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,6 +54,10 @@ class BoardForm(forms.ModelForm[Board]):
         tops = Board.objects.filter(fits, product=product, parent=None)
         parent.queryset = tops.exclude(pk=self.instance.pk)
         self.fields["voters_seen_by"].required = False
+        # Where nothing was said of them they stay: a board is never opened by leaving something out.
+        if isinstance(self.data, QueryDict) and not self.data.get("readers"):
+            self.data = self.data.copy()
+            self.data["readers"] = self.instance.readers
 
     def clean_voters_seen_by(self) -> str:
         """Who saw them goes on seeing them where nothing was said."""
@@ -59,7 +68,18 @@ class NewBoardForm(BoardForm):
     class Meta:
         model = Board
         fields = ("slug", *(name for name in EDITED if name != "is_archived"))
-        help_texts = {"slug": _ADDRESS_HELP}
+        help_texts: ClassVar[dict[str, Any]] = {"slug": _ADDRESS_HELP, "readers": _READERS_HELP}
+
+
+class NamingForm(forms.Form):
+    """Whom to name on a board."""
+
+    person = LineField(
+        label=_("Name or address"),
+        max_length=254,
+        help_text=_("Of somebody who can sign in here."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class MoveBoardForm(forms.Form):
@@ -87,6 +107,6 @@ class MovePostForm(forms.Form):
         super().__init__(*args, **kwargs)
         boards = self.fields["board"]
         assert isinstance(boards, BoardField)
-        boards.queryset = boards_with_counts().exclude(pk=leaving.pk)
+        boards.queryset = Board.objects.filter(is_archived=False).exclude(pk=leaving.pk)
         if Product.objects.count() > 1:
             boards.name_products()

@@ -93,7 +93,7 @@ def board_new(request: HttpRequest, slug: str) -> HttpResponse:
 @manager_required
 def board_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a board: names, order, who posts there, whether it is grouped or archived."""
-    board = permissions.access_board(slug)
+    board = permissions.access_board(request.user, slug)
     about(request, board.product)
     form = BoardForm(_typed(request), instance=copy(board), product=board.product)
     if form.is_valid():
@@ -109,7 +109,7 @@ def board_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @manager_required
 def board_move(request: HttpRequest, slug: str) -> HttpResponse:
     """Move a board to another product; its posts leave their asks, and one click undoes it."""
-    board = permissions.access_board(slug)
+    board = permissions.access_board(request.user, slug)
     to = permissions.access_product(request.POST.get("product", ""))
     decision = move_board(board=board, to=to, actor=member_of(request), now=clock.now())
     words = {"board": board.title, "product": to.title}

@@ -7,10 +7,11 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from feedback.forum.addresses.operations import post_at
+from feedback.forum.closed.reading import may_read
 
 
 class OldAddresses:
-    """Answers what is not found with the post that was shown there. Whether they may read it, its own page says."""
+    """Answers what is not found with the post that was shown there. Whether they may read it, its own page says; of one on a closed board nobody else learns that it is there."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -20,7 +21,7 @@ class OldAddresses:
         if response.status_code != 404 or request.method not in ("GET", "HEAD"):
             return response
         post = post_at(request.path, request.META.get("QUERY_STRING", ""))
-        if post is None:
+        if post is None or not may_read(request.user, post.board):
             return response
         page = reverse("forum:post-detail", args=[post.public_id])
         return response if page == request.path else HttpResponsePermanentRedirect(page)

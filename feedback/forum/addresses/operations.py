@@ -36,7 +36,7 @@ def remember(addresses: Iterable[tuple[str, int]]) -> None:
 def post_at(path: str, query: str = "") -> Post | None:
     """Return the post that was shown at ``path`` or above it, None where none is known."""
     known = OldAddress.objects.filter(path__in=(found := _candidates(path, query)))
-    leading = {one.path: one.post for one in known.select_related("post")}
+    leading = {one.path: one.post for one in known.select_related("post__board")}
     return next((leading[one] for one in found if one in leading), None)
 
 

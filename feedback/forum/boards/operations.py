@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
+from feedback.forum.closed.standing import change_readers, hold_posts
 from feedback.forum.models import Board, Product
 from feedback.forum.products.operations import default_product
 from feedback.journal import operations as journal
@@ -63,7 +64,10 @@ EDITED = (
     "team_posts_only",
     "is_archived",
     "voters_seen_by",
+    "readers",
 )
+#: Of these what is written with the board alone; who reads it its posts follow.
+_WRITTEN = tuple(name for name in EDITED if name != "readers")
 
 
 @transaction.atomic
@@ -118,15 +122,22 @@ def _make(
 @by_manager
 @transaction.atomic
 def edit_board(*, board: Board, actor: User, now: dt.datetime, **changed: Any) -> Board:
-    """Change what a board is called, where it stands and who posts there: fields of `EDITED`. Raises `Refusal`."""
+    """Change what a board is called, where it stands, who reads it and who posts there: fields of `EDITED`. Raises `Refusal`.
+
+    Lock contract: the board's row; where its readers change, before it those of its posts.
+    """
+    if changed.get("readers", board.readers) != board.readers:
+        hold_posts(board)
     board = Board.objects.select_for_update().get(pk=board.pk)
     if not " ".join(str(changed.get("name", board.name)).split()):
         raise Refusal(_("Give the board a name."), status=422)
     _refuse_deep(changed.get("parent"), board.product, board)
-    for name in EDITED:
+    for name in _WRITTEN:
         if name in changed:
             setattr(board, name, changed[name])
-    board.save(update_fields=EDITED)
+    board.save(update_fields=_WRITTEN)
+    if "readers" in changed:
+        change_readers(board, changed["readers"], actor_id=actor.pk, now=now)
     _record(Verb.BOARD_EDITED, board, actor=actor, now=now)
     return board
 

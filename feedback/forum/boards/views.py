@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from feedback.accounts import visits
 from feedback.forum import permissions, queries
 from feedback.forum.cards.cards import card_of_board, sharing
+from feedback.forum.closed.reading import may_read
 from feedback.forum.pins.operations import pinned_on
 from feedback.forum.posts import listing
 from feedback.forum.products.queries import about
@@ -19,7 +20,7 @@ from feedback.kernel import clock, slots
 @require_safe
 def board_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the posts of one board, of one area of it when asked."""
-    board = permissions.access_board(slug)
+    board = permissions.access_board(request.user, slug)
     product = about(request, board.product)
     # The room that knows areas says which there are here, and which posts are in one.
     by_area = slots.gather("board-areas", request, [board]).get(board.pk)
@@ -38,6 +39,8 @@ def board_detail(request: HttpRequest, slug: str) -> HttpResponse:
         posts = posts.exclude(pk__in=pinned)
     page = listing.page_of(request, posts, with_excerpt=True)
     on_top = listing.rows_of(request, pinned, with_excerpt=True) if page.number == 1 else []
+    parent = board.parent
+    request.META["heed.closed"] = board.is_closed
     return render(
         request,
         "forum/boards/board_detail.html",
@@ -51,7 +54,8 @@ def board_detail(request: HttpRequest, slug: str) -> HttpResponse:
                 picture=reverse("forum:board-picture", args=[slug]),
                 about=board.about,
             ),
-            "boards": queries.boards_with_counts(product),
+            "parent": parent if parent is not None and may_read(request.user, parent) else None,
+            "boards": queries.boards_with_counts(request.user, product),
             "may_post": permissions.may_post(request.user, board),
             "sort": sort,
             "areas": by_area.html if by_area is not None else "",

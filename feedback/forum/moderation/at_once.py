@@ -29,9 +29,7 @@ def hide_at_once(
 
     Raises and locks as `deciding.decide`; `Refusal` where its author appealed, for then somebody answers that first.
     """
-    is_shown = (
-        thing.state == Post.State.PUBLISHED if isinstance(thing, Post) else not thing.is_hidden
-    )
+    is_shown = thing.is_shown if isinstance(thing, Post) else not thing.is_hidden
     if not is_shown:
         return False
     rule = rule or Rule.objects.filter(is_retired=False).order_by("-position", "-pk").first()

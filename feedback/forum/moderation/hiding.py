@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from feedback.accounts.language import language_of
 from feedback.accounts.models import User
+from feedback.forum.closed import reading
 from feedback.forum.comments.operations import set_hidden
 from feedback.forum.models import Comment, Hiding, Post, Ruling
 from feedback.forum.posts.operations import write_state
@@ -50,7 +51,7 @@ def hide_comment(
 
 def hide_all_of(ruling: Ruling, person: User, *, actor: User, now: dt.datetime) -> None:
     """Hide every post and comment of ``person`` that stands. Lock contract: each one's row, in their order."""
-    standing = Post.objects.filter(author=person, state__in=[Post.State.PUBLISHED, Post.State.HELD])
+    standing = Post.objects.filter(author=person, state__in=[*reading.SHOWN, Post.State.HELD])
     for post in _posts(standing.values_list("pk", flat=True)).values():
         _hide_post(ruling, post, actor=actor, now=now)
     shown = Comment.objects.filter(author=person, is_hidden=False)
@@ -103,7 +104,7 @@ def _hide_post(
         write_words(post, gone)
     kept.save()
     becomes = Post.State.REMOVED if for_good else Post.State.HIDDEN
-    if for_good or post.state in (Post.State.PUBLISHED, Post.State.HELD):
+    if for_good or post.state in (*reading.SHOWN, Post.State.HELD):
         write_state(post=post, becomes=becomes, verb=Verb.POST_HIDDEN, actor=actor, now=now)
 
 
@@ -136,7 +137,7 @@ def _show_post(
     if kept.words:
         write_words(post, kept.words)
     if post.state in _HIDDEN_POSTS and post.state != becomes:
-        verb = Verb.POST_SHOWN if becomes == Post.State.PUBLISHED else Verb.POST_HIDDEN
+        verb = Verb.POST_SHOWN if becomes in reading.SHOWN else Verb.POST_HIDDEN
         write_state(post=post, becomes=becomes, verb=verb, actor=actor, now=now)
 
 

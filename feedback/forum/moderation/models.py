@@ -143,6 +143,12 @@ class Case(models.Model):
         return self.post or self.comment or self.person
 
     @property
+    def board(self) -> Any:
+        """The board on which it was written, None of a person."""
+        post = self.post or (self.comment.post if self.comment is not None else None)
+        return post.board if post is not None else None
+
+    @property
     def author(self) -> Any:
         """Who wrote what it is about, or the person themselves."""
         return self.person or self.subject.author

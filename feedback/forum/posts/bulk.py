@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from feedback.accounts.claiming.operations import carry_over
 from feedback.accounts.imported import DESK, Writer, bring_writers, origin_key
 from feedback.accounts.models import User
+from feedback.forum.closed.standing import shown_on
 from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, VERSION_LENGTH, Board, Post, Vote
 from feedback.forum.posts.bulk_update import take_changes
 from feedback.forum.posts.hotness import hotness
@@ -194,8 +195,17 @@ def _post_of(row: ImportRow, *, board: Board, source: str, now: dt.datetime) -> 
         vote_count=1,
         hotness=hotness(posted_at=posted_at, votes=1, comments=0),
     )
-    index.mark_indexed(post)
+    _stand(post, board)
     return post
+
+
+def _stand(post: Post, board: Board) -> None:
+    """Have an unsaved ``post`` be shown as posts of ``board`` are: on a closed one no search finds it."""
+    post.state = shown_on(board)
+    if post.state == Post.State.PUBLISHED:
+        index.mark_indexed(post)
+    else:
+        post.indexed_as = index.NOT_SEARCHABLE
 
 
 #: What programs write where nobody wrote a title.
@@ -262,10 +272,13 @@ def _take(
         rows = PreparedInsert(posts)
         columns = {post.external_id: index.columns_of(post) for post in posts}
         with share.transaction(len(posts)):
-            Board.objects.select_for_update(no_key=True).get(pk=board.pk)
+            held = Board.objects.select_for_update(no_key=True).get(pk=board.pk)
             meanwhile = _there([post.external_id for post in posts], source)
-            if meanwhile:  # another import of the same source
+            if meanwhile or held.is_closed != board.is_closed:
+                # Another import of the same source was here, or somebody closed the board.
                 posts = [post for post in posts if post.external_id not in meanwhile]
+                for post in posts:
+                    _stand(post, held)
                 rows = PreparedInsert(posts) if posts else rows
             if posts:
                 _write(posts, rows, columns, board=board, source=source, now=now, actor=actor)
@@ -301,7 +314,9 @@ def _write(
         post.pk = keys[post.external_id]
     votes = [Vote(post=post, person_id=post.author_id, voted_at=post.posted_at) for post in posts]
     PreparedInsert(votes).write()
-    index.write_rows((post, columns[post.external_id]) for post in posts)
+    index.write_rows(
+        (post, columns[post.external_id]) for post in posts if post.state == Post.State.PUBLISHED
+    )
     Board.objects.filter(pk=board.pk).update(post_count=F("post_count") + len(posts))
     journal.write(
         verb=Verb.POSTS_IMPORTED,

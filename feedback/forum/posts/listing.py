@@ -186,7 +186,8 @@ def _news(reader: queries.Person, posts: Sequence[Post]) -> dict[int, str]:
 
 def _stage_without_ask(post: Post) -> str:
     """Under review, unless it is never grouped, or praise: that asks for nothing."""
-    is_reviewed = post.board.is_grouped and post.kind != Post.Kind.PRAISE
+    is_reviewed = post.board.is_grouped and post.state != Post.State.INSIDE
+    is_reviewed = is_reviewed and post.kind != Post.Kind.PRAISE
     return "UNDER_REVIEW" if is_reviewed else ""
 
 

@@ -1,7 +1,7 @@
 """Publishing a post, changing its words, taking it away and bringing it back."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_team
 from feedback.accounts.restrictions import refuse_muted
+from feedback.forum.closed.reading import SHOWN
+from feedback.forum.closed.standing import settled
 from feedback.forum.consents.models import columns
 from feedback.forum.consents.queries import chosen_by
 from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, VERSION_LENGTH, Board, Post, Vote
@@ -58,12 +60,13 @@ def publish_post(
 
     ``written_by`` is who of the team writes it in the name of its author (`customers.operations.post_for_customer`).
 
+    On a closed board it is shown to those who read that, and to nobody else.
     What is ``held_for`` something waits for the team instead, in a case: nothing counts it, finds it or tells of it.
 
     The same words sent twice to the same board within two minutes are one post, and those of one ``draft`` (its key)
     for as long as `drafts.tidy` keeps it: the first is returned.
     Raises `Refusal` for an empty title, words that are too long, a board that is closed to ``author`` and one who is muted. Lock
-    contract: the author's row, so that of two equal requests at once the second finds the first one's post.
+    contract: the author's row, so that of two equal requests at once the second finds the first one's post; then the board's.
     """
     title, body = words_of(title, body)
     writer = written_by or author
@@ -92,7 +95,7 @@ def publish_post(
             posted_at=now,
             arrived_at=now,
             last_activity_at=now,
-            state=Post.State.HELD if held_for else Post.State.PUBLISHED,
+            state=settled(Post.State.HELD if held_for else Post.State.PUBLISHED, board.pk),
             vote_count=0 if held_for else 1,
             hotness=hotness(posted_at=now, votes=0 if held_for else 1, comments=0),
             **columns(chosen_by(author)),
@@ -128,7 +131,7 @@ def publish_held(*, post: Post, now: dt.datetime) -> None:
     _vote, is_new = Vote.objects.get_or_create(
         post=post, person_id=post.author_id, defaults={"voted_at": now}
     )
-    post.state = Post.State.PUBLISHED
+    post.state = settled(Post.State.PUBLISHED, post.board_id)
     post.vote_count += is_new
     post.posted_at = post.arrived_at = post.last_activity_at = now
     post.hotness = hotness(posted_at=now, votes=post.vote_count, comments=post.comment_count)
@@ -144,7 +147,7 @@ def hold_again(*, post: Post, posted_at: dt.datetime | None, actor: User, now: d
     """Have a post that was held and published wait again, as it did before. Call in a transaction."""
     change_state(
         post=post,
-        was=(Post.State.PUBLISHED,),
+        was=SHOWN,
         becomes=Post.State.HELD,
         verb=Verb.POST_HIDDEN,
         actor=actor,
@@ -164,7 +167,7 @@ def _sent_before(
     Asked by author and words alone: given the board too, SQLite reads the whole board.
     """
     for post in Post.objects.filter(content_hash=content_hash, author=author):
-        if post.board_id == board.pk and post.state in (Post.State.PUBLISHED, Post.State.HELD):
+        if post.board_id == board.pk and post.state in (*SHOWN, Post.State.HELD):
             is_late = post.arrived_at <= now - SENT_TWICE_WITHIN
             if not is_late or (draft and post.drafts.filter(key=draft).exists()):
                 return post
@@ -200,7 +203,7 @@ def edit_post(
     title, body = words_of(title, body)
     with transaction.atomic():
         stored = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
-        if stored.state != Post.State.PUBLISHED:
+        if not stored.is_shown:
             raise Refusal(_("This post is no longer shown, so its words cannot be changed."))
         wanted = {
             "title": title,
@@ -235,7 +238,7 @@ def edit_post(
         if held_for:
             change_state(
                 post=post,
-                was=(Post.State.PUBLISHED,),
+                was=SHOWN,
                 becomes=Post.State.HELD,
                 verb=Verb.POST_HIDDEN,
                 actor=editor,
@@ -258,7 +261,7 @@ def withdraw_post(*, post: Post, author: User, now: dt.datetime) -> bool:
     _refuse_others(post, author)
     return change_state(
         post=post,
-        was=(Post.State.PUBLISHED, Post.State.HIDDEN, Post.State.HELD),
+        was=(*SHOWN, Post.State.HIDDEN, Post.State.HELD),
         becomes=Post.State.WITHDRAWN,
         verb=Verb.POST_WITHDRAWN,
         actor=author,
@@ -268,10 +271,10 @@ def withdraw_post(*, post: Post, author: User, now: dt.datetime) -> bool:
 
 @by_team
 def hide_post(*, post: Post, moderator: User, now: dt.datetime, reason: str = "") -> bool:
-    """Hide a post from all but its author and the team; return whether it was published."""
+    """Hide a post from all but its author and the team; return whether it was shown."""
     return change_state(
         post=post,
-        was=(Post.State.PUBLISHED,),
+        was=SHOWN,
         becomes=Post.State.HIDDEN,
         verb=Verb.POST_HIDDEN,
         actor=moderator,
@@ -302,11 +305,15 @@ def put_post(*, post: Post, board: Board, actor: User | None, now: dt.datetime) 
     held = Post.objects.select_for_update(no_key=True, of=("self",)).select_related("board")
     stored = held.get(pk=post.pk)
     came_from = stored.board
-    if stored.state == Post.State.PUBLISHED:
+    if stored.is_shown:
         Board.objects.filter(pk=came_from.pk).update(post_count=F("post_count") - 1)
         Board.objects.filter(pk=board.pk).update(post_count=F("post_count") + 1)
-    post.board, post.pinned_at = board, None
-    Post.objects.filter(pk=post.pk).update(board=board, pinned_at=None)
+    came_as, state = stored.state, settled(Post.State(stored.state), board.pk)
+    post.board, post.state, post.pinned_at = board, state, None
+    Post.objects.filter(pk=post.pk).update(board=board, state=state, pinned_at=None)
+    if state != came_as:  # between an open board and a closed one
+        stored.board, stored.state = board, state
+        index.index_post(stored)
     journal.write(
         verb=Verb.POST_CHANGED_BOARD,
         subject=post,
@@ -319,7 +326,7 @@ def put_post(*, post: Post, board: Board, actor: User | None, now: dt.datetime) 
 def change_state(
     *,
     post: Post,
-    was: tuple[Post.State, ...],
+    was: Collection[Post.State],
     becomes: Post.State,
     verb: Verb,
     actor: User,
@@ -345,8 +352,12 @@ def write_state(
     now: dt.datetime,
     reason: str = "",
 ) -> None:
-    """Write that ``post``, as it was read when its row was locked, ``becomes`` another state. Call in a transaction."""
-    step = (becomes == Post.State.PUBLISHED) - (post.state == Post.State.PUBLISHED)
+    """Write that ``post``, as it was read when its row was locked, ``becomes`` another state. Call in a transaction.
+
+    To be shown is what its board says, `closed.standing.settled`.
+    """
+    becomes = settled(becomes, post.board_id)
+    step = (becomes in SHOWN) - (post.state in SHOWN)
     post.state = becomes
     post.save(update_fields=["state"])
     index.index_post(post)

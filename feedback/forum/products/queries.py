@@ -3,11 +3,14 @@
 from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.cache import caches
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
+from feedback.accounts.models import User
+from feedback.forum.closed.reading import boards_of
 from feedback.forum.models import Board, Product
 
 #: What an address says when its page is about one of several products.
@@ -34,7 +37,12 @@ def forget_products() -> None:
 
 
 def products(request: HttpRequest) -> list[Product]:
-    """Return all products in their order; none where there is one alone, for nothing is said of it."""
+    """Return all products in their order; none where there is one alone, for nothing is said of it.
+
+    None to a visitor of a private site: they read the pages for signing in.
+    """
+    if settings.SITE_PRIVATE and not isinstance(getattr(request, "user", None), User):
+        return []
     known = all_products(request)
     return known if len(known) > 1 else []
 
@@ -94,7 +102,7 @@ def of_board(request: HttpRequest, slug: str) -> Product | None:
         return None
     if not slug and (named := chosen(request)) is not None:
         return named
-    board = Board.objects.filter(slug=slug).first() if slug else None
+    board = boards_of(request.user).filter(slug=slug).first() if slug else None
     wanted = board.product_id if board is not None else None
     return next((one for one in known if one.pk == wanted), None) or usual(known)
 

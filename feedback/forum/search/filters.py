@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
@@ -146,12 +147,16 @@ def known(name: str, value: str, choices: Iterable[Choice]) -> Choice:
 
 
 # --- The forum's own ----------------------------------------------------------------------------------------------
+#: Nothing on a closed board is ever found, so none narrows a search, whoever searches.
+_NOBODY = AnonymousUser()
+
+
 def _boards(request: HttpRequest, product: Product | None) -> Iterable[Choice]:
-    return [(board.slug, board.title) for board in queries.boards_with_counts(product)]
+    return [(board.slug, board.title) for board in queries.boards_with_counts(_NOBODY, product)]
 
 
 def _of_board(request: HttpRequest, value: str) -> Meant:
-    boards = {board.slug: board for board in queries.boards_with_counts()}
+    boards = {board.slug: board for board in queries.boards_with_counts(_NOBODY)}
     names = [(slug, name) for slug, one in boards.items() for name in (one.name, one.name_zh)]
     slug = known("board", value, [(key, name) for key, name in names if name])[0]
     here = boards[slug]

@@ -4,23 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grouping', '0001_initial'),
+        ("grouping", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LearnedVerdicts',
+            name="LearnedVerdicts",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('weights', models.BinaryField(help_text='Little-endian floats of 4 bytes; empty: nothing holds.')),
-                ('threshold', models.FloatField(default=0.0)),
-                ('caught', models.FloatField(default=0.0, help_text='Share of what was removed that would have been held unseen.')),
-                ('removed_count', models.PositiveIntegerField(default=0)),
-                ('stood_count', models.PositiveIntegerField(default=0)),
-                ('last_ruling', models.BigIntegerField(default=0, help_text='The last ruling that was known.')),
-                ('learned_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
+                ),
+                (
+                    "weights",
+                    models.BinaryField(
+                        help_text="Little-endian floats of 4 bytes; empty: nothing holds."
+                    ),
+                ),
+                ("threshold", models.FloatField(default=0.0)),
+                (
+                    "caught",
+                    models.FloatField(
+                        default=0.0,
+                        help_text="Share of what was removed that would have been held unseen.",
+                    ),
+                ),
+                ("removed_count", models.PositiveIntegerField(default=0)),
+                ("stood_count", models.PositiveIntegerField(default=0)),
+                (
+                    "last_ruling",
+                    models.BigIntegerField(default=0, help_text="The last ruling that was known."),
+                ),
+                ("learned_at", models.DateTimeField()),
             ],
         ),
     ]

@@ -32,7 +32,13 @@ if TYPE_CHECKING:
 #: What brings a post that may have to be placed.
 _POSTS = (Verb.POST_PUBLISHED, Verb.POST_EDITED, Verb.POST_SHOWN, Verb.POST_CHANGED_BOARD)
 #: What brings so many that everything is looked at.
-_MANY = (Verb.POSTS_IMPORTED, Verb.POSTS_REHOUSED, Verb.BOARD_EDITED, Verb.DECISION_UNDONE)
+_MANY = (
+    Verb.POSTS_IMPORTED,
+    Verb.POSTS_REHOUSED,
+    Verb.BOARD_EDITED,
+    Verb.BOARD_READERS_CHANGED,
+    Verb.DECISION_UNDONE,
+)
 
 
 def unplaced(model: EncoderModel, product: Product) -> QuerySet[Post]:

@@ -34,7 +34,10 @@ VERBS = (
     Verb.POST_HIDDEN,
     Verb.POST_SHOWN,
     Verb.POST_WITHDRAWN,
+    Verb.POST_CHANGED_BOARD,
 )
+#: What changes many at once: a board was closed or opened.
+_MANY = (Verb.BOARD_READERS_CHANGED,)
 #: All memberships are compared after this long.
 SWEEP_EVERY = dt.timedelta(minutes=10)
 _CHUNK = 500
@@ -99,6 +102,8 @@ class KeptPlacer:
         self._marks = _Marks.now(now)
         self._journal = JournalCursor(VERBS, look_every=None)
         self._journal.move_to(self._journal.end(now=now), now=now)
+        self._boards = JournalCursor(_MANY, look_every=None)
+        self._boards.move_to(self._boards.end(now=now), now=now)
         self.placer = Placer(
             read_board(model, self._product),
             homes_of(self._product),
@@ -114,7 +119,9 @@ class KeptPlacer:
         index = self.placer.index
         moved = self._decided() | self._arrived()
         again = self._written(now) | self._waiting
-        if not dt.timedelta(0) <= now - self._marks.swept_at < SWEEP_EVERY:
+        is_late = not dt.timedelta(0) <= now - self._marks.swept_at < SWEEP_EVERY
+        if is_late or not self._boards.is_quiet(now=now):
+            self._boards.move_to(self._boards.end(now=now), now=now)
             again |= self._different()
             self._marks.swept_at = now
         homes = homes_of(self._product, moved)

@@ -50,6 +50,7 @@ def _cursor() -> JournalCursor:
             Verb.POST_CHANGED_BOARD,
             Verb.POSTS_IMPORTED,
             Verb.BOARD_EDITED,
+            Verb.BOARD_READERS_CHANGED,
         ]
     )
 

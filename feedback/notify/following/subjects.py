@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from feedback.accounts.models import User
 from feedback.asks.permissions import access_area, access_ask, areas_known_to, asks_known_to
-from feedback.forum.models import Board, Product
+from feedback.forum.closed.reading import boards_of
+from feedback.forum.models import Product
 from feedback.forum.permissions import access_board, access_person, access_post, access_product
 from feedback.forum.queries import posts_visible_to
 from feedback.notify.groups import About
@@ -61,9 +62,9 @@ SUBJECTS: dict[About, Subject] = {
     ),
     About.BOARD: Subject(
         lambda row: str(row.slug),
-        lambda _person, key: access_board(key),
+        access_board,
         _page("forum:board-detail", lambda row: str(row.slug)),
-        lambda _person: Board.objects.all(),
+        boards_of,
     ),
     About.AREA: Subject(
         _public_id,

@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from feedback.forum.models import Comment, Post
+from feedback.forum.closed.reading import SHOWN
+from feedback.forum.models import Comment
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
@@ -25,7 +26,7 @@ def facts(entry: Entry) -> Facts | None:
 
 def facts_of(comments: QuerySet[Comment], entry: Entry) -> Facts | None:
     """Return what a notice keeps of the comment that ``entry`` tells of, None where it is none of ``comments``."""
-    shown = comments.filter(post__state=Post.State.PUBLISHED).select_related("post", "author")
+    shown = comments.filter(post__state__in=SHOWN).select_related("post", "author")
     comment = shown.filter(public_id=entry.data["comment"]).first()
     if comment is None:
         return None

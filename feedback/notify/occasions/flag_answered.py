@@ -26,6 +26,8 @@ def facts(entry: Entry) -> Facts | None:
     thing = named(ruling.case.subject)
     # Whose words are out of sight by now are not repeated to others.
     is_shown = ruling.action in (Action.KEEP, Action.MOVE, Action.WARN, Action.GRANT)
+    board = ruling.case.board
+    is_shown = is_shown and (board is None or not board.is_closed)
     rule = ruling.rule.title if ruling.rule is not None else ""
     return {
         "title": (thing.title if is_shown else rule) or _("Rules"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from feedback.forum.closed.reading import SHOWN
 from feedback.forum.models import Post
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
@@ -18,7 +19,7 @@ def key(entry: Entry) -> str:
 
 
 def facts(entry: Entry) -> Facts | None:
-    shown = Post.objects.filter(state=Post.State.PUBLISHED).select_related("author", "board")
+    shown = Post.objects.filter(state__in=SHOWN).select_related("author", "board")
     post = shown.filter(public_id=entry.data["post"]).first()
     if post is None:
         return None

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
-from feedback.forum.models import Post
+from feedback.forum.closed.reading import SHOWN
+from feedback.forum.queries import posts_visible_to
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.notify.groups import Group
@@ -19,7 +20,9 @@ def key(entry: Entry) -> str:
 
 
 def facts(entry: Entry) -> Facts:
-    post = Post.objects.filter(public_id=entry.data["post"], state=Post.State.PUBLISHED).first()
+    person = User.objects.get(public_id=entry.data["person"])
+    posts = posts_visible_to(person).filter(state__in=SHOWN)
+    post = posts.filter(public_id=entry.data["post"]).first()
     shown = {"title": post.title, "post": post.public_id} if post else {}
     return {"reason": entry.data["reason"], **shown}
 

@@ -8,6 +8,8 @@ from django_tasks_db.models import DBTaskResult
 
 from feedback.asks.counts import drifted
 from feedback.encoder.client import EncoderClient, EncoderDown, EncoderRefused
+from feedback.forum.closed.reading import SHOWN
+from feedback.forum.closed.standing import wrongly_public
 from feedback.forum.models import Board, Post
 from feedback.forum.search.language import words
 from feedback.grouping.models import EncoderModel, Run
@@ -252,9 +254,9 @@ def counters() -> Finding:
         .exclude(comment_count=F("there"))
         .count()
     )
-    published = Q(posts__state=Post.State.PUBLISHED)
+    shown = Q(posts__state__in=SHOWN)
     boards = (
-        Board.objects.annotate(there=Count("posts", filter=published))
+        Board.objects.annotate(there=Count("posts", filter=shown))
         .exclude(post_count=F("there"))
         .count()
     )
@@ -273,6 +275,16 @@ def counters() -> Finding:
             "counters", f"wrong: {', '.join(wrong)}; run manage.py doctor --repair."
         )
     return Finding.well("counters", "votes, comments, boards and asks add up")
+
+
+def closed_boards() -> Finding:
+    """Whether what stands on closed boards is shown to nobody else."""
+    if public := wrongly_public():
+        return Finding.failure(
+            "closed boards",
+            f"{public:,} posts on closed boards are public; run manage.py doctor --repair.",
+        )
+    return Finding.well("closed boards", "nothing on them is public")
 
 
 def search_index() -> Finding:
@@ -306,5 +318,6 @@ CHECKS: tuple[Check, ...] = (
     vectors,
     runs,
     counters,
+    closed_boards,
     search_index,
 )

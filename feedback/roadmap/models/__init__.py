@@ -6,6 +6,7 @@ from feedback.roadmap.models.items import Confidence, Item, ItemAsk
 from feedback.roadmap.models.lineage import Reshaping
 from feedback.roadmap.models.releases import KnownProblem, Release, ReleaseLink, StopDay
 from feedback.roadmap.models.reports import Cell, Report, ReportEntry, ReportResponse
+from feedback.roadmap.models.rings import Invitation, Ring
 from feedback.roadmap.models.trains import Train, Weekday
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "ChangelogLine",
     "Column",
     "Confidence",
+    "Invitation",
     "Item",
     "ItemAsk",
     "KnownProblem",
@@ -23,6 +25,7 @@ __all__ = [
     "ReportEntry",
     "ReportResponse",
     "Reshaping",
+    "Ring",
     "StopDay",
     "Train",
     "Weekday",

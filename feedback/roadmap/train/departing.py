@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from feedback.forum.models import Product
 from feedback.kernel.refusals import Refusal
 from feedback.roadmap.models import Release, StopDay
+from feedback.roadmap.ring.closing import close_ring
 from feedback.roadmap.stops import Stop
 
 
@@ -35,7 +36,7 @@ def release_called(
 
 
 def depart(release: Release, *, now: dt.datetime) -> None:
-    """Say that ``release`` is out; no-op when it is. It left on its day, if that has passed, else now.
+    """Say that ``release`` is out, and close its ring; no-op when it is. It left on its day, if that has passed, else now.
 
     Raises `Refusal` for one that was skipped or stopped.
     """
@@ -54,3 +55,4 @@ def depart(release: Release, *, now: dt.datetime) -> None:
     release.stop, release.stop_changed_at, release.released_at = Stop.RELEASED, at, at
     release.save(update_fields=["stop", "stop_changed_at", "released_at"])
     StopDay.objects.filter(release=release, stop=Stop.RELEASED).update(reached_at=at)
+    close_ring(release, now=now)

@@ -29,6 +29,7 @@ from feedback.roadmap.models import ChangelogLine, Release
 from feedback.roadmap.permissions import access_release
 from feedback.roadmap.reports import presenting as reports_presenting
 from feedback.roadmap.reports.queries import report_of
+from feedback.roadmap.ring.queries import invitation_of
 from feedback.roadmap.stops import Stop, next_after
 from feedback.roadmap.train import editing, operations, presenting
 from feedback.roadmap.train.announcing import boards_for, post_preview
@@ -362,6 +363,7 @@ def _page(
         "report": report,
         "reports": reports_presenting.invitations_to(report, request.user, now=clock.now()),
         "today": today,
+        "invitation": invitation_of(release, request.user),
     }
     if is_manager(request.user):
         following = next_after(release.stop)

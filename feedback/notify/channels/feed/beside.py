@@ -26,7 +26,7 @@ def feed_beside(request: HttpRequest) -> str:
     """Return the address of the feed of the page that ``request`` asks for, "" where it has none."""
     page = request.resolver_match
     name = FEEDS.get(page.view_name, "") if page is not None else ""
-    if not name or page is None:
+    if not name or page is None or request.META.get("heed.closed"):
         return ""
     if name in _OF_ONE:
         return in_language(reverse(name, args=list(page.kwargs.values())))

@@ -23,7 +23,7 @@ from feedback.notify.happenings import without_addresses
 @in_its_language
 def feed_board(request: HttpRequest, slug: str) -> HttpResponse:
     """New posts of a board."""
-    board = access_board(slug)
+    board = access_board(AnonymousUser(), slug)
     return feed(
         request,
         title=board.title,

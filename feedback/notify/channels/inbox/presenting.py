@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from feedback.accounts.models import User
 from feedback.kernel import text
 from feedback.notify import occasions
 from feedback.notify.channels.inbox import queries
@@ -85,15 +86,19 @@ def told(notice: Notice, *, hidden: Collection[str] = ()) -> Told:
 
 
 def by_day(
-    notices: Iterable[Notice], *, counts: Mapping[str, tuple[int, int]], now: dt.datetime
+    notices: Iterable[Notice],
+    *,
+    reader: User,
+    counts: Mapping[str, tuple[int, int]],
+    now: dt.datetime,
 ) -> list[Day]:
-    """Return ``notices`` (newest first) folded into their threads, under the days of the latest of each.
+    """Return the ``notices`` of ``reader`` (newest first) folded into their threads, under the days of the latest of each.
 
     ``counts`` says how much there is of each thread, and how much of that is unread.
     """
     today = timezone.localdate(now)
     notices = list(notices)
-    hidden = queries.hidden(notices)
+    hidden = queries.hidden(notices, reader=reader)
     folded: dict[str, list[Told]] = {}
     for notice in notices:
         name = notice.thread or f"key:{notice.key}"

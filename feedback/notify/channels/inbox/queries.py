@@ -9,7 +9,9 @@ from django.db.models.functions import Concat, RowNumber
 
 from feedback.accounts.models import User
 from feedback.asks.models import Ask
+from feedback.forum.closed.reading import SHOWN
 from feedback.forum.models import Comment, Post
+from feedback.forum.queries import posts_visible_to
 from feedback.notify.models import Notice
 
 #: So much of one thread is shown, the latest: a post with thousands of comments is one of many things.
@@ -65,13 +67,17 @@ def shown_of(notice: Notice) -> set[str]:
     return {notice.data[name] for name in ("comment", "post", "ask") if notice.data.get(name)}
 
 
-def hidden(notices: Iterable[Notice]) -> set[str]:
-    """Return the public ids of the comments, posts and asks of ``notices`` that are not shown to everybody any more."""
+def hidden(notices: Iterable[Notice], *, reader: User) -> set[str]:
+    """Return the public ids of the comments, posts and asks of ``notices`` that are not shown any more.
+
+    Not to everybody; of a post on a closed board, not to ``reader``.
+    """
     told_of = {one for notice in notices for one in shown_of(notice)}
     if not told_of:
         return set()
     comments = Comment.objects.filter(public_id__in=told_of, is_hidden=True)
-    posts = Post.objects.filter(public_id__in=told_of).exclude(state=Post.State.PUBLISHED)
+    shown = posts_visible_to(reader).filter(public_id__in=told_of, state__in=SHOWN)
+    posts = Post.objects.filter(public_id__in=told_of).exclude(pk__in=shown.values("pk"))
     asks = Ask.objects.filter(public_id__in=told_of).exclude(
         state__in=[Ask.State.PUBLIC, Ask.State.JOINED]
     )

@@ -27,7 +27,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         {
             "nav": "inbox",
             "page": page,
-            "days": presenting.by_day(notices, counts=counts, now=clock.now()),
+            "days": presenting.by_day(notices, reader=person, counts=counts, now=clock.now()),
             "unread": queries.unread_count(person),
         },
     )

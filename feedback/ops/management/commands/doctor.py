@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from feedback.asks.counts import recount
 from feedback.asks.models import Ask
+from feedback.forum.closed.standing import enclose_strays
 from feedback.forum.counts import reconcile_counts
 from feedback.ops.doctor.examine import examine
 from feedback.ops.doctor.finding import Level
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _repair(self) -> None:
+        enclose_strays()
         repaired = reconcile_counts()
         recount(Ask.objects.values_list("pk", flat=True))
         words = ", ".join(f"{count} {name}" for name, count in repaired.items() if count)

@@ -1,0 +1,73 @@
+"""A private site: whoever has not signed in reads nothing but how to sign in."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseNotFound
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+
+from feedback.accounts.models import User
+from feedback.accounts.permissions import sign_in_first
+
+#: What is open all the same. An address that is not named here is shut, so that a new one is.
+OPEN = frozenset(
+    {
+        "ops:livez",
+        "ops:readyz",
+        "site:manifest",
+        "site:set-language",
+        "site:set-theme",
+        # Mail programs and browsers have no session: the address is signed, or shows what that browser alone knows.
+        "notify:unsubscribe",
+        "notify:mute",
+        "notify:push-worker",
+        "notify:device-renew",
+    }
+)
+#: Families of addresses that are open: signing in, and what a mail provider tells, which shows who it is.
+OPEN_FAMILIES = ("account_", "anymail:")
+#: What programs and other sites ask for: nobody could sign in there.
+FOR_PROGRAMS = frozenset(
+    {
+        "site:feed-posts",
+        "briefs:brief-feed",
+        "notify:feed-board",
+        "notify:feed-ask",
+        "notify:feed-answers",
+        "notify:feed-roadmap",
+        "notify:feed-roadmap-before",
+        "roadmap:changelog-feed",
+        "roadmap:changelog-widget",
+        "roadmap:roadmap-widget",
+        "roadmap:story-picture",
+    }
+)
+
+
+class PrivateSite:
+    """Where HEED_SITE_PRIVATE says so, sends visitors to sign in, wherever they want to go. Stands behind authentication.
+
+    What is not there sends them too: nobody learns which addresses exist. Feeds and what is shown on other sites are not found.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not settings.SITE_PRIVATE or isinstance(request.user, User):
+            return self.get_response(request)
+        try:
+            name = resolve(request.path_info).view_name
+        except Resolver404:
+            name = ""
+        if _is_open(request, name):
+            return self.get_response(request)
+        return HttpResponseNotFound() if name in FOR_PROGRAMS else sign_in_first(request)
+
+
+def _is_open(request: HttpRequest, name: str) -> bool:
+    if name in OPEN or name.startswith(OPEN_FAMILIES):
+        return True
+    # Whoever is suspended cannot sign in; their key leads to the decision about them alone.
+    return name == "forum:ruling" and "key" in request.GET
