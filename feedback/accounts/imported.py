@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from feedback.accounts.models import NAME_LENGTH, Origin, User
+from feedback.accounts.own_data.erasing import known_again
 from feedback.kernel import text, typed, visible
 from feedback.kernel.prepared_insert import PreparedInsert
 
@@ -69,7 +70,7 @@ def bring_writers(writers: Mapping[str, Writer], *, now: dt.datetime) -> dict[st
 def _complete(known: Mapping[str, User], writers: Mapping[str, Writer]) -> None:
     fuller = []
     for key, person in known.items():
-        if person.origin != Origin.IMPORTED:
+        if person.origin != Origin.IMPORTED or not person.is_active:
             continue
         name, email = _shown(writers[key]), _address(writers[key])
         if (name and not person.display_name) or (email and not person.imported_email):
@@ -105,5 +106,5 @@ def _mailable(said: str) -> str:
 def _by_key(keys: Iterable[str]) -> dict[str, User]:
     # The index holds people with a key alone; said so, SQLite finds them by it.
     found = User.objects.filter(origin_key__in=list(keys)).exclude(origin_key="")
-    found = found.only("pk", "origin", "origin_key", "display_name", "imported_email")
-    return {user.origin_key: user for user in found}
+    found = found.only("pk", "origin", "origin_key", "display_name", "imported_email", "is_active")
+    return {user.origin_key: user for user in found} | known_again(keys)

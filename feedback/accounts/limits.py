@@ -39,6 +39,13 @@ def is_over(rate: Rate, request: HttpRequest, *, now: dt.datetime) -> bool:
     return operations.count_hit(key=key, per=rate.per, now=now) > rate.hits
 
 
+def refuse_over(rate: Rate, request: HttpRequest, *, now: dt.datetime) -> None:
+    """Count this request of a visitor; raises `Refusal` where it is one too many."""
+    if is_over(rate, request, now=now):
+        left = _left(rate.per, now)
+        raise Refusal(_too_fast(left), status=429, retry_after=left)
+
+
 @dataclass(frozen=True)
 class Allowance:
     """How often a member may do ``action``: for each trust so many hits in so long, all of which hold. The team may always."""
@@ -57,8 +64,14 @@ def spend(allowance: Allowance, person: User, *, now: dt.datetime) -> None:
         seconds = int(per.total_seconds())
         key = f"{allowance.action}:{seconds}:{person.pk}"
         if operations.count_hit(key=key, per=per, now=now) > hits:
-            left = seconds - int(now.timestamp()) % seconds
+            left = _left(per, now)
             raise Refusal(_too_fast(left), status=429, retry_after=left)
+
+
+def _left(per: dt.timedelta, now: dt.datetime) -> int:
+    """Return after how many seconds the next stretch of ``per`` begins."""
+    seconds = int(per.total_seconds())
+    return seconds - int(now.timestamp()) % seconds
 
 
 def _too_fast(seconds: int) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback.accounts.claiming.models import Claim, ClaimCode
+from feedback.accounts.own_data.models import Erasure
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.typed import LineColumn
 
@@ -18,6 +19,7 @@ __all__ = [
     "NAME_LENGTH",
     "Claim",
     "ClaimCode",
+    "Erasure",
     "Origin",
     "RateBucket",
     "Role",
@@ -118,6 +120,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     muted_until = models.DateTimeField(
         null=True, blank=True, help_text="Until then they read and vote, and write nothing."
     )
+    here_at = models.DateTimeField(null=True, blank=True, help_text="When they last looked.")
+    here_before = models.DateTimeField(
+        null=True, blank=True, help_text="When the visit before this one ended."
+    )
     suspended_until = models.DateTimeField(
         null=True, blank=True, help_text="Until then they cannot sign in."
     )
@@ -149,6 +155,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The name to show."""
         if self.display_name:
             return self.display_name
+        if not self.is_active:
+            return gettext("Former member")
         if self.origin == Origin.ANONYMOUS:
             return gettext("Anonymous")
         return gettext("Member %(id)s") % {"id": self.public_id[:4]}

@@ -5,6 +5,7 @@ from django_tasks import task
 from feedback.accounts import operations
 from feedback.accounts.claiming import codes
 from feedback.accounts.claiming.operations import carry_over_late
+from feedback.accounts.own_data.erasing import erase_due
 from feedback.kernel import clock, doorbell
 
 
@@ -25,3 +26,9 @@ def mail_claim_codes() -> None:
 def carry_over_claims() -> None:
     """Carry over what came to claimed authors late."""
     carry_over_late()
+
+
+@task(queue_name=doorbell.QUICK)
+def erase_people() -> None:
+    """Erase what is left of those who asked to be."""
+    erase_due(now=clock.now())

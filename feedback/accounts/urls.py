@@ -4,6 +4,7 @@ from django.urls import path
 
 from feedback.accounts import views
 from feedback.accounts.claiming import views as claiming
+from feedback.accounts.own_data import views as own_data
 from feedback.kernel import url_converters
 
 url_converters.register()
@@ -13,6 +14,9 @@ app_name = "accounts"
 urlpatterns = [
     path("signed-in/", views.after_sign_in, name="after-sign-in"),
     path("settings/", views.profile, name="profile"),
+    path("settings/data/", own_data.own_data, name="own-data"),
+    path("settings/data/export/", own_data.own_data_export, name="own-data-export"),
+    path("settings/data/erase/", own_data.own_data_erase, name="own-data-erase"),
     path("claim/", claiming.claim, name="claim"),
     path("claim/mail/", claiming.claim_mail, name="claim-mail"),
     path("claim/code/", claiming.claim_code, name="claim-code"),

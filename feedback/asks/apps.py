@@ -40,6 +40,7 @@ class AsksConfig(AppConfig):
         )
         slots.provide("board-areas", reading.areas_of_boards, style="asks/areas.css")
         slots.provide("post-ask", shown.asks_of_posts)
+        slots.provide("person-asks", shown.asks_of_people)
         slots.provide("post-ask-strip", shown.strips_of_posts, style="asks/asks.css")
         slots.provide("search-asks", search.search_asks, style="asks/asks.css")
         search.provide_filters()

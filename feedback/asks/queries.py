@@ -12,6 +12,7 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.asks.models import Answer, Ask, Membership
 from feedback.forum.models import Poll, Post, Product
+from feedback.forum.products.queries import within
 from feedback.forum.search import index
 
 Sort = Literal["people", "fresh", "new", "unanswered", "critical"]
@@ -189,3 +190,9 @@ def drawers(product: Product, *, now: dt.datetime) -> list[Drawer]:
             )
         )
     return found
+
+
+def latest_answers(product: Product | None = None) -> QuerySet[Answer]:
+    """Return the official answers to public asks, of one product or of all, newest first, with authors and asks."""
+    public = Answer.objects.filter(within(product, "ask__product"), ask__state=Ask.State.PUBLIC)
+    return public.select_related("author", "ask").order_by("-answered_at", "-id")

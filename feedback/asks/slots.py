@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.asks.models import Ask, Membership, PlacementAttempt
 from feedback.asks.presenting import idle_label, shown, shown_answer
@@ -95,3 +97,23 @@ def _ask_what(request: HttpRequest, posts: Sequence[Post]) -> dict[int, str]:
         pk: render_to_string("asks/_what_is_wrong.html", {"post": own[pk]}, request=request)
         for pk in moody.values_list("post", flat=True)
     }
+
+
+#: Asks of one person that their page shows.
+_ASKS_SHOWN = 8
+
+
+def asks_of_people(request: HttpRequest, people: Sequence[User]) -> Mapping[int, str]:
+    """Fill "person-asks": the asks that posts of each of ``people`` stand in, and what became of them."""
+    return {person.pk: _asks_of(request, person) for person in people}
+
+
+def _asks_of(request: HttpRequest, person: User) -> str:
+    theirs = Membership.objects.filter(post__author=person, post__state=Post.State.PUBLISHED)
+    asks = Ask.objects.public().filter(pk__in=theirs.values("ask"))
+    shown_first = asks.order_by(F("answered_at").desc(nulls_last=True), "-people_count", "pk")
+    rows = list(shown_first[: _ASKS_SHOWN + 1])
+    if not rows:
+        return ""
+    context = {"asks": rows[:_ASKS_SHOWN], "more": len(rows) > _ASKS_SHOWN, "person": person}
+    return render_to_string("asks/_person_asks.html", context, request=request)

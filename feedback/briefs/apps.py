@@ -13,9 +13,11 @@ class BriefsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now that every room is known.
-        from feedback.briefs import following
+        from feedback.accounts.own_data import parts
+        from feedback.briefs import following, own_data
         from feedback.forum.products.queries import link_of
         from feedback.journal import consumers
 
+        parts.provide(30, own_data.PART)
         consumers.subscribe("briefs.follow", verbs=following.VERBS, handler=following.follow)
         navigation.add("foot", 20, Link(label=_("Weekly briefs"), url=link_of("briefs:brief-list")))

@@ -6,10 +6,13 @@ enough for anybody, and too little for a flood.
 
 import datetime as dt
 
-from feedback.accounts.limits import Allowance, spend
+from django.http import HttpRequest
+
+from feedback.accounts.limits import Allowance, Rate, refuse_over, spend
+from feedback.accounts.models import User
 from feedback.accounts.trust import Trust
 
-__all__ = ["COMMENTS", "EDITS", "POSTS", "VOTES", "spend"]
+__all__ = ["COMMENTS", "EDITS", "POSTS", "VOTES", "search", "spend"]
 
 _BURST = dt.timedelta(minutes=10)
 _DAY = dt.timedelta(days=1)
@@ -30,3 +33,20 @@ VOTES = Allowance(
     "vote",
     {Trust.NEW: ((30, _BURST), (150, _DAY)), Trust.MEMBER: ((120, _BURST), (1000, _DAY))},
 )
+#: A program that reads the whole site by searching is a program; behind one address there may be a school.
+_SEARCHES_OF_VISITORS = Rate("search", 600, dt.timedelta(minutes=1))
+SEARCHES = Allowance(
+    "search",
+    {
+        Trust.NEW: ((60, dt.timedelta(minutes=1)),),
+        Trust.MEMBER: ((120, dt.timedelta(minutes=1)),),
+    },
+)
+
+
+def search(request: HttpRequest, *, now: dt.datetime) -> None:
+    """Count one more search of whoever asks; raises `Refusal` where it is one too many."""
+    if isinstance(request.user, User):
+        spend(SEARCHES, request.user, now=now)
+    else:
+        refuse_over(_SEARCHES_OF_VISITORS, request, now=now)

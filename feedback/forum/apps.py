@@ -17,7 +17,8 @@ class ForumConfig(AppConfig):
         # Models are there only now that every room is known.
         from feedback.accounts import afterwards
         from feedback.accounts.claiming import keepers
-        from feedback.forum import claiming, tasks
+        from feedback.accounts.own_data import parts
+        from feedback.forum import claiming, own_data, tasks
         from feedback.forum.moderation.presenting import appeals_of_suspended
         from feedback.forum.polls.after_sign_in import answer_as_member
         from feedback.forum.posts.after_sign_in import post_words
@@ -36,6 +37,8 @@ class ForumConfig(AppConfig):
         slots.provide("person-page", pages_of_people)
         slots.provide("suspension", appeals_of_suspended)
         keepers.provide(10, claiming.KEEPER)
+        parts.provide(10, own_data.PART)
+        parts.provide(90, own_data.WORDS)
         provide_own()
         post = Link(
             label=pgettext_lazy("verb", "Post"),
@@ -44,6 +47,8 @@ class ForumConfig(AppConfig):
             is_act=True,
         )
         mine = Link(label=_("My posts and profile"), url=own_page, icon="person", seen_by="members")
+        uses = Link(label=_("Use of my words"), url="forum:consents", seen_by="members")
+        navigation.add("rooms", 40, uses)
         navigation.add("foot", 40, Link(label=_("Rules"), url="forum:rules"))
         navigation.add("tools", 10, Part("forum/search/_search_box.html"))
         navigation.add("dock", 30, post)

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.board_fields.models import Field, Template
+from feedback.forum.consents.models import Consented, Consents
 from feedback.forum.customers.models import PostForCustomer, VoteForCustomer
 from feedback.forum.moderation.holding.models import HoldingWishes, SaidWords, WordRule
 from feedback.forum.moderation.models import Case, Flag, Hiding, Rule, Ruling
@@ -26,6 +27,7 @@ __all__ = [
     "Board",
     "Case",
     "Comment",
+    "Consents",
     "Draft",
     "Field",
     "Flag",
@@ -148,7 +150,7 @@ class Board(Named):
         ]
 
 
-class Post(models.Model):
+class Post(Consented):
     """One person's words."""
 
     class Kind(models.TextChoices):
@@ -289,6 +291,13 @@ class Comment(models.Model):
                 condition=~Q(is_official=True, is_internal=True),
                 name="forum_comment_official_is_public",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-posted_at", "-id"],
+                name="forum_comment_latest",
+                condition=Q(is_internal=False, is_hidden=False, arrived_at=None),
+            )
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
+from feedback.accounts.visits import last_visit
 from feedback.forum.models import Board, Comment, Post, Product, Reaction, Vote
 from feedback.forum.products.queries import within
 from feedback.journal.models import Entry
@@ -17,7 +18,7 @@ from feedback.journal.queries import history_of
 from feedback.journal.verbs import Verb
 
 Person = User | AnonymousUser
-Sort = Literal["hot", "new", "top", "unanswered", "mine"]
+Sort = Literal["hot", "new", "top", "unanswered", "mine", "unread"]
 
 #: Ties go to the lower id: so the database may read each order straight from its index.
 _ORDERS: dict[str, tuple[str, ...]] = {
@@ -26,6 +27,7 @@ _ORDERS: dict[str, tuple[str, ...]] = {
     "top": ("-vote_count", "-posted_at", "id"),
     "unanswered": ("-posted_at", "id"),
     "mine": ("-posted_at", "id"),
+    "unread": ("-last_activity_at", "id"),
 }
 SORTS: tuple[str, ...] = tuple(_ORDERS)
 
@@ -67,7 +69,8 @@ def listing(
 ) -> QuerySet[Post]:
     """Return published posts in the order of ``sort``, on ``board`` or of ``product`` alone if one is given.
 
-    "unanswered" keeps those without an official comment; "mine" those that ``person`` wrote, hidden ones too.
+    "unanswered" keeps those without an official comment; "mine" those that ``person`` wrote, hidden ones too; "unread" those
+    in which something was said since ``person`` was here before.
     Raises `KeyError` for an unknown sort.
     """
     order = _ORDERS[sort]
@@ -79,6 +82,9 @@ def listing(
         posts = Post.objects.filter(state=Post.State.PUBLISHED)
     if sort == "unanswered":
         posts = posts.filter(is_answered=False)
+    if sort == "unread":
+        before = last_visit(person) if person is not None else None
+        posts = posts.filter(last_activity_at__gt=before) if before is not None else posts.none()
     if board is not None:
         posts = posts.filter(board=board)
     return posts.filter(within(product, "board__product")).order_by(*order)
@@ -193,3 +199,34 @@ def official_answer_to(post: Post) -> Comment | None:
         .order_by("posted_at", "id")
         .last()
     )
+
+
+def wanted_by(person: User) -> QuerySet[Post]:
+    """Return the posts of others that ``person`` wants, the last ones wanted first."""
+    wanted = Post.objects.filter(votes__person=person, state=Post.State.PUBLISHED)
+    return wanted.exclude(author=person).order_by("-votes__voted_at", "-pk")
+
+
+def latest_comments(product: Product | None = None, *, most: int) -> list[Comment]:
+    """Return what was said last under public posts, one comment a post and one a person, with authors and posts."""
+    said = Comment.objects.filter(
+        within(product, "post__board__product"),
+        is_internal=False,
+        is_hidden=False,
+        arrived_at=None,
+        post__state=Post.State.PUBLISHED,
+    )
+    newest = said.select_related("author", "post").defer("post__body", "post__fields")
+    found: dict[int, Comment] = {}
+    people: set[int] = set()
+    for comment in newest.order_by("-posted_at", "-pk")[: most * 8]:
+        if comment.post_id not in found and comment.author_id not in people:
+            found[comment.post_id] = comment
+            people.add(comment.author_id)
+    return list(found.values())[:most]
+
+
+def accepted_answers_of(person: User) -> int:
+    """Return how many questions of others were answered by a comment of ``person``, as who asked or the team says."""
+    answered = Post.objects.filter(accepted__author=person, state=Post.State.PUBLISHED)
+    return answered.exclude(author=person).count()

@@ -5,6 +5,7 @@ from django.urls import path
 from feedback.forum.board_fields import views as asking
 from feedback.forum.boards import views as boards
 from feedback.forum.comments import views as comments
+from feedback.forum.consents import views as consents
 from feedback.forum.customers import views as customers
 from feedback.forum.moderation import views as moderation
 from feedback.forum.pins import views as pins
@@ -51,6 +52,7 @@ urlpatterns = [
     path("posts/<public_id:public_id>/hide/", posts.post_hide, name="post-hide"),
     path("posts/<public_id:public_id>/show/", posts.post_show, name="post-show"),
     path("posts/<public_id:public_id>/history/", posts.post_history, name="post-history"),
+    path("posts/<public_id:public_id>/uses/", consents.post_consents, name="post-consents"),
     path("posts/<public_id:public_id>/comments/", comments.comment_create, name="comment-create"),
     path("posts/<public_id:public_id>/people/", comments.people_named, name="people-named"),
     path("comments/<public_id:public_id>/", comments.comment_detail, name="comment-detail"),
@@ -72,6 +74,7 @@ urlpatterns = [
     path("moderation/<public_id:public_id>/", moderation.ruling_detail, name="ruling"),
     path("rules/", moderation.rules, name="rules"),
     path("rules/log/", moderation.rules_log, name="rules-log"),
+    path("settings/words/", consents.consents, name="consents"),
     path("search/", finding.search_posts, name="search"),
     path("people/<public_id:public_id>/", finding.person_detail, name="person-detail"),
 ]

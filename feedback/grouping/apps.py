@@ -12,12 +12,14 @@ class GroupingConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now that every room is known.
-        from feedback.forum.moderation.holding.judging import provide_likeness
-        from feedback.grouping import tasks
+        from feedback.accounts.own_data import parts
+        from feedback.forum.moderation.holding.judging import provide_likeness, provide_verdict
+        from feedback.grouping import own_data, tasks
         from feedback.grouping.similar.flood import nearly_the_same
         from feedback.grouping.similar.near import near_searches
         from feedback.grouping.similar.proposing import proposals
         from feedback.grouping.similar.slots import similar_asks
+        from feedback.grouping.verdicts.judging import is_like_what_was_removed
         from feedback.journal import consumers
         from feedback.kernel import doorbell
 
@@ -36,6 +38,9 @@ class GroupingConfig(AppConfig):
             handler=tasks.group_those_who_came,
         )
         provide_likeness(nearly_the_same)
+        provide_verdict(is_like_what_was_removed)
+        doorbell.every(3600, tasks.learn_from_verdicts)
+        parts.provide(20, own_data.PART)
         slots.provide("similar-asks", similar_asks)
         slots.provide("post-proposal", proposals)
         slots.provide("search-meaning", near_searches)

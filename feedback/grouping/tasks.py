@@ -12,6 +12,7 @@ from feedback.grouping.runs.request import request_run
 from feedback.grouping.trial.compare import compare_due
 from feedback.grouping.trial.switch_model import regroup_after_switch
 from feedback.grouping.vectors.embedding import clear_removed, embed_beside, embed_pending
+from feedback.grouping.verdicts.learning import learn_verdicts
 from feedback.journal.models import Entry
 from feedback.kernel import clock, doorbell
 
@@ -81,3 +82,9 @@ def group_those_who_came(entry: Entry) -> None:
 def embed_new_post(entry: Entry) -> None:
     """Ring for a post that was published or edited."""
     doorbell.ring(embed_posts)
+
+
+@task(queue_name=doorbell.SLOW)
+def learn_from_verdicts() -> None:
+    """Learn from what the team removed and let stand, where it decided something since the last time."""
+    learn_verdicts(now=clock.now())

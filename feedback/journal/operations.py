@@ -87,6 +87,24 @@ def forget(subjects: models.QuerySet[Any], *, now: dt.datetime) -> int:
     return closed
 
 
+#: Where an entry keeps somebody's words.
+_WORDS = {"title", "before", "post_title"}
+
+
+def forget_words(entries: models.QuerySet[Entry]) -> None:
+    """Take out of ``entries`` what somebody wrote: they are erased. What happened, when and by whom stays.
+
+    The one change that the record knows: the law gives people their words back, and keeps the deed.
+    """
+    held = models.QuerySet[Entry](Entry).filter(pk__in=entries.values("pk")).only("pk", "data")
+    for entry in held.iterator(chunk_size=500):
+        kept = {
+            name: type(value)() if name in _WORDS else value for name, value in entry.data.items()
+        }
+        if kept != entry.data:
+            models.QuerySet[Entry](Entry).filter(pk=entry.pk).update(data=kept)
+
+
 def deliver_due(*, now: dt.datetime, limit: int = 200) -> int:
     """Deliver up to ``limit`` waiting dispatches; return how many were delivered.
 

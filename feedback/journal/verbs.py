@@ -17,6 +17,7 @@ class Verb(StrEnum):
     CLAIM_CODE_WITHDRAWN = "accounts.claim-code-withdrawn"
     UNCLAIMED_MAIL_ALLOWED = "accounts.unclaimed-mail-allowed"
     UNCLAIMED_MAIL_FORBIDDEN = "accounts.unclaimed-mail-forbidden"
+    PERSON_ERASED = "accounts.person-erased"
 
     # desk
     FIRST_STEPS_PUT_AWAY = "desk.first-steps-put-away"
@@ -50,6 +51,7 @@ class Verb(StrEnum):
     RULE_EDITED = "forum.rule-edited"
     WORD_RULE_EDITED = "forum.word-rule-edited"
     HOLDING_EDITED = "forum.holding-edited"
+    CONSENTS_CHOSEN = "forum.consents-chosen"
     VOTED = "forum.voted"
     UNVOTED = "forum.unvoted"
     VOTE_WEIGHED = "forum.vote-weighed"

@@ -39,7 +39,7 @@ class Refusal(Exception):
 
 
 class RefusalMiddleware:
-    """Answers with the sentence: as a message on the page they came from, or as text where htmx or a GET asked."""
+    """Answers with the sentence: as a message on the page they came from, as a page to whoever was too fast, or as text where htmx or a GET asked."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -50,7 +50,8 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refusal):
             return None
-        if is_htmx(request) or request.method != "POST":
+        is_page = not is_htmx(request) and request.method in ("GET", "HEAD", "POST")
+        if not is_page or (request.method != "POST" and error.status != 429):
             return HttpResponse(
                 str(error),
                 status=error.status,

@@ -18,9 +18,10 @@ class NotifyConfig(AppConfig):
         # Models are there only now that every room is known.
         from feedback.accounts import signing_out
         from feedback.accounts.claiming import keepers
+        from feedback.accounts.own_data import parts
         from feedback.journal import consumers
         from feedback.kernel import doorbell
-        from feedback.notify import claiming, fan_out, happenings, occasions, tasks
+        from feedback.notify import claiming, fan_out, happenings, occasions, own_data, tasks
         from feedback.notify.channels.email import provider
         from feedback.notify.channels.feed.beside import feed_beside
         from feedback.notify.channels.inbox.slots import unread
@@ -42,6 +43,7 @@ class NotifyConfig(AppConfig):
         doorbell.every(3600, webhook_tasks.tidy_webhooks)
         slots.provide("unread", unread)
         keepers.provide(40, claiming.KEEPER)
+        parts.provide(50, own_data.PART)
         provide()
         signing_out.also(turn_off_here)
         doorbell.every(15, tasks.send_mail)

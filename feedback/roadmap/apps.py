@@ -15,18 +15,21 @@ class RoadmapConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now that every room is known.
         from feedback.accounts.claiming import keepers
+        from feedback.accounts.own_data import parts
         from feedback.asks import holders
         from feedback.forum.products.queries import link_of
         from feedback.journal import consumers
         from feedback.kernel import doorbell
-        from feedback.roadmap import claiming, following, tasks
+        from feedback.roadmap import claiming, following, own_data, tasks
         from feedback.roadmap.guards import refuse_what_an_item_answers
         from feedback.roadmap.search import search_roadmap
-        from feedback.roadmap.slots import ask_item
+        from feedback.roadmap.slots import ask_item, shipped_for
 
         slots.provide("ask-item", ask_item, style="roadmap/roadmap.css")
+        slots.provide("person-shipped", shipped_for)
         slots.provide("search-roadmap", search_roadmap, style="asks/asks.css")
         keepers.provide(30, claiming.KEEPER)
+        parts.provide(40, own_data.PART)
         holders.register("roadmap.item", refuse_what_an_item_answers)
         consumers.subscribe("roadmap.follow", verbs=following.VERBS, handler=following.follow)
         doorbell.every(30, tasks.keep_reports)

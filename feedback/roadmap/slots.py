@@ -6,10 +6,12 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from feedback.accounts.models import User
 from feedback.asks.models import Ask
 from feedback.kernel import clock
 from feedback.roadmap import queries
 from feedback.roadmap.reports import presenting
+from feedback.roadmap.story.queries import stories_of
 
 
 def ask_item(request: HttpRequest, asks: Sequence[Ask]) -> Mapping[int, SafeString]:
@@ -24,3 +26,17 @@ def ask_item(request: HttpRequest, asks: Sequence[Ask]) -> Mapping[int, SafeStri
         )
         for pk, item in items.items()
     }
+
+
+def shipped_for(request: HttpRequest, people: Sequence[User]) -> Mapping[int, SafeString]:
+    """Fill "person-shipped": what each of ``people`` asked for and got, where they are thanked by name or look themselves."""
+    found = {}
+    for person in people:
+        stories = stories_of(person) if person == request.user or person.is_named_in_credits else []
+        if stories:
+            found[person.pk] = render_to_string(
+                "roadmap/story/_person_shipped.html",
+                {"stories": stories, "person": person},
+                request=request,
+            )
+    return found

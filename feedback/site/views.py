@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
 from feedback.accounts import operations as accounts
+from feedback.accounts import visits
 from feedback.accounts.models import User
 from feedback.asks.coverage import coverage as coverage_of_asks
 from feedback.asks.coverage import summary
@@ -36,6 +37,7 @@ from feedback.measure.quality.queries import public_quality
 from feedback.roadmap.reports.presenting import invitations
 from feedback.roadmap.train.queries import this_week
 from feedback.site.context import THEMES
+from feedback.site.lately import lately
 from feedback.ui.templatetags.wording import language_tag
 
 THEME_COOKIE = "heed_theme"
@@ -64,8 +66,9 @@ def posts_page(request: HttpRequest) -> str:
 
 
 def _front(request: HttpRequest, product: Product | None) -> HttpResponse:
+    visits.come(request, now=clock.now())
     sort = listing.sort_of(request)
-    posts = forum.listing(sort, product=product, person=request.user)
+    posts = listing.posts_in(request, sort, product=product)
     page = listing.page_of(request, posts, with_excerpt=True)
     return render(
         request,
@@ -80,6 +83,7 @@ def _front(request: HttpRequest, product: Product | None) -> HttpResponse:
             "keep": "" if sort == "hot" else f"sort={sort}",
             "week": this_week(product, timezone.localdate(clock.now())),
             "brief": on_home(product, now=clock.now()),
+            "lately": lately(product),
             "reports": invitations(product, request.user, now=clock.now()),
         },
     )

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import URLResolver, get_resolver, reverse
 
 from tests.architecture.addresses_of_order import ORDER
+from tests.architecture.addresses_of_own import OWN
 from tests.architecture.addresses_of_taking_part import TAKING_PART
 from tests.architecture.examples import arguments
 
@@ -271,7 +272,7 @@ TABLE = [
     Address("desk:webhook-remove", "endpoint", get=MANAGERS, post=MANAGERS_POST),
     Address("desk:webhook-all-again", "endpoint", post=MANAGERS_POST),
     Address("desk:webhook-again", "sent", post=MANAGERS_POST),
-    *(Address(*row) for row in (*ORDER, *TAKING_PART)),
+    *(Address(*row) for row in (*ORDER, *OWN, *TAKING_PART)),
 ]
 
 

@@ -14,6 +14,7 @@ OF_WHO_SIGNS_IN = {
     "accounts.ClaimCode.author",  # works no more once they are claimed
     "accounts.ClaimCode.made_by",
     "accounts.ClaimCode.person",
+    "accounts.Erasure.person",
     "admin.LogEntry.user",
     "asks.Answer.author",
     "asks.Decision.actor",
@@ -22,6 +23,7 @@ OF_WHO_SIGNS_IN = {
     "asks.Proposal.decided_by",
     "forum.Ballot.person",
     "forum.Case.person",  # of an imported author the words are reported
+    "forum.Consents.person",
     "forum.Draft.person",
     "forum.Flag.person",
     "forum.Poll.made_by",

@@ -105,7 +105,7 @@ def chosen(found: Sequence[Candidate], *, most: int) -> list[Candidate]:
 def best_of(ask: Ask, posts: QuerySet[Post]) -> Candidate | None:
     """Return the best sentence to quote of those of ``posts`` that are in ``ask`` and by no one of the team; None without any."""
     read = list(
-        posts.filter(membership__ask=ask, author__role=Role.MEMBER)
+        posts.filter(membership__ask=ask, author__role=Role.MEMBER, may_quote=True)
         .select_related("author")
         .order_by("-vote_count", "-posted_at", "pk")[:POSTS_READ]
     )
@@ -133,8 +133,8 @@ def fit_sentences(post: Post, *, names: Collection[str] = ()) -> Iterator[str]:
 
 
 def stands_in(sentence: str, post: Post) -> bool:
-    """Whether ``sentence`` stands in the public words of ``post``, letter by letter."""
-    if post.state != Post.State.PUBLISHED:
+    """Whether ``sentence`` stands in the public words of ``post``, letter by letter, and its author agrees to be quoted."""
+    if post.state != Post.State.PUBLISHED or not post.may_quote:
         return False
     return any(sentence in " ".join(words.split()) for words in (post.title, post.body))
 

@@ -6,11 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from feedback.accounts import visits
 from feedback.forum import permissions, queries
 from feedback.forum.pins.operations import pinned_on
 from feedback.forum.posts import listing
 from feedback.forum.products.queries import about
-from feedback.kernel import slots
+from feedback.kernel import clock, slots
 
 
 @require_safe
@@ -23,7 +24,8 @@ def board_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if by_area is not None and by_area.moved_to:
         return redirect(by_area.moved_to)
     sort = listing.sort_of(request)
-    posts = queries.listing(sort, board=board, person=request.user)
+    visits.come(request, now=clock.now())
+    posts = listing.posts_in(request, sort, board=board)
     keep = by_area.keep if by_area is not None else {}
     if by_area is not None:
         posts = by_area.narrow(posts)

@@ -19,7 +19,8 @@ from feedback.journal.verbs import Verb
 from feedback.kernel import text
 from feedback.kernel.refusals import Refusal
 
-_GONE = ("title", "body", "product_version", "fields")
+#: What of a post goes when its words are removed.
+GONE = ("title", "body", "product_version", "fields")
 _HIDDEN_POSTS = (Post.State.HIDDEN, Post.State.REMOVED)
 HIDDEN, SHOWN = "HIDDEN", "SHOWN"
 
@@ -96,10 +97,10 @@ def _hide_post(
 ) -> None:
     kept = Hiding(ruling=ruling, post=post, was=post.state)
     if for_good:
-        kept.words = {name: getattr(post, name) for name in _GONE}
+        kept.words = {name: getattr(post, name) for name in GONE}
         with override(language_of(post.author) or "en"):
             gone = {"title": _("Removed"), "body": "", "product_version": "", "fields": {}}
-        _write_words(post, gone)
+        write_words(post, gone)
     kept.save()
     becomes = Post.State.REMOVED if for_good else Post.State.HIDDEN
     if for_good or post.state in (Post.State.PUBLISHED, Post.State.HELD):
@@ -133,7 +134,7 @@ def _show_post(
     if others:
         becomes = Post.State.HIDDEN if kept.words else Post.State(post.state)
     if kept.words:
-        _write_words(post, kept.words)
+        write_words(post, kept.words)
     if post.state in _HIDDEN_POSTS and post.state != becomes:
         verb = Verb.POST_SHOWN if becomes == Post.State.PUBLISHED else Verb.POST_HIDDEN
         write_state(post=post, becomes=becomes, verb=verb, actor=actor, now=now)
@@ -149,7 +150,7 @@ def _show_comment(
         set_hidden(comment, False, actor, now)
 
 
-def _write_words(post: Post, words: Mapping[str, object]) -> None:
+def write_words(post: Post, words: Mapping[str, object]) -> None:
     """Write ``words`` into ``post``: they were said long ago, so no edit is recorded."""
     for name, value in words.items():
         setattr(post, name, value)

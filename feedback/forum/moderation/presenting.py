@@ -19,6 +19,7 @@ from feedback.kernel import markdown, text
 #: Why something waits unseen, by the name its case keeps.
 _GROUNDS = {
     "FIRST": gettext_lazy("The team looks at the first posts of everybody who is new."),
+    "REMOVED": gettext_lazy("It is much like what was removed here before."),
     "LINKS": gettext_lazy("Links of somebody new wait until the team has looked."),
     "SAME": gettext_lazy("Others posted the same words today."),
     "LIKE": gettext_lazy("It is nearly the same as what others posted today."),

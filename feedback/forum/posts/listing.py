@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language, gettext, pgettext
 
 from feedback.accounts.models import User
+from feedback.accounts.visits import last_visit
 from feedback.forum import queries
-from feedback.forum.models import Post
+from feedback.forum.models import Board, Comment, Post, Product
 from feedback.kernel import markdown, slots
 
 PAGE_SIZE = 25
@@ -39,12 +40,16 @@ class PostAsk:
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
-    """A post as forum/posts/_post_row.html shows it to one reader: whether they ``voted``, its first words."""
+    """A post as forum/posts/_post_row.html shows it to one reader: whether they ``voted``, its first words.
+
+    ``news`` says what is new since they were here before: "POST" it all, "SAID" something under it, "" nothing.
+    """
 
     post: Post
     voted: bool
     ask: PostAsk = PostAsk()
     excerpt: str = ""
+    news: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,7 @@ def dressed(
     if voted is None:
         voted = queries.voted_ids(request.user, posts)
     asks: Mapping[int, PostAsk] = slots.gather("post-ask", request, posts)
+    news = _news(request.user, posts)
     first_words = excerpts or {}
     return [
         PostRow(
@@ -153,9 +159,29 @@ def dressed(
             voted=post.pk in voted,
             ask=asks.get(post.pk) or PostAsk(_stage_without_ask(post)),
             excerpt=first_words.get(post.pk, ""),
+            news=news.get(post.pk, ""),
         )
         for post in posts
     ]
+
+
+def _news(reader: queries.Person, posts: Sequence[Post]) -> dict[int, str]:
+    """Return what is new to ``reader`` in each of ``posts``; what they wrote themselves is not."""
+    before = last_visit(reader)
+    if before is None:
+        return {}
+    fresh = [post for post in posts if post.last_activity_at > before]
+    found = {
+        post.pk: "POST" for post in fresh if post.posted_at > before and post.author_id != reader.pk
+    }
+    talked_in = [post.pk for post in fresh if post.pk not in found and post.comment_count]
+    if talked_in:
+        said = Comment.objects.filter(
+            post__in=talked_in, posted_at__gt=before, is_internal=False, is_hidden=False
+        )
+        others = said.exclude(author=reader.pk).values_list("post", flat=True).distinct()
+        found |= dict.fromkeys(others, "SAID")
+    return found
 
 
 def _stage_without_ask(post: Post) -> str:
@@ -183,12 +209,29 @@ def _fingerprint(request: HttpRequest, rows: Sequence[PostRow]) -> str:
     return hashlib.blake2b(repr(shown).encode(), digest_size=16).hexdigest()
 
 
+#: Orders that are a member's own.
+_OWN_SORTS = {"mine", "unread", "followed"}
+
+
 def sort_of(request: HttpRequest) -> str:
     """Return the order that ``?sort=`` asks for; "hot" when it asks for none that there is."""
     sort = request.GET.get("sort", "hot")
-    if sort == "mine" and not isinstance(request.user, User):
+    if sort in _OWN_SORTS and not isinstance(request.user, User):
         return "hot"
-    return sort if sort in queries.SORTS else "hot"
+    return sort if sort in {*queries.SORTS, *_OWN_SORTS} else "hot"
+
+
+def posts_in(
+    request: HttpRequest, sort: str, *, board: Board | None = None, product: Product | None = None
+) -> QuerySet[Post]:
+    """Return the posts that ``sort`` shows whoever asks: those of `queries.listing`, or what they follow, the newest first."""
+    if sort != "followed":
+        return queries.listing(sort, board=board, product=product, person=request.user)
+    newest = queries.listing("new", board=board, product=product)
+    followed: Q | None = slots.gather("followed-posts", request, [request.user]).get(
+        request.user.pk or 0
+    )
+    return newest.filter(followed) if followed is not None else newest.none()
 
 
 def tabs_of(
@@ -203,7 +246,9 @@ def tabs_of(
         "unanswered": pgettext("order of posts", "Unanswered"),
     }
     if isinstance(request.user, User):
-        labels["mine"] = gettext("Mine")
+        if last_visit(request.user) is not None:
+            labels["unread"] = gettext("Since your last visit")
+        labels |= {"followed": gettext("Followed"), "mine": gettext("Mine")}
     return [
         (
             f"?{urlencode(({} if sort == 'hot' else {'sort': sort}) | kept)}"

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_team
 from feedback.accounts.restrictions import refuse_muted
+from feedback.forum.consents.models import columns
+from feedback.forum.consents.queries import chosen_by
 from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, VERSION_LENGTH, Board, Post, Vote
 from feedback.forum.moderation.cases import WAS_PUBLIC, hold
 from feedback.forum.permissions import may_post
@@ -93,6 +95,7 @@ def publish_post(
             state=Post.State.HELD if held_for else Post.State.PUBLISHED,
             vote_count=0 if held_for else 1,
             hotness=hotness(posted_at=now, votes=0 if held_for else 1, comments=0),
+            **columns(chosen_by(author)),
         )
         drafts.is_sent(draft, person=writer, post=post, now=now)
         if held_for:

@@ -5,11 +5,12 @@ from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from feedback.accounts.claiming.presenting import on_page_of
 from feedback.accounts.claiming.queries import claimer_of
-from feedback.forum import permissions, queries
+from feedback.forum import allowed, permissions, queries
 from feedback.forum.posts import listing
 from feedback.forum.products.queries import chosen, keep_product
 from feedback.forum.search import filters
@@ -43,6 +44,8 @@ def search_posts(request: HttpRequest) -> HttpResponse:
     query = read_query(typed, names={one.name: one.names for one in known})
     narrowed = narrow(request, {**given, **query.filters})
     is_again = _AGAIN in request.GET
+    if query.words and not is_again:
+        allowed.search(request, now=clock.now())
     search = Search(query, product=product, narrowed=narrowed, is_patient=is_again)
     number = min(listing.page_number(request), -(-MOST // PAGE_SIZE))
     results = find(request, search)
@@ -131,7 +134,10 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     person = permissions.access_person(public_id)
     if (claimer := claimer_of(person)) is not None:
         return redirect("forum:person-detail", claimer.public_id)
-    page = listing.page_of(request, queries.posts_of(person, reader=request.user))
+    is_self = person == request.user
+    shows_wanted = is_self and request.GET.get("show") == "wanted"
+    posts = queries.posts_of(person, reader=request.user)
+    page = listing.page_of(request, queries.wanted_by(person) if shows_wanted else posts)
     return render(
         request,
         "forum/people/person_detail.html",
@@ -140,7 +146,16 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "person": person,
             "page": page,
             "order_url": slots.gather("person-order", request, [person]).get(person.pk, ""),
-            "is_self": person == request.user,
+            "is_self": is_self,
+            "shows_wanted": shows_wanted,
+            "keep": "show=wanted" if shows_wanted else "",
+            "tabs": [
+                (request.path, _("What I wrote"), not shows_wanted),
+                ("?show=wanted", _("What I want"), shows_wanted),
+            ],
+            "accepted": queries.accepted_answers_of(person),
+            "asks": slots.gather("person-asks", request, [person]).get(person.pk, ""),
+            "shipped": slots.gather("person-shipped", request, [person]).get(person.pk, ""),
             "claiming": on_page_of(person, reader=request.user, now=clock.now()),
         },
     )

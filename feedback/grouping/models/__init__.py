@@ -3,5 +3,14 @@
 from feedback.grouping.models.questions import Question
 from feedback.grouping.models.runs import Finding, Run
 from feedback.grouping.models.vectors import Comparison, EncoderModel, Vector
+from feedback.grouping.models.verdicts import LearnedVerdicts
 
-__all__ = ["Comparison", "EncoderModel", "Finding", "Question", "Run", "Vector"]
+__all__ = [
+    "Comparison",
+    "EncoderModel",
+    "Finding",
+    "LearnedVerdicts",
+    "Question",
+    "Run",
+    "Vector",
+]

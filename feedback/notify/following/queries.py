@@ -4,6 +4,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from feedback.accounts.models import User
 from feedback.asks.people import people_behind
@@ -43,3 +44,22 @@ def _own(person: User, about: About, pks: Collection[int]) -> list[int]:
     if about == About.ASK:
         return [pk for pk in pks if people_behind([pk]).filter(pk=person.pk).exists()]
     return []
+
+
+def posts_followed_by(person: User) -> Q | None:
+    """Return the condition that a post is of something that ``person`` follows, None where they follow nothing that has posts."""
+    columns = {
+        About.POST: "pk__in",
+        About.BOARD: "board__in",
+        About.PERSON: "author__in",
+        About.ASK: "membership__ask__in",
+        About.AREA: "membership__ask__area__in",
+    }
+    said = Subscription.objects.filter(person=person, about__in=columns, is_muted=False)
+    ids: dict[str, list[int]] = {}
+    for about, pk in said.values_list("about", "about_id"):
+        ids.setdefault(about, []).append(pk)
+    found = Q()
+    for about, pks in ids.items():
+        found |= Q(**{columns[About(about)]: pks})
+    return found or None

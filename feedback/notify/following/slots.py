@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from feedback.accounts.models import User
 from feedback.kernel import slots
-from feedback.notify.following.queries import standings
+from feedback.notify.following.queries import posts_followed_by, standings
 from feedback.notify.following.subjects import SUBJECTS
 from feedback.notify.groups import About
 
@@ -39,7 +41,14 @@ def buttons(about: About, request: HttpRequest, rows: Sequence[Any]) -> Mapping[
     }
 
 
+def followed_posts(request: HttpRequest, people: Sequence[User]) -> Mapping[int, Q]:
+    """Fill "followed-posts": the condition that a post is of something that each of ``people`` follows."""
+    found = {person.pk: posts_followed_by(person) for person in people}
+    return {pk: condition for pk, condition in found.items() if condition is not None}
+
+
 def provide() -> None:
-    """Fill a slot for each kind of thing that can be followed."""
+    """Fill a slot for each kind of thing that can be followed, and the one of the posts that somebody follows."""
     for about in About:
         slots.provide(f"follow-{about.lower()}", partial(buttons, about))
+    slots.provide("followed-posts", followed_posts)

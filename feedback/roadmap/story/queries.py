@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from feedback.accounts.models import User
@@ -56,3 +57,20 @@ def story_of(item: Item, author: User) -> Story | None:
         .first()
     )
     return Story(author, post, line) if post else None
+
+
+#: Stories of one person that their page shows.
+STORIES = 8
+
+
+def stories_of(author: User) -> list[ChangelogLine]:
+    """Return the lines of the changelog that ``author`` has a story of, the latest first, with items and releases."""
+    asked = Post.objects.filter(author=author, state=Post.State.PUBLISHED).exclude(
+        kind=Post.Kind.PRAISE
+    )
+    asked = asked.filter(posted_at__lte=OuterRef("written_at"))
+    in_asks = asked.filter(membership__ask__item_link__item=OuterRef("item"))
+    lines = ChangelogLine.objects.filter(Exists(in_asks), item__stage="SHIPPED")
+    return list(
+        lines.select_related("item", "release__product").order_by("-written_at", "-pk")[:STORIES]
+    )

@@ -38,6 +38,16 @@ def provide_likeness(likeness: Likeness) -> None:
     _likeness[:] = [likeness]
 
 
+#: Whether words of a person, said at a moment, are like what the team removed before.
+Verdict = Callable[[User, str, dt.datetime], bool]
+_verdict: list[Verdict] = []
+
+
+def provide_verdict(verdict: Verdict) -> None:
+    """Have the room that learns from the team's decisions say what is like what was removed."""
+    _verdict[:] = [verdict]
+
+
 @dataclass(frozen=True)
 class Judged:
     """What becomes of words: as they are posted, and what they are ``held_for``; empty where all may see them."""
@@ -73,6 +83,8 @@ def judge(
             held_for.append("SAME")
         elif trust_of(person, now=now) == Trust.NEW and _is_like(person, board, said, now=now):
             held_for.append("LIKE")
+    if not held_for and _verdict and _verdict[0](person, said, now):
+        held_for.append("REMOVED")
     return Judged(title, body, held_for)
 
 
@@ -108,7 +120,12 @@ def by_words(*, board: Board | None, title: str, body: str) -> tuple[str, str, l
 
 def has_link(said: str) -> bool:
     """Whether ``said`` has an address of another site."""
-    return _LINK.search(said.replace(settings.BASE_URL, "")) is not None
+    return links_in(said) > 0
+
+
+def links_in(said: str) -> int:
+    """Return how many addresses of other sites ``said`` has."""
+    return len(_LINK.findall(said.replace(settings.BASE_URL, "")))
 
 
 def _cut_out(title: str, body: str, found: list[list[tuple[int, int]]]) -> str:

@@ -58,6 +58,8 @@ class Day:
 def told(notice: Notice, *, hidden: Collection[str] = ()) -> Told:
     """Return ``notice`` as it reads now; ``hidden`` are comments, posts and asks that are not shown any more."""
     kept = notice.data
+    if kept.get("by") == "":
+        kept = kept | {"by": _("A former member")}
     occasion = occasions.by_verb().get(notice.entry.verb)
     if occasion is not None:
         sentence, url, stage = occasion.sentence(kept), occasion.url(kept), occasion.stage

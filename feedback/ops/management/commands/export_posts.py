@@ -10,12 +10,12 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TextIO
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.urls import reverse
 
 from feedback.asks.models import OPEN
+from feedback.forum.consents.models import Use, column_of
 from feedback.forum.models import Post, Product
+from feedback.forum.posts.exporting import exported_row
 from feedback.forum.products.queries import within
 
 #: Rows held at a time: an export of a million posts weighs as much as one of a thousand.
@@ -28,13 +28,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--output", type=Path, required=True, metavar="F", help="The file.")
         parser.add_argument("--product", metavar="SLUG", help="The posts of one product alone.")
+        parser.add_argument(
+            "--for",
+            dest="use",
+            choices=[use.lower() for use in Use],
+            help="The posts alone whose authors agree to that.",
+        )
 
-    def handle(self, *, output: Path, product: str | None, **options: Any) -> None:
+    def handle(
+        self, *, output: Path, product: str | None, use: str | None = None, **options: Any
+    ) -> None:
         chosen = _product(product) if product is not None else None
+        agreed = Use(use.upper()) if use is not None else None
         count = 0
         try:
             with _opened(output) as file:
-                for row in exported(chosen):
+                for row in exported(chosen, use=agreed):
                     file.write(json.dumps(row, ensure_ascii=False) + "\n")
                     count += 1
         except OSError as error:
@@ -43,29 +52,21 @@ class Command(BaseCommand):
             self.stdout.write(f"{count:,} posts are in {output}.")
 
 
-def exported(product: Product | None) -> Iterator[dict[str, Any]]:
-    """Yield the published posts, of one product or of all, oldest first, as rows of an export."""
+def exported(product: Product | None, *, use: Use | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the published posts, of one product or of all, oldest first, as rows of an export.
+
+    For a ``use`` those alone whose authors agree to it now.
+    """
+    agreed = {column_of(use): True} if use is not None else {}
     posts = (
-        Post.objects.filter(within(product, "board__product"), state=Post.State.PUBLISHED)
+        Post.objects.filter(within(product, "board__product"), state=Post.State.PUBLISHED, **agreed)
         .select_related("board__product", "membership__ask")
         .order_by("pk")
     )
     for post in posts.iterator(chunk_size=_ROWS):
         membership = getattr(post, "membership", None)
         ask = membership.ask if membership is not None and membership.ask.state in OPEN else None
-        yield {
-            "external_id": post.external_id or post.public_id,
-            "source": post.source,
-            "product": post.board.product.slug,
-            "board": post.board.slug,
-            "url": settings.BASE_URL + reverse("forum:post-detail", args=[post.public_id]),
-            "title": post.title,
-            "body": post.body,
-            "kind": post.kind,
-            "rating": post.rating,
-            "product_version": post.product_version,
-            "fields": post.fields,
-            "posted_at": post.posted_at.isoformat(),
+        yield exported_row(post) | {
             "ask": ask.public_id if ask is not None else None,
             "ask_title": ask.title if ask is not None else None,
             "ask_state": ask.state if ask is not None else None,

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('forum', '0005_rules'),
+        ('forum', '0006_people_leave'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

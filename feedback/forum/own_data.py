@@ -1,0 +1,177 @@
+"""What somebody wrote and wanted: shown to them in one file, and erased with them."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from feedback.accounts.models import User
+from feedback.accounts.own_data.parts import Part, Row
+from feedback.forum.comments.operations import set_hidden
+from feedback.forum.counts import recount_posts
+from feedback.forum.models import (
+    Ballot,
+    Comment,
+    Consents,
+    Draft,
+    Flag,
+    Hiding,
+    Post,
+    PostForCustomer,
+    Reaction,
+    Ruling,
+    SaidWords,
+    Vote,
+    VoteForCustomer,
+)
+from feedback.forum.moderation.hiding import GONE, write_words
+from feedback.forum.posts.exporting import address_of, exported_row
+from feedback.forum.posts.operations import write_state
+from feedback.journal import operations as journal
+from feedback.journal.models import Entry
+from feedback.journal.verbs import Verb
+from feedback.kernel.batches import batches
+
+_STANDING = [Post.State.PUBLISHED, Post.State.HIDDEN, Post.State.HELD]
+
+
+def shows(person: User) -> Mapping[str, Iterable[Row]]:
+    """Return what ``person`` wrote, wanted, reported and was told by moderators; posts as an import reads them."""
+    return {
+        "posts": _posts(person),
+        "comments": _comments(person),
+        "votes": _votes(person),
+        "reactions": Reaction.objects.filter(person=person)
+        .order_by("pk")
+        .values("kind", "comment__public_id"),
+        "poll-answers": Ballot.objects.filter(person=person)
+        .order_by("pk")
+        .values("poll__question", "options__text", "cast_at"),
+        "drafts": Draft.objects.filter(person=person).order_by("pk").values("words", "saved_at"),
+        "reports-you-made": Flag.objects.filter(person=person)
+        .order_by("pk")
+        .values("thing", "reason", "line", "flagged_at"),
+        "decisions-about-you": Ruling.objects.filter(
+            Q(case__person=person) | Q(case__post__author=person) | Q(case__comment__author=person)
+        )
+        .order_by("pk")
+        .values("action", "rule__name", "word", "made_at", "until", "undone_at", "appeal"),
+    }
+
+
+def _posts(person: User) -> Iterator[Row]:
+    posts = Post.objects.filter(author=person).select_related("board__product").order_by("pk")
+    for post in posts.iterator(chunk_size=500):
+        yield exported_row(post) | {
+            "state": post.state,
+            "country": post.country,
+            "version": post.product_version,
+            "language": post.language,
+            "fields": post.fields,
+            "votes": post.vote_count,
+            "edited_at": post.edited_at,
+        }
+
+
+def _comments(person: User) -> Iterator[Row]:
+    comments = Comment.objects.filter(author=person).select_related("post").order_by("pk")
+    for comment in comments.iterator(chunk_size=500):
+        yield {
+            "url": settings.BASE_URL + reverse("forum:comment-detail", args=[comment.public_id]),
+            "post": comment.post.title,
+            "body": comment.body,
+            "is_hidden": comment.is_hidden,
+            "posted_at": comment.posted_at,
+            "edited_at": comment.edited_at,
+        }
+
+
+def _votes(person: User) -> Iterator[Row]:
+    votes = Vote.objects.filter(person=person, post__state=Post.State.PUBLISHED)
+    for vote in votes.select_related("post").order_by("pk").iterator(chunk_size=500):
+        yield {
+            "url": address_of(vote.post),
+            "post": vote.post.title,
+            "importance": vote.importance,
+            "voted_at": vote.voted_at,
+        }
+
+
+def withdraw(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
+    """Take back what ``person`` wrote, wants and felt, unless their words stay. Lock contract: the posts' rows.
+
+    Words that stay are used by no machine: nobody could take that back any more. What the team noted of them as a customer goes
+    in either case.
+    """
+    VoteForCustomer.objects.filter(vote__person=person).update(customer="", link="")
+    PostForCustomer.objects.filter(post__author=person).update(customer="", link="")
+    if keeps_words:
+        Post.objects.filter(author=person).update(may_evaluate=False, may_train=False)
+        return
+    held = Post.objects.select_for_update(no_key=True).order_by("pk")
+    for post in held.filter(author=person, state__in=_STANDING):
+        write_state(
+            post=post,
+            becomes=Post.State.WITHDRAWN,
+            verb=Verb.POST_WITHDRAWN,
+            actor=person,
+            now=now,
+        )
+    shown = Comment.objects.filter(author=person, is_hidden=False).select_related("post")
+    for comment in shown.order_by("pk"):
+        set_hidden(comment, True, person, now)
+    Reaction.objects.filter(person=person).delete()
+    Ballot.objects.filter(person=person).delete()
+    _take_votes(person, now=now)
+
+
+def _take_votes(person: User, *, now: dt.datetime) -> None:
+    wanted = list(Vote.objects.filter(person=person).values_list("post", flat=True))
+    for some in batches(wanted):
+        Vote.objects.filter(person=person, post__in=some).delete()
+        recount_posts(some)
+        for post in Post.objects.filter(pk__in=some, state=Post.State.PUBLISHED):
+            journal.write(
+                verb=Verb.UNVOTED,
+                subject=post,
+                actor_id=person.pk,
+                now=now,
+                data={"post": post.public_id},
+            )
+
+
+def erase_words(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
+    """Empty the rows of what ``person`` withdrew, and forget what the journal and moderators kept of it.
+
+    The rows stay: others answered them, and an import must not bring the words again.
+    """
+    if keeps_words:
+        return
+    posts = Post.objects.filter(author=person)
+    comments = Comment.objects.filter(author=person)
+    Hiding.objects.filter(Q(post__in=posts) | Q(comment__in=comments)).update(words={})
+    with override("en"):
+        gone = {"title": _("Removed"), "body": ""}
+    for post in posts.exclude(**gone):
+        write_words(post, {**dict.fromkeys(GONE, ""), "fields": {}, **gone})
+    posts.update(rating=None, country="")
+    comments.update(body="")
+    label = Post._meta.label_lower
+    own = Entry.objects.filter(actor_id=person.pk, subject_type=label)
+    journal.forget_words(own)
+    for some in batches(posts.values_list("pk", flat=True)):
+        journal.forget_words(Entry.objects.filter(subject_type=label, subject_id__in=some))
+
+
+PART = Part(
+    name="forum",
+    shows=shows,
+    takes=((Draft, "person"), (SaidWords, "person"), (Consents, "person")),
+    erase=withdraw,
+)
+#: Asked last: what rooms above keep of a text is found by the text.
+WORDS = Part(name="forum.words", erase=erase_words)

@@ -1,0 +1,14 @@
+"""Who gets what at the addresses about oneself: name, example, GET, POST, as `test_addresses.Address` has them."""
+
+_MEMBERS = "login 200 200 200 200 200"
+_MEMBERS_AWAY = "login away away away away away"
+_MEMBERS_FORM = "login 422 422 422 422 422"
+_POST_ONLY = "login 405 405 405 405 405"
+
+OWN = [
+    ("accounts:own-data", "", _MEMBERS, "405"),
+    ("accounts:own-data-export", "", _POST_ONLY, _MEMBERS),
+    ("accounts:own-data-erase", "", _MEMBERS, _MEMBERS_FORM),
+    ("forum:consents", "", _MEMBERS, _MEMBERS_AWAY),
+    ("forum:post-consents", "post", "login 200 403 403 403 403", "login away 403 403 403 403"),
+]

@@ -1,0 +1,79 @@
+"""What authors agree to, and that it is kept to."""
+
+import json
+
+import pytest
+from django.core.management import call_command
+
+from feedback.briefs.drafting.quoting import stands_in
+from feedback.forum.consents.models import Use
+from feedback.forum.consents.operations import choose, consent
+from feedback.forum.models import Post
+
+pytestmark = pytest.mark.django_db
+
+
+def exported(tmp_path, **options):
+    file = tmp_path / "posts.jsonl"
+    call_command("export_posts", output=file, verbosity=0, **options)
+    return [json.loads(line)["title"] for line in file.read_text().splitlines()]
+
+
+def test_no_machine_learns_from_words_whose_author_has_not_said_so(ann, publish, tmp_path):
+    publish(ann, "Dark mode")
+    assert exported(tmp_path) == ["Dark mode"]
+    assert exported(tmp_path, use="quote") == ["Dark mode"]
+    assert exported(tmp_path, use="train") == []
+    assert exported(tmp_path, use="evaluate") == []
+
+
+def test_a_choice_holds_for_what_is_posted_from_then_on(client_of, ann, bo, publish, tmp_path):
+    publish(ann, "Before")
+    answer = client_of(ann).post("/settings/words/", {"uses": ["TRAIN"]})
+    assert answer["Location"] == "/settings/words/"
+    publish(ann, "After")
+    publish(bo, "Another's")
+    assert exported(tmp_path, use="train") == ["After"]
+    assert exported(tmp_path, use="quote") == ["Before", "Another's"]
+
+
+def test_what_is_taken_back_is_left_out_of_every_later_export(client_of, ann, publish, tmp_path):
+    post = publish(ann, "Dark mode")
+    client = client_of(ann)
+    page = f"/posts/{post.public_id}/uses/"
+    client.post(page, {"uses": ["TRAIN", "EVALUATE"]})
+    assert exported(tmp_path, use="train") == ["Dark mode"]
+    assert client.get(page).content.decode().count("checked") == 2
+    client.post(page, {"uses": ["EVALUATE"]})
+    assert exported(tmp_path, use="train") == []
+    assert exported(tmp_path, use="evaluate") == ["Dark mode"]
+
+
+def test_all_posts_so_far_may_be_chosen_at_once(client_of, ann, bo, publish):
+    publish(ann, "One")
+    publish(bo, "Not mine")
+    client_of(ann).post("/settings/words/", {"uses": [], "earlier_too": "on"})
+    assert not Post.objects.get(title="One").consents
+    assert Post.objects.get(title="Not mine").consents == {Use.QUOTE}
+
+
+def test_nobody_chooses_for_another(client_of, ann, bo, publish):
+    post = publish(ann, "Dark mode")
+    assert client_of(bo).post(f"/posts/{post.public_id}/uses/", {}).status_code == 403
+    assert Post.objects.get(pk=post.pk).consents == {Use.QUOTE}
+
+
+def test_a_use_that_there_is_not_is_refused(client_of, ann):
+    answer = client_of(ann).post("/settings/words/", {"uses": ["SELL"]})
+    assert answer.status_code == 422
+
+
+def test_a_brief_stops_quoting_whoever_takes_it_back(ann, publish, now):
+    post = publish(ann, "I want a dark mode for the night.")
+    assert stands_in(post.title, post)
+    assert consent(post=post, author=ann, uses=[], now=now)
+    post.refresh_from_db()
+    assert not stands_in(post.title, post)
+    choose(person=ann, uses=[Use.QUOTE], earlier_too=True, now=now)
+    post.refresh_from_db()
+    assert stands_in(post.title, post)
