@@ -115,6 +115,7 @@ def _votes(person: User) -> Iterator[Row]:
         yield {
             "url": address_of(vote.post),
             "post": vote.post.title,
+            "importance": vote.importance,
             "voted_at": vote.voted_at,
         }
 
@@ -146,6 +147,7 @@ def withdraw(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
     for comment in shown.order_by("pk"):
         set_hidden(comment, True, person, now)
     Reaction.objects.filter(person=person).delete()
+    Ballot.objects.filter(person=person).delete()
     _take_votes(person, now=now)
 
 

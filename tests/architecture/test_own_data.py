@@ -23,7 +23,7 @@ OF_A_FORMER_MEMBER = {
     "asks.Membership.actor",
     "asks.Proposal.decided_by",
     "forum.Attachment.owner",  # goes, where the words go
-    "forum.Ballot.person",  # counted as it was given
+    "forum.Ballot.person",  # goes, where the words go
     "forum.BoardMember.named_by",
     "forum.Case.person",
     "forum.Comment.author",  # emptied, where the words go

@@ -22,7 +22,12 @@ from feedback.forum.comments.operations import accept_answer, comment
 from feedback.forum.models import Board, Rule
 from feedback.forum.moderation import deciding as moderation
 from feedback.forum.moderation.flagging import flag
-from feedback.forum.polls.operations import answer_poll, make_poll, tell_results
+from feedback.forum.polls.operations import (
+    answer_poll,
+    close_poll,
+    make_poll,
+    tell_results,
+)
 from feedback.forum.posts.operations import publish_post
 from feedback.journal.models import Entry
 from feedback.notify import occasions
@@ -108,7 +113,8 @@ def poll_closed(here):
     poll = make_poll(post=here.post, closes_at=closes_at, **asked, **here.by)
     chosen = poll.options.values_list("pk", flat=True)[:1]
     answer_poll(poll=poll, person=here.ann, options=chosen, now=here.by["now"])
-    tell_results(now=closes_at)
+    close_poll(poll=poll, **here.by)
+    tell_results(now=here.by["now"])
 
 
 def webhook_gone(here):
