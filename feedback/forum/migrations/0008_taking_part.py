@@ -9,11 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-<<<<<<<< HEAD:feedback/forum/migrations/0008_taking_part.py
         ('forum', '0007_attachments'),
-========
-        ('forum', '0006_people_leave'),
->>>>>>>> posts:feedback/forum/migrations/0007_taking_part.py
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
