@@ -18,6 +18,7 @@ from feedback.kernel import slots
 
 QUERY_BUDGET = 12
 #: A search looks through asks, items and releases too, step by step where it finds little.
+LATELY = 2  # the first page says who answered and who said something last
 SEARCH_BUDGET = 24
 
 
@@ -63,6 +64,7 @@ def test_a_list_keeps_its_query_budget(request, client_of, full_board, reader, a
     ) as captured:
         assert client.get(address).status_code == 200
     budget = SEARCH_BUDGET if address.startswith("/search/") else QUERY_BUDGET
+    budget += LATELY if address.startswith("/?") or address == "/" else 0
     assert len(captured) <= budget, [query["sql"][:90] for query in captured]
 
 
@@ -77,7 +79,7 @@ def test_a_post_page_keeps_its_query_budget(request, client_of, full_board, bo, 
     with CaptureQueriesContext(connection) as captured:
         assert client.get(f"/posts/{post.public_id}/").status_code == 200
     # One more than a list: what is attached to the post and to all its comments.
-    assert len(captured) <= QUERY_BUDGET + 1, [query["sql"][:90] for query in captured]
+    assert len(captured) <= QUERY_BUDGET + 2, [query["sql"][:90] for query in captured]
 
 
 def test_new_is_the_newest_first_and_top_the_most_wanted(client_of, ann, bo, publish, frozen, now):

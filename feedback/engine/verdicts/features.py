@@ -24,6 +24,10 @@ class Circumstances:
     said_just_now: int = 0
 
 
+#: A text with how it came.
+Case = tuple[str, Circumstances]
+
+
 def places(text: str, circumstances: Circumstances) -> npt.NDArray[np.int64]:
     """Return the places of what ``text`` has: (n,), in order, each once."""
     found = {zlib.crc32(gram.encode()) % LETTERS for gram in _grams(text)}

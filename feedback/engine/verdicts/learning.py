@@ -9,15 +9,13 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from feedback.engine.verdicts.features import SIZE, Circumstances, places, values
+from feedback.engine.verdicts.features import SIZE, Case, places, values
 
 #: With fewer verdicts of a kind there is nothing to learn from.
 FEWEST_REMOVED, FEWEST_STOOD = 20, 100
 #: Of what stood at most this share would have waited, and of what was removed at least that would have.
 WRONGLY, USEFUL = 0.005, 0.2
 _FOLDS = 5
-
-Case = tuple[str, Circumstances]
 
 
 @dataclass(frozen=True)

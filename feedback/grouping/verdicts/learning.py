@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 from django.db.models import Max, Q
 
-from feedback.engine.verdicts.features import Circumstances
-from feedback.engine.verdicts.learning import Case, learn
+from feedback.engine.verdicts.features import Case, Circumstances
 from feedback.forum.models import Comment, Hiding, Post, Ruling
 from feedback.grouping.models import LearnedVerdicts
 from feedback.grouping.verdicts.judging import circumstances_of
@@ -30,6 +29,8 @@ def learn_verdicts(*, now: dt.datetime) -> LearnedVerdicts | None:
         and not undone.exists()
     ):
         return None
+    from feedback.engine.verdicts.learning import learn  # scikit-learn is the worker's alone
+
     removed, stood = list(_removed()), list(_stood(now))
     learned = learn(removed, stood)
     kept, _made = LearnedVerdicts.objects.update_or_create(
