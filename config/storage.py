@@ -16,7 +16,7 @@ def bucket(name: str) -> dict[str, Any]:
     env.asked.add(name)
     if name not in os.environ:
         return {}
-    sentence = "it must be an address such as s3://key:secret@storage.example.org/bucket"
+    sentence = "it must be an address such as s3://KEY:PASSWORD@storage.example.org/bucket"
     try:
         parts = urlsplit(os.environ[name])
         scheme = {"s3": "https", "s3+http": "http"}[parts.scheme]

@@ -147,8 +147,13 @@ def _entered_for(author: User, posts: Collection[int]) -> dict[int, dict[str, An
 
 def _vote_again(post_pk: int, author: User, kept: _Kept) -> None:
     known = {"voted_at": _day(kept.day), "importance": kept.weight}
+    if not kept.entered:
+        Vote.objects.bulk_create(
+            [Vote(post_id=post_pk, person=author, **known)], ignore_conflicts=True
+        )
+        return
     vote, is_new = Vote.objects.get_or_create(post_id=post_pk, person=author, defaults=known)
-    if is_new and kept.entered:
+    if is_new:
         entered = kept.entered | {"entered_at": _day(kept.entered["entered_at"])}
         if not User.objects.filter(pk=entered["entered_by_id"]).exists():
             entered["entered_by_id"] = None

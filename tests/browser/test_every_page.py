@@ -35,6 +35,15 @@ NOT_PAGES = {
     "site:manifest",
     "notify:push-worker",
     "desk:moderation-log",
+    # Files, which the browser shows in a page of its own.
+    "forum:attachment",
+    "forum:attachment-small",
+    "accounts:face",
+    "forum:post-picture",
+    "forum:board-picture",
+    "asks:ask-picture",
+    "roadmap:item-picture",
+    "roadmap:release-picture",
 }
 ACCOUNT_PAGES = {
     "visitor": [

@@ -40,7 +40,7 @@ def test_an_official_answer_is_marked_and_pinned_above_what_was_said_before(
     assert "Official answer" in page
     post.refresh_from_db()
     assert post.is_answered
-    assert b"Dark mode" not in client_of(None).get("/?sort=unanswered").content
+    assert b"Dark mode" not in client_of(None).get("/boards/suggestions/?sort=unanswered").content
 
 
 def test_an_official_answer_that_comes_first_is_not_said_twice(client_of, ann, pia, publish, now):

@@ -109,10 +109,11 @@ def card_of_post(row: PostRow) -> Card:
 
 def card_of_board(board: Board) -> Card:
     """Return the card of a board: what it is about, and how many posts it has."""
+    parent = board.parent  # which not everybody who reads the card may know of
     number = number_format(board.post_count, force_grouping=True)
     posts = ngettext("%(number)s post", "%(number)s posts", board.post_count) % {"number": number}
     return Card(
-        headline=_("Board") if not board.parent else board.parent.title,
+        headline=parent.title if parent is not None and not parent.is_closed else _("Board"),
         title=board.title,
         lines=tuple(filter(None, [board.about, posts])),
     )

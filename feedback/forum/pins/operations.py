@@ -31,7 +31,7 @@ def pin_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
     Board.objects.select_for_update(no_key=True).get(pk=stored.board_id)
     if pinned_on(stored.board_id).count() >= MOST:
         raise Refusal(_("Three posts are pinned on this board already. Unpin one of them first."))
-    _write(post, Verb.POST_PINNED, actor, now, pinned_at=now)
+    _write(Verb.POST_PINNED, post, actor, now, pinned_at=now)
     return True
 
 
@@ -41,7 +41,7 @@ def unpin_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
     """Have ``post`` stand among the others again; return whether it was pinned. Lock contract: the post's row."""
     if _held(post).pinned_at is None:
         return False
-    _write(post, Verb.POST_UNPINNED, actor, now, pinned_at=None)
+    _write(Verb.POST_UNPINNED, post, actor, now, pinned_at=None)
     return True
 
 
@@ -51,7 +51,7 @@ def lock_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
     """Let the team alone comment on ``post``; return whether others could. Lock contract: the post's row."""
     if _held(post).is_locked:
         return False
-    _write(post, Verb.POST_LOCKED, actor, now, is_locked=True)
+    _write(Verb.POST_LOCKED, post, actor, now, is_locked=True)
     return True
 
 
@@ -61,7 +61,7 @@ def unlock_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
     """Let everyone comment on ``post`` again; return whether it was locked. Lock contract: the post's row."""
     if not _held(post).is_locked:
         return False
-    _write(post, Verb.POST_UNLOCKED, actor, now, is_locked=False)
+    _write(Verb.POST_UNLOCKED, post, actor, now, is_locked=False)
     return True
 
 
@@ -75,7 +75,7 @@ def _held(post: Post) -> Post:
     return Post.objects.select_for_update(no_key=True).get(pk=post.pk)
 
 
-def _write(post: Post, verb: Verb, actor: User, now: dt.datetime, **changed: object) -> None:
+def _write(verb: Verb, post: Post, actor: User, now: dt.datetime, **changed: object) -> None:
     for name, value in changed.items():
         setattr(post, name, value)
     Post.objects.filter(pk=post.pk).update(**changed)
