@@ -8,7 +8,7 @@ from tests.architecture.test_addresses import ROLES, TABLE
 from tests.browser.conftest import on_sqlite_alone
 
 #: That every page opens for whom it should, `test_addresses` says on both.
-pytestmark = on_sqlite_alone
+pytestmark = [on_sqlite_alone, pytest.mark.timeout(600)]
 
 WHO = ["visitor", "ann", "pia"]
 
