@@ -18,6 +18,11 @@ OPEN = frozenset(
         "site:manifest",
         "site:set-language",
         "site:set-theme",
+        # Other ways in than the door, and the rules that whoever signs up accepts.
+        "accounts:hand-over",
+        "accounts:hand-over-go",
+        "accounts:invited",
+        "forum:rules",
         # Mail programs and browsers have no session: the address is signed, or shows what that browser alone knows.
         "notify:unsubscribe",
         "notify:mute",
@@ -25,8 +30,10 @@ OPEN = frozenset(
         "notify:device-renew",
     }
 )
-#: Families of addresses that are open: signing in, and what a mail provider tells, which shows who it is.
-OPEN_FAMILIES = ("account_", "anymail:")
+#: Where all that stands is about signing in and up: by oneself, with a second step, or by a provider's word.
+THE_DOOR = "accounts/"
+#: What a mail provider tells, which shows who it is.
+OF_MAIL_PROVIDERS = "anymail:"
 #: What programs and other sites ask for: nobody could sign in there.
 FOR_PROGRAMS = frozenset(
     {
@@ -58,16 +65,16 @@ class PrivateSite:
         if not settings.SITE_PRIVATE or isinstance(request.user, User):
             return self.get_response(request)
         try:
-            name = resolve(request.path_info).view_name
+            found = resolve(request.path_info)
         except Resolver404:
-            name = ""
-        if _is_open(request, name):
+            return sign_in_first(request)
+        if found.route.startswith(THE_DOOR) or _is_open(request, found.view_name):
             return self.get_response(request)
-        return HttpResponseNotFound() if name in FOR_PROGRAMS else sign_in_first(request)
+        return HttpResponseNotFound() if found.view_name in FOR_PROGRAMS else sign_in_first(request)
 
 
 def _is_open(request: HttpRequest, name: str) -> bool:
-    if name in OPEN or name.startswith(OPEN_FAMILIES):
+    if name in OPEN or name.startswith(OF_MAIL_PROVIDERS):
         return True
     # Whoever is suspended cannot sign in; their key leads to the decision about them alone.
     return name == "forum:ruling" and "key" in request.GET

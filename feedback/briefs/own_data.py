@@ -25,4 +25,4 @@ def erase(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
     journal.forget_words(Entry.objects.filter(subject_type=label, subject_id__in=told_in))
 
 
-PART = Part(name="briefs", erase=erase)
+PART = Part(room="briefs", erase=erase)

@@ -190,10 +190,10 @@ def erase_words(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
 
 
 PART = Part(
-    name="forum",
+    room="forum",
     shows=shows,
     takes=((Draft, "person"), (SaidWords, "person"), (Consents, "person"), (BoardMember, "person")),
     erase=withdraw,
 )
 #: Asked last: what rooms above keep of a text is found by the text.
-WORDS = Part(name="forum.words", erase=erase_words)
+WORDS = Part(room="forum.words", erase=erase_words)

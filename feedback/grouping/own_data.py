@@ -21,4 +21,4 @@ def erase(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
         Vector.objects.filter(~Exists(others), content_hash__in=some).delete()
 
 
-PART = Part(name="grouping", erase=erase)
+PART = Part(room="grouping", erase=erase)

@@ -53,7 +53,7 @@ def erase(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
 
 
 PART = Part(
-    name="notify",
+    room="notify",
     shows=shows,
     takes=((Subscription, "person"), (Wishes, "person"), (Device, "person")),
     erase=erase,

@@ -35,4 +35,4 @@ def erase(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
     said.update(text="")
 
 
-PART = Part(name="roadmap", shows=shows, takes=((Invitation, "person"),), erase=erase)
+PART = Part(room="roadmap", shows=shows, takes=((Invitation, "person"),), erase=erase)

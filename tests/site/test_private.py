@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from config.private_site import FOR_PROGRAMS, OPEN
+from feedback.accounts.joining.operations import invite
 from feedback.forum.products.operations import ensure_product
 from feedback.kernel import clock
 from tests.architecture.examples import arguments
@@ -43,6 +44,28 @@ def test_signing_in_works_and_leads_back(private, client, ann, publish):
     assert client.post(page["Location"], sent)["Location"] == "/?sort=new"
     assert "Dark mode" in client.get("/").content.decode()
     assert client.get(reverse("ops:livez")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/accounts/2fa/webauthn/login/",
+        "/accounts/oidc/acme/login/callback/",
+        "/accounts/github/login/callback/",
+        "/hand-over/?token=nonsense",
+        "/join/nobody/",
+        "/rules/",
+    ],
+)
+def test_every_way_in_is_open(private, client, db, address):
+    answer = client.get(address)
+    assert answer.status_code != 302 or "/accounts/login/?next" not in answer["Location"]
+
+
+def test_whoever_is_invited_gets_in(private, client, pia, now, settings):
+    settings.SIGN_UP = "invitation"
+    made = invite(person=pia, now=now)
+    assert "Pia" in client.get(f"/join/{made.code}/", follow=True).content.decode()
 
 
 def test_the_page_for_signing_in_names_no_product(private, client, product):

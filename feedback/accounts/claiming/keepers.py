@@ -13,6 +13,7 @@ from django.db.models import Count, Model, QuerySet
 
 from feedback.accounts.claiming.models import Claim
 from feedback.accounts.models import User
+from feedback.kernel.in_order import InOrder
 
 #: What one room handed over, as JSON: lists, so that what comes later is added to them.
 Record = dict[str, list[Any]]
@@ -43,23 +44,13 @@ class Keeper:
     said: Callable[[Collection[User]], Mapping[int, list[str]]] = _nothing_said
 
 
-_keepers: dict[int, Keeper] = {}
-
-
-def provide(order: int, keeper: Keeper) -> None:
-    """Have ``keeper`` asked after those of a lower ``order``. Call it in ``AppConfig.ready``.
-
-    Raises `ValueError` when another room has that order.
-    """
-    if _keepers.get(order, keeper).room != keeper.room:
-        raise ValueError(f"{order} is taken by {_keepers[order].room!r}.")
-    _keepers[order] = keeper
+_keepers = InOrder[Keeper]()
+provide = _keepers.provide
 
 
 def keepers() -> Iterator[Keeper]:
     """Yield the keepers, the lowest room first."""
-    for _, keeper in sorted(_keepers.items()):
-        yield keeper
+    yield from _keepers
 
 
 def what_comes(authors: Collection[User]) -> dict[int, list[str]]:

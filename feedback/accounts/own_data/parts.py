@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Model
 
 from feedback.accounts.models import User
+from feedback.kernel.in_order import InOrder
 
 #: One thing that is a person's, as JSON has it.
 Row = Mapping[str, Any]
@@ -34,26 +35,16 @@ class Part:
     - ``erase(person, keeps_words=…, now=…)``: what else is done; done again it does no harm. Each part is one transaction.
     """
 
-    name: str
+    room: str
     shows: Callable[[User], Mapping[str, Iterable[Row]]] = _nothing
     takes: Collection[tuple[type[Model], str]] = ()
     erase: Callable[..., None] = _nothing_more
 
 
-_parts: dict[int, Part] = {}
-
-
-def provide(order: int, part: Part) -> None:
-    """Have ``part`` asked after those of a lower ``order``. Call it in ``AppConfig.ready``.
-
-    Raises `ValueError` when another part has that order.
-    """
-    if _parts.get(order, part).name != part.name:
-        raise ValueError(f"{order} is taken by {_parts[order].name!r}.")
-    _parts[order] = part
+_parts = InOrder[Part]()
+provide = _parts.provide
 
 
 def parts() -> Iterator[Part]:
     """Yield the parts in their order."""
-    for _, part in sorted(_parts.items()):
-        yield part
+    yield from _parts

@@ -56,7 +56,7 @@ def erase(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
 
 
 PART = Part(
-    name="accounts",
+    room="accounts",
     shows=shows,
     takes=(
         (ClaimCode, "person"),

@@ -21,7 +21,7 @@ from feedback.accounts.own_data.erasing import ask_erasure
 from feedback.accounts.own_data.exporting import EXPORTS, write_export
 from feedback.accounts.permissions import member_of, member_required
 from feedback.kernel import clock
-from feedback.kernel.refusals import beside
+from feedback.kernel.refusals import beside, status_of
 from feedback.kernel.typed import LineField
 
 #: Bytes of an export that are held in memory; a larger one is written to the disk.
@@ -100,5 +100,6 @@ def own_data_erase(request: HttpRequest) -> HttpResponseBase:
                 request, _("Your account is closed. What is yours is being erased now. Farewell.")
             )
             return redirect("/")
-    status = 422 if form.errors else 200
-    return render(request, "accounts/own_data/own_data_erase.html", {"form": form}, status=status)
+    return render(
+        request, "accounts/own_data/own_data_erase.html", {"form": form}, status=status_of(form)
+    )

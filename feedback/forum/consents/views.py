@@ -15,6 +15,7 @@ from feedback.forum.consents.models import Use
 from feedback.forum.consents.operations import choose, consent
 from feedback.forum.consents.queries import chosen_by
 from feedback.kernel import clock
+from feedback.kernel.refusals import status_of
 
 
 class UsesForm(forms.Form):
@@ -54,8 +55,7 @@ def consents(request: HttpRequest) -> HttpResponseBase:
         messages.success(request, _("Saved."))
         return redirect("forum:consents")
     context = {"form": form, "post": None}
-    status = 422 if form.errors else 200
-    return render(request, "forum/consents/consents.html", context, status=status)
+    return render(request, "forum/consents/consents.html", context, status=status_of(form))
 
 
 @member_required
@@ -74,5 +74,4 @@ def post_consents(request: HttpRequest, public_id: str) -> HttpResponseBase:
         messages.success(request, _("Saved."))
         return redirect("forum:post-detail", public_id)
     context = {"form": form, "post": post, "nav": "posts"}
-    status = 422 if form.errors else 200
-    return render(request, "forum/consents/consents.html", context, status=status)
+    return render(request, "forum/consents/consents.html", context, status=status_of(form))

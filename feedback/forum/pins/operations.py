@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_team
+from feedback.forum.closed.reading import SHOWN
 from feedback.forum.models import Board, Post
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -24,8 +25,8 @@ def pin_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
     Lock contract: the post's row, then its board's, so that of many at once no more than `MOST` are pinned.
     """
     stored = _held(post)
-    if stored.state != Post.State.PUBLISHED:
-        raise Refusal(_("Only what everyone sees can be pinned."))
+    if not stored.is_shown:
+        raise Refusal(_("Only what the readers of the board see can be pinned."))
     if stored.pinned_at is not None:
         return False
     Board.objects.select_for_update(no_key=True).get(pk=stored.board_id)
@@ -68,7 +69,7 @@ def unlock_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
 def pinned_on(board_pk: int) -> "models.QuerySet[Post]":
     """Return what everyone sees on top of a board, the last pinned first."""
     pinned = Post.objects.filter(board=board_pk, pinned_at__isnull=False)
-    return pinned.filter(state=Post.State.PUBLISHED).order_by("-pinned_at", "-pk")
+    return pinned.filter(state__in=SHOWN).order_by("-pinned_at", "-pk")
 
 
 def _held(post: Post) -> Post:

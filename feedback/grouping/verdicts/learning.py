@@ -21,14 +21,10 @@ def learn_verdicts(*, now: dt.datetime) -> LearnedVerdicts | None:
     """Learn anew where the team decided something since the last time; return what is in force then, None where nothing changed."""
     last = Ruling.objects.aggregate(last=Max("pk"))["last"] or 0
     known = LearnedVerdicts.objects.first()
-    undone = Ruling.objects.filter(undone_at__gte=known.learned_at) if known is not None else None
-    if (
-        known is not None
-        and known.last_ruling == last
-        and undone is not None
-        and not undone.exists()
-    ):
-        return None
+    if known is not None and known.last_ruling == last:
+        undone = Ruling.objects.filter(undone_at__gte=known.learned_at)
+        if not undone.exists():
+            return None
     from feedback.engine.verdicts.learning import learn  # scikit-learn is the worker's alone
 
     removed, stood = list(_removed()), list(_stood(now))

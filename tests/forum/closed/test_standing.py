@@ -177,3 +177,13 @@ def test_ones_own_data_names_no_post_that_one_may_not_read(ring, pia, now):
     take_off_board(board=ring.board, person=ring.eve, actor=pia, now=now)
     (said,) = own_data.shows(ring.eve)["comments"]
     assert (said["post"], said["body"]) == ("", "Marzipan here too.")
+
+
+def test_what_is_pinned_on_a_closed_board_stands_on_top_for_its_readers_alone(
+    ring, mo, client, client_of, publish, now
+):
+    publish(ring.dan, "A newer one", board=ring.board)
+    client_of(mo).post(f"/posts/{ring.post.public_id}/pin/")
+    page = client_of(ring.eve).get("/boards/lab/?sort=new").content.decode()
+    assert page.index("Marzipan is broken") < page.index("A newer one")
+    assert client.get("/boards/lab/").status_code == 404
