@@ -65,7 +65,8 @@ def test_every_way_in_is_open(private, client, db, address):
 def test_whoever_is_invited_gets_in(private, client, pia, now, settings):
     settings.SIGN_UP = "invitation"
     made = invite(person=pia, now=now)
-    assert "Pia" in client.get(f"/join/{made.code}/", follow=True).content.decode()
+    answer = client.get(f"/join/{made.code}/", follow=True)
+    assert "password1" in answer.content.decode(), answer.redirect_chain
 
 
 def test_the_page_for_signing_in_names_no_product(private, client, product):
