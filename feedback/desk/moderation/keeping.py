@@ -81,10 +81,16 @@ class WishForm(forms.ModelForm[HoldingWishes]):
         max_value=20,
         help_text=gettext_lazy("0: none."),
     )
+    reports = forms.IntegerField(
+        label=gettext_lazy("Reports of members after which the words of who is new wait"),
+        min_value=0,
+        max_value=20,
+        help_text=gettext_lazy("0: they never wait for that."),
+    )
 
     class Meta:
         model = HoldingWishes
-        fields = ("first_posts", "holds_links")
+        fields = ("first_posts", "holds_links", "reports")
 
 
 class RuleForm(forms.ModelForm[Rule]):

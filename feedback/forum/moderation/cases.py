@@ -52,7 +52,13 @@ def open_case(thing: "Post | Comment | User", *, now: dt.datetime) -> Case:
 
 def hold(thing: "Post | Comment", *, held_for: Sequence[str], now: dt.datetime) -> Case:
     """Have ``thing``, which is kept unseen, wait for the team. Call in a transaction. Lock contract: as `open_case`."""
-    case = open_case(thing, now=now)
+    return hold_in(open_case(thing, now=now), thing, held_for=held_for, now=now)
+
+
+def hold_in(
+    case: Case, thing: "Post | Comment", *, held_for: Sequence[str], now: dt.datetime
+) -> Case:
+    """Have ``thing`` wait as `hold` does, in its open ``case``, whose row the transaction holds."""
     case.held_for = list(held_for)
     case.save(update_fields=["held_for"])
     journal.write(

@@ -23,6 +23,7 @@ _GROUNDS = {
     "LINKS": gettext_lazy("Links of somebody new wait until the team has looked."),
     "SAME": gettext_lazy("Others posted the same words today."),
     "LIKE": gettext_lazy("It is nearly the same as what others posted today."),
+    "REPORTS": gettext_lazy("Several people reported it."),
     "WORD": gettext_lazy("It has words that the team looks at first."),
 }
 

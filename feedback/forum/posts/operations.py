@@ -329,11 +329,14 @@ def change_state(
     was: Collection[Post.State],
     becomes: Post.State,
     verb: Verb,
-    actor: User,
+    actor: User | None,
     now: dt.datetime,
     reason: str = "",
 ) -> bool:
-    """Write that a post that ``was`` one of these states ``becomes`` another; return whether it did."""
+    """Write that a post that ``was`` one of these states ``becomes`` another; return whether it did.
+
+    ``actor`` is None where nobody of the team decided it.
+    """
     with transaction.atomic():
         stored = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
         if stored.state not in was:
@@ -348,7 +351,7 @@ def write_state(
     post: Post,
     becomes: Post.State,
     verb: Verb,
-    actor: User,
+    actor: User | None,
     now: dt.datetime,
     reason: str = "",
 ) -> None:
@@ -364,4 +367,5 @@ def write_state(
     if step:
         Board.objects.filter(pk=post.board_id).update(post_count=F("post_count") + step)
     data = {"post": post.public_id} | ({"reason": reason} if reason else {})
-    journal.write(verb=verb, subject=post, actor_id=actor.pk, now=now, data=data)
+    actor_id = actor.pk if actor is not None else None
+    journal.write(verb=verb, subject=post, actor_id=actor_id, now=now, data=data)
