@@ -3,8 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Q, QuerySet
-from django.db.models.expressions import ExpressionWrapper
+from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 
 from feedback.asks.models import Answer, Ask
@@ -75,8 +74,5 @@ def boards_for(product: Product) -> QuerySet[Board]:
     boards = Board.objects.filter(
         product=product, is_grouped=False, is_archived=False, readers=Readers.EVERYONE
     ).exclude(posters=Allowed.NOBODY)
-    return boards.order_by(_is_of_the_team().desc(), "position", "pk")
-
-
-def _is_of_the_team() -> ExpressionWrapper:
-    return ExpressionWrapper(Q(posters=Allowed.TEAM), output_field=BooleanField())
+    of_the_team = Case(When(posters=Allowed.TEAM, then=0), default=1)
+    return boards.order_by(of_the_team, "position", "pk")

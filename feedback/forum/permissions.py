@@ -58,10 +58,11 @@ def why_no_comment(person: Person, post: Post) -> str:
         return ""
     if post.is_locked:
         return _("The team locked this post: it can be read and voted for, not commented on.")
-    return {
-        Allowed.RING: _("Those who are named on this board comment here. You can vote."),
-        Allowed.TEAM: _("The team alone comments on this board. You can vote."),
-    }.get(post.board.commenters, _("Nobody comments on this board any more. You can vote."))
+    if post.board.commenters == Allowed.RING:
+        return _("Those who are named on this board comment here. You can vote.")
+    if post.board.commenters == Allowed.TEAM:
+        return _("The team alone comments on this board. You can vote.")
+    return _("Nobody comments on this board any more. You can vote.")
 
 
 def why_no_post(person: Person, board: Board) -> str:
@@ -70,10 +71,11 @@ def why_no_post(person: Person, board: Board) -> str:
         return ""
     if board.is_archived:
         return _("This board is closed: what is on it can be read.")
-    return {
-        Allowed.RING: _("Those who are named on this board post here. You can read it."),
-        Allowed.TEAM: _("The team alone posts here. You can read it."),
-    }.get(board.posters, _("Nobody posts here any more. You can read it."))
+    if board.posters == Allowed.RING:
+        return _("Those who are named on this board post here. You can read it.")
+    if board.posters == Allowed.TEAM:
+        return _("The team alone posts here. You can read it.")
+    return _("Nobody posts here any more. You can read it.")
 
 
 def speaks_for_team(person: Person, post: Post) -> bool:

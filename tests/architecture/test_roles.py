@@ -26,12 +26,40 @@ OTHERWISE = {
     ("una", "desk:moderation-log", "get"): "200",
     ("una", "desk:product", "post"): "404",
     ("una", "forum:ruling", "post"): "200",
+    # They invite as many as the team does.
+    ("una", "accounts:invitations", "post"): "away",
     # A moderator of another board has a queue, in which nothing of this one is.
     ("kit", "desk:moderation", "get"): "200",
     ("kit", "desk:case", "get"): "404",
     ("kit", "desk:case", "post"): "404",
     ("kit", "desk:cases-decide", "post"): "away",
     ("kit", "desk:ruling-undo", "post"): "404",
+    ("kit", "forum:poll-close", "get"): "405",
+    ("kit", "forum:poll-remove", "get"): "405",
+    # A manager of another product has no case of this one.
+    ("max", "desk:case", "get"): "404",
+    ("max", "desk:case", "post"): "404",
+    ("max", "forum:customer-vote", "get"): "403",
+    ("max", "forum:poll-create", "get"): "403",
+    ("max", "forum:ruling", "post"): "200",
+    ("max", "accounts:invitations", "post"): "away",
+    # Sent without fields: nothing is chosen, or found, or it is about their own product.
+    ("max", "desk:areas-put", "post"): "away",
+    ("max", "desk:brief-draft", "post"): "away",
+    ("max", "desk:cases-decide", "post"): "away",
+    ("max", "desk:judge-answer", "post"): "away",
+    ("max", "desk:question-answer", "post"): "away",
+    ("max", "desk:regroup", "post"): "away",
+    ("max", "desk:brief", "post"): "422",
+    ("max", "desk:branch", "post"): "422",
+    ("max", "desk:moderation-words", "post"): "422",
+    ("max", "desk:moderation-word", "post"): "422",
+    ("max", "desk:area-join", "post"): "404",
+    ("max", "desk:board-move", "post"): "404",
+    ("max", "desk:judge-follow", "post"): "404",
+    ("max", "desk:product", "post"): "404",
+    ("max", "roadmap:release-move", "post"): "404",
+    ("max", "roadmap:release-preview", "post"): "404",
 }
 
 

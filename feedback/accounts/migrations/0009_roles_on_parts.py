@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("origin", "SIGNED_UP"),
-                    models.Q(("role", "MEMBER"), ("part_role", "")),
+                    models.Q(("part_role", ""), ("role", "MEMBER")),
                     _connector="OR",
                 ),
                 name="accounts_imported_is_member",

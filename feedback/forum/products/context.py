@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -16,10 +17,10 @@ def products(request: HttpRequest) -> dict[str, Any]:
     ``may_manage``: decide; ``may_act``: what else the team does. On a page about no product who may do so on the whole site.
     """
     reader, at = getattr(request, "user", None), request.META.get(queries.ABOUT)
-    is_person = isinstance(reader, User)
+    person = reader if isinstance(reader, User) else AnonymousUser()
     return {
-        "may_manage": is_person and manages(reader, at),
-        "may_act": is_person and acts_on(reader, at),
+        "may_manage": manages(person, at),
+        "may_act": acts_on(person, at),
         # Read once, and only by a template that asks.
         "products": SimpleLazyObject(lambda: queries.products(request)),
         "product": queries.current(request),

@@ -143,23 +143,27 @@ def take_offer(*, code: str, person: User, now: dt.datetime) -> Offer:
         raise PermissionDenied
     with transaction.atomic():
         found = open_offer(code, now=now)
-        came = Invited.objects.filter(invitation=found.invitation_id if found else None).first()
-        waiting = Offer.objects.filter(
-            pk=found.pk if found else None, taken_at=None, withdrawn_at=None
-        )
-        is_theirs = found is not None and (came is None or came.person_id == person.pk)
-        if (
-            found is None
-            or not is_theirs
-            or not waiting.update(taken_at=now, taken_by=person, mailed_to="")
-        ):
+        if found is None or not _is_taken(found, person, now=now):
             raise Refusal(no_longer_works(), status=422)
-        if found.invitation is not None and came is None:
+        if found.invitation is not None and not _came_by(found):
             joining.withdraw(invitation=found.invitation, person=found.made_by, now=now)
         place = place_of(found)
         if not _has_more(person, found.role, place):
             hold(person=person, role=found.role, place=place, given_by=found.made_by, now=now)
     return found
+
+
+def _came_by(offer: Offer) -> Invited | None:
+    return Invited.objects.filter(invitation=offer.invitation_id).first()
+
+
+def _is_taken(offer: Offer, person: User, *, now: dt.datetime) -> bool:
+    """Write that ``person`` takes ``offer``; return False where somebody else did, or signed up by it."""
+    came = _came_by(offer) if offer.invitation_id is not None else None
+    if came is not None and came.person_id != person.pk:
+        return False
+    waiting = Offer.objects.filter(pk=offer.pk, taken_at=None, withdrawn_at=None)
+    return bool(waiting.update(taken_at=now, taken_by=person, mailed_to=""))
 
 
 def _has_more(person: User, role: str, place: Place) -> bool:

@@ -1,9 +1,11 @@
 """Giving a role to somebody and taking it, on the whole site or a part of it."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import Origin, PartRole, Role, User
@@ -103,6 +105,17 @@ def take(*, person: User, place: Place, actor: User, now: dt.datetime) -> bool:
             _record(Verb.RIGHT_TAKEN, held, was, place, by=actor.pk, now=now)
     _told(person, held)
     return is_gone
+
+
+@transaction.atomic
+def take_all(*, boards: Collection[int] = (), products: Collection[int] = ()) -> None:
+    """Take every role on these boards and products, which are about to be erased. Lock contract: the people's rows."""
+    gone = Right.objects.filter(Q(board__in=boards) | Q(product__in=products))
+    people = sorted(set(gone.values_list("person", flat=True)))
+    held = list(User.objects.select_for_update().filter(pk__in=people).order_by("pk"))
+    gone.delete()
+    for one in held:
+        _sum_up(one)
 
 
 def _held(person: User) -> User:

@@ -73,12 +73,16 @@ def is_named_on(person: Person, board: Model) -> bool:
 
 def _read(person: User) -> Reach:
     rights = list(Right.objects.filter(person=person))
-    of_products = [one for one in rights if one.product_id is not None]
     return Reach(
-        managed=frozenset(one.product_id for one in of_products if one.role == PartRole.MANAGER),
-        kept=frozenset(one.product_id for one in of_products if one.role == PartRole.MODERATOR),
+        managed=_of_products(rights, PartRole.MANAGER),
+        kept=_of_products(rights, PartRole.MODERATOR),
         boards=frozenset(one.board_id for one in rights if one.board_id is not None),
     )
+
+
+def _of_products(rights: Iterable[Right], role: PartRole) -> frozenset[int]:
+    theirs = (one.product_id for one in rights if one.role == role)
+    return frozenset(pk for pk in theirs if pk is not None)
 
 
 def manages(person: Person, product: Model | None) -> bool:

@@ -5,6 +5,7 @@ import pytest
 from feedback.forum.models import Board
 from feedback.forum.rights.operations import Place, give
 from feedback.kernel import clock
+from tests.world import world as world
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_a_role_is_given_by_name_or_address_and_taken(ada, ann, board, client_of
 
 
 @pytest.mark.parametrize(
-    ("person", "role", "place", "sentence"),
+    ("name", "role", "place", "sentence"),
     [
         ("Nobody", "ANALYST", "", "Nobody who can sign in"),
         ("Ann", "MANAGER", "board:suggestions", "A board has moderators"),
@@ -64,12 +64,12 @@ def test_a_role_is_given_by_name_or_address_and_taken(ada, ann, board, client_of
     ],
 )
 def test_what_cannot_be_is_said_beside_the_form(
-    person, role, place, sentence, ada, ann, board, client_of
+    name, role, place, sentence, ada, ann, board, client_of
 ):
-    answer = client_of(ada).post(f"{PAGE}give/", said(person, role, place))
+    answer = client_of(ada).post(f"{PAGE}give/", said(name, role, place))
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
-    assert f'value="{person}"' in answer.content.decode()
+    assert f'value="{name}"' in answer.content.decode()
     assert not Right.objects.exists()
 
 
@@ -120,6 +120,13 @@ def test_of_several_roles_the_most_counts_and_is_left_when_the_other_goes(
     assert not give(person=ann, role="MODERATOR", place=Place(board=board), actor=ada, now=now)
     take(person=ann, place=Place(product=product), actor=ada, now=now)
     assert User.objects.get(pk=ann.pk).part_role == "MODERATOR"
+
+
+def test_a_role_goes_with_the_product_it_was_on(max_, notes, now):
+    from feedback.forum.erasing import erase_product
+
+    erase_product(product=notes, now=now)
+    assert User.objects.get(pk=max_.pk).part_role == ""
 
 
 def test_who_is_erased_has_no_role(ada, kit, client_of, now):

@@ -28,11 +28,11 @@ def test_they_read_every_desk_and_decide_on_their_own(max_, theirs, dark_mode, c
     assert Ask.objects.get(pk=dark_mode.pk).title != "Mine now"
 
 
-@pytest.mark.parametrize("page", ["answer", "adopt", "decline", "move", "join"])
-def test_the_forms_of_another_product_are_shut(page, max_, theirs, dark_mode, client_of):
+@pytest.mark.parametrize("address", ["answer", "adopt", "decline", "move", "join"])
+def test_the_forms_of_another_product_are_shut(address, max_, theirs, dark_mode, client_of):
     client = client_of(max_)
-    assert client.get(f"/desk/asks/{theirs.public_id}/{page}/").status_code == 200
-    assert client.get(f"/desk/asks/{dark_mode.public_id}/{page}/").status_code == 403
+    assert client.get(f"/desk/asks/{theirs.public_id}/{address}/").status_code == 200
+    assert client.get(f"/desk/asks/{dark_mode.public_id}/{address}/").status_code == 403
 
 
 def test_two_asks_of_two_products_are_not_theirs_to_join(max_, theirs, dark_mode, client_of):
@@ -48,9 +48,15 @@ def test_two_asks_of_two_products_are_not_theirs_to_join(max_, theirs, dark_mode
 def test_items_and_releases_of_their_product_alone(max_, theirs, item, client_of, now):
     own = adopt(ask=theirs, actor=max_, now=now, title="Folders")
     client = client_of(max_)
-    assert f"/roadmap/{own.public_id}/edit/" in client.get(own.address).content.decode()
-    assert f"/roadmap/{item.public_id}/edit/" not in client.get(item.address).content.decode()
-    said = {"title": "Folders at last", "summary": ""}
+    assert (
+        f"/roadmap/{own.public_id}/edit/"
+        in client.get(f"/roadmap/{own.public_id}/").content.decode()
+    )
+    assert (
+        f"/roadmap/{item.public_id}/edit/"
+        not in client.get(f"/roadmap/{item.public_id}/").content.decode()
+    )
+    said = {"edit-title": "Folders at last", "edit-summary": ""}
     assert client.post(f"/roadmap/{own.public_id}/edit/", said).status_code == 302
     for words in (said, {}):
         assert client.post(f"/roadmap/{item.public_id}/edit/", words).status_code == 403
@@ -60,11 +66,11 @@ def test_items_and_releases_of_their_product_alone(max_, theirs, item, client_of
 
 
 @pytest.mark.parametrize(
-    "page",
+    "address",
     ["/desk/webhooks/", "/desk/import/", "/desk/doors/", "/desk/rights/", "/desk/product/new/"],
 )
-def test_what_is_the_whole_sites_is_not_theirs(page, max_, client_of):
-    assert client_of(max_).get(page).status_code == 403
+def test_what_is_the_whole_sites_is_not_theirs(address, max_, client_of):
+    assert client_of(max_).get(address).status_code == 403
 
 
 def test_they_keep_order_there_too(max_, theirs, ann, bo, notes_board, publish, client_of):
@@ -80,6 +86,25 @@ def test_they_make_boards_of_their_product(max_, product, client_of):
     assert (
         client_of(max_).post(f"/desk/products/{product.slug}/boards/new/", said).status_code == 403
     )
+
+
+def test_what_is_filled_in_about_another_product_is_refused(max_, world, client_of):
+    """The walk through every address sends nothing; here all is said that the deed needs."""
+    client = client_of(max_)
+    chosen = {"ask": world.open_ask.public_id, "do": "new", "name": "Mine"}
+    words = {"words": "casino", "effect": "HOLD", "board": world.board.pk}
+    for address, said in (
+        (f"/desk/questions/{world.question.public_id}/answer/", {"do": "same"}),
+        ("/desk/areas/put/", chosen),
+        ("/desk/moderation/words/", words),
+        (f"/desk/asks/{world.open_ask.public_id}/answer/", {"body": "Soon."}),
+        (f"/desk/proposals/{world.proposal.public_id}/", {"do": "confirm"}),
+        (f"/desk/decisions/{world.decision.public_id}/undo/", {}),
+        (f"/desk/trends/{world.alert.public_id}/seen/", {"do": "seen"}),
+        (f"/desk/boards/{world.board.slug}/move/", {"product": "notes"}),
+        (f"/desk/posts/{world.post.public_id}/board/", {"board": "notes-ideas"}),
+    ):
+        assert client.post(address, said).status_code == 403, address
 
 
 def test_what_is_taken_is_gone_at_once(max_, theirs, ada, notes, client_of):

