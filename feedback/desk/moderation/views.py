@@ -42,7 +42,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _render(
     request: HttpRequest, *, kind: str, waiting: list[int], current: Case | None
 ) -> HttpResponse:
-    pages = Paginator(waiting, SHOWN)
+    reader, pages = member_of(request), Paginator(waiting, SHOWN)
     number: str | int | None = request.GET.get("page")
     if number is None and current is not None and current.pk in waiting:
         number = waiting.index(current.pk) // SHOWN + 1
@@ -59,9 +59,9 @@ def _render(
         "page": page,
         "keep": f"kind={kind}" if kind else "",
         "waiting_count": len(waiting),
-        "last": queries.own_ruling(member_of(request)),
+        "last": queries.own_ruling(reader),
         "rules": Rule.objects.filter(is_retired=False),
-        "may_decide": request.user.is_moderator or request.user.is_part_moderator,
+        "may_decide": reader.is_moderator or reader.is_part_moderator,
         "may_read_log": permissions.may_read_log(request.user),
         **_evidence(request, found[shown] if shown is not None else None, kind=kind),
     }
@@ -167,7 +167,7 @@ def _next_address(done: int, waiting: list[int], kind: str) -> str:
 @moderator_required
 def cases_decide(request: HttpRequest) -> HttpResponse:
     """Decide the same in several cases at once; those in which it cannot be done stay, and the sentence says why."""
-    cases = cases_of(request.POST.getlist("case"), reader=request.user)
+    cases = cases_of(request.POST.getlist("case"), reader=member_of(request))
     said, together, made = _said(request), new_public_id(), []
     back = redirect(came_from(request, otherwise=page_above(request)))
     if not cases:
