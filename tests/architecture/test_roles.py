@@ -50,7 +50,7 @@ OTHERWISE = {
     ("max", "desk:judge-answer", "post"): "away",
     ("max", "desk:question-answer", "post"): "away",
     ("max", "desk:regroup", "post"): "away",
-    ("max", "desk:brief", "post"): "422",
+    ("max", "desk:brief of brief", "post"): "422",
     ("max", "desk:branch", "post"): "422",
     ("max", "desk:moderation-words", "post"): "422",
     ("max", "desk:moderation-word", "post"): "422",
@@ -80,8 +80,9 @@ def others(world, person):
 def expected(role, address, method):
     """Return what ``role`` should get, from what the table says of the others."""
     said = getattr(address, method)
-    if (role, address.name, method) in OTHERWISE:
-        return OTHERWISE[role, address.name, method]
+    for name in (address.name, f"{address.name} of {address.of}"):
+        if (role, name, method) in OTHERWISE:
+            return OTHERWISE[role, name, method]
     theirs = dict(zip(ROLES, said.split() if " " in said else [said] * 6, strict=True))
     member = next(
         (theirs[one] for one in ("ann", "bo") if theirs[one] in ("403", "404")), theirs["ann"]

@@ -21,7 +21,7 @@ class _RoleForm(forms.Form):
     """Which role, and where it holds."""
 
     role = forms.ChoiceField(label=_("Role"), choices=_ROLES, help_text=_ROLE_HELP)
-    place = forms.ChoiceField(label=_("Where"), required=False)
+    place = forms.ChoiceField(label=_("Where"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,7 +20,7 @@ from feedback.forum.rights.offers import (
     place_of,
     withdraw_offer,
 )
-from feedback.forum.rights.operations import give, take
+from feedback.forum.rights.operations import SITE, give, take
 from feedback.forum.rights.people import people_with_rights, place_called
 from feedback.kernel import clock
 from feedback.kernel.refusals import Refusal, beside, status_of, told
@@ -86,7 +86,7 @@ def right_give(request: HttpRequest) -> HttpResponseBase:
 def right_take(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Take a role from somebody, after being asked once; ``on`` says where they have it."""
     person = access_person(public_id)
-    place = place_called(request.POST.get("on", request.GET.get("on", "")))
+    place = place_called(request.POST.get("on", request.GET.get("on", SITE.key)))
     if place is None:
         raise Http404
     if request.method == "POST":
@@ -100,7 +100,7 @@ def right_take(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "title": _("Take the role from %(name)s?") % words,
         "text": _("%(place)s. What they wrote and decided stays.") % words,
         "action": reverse("desk:right-take", args=[public_id]) + f"?on={place.key}",
-        "verb": _("Take it"),
+        "verb": _("Take it away"),
         "danger": True,
         "cancel_url": reverse(_BACK),
     }

@@ -29,10 +29,10 @@ class Place:
 
     @property
     def key(self) -> str:
-        """What names it in a form and in the journal: "", "product:forum" or "board:bugs"."""
+        """What names it in a form and in the journal: "site", "product:forum" or "board:bugs"."""
         if self.board is not None:
             return f"board:{self.board.slug}"
-        return f"product:{self.product.slug}" if self.product is not None else ""
+        return f"product:{self.product.slug}" if self.product is not None else "site"
 
     @property
     def title(self) -> str:

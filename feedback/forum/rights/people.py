@@ -54,9 +54,9 @@ def places() -> list[Place]:
 
 
 def place_called(key: str) -> Place | None:
-    """Return the place with this key, "" for the whole site; None for what is not there."""
+    """Return the place with this `Place.key`; None for what is not there."""
     kind, _colon, slug = key.partition(":")
-    if not key:
+    if key == SITE.key:
         return SITE
     if kind == "product" and (product := Product.objects.filter(slug=slug).first()) is not None:
         return Place(product=product)

@@ -16,7 +16,7 @@ from feedback.kernel.refusals import Refusal
 PAGE = "/desk/rights/"
 
 
-def said(person, role, place=""):
+def said(person, role, place="site"):
     return {"person": person, "role": role, "place": place}
 
 
@@ -44,7 +44,7 @@ def test_a_role_is_given_by_name_or_address_and_taken(ada, ann, board, client_of
     taken = f"{PAGE}{ann.public_id}/take/?on=board:{board.slug}"
     assert "Suggestions" in client.get(taken).content.decode()
     client.post(taken)
-    client.post(f"{PAGE}{ann.public_id}/take/?on=")
+    client.post(f"{PAGE}{ann.public_id}/take/?on=site")
     ann.refresh_from_db()
     assert (ann.role, ann.part_role) == ("MEMBER", "")
     assert client_of(ann).get("/desk/moderation/").status_code == 403
@@ -56,10 +56,10 @@ def test_a_role_is_given_by_name_or_address_and_taken(ada, ann, board, client_of
 @pytest.mark.parametrize(
     ("name", "role", "place", "sentence"),
     [
-        ("Nobody", "ANALYST", "", "Nobody who can sign in"),
+        ("Nobody", "ANALYST", "site", "Nobody who can sign in"),
         ("Ann", "MANAGER", "board:suggestions", "A board has moderators"),
         ("Ann", "ANALYST", "board:suggestions", "of the whole site"),
-        ("Ann", "EMPEROR", "", "Select a valid choice"),
+        ("Ann", "EMPEROR", "site", "Select a valid choice"),
         ("Ann", "MODERATOR", "board:nowhere", "Select a valid choice"),
     ],
 )
@@ -76,14 +76,14 @@ def test_what_cannot_be_is_said_beside_the_form(
 def test_the_last_administrator_stays(ada, pia, client_of, now):
     client = client_of(ada)
     for send in (
-        lambda: client.post(f"{PAGE}{ada.public_id}/take/?on=", follow=True),
+        lambda: client.post(f"{PAGE}{ada.public_id}/take/?on=site", follow=True),
         lambda: client.post(f"{PAGE}give/", said("Ada", "MODERATOR")),
     ):
         assert "last administrator" in send().content.decode()
         ada.refresh_from_db()
         assert ada.role == "ADMIN"
     client.post(f"{PAGE}give/", said("Pia", "ADMIN"))
-    client.post(f"{PAGE}{ada.public_id}/take/?on=")
+    client.post(f"{PAGE}{ada.public_id}/take/?on=site")
     ada.refresh_from_db()
     assert (ada.role, ada.is_staff, ada.is_superuser) == ("MEMBER", False, False)
     pia.refresh_from_db()
@@ -169,7 +169,7 @@ def test_a_link_says_the_role_and_works_once(ada, ann, bo, board, client_of, cli
 
 
 def test_it_is_mailed_and_the_address_forgotten_once_it_is_taken(ada, ann, board, client_of):
-    link = offered(client_of(ada), role="ANALYST", place="", mail_to="una@example.org")
+    link = offered(client_of(ada), role="ANALYST", place="site", mail_to="una@example.org")
     assert mail.outbox[0].to == ["una@example.org"]
     assert link in mail.outbox[0].body and "Analyst" in mail.outbox[0].body
     assert "una@example.org" in client_of(ada).get(PAGE).content.decode()
@@ -197,7 +197,7 @@ def test_it_ends_is_withdrawn_and_ends_with_its_maker(ada, ann, board, person, c
 
 
 def test_nobody_is_less_by_a_link(ada, pia, board, client_of):
-    link = offered(client_of(ada), role="ANALYST", place="")
+    link = offered(client_of(ada), role="ANALYST", place="site")
     client_of(pia).post(link)
     pia.refresh_from_db()
     assert pia.role == "MANAGER"
