@@ -60,7 +60,7 @@ def test_items_and_releases_of_their_product_alone(max_, theirs, item, client_of
     assert client.post(f"/roadmap/{own.public_id}/edit/", said).status_code == 302
     for words in (said, {}):
         assert client.post(f"/roadmap/{item.public_id}/edit/", words).status_code == 403
-    planned = {"version": "3.0"}
+    planned = {"plan-version": "3.0"}
     assert client.post("/train/plan/?product=notes", planned).status_code == 302
     assert client.post("/train/plan/?product=main", planned).status_code == 403
 
