@@ -76,6 +76,13 @@ from feedback.desk.questions.views import (
     questions,
     questions_progress,
 )
+from feedback.desk.rights.views import (
+    offer_make,
+    offer_withdraw,
+    right_give,
+    right_take,
+    rights,
+)
 from feedback.desk.sample.views import sample_remove
 from feedback.desk.too_little.views import post_group, too_little
 from feedback.desk.trends.views import alert_seen, trends
@@ -99,6 +106,13 @@ url_converters.register()
 app_name = "desk"
 
 urlpatterns = [
+    path("desk/rights/", rights, name="rights"),
+    path("desk/rights/give/", right_give, name="right-give"),
+    path("desk/rights/offers/", offer_make, name="offer-make"),
+    path(
+        "desk/rights/offers/<public_id:public_id>/withdraw/", offer_withdraw, name="offer-withdraw"
+    ),
+    path("desk/rights/<public_id:public_id>/take/", right_take, name="right-take"),
     path("desk/doors/", doors, name="doors"),
     path("desk/doors/tick/", tick_save, name="doors-tick"),
     path("desk/doors/questions/<int:number>/", question_edit, name="question-edit"),

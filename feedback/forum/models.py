@@ -14,6 +14,7 @@ from feedback.forum.customers.models import PostForCustomer, VoteForCustomer
 from feedback.forum.moderation.holding.models import HoldingWishes, SaidWords, WordRule
 from feedback.forum.moderation.models import Case, Flag, Hiding, Rule, Ruling
 from feedback.forum.polls.models import Ballot, Poll, PollOption
+from feedback.forum.rights.models import Admitting, Allowed, Offer, Right
 from feedback.forum.votes.models import Importance, SeenBy, Vote
 from feedback.kernel.public_ids import LENGTH as PUBLIC_ID_LENGTH
 from feedback.kernel.public_ids import PublicIdField
@@ -25,6 +26,7 @@ __all__ = [
     "NAME_LENGTH",
     "TITLE_LENGTH",
     "VERSION_LENGTH",
+    "Allowed",
     "Attachment",
     "Ballot",
     "Board",
@@ -39,6 +41,7 @@ __all__ = [
     "HoldingWishes",
     "Importance",
     "Named",
+    "Offer",
     "OldAddress",
     "Poll",
     "PollOption",
@@ -47,6 +50,7 @@ __all__ = [
     "Product",
     "Reaction",
     "Readers",
+    "Right",
     "Rule",
     "Ruling",
     "SaidWords",
@@ -117,7 +121,7 @@ class Product(Named):
         ]
 
 
-class Board(Named):
+class Board(Named, Admitting):
     """A place to post about a product. May stand inside one other board of it."""
 
     product = models.ForeignKey(
@@ -133,7 +137,6 @@ class Board(Named):
         default=True,
         help_text=_("Its posts are grouped into asks. Off for announcements."),
     )
-    team_posts_only = models.BooleanField(_("only the team posts here"), default=False)
     is_archived = models.BooleanField(_("archived"), default=False)
     voters_seen_by = models.CharField(
         _("who sees the names of those who want a post"),

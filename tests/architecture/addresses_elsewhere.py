@@ -5,6 +5,7 @@ from tests.architecture.addresses_of_doors import DOORS
 from tests.architecture.addresses_of_files import FILES
 from tests.architecture.addresses_of_order import ORDER
 from tests.architecture.addresses_of_own import OWN
+from tests.architecture.addresses_of_rights import RIGHTS
 from tests.architecture.addresses_of_taking_part import TAKING_PART
 
-ELSEWHERE = [*CLOSED, *DOORS, *ORDER, *OWN, *FILES, *TAKING_PART]
+ELSEWHERE = [*CLOSED, *DOORS, *ORDER, *OWN, *FILES, *RIGHTS, *TAKING_PART]

@@ -20,6 +20,7 @@ from feedback.forum.models import (
     Attachment,
     Board,
     Field,
+    Offer,
     Poll,
     Rule,
     Ruling,
@@ -88,6 +89,9 @@ def arguments(address, world):
             return [world.board.slug, of_taking_part("field", world).key]
         case "case" | "ruling" | "word" | "rule":
             return [of_order(address.of, world)]
+        case "offer":
+            made = {"role": "ANALYST", "made_at": clock.now(), "expires_at": clock.now()}
+            return [Offer.objects.get_or_create(made_by=world.ada, defaults=made)[0].public_id]
         case "ring_board":
             return [a_ring_board(world).slug]
         case "ring_board_person":

@@ -67,9 +67,9 @@ def invitations_of(person: User) -> QuerySet[Invitation]:
 
 
 def access_invitation(person: User, public_id: str) -> Invitation:
-    """Return an invitation that ``person`` may withdraw: their own, or any for the team; raises `Http404`."""
+    """Return an invitation that ``person`` may withdraw: their own, or any for who moderates the site; raises `Http404`."""
     known = Invitation.objects.filter(public_id=public_id)
-    found = (known if person.is_team else known.filter(made_by=person)).first()
+    found = (known if person.is_moderator else known.filter(made_by=person)).first()
     if found is None:
         raise Http404
     return found

@@ -57,6 +57,7 @@ def board_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "parent": parent if parent is not None and may_read(request.user, parent) else None,
             "boards": queries.boards_with_counts(request.user, product),
             "may_post": permissions.may_post(request.user, board),
+            "why_not": "" if board.is_archived else permissions.why_no_post(request.user, board),
             "sort": sort,
             "areas": by_area.html if by_area is not None else "",
             "narrowed": bool(keep),

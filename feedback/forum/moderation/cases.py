@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import Origin, User
-from feedback.accounts.permissions import by_team
+from feedback.accounts.permissions import by_moderator
 from feedback.forum.moderation.models import Case
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -71,7 +71,7 @@ def hold_in(
     return case
 
 
-@by_team
+@by_moderator
 def take_up(*, thing: "Post | Comment | User", actor: User, now: dt.datetime) -> Case:
     """Return the open case of ``thing``: the team looks at something that nobody reported."""
     with transaction.atomic():

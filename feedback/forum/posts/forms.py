@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from feedback.accounts.permissions import is_team
+from feedback.accounts.models import User
 from feedback.forum import queries
 from feedback.forum.board_fields.forms import PREFIX, control_of, names_in, said_in_form
 from feedback.forum.board_fields.reading import fields_of, is_untouched, lacking, template_of
@@ -117,7 +117,7 @@ class PostForm(forms.Form):
             boards.queryset = queries.boards_open_to(person, product)
             if product is None and Product.objects.count() > 1:
                 boards.name_products()
-            if is_team(person):
+            if isinstance(person, User) and (person.is_moderator or person.is_part_manager):
                 self.fields |= customer_fields(is_public=True)
         else:
             del self.fields["board"]  # a post stays where its author put it

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
-from feedback.accounts.permissions import by_team
+from feedback.accounts.permissions import by_moderator
 from feedback.accounts.restrictions import refuse_muted
 from feedback.forum.closed.reading import SHOWN
 from feedback.forum.closed.standing import settled
@@ -269,7 +269,7 @@ def withdraw_post(*, post: Post, author: User, now: dt.datetime) -> bool:
     )
 
 
-@by_team
+@by_moderator
 def hide_post(*, post: Post, moderator: User, now: dt.datetime, reason: str = "") -> bool:
     """Hide a post from all but its author and the team; return whether it was shown."""
     return change_state(
@@ -283,7 +283,7 @@ def hide_post(*, post: Post, moderator: User, now: dt.datetime, reason: str = ""
     )
 
 
-@by_team
+@by_moderator
 def show_post(*, post: Post, moderator: User, now: dt.datetime) -> bool:
     """Show a hidden post again; return whether it was hidden. A withdrawn post is its author's."""
     return change_state(

@@ -39,7 +39,9 @@ COMMENTS_PER_PAGE = 100
 def post_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show a post, its ask and its comments."""
     post = permissions.access_post(request.user, public_id)
-    return post_page(request, post, CommentForm(for_team=is_team(request.user)))
+    return post_page(
+        request, post, CommentForm(for_team=permissions.speaks_for_team(request.user, post))
+    )
 
 
 def post_page(
@@ -97,9 +99,10 @@ def post_page(
             "may_read_before": permissions.may_read_before(reader, post),
             "may_flag": permissions.may_flag(reader, post),
             "may_edit": permissions.may_edit(reader, post),
-            "may_moderate": permissions.may_moderate(reader),
+            "may_moderate": permissions.may_moderate(reader, post),
             "may_take_part": permissions.may_take_part(post),
             "may_comment": permissions.may_comment(reader, post),
+            "why_not": permissions.why_no_comment(reader, post),
             "may_see_voters": permissions.may_see_voters(reader, post.board),
         },
         status=status_of(form),
@@ -115,7 +118,7 @@ def _beside(request: HttpRequest, post: Post) -> dict[str, Any]:
         "row": listing.dressed(request, [post], voted=[post.pk] if votes.voted else [])[0],
         "votes": votes,
         "poll": shown_poll(post, reader, now=clock.now()),
-        "may_make_poll": permissions.may_moderate(reader) and permissions.may_take_part(post),
+        "may_make_poll": permissions.may_moderate(reader, post) and permissions.may_take_part(post),
         "said": said_in(post),
         "lacks": lacking(post.board, post.kind, post.fields, post.body) if is_own else [],
         "for_customer": getattr(post, "for_customer", None),

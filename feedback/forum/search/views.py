@@ -150,7 +150,7 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "person": person,
             "page": page,
             "order_url": slots.gather("person-order", request, [person]).get(person.pk, ""),
-            "may_moderate": permissions.may_moderate(request.user),
+            "may_moderate": permissions.may_take_down_faces(request.user),
             "is_self": is_self,
             "shows_wanted": shows_wanted,
             "keep": "show=wanted" if shows_wanted else "",

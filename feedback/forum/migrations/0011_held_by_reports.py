@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('forum', '0009_closed_boards'),
+        ('forum', '0010_rights'),
     ]
 
     operations = [
