@@ -77,7 +77,7 @@ _STANDS = {
 _WEIGHTS = dict.fromkeys(("critical_count", "important_count", "nice_count"), "0")
 #: What the machine says of an ask and of a text since then; the next run fills it in. What imports bring along since then.
 _UNSAID = {
-    "accounts_user": {"imported_email": "''", "credit": "''", "face": "''"},
+    "accounts_user": {"imported_email": "''", "credit": "''", "face": "''", "mark": "''"},
     "forum_comment": {"external_id": "''", "arrived_at": "NULL"},
     "forum_board": {"voters_seen_by": "'TEAM'", "readers": "'EVERYONE'"},
     "forum_post": {"votes_elsewhere": "0", "is_locked": "FALSE"},
