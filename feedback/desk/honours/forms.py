@@ -62,7 +62,7 @@ class RingField(forms.ModelChoiceField[Ring]):
     """A ring by its release, with how many are in it."""
 
     def label_from_instance(self, obj: Ring) -> str:
-        inside = int(obj.inside)  # type: ignore[attr-defined]
+        inside = int(getattr(obj, "inside", 0))
         people = ngettext("%(n)d person", "%(n)d people", inside) % {"n": inside}
         return f"{obj.release.product.title} {obj.release.version} · {people}"
 
