@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "feedback.sample",
     "feedback.importing",
     "feedback.notify",
+    "feedback.honours",
     "feedback.briefs",
     "feedback.roadmap",
     "feedback.measure",

@@ -4,6 +4,7 @@ from django.core.cache import cache
 
 from feedback.grouping.place import operations as placing
 from feedback.grouping.similar import similar
+from feedback.honours import tasks as honouring
 
 
 def forget_the_last_database() -> None:
@@ -11,3 +12,4 @@ def forget_the_last_database() -> None:
     cache.clear()
     similar.forget()
     placing.forget()
+    honouring.forget()

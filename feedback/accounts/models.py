@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.accounts.claiming.models import Claim, ClaimCode
 from feedback.accounts.handover.models import HandOverKey, ProductAccount, UsedToken
 from feedback.accounts.joining.models import Invitation, Invited, JoiningWishes, QuizQuestion
+from feedback.accounts.outcomes.models import Standing
 from feedback.accounts.own_data.models import Erasure
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.typed import LineColumn
@@ -34,6 +35,7 @@ __all__ = [
     "QuizQuestion",
     "RateBucket",
     "Role",
+    "Standing",
     "UsedToken",
     "User",
 ]
@@ -143,6 +145,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         db_index=True,
         help_text="The address that an import gave for an author: never shown, never verified, for claiming alone.",
+    )
+    mark = models.CharField(
+        max_length=24,
+        blank=True,
+        help_text="The honour or badge that stands beside their name, as its room calls it.",
     )
     language = models.CharField(_("language"), max_length=12, blank=True)
     credit = models.CharField(

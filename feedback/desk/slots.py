@@ -11,6 +11,7 @@ from feedback.asks.models import Ask
 from feedback.briefs.models import Brief
 from feedback.forum.models import Board, Comment, Post, Product
 from feedback.forum.rights.reading import Person, boards_kept_by, reach_of
+from feedback.honours.models import Honour
 from feedback.notify.models import Endpoint
 
 
@@ -103,6 +104,13 @@ def removal_of_samples(request: HttpRequest, products: Sequence[Product]) -> Map
     if not is_administrator(request.user):
         return {}
     return {one.pk: reverse("desk:sample-remove", args=[one.slug]) for one in products}
+
+
+def desk_of_honours(request: HttpRequest, honours: Sequence[Honour]) -> Mapping[int, str]:
+    """Fill "honour-desk": where a manager gives each honour."""
+    if not is_manager(request.user):
+        return {}
+    return {one.pk: reverse("desk:honour", args=[one.public_id]) for one in honours}
 
 
 def desk_of_webhooks(request: HttpRequest, endpoints: Sequence[Endpoint]) -> Mapping[int, str]:

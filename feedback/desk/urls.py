@@ -40,6 +40,15 @@ from feedback.desk.doors.views import (
 )
 from feedback.desk.encoder.views import model, model_look, model_remove, model_stay, model_switch
 from feedback.desk.first_steps.views import mail_try, steps, steps_away, unclaimed
+from feedback.desk.honours.views import (
+    honour,
+    honour_edit,
+    honour_new,
+    honour_off,
+    honour_ring,
+    honours,
+    honours_shown,
+)
 from feedback.desk.importing.refused import import_refused, import_refused_file
 from feedback.desk.importing.views import (
     import_answer,
@@ -230,6 +239,17 @@ urlpatterns = [
         name="case-take-up",
     ),
     path("desk/moderation/decisions/<public_id:public_id>/undo/", ruling_undo, name="ruling-undo"),
+    path("desk/honours/", honours, name="honours"),
+    path("desk/honours/shown/", honours_shown, name="honours-shown"),
+    path("desk/honours/new/", honour_new, name="honour-new"),
+    path("desk/honours/of/<public_id:public_id>/", honour, name="honour"),
+    path("desk/honours/of/<public_id:public_id>/edit/", honour_edit, name="honour-edit"),
+    path("desk/honours/of/<public_id:public_id>/ring/", honour_ring, name="honour-ring"),
+    path(
+        "desk/honours/of/<public_id:public_id>/<public_id:person_id>/off/",
+        honour_off,
+        name="honour-off",
+    ),
     path("desk/webhooks/", webhooks, name="webhooks"),
     path("desk/webhooks/new/", webhook_new, name="webhook-new"),
     path("desk/webhooks/<public_id:public_id>/", webhook, name="webhook"),

@@ -155,6 +155,13 @@ class Verb(StrEnum):
     RING_TAKEN_OUT = "roadmap.ring-taken-out"
     RING_CLOSED = "roadmap.ring-closed"
 
+    # honours
+    HONOUR_MADE = "honours.honour-made"
+    HONOUR_EDITED = "honours.honour-edited"
+    HONOUR_GIVEN = "honours.honour-given"
+    HONOUR_TAKEN_BACK = "honours.honour-taken-back"
+    HONOURS_SHOWN = "honours.honours-shown"
+
     # briefs
     BRIEF_DRAFTED = "briefs.brief-drafted"
     BRIEF_EDITED = "briefs.brief-edited"

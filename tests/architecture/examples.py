@@ -31,6 +31,7 @@ from feedback.forum.moderation.cases import take_up
 from feedback.forum.moderation.deciding import Said, decide_about
 from feedback.forum.polls.operations import make_poll
 from feedback.forum.products.operations import ensure_product
+from feedback.honours.models import Holder, Honour
 from feedback.importing.models import Import
 from feedback.kernel import clock
 from feedback.notify.groups import About
@@ -83,6 +84,10 @@ def arguments(address, world):
             return [world.report_line.pk]
         case "flagged":
             return ["comment", world.comment.public_id]
+        case "honour":
+            return [an_honour(world).public_id]
+        case "honour_holder":
+            return [an_honour(world).public_id, world.bo.public_id]
         case "poll" | "customer_vote":
             return [of_taking_part(address.of, world).public_id]
         case "field":
@@ -111,6 +116,15 @@ def arguments(address, world):
         case "author" | "code" | "claim":
             return [an_author(address.of, world).public_id]
     return [getattr(world, address.of).public_id]
+
+
+def an_honour(world):
+    """Return an honour that bo has, made on first use."""
+    at = clock.now()
+    named = {"name": "Ring testers", "name_zh": "内测先锋"}
+    made, _ = Honour.objects.get_or_create(**named, defaults={"made_at": at})
+    Holder.objects.get_or_create(honour=made, person=world.bo, defaults={"given_at": at})
+    return made
 
 
 def of_doors(what, world):

@@ -21,6 +21,7 @@ OF_WHO_SIGNS_IN = {
     "accounts.ClaimCode.made_by",
     "accounts.ClaimCode.person",
     "accounts.Erasure.person",
+    "accounts.Standing.person",  # counted anew, of who they turn out to be
     "admin.LogEntry.user",
     "asks.Answer.author",
     "asks.Decision.actor",
@@ -50,6 +51,9 @@ OF_WHO_SIGNS_IN = {
     "grouping.EncoderModel.set_aside_by",
     "grouping.Question.answered_by",
     "grouping.Run.requested_by",
+    "honours.Holder.given_by",
+    "honours.Holder.person",
+    "honours.Honour.made_by",
     "importing.Import.started_by",
     "measure.Alert.seen_by",
     "measure.Judgement.person",

@@ -43,6 +43,8 @@ OF_A_FORMER_MEMBER = {
     "grouping.EncoderModel.set_aside_by",
     "grouping.Question.answered_by",
     "grouping.Run.requested_by",
+    "honours.Holder.given_by",
+    "honours.Honour.made_by",
     "importing.Import.started_by",
     "measure.Alert.seen_by",
     "measure.Judgement.person",

@@ -135,6 +135,8 @@ PUBLIC = {
     "roadmap:changelog-feed",
     "site:coverage",
     "site:feed-posts",
+    "honours:trust",
+    "honours:board",
     "briefs:brief-list",
     "briefs:brief-feed",
     "notify:feed-answers",

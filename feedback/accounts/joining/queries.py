@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.joining.models import Invitation, Invited, JoiningWishes, QuizQuestion
 from feedback.accounts.models import User
-from feedback.accounts.trust import Trust, trust_of
+from feedback.accounts.trust import Trust, at, trust_of
 from feedback.kernel import slots
 
 #: How many people a member may invite in all, by trust: the last that is not above theirs. The team as many as they like.
-QUOTA = {Trust.NEW: 0, Trust.MEMBER: 5}
+QUOTA = {Trust.NEW: 0, Trust.MEMBER: 5, Trust.KNOWN: 10, Trust.TRUSTED: 25}
 #: No branch that is shown or cut at once is larger.
 MOST_IN_BRANCH = 1_000
 
@@ -55,7 +55,7 @@ def left_to_invite(person: User, *, now: dt.datetime) -> int | None:
         return None
     if not is_open():
         return 0
-    quota = QUOTA[max(level for level in QUOTA if level <= trust)]
+    quota = at(QUOTA, trust)
     made = Invitation.objects.filter(made_by=person)
     used = made.filter(used__gt=0) | made.filter(withdrawn_at=None, expires_at__gt=now)
     return max(0, quota - used.count())

@@ -74,7 +74,7 @@ def _close(person: User) -> None:
             "",
             "",
         )
-        one.face = ""
+        one.face = one.mark = ""
         one.credit, one.role, one.part_role = Credit.COUNTED, Role.MEMBER, ""
         one.is_active = one.is_staff = one.is_superuser = False
         one.here_at = one.here_before = one.last_login = None

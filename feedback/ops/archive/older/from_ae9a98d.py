@@ -77,7 +77,13 @@ _STANDS = {
 _WEIGHTS = dict.fromkeys(("critical_count", "important_count", "nice_count"), "0")
 #: What the machine says of an ask and of a text since then; the next run fills it in. What imports bring along since then.
 _UNSAID = {
-    "accounts_user": {"imported_email": "''", "credit": "''", "face": "''", "part_role": "''"},
+    "accounts_user": {
+        "imported_email": "''",
+        "credit": "''",
+        "face": "''",
+        "mark": "''",
+        "part_role": "''",
+    },
     "forum_comment": {"external_id": "''", "arrived_at": "NULL"},
     "forum_board": {
         "voters_seen_by": "'TEAM'",
