@@ -16,7 +16,7 @@ from feedback.forum.models import Product
 from feedback.forum.products.queries import all_products, keep_product
 from feedback.forum.products.queries import chosen as chosen_product
 from feedback.kernel import clock
-from feedback.kernel.atom import in_its_language
+from feedback.kernel.feeds import in_its_language
 from feedback.roadmap import queries as roadmap_queries
 from feedback.roadmap.board import queries
 from feedback.roadmap.changelog.views import address_of, name_of
