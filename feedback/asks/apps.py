@@ -45,6 +45,7 @@ class AsksConfig(AppConfig):
         consumers.subscribe("asks.closed", verbs=closed.VERBS, handler=closed.follow)
         slots.provide("board-areas", reading.areas_of_boards, style="asks/areas.css")
         slots.provide("post-ask", shown.asks_of_posts)
+        slots.provide("answered-posts", shown.answered_posts)
         slots.provide("person-asks", shown.asks_of_people)
         slots.provide("post-ask-strip", shown.strips_of_posts, style="asks/asks.css")
         slots.provide("search-asks", search.search_asks, style="asks/asks.css")

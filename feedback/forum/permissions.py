@@ -162,6 +162,11 @@ def access_post(person: Person, public_id: str) -> Post:
         raise Http404 from None
 
 
+def post_numbered(person: Person, number: int) -> Post | None:
+    """Return the post of this number, if there is one that ``person`` may know of."""
+    return queries.posts_visible_to(person).filter(pk=number).first()
+
+
 def access_voters(person: Person, public_id: str) -> Post:
     """Return the post if ``person`` may see who wants it; raises `Http404` or `PermissionDenied`."""
     post = access_post(person, public_id)

@@ -140,6 +140,7 @@ class Verb(StrEnum):
     REPORT_CLOSED = "roadmap.report-closed"
     REPORT_LINE_POINTED = "roadmap.report-line-pointed"
     ITEM_PROMISED = "roadmap.item-promised"
+    ITEM_UNPROMISED = "roadmap.item-unpromised"
     TRAIN_CHANGED = "roadmap.train-changed"
     RELEASE_PLANNED = "roadmap.release-planned"
     RELEASE_MOVED = "roadmap.release-moved"

@@ -23,6 +23,7 @@ class RoadmapConfig(AppConfig):
         from feedback.kernel import doorbell
         from feedback.roadmap import claiming, following, own_data, tasks
         from feedback.roadmap.guards import refuse_what_an_item_answers
+        from feedback.roadmap.promises.slots import receipts
         from feedback.roadmap.ring import following as ring_following
         from feedback.roadmap.ring import outcomes
         from feedback.roadmap.search import search_roadmap
@@ -30,6 +31,7 @@ class RoadmapConfig(AppConfig):
 
         slots.provide("ask-item", ask_item, style="roadmap/roadmap.css")
         slots.provide("person-shipped", shipped_for)
+        slots.provide("post-receipt", receipts)
         slots.provide("person-honours", tested)
         slots.provide("search-roadmap", search_roadmap, style="asks/asks.css")
         keepers.provide(30, claiming.KEEPER)

@@ -35,7 +35,7 @@ from feedback.honours.models import Holder, Honour
 from feedback.importing.models import Import
 from feedback.kernel import clock
 from feedback.notify.groups import About
-from feedback.notify.models import Device
+from feedback.notify.models import Device, FeedKey
 from feedback.notify.wishes.tokens import mute_token_for, token_for
 from feedback.roadmap.models import Reshaping
 from tests.pictures import picture, sent
@@ -103,6 +103,9 @@ def arguments(address, world):
             return [a_ring_board(world).slug, world.bo.public_id]
         case "ring_person":
             return ["1.4.0", world.bo.public_id]
+        case "own_feed":
+            key = FeedKey.objects.get_or_create(person=world.mo, defaults={"made_at": clock.now()})
+            return [key[0].key, a_ring_board(world).slug]
         case "monday":
             return ["2026-03-02"]
         case "brief" | "brief_draft":

@@ -59,6 +59,7 @@ OF_WHO_SIGNS_IN = {
     "measure.Judgement.person",
     "notify.Device.person",
     "notify.Endpoint.made_by",
+    "notify.FeedKey.person",
     "notify.Mail.person",  # it went where it went
     "notify.Push.person",  # it went where it went
     "notify.Subscription.person",

@@ -141,6 +141,7 @@ PUBLIC = {
     "briefs:brief-feed",
     "notify:feed-answers",
     "notify:feed-roadmap",
+    "notify:feed-search",
     "notify:feed-roadmap-before",
     "roadmap:roadmap",
     "roadmap:release-list",

@@ -150,6 +150,11 @@ def promised(here):
     return roadmap.edit_item(item=item, title=item.title, summary="", **day, **here.by)
 
 
+def promise_taken_back(here):
+    item = promised(here)
+    roadmap.edit_item(item=item, title=item.title, summary="", **here.by)
+
+
 def slipped_skipped_and_stopped(here):
     release = promised(here).release
     later = release.release_date + dt.timedelta(days=7)
@@ -248,6 +253,7 @@ DEEDS: dict[str, Callable] = {
     "item_moved": lambda here: roadmap.move(item=adopted(here), stage=Stage.BETA, **here.by),
     "item_promised": promised,
     "item_shipped": lambda here: roadmap.ship(item=adopted(here), version="1.4.0", **here.by),
+    "item_unpromised": promise_taken_back,
     "item_split": split_from_another,
     "webhook_switched_off": webhook_gone,
     "reply_refused": replied_in_vain,

@@ -26,6 +26,7 @@ from feedback.forum.posts import listing
 from feedback.forum.posts.forms import CommentForm
 from feedback.forum.posts.operations import withdraw_post
 from feedback.forum.products.queries import about
+from feedback.forum.receipts.receipts import receipt_of
 from feedback.forum.votes.showing import votes_on
 from feedback.kernel import clock, markdown, slots, text
 from feedback.kernel.differences import versions
@@ -58,6 +59,7 @@ def post_page(
     is_gone = post.state == Post.State.REMOVED
     said = shown_text(post.body, [] if is_gone else attached.get(("post", post.pk), []))
     beside = _beside(request, post)
+    request.META["heed.closed"] = post.state != Post.State.PUBLISHED
     answer = queries.official_answer_to(post) if post.is_answered else None
     if answer is not None and comments and comments[0] == answer:
         answer = None  # it stands right below
@@ -79,6 +81,7 @@ def post_page(
                 about=markdown.excerpt(post.title, post.body),
                 is_everyones=post.state == Post.State.PUBLISHED,
             ),
+            "receipt": receipt_of(request, post, ask=beside["row"].ask),
             "ask_strip": slots.gather("post-ask-strip", request, [post]).get(post.pk, ""),
             "comments": shown(
                 comments[:COMMENTS_PER_PAGE],

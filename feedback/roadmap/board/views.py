@@ -15,7 +15,7 @@ from feedback.forum.products.queries import chosen as chosen_product
 from feedback.forum.products.queries import keep_product, only_product
 from feedback.forum.rights.reading import manages
 from feedback.kernel import clock
-from feedback.kernel.atom import in_its_language
+from feedback.kernel.feeds import in_its_language
 from feedback.roadmap import queries as roadmap_queries
 from feedback.roadmap.board import queries
 from feedback.roadmap.changelog.views import address_of, name_of

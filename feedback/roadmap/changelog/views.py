@@ -26,7 +26,7 @@ from feedback.forum.products.queries import (
 from feedback.forum.rights.reading import manages
 from feedback.journal.queries import journal_end
 from feedback.kernel import clock
-from feedback.kernel.atom import ENTRIES, FeedEntry, feed, in_its_language
+from feedback.kernel.feeds import ENTRIES, FeedEntry, feed, in_its_language
 from feedback.roadmap import credits
 from feedback.roadmap.changelog import queries
 from feedback.roadmap.framing import may_be_framed
