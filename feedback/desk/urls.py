@@ -40,6 +40,13 @@ from feedback.desk.doors.views import (
 )
 from feedback.desk.encoder.views import model, model_look, model_remove, model_stay, model_switch
 from feedback.desk.first_steps.views import mail_try, steps, steps_away, unclaimed
+from feedback.desk.identity.views import (
+    identity,
+    identity_discard,
+    identity_reset,
+    identity_show,
+    identity_undo,
+)
 from feedback.desk.importing.refused import import_refused, import_refused_file
 from feedback.desk.importing.views import (
     import_answer,
@@ -106,6 +113,11 @@ urlpatterns = [
     path("desk/doors/keys/new/", key_new, name="key-new"),
     path("desk/doors/keys/<public_id:public_id>/retire/", key_retire, name="key-retire"),
     path("desk/doors/branch/<public_id:public_id>/", branch, name="branch"),
+    path("desk/identity/", identity, name="identity"),
+    path("desk/identity/show/", identity_show, name="identity-show"),
+    path("desk/identity/discard/", identity_discard, name="identity-discard"),
+    path("desk/identity/undo/", identity_undo, name="identity-undo"),
+    path("desk/identity/reset/", identity_reset, name="identity-reset"),
     path("desk/", inbox, name="inbox"),
     path("desk/first-steps/", steps, name="first-steps"),
     path("desk/first-steps/mail/", mail_try, name="first-steps-mail"),

@@ -13,7 +13,9 @@ from feedback.forum.consents.models import Consented, Consents
 from feedback.forum.customers.models import PostForCustomer, VoteForCustomer
 from feedback.forum.moderation.holding.models import HoldingWishes, SaidWords, WordRule
 from feedback.forum.moderation.models import Case, Flag, Hiding, Rule, Ruling
+from feedback.forum.moderation.outside.models import OutsideCheck
 from feedback.forum.polls.models import Ballot, Poll, PollOption
+from feedback.forum.translating.models import Translation
 from feedback.forum.votes.models import Importance, SeenBy, Vote
 from feedback.kernel.public_ids import LENGTH as PUBLIC_ID_LENGTH
 from feedback.kernel.public_ids import PublicIdField
@@ -40,6 +42,7 @@ __all__ = [
     "Importance",
     "Named",
     "OldAddress",
+    "OutsideCheck",
     "Poll",
     "PollOption",
     "Post",
@@ -52,6 +55,7 @@ __all__ = [
     "SaidWords",
     "SeenBy",
     "Template",
+    "Translation",
     "Vote",
     "VoteForCustomer",
     "WordRule",

@@ -3,8 +3,9 @@
 from tests.architecture.addresses_of_closed import CLOSED
 from tests.architecture.addresses_of_doors import DOORS
 from tests.architecture.addresses_of_files import FILES
+from tests.architecture.addresses_of_identity import IDENTITY
 from tests.architecture.addresses_of_order import ORDER
 from tests.architecture.addresses_of_own import OWN
 from tests.architecture.addresses_of_taking_part import TAKING_PART
 
-ELSEWHERE = [*CLOSED, *DOORS, *ORDER, *OWN, *FILES, *TAKING_PART]
+ELSEWHERE = [*CLOSED, *DOORS, *ORDER, *OWN, *FILES, *IDENTITY, *TAKING_PART]

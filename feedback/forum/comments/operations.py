@@ -226,8 +226,11 @@ def show_comment(*, comment: Comment, moderator: User, now: dt.datetime) -> bool
     return set_hidden(comment, False, moderator, now)
 
 
-def set_hidden(comment: Comment, hidden: bool, moderator: User, now: dt.datetime) -> bool:
-    """Write that ``comment`` is hidden, or that it is shown; return whether it was not. One that was taken back stays gone."""
+def set_hidden(comment: Comment, hidden: bool, moderator: User | None, now: dt.datetime) -> bool:
+    """Write that ``comment`` is hidden, or that it is shown; return whether it was not. One that was taken back stays gone.
+
+    ``moderator`` is None for the machine.
+    """
     with transaction.atomic():
         stored = Comment.objects.filter(pk=comment.pk, withdrawn_at=None)
         if not stored.filter(is_hidden=not hidden).update(is_hidden=hidden):
@@ -236,7 +239,7 @@ def set_hidden(comment: Comment, hidden: bool, moderator: User, now: dt.datetime
         journal.write(
             verb=Verb.COMMENT_HIDDEN if hidden else Verb.COMMENT_SHOWN,
             subject=comment.post,
-            actor_id=moderator.pk,
+            actor_id=moderator.pk if moderator is not None else None,
             now=now,
             data={"post": comment.post.public_id, "comment": comment.public_id},
         )

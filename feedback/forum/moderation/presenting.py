@@ -23,6 +23,10 @@ _GROUNDS = {
     "LINKS": gettext_lazy("Links of somebody new wait until the team has looked."),
     "SAME": gettext_lazy("Others posted the same words today."),
     "LIKE": gettext_lazy("It is nearly the same as what others posted today."),
+    "CHECKER": gettext_lazy("What checks new posts for the team wants it looked at first."),
+    "CAPTCHA": gettext_lazy(
+        "The check that tells people from programs was down when this was sent."
+    ),
     "WORD": gettext_lazy("It has words that the team looks at first."),
 }
 

@@ -348,11 +348,11 @@ def write_state(
     post: Post,
     becomes: Post.State,
     verb: Verb,
-    actor: User,
+    actor: User | None,
     now: dt.datetime,
     reason: str = "",
 ) -> None:
-    """Write that ``post``, as it was read when its row was locked, ``becomes`` another state. Call in a transaction.
+    """Write that ``post``, as it was read when its row was locked, ``becomes`` another state; ``actor`` is None for the machine. Call in a transaction.
 
     To be shown is what its board says, `closed.standing.settled`.
     """
@@ -364,4 +364,5 @@ def write_state(
     if step:
         Board.objects.filter(pk=post.board_id).update(post_count=F("post_count") + step)
     data = {"post": post.public_id} | ({"reason": reason} if reason else {})
-    journal.write(verb=verb, subject=post, actor_id=actor.pk, now=now, data=data)
+    by = actor.pk if actor is not None else None
+    journal.write(verb=verb, subject=post, actor_id=by, now=now, data=data)
