@@ -35,11 +35,10 @@ class CaptchaField(forms.Field):
 
     def __init__(self, captcha: Captcha) -> None:
         self.captcha = captcha
-        super().__init__(
-            label=gettext_lazy("Check that you are a person"),
-            required=False,
-            widget=_Widget(captcha),
-        )
+        super().__init__(label=gettext_lazy("Check that you are a person"), widget=_Widget(captcha))
+
+    def validate(self, value: Any) -> None:
+        """Leave it to `check_last`, which says more of what is missing."""
 
 
 def add_captcha(form: forms.BaseForm, place: Place) -> None:
