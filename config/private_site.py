@@ -16,6 +16,10 @@ OPEN = frozenset(
         "ops:livez",
         "ops:readyz",
         "site:manifest",
+        # What the door itself shows of the site.
+        "identity:sheet",
+        "identity:mark",
+        "identity:logo",
         "site:set-language",
         "site:set-theme",
         # Other ways in than the door, and the rules that whoever signs up accepts.

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from config import environment as env
-from config import logs, sign_in
+from config import guards, logs, sign_in
 from config.storage import bucket
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,6 +28,7 @@ for _secret in (
     "HEED_FILES",
     "HEED_ENCODER_TOKEN",
     *sign_in.SECRETS,
+    *guards.SECRETS,
 ):
     env.from_file(_secret)
 
@@ -94,6 +95,7 @@ INSTALLED_APPS = [
     "feedback.grouping",
     "feedback.asks",
     "feedback.forum",
+    "feedback.identity",
     "feedback.accounts",
     "feedback.journal",
     "feedback.ops",
@@ -236,6 +238,12 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _host == "localhost"
 #: Whether the team must have a second step, or a passkey.
 TEAM_SECOND_STEP = env.yes("HEED_TEAM_SECOND_STEP", False)
 
+# --- Programs, spam and other languages ---------------------------------------------------------------
+CAPTCHA = guards.captcha()
+#: Who is asked about what new people post, beside the house's own rules.
+CHECKER = guards.checker()
+TRANSLATE = guards.translate()
+
 # --- Mail ---------------------------------------------------------------------------------------------
 #: A provider that is spoken to by its own interface, "" where mails leave by SMTP or not at all.
 MAIL_PROVIDER, ANYMAIL = env.mail_provider("EMAIL_URL")
@@ -345,10 +353,11 @@ FILE_UPLOAD_HANDLERS = [
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "script-src": [SELF],
+        "script-src": [SELF, *CAPTCHA["hosts"]],
+        "frame-src": [SELF, *CAPTCHA["hosts"]],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *CAPTCHA["hosts"]],
         "form-action": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],

@@ -28,6 +28,7 @@ urlpatterns = [
     path("accounts/", include("feedback.accounts.providers.urls")),
     path("admin/", admin.site.urls),
     path("", include("feedback.accounts.urls")),
+    path("", include("feedback.identity.urls")),
     path("", include("feedback.forum.urls")),
     path("", include("feedback.asks.urls")),
     path("", include("feedback.roadmap.urls")),

@@ -5,11 +5,13 @@ from django.core.cache import cache
 from feedback.grouping.place import operations as placing
 from feedback.grouping.similar import similar
 from feedback.honours import tasks as honouring
+from feedback.identity import queries as identity
 
 
 def forget_the_last_database() -> None:
     """Empty what a process remembers of a database that is another now."""
     cache.clear()
+    identity.forget()
     similar.forget()
     placing.forget()
     honouring.forget()

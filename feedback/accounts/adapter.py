@@ -19,6 +19,7 @@ from feedback.accounts.language import spoken_to
 from feedback.accounts.models import User
 from feedback.accounts.restrictions import is_banned, is_suspended
 from feedback.kernel import clock, slots
+from feedback.kernel.identity import sender, site_name
 
 
 def display_name(user: User) -> str:
@@ -61,6 +62,10 @@ class AccountAdapter(DefaultAccountAdapter):
         signing_out.end(request)
         super().logout(request)
 
+    def get_from_email(self) -> str:
+        """Send mails under the name that the site has now."""
+        return sender()
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return queries.is_open()
 
@@ -76,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):
         Mails are rendered without a request, so no context processor says so.
         """
         about = {
-            "site_name": settings.SITE_NAME,
+            "site_name": site_name(),
             "site_url": settings.BASE_URL,
             "code_minutes": code_minutes(),
         }

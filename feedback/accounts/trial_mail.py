@@ -15,6 +15,7 @@ from feedback.accounts.permissions import by_manager
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
+from feedback.kernel.identity import sender, site_name
 from feedback.kernel.refusals import Refusal
 
 
@@ -24,13 +25,14 @@ def send_trial_mail(to: str) -> None:
         validate_email(to)
     except ValidationError:
         raise Refusal(_("“%s” is not an e-mail address.") % to, status=422) from None
-    about = {"site": settings.SITE_NAME, "url": settings.BASE_URL}
+    about = {"site": site_name(), "url": settings.BASE_URL}
     message = EmailMessage(
         subject=_("%(site)s can mail") % about,
         body=_(
             "This mail was sent to see whether mails of %(site)s arrive. They do.\n\n— %(site)s\n%(url)s\n"
         )
         % about,
+        from_email=sender(),
         to=[to],
     )
     try:

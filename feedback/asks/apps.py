@@ -22,7 +22,9 @@ class AsksConfig(AppConfig):
         from feedback.asks import slots as shown
         from feedback.asks.after_sign_in import want_ask
         from feedback.asks.areas import reading
+        from feedback.asks.translating import text_of_ask
         from feedback.forum.products.queries import link_of
+        from feedback.forum.translating import texts
         from feedback.journal import consumers
 
         afterwards.provide("asks.vote", want_ask)
@@ -50,6 +52,7 @@ class AsksConfig(AppConfig):
         slots.provide("post-ask-strip", shown.strips_of_posts, style="asks/asks.css")
         slots.provide("search-asks", search.search_asks, style="asks/asks.css")
         search.provide_filters()
+        texts.provide("ask", text_of_ask)
         asks = Link(label=_("Asks"), url=link_of("asks:ask-list"), nav="asks", icon="join")
         navigation.add("main", 20, asks)
         navigation.add("dock", 20, asks)

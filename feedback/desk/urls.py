@@ -49,6 +49,13 @@ from feedback.desk.honours.views import (
     honours,
     honours_shown,
 )
+from feedback.desk.identity.views import (
+    identity,
+    identity_discard,
+    identity_reset,
+    identity_show,
+    identity_undo,
+)
 from feedback.desk.importing.refused import import_refused, import_refused_file
 from feedback.desk.importing.views import (
     import_answer,
@@ -129,6 +136,11 @@ urlpatterns = [
     path("desk/doors/keys/new/", key_new, name="key-new"),
     path("desk/doors/keys/<public_id:public_id>/retire/", key_retire, name="key-retire"),
     path("desk/doors/branch/<public_id:public_id>/", branch, name="branch"),
+    path("desk/identity/", identity, name="identity"),
+    path("desk/identity/show/", identity_show, name="identity-show"),
+    path("desk/identity/discard/", identity_discard, name="identity-discard"),
+    path("desk/identity/undo/", identity_undo, name="identity-undo"),
+    path("desk/identity/reset/", identity_reset, name="identity-reset"),
     path("desk/", inbox, name="inbox"),
     path("desk/first-steps/", steps, name="first-steps"),
     path("desk/first-steps/mail/", mail_try, name="first-steps-mail"),

@@ -27,6 +27,7 @@ class ForumConfig(AppConfig):
         from feedback.forum.rights.reading import covers
         from feedback.forum.search.filters import provide_own
         from feedback.forum.slots import own_page, page_of_rules, pages_of_people
+        from feedback.forum.translating import texts
         from feedback.forum.votes.after_sign_in import want_post
         from feedback.kernel import doorbell
 
@@ -34,6 +35,11 @@ class ForumConfig(AppConfig):
         doorbell.every(3600, tasks.tidy_drafts)
         doorbell.every(3600, tasks.tidy_files)
         doorbell.every(300, tasks.tell_poll_results)
+        doorbell.every(15, tasks.ask_checker)
+        doorbell.every(15, tasks.translate)
+        doorbell.every(3600, tasks.tidy_translations)
+        texts.provide("post", texts.text_of_post)
+        texts.provide("comment", texts.text_of_comment)
         afterwards.provide("forum.vote", want_post)
         afterwards.provide("forum.post", post_words)
         afterwards.provide("forum.poll", answer_as_member)

@@ -13,8 +13,10 @@ from feedback.forum.consents.models import Consented, Consents
 from feedback.forum.customers.models import PostForCustomer, VoteForCustomer
 from feedback.forum.moderation.holding.models import HoldingWishes, SaidWords, WordRule
 from feedback.forum.moderation.models import Case, Flag, Hiding, Rule, Ruling
+from feedback.forum.moderation.outside.models import OutsideCheck
 from feedback.forum.polls.models import Ballot, Poll, PollOption
 from feedback.forum.rights.models import Admitting, Allowed, Offer, Right
+from feedback.forum.translating.models import Translation
 from feedback.forum.votes.models import Importance, SeenBy, Vote
 from feedback.kernel.public_ids import LENGTH as PUBLIC_ID_LENGTH
 from feedback.kernel.public_ids import PublicIdField
@@ -43,6 +45,7 @@ __all__ = [
     "Named",
     "Offer",
     "OldAddress",
+    "OutsideCheck",
     "Poll",
     "PollOption",
     "Post",
@@ -56,6 +59,7 @@ __all__ = [
     "SaidWords",
     "SeenBy",
     "Template",
+    "Translation",
     "Vote",
     "VoteForCustomer",
     "WordRule",

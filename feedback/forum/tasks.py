@@ -6,9 +6,13 @@ from feedback.forum.attachments import operations as attachments
 from feedback.forum.attachments import storing
 from feedback.forum.cards import keeping
 from feedback.forum.moderation.holding import judging
+from feedback.forum.moderation.outside import asking
 from feedback.forum.polls.operations import tell_results
 from feedback.forum.posts import drafts
 from feedback.forum.search import index
+from feedback.forum.translating.asking import translate_due
+from feedback.forum.translating.operations import tidy as forget_translations
+from feedback.identity import logo
 from feedback.kernel import clock, doorbell
 
 
@@ -24,6 +28,7 @@ def tidy_drafts() -> None:
     """Remove drafts that were sent long ago, and those nobody came back to, and who said what some days ago."""
     drafts.tidy(now=clock.now())
     judging.tidy(now=clock.now())
+    asking.tidy(now=clock.now())
 
 
 @task(queue_name=doorbell.QUICK)
@@ -37,9 +42,28 @@ def tidy_files() -> None:
     hour = int(now.timestamp()) // 3600
     storing.sweep(storing.SHARDS[hour % len(storing.SHARDS)], now=now)
     keeping.sweep(hour, now=now)
+    logo.sweep(now=now)
 
 
 @task(queue_name=doorbell.QUICK)
 def tell_poll_results() -> None:
     """Tell those who answered a poll that has closed since the last look."""
     tell_results(now=clock.now())
+
+
+@task(queue_name=doorbell.QUICK)
+def tidy_translations() -> None:
+    """Forget translations of what says something else by now, or is no longer shown."""
+    forget_translations(now=clock.now())
+
+
+@task(queue_name=doorbell.WEBHOOKS)
+def translate() -> None:
+    """Translate what somebody wants to read."""
+    translate_due()
+
+
+@task(queue_name=doorbell.WEBHOOKS)
+def ask_checker() -> None:
+    """Ask the outside checker about what new people wrote."""
+    asking.ask_due()

@@ -16,6 +16,7 @@ from feedback.forum.posts import compose, hints
 from feedback.forum.posts import views as posts
 from feedback.forum.rights import views as rights
 from feedback.forum.search import views as finding
+from feedback.forum.translating.views import translation, translation_want
 from feedback.forum.votes import views as votes
 from feedback.kernel import url_converters
 
@@ -87,6 +88,8 @@ urlpatterns = [
     path("comments/<public_id:public_id>/accept/", comments.comment_accept, name="comment-accept"),
     path("comments/<public_id:public_id>/hide/", comments.comment_hide, name="comment-hide"),
     path("comments/<public_id:public_id>/show/", comments.comment_show, name="comment-show"),
+    path("translate/<slug:kind>/<public_id:public_id>/", translation_want, name="translate"),
+    path("translations/<public_id:public_id>/", translation, name="translation"),
     path("report/<slug:kind>/<public_id:public_id>/", moderation.thing_flag, name="flag"),
     path("moderation/<public_id:public_id>/", moderation.ruling_detail, name="ruling"),
     path("team/<slug:code>/", rights.offer, name="offer"),

@@ -28,6 +28,9 @@ class Verb(StrEnum):
     UNCLAIMED_MAIL_FORBIDDEN = "accounts.unclaimed-mail-forbidden"
     PERSON_ERASED = "accounts.person-erased"
 
+    # identity
+    IDENTITY_CHANGED = "identity.identity-changed"
+
     # desk
     FIRST_STEPS_PUT_AWAY = "desk.first-steps-put-away"
     FIRST_STEPS_TAKEN_OUT = "desk.first-steps-taken-out"

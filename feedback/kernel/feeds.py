@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from hashlib import blake2b
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -15,6 +15,8 @@ from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.http import quote_etag
 from django.utils.translation import get_language, override
+
+from feedback.kernel.identity import Identity, identity
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -59,14 +61,15 @@ def feed(
         {**(kept or {}), "language": get_language() or ""} | ({FORMAT: RSS} if is_rss else {})
     )
     address = f"{settings.BASE_URL}{request.path}?{said}"
-    digest = blake2b(f"{address}\n{version}".encode(), digest_size=12).hexdigest()
+    site = identity()
+    digest = blake2b(f"{address}\n{version}\n{site}".encode(), digest_size=12).hexdigest()
     unchanged = get_conditional_response(request, etag=quote_etag(digest))
     if unchanged is not None:
         return HttpResponse(status=unchanged.status_code, headers=unchanged.headers)
     cache = caches["template_fragments"]
     written = cache.get(f"feed.{digest}")
     if written is None:
-        written = _written(address, title=title, path=path, entries=entries(), is_rss=is_rss)
+        written = _written(site, address, title=title, path=path, entries=entries(), is_rss=is_rss)
         cache.set(f"feed.{digest}", written, _KEPT_SECONDS)
     return HttpResponse(
         written,
@@ -88,16 +91,35 @@ def in_its_language(view: View[P]) -> View[P]:
     return spoken
 
 
+class _Atom(Atom1Feed):
+    """A feed that shows the sign of the site it is of."""
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        for name in ("icon", "logo"):
+            if self.feed[name]:
+                handler.addQuickElement(name, settings.BASE_URL + self.feed[name])
+
+
 def _written(
-    address: str, *, title: str, path: str, entries: Iterable[FeedEntry], is_rss: bool
+    site: Identity,
+    address: str,
+    *,
+    title: str,
+    path: str,
+    entries: Iterable[FeedEntry],
+    is_rss: bool,
 ) -> bytes:
     page = settings.BASE_URL + path
-    made = (Rss201rev2Feed if is_rss else Atom1Feed)(
-        title=f"{title} · {settings.SITE_NAME}",
+    made = (Rss201rev2Feed if is_rss else _Atom)(
+        title=f"{title} · {site.called}",
+        subtitle=site.described,
+        icon=site.icon_path,
+        logo=site.logo_path,
         link=page,
         description=title if is_rss else "",
         language=get_language(),
-        author_name=settings.SITE_NAME,
+        author_name=site.called,
         feed_url=address,
         feed_guid=_tag(path),
     )

@@ -8,7 +8,6 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import check_for_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
@@ -32,6 +31,7 @@ from feedback.forum.products.queries import (
 )
 from feedback.kernel import clock
 from feedback.kernel.htmx import is_htmx
+from feedback.kernel.identity import identity
 from feedback.kernel.way_back import is_ours
 from feedback.measure.quality.queries import public_quality
 from feedback.roadmap.reports.presenting import invitations
@@ -117,12 +117,13 @@ def coverage(request: HttpRequest) -> HttpResponse:
 @cache_control(max_age=3600)
 def manifest(request: HttpRequest) -> JsonResponse:
     """Say what the site is to a home screen, in the site's own language: whoever puts it there has one copy for all."""
+    look = identity()
     with translation.override(settings.LANGUAGE_CODE):
         about = {
             "id": "/",
-            "name": settings.SITE_NAME,
-            "short_name": settings.SITE_NAME,
-            "description": _("Posts are grouped, never swallowed."),
+            "name": look.called,
+            "short_name": look.called,
+            "description": look.described,
             "lang": language_tag(settings.LANGUAGE_CODE.split("-")[0]),
             "dir": "ltr",
             "start_url": reverse("site:home"),
@@ -131,16 +132,25 @@ def manifest(request: HttpRequest) -> JsonResponse:
             "background_color": "#fbfaf7",
             "theme_color": "#fbfaf7",
             "icons": [
-                _icon("icon-192.png", "192x192"),
-                _icon("icon-512.png", "512x512"),
-                _icon("icon-maskable-512.png", "512x512", purpose="maskable"),
+                _icon(path, size, may_be_cut)
+                for path, size, may_be_cut in look.home_icons or _house_icons()
             ],
         }
     return JsonResponse(about, content_type="application/manifest+json")
 
 
-def _icon(name: str, sizes: str, **more: str) -> dict[str, str]:
-    return {"src": static(f"ui/img/{name}"), "sizes": sizes, "type": "image/png", **more}
+def _house_icons() -> list[tuple[str, int, bool]]:
+    names = (
+        ("icon-192.png", 192, False),
+        ("icon-512.png", 512, False),
+        ("icon-maskable-512.png", 512, True),
+    )
+    return [(static(f"ui/img/{name}"), size, may_be_cut) for name, size, may_be_cut in names]
+
+
+def _icon(path: str, size: int, may_be_cut: bool) -> dict[str, str]:
+    purpose = {"purpose": "maskable"} if may_be_cut else {}
+    return {"src": path, "sizes": f"{size}x{size}", "type": "image/png", **purpose}
 
 
 @require_POST

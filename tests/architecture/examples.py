@@ -24,6 +24,7 @@ from feedback.forum.models import (
     Poll,
     Rule,
     Ruling,
+    Translation,
     VoteForCustomer,
     WordRule,
 )
@@ -32,6 +33,9 @@ from feedback.forum.moderation.deciding import Said, decide_about
 from feedback.forum.polls.operations import make_poll
 from feedback.forum.products.operations import ensure_product
 from feedback.honours.models import Holder, Honour
+from feedback.identity.logo import store_logo
+from feedback.identity.models import Look
+from feedback.identity.tints import WAY
 from feedback.importing.models import Import
 from feedback.kernel import clock
 from feedback.notify.groups import About
@@ -112,6 +116,12 @@ def arguments(address, world):
             return [a_brief(address.of, world).public_id]
         case "attached":
             return [a_picture(world).public_id]
+        case "translation":
+            return [a_translation(world)]
+        case "colour":
+            return [WAY, "1e6fd9"]
+        case "logo":
+            return [a_logo(), "logo.png"]
         case "face":
             return [world.bo.public_id, a_face(world)]
         case "brought":
@@ -234,6 +244,32 @@ def a_picture(world):
         known = upload(person=world.ann, read=read(sent(picture())), now=clock.now())
         Attachment.objects.filter(pk=known.pk).update(post=world.post)
     return known
+
+
+def a_translation(world):
+    """Return the public id of what Ann's post says in Chinese, made on first use."""
+    about = {"thing": f"post:{world.post.public_id}", "digest": world.post.content_hash}
+    made, _is_new = Translation.objects.get_or_create(
+        **about,
+        language="zh-hans",
+        defaults={
+            "state": "DONE",
+            "words": "夜间模式",
+            "model": "tiny",
+            "wanted_at": clock.now(),
+            "looked_at": clock.now(),
+        },
+    )
+    return made.public_id
+
+
+def a_logo():
+    """Return the key of a logo that was shown once, stored on first use."""
+    look = Look.objects.exclude(logo="").first()
+    if look is None:
+        stored = store_logo(BytesIO(picture()))
+        look = Look.objects.create(state="PAST", logo=stored.key, said_at=clock.now())
+    return look.logo
 
 
 def a_face(world):

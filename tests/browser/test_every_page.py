@@ -14,6 +14,9 @@ WHO = ["visitor", "ann", "pia"]
 
 #: Fragments and redirects are seen as parts of other pages.
 NOT_PAGES = {
+    "identity:sheet",
+    "identity:mark",
+    "identity:logo",
     "ops:livez",
     "ops:readyz",
     "desk:progress",

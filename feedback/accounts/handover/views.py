@@ -24,6 +24,7 @@ from feedback.accounts.handover.tokens import Believed, NotBelieved, believe
 from feedback.accounts.joining import queries as joining
 from feedback.accounts.models import User
 from feedback.kernel import clock
+from feedback.kernel.identity import site_name
 from feedback.kernel.refusals import Refusal
 from feedback.kernel.way_back import is_ours
 
@@ -89,7 +90,7 @@ def _believed(request: HttpRequest) -> Believed | HttpResponse:
         sentence = _(
             "This link does not open %(site)s. It may be too old. Open it from your app again."
         )
-        return _refused(request, sentence % {"site": settings.SITE_NAME}, 403)
+        return _refused(request, sentence % {"site": site_name()}, 403)
 
 
 def _again(request: HttpRequest, said: Believed) -> HttpResponse:

@@ -11,6 +11,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from feedback.accounts.captcha import Place
+from feedback.accounts.captcha.fields import NAME as CAPTCHA
+from feedback.accounts.captcha.fields import add_captcha, check_last
 from feedback.accounts.forms import NameForm
 from feedback.accounts.joining import operations, queries
 from feedback.accounts.models import User
@@ -63,6 +66,8 @@ class SigningUp(NameForm):
         last = [name for name in self.fields if name.startswith("quiz_")]
         if "accepts_rules" in self.fields:
             last.append("accepts_rules")
+        add_captcha(self, Place.SIGN_UP)
+        last.extend(name for name in (CAPTCHA,) if name in self.fields)
         self.order_fields([name for name in self.fields if name not in last] + last)
 
     def _invited(self) -> bool:
@@ -81,6 +86,7 @@ class SigningUp(NameForm):
             name = f"quiz_{question.pk}"
             if name not in self.errors and cleaned.get(name) != question.right_value:
                 self.add_error(name, _("That is not it. Have another look at the rules."))
+        check_last(self)  # while its service is away people come in; their first posts wait
         return cleaned
 
     def _refuse_uninvited(self) -> None:

@@ -4,7 +4,6 @@ import tempfile
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import FileResponse, HttpRequest, HttpResponseBase
@@ -21,6 +20,7 @@ from feedback.accounts.own_data.erasing import ask_erasure
 from feedback.accounts.own_data.exporting import EXPORTS, write_export
 from feedback.accounts.permissions import member_of, member_required
 from feedback.kernel import clock
+from feedback.kernel.identity import site_name
 from feedback.kernel.refusals import beside, status_of
 from feedback.kernel.typed import LineField
 
@@ -77,9 +77,9 @@ def own_data_export(request: HttpRequest) -> HttpResponseBase:
     spend(EXPORTS, member, now=now)
     # Handed to the answer, which closes it.
     file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
-    write_export(member, file, site=settings.SITE_NAME, now=now)
+    write_export(member, file, site=site_name(), now=now)
     file.seek(0)
-    name = f"{slugify(settings.SITE_NAME) or 'heed'}-{member.public_id}-{now.date()}.zip"
+    name = f"{slugify(site_name()) or 'heed'}-{member.public_id}-{now.date()}.zip"
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
 
 

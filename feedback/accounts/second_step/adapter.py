@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from feedback.accounts.models import User
 from feedback.accounts.second_step import qr
+from feedback.kernel.identity import site_name
 
 
 def _box() -> Fernet:
@@ -36,7 +37,7 @@ class SecondStepAdapter(DefaultMFAAdapter):
     }
 
     def get_totp_issuer(self) -> str:
-        return str(settings.SITE_NAME)
+        return site_name()
 
     def build_totp_svg(self, url: str) -> str:
         """Return the address for an app as a picture; an empty one where it is too long, for the letters stand beside it."""
@@ -56,7 +57,7 @@ class SecondStepAdapter(DefaultMFAAdapter):
             return base64.b32encode(os.urandom(20)).decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        return {**super().get_public_key_credential_rp_entity(), "name": str(settings.SITE_NAME)}
+        return {**super().get_public_key_credential_rp_entity(), "name": site_name()}
 
     def generate_authenticator_name(self, user: User, type: Any) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1

@@ -13,7 +13,17 @@ from feedback.accounts.models import User
 from feedback.accounts.trust import trust_of
 from feedback.asks.models import Membership
 from feedback.forum.attachments.queries import ShownText, attached_to, shown_text
-from feedback.forum.models import Attachment, Board, Case, Flag, Hiding, Post, Rule, Ruling
+from feedback.forum.models import (
+    Attachment,
+    Board,
+    Case,
+    Flag,
+    Hiding,
+    OutsideCheck,
+    Post,
+    Rule,
+    Ruling,
+)
 from feedback.forum.moderation import queries
 from feedback.forum.moderation.models import Action, Reason
 from feedback.forum.moderation.presenting import Named, grounds, named
@@ -71,6 +81,7 @@ class Evidence:
     like: list[Ruling]
     rules: list[OfferedRule]
     below: list[Attachment] = field(default_factory=list)
+    outside: list[OutsideCheck] = field(default_factory=list)
     post: Post | None = None
     answered: str = ""
     ask: Any = None
@@ -117,6 +128,7 @@ def evidence_of(case: Case, *, reader: User, now: dt.datetime) -> Evidence:
         past=queries.past_of(author, reader=reader),
         html=said.html,
         below=said.below,
+        outside=_outside(case),
         flags=sorted(case.flags.all(), key=lambda one: one.flagged_at),
         grounds=grounds(case.held_for),
         words=[one.partition(":")[2] for one in case.held_for if one.startswith("WORD:")],
@@ -147,6 +159,14 @@ def _said(case: Case) -> ShownText:
             one for some in attached_to(post=case.post, comments=comments).values() for one in some
         ]
     return shown_text(_words(case), attached)
+
+
+def _outside(case: Case) -> list[OutsideCheck]:
+    """Return what outside checkers said of it, the last first."""
+    if case.post_id is None and case.comment_id is None:
+        return []
+    same = OutsideCheck.objects.filter(post=case.post_id, comment=case.comment_id)
+    return list(same.exclude(verdict="").order_by("-pk")[:5])
 
 
 def _words(case: Case) -> str:

@@ -4,10 +4,10 @@ import datetime as dt
 import logging
 import threading
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from feedback.kernel.identity import identity
 from feedback.kernel.pictures.drawing import Card, draw
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def kept(card: Card) -> bytes | None:
 def drawn(card: Card) -> bytes:
     """Draw the picture of ``card`` and keep it."""
     with _AT_ONCE:
-        raw = kept(card) or draw(card, site=settings.SITE_NAME)
+        raw = kept(card) or draw(card, site=identity())
     try:
         if not default_storage.exists(_name(card)):
             default_storage.save(_name(card), ContentFile(raw))

@@ -231,7 +231,10 @@ def show_comment(*, comment: Comment, moderator: User, now: dt.datetime) -> bool
 
 
 def set_hidden(comment: Comment, hidden: bool, moderator: User | None, now: dt.datetime) -> bool:
-    """Write that ``comment`` is hidden, or that it is shown; return whether it was not. One that was taken back stays gone."""
+    """Write that ``comment`` is hidden, or that it is shown; return whether it was not. One that was taken back stays gone.
+
+    ``moderator`` is None where nobody of the team decided it.
+    """
     with transaction.atomic():
         stored = Comment.objects.filter(pk=comment.pk, withdrawn_at=None)
         if not stored.filter(is_hidden=not hidden).update(is_hidden=hidden):

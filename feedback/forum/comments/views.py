@@ -24,6 +24,7 @@ from feedback.forum.comments.withdrawing import withdraw_comment
 from feedback.forum.models import Comment
 from feedback.forum.moderation.at_once import hide_at_once, show_at_once
 from feedback.forum.moderation.holding.judging import judge
+from feedback.forum.moderation.outside.noting import note
 from feedback.forum.posts.forms import CommentForm
 from feedback.forum.posts.views import COMMENTS_PER_PAGE, post_page
 from feedback.kernel import clock, text
@@ -83,6 +84,7 @@ def comment_create(request: HttpRequest, public_id: str) -> HttpResponseBase:
                 **words,
             )
             attaching.hang_under(written)
+            note(thing=written, person=member, now=clock.now())
         if written.is_hidden:
             messages.info(
                 request, _("It waits for the team; until then only you and the team see it.")
@@ -139,6 +141,7 @@ def comment_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
                     held_for=judged.held_for,
                 )
                 attaching.hang_under(found, replaces=True)
+                note(thing=found, person=member, now=now)
             return redirect(address_of(found, reader=member))
     if form.errors:
         seen = text.content_hash("", found.body)  # what it says now has been shown

@@ -3,7 +3,10 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from feedback.accounts.trust import Trust, trust_of
+from django.db.models import QuerySet
+
+from feedback.accounts.models import Standing, User
+from feedback.accounts.trust import Trust, level_of, trust_of
 from feedback.forum.closed.reading import SHOWN
 from feedback.forum.moderation.cases import WAS_PUBLIC, hold_in
 from feedback.forum.moderation.models import Action, Case, Flag, Reason, Ruling
@@ -29,15 +32,21 @@ def hold_if_many(thing: "Post | Comment", case: Case, *, now: dt.datetime) -> bo
     if not enough or case.is_held or trust_of(thing.author, now=now) != Trust.NEW:
         return False
     flags = Flag.objects.filter(case=case, person__isnull=False, reason__in=_HARMFUL)
-    known = [one for one in flags.select_related("person") if _is_known(one, now=now)]
-    if len(known) < enough or _was_kept(case) or not _out_of_sight(thing, now=now):
+    if _known(flags, now=now) < enough or _was_kept(case) or not _out_of_sight(thing, now=now):
         return False
     hold_in(case, thing, held_for=[BY_REPORTS, WAS_PUBLIC], now=now)
     return True
 
 
-def _is_known(one: Flag, *, now: dt.datetime) -> bool:
-    return one.person is not None and trust_of(one.person, now=now) != Trust.NEW
+def _known(flags: "QuerySet[Flag]", *, now: dt.datetime) -> int:
+    """Return how many of those who reported are known here."""
+    people = list(User.objects.filter(flags__in=flags))
+    standings = {one.person_id: one for one in Standing.objects.filter(person__in=people)}
+    return sum(
+        one.is_team
+        or level_of(standings.get(one.pk), joined_at=one.joined_at, now=now) != Trust.NEW
+        for one in people
+    )
 
 
 def _was_kept(case: Case) -> bool:

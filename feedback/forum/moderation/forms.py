@@ -1,8 +1,13 @@
 """What people write to the team: a report, an appeal."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from feedback.accounts.captcha import Place
+from feedback.accounts.captcha.fields import NAME as CAPTCHA
+from feedback.accounts.captcha.fields import add_captcha, check_last
 from feedback.forum.moderation.models import LINE_LENGTH, WORD_LENGTH, Reason
 from feedback.kernel.typed import LineField, WordsField
 
@@ -22,6 +27,17 @@ class FlagForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+    def __init__(self, *args: Any, by_visitor: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if by_visitor:
+            add_captcha(self, Place.REPORTS)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        check_last(self)  # while its service is away a report comes in: the team alone sees it
+        cleaned.pop(CAPTCHA, None)
+        return cleaned
 
 
 class AppealForm(forms.Form):

@@ -32,9 +32,9 @@ _LINES = 50
 def thing_flag(request: HttpRequest, kind: str, public_id: str) -> HttpResponseBase:
     """Report a post, a comment or a person to the team; a visitor may too."""
     thing = permissions.access_thing(request.user, kind, public_id)
-    form = FlagForm(request.POST if request.method == "POST" else None)
+    person = request.user if isinstance(request.user, User) else None
+    form = FlagForm(request.POST if request.method == "POST" else None, by_visitor=person is None)
     if form.is_valid():
-        person = request.user if isinstance(request.user, User) else None
         with beside(form):
             _count(request, person)
             flag(

@@ -23,7 +23,12 @@ def post_words(request: HttpRequest, about: dict[str, str]) -> str:
     if form.is_valid():
         with beside(form):
             allowed.spend(allowed.POSTS, person, now=clock.now())
-            post = publish_checked(person, form.words, draft=key)
+            post = publish_checked(
+                person,
+                form.words,
+                draft=key,
+                is_unchecked=request.session.pop(drafts.UNCHECKED, False),
+            )
             drafts.forget(request)
             say_posted(request, post)
             return reverse("forum:post-detail", args=[post.public_id])

@@ -12,6 +12,7 @@ from feedback.forum.attachments.attaching import Attaching
 from feedback.forum.customers.operations import Customer, post_for_customer
 from feedback.forum.models import Post
 from feedback.forum.moderation.holding.judging import judge
+from feedback.forum.moderation.outside.noting import note
 from feedback.forum.posts.operations import edit_post, publish_post
 from feedback.forum.receipts.numbers import number_of
 from feedback.kernel import clock
@@ -24,8 +25,12 @@ def publish_checked(
     draft: str,
     customer: Customer | None = None,
     attaching: Attaching | None = None,
+    is_unchecked: bool = False,
 ) -> Post:
-    """Publish a post of these cleaned ``words`` with what is attached, or hold it; the team may write for a ``customer``. Raises `Refusal`."""
+    """Publish a post of these cleaned ``words`` with what is attached, or hold it; the team may write for a ``customer``. Raises `Refusal`.
+
+    What ``is_unchecked`` waits: nobody could say that a person wrote it.
+    """
     judged = judge(
         person=person,
         board=words["board"],
@@ -34,7 +39,8 @@ def publish_checked(
         now=clock.now(),
     )
     words = words | {"title": judged.title, "body": judged.body}
-    said: dict[str, Any] = {"draft": draft, "held_for": judged.held_for, "now": clock.now()}
+    held_for = [*judged.held_for, *(["CAPTCHA"] if is_unchecked else [])]
+    said: dict[str, Any] = {"draft": draft, "held_for": held_for, "now": clock.now()}
     with transaction.atomic():
         if customer is not None:
             post = post_for_customer(customer=customer, words=words, actor=person, **said)
@@ -42,6 +48,7 @@ def publish_checked(
             post = publish_post(author=person, **said, **words)
         if attaching is not None:
             attaching.hang_under(post)
+        note(thing=post, person=person, now=clock.now())
     return post
 
 
@@ -62,6 +69,7 @@ def edit_checked(
         edit_post(post=post, editor=person, now=clock.now(), held_for=judged.held_for, **words)
         if attaching is not None:
             attaching.hang_under(post, replaces=True)
+        note(thing=post, person=person, now=clock.now())
 
 
 def say_posted(request: HttpRequest, post: Post) -> None:

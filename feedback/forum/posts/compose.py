@@ -49,9 +49,10 @@ def post_create(request: HttpRequest) -> HttpResponse:
         return _compose_page(request, form, start, attaching)
     key = request.POST.get("draft", "")
     start = _Start(key if drafts.is_key(key) else drafts.new_key(), is_chosen=True)
-    form = PostForm(request.POST, person=request.user, product=product)
+    is_sent = "preview" not in request.POST
+    form = PostForm(request.POST, person=request.user, product=product, is_sent=is_sent)
     attaching = attached.sent(request, form, draft=start.key)
-    if "preview" in request.POST:
+    if not is_sent:
         shown = _preview_of(request, attaching)
         return _compose_page(request, form, start, attaching, preview=shown, status=200)
     if form.is_valid():
@@ -65,6 +66,7 @@ def post_create(request: HttpRequest) -> HttpResponse:
                 draft=start.key,
                 customer=form.customer,
                 attaching=attaching,
+                is_unchecked=form.is_unchecked,
             )
             drafts.forget(request)
             say_posted(request, post)
@@ -155,6 +157,7 @@ def _wait_for_sign_in(
         )
         return _compose_page(request, form, start, attaching, status=429)
     drafts.keep(request, form, start.key)
+    request.session[drafts.UNCHECKED] = form.is_unchecked
     messages.info(request, _("Sign in to post it. Your words are kept."))
     return afterwards.sign_in_first(request, "forum.post", back=reverse("forum:post-create"))
 

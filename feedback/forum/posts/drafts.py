@@ -22,6 +22,8 @@ from feedback.kernel.refusals import Refusal
 from feedback.kernel.url_converters import PublicId
 
 _KEY = "forum-draft"
+#: In the session: whether nobody could say that a person wrote a visitor's words.
+UNCHECKED = "forum-unchecked"
 #: A sent draft is kept as long as a browser may still hold its form, an unsent one as long as anybody comes back.
 _SENT_FOR, _UNSENT_FOR = dt.timedelta(days=30), dt.timedelta(days=365)
 #: Characters of all fields together: a post and a half may be too long to post, but never to keep.

@@ -8,7 +8,11 @@ from django.db.models import QuerySet
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from feedback.accounts.captcha import Place
+from feedback.accounts.captcha.fields import NAME as CAPTCHA
+from feedback.accounts.captcha.fields import add_captcha, check_last
 from feedback.accounts.models import User
+from feedback.accounts.trust import Trust, trust_of
 from feedback.forum import queries
 from feedback.forum.board_fields.forms import PREFIX, control_of, names_in, said_in_form
 from feedback.forum.board_fields.reading import fields_of, is_untouched, lacking, template_of
@@ -24,7 +28,7 @@ from feedback.forum.models import (
     Product,
 )
 from feedback.forum.queries import Person
-from feedback.kernel import text
+from feedback.kernel import clock, text
 from feedback.kernel.typed import LineField, WordsField
 
 #: What people mostly post on the boards of a new site, and where each kind of post goes by itself.
@@ -52,6 +56,11 @@ class BoardField(forms.ModelChoiceField[Board]):
 
     def label_from_instance(self, board: Board) -> str:
         return f"{board.product.title}: {board.title}" if self._with_product else board.title
+
+
+def is_new(person: Person) -> bool:
+    """Whether nobody knows yet that ``person`` means well: a visitor, and who has just come."""
+    return not isinstance(person, User) or trust_of(person, now=clock.now()) == Trust.NEW
 
 
 class PostForm(forms.Form):
@@ -99,11 +108,13 @@ class PostForm(forms.Form):
         person: Person,
         post: Post | None = None,
         product: Product | None = None,
+        is_sent: bool = False,
         **kwargs: Any,
     ) -> None:
         """Start with the words of ``post`` where there is one, and with ``initial`` else.
 
-        ``product`` is the one that the post is about, None where the person has yet to say or there is one alone.
+        ``product`` is the one that the post is about, None where the person has yet to say or there is one alone. Who is new
+        shows that they are no program where the form ``is_sent``, not only looked at.
         """
         if post is not None:
             kwargs["initial"] = {
@@ -124,6 +135,16 @@ class PostForm(forms.Form):
         self.on_board = post.board if post is not None else self._board_so_far()
         asked = fields_of(self.on_board, self._so_far("kind")) if self.on_board is not None else []
         self.fields |= {f"{PREFIX}{one.key}": control_of(one) for one in asked}
+        if post is None and is_new(person):
+            add_captcha(self, Place.POSTS)
+        self._is_sent = is_sent
+        #: Whether what was to tell people from programs did not answer.
+        self.is_unchecked = False
+
+    @property
+    def captcha(self) -> BoundField | None:
+        """What tells people from programs, where it is asked."""
+        return self[CAPTCHA] if CAPTCHA in self.fields else None
 
     def _so_far(self, name: str) -> str:
         typed = self.data if self.is_bound else self.initial
@@ -207,6 +228,8 @@ class PostForm(forms.Form):
             cleaned["board"] = board_for(cleaned.get("kind", ""), boards.queryset)
             if cleaned["board"] is None:
                 self.add_error("board", _("There is no board to post on yet."))
+        if self._is_sent:
+            self.is_unchecked = check_last(self)
         return cleaned
 
 

@@ -355,7 +355,7 @@ def write_state(
     now: dt.datetime,
     reason: str = "",
 ) -> None:
-    """Write that ``post``, as it was read when its row was locked, ``becomes`` another state. Call in a transaction.
+    """Write that ``post``, as it was read when its row was locked, ``becomes`` another state; ``actor`` is None for the machine. Call in a transaction.
 
     To be shown is what its board says, `closed.standing.settled`.
     """

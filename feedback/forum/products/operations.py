@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from feedback.forum.products.queries import forget_products
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed, visible
+from feedback.kernel.identity import site_name
 from feedback.kernel.refusals import Refusal
 
 #: What the desk says of a product beside its name; its address stays.
@@ -28,7 +28,7 @@ def default_product(*, now: dt.datetime) -> Product:
             is_default=True,
             defaults={
                 "slug": "main",
-                "name": visible.cut(settings.SITE_NAME, NAME_LENGTH),
+                "name": visible.cut(site_name(), NAME_LENGTH),
                 "created_at": now,
             },
         )

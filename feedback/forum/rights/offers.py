@@ -3,7 +3,6 @@
 import datetime as dt
 from smtplib import SMTPException
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
@@ -22,6 +21,7 @@ from feedback.forum.rights.operations import SITE, Place, hold, refuse_misfit
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import text
+from feedback.kernel.identity import site_name
 from feedback.kernel.refusals import Refusal
 
 WORKS_FOR = dt.timedelta(days=7)
@@ -96,7 +96,7 @@ def mail_offer(offer: Offer, *, link: str) -> None:
     """Mail the link to whom it is for. Raises `Refusal` with what the mail server said; the offer stays."""
     with spoken_to(offer.mailed_to):
         words = {
-            "site": settings.SITE_NAME,
+            "site": site_name(),
             "name": offer.made_by.name,
             "role": offer.get_role_display(),
             "place": place_of(offer).title,

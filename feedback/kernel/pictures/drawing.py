@@ -12,15 +12,17 @@ from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
 
-from django.conf import settings
-from PIL import Image, ImageDraw, ImageFont
+from django.core.files.storage import default_storage
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from feedback.kernel.identity import Identity, identity
 
 SIZE = (1200, 630)
 _EDGE = 84
 _INK, _INK_2, _PAPER = "#1e1b16", "#57514a", "#fbfaf7"
-_SIGNAL, _SIGNAL_INK, _PALE = "#ff6a13", "#a84300", "#c9c2b6"
+_PALE = "#c9c2b6"
 #: Another number for each way of drawing, so that no picture of the way before is shown.
-_DRAWN_AS = 1
+_DRAWN_AS = 2
 _SIMPLIFIED = 2  # the face of the collection that draws Chinese as it is written in China
 
 
@@ -100,15 +102,17 @@ class Card:
     @property
     def key(self) -> str:
         """A name for what the picture shows: another where anything of it changes."""
-        said = json.dumps([_DRAWN_AS, settings.SITE_NAME, *astuple(self)], ensure_ascii=False)
+        site = identity()
+        look = [site.called, site.signal, site.signal_ink, site.logo_path]
+        said = json.dumps([_DRAWN_AS, look, *astuple(self)], ensure_ascii=False)
         return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
-def draw(card: Card, *, site: str) -> bytes:
-    """Return the picture of ``card`` as PNG; ``site`` is the name at its foot."""
+def draw(card: Card, *, site: Identity) -> bytes:
+    """Return the picture of ``card`` as PNG, in the colours of ``site``, with its name at the foot."""
     image = Image.new("RGB", SIZE, _PAPER)
     pen = ImageDraw.Draw(image)
-    _flow(pen, card.place)
+    _flow(pen, card.place, site.signal)
     width = SIZE[0] - 2 * _EDGE
     room = width
     if card.place.word:
@@ -117,7 +121,7 @@ def draw(card: Card, *, site: str) -> bytes:
         )
         room -= round(_font(34, 700).getlength(card.place.word)) + 40
     for line in wrapped(card.headline, _font(34, 700), width=room, most=1):
-        pen.text((_EDGE, 52), line, font=_font(34, 700), fill=_SIGNAL_INK)
+        pen.text((_EDGE, 52), line, font=_font(34, 700), fill=site.signal_ink)
     font = _font(60, 800)
     y = 104
     for line in wrapped(card.title, font, width=width, most=3):
@@ -129,14 +133,43 @@ def draw(card: Card, *, site: str) -> bytes:
         for line in wrapped(words, small, width=width, most=2):
             pen.text((_EDGE, y), line, font=small, fill=_INK_2)
             y += 44
-    end = wrapped(site, _font(30, 700), width=SIZE[0] - _EDGE - 880, most=1)
-    pen.text((SIZE[0] - _EDGE, 560), "".join(end), font=_font(30, 700), fill=_INK, anchor="ra")
+    _sign(image, pen, site)
     file = BytesIO()
     image.save(file, "PNG")
     return file.getvalue()
 
 
-def _flow(pen: ImageDraw.ImageDraw, place: Place) -> None:
+def _sign(image: Image.Image, pen: ImageDraw.ImageDraw, site: Identity) -> None:
+    """Write the name of the site at the foot, under its logo, which stands alone where it is the name."""
+    logo = _logo_of(site)
+    if logo is not None:
+        place = SIZE[0] - _EDGE - logo.width, (556 if site.logo_is_name else 510)
+        if site.plate == "DAY":
+            x, y = place
+            pen.rounded_rectangle(
+                (x - 10, y - 8, x + logo.width + 10, y + logo.height + 8), 8, _INK
+            )
+        image.paste(logo, place, logo)
+    if logo is None or not site.logo_is_name:
+        font = _font(30, 700)
+        end = "".join(wrapped(site.called, font, width=SIZE[0] - _EDGE - 880, most=1))
+        pen.text((SIZE[0] - _EDGE, 560), end, font=font, fill=_INK, anchor="ra")
+
+
+def _logo_of(site: Identity) -> Image.Image | None:
+    if not site.logo_file:
+        return None
+    try:
+        with (
+            default_storage.open(site.logo_file) as file,
+            Image.open(file, formats=["PNG"]) as logo,
+        ):
+            return ImageOps.contain(logo.convert("RGBA"), (236, 40))
+    except OSError:
+        return None
+
+
+def _flow(pen: ImageDraw.ImageDraw, place: Place, signal: str) -> None:
     """Draw the mark of an ask along the foot: many lines that become one, and where it has arrived."""
     meet, end, foot = 560, 824, 578
     for number in range(9):
@@ -156,7 +189,7 @@ def _flow(pen: ImageDraw.ImageDraw, place: Place) -> None:
     for stop in range(1, stops + 1):
         x = meet + between * stop
         if stop == here:
-            pen.ellipse(_round(x, foot, 16), fill=_SIGNAL, outline=_INK, width=5)
+            pen.ellipse(_round(x, foot, 16), fill=signal, outline=_INK, width=5)
         else:
             pen.ellipse(
                 _round(x, foot, 9),

@@ -91,6 +91,12 @@ def read_square(file: IO[bytes], *, side: int) -> Written:
         return _written(cut)
 
 
+def read_flat(file: IO[bytes]) -> Image.Image:
+    """Read a picture as it is shown, upright and in the colours of the web, for who draws with it. Raises `Refusal`."""
+    with _opened(file) as image:
+        return _shown(image)
+
+
 @contextmanager
 def _opened(file: IO[bytes]) -> Iterator[Image.Image]:
     with _AT_ONCE:

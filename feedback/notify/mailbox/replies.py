@@ -21,6 +21,7 @@ from feedback.asks.queries import resolve
 from feedback.forum.comments.operations import comment
 from feedback.forum.models import Post
 from feedback.forum.moderation.holding.judging import judge
+from feedback.forum.moderation.outside.noting import note
 from feedback.forum.permissions import access_post, may_comment
 from feedback.forum.queries import posts_visible_to
 from feedback.journal import operations as journal
@@ -66,7 +67,8 @@ def _comment(arrived: Arrived, post: Post | None, person: User, *, now: dt.datet
     if count_hit(key=key, per=dt.timedelta(hours=1), now=now) > PER_HOUR:
         raise Refusal(_("That was a lot of replies for one hour. Try again later, or on the page."))
     judged = judge(person=person, board=post.board, body=_body_of(arrived), now=now)
-    comment(post=post, author=person, body=judged.body, now=now, held_for=judged.held_for)
+    said = comment(post=post, author=person, body=judged.body, now=now, held_for=judged.held_for)
+    note(thing=said, person=person, now=now)
 
 
 def _body_of(arrived: Arrived) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,6 +26,7 @@ from feedback.forum.rights.reading import manages
 from feedback.journal.queries import journal_end
 from feedback.kernel import clock
 from feedback.kernel.feeds import ENTRIES, FeedEntry, feed, in_its_language
+from feedback.kernel.identity import site_name
 from feedback.roadmap import credits
 from feedback.roadmap.changelog import queries
 from feedback.roadmap.framing import may_be_framed
@@ -146,7 +146,7 @@ def _content(release: Release) -> str:
 
 def name_of(product: Product | None) -> str:
     """Return what a reader elsewhere knows it by."""
-    return product.title if product is not None and not product.is_default else settings.SITE_NAME
+    return product.title if product is not None and not product.is_default else site_name()
 
 
 def address_of(name: str, kept: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from feedback.asks.models import Membership
+from feedback.kernel.identity import Identity
 from feedback.kernel.pictures.drawing import Card, Place, _font, draw, wrapped
 from feedback.roadmap import operations
 
@@ -96,7 +97,7 @@ def test_any_words_fit_the_picture(words):
     assert len(lines) <= 3
     assert all(font.getlength(line) <= 1032 for line in lines)
     card = Card(headline=words, title=words, lines=(words,), place=Place(words[:20], 1, 5))
-    assert draw(card, site="Heed").startswith(b"\x89PNG")
+    assert draw(card, site=Identity(name="Heed")).startswith(b"\x89PNG")
 
 
 def test_a_line_is_broken_between_words_and_before_no_comma():

@@ -7,7 +7,8 @@
   const KEPT_MS = 30 * 24 * 3600 * 1000;
   const SAVE_MS = 1200;
   const PROPOSE_MS = 900;
-  const FORMS_OWN = new Set(["csrfmiddlewaretoken", "draft", "seen", "preview", "files", "attached", "attaching", "take_away"]);
+  const FORMS_OWN = new Set(["csrfmiddlewaretoken", "draft", "seen", "preview", "files", "attached", "attaching", "take_away",
+    "altcha", "cf-turnstile-response", "h-captcha-response", "g-recaptcha-response"]);
 
   let form = null;
   let saving = 0;

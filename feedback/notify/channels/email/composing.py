@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from feedback.accounts.language import language_of
 from feedback.accounts.models import Origin
 from feedback.kernel import markdown
+from feedback.kernel.identity import identity, sender, site_name
 from feedback.notify import occasions
 from feedback.notify.channels.email import leaving, provider
 from feedback.notify.channels.email.digest import digest_of
@@ -90,7 +91,8 @@ def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
     stop_url = settings.BASE_URL + reverse("notify:unsubscribe", args=[token])
     answered = replies.open_to_replies(mail)
     about = {
-        "site_name": settings.SITE_NAME,
+        "site_name": site_name(),
+        "look": identity(),
         "site_url": settings.BASE_URL,
         "threads": threads[:_THREADS],
         "more_threads": max(0, len(threads) - _THREADS),
@@ -106,6 +108,7 @@ def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=subject_of(threads),
         body=render_to_string("notify/channels/email/mail.txt", about),
+        from_email=sender(),
         to=[mail.address],
         reply_to=[addresses.address_for(mail, addresses.REPLY)] if answered else None,
         headers=_headers(mail, notices, stop_url),
@@ -114,7 +117,7 @@ def _composed(mail: Mail, notices: Sequence[Notice]) -> EmailMultiAlternatives:
         provider.name(message, mail)
     elif addresses.is_on() and settings.MAIL_RETURN_PATH:
         message.from_email = addresses.address_for(mail, addresses.BOUNCE)
-        message.extra_headers["From"] = settings.DEFAULT_FROM_EMAIL
+        message.extra_headers["From"] = sender()
     message.attach_alternative(
         render_to_string("notify/channels/email/mail.html", about), "text/html"
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback.accounts.language import language_of
+from feedback.kernel.identity import site_name
 from feedback.notify import leaving, occasions
 from feedback.notify.channels.inbox.presenting import told
 from feedback.notify.channels.push import queue
@@ -52,8 +53,7 @@ def compose(push: Push) -> Letter | None:
             return _letter(
                 push,
                 title=_("A trial"),
-                line=_("News from %(site)s will be shown like this.")
-                % {"site": settings.SITE_NAME},
+                line=_("News from %(site)s will be shown like this.") % {"site": site_name()},
                 url=reverse("notify:wishes"),
                 about="trial",
                 urgency="high",

@@ -1,11 +1,11 @@
 """A message that a manager sends to see whether it arrives."""
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from feedback.forum.products.operations import default_product
 from feedback.kernel import clock
+from feedback.kernel.identity import site_name
 from feedback.notify.channels.webhook import kinds
 from feedback.notify.happenings import Happening, absolute
 from feedback.notify.models import WebhookDelivery
@@ -18,9 +18,9 @@ def letter(delivery: WebhookDelivery) -> kinds.Letter:
     path = reverse("roadmap:roadmap")
     happening = Happening(
         product=delivery.endpoint.product or default_product(now=clock.now()),
-        title=settings.SITE_NAME,
+        title=site_name(),
         line=_("A trial. What you read here arrives."),
         path=path,
-        data=lambda: {"site": settings.SITE_NAME, "url": absolute(path)},
+        data=lambda: {"site": site_name(), "url": absolute(path)},
     )
     return kinds.Letter(delivery.public_id, NAME, delivery.made_at, happening)

@@ -4,13 +4,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from feedback.accounts.models import User
 from feedback.accounts.own_data.erasing import ask_erasure, erase_due
 from feedback.accounts.own_data.exporting import write_export
 from feedback.kernel import clock
+from feedback.kernel.identity import site_name
 from feedback.kernel.refusals import Refusal
 
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         if export is not None:
             try:
                 with export.open("wb") as file:
-                    write_export(one, file, site=settings.SITE_NAME, now=now)
+                    write_export(one, file, site=site_name(), now=now)
             except OSError as error:
                 raise CommandError(f"{export} cannot be written: {error.strerror}.") from None
             self.stdout.write(f"All that is {one.name}'s is in {export}.")

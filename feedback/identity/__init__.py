@@ -1,0 +1,1 @@
+"""How the site calls itself and looks: name, description, colour, logo."""
