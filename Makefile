@@ -14,7 +14,7 @@ TESTS := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN
 
 .DEFAULT_GOAL := help
 .PHONY: help serve install check test test-sqlite test-postgres test-loopback format messages \
-	bench-web bench-grouping bench-scale bench-words bench-embedding bench-placing bench-typing bench-import bench-search bench-roadmap bench-site bench-fan-out bench-install constraints clean
+	bench-web bench-grouping bench-scale bench-words bench-embedding bench-placing bench-typing bench-import bench-search bench-roadmap bench-site bench-fan-out bench-forum bench-raid bench-install constraints clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -88,6 +88,12 @@ bench-site: install ## what a member who posts waits while two products are grou
 
 bench-fan-out: install ## seconds to tell 20,000 people, what who ships waits, and the memory of gathering 100,000 mails, on both databases
 	$(BIN)/python -m benchmarks.fan_out $(ARGS)
+
+bench-forum: install ## what readers of 100,000 posts wait while others write, beside a small site, on both databases
+	$(BIN)/python -m benchmarks.forum $(ARGS)
+
+bench-raid: install ## what stands of 2,000 adverts by 200 accounts in ten minutes, and how many of 500 honest posts wait
+	$(BIN)/python -m benchmarks.raid $(ARGS)
 
 bench-install: install ## the grouping methods that the benchmarks compare with, in .venv-bench
 	@$(BIN)/python -m benchmarks.install

@@ -26,6 +26,7 @@ OPEN = frozenset(
         "accounts:hand-over",
         "accounts:hand-over-go",
         "accounts:invited",
+        "forum:offer",
         "forum:rules",
         # Mail programs and browsers have no session: the address is signed, or shows what that browser alone knows.
         "notify:unsubscribe",

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "feedback.sample",
     "feedback.importing",
     "feedback.notify",
+    "feedback.honours",
     "feedback.briefs",
     "feedback.roadmap",
     "feedback.measure",

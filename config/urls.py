@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("feedback.asks.urls")),
     path("", include("feedback.roadmap.urls")),
     path("", include("feedback.briefs.urls")),
+    path("", include("feedback.honours.urls")),
     path("", include("feedback.notify.urls")),
     path("", include("feedback.desk.urls")),
     path("", include("feedback.site.urls")),

@@ -4,6 +4,7 @@ from django.core.cache import cache
 
 from feedback.grouping.place import operations as placing
 from feedback.grouping.similar import similar
+from feedback.honours import tasks as honouring
 from feedback.identity import queries as identity
 
 
@@ -13,3 +14,4 @@ def forget_the_last_database() -> None:
     identity.forget()
     similar.forget()
     placing.forget()
+    honouring.forget()

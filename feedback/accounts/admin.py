@@ -1,4 +1,4 @@
-"""People in the operator's admin: roles are given here."""
+"""People in the operator's admin: roles are given on the desk, where the last administrator stays one."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +13,22 @@ class UserAdmin(admin.ModelAdmin[User]):
     list_display = ["name", "email", "role", "origin", "is_active", "joined_at"]
     list_filter = ["role", "origin", "is_active", "is_staff"]
     search_fields = ["public_id", "email", "display_name"]
-    readonly_fields = ["public_id", "origin", "origin_key", "joined_at", "last_login"]
+    readonly_fields = [
+        "public_id",
+        "role",
+        "part_role",
+        "origin",
+        "origin_key",
+        "joined_at",
+        "last_login",
+    ]
     show_full_result_count = False
     fieldsets = [
         (None, {"fields": ["public_id", "display_name", "email", "bio", "language"]}),
-        (_("What they may do"), {"fields": ["role", "is_active", "is_staff", "is_superuser"]}),
+        (
+            _("What they may do"),
+            {"fields": ["role", "part_role", "is_active", "is_staff", "is_superuser"]},
+        ),
         (
             _("Where they come from"),
             {"fields": ["origin", "origin_key", "joined_at", "last_login"]},

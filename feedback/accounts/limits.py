@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from feedback.accounts import operations
 from feedback.accounts.models import User
-from feedback.accounts.trust import Trust, trust_of
+from feedback.accounts.trust import Trust, at, trust_of
 from feedback.kernel.refusals import Refusal
 
 
@@ -48,10 +48,17 @@ def refuse_over(rate: Rate, request: HttpRequest, *, now: dt.datetime) -> None:
 
 @dataclass(frozen=True)
 class Allowance:
-    """How often a member may do ``action``: for each trust so many hits in so long, all of which hold. The team may always."""
+    """How often a member may do ``action``: for each trust so many hits in so long, all of which hold.
+
+    A trust that is not named has what the last below it has. The team may always.
+    """
 
     action: str
     by_trust: Mapping[Trust, tuple[tuple[int, dt.timedelta], ...]]
+
+    def of(self, trust: Trust) -> tuple[tuple[int, dt.timedelta], ...]:
+        """Return what ``trust`` has, nothing where there is no limit."""
+        return () if trust == Trust.TEAM else at(self.by_trust, trust)
 
 
 def spend(allowance: Allowance, person: User, *, now: dt.datetime, by: int = 1) -> None:
@@ -61,7 +68,7 @@ def spend(allowance: Allowance, person: User, *, now: dt.datetime, by: int = 1) 
     refused because it is large is not counted, so that something smaller still fits.
     """
     trust = trust_of(person, now=now)
-    for hits, per in allowance.by_trust.get(trust, ()):
+    for hits, per in allowance.of(trust):
         seconds = int(per.total_seconds())
         key = f"{allowance.action}:{seconds}:{person.pk}"
         if operations.count_hit(key=key, per=per, now=now, by=by) > hits:

@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from feedback.accounts.claiming.models import Claim, ClaimCode
 from feedback.accounts.handover.models import HandOverKey, ProductAccount, UsedToken
 from feedback.accounts.joining.models import Invitation, Invited, JoiningWishes, QuizQuestion
+from feedback.accounts.outcomes.models import Standing
 from feedback.accounts.own_data.models import Erasure
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.typed import LineColumn
 
 __all__ = [
     "BIO_LENGTH",
+    "IN_TEAM",
     "NAME_LENGTH",
     "Claim",
     "ClaimCode",
@@ -28,10 +30,12 @@ __all__ = [
     "Invited",
     "JoiningWishes",
     "Origin",
+    "PartRole",
     "ProductAccount",
     "QuizQuestion",
     "RateBucket",
     "Role",
+    "Standing",
     "UsedToken",
     "User",
 ]
@@ -41,12 +45,27 @@ BIO_LENGTH = 280
 
 
 class Role(models.TextChoices):
-    """What a person may do; each role may do all that the ones before it may."""
+    """What a person may do on the whole site; each role may do all that the ones before it may.
+
+    An analyst reads what the team reads and does nothing there that members do not do.
+    """
 
     MEMBER = "MEMBER", _("Member")
+    ANALYST = "ANALYST", _("Analyst")
     MODERATOR = "MODERATOR", _("Moderator")
     MANAGER = "MANAGER", _("Product manager")
     ADMIN = "ADMIN", _("Administrator")
+
+
+class PartRole(models.TextChoices):
+    """What a person may do on some products or boards."""
+
+    MODERATOR = "MODERATOR", _("Moderator")
+    MANAGER = "MANAGER", _("Product manager")
+
+
+#: Who reads what the team reads: on the whole site, or as the manager of a product.
+IN_TEAM = Q(is_active=True) & (~Q(role=Role.MEMBER) | Q(part_role=PartRole.MANAGER))
 
 
 class Origin(models.TextChoices):
@@ -110,6 +129,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text="The name in the storage of the picture that they chose; empty where a face is drawn.",
     )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.MEMBER)
+    part_role = models.CharField(
+        max_length=12,
+        choices=PartRole.choices,
+        blank=True,
+        help_text="The most they may do on some products or boards; the rights of the forum say on which.",
+    )
     origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.SIGNED_UP)
     origin_key = models.CharField(
         max_length=200,
@@ -120,6 +145,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         db_index=True,
         help_text="The address that an import gave for an author: never shown, never verified, for claiming alone.",
+    )
+    mark = models.CharField(
+        max_length=24,
+        blank=True,
+        help_text="The honour or badge that stands beside their name, as its room calls it.",
     )
     language = models.CharField(_("language"), max_length=12, blank=True)
     credit = models.CharField(
@@ -158,7 +188,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 fields=["origin_key"], condition=~Q(origin_key=""), name="accounts_origin_once"
             ),
             models.CheckConstraint(
-                condition=Q(origin="SIGNED_UP") | Q(role="MEMBER"),
+                condition=Q(origin="SIGNED_UP") | Q(role="MEMBER", part_role=""),
                 name="accounts_imported_is_member",
             ),
         ]
@@ -192,12 +222,40 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_team(self) -> bool:
-        """Whether this person belongs to the product's team."""
-        return self.is_active and self.role != Role.MEMBER
+        """Whether this person reads what the team reads: `IN_TEAM`."""
+        on_site = self.role != Role.MEMBER
+        return self.is_active and (on_site or self.part_role == PartRole.MANAGER)
+
+    @property
+    def role_label(self) -> str:
+        """What they are here, in the reader's language: their role on the site, else the one on a part of it."""
+        if self.role == Role.MEMBER and self.part_role:
+            return str(PartRole(self.part_role).label)
+        return str(Role(self.role).label)
+
+    @property
+    def has_duties(self) -> bool:
+        """Whether this person is of the team, or looks after a board."""
+        return self.is_team or self.is_part_moderator
+
+    @property
+    def is_part_moderator(self) -> bool:
+        """Whether this person keeps order on some products or boards at least."""
+        return self.is_active and self.part_role != ""
+
+    @property
+    def is_part_manager(self) -> bool:
+        """Whether this person decides about some products at least."""
+        return self.is_active and self.part_role == PartRole.MANAGER
+
+    @property
+    def is_moderator(self) -> bool:
+        """Whether this person acts for the team on the whole site: keeps order, judges, drafts."""
+        return self.is_active and self.role in (Role.MODERATOR, Role.MANAGER, Role.ADMIN)
 
     @property
     def is_manager(self) -> bool:
-        """Whether this person may decide: group, adopt, decline, ship."""
+        """Whether this person may decide on the whole site: group, adopt, decline, ship."""
         return self.is_active and self.role in (Role.MANAGER, Role.ADMIN)
 
     @property

@@ -17,7 +17,8 @@ class AsksConfig(AppConfig):
         # Models are there only now that every room is known.
         from feedback.accounts import afterwards
         from feedback.accounts.claiming import keepers
-        from feedback.asks import claiming, closed, counts, search
+        from feedback.accounts.outcomes import kinds
+        from feedback.asks import claiming, closed, counts, outcomes, search
         from feedback.asks import slots as shown
         from feedback.asks.after_sign_in import want_ask
         from feedback.asks.areas import reading
@@ -28,6 +29,9 @@ class AsksConfig(AppConfig):
 
         afterwards.provide("asks.vote", want_ask)
         keepers.provide(20, claiming.KEEPER)
+        kinds.provide(10, outcomes.TAKEN_UP)
+        kinds.provide(15, outcomes.SHIPPED)
+        kinds.provide(30, outcomes.CORRECTED)
         consumers.subscribe(
             "asks.recount",
             verbs={
@@ -43,6 +47,7 @@ class AsksConfig(AppConfig):
         consumers.subscribe("asks.closed", verbs=closed.VERBS, handler=closed.follow)
         slots.provide("board-areas", reading.areas_of_boards, style="asks/areas.css")
         slots.provide("post-ask", shown.asks_of_posts)
+        slots.provide("answered-posts", shown.answered_posts)
         slots.provide("person-asks", shown.asks_of_people)
         slots.provide("post-ask-strip", shown.strips_of_posts, style="asks/asks.css")
         slots.provide("search-asks", search.search_asks, style="asks/asks.css")

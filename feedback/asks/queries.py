@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
-from feedback.asks.models import Answer, Ask, Membership
+from feedback.asks.models import Answer, Ask, Decision, Membership
 from feedback.forum.models import Poll, Post, Product
 from feedback.forum.products.queries import within
 from feedback.forum.search import index
@@ -62,6 +62,21 @@ def posts_of(ask: Ask) -> QuerySet[Membership]:
         .select_related("post__author", "post__board", "actor")
         .order_by(F("score").desc(nulls_last=True), "post_id")
     )
+
+
+def memberships_shown_to(reader: User | AnonymousUser, posts: Iterable[Post]) -> list[Membership]:
+    """Return the memberships of ``posts`` that ``reader`` may see; what stands on a closed board takes part in no ask."""
+    outside = [post.pk for post in posts if post.state != Post.State.INSIDE]
+    memberships = Membership.objects.filter(post__in=outside).select_related("ask", "actor", "post")
+    if is_team(reader):
+        return list(memberships.exclude(ask__state=Ask.State.DISMISSED))
+    return list(memberships.filter(ask__state=Ask.State.PUBLIC))
+
+
+def first_decision_about(post: Post) -> Decision | None:
+    """Return the first decision of the team that touched ``post``, undone since or not. To contest is its author's."""
+    decisions = Decision.objects.filter(posts=post).exclude(kind=Decision.Kind.CONTEST)
+    return decisions.select_related("actor").order_by("made_at", "pk").first()
 
 
 def resolve(ask: Ask) -> Ask:

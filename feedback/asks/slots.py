@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import F
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,24 +13,20 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.asks.models import Ask, Membership, PlacementAttempt
 from feedback.asks.presenting import idle_label, shown, shown_answer
-from feedback.asks.queries import newest_answers
+from feedback.asks.queries import memberships_shown_to, newest_answers
 from feedback.forum.models import Post
 from feedback.forum.posts.listing import PostAsk
 from feedback.kernel import slots
 
-
-def _memberships(request: HttpRequest, posts: Sequence[Post]) -> list[Membership]:
-    """Return the memberships of ``posts`` that the reader may see; what stands on a closed board takes part in no ask."""
-    outside = [post.pk for post in posts if post.state != Post.State.INSIDE]
-    memberships = Membership.objects.filter(post__in=outside).select_related("ask", "actor", "post")
-    if is_team(request.user):
-        return list(memberships.exclude(ask__state=Ask.State.DISMISSED))
-    return list(memberships.filter(ask__state=Ask.State.PUBLIC))
+Person = User | AnonymousUser
 
 
 def asks_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, PostAsk]:
     """Return, for each post in an ask, that ask and the stage it stands at."""
-    asks = {membership.post_id: membership.ask for membership in _memberships(request, posts)}
+    asks = {
+        membership.post_id: membership.ask
+        for membership in memberships_shown_to(request.user, posts)
+    }
     return {
         pk: PostAsk(
             stage=ask.stage,
@@ -45,7 +42,7 @@ def asks_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, P
 
 def strips_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, Any]:
     """Return, for each post in an ask, the strip that says which, why and by whom, and what the team answered."""
-    memberships = _memberships(request, posts)
+    memberships = memberships_shown_to(request.user, posts)
     reasons = shown(memberships)
     answers = {
         ask: shown_answer(answer)
@@ -96,6 +93,14 @@ def _ask_what(request: HttpRequest, posts: Sequence[Post]) -> dict[int, str]:
         pk: render_to_string("asks/_what_is_wrong.html", {"post": own[pk]}, request=request)
         for pk in moody.values_list("post", flat=True)
     }
+
+
+def answered_posts(request: HttpRequest, readers: Sequence[Person]) -> Mapping[int, Q]:
+    """Fill "answered-posts": the condition that the team answered the ask of a post, by reader (0 for a visitor)."""
+    answered = Membership.objects.filter(
+        post=OuterRef("pk"), ask__state=Ask.State.PUBLIC, ask__answered_at__isnull=False
+    )
+    return {reader.pk or 0: Q(Exists(answered)) for reader in readers}
 
 
 #: Asks of one person that their page shows.

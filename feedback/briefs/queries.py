@@ -3,14 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 
 from feedback.asks.models import Answer, Ask
 from feedback.briefs.drafting.gathering import posts_of
 from feedback.briefs.drafting.week import Week
 from feedback.briefs.models import Brief
-from feedback.forum.models import Board, Product, Readers
+from feedback.forum.models import Allowed, Board, Product, Readers
 from feedback.forum.products.queries import within
 from feedback.roadmap.models import Release
 from feedback.roadmap.stops import OUT
@@ -73,5 +73,6 @@ def boards_for(product: Product) -> QuerySet[Board]:
     """Return where a brief of ``product`` may be posted: on boards that everybody reads and whose posts are not grouped, those of the team first."""
     boards = Board.objects.filter(
         product=product, is_grouped=False, is_archived=False, readers=Readers.EVERYONE
-    )
-    return boards.order_by("-team_posts_only", "position", "pk")
+    ).exclude(posters=Allowed.NOBODY)
+    of_the_team = Case(When(posters=Allowed.TEAM, then=0), default=1)
+    return boards.order_by(of_the_team, "position", "pk")

@@ -18,7 +18,7 @@ from feedback.briefs.permissions import access_brief
 from feedback.briefs.presenting import for_reader, language_here, shown
 from feedback.forum.products.queries import about, all_products, chosen, keep_product, usual
 from feedback.kernel import markdown
-from feedback.kernel.atom import ENTRIES, FeedEntry, feed, in_its_language
+from feedback.kernel.feeds import ENTRIES, FeedEntry, feed, in_its_language
 
 BRIEFS_PER_PAGE = 20
 

@@ -27,7 +27,17 @@ class DeskConfig(AppConfig):
         slots.provide("sample-removal", shown.removal_of_samples)
         slots.provide("webhook-desk", shown.desk_of_webhooks)
         slots.provide("brief-desk", shown.desk_of_briefs)
+        slots.provide("honour-desk", shown.desk_of_honours)
         desk = Link(label=_("Desk"), url="desk:inbox", nav="desk", icon="desk", seen_by="team")
+        queue = Link(
+            label=_("Moderation"),
+            url=shown.queue_of_moderator,
+            nav="desk",
+            icon="flag",
+            seen_by="members",
+        )
+        navigation.add("main", 41, queue)
+        navigation.add("account", 11, queue)
         navigation.add("main", 40, desk)
         navigation.add("account", 10, desk)
         navigation.add("notice", 20, Part("desk/first_steps/_strip.html"))

@@ -4,11 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from feedback.accounts.permissions import team_required
+from feedback.accounts.permissions import desk_required
 from feedback.forum.models import Product
 from feedback.forum.permissions import access_product
 from feedback.forum.products.operations import default_product
 from feedback.forum.products.queries import about, all_products, usual
+from feedback.forum.rights.reading import reach_of
 from feedback.kernel import clock
 
 _KEPT = "desk.product"
@@ -22,7 +23,8 @@ def picked(request: HttpRequest, *, may_be_made_up: bool = True) -> Product:
     known = [one for one in all_products(request) if may_be_made_up or not one.sample]
     kept = request.session.get(_KEPT)
     product = next((one for one in known if one.slug == kept), None)
-    product = product or usual(known)
+    own = reach_of(request.user).managed
+    product = product or next((one for one in known if one.pk in own), None) or usual(known)
     if product is None:  # a site before its first board
         product = default_product(now=clock.now())
         all_products(request).append(product)
@@ -31,7 +33,7 @@ def picked(request: HttpRequest, *, may_be_made_up: bool = True) -> Product:
 
 
 @require_POST
-@team_required
+@desk_required
 def pick(request: HttpRequest) -> HttpResponse:
     """Work on another product from now on."""
     request.session[_KEPT] = access_product(request.POST.get("product", "")).slug

@@ -40,6 +40,15 @@ from feedback.desk.doors.views import (
 )
 from feedback.desk.encoder.views import model, model_look, model_remove, model_stay, model_switch
 from feedback.desk.first_steps.views import mail_try, steps, steps_away, unclaimed
+from feedback.desk.honours.views import (
+    honour,
+    honour_edit,
+    honour_new,
+    honour_off,
+    honour_ring,
+    honours,
+    honours_shown,
+)
 from feedback.desk.identity.views import (
     identity,
     identity_discard,
@@ -83,6 +92,13 @@ from feedback.desk.questions.views import (
     questions,
     questions_progress,
 )
+from feedback.desk.rights.views import (
+    offer_make,
+    offer_withdraw,
+    right_give,
+    right_take,
+    rights,
+)
 from feedback.desk.sample.views import sample_remove
 from feedback.desk.too_little.views import post_group, too_little
 from feedback.desk.trends.views import alert_seen, trends
@@ -106,6 +122,13 @@ url_converters.register()
 app_name = "desk"
 
 urlpatterns = [
+    path("desk/rights/", rights, name="rights"),
+    path("desk/rights/give/", right_give, name="right-give"),
+    path("desk/rights/offers/", offer_make, name="offer-make"),
+    path(
+        "desk/rights/offers/<public_id:public_id>/withdraw/", offer_withdraw, name="offer-withdraw"
+    ),
+    path("desk/rights/<public_id:public_id>/take/", right_take, name="right-take"),
     path("desk/doors/", doors, name="doors"),
     path("desk/doors/tick/", tick_save, name="doors-tick"),
     path("desk/doors/questions/<int:number>/", question_edit, name="question-edit"),
@@ -228,6 +251,17 @@ urlpatterns = [
         name="case-take-up",
     ),
     path("desk/moderation/decisions/<public_id:public_id>/undo/", ruling_undo, name="ruling-undo"),
+    path("desk/honours/", honours, name="honours"),
+    path("desk/honours/shown/", honours_shown, name="honours-shown"),
+    path("desk/honours/new/", honour_new, name="honour-new"),
+    path("desk/honours/of/<public_id:public_id>/", honour, name="honour"),
+    path("desk/honours/of/<public_id:public_id>/edit/", honour_edit, name="honour-edit"),
+    path("desk/honours/of/<public_id:public_id>/ring/", honour_ring, name="honour-ring"),
+    path(
+        "desk/honours/of/<public_id:public_id>/<public_id:person_id>/off/",
+        honour_off,
+        name="honour-off",
+    ),
     path("desk/webhooks/", webhooks, name="webhooks"),
     path("desk/webhooks/new/", webhook_new, name="webhook-new"),
     path("desk/webhooks/<public_id:public_id>/", webhook, name="webhook"),

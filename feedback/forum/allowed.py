@@ -28,7 +28,12 @@ _DAY = dt.timedelta(days=1)
 
 POSTS = Allowance(
     "post",
-    {Trust.NEW: ((3, _BURST), (10, _DAY)), Trust.MEMBER: ((10, _BURST), (50, _DAY))},
+    {
+        Trust.NEW: ((3, _BURST), (10, _DAY)),
+        Trust.MEMBER: ((10, _BURST), (50, _DAY)),
+        Trust.KNOWN: ((15, _BURST), (80, _DAY)),
+        Trust.TRUSTED: ((20, _BURST), (120, _DAY)),
+    },
 )
 EDITS = Allowance(
     "edit",
@@ -36,7 +41,12 @@ EDITS = Allowance(
 )
 COMMENTS = Allowance(
     "comment",
-    {Trust.NEW: ((6, _BURST), (30, _DAY)), Trust.MEMBER: ((30, _BURST), (200, _DAY))},
+    {
+        Trust.NEW: ((6, _BURST), (30, _DAY)),
+        Trust.MEMBER: ((30, _BURST), (200, _DAY)),
+        Trust.KNOWN: ((40, _BURST), (300, _DAY)),
+        Trust.TRUSTED: ((60, _BURST), (500, _DAY)),
+    },
 )
 VOTES = Allowance(
     "vote",
@@ -44,11 +54,21 @@ VOTES = Allowance(
 )
 UPLOADS = Allowance(
     "upload",
-    {Trust.NEW: ((10, _BURST), (20, _DAY)), Trust.MEMBER: ((30, _BURST), (150, _DAY))},
+    {
+        Trust.NEW: ((10, _BURST), (20, _DAY)),
+        Trust.MEMBER: ((30, _BURST), (150, _DAY)),
+        Trust.KNOWN: ((40, _BURST), (250, _DAY)),
+        Trust.TRUSTED: ((60, _BURST), (400, _DAY)),
+    },
 )
 UPLOADED_KILOBYTES = Allowance(
     "upload-kb",
-    {Trust.NEW: ((60_000, _DAY),), Trust.MEMBER: ((400_000, _DAY),)},
+    {
+        Trust.NEW: ((60_000, _DAY),),
+        Trust.MEMBER: ((400_000, _DAY),),
+        Trust.KNOWN: ((600_000, _DAY),),
+        Trust.TRUSTED: ((1_000_000, _DAY),),
+    },
 )
 #: A program that reads the whole site by searching is a program; behind one address there may be a school.
 _SEARCHES_OF_VISITORS = Rate("search", 600, dt.timedelta(minutes=1))

@@ -15,14 +15,16 @@ class ForumConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now that every room is known.
-        from feedback.accounts import afterwards
+        from feedback.accounts import afterwards, reach
         from feedback.accounts.claiming import keepers
+        from feedback.accounts.outcomes import kinds
         from feedback.accounts.own_data import parts
-        from feedback.forum import claiming, own_data, tasks
+        from feedback.forum import claiming, outcomes, own_data, tasks
         from feedback.forum.moderation.presenting import appeals_of_suspended
         from feedback.forum.polls.after_sign_in import answer_as_member
         from feedback.forum.posts.after_sign_in import post_words
         from feedback.forum.products.queries import link_of
+        from feedback.forum.rights.reading import covers
         from feedback.forum.search.filters import provide_own
         from feedback.forum.slots import own_page, page_of_rules, pages_of_people
         from feedback.forum.translating import texts
@@ -45,6 +47,10 @@ class ForumConfig(AppConfig):
         slots.provide("rules-page", page_of_rules)
         slots.provide("suspension", appeals_of_suspended)
         keepers.provide(10, claiming.KEEPER)
+        reach.provide(covers)
+        kinds.provide(20, outcomes.ANSWERED)
+        kinds.provide(40, outcomes.UPHELD)
+        kinds.provide_lowering(10, outcomes.LOWERING)
         parts.provide(10, own_data.PART)
         parts.provide(90, own_data.WORDS)
         provide_own()

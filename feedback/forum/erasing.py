@@ -11,6 +11,7 @@ from feedback.accounts.operations import came_from, erase_imported
 from feedback.forum.closed.reading import SHOWN
 from feedback.forum.models import Board, Comment, Post, Product, Vote
 from feedback.forum.products.queries import forget_products
+from feedback.forum.rights.operations import take_all
 from feedback.forum.search import table
 from feedback.journal import operations as journal
 from feedback.kernel.batches import batches
@@ -56,6 +57,7 @@ def erase_those_without_words(*, origin: str, after: int, limit: int) -> tuple[i
 def erase_boards(*, boards: Collection[Board], now: dt.datetime) -> None:
     """Erase boards without posts; those inside them stand by themselves."""
     pks = [board.pk for board in boards]
+    take_all(boards=pks)
     journal.forget(Board.objects.filter(pk__in=pks), now=now)
     Board.objects.filter(parent__in=pks).update(parent=None)
     Board.objects.filter(pk__in=pks).delete()
@@ -66,6 +68,7 @@ def erase_product(*, product: Product, now: dt.datetime) -> None:
     if product.is_default:
         raise ValueError("A site has one product at least.")
     products = Product.objects.filter(pk=product.pk)
+    take_all(products=[product.pk])
     journal.forget(products, now=now)
     products.delete()
     forget_products()

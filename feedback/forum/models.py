@@ -15,6 +15,7 @@ from feedback.forum.moderation.holding.models import HoldingWishes, SaidWords, W
 from feedback.forum.moderation.models import Case, Flag, Hiding, Rule, Ruling
 from feedback.forum.moderation.outside.models import OutsideCheck
 from feedback.forum.polls.models import Ballot, Poll, PollOption
+from feedback.forum.rights.models import Admitting, Allowed, Offer, Right
 from feedback.forum.translating.models import Translation
 from feedback.forum.votes.models import Importance, SeenBy, Vote
 from feedback.kernel.public_ids import LENGTH as PUBLIC_ID_LENGTH
@@ -27,6 +28,7 @@ __all__ = [
     "NAME_LENGTH",
     "TITLE_LENGTH",
     "VERSION_LENGTH",
+    "Allowed",
     "Attachment",
     "Ballot",
     "Board",
@@ -41,6 +43,7 @@ __all__ = [
     "HoldingWishes",
     "Importance",
     "Named",
+    "Offer",
     "OldAddress",
     "OutsideCheck",
     "Poll",
@@ -50,6 +53,7 @@ __all__ = [
     "Product",
     "Reaction",
     "Readers",
+    "Right",
     "Rule",
     "Ruling",
     "SaidWords",
@@ -121,7 +125,7 @@ class Product(Named):
         ]
 
 
-class Board(Named):
+class Board(Named, Admitting):
     """A place to post about a product. May stand inside one other board of it."""
 
     product = models.ForeignKey(
@@ -137,7 +141,6 @@ class Board(Named):
         default=True,
         help_text=_("Its posts are grouped into asks. Off for announcements."),
     )
-    team_posts_only = models.BooleanField(_("only the team posts here"), default=False)
     is_archived = models.BooleanField(_("archived"), default=False)
     voters_seen_by = models.CharField(
         _("who sees the names of those who want a post"),

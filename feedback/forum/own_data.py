@@ -26,6 +26,7 @@ from feedback.forum.models import (
     Post,
     PostForCustomer,
     Reaction,
+    Right,
     Ruling,
     SaidWords,
     Vote,
@@ -192,7 +193,13 @@ def erase_words(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
 PART = Part(
     room="forum",
     shows=shows,
-    takes=((Draft, "person"), (SaidWords, "person"), (Consents, "person"), (BoardMember, "person")),
+    takes=(
+        (Draft, "person"),
+        (SaidWords, "person"),
+        (Consents, "person"),
+        (BoardMember, "person"),
+        (Right, "person"),
+    ),
     erase=withdraw,
 )
 #: Asked last: what rooms above keep of a text is found by the text.

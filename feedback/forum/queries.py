@@ -9,12 +9,22 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from feedback.accounts.models import User
-from feedback.accounts.permissions import is_team
+from feedback.accounts.permissions import is_moderator, is_team
 from feedback.accounts.visits import last_visit
 from feedback.forum.closed.reading import admitted, readable_by
 from feedback.forum.closed.standing import shown_on
-from feedback.forum.models import Board, Comment, Post, Product, Reaction, Vote
+from feedback.forum.models import (
+    Allowed,
+    Board,
+    BoardMember,
+    Comment,
+    Post,
+    Product,
+    Reaction,
+    Vote,
+)
 from feedback.forum.products.queries import within
+from feedback.forum.rights.reading import boards_kept_by
 from feedback.journal.models import Entry
 from feedback.journal.queries import history_of
 from feedback.journal.verbs import Verb
@@ -106,8 +116,14 @@ def boards_with_counts(person: Person, product: Product | None = None) -> QueryS
 
 def boards_open_to(person: Person, product: Product | None = None) -> QuerySet[Board]:
     """Return the boards, of one product or of all, that ``person`` may post on; a visitor sees those of a member."""
-    boards = boards_with_counts(person, product)
-    return boards if is_team(person) else boards.filter(team_posts_only=False)
+    boards = boards_with_counts(person, product).exclude(posters=Allowed.NOBODY)
+    if is_moderator(person):
+        return boards
+    may = Q(posters=Allowed.MEMBERS)
+    if isinstance(person, User):
+        named = BoardMember.objects.filter(person=person, left_at=None).values("board")
+        may |= Q(posters=Allowed.RING, pk__in=named) | boards_kept_by(person)
+    return boards.filter(may)
 
 
 def voted_ids(person: Person, posts: Iterable[Post]) -> set[int]:
@@ -138,10 +154,13 @@ def comments_of(post: Post, *, reader: Person) -> QuerySet[Comment]:
 
 
 def shown_to(reader: Person) -> Q:
-    """Return the condition that ``reader``, who is not of the team, may see a comment; their own hidden ones too."""
+    """Return the condition that ``reader``, who is not of the team, may see a comment; hidden ones their own, and where they keep order."""
     shown = Q(is_hidden=False)
     if isinstance(reader, User):
         shown |= Q(author=reader, withdrawn_at=None)
+        if reader.is_part_moderator:
+            kept = Board.objects.filter(boards_kept_by(reader)).values("pk")
+            shown |= Q(post__board__in=kept, withdrawn_at=None)
     return shown & Q(is_internal=False)
 
 

@@ -14,6 +14,7 @@ from feedback.forum.pins import views as pins
 from feedback.forum.polls import views as polls
 from feedback.forum.posts import compose, hints
 from feedback.forum.posts import views as posts
+from feedback.forum.rights import views as rights
 from feedback.forum.search import views as finding
 from feedback.forum.translating.views import translation, translation_want
 from feedback.forum.votes import views as votes
@@ -91,6 +92,7 @@ urlpatterns = [
     path("translations/<public_id:public_id>/", translation, name="translation"),
     path("report/<slug:kind>/<public_id:public_id>/", moderation.thing_flag, name="flag"),
     path("moderation/<public_id:public_id>/", moderation.ruling_detail, name="ruling"),
+    path("team/<slug:code>/", rights.offer, name="offer"),
     path("rules/", moderation.rules, name="rules"),
     path("rules/log/", moderation.rules_log, name="rules-log"),
     path("settings/words/", consents.consents, name="consents"),

@@ -4,6 +4,7 @@ from typing import Any, NoReturn
 
 from django.db import models
 
+from feedback.journal.verbs import Verb
 from feedback.kernel.public_ids import PublicIdField
 
 
@@ -40,6 +41,12 @@ class Entry(models.Model):
             models.Index(fields=["subject_type", "subject_id", "-id"], name="journal_subject"),
             models.Index(fields=["actor_id", "-id"], name="journal_actor"),
             models.Index(fields=["verb", "-id"], name="journal_verb"),
+            # The receipt of each post asks for its moves; a post that many want has thousands of entries.
+            models.Index(
+                fields=["subject_id", "id"],
+                name="journal_post_moved",
+                condition=models.Q(verb=Verb.POST_CHANGED_BOARD.value),
+            ),
         ]
 
     def __str__(self) -> str:

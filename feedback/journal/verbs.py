@@ -41,6 +41,10 @@ class Verb(StrEnum):
     BOARD_MADE = "forum.board-made"
     BOARD_EDITED = "forum.board-edited"
     BOARD_READERS_CHANGED = "forum.board-readers-changed"
+    RIGHT_GIVEN = "forum.right-given"
+    RIGHT_TAKEN = "forum.right-taken"
+    ROLE_OFFERED = "forum.role-offered"
+    ROLE_OFFER_WITHDRAWN = "forum.role-offer-withdrawn"
     BOARD_MEMBER_NAMED = "forum.board-member-named"
     BOARD_MEMBER_TAKEN_OFF = "forum.board-member-taken-off"
     POST_PUBLISHED = "forum.post-published"
@@ -139,6 +143,7 @@ class Verb(StrEnum):
     REPORT_CLOSED = "roadmap.report-closed"
     REPORT_LINE_POINTED = "roadmap.report-line-pointed"
     ITEM_PROMISED = "roadmap.item-promised"
+    ITEM_UNPROMISED = "roadmap.item-unpromised"
     TRAIN_CHANGED = "roadmap.train-changed"
     RELEASE_PLANNED = "roadmap.release-planned"
     RELEASE_MOVED = "roadmap.release-moved"
@@ -153,6 +158,13 @@ class Verb(StrEnum):
     RING_ANSWERED = "roadmap.ring-answered"
     RING_TAKEN_OUT = "roadmap.ring-taken-out"
     RING_CLOSED = "roadmap.ring-closed"
+
+    # honours
+    HONOUR_MADE = "honours.honour-made"
+    HONOUR_EDITED = "honours.honour-edited"
+    HONOUR_GIVEN = "honours.honour-given"
+    HONOUR_TAKEN_BACK = "honours.honour-taken-back"
+    HONOURS_SHOWN = "honours.honours-shown"
 
     # briefs
     BRIEF_DRAFTED = "briefs.brief-drafted"

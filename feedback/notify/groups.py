@@ -15,6 +15,7 @@ class Group(models.TextChoices):
     FOLLOWED = "FOLLOWED", _("What is new in boards and of people you follow")
     MODERATION = "MODERATION", _("What the team does with your posts")
     BRIEFS = "BRIEFS", _("The weekly brief, where you follow it")
+    HONOURS = "HONOURS", _("Honours that the team gives you")
 
 
 class Pace(models.TextChoices):
@@ -49,6 +50,7 @@ USUAL: dict[str, Pace] = {
     Group.FOLLOWED: Pace.DAILY,
     Group.MODERATION: Pace.NOW,
     Group.BRIEFS: Pace.NOW,
+    Group.HONOURS: Pace.NOW,
 }
 #: Groups that are shown on the devices of who never said: what concerns one's own words.
 USUALLY_PUSHED = frozenset(
@@ -59,6 +61,7 @@ USUALLY_PUSHED = frozenset(
         Group.GROUPED,
         Group.REPLIES,
         Group.MODERATION,
+        Group.HONOURS,
     }
 )
 #: Groups that nobody can mute by muting what they are about: what was done to one's own words.

@@ -8,7 +8,7 @@ from feedback.accounts.own_data.parts import Part, Row
 from feedback.forum.models import Post
 from feedback.notify.channels.inbox.presenting import told
 from feedback.notify.erasing import erase_notices
-from feedback.notify.models import Device, Mail, Notice, Subscription, Wishes
+from feedback.notify.models import Device, FeedKey, Mail, Notice, Subscription, Wishes
 
 
 def shows(person: User) -> Mapping[str, Iterable[Row]]:
@@ -55,6 +55,11 @@ def erase(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
 PART = Part(
     room="notify",
     shows=shows,
-    takes=((Subscription, "person"), (Wishes, "person"), (Device, "person")),
+    takes=(
+        (Subscription, "person"),
+        (Wishes, "person"),
+        (Device, "person"),
+        (FeedKey, "person"),
+    ),
     erase=erase,
 )

@@ -15,6 +15,10 @@ url_converters.register()
 app_name = "notify"
 urlpatterns = [
     path("feeds/boards/<slug:slug>/", feeds.feed_board, name="feed-board"),
+    path("feeds/posts/<public_id:public_id>/", feeds.feed_post, name="feed-post"),
+    path("feeds/people/<public_id:public_id>/", feeds.feed_person, name="feed-person"),
+    path("feeds/search/", feeds.feed_search, name="feed-search"),
+    path("feeds/own/<slug:key>/boards/<slug:slug>/", feeds.feed_own, name="feed-own"),
     path("feeds/asks/<public_id:public_id>/", feeds.feed_ask, name="feed-ask"),
     path("feeds/answers/", feeds.feed_answers, name="feed-answers"),
     path("feeds/roadmap/", feeds.feed_roadmap, name="feed-roadmap"),
@@ -26,6 +30,8 @@ urlpatterns = [
         following.subscription_remove,
         name="subscription-remove",
     ),
+    path("settings/news/feeds/", feeds.feed_key, name="feed-key"),
+    path("settings/news/feeds/remove/", feeds.feed_key_remove, name="feed-key-remove"),
     path("settings/news/send-again/", wishes.send_again, name="send-again"),
     path("settings/news/devices/", push.device_on, name="device-on"),
     path("settings/news/devices/renew/", push.device_renew, name="device-renew"),

@@ -15,6 +15,7 @@ class RoadmapConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now that every room is known.
         from feedback.accounts.claiming import keepers
+        from feedback.accounts.outcomes import kinds
         from feedback.accounts.own_data import parts
         from feedback.asks import holders
         from feedback.forum.products.queries import link_of
@@ -22,15 +23,19 @@ class RoadmapConfig(AppConfig):
         from feedback.kernel import doorbell
         from feedback.roadmap import claiming, following, own_data, tasks
         from feedback.roadmap.guards import refuse_what_an_item_answers
+        from feedback.roadmap.promises.slots import receipts
         from feedback.roadmap.ring import following as ring_following
+        from feedback.roadmap.ring import outcomes
         from feedback.roadmap.search import search_roadmap
         from feedback.roadmap.slots import ask_item, shipped_for, tested
 
         slots.provide("ask-item", ask_item, style="roadmap/roadmap.css")
         slots.provide("person-shipped", shipped_for)
+        slots.provide("post-receipt", receipts)
         slots.provide("person-honours", tested)
         slots.provide("search-roadmap", search_roadmap, style="asks/asks.css")
         keepers.provide(30, claiming.KEEPER)
+        kinds.provide(50, outcomes.TESTED)
         parts.provide(40, own_data.PART)
         holders.register("roadmap.item", refuse_what_an_item_answers)
         consumers.subscribe("roadmap.follow", verbs=following.VERBS, handler=following.follow)

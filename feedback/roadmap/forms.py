@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from feedback.accounts.models import Role, User
+from feedback.accounts.models import IN_TEAM, User
 from feedback.asks.models import Ask
 from feedback.asks.models.asks import REASON_LENGTH
 from feedback.asks.stages import Stage, after
@@ -176,7 +176,7 @@ class PrivateForm(forms.ModelForm[Item]):
         super().__init__(*args, **kwargs)
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
-        owner.queryset = User.objects.filter(is_active=True).exclude(role=Role.MEMBER)
+        owner.queryset = User.objects.filter(IN_TEAM)
         owner.empty_label = _("Nobody yet")
 
 

@@ -29,6 +29,7 @@ from feedback.measure.alerts.operations import end_mind
 from feedback.roadmap import lengths, queries
 from feedback.roadmap.minds import key_of
 from feedback.roadmap.models import ChangelogLine, Confidence, Item, ItemAsk
+from feedback.roadmap.promises.telling import tell_of_day
 from feedback.roadmap.stale import refuse_stale
 from feedback.roadmap.steps import bring, check_way, free, locked, mirror, record
 from feedback.roadmap.train.departing import depart, release_called
@@ -229,12 +230,12 @@ def edit_item(
     """Change the words of ``item`` and, until it ships, the version it is planned for ("" for none yet).
 
     ``release_date`` is needed for a version that is not planned so far, and moves none that is on the train. Everyone
-    behind the item is told of the day that is promised, and of nothing else. ``seen`` is the mark of the words that the
-    person began with. Raises `Refusal`, and `StaleEdit` when somebody changed those words since.
+    behind the item is told of the day that is promised, or that there is none any more, and of nothing else. ``seen`` is the
+    mark of the words that the person began with. Raises `Refusal`, and `StaleEdit` when somebody changed those words since.
     """
     item = locked(item)
     refuse_stale(words_of(item), seen=seen)
-    title, promised = _titled(title), item.release_id
+    title, before = _titled(title), item.release
     version = typed.line(version, most=VERSION_LENGTH)
     if item.stage != Stage.SHIPPED:
         if (
@@ -253,17 +254,8 @@ def edit_item(
     item.title, item.summary = title, typed.words(summary, most=lengths.SUMMARY)
     item.save(update_fields=["title", "summary", "release"])
     record(verb=Verb.ITEM_EDITED, item=item, actor=actor, now=now)
-    release = item.release
-    if release is not None and release.pk != promised and not (release.is_out or release.is_halted):
-        date = release.release_date.isoformat()
-        record(
-            verb=Verb.ITEM_PROMISED,
-            item=item,
-            actor=actor,
-            now=now,
-            version=release.version,
-            date=date,
-        )
+    if item.release != before:
+        tell_of_day(item, before, actor=actor, now=now)
     return item
 
 

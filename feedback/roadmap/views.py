@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from feedback.accounts.models import User
-from feedback.accounts.permissions import is_manager, manager_required
+from feedback.accounts.permissions import manager_required
 from feedback.asks.queries import answers_to, asks_visible_to, polls_of
 from feedback.asks.stages import Stage, after
 from feedback.forum.products.queries import about
+from feedback.forum.rights.reading import manages
 from feedback.kernel import clock, markdown, text
 from feedback.roadmap import credits, operations, queries
 from feedback.roadmap.cards.cards import sharing_of_item
@@ -184,7 +185,7 @@ def _item_page(
         "stations": queries.history(item),
         "lineage": lineage.lineage(item),
     }
-    if is_manager(request.user):
+    if manages(request.user, item.product):
         today = timezone.localdate(clock.now())
         context |= {
             "may_ship": Stage.SHIPPED in after(item.stage),

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from feedback.forum.products.queries import chosen, current, keep_product
 from feedback.journal.queries import journal_end
-from feedback.kernel.atom import feed, in_its_language
+from feedback.kernel.feeds import feed, in_its_language
 from feedback.notify.channels.feed.beside import in_language
 from feedback.notify.channels.feed.queries import new_posts
 

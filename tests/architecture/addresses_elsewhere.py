@@ -3,9 +3,11 @@
 from tests.architecture.addresses_of_closed import CLOSED
 from tests.architecture.addresses_of_doors import DOORS
 from tests.architecture.addresses_of_files import FILES
+from tests.architecture.addresses_of_honours import HONOURS
 from tests.architecture.addresses_of_identity import IDENTITY
 from tests.architecture.addresses_of_order import ORDER
 from tests.architecture.addresses_of_own import OWN
+from tests.architecture.addresses_of_rights import RIGHTS
 from tests.architecture.addresses_of_taking_part import TAKING_PART
 
-ELSEWHERE = [*CLOSED, *DOORS, *ORDER, *OWN, *FILES, *IDENTITY, *TAKING_PART]
+ELSEWHERE = [*CLOSED, *DOORS, *HONOURS, *IDENTITY, *ORDER, *OWN, *FILES, *RIGHTS, *TAKING_PART]

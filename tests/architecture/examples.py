@@ -20,6 +20,7 @@ from feedback.forum.models import (
     Attachment,
     Board,
     Field,
+    Offer,
     Poll,
     Rule,
     Ruling,
@@ -31,13 +32,14 @@ from feedback.forum.moderation.cases import take_up
 from feedback.forum.moderation.deciding import Said, decide_about
 from feedback.forum.polls.operations import make_poll
 from feedback.forum.products.operations import ensure_product
+from feedback.honours.models import Holder, Honour
 from feedback.identity.logo import store_logo
 from feedback.identity.models import Look
 from feedback.identity.tints import WAY
 from feedback.importing.models import Import
 from feedback.kernel import clock
 from feedback.notify.groups import About
-from feedback.notify.models import Device
+from feedback.notify.models import Device, FeedKey
 from feedback.notify.wishes.tokens import mute_token_for, token_for
 from feedback.roadmap.models import Reshaping
 from tests.pictures import picture, sent
@@ -86,18 +88,28 @@ def arguments(address, world):
             return [world.report_line.pk]
         case "flagged":
             return ["comment", world.comment.public_id]
+        case "honour":
+            return [an_honour(world).public_id]
+        case "honour_holder":
+            return [an_honour(world).public_id, world.bo.public_id]
         case "poll" | "customer_vote":
             return [of_taking_part(address.of, world).public_id]
         case "field":
             return [world.board.slug, of_taking_part("field", world).key]
         case "case" | "ruling" | "word" | "rule":
             return [of_order(address.of, world)]
+        case "offer":
+            made = {"role": "ANALYST", "made_at": clock.now(), "expires_at": clock.now()}
+            return [Offer.objects.get_or_create(made_by=world.ada, defaults=made)[0].public_id]
         case "ring_board":
             return [a_ring_board(world).slug]
         case "ring_board_person":
             return [a_ring_board(world).slug, world.bo.public_id]
         case "ring_person":
             return ["1.4.0", world.bo.public_id]
+        case "own_feed":
+            key = FeedKey.objects.get_or_create(person=world.mo, defaults={"made_at": clock.now()})
+            return [key[0].key, a_ring_board(world).slug]
         case "monday":
             return ["2026-03-02"]
         case "brief" | "brief_draft":
@@ -117,6 +129,15 @@ def arguments(address, world):
         case "author" | "code" | "claim":
             return [an_author(address.of, world).public_id]
     return [getattr(world, address.of).public_id]
+
+
+def an_honour(world):
+    """Return an honour that bo has, made on first use."""
+    at = clock.now()
+    named = {"name": "Ring testers", "name_zh": "内测先锋"}
+    made, _ = Honour.objects.get_or_create(**named, defaults={"made_at": at})
+    Holder.objects.get_or_create(honour=made, person=world.bo, defaults={"given_at": at})
+    return made
 
 
 def of_doors(what, world):

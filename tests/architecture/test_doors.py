@@ -42,6 +42,7 @@ BEHIND_ANOTHER_DOOR = {
     "feedback.forum.posts.bulk_update.take_changes": "bulk.import_rows",
     "feedback.importing.run.import_file": "commands, and imports.operations.start_import",
     "feedback.roadmap.operations.keep_in_step": "follows what happened to an ask",
+    "feedback.roadmap.promises.telling.tell_of_day": "operations.edit_item",
     "feedback.roadmap.steps.bring": "every deed about an item",
     "feedback.roadmap.steps.mirror": "every deed about an item",
     "feedback.roadmap.steps.record": "every deed about an item",

@@ -28,10 +28,13 @@ OF_A_FORMER_MEMBER = {
     "forum.Case.person",
     "forum.Comment.author",  # emptied, where the words go
     "forum.Flag.person",
+    "forum.Offer.made_by",  # works no more
+    "forum.Offer.taken_by",
     "forum.Poll.made_by",
     "forum.Post.author",  # emptied, where the words go
     "forum.PostForCustomer.entered_by",
     "forum.Reaction.person",  # goes, where the words go
+    "forum.Right.given_by",
     "forum.Ruling.actor",
     "forum.Ruling.undone_by",
     "forum.Vote.person",  # goes, where the words go
@@ -40,6 +43,8 @@ OF_A_FORMER_MEMBER = {
     "grouping.EncoderModel.set_aside_by",
     "grouping.Question.answered_by",
     "grouping.Run.requested_by",
+    "honours.Holder.given_by",
+    "honours.Honour.made_by",
     "importing.Import.started_by",
     "measure.Alert.seen_by",
     "measure.Judgement.person",

@@ -43,7 +43,7 @@ def news(product):
         slug="news",
         name="News",
         name_zh="公告",
-        team_posts_only=True,
+        posters="TEAM",
         is_grouped=False,
     )
 

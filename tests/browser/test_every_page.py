@@ -28,6 +28,10 @@ NOT_PAGES = {
     "site:feed-posts",
     "notify:feed-board",
     "notify:feed-ask",
+    "notify:feed-post",
+    "notify:feed-person",
+    "notify:feed-search",
+    "notify:feed-own",
     "briefs:brief-feed",
     "notify:feed-answers",
     "notify:feed-roadmap",
@@ -84,13 +88,13 @@ def pages(role):
 
 
 @pytest.mark.parametrize(
-    ("language", "looks"),
-    [("en", [(1440, False), (390, True)]), ("zh-hans", [(390, False), (1440, True)])],
+    ("language", "dark", "widths"),
+    [("en", False, (1440, 390)), ("zh-hans", True, (390, 1440))],
     ids=["en", "zh"],
 )
 @pytest.mark.parametrize("role", WHO)
-def test_no_page_gives_cause_for_complaint(walk, world, role, language, looks):
-    """A page is opened once in a language, and worn wide or narrow, by day or by night: axe takes long enough."""
+def test_no_page_gives_cause_for_complaint(walk, world, role, language, dark, widths):
+    """A page is opened once in a language and worn wide and narrow; axe, which takes long, reads it in the first width."""
     walker = walk(language)
     walker.sign_in(getattr(world, role))
     addresses = [
@@ -102,11 +106,12 @@ def test_no_page_gives_cause_for_complaint(walk, world, role, language, looks):
     ]
     addresses += [(name, reverse(name)) for name in ACCOUNT_PAGES.get(role, [])]
     for name, address in addresses:
-        for number, (width, dark) in enumerate(looks):
+        for number, width in enumerate(widths):
             walker.wear(width, dark=dark)
             if number == 0:
                 walker.go(address)
-            walker.look(f"{name}-{role}-{language}-{width}{'-night' if dark else ''}")
+            look = f"{name}-{role}-{language}-{width}{'-night' if dark else ''}"
+            walker.look(look, axe=number == 0)
 
 
 @pytest.mark.parametrize("path", ["/nothing/here/", "/asks/23456789abc/"])

@@ -25,9 +25,7 @@ def clock_at():
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("zh-hans", True)])
 def test_a_release_week_on_a_phone(walk, language, dark, clock_at, item, product, ann, bo, pia):
     roadmap.move(item=item, stage="BETA", actor=pia, now=MONDAY)
-    Board.objects.create(
-        product=product, slug="news", name="News", name_zh="公告", team_posts_only=True
-    )
+    Board.objects.create(product=product, slug="news", name="News", name_zh="公告", posters="TEAM")
     team = walk(language=language, width=390, dark=dark)
     team.sign_in(pia)
 

@@ -49,12 +49,12 @@ def test_a_product_may_be_called_new(desk, product):
 def test_a_board_is_changed_and_archived(desk, board):
     answer = desk.post(
         f"/desk/boards/{board.slug}/",
-        {"position": 5, **WORDS, "name": "Ideas", "team_posts_only": "on", "is_archived": "on"},
+        {"position": 5, **WORDS, "name": "Ideas", "posters": "TEAM", "is_archived": "on"},
     )
     assert answer.status_code == 302
     board.refresh_from_db()
     assert (board.name, board.position, board.is_grouped) == ("Ideas", 5, False)
-    assert (board.team_posts_only, board.is_archived) == (True, True)
+    assert (board.posters, board.is_archived) == ("TEAM", True)
 
 
 def test_a_board_stands_inside_another_one_level_deep(desk, board, product, client_of):

@@ -40,12 +40,12 @@ def test_people_seriousness_and_age_make_the_order(ann, bo, mo, pia, publish, re
     grave = reported(publish(ann, "Personal data"), bo, reason="PERSONAL")
     many = reported(publish(ann, "Off topic"), bo, reason="OFF_TOPIC")
     # 2 * 1.5, 2 * 1, 6 * 1, 1 * 1
-    assert queries.in_order(now=clock.now()) == [grave.pk, old.pk, two.pk, many.pk]
+    assert queries.in_order(reader=mo, now=clock.now()) == [grave.pk, old.pk, two.pk, many.pk]
     frozen.shift(dt.timedelta(days=30))
     last = reported(publish(ann, "Against the law"), pia, reason="ILLEGAL")
-    assert queries.in_order(now=clock.now())[-1] != old.pk
-    assert queries.in_order(now=clock.now()).index(last.pk) > queries.in_order(
-        now=clock.now()
+    assert queries.in_order(reader=mo, now=clock.now())[-1] != old.pk
+    assert queries.in_order(reader=mo, now=clock.now()).index(last.pk) > queries.in_order(
+        reader=mo, now=clock.now()
     ).index(grave.pk)
 
 

@@ -102,7 +102,7 @@ def test_the_same_post_sent_twice_is_one_post(client_of, ann, board, frozen):
 
 
 def test_a_member_cannot_post_where_only_the_team_does(product, client_of, ann, pia, board):
-    Board.objects.create(product=product, slug="news", name="News", team_posts_only=True)
+    Board.objects.create(product=product, slug="news", name="News", posters="TEAM")
     assert client_of(ann).post(COMPOSE, written(board="news")).status_code == 422
     assert client_of(pia).post(COMPOSE, written(board="news")).status_code == 302
     assert Post.objects.get().author == pia
@@ -212,7 +212,7 @@ def test_default_boards_are_made_once(db, now):
     assert [board.name for board in again][1] == "Faults"
     assert Board.objects.count() == 4
     announcements = Board.objects.get(slug="announcements")
-    assert announcements.team_posts_only
+    assert announcements.posters == "TEAM"
     assert not announcements.is_grouped
 
 

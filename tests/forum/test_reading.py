@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from feedback.asks.answers import answer_ask
 from feedback.forum import queries
 from feedback.forum.comments.operations import comment
 from feedback.forum.counts import reconcile_counts
@@ -78,8 +79,8 @@ def test_a_post_page_keeps_its_query_budget(request, client_of, full_board, bo, 
     client.get("/")
     with CaptureQueriesContext(connection) as captured:
         assert client.get(f"/posts/{post.public_id}/").status_code == 200
-    # One more than a list: what is attached to the post and to all its comments.
-    assert len(captured) <= QUERY_BUDGET + 2, [query["sql"][:90] for query in captured]
+    # More than a list: what is attached to the post and to all its comments; since when it is in an ask, and who took it up.
+    assert len(captured) <= QUERY_BUDGET + 5, [query["sql"][:90] for query in captured]
 
 
 def test_new_is_the_newest_first_and_top_the_most_wanted(client_of, ann, bo, publish, frozen, now):
@@ -121,6 +122,19 @@ def test_unanswered_and_mine_keep_to_their_word(client_of, ann, bo, mo, publish,
     hide_post(post=mine, moderator=mo, now=now)
     assert titles(client_of(ann), "/?sort=mine") == ["Mine"]
     assert titles(client_of(None), "/?sort=mine") == ["Theirs"]
+
+
+def test_what_the_team_answered_in_its_ask_is_not_unanswered(
+    client_of, bo, pia, publish, dark_mode, frozen, now
+):
+    frozen.shift(60)
+    publish(bo, "Louder")
+    address = "/?sort=unanswered"
+    assert titles(client_of(None), address) == ["Louder", "Dark mode, please"]
+    answer_ask(ask=dark_mode, body="In May.", actor=pia, now=now)
+    for person in (None, bo, pia):
+        assert titles(client_of(person), address) == ["Louder"]
+    assert titles(client_of(None), "/boards/suggestions/?sort=unanswered") == ["Louder"]
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(client_of, full_board):

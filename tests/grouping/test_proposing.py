@@ -110,7 +110,7 @@ def test_the_board_is_proposed_where_posts_like_it_stand(settled, client_of, mo,
 
 
 def test_a_board_that_takes_no_posts_is_not_proposed(settled, client_of, mo):
-    Board.objects.filter(slug="prices").update(team_posts_only=True)
+    Board.objects.filter(slug="prices").update(posters="TEAM")
     assert proposed(client_of(mo), "the price is too high, too expensive")["board"] == "prices"
     mo.role = "MEMBER"
     mo.save()

@@ -16,7 +16,7 @@ from feedback.forum.products.operations import ensure_product
 from feedback.forum.votes.operations import unvote, vote
 from feedback.journal.operations import old_news
 from feedback.kernel import clock
-from feedback.kernel.atom import ENTRIES
+from feedback.kernel.feeds import ENTRIES
 from feedback.notify.channels.feed.queries import LOOKED_AT
 from feedback.roadmap import operations as roadmap
 

@@ -29,6 +29,8 @@ from feedback.forum.polls.operations import (
     tell_results,
 )
 from feedback.forum.posts.operations import publish_post
+from feedback.honours import operations as honours
+from feedback.honours.models import Honour
 from feedback.journal.models import Entry
 from feedback.notify import occasions
 from feedback.notify.channels.inbox.presenting import told
@@ -148,6 +150,11 @@ def promised(here):
     return roadmap.edit_item(item=item, title=item.title, summary="", **day, **here.by)
 
 
+def promise_taken_back(here):
+    item = promised(here)
+    roadmap.edit_item(item=item, title=item.title, summary="", **here.by)
+
+
 def slipped_skipped_and_stopped(here):
     release = promised(here).release
     later = release.release_date + dt.timedelta(days=7)
@@ -211,6 +218,12 @@ def tried_before_everyone(here):
     leave(release=release, **here.by)
 
 
+def honoured(here):
+    named = Honour(name="Ring testers", name_zh="内测先锋")
+    made = honours.keep_honour(honour=named, **here.by)
+    honours.give(honour=made, people=[here.ann.pk], word="For the first night", **here.by)
+
+
 #: What raises each kind: a new kind needs a line here.
 DEEDS: dict[str, Callable] = {
     "answer_accepted": answer_accepted,
@@ -229,6 +242,7 @@ DEEDS: dict[str, Callable] = {
     "brief_out": brief_published,
     "contest_refused": contested_in_vain,
     "flag_answered": reported_and_hidden,
+    "honour": honoured,
     "moderated": hidden,
     "moderation_undone": hidden_in_error,
     "item_adopted": adopted,
@@ -239,6 +253,7 @@ DEEDS: dict[str, Callable] = {
     "item_moved": lambda here: roadmap.move(item=adopted(here), stage=Stage.BETA, **here.by),
     "item_promised": promised,
     "item_shipped": lambda here: roadmap.ship(item=adopted(here), version="1.4.0", **here.by),
+    "item_unpromised": promise_taken_back,
     "item_split": split_from_another,
     "webhook_switched_off": webhook_gone,
     "reply_refused": replied_in_vain,

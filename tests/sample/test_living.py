@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 import pytest
 
 from feedback.asks.models import Ask, Decision, Proposal
-from feedback.forum.models import Board, Comment, Post
+from feedback.briefs.models import Brief
+from feedback.forum.models import Attachment, Board, Comment, Poll, Post
 from feedback.kernel import clock, text
 from feedback.roadmap.models import Item, Release, Report, ReportResponse
 from feedback.sample.catalogue import Sample
@@ -25,7 +26,8 @@ STORY = tomllib.loads((LIVING.folder / "story.toml").read_text(encoding="utf-8")
 def test_everybody_and_every_board_that_is_named_is_there():
     boards = {board["slug"] for board in LIVING.boards}
     assert {post.board for post in POSTS} == boards
-    spoke = {one.by for post in POSTS for one in (post, *post.comments)}
+    said = [one for post in POSTS for one in (post, *post.comments)]
+    spoke = {one.by for one in [*said, *(reply for one in said for reply in one.replies)]}
     assert spoke <= PEOPLE.keys()
     assert len(spoke) > 150
     assert len(boards) <= 10
@@ -64,6 +66,10 @@ def test_the_story_holds_on_whatever_day_it_is_told(weekday, hour, minute):
             replied = at(answer.when, after=when)
             assert when <= replied < now, answer.where
             assert now - dt.timedelta(days=PEOPLE[answer.by].joined) < replied, answer.where
+            for reply in answer.replies:
+                said = at(reply.when, after=replied)
+                assert replied <= said < now, reply.where
+                assert now - dt.timedelta(days=PEOPLE[reply.by].joined) < said, reply.where
     for wish, told in STORY["ask"].items():
         begun = at(told["begun"])
         assert sum(when < begun for when in posted[wish]) >= 2, wish
@@ -121,7 +127,7 @@ def test_a_report_is_told_as_far_as_its_week_has_come(db, day, people, frozen):
 
 def test_it_comes_to_life(db):
     loaded = load(name="living", now=clock.now())
-    assert loaded.posts == len(POSTS) > 500
+    assert loaded.posts == len(POSTS) + 1 > 500  # and the brief
     assert Ask.objects.filter(product=loaded.product).public().count() >= 40
     assert {item.stage for item in Item.objects.all()} == {
         "PLANNED",
@@ -141,4 +147,15 @@ def test_it_comes_to_life(db):
     assert Decision.objects.filter(kind="CONFIRM").count() >= 40
     assert Comment.objects.filter(is_official=True).count() > 30
     assert Post.objects.filter(state="HIDDEN").count() == 4
-    assert Board.objects.get(slug="dormouse-news").post_count == 7
+    assert Board.objects.get(slug="dormouse-news").post_count == 9
+    # People talk with each other there.
+    replies = [reply for post in POSTS for one in post.comments for reply in one.replies]
+    assert Comment.objects.exclude(reply_to=None).count() == len(replies) > 12
+    assert Comment.objects.filter(reply_to=None, reactions__kind="LAUGH").distinct().count() > 10
+    assert Post.objects.filter(kind="QUESTION").exclude(accepted=None).count() > 6
+    assert Post.objects.get(state="HELD").cases.get().is_held
+    assert Poll.objects.get().ballots.count() == sum(STORY["poll"]["next-train"]["chosen"])
+    assert Brief.objects.get().is_published
+    pictures = Attachment.objects.all()
+    assert {one.kind for one in pictures} == {"IMAGE"} and all(one.alt for one in pictures)
+    assert {one.post_id is None for one in pictures} == {True, False}

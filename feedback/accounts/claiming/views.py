@@ -16,7 +16,7 @@ from feedback.accounts.claiming.models import source_of
 from feedback.accounts.claiming.operations import claim_words, undo_claim
 from feedback.accounts.claiming.permissions import access_author, access_claim, access_team_code
 from feedback.accounts.models import User
-from feedback.accounts.permissions import manager_required, member_of, member_required
+from feedback.accounts.permissions import member_of, member_required, site_manager_required
 from feedback.kernel import clock, slots
 from feedback.kernel.htmx import template_for
 from feedback.kernel.refusals import beside, told
@@ -113,7 +113,7 @@ def claim_code(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def code_make(request: HttpRequest, public_id: str) -> HttpResponse:
     """Make a code for an imported author, and show it once."""
     author = access_author(public_id)
@@ -129,7 +129,7 @@ def code_make(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def code_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     """Have a code of the team work no more."""
     code = access_team_code(public_id)
@@ -140,7 +140,7 @@ def code_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@manager_required
+@site_manager_required
 def claim_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give back what somebody claimed, after being asked once."""
     found = access_claim(public_id)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
-from feedback.accounts.permissions import is_team
+from feedback.accounts.permissions import is_moderator
 from feedback.accounts.restrictions import refuse_muted
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -44,11 +44,11 @@ def choose_face(*, person: User, file: IO[bytes], now: dt.datetime) -> None:
 
 
 def remove_face(*, person: User, actor: User, now: dt.datetime) -> bool:
-    """Show ``person`` by a drawn face again; return whether they had another. They may, and the team.
+    """Show ``person`` by a drawn face again; return whether they had another. They may, and who moderates the site.
 
     Raises `PermissionDenied` for anybody else.
     """
-    if actor != person and not is_team(actor):
+    if actor != person and not is_moderator(actor):
         raise PermissionDenied
     with transaction.atomic():
         if not _show_by(person, ""):

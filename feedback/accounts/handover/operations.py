@@ -77,7 +77,7 @@ def _hand_over(said: Believed, *, now: dt.datetime, accepts_rules: bool) -> User
 
 def refuse_team(person: User | None) -> None:
     """Raise `Refusal` where ``person`` is of the team: a product's key opens no desk."""
-    if person is not None and (person.is_team or person.is_staff or person.is_superuser):
+    if person is not None and (person.has_duties or person.is_staff or person.is_superuser):
         raise Refusal(_("Who belongs to the team signs in here, not from the app."), status=403)
 
 

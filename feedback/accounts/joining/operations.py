@@ -16,7 +16,7 @@ from feedback.accounts.joining.models import (
     QuizQuestion,
 )
 from feedback.accounts.models import Origin, User
-from feedback.accounts.permissions import by_manager, is_team
+from feedback.accounts.permissions import by_manager, is_moderator
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
@@ -33,7 +33,7 @@ def invite(*, person: User, now: dt.datetime, note: str = "", most: int = 1) -> 
     """
     if not person.is_active or person.origin != Origin.SIGNED_UP:
         raise PermissionDenied
-    if not 1 <= most <= (MOST_PEOPLE if is_team(person) else 1):
+    if not 1 <= most <= (MOST_PEOPLE if is_moderator(person) else 1):
         raise Refusal(_("Say for how many people, from 1 to %d.") % MOST_PEOPLE, status=422)
     with transaction.atomic():
         held = User.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -58,8 +58,8 @@ def invite(*, person: User, now: dt.datetime, note: str = "", most: int = 1) -> 
 
 
 def withdraw(*, invitation: Invitation, person: User, now: dt.datetime) -> None:
-    """Have a link work no more; who came by it stays. Its maker may, and the team. Done twice it is done once."""
-    if invitation.made_by_id != person.pk and not is_team(person):
+    """Have a link work no more; who came by it stays. Its maker may, and who moderates the site. Done twice it is done once."""
+    if invitation.made_by_id != person.pk and not is_moderator(person):
         raise PermissionDenied
     with transaction.atomic():
         open_one = Invitation.objects.filter(pk=invitation.pk, withdrawn_at=None)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.joining.models import Invitation, Invited, JoiningWishes, QuizQuestion
 from feedback.accounts.models import User
-from feedback.accounts.trust import Trust, trust_of
+from feedback.accounts.trust import Trust, at, trust_of
 from feedback.kernel import slots
 
 #: How many people a member may invite in all, by trust: the last that is not above theirs. The team as many as they like.
-QUOTA = {Trust.NEW: 0, Trust.MEMBER: 5}
+QUOTA = {Trust.NEW: 0, Trust.MEMBER: 5, Trust.KNOWN: 10, Trust.TRUSTED: 25}
 #: No branch that is shown or cut at once is larger.
 MOST_IN_BRANCH = 1_000
 
@@ -55,7 +55,7 @@ def left_to_invite(person: User, *, now: dt.datetime) -> int | None:
         return None
     if not is_open():
         return 0
-    quota = QUOTA[max(level for level in QUOTA if level <= trust)]
+    quota = at(QUOTA, trust)
     made = Invitation.objects.filter(made_by=person)
     used = made.filter(used__gt=0) | made.filter(withdrawn_at=None, expires_at__gt=now)
     return max(0, quota - used.count())
@@ -67,9 +67,9 @@ def invitations_of(person: User) -> QuerySet[Invitation]:
 
 
 def access_invitation(person: User, public_id: str) -> Invitation:
-    """Return an invitation that ``person`` may withdraw: their own, or any for the team; raises `Http404`."""
+    """Return an invitation that ``person`` may withdraw: their own, or any for who moderates the site; raises `Http404`."""
     known = Invitation.objects.filter(public_id=public_id)
-    found = (known if person.is_team else known.filter(made_by=person)).first()
+    found = (known if person.is_moderator else known.filter(made_by=person)).first()
     if found is None:
         raise Http404
     return found

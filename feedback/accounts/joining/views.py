@@ -44,7 +44,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not person.is_team:
+        if not person.is_moderator:
             del self.fields["most"]
 
 

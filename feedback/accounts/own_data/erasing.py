@@ -74,8 +74,8 @@ def _close(person: User) -> None:
             "",
             "",
         )
-        one.face = ""
-        one.credit, one.role = Credit.COUNTED, Role.MEMBER
+        one.face = one.mark = ""
+        one.credit, one.role, one.part_role = Credit.COUNTED, Role.MEMBER, ""
         one.is_active = one.is_staff = one.is_superuser = False
         one.here_at = one.here_before = one.last_login = None
         one.set_unusable_password()

@@ -7,7 +7,14 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 
-from feedback.accounts.models import Claim, ClaimCode, Invitation, ProductAccount, User
+from feedback.accounts.models import (
+    Claim,
+    ClaimCode,
+    Invitation,
+    ProductAccount,
+    Standing,
+    User,
+)
 from feedback.accounts.own_data.parts import Part, Row
 
 
@@ -41,6 +48,9 @@ def shows(person: User) -> Mapping[str, Iterable[Row]]:
         "from-your-product": ProductAccount.objects.filter(person=person)
         .order_by("pk")
         .values("issuer", "subject", "plan", "product_version", "device", "model", "seen_at"),
+        "what-came-of-it": Standing.objects.filter(person=person).values(
+            "counts", "new_until", "member_until"
+        ),
         "invitations": Invitation.objects.filter(made_by=person)
         .order_by("pk")
         .values("note", "most", "used", "made_at", "expires_at"),
@@ -64,6 +74,7 @@ PART = Part(
         (SocialAccount, "user"),
         (Authenticator, "user"),
         (ProductAccount, "person"),
+        (Standing, "person"),
     ),
     erase=erase,
 )

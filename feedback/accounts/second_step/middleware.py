@@ -35,7 +35,7 @@ class SecondStepMiddleware:
     @staticmethod
     def _must_set_up(request: HttpRequest) -> bool:
         person = request.user
-        if not isinstance(person, User) or not (person.is_team or person.is_staff):
+        if not isinstance(person, User) or not (person.has_duties or person.is_staff):
             return False
         free = (reverse("account_login").removesuffix("login/"), settings.STATIC_URL)
         return not request.path.startswith(free) and not has_second_step(person)

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from feedback.asks.models.areas import Area
 from feedback.asks.models.asks import Ask
-from feedback.forum.models import Post, Product
+from feedback.forum.models import Board, Post, Product
 from feedback.kernel.public_ids import PublicIdField
 
 
@@ -75,6 +75,17 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} by {self.actor_id}"
+
+    def touches(self) -> list[models.Model]:
+        """Return what undoing it changes: asks, areas and the boards of the posts it spoke of; nothing where posts left their product."""
+        if self.product_id is not None:
+            return []
+        named = (self.ask, self.other_ask, self.area, self.other_area)
+        spoken_of = Q(pk__in=self.posts.values("board"))
+        for end in ("post", "other_post"):
+            spoken_of |= Q(pk__in=self.bonds.values(f"{end}__board"))
+        boards = Board.objects.filter(spoken_of)
+        return [*(one for one in named if one is not None), *boards]
 
 
 class Bond(models.Model):

@@ -105,7 +105,9 @@ def chosen(found: Sequence[Candidate], *, most: int) -> list[Candidate]:
 def best_of(ask: Ask, posts: QuerySet[Post]) -> Candidate | None:
     """Return the best sentence to quote of those of ``posts`` that are in ``ask`` and by no one of the team; None without any."""
     read = list(
-        posts.filter(membership__ask=ask, author__role=Role.MEMBER, may_quote=True)
+        posts.filter(
+            membership__ask=ask, author__role=Role.MEMBER, author__part_role="", may_quote=True
+        )
         .select_related("author")
         .order_by("-vote_count", "-posted_at", "pk")[:POSTS_READ]
     )

@@ -16,6 +16,11 @@ _NAMES = ("name", "name_zh", "description", "description_zh")
 _READERS_HELP = _(
     "The team reads every board. What stands on a board that not everybody reads is in no list, search, feed or ask."
 )
+#: Who does what on a board.
+_WHO = ("readers", "posters", "commenters", "voters_seen_by")
+_POSTERS_HELP = _(
+    "Whoever posts or comments has to read it too. The team of a board is who moderates it."
+)
 _ADDRESS_HELP = _("Letters, digits and hyphens. It stands in links and stays for ever.")
 
 
@@ -43,7 +48,10 @@ class BoardForm(forms.ModelForm[Board]):
     class Meta:
         model = Board
         fields = EDITED
-        help_texts: ClassVar[dict[str, Any]] = {"readers": _READERS_HELP}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "readers": _READERS_HELP,
+            "posters": _POSTERS_HELP,
+        }
 
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,22 +61,22 @@ class BoardForm(forms.ModelForm[Board]):
         fits = Q(is_archived=False) | Q(pk=self.instance.parent_id)
         tops = Board.objects.filter(fits, product=product, parent=None)
         parent.queryset = tops.exclude(pk=self.instance.pk)
-        self.fields["voters_seen_by"].required = False
         # Where nothing was said of them they stay: a board is never opened by leaving something out.
-        if isinstance(self.data, QueryDict) and not self.data.get("readers"):
+        if isinstance(self.data, QueryDict):
             self.data = self.data.copy()
-            self.data["readers"] = self.instance.readers
-
-    def clean_voters_seen_by(self) -> str:
-        """Who saw them goes on seeing them where nothing was said."""
-        return self.cleaned_data["voters_seen_by"] or self.instance.voters_seen_by
+            for name in _WHO:
+                self.data[name] = self.data.get(name) or getattr(self.instance, name)
 
 
 class NewBoardForm(BoardForm):
     class Meta:
         model = Board
         fields = ("slug", *(name for name in EDITED if name != "is_archived"))
-        help_texts: ClassVar[dict[str, Any]] = {"slug": _ADDRESS_HELP, "readers": _READERS_HELP}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "slug": _ADDRESS_HELP,
+            "readers": _READERS_HELP,
+            "posters": _POSTERS_HELP,
+        }
 
 
 class NamingForm(forms.Form):

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.accounts.permissions import manager_required, member_of, team_required
 from feedback.desk.boards.forms import NamingForm
-from feedback.forum.closed.models import Readers
 from feedback.forum.closed.naming import members_of, name_on_board, person_called, take_off_board
 from feedback.forum.models import Board
 from feedback.forum.permissions import access_board, access_person
 from feedback.forum.products.queries import about
+from feedback.forum.rights.reading import manages
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside, status_of
 
@@ -29,13 +29,17 @@ def board_people(request: HttpRequest, slug: str) -> HttpResponse:
     about(request, board.product)
     form = NamingForm(request.POST if request.method == "POST" else None)
     actor = member_of(request)
-    if request.method == "POST" and not actor.is_manager:
+    if request.method == "POST" and not manages(actor, board.product):
         raise PermissionDenied
     if form.is_valid():
         with beside(form):
             person = person_called(form.cleaned_data["person"])
             is_new = name_on_board(board=board, person=person, actor=actor, now=clock.now())
-            said = _("%(name)s reads it now.") if is_new else _("%(name)s reads it already.")
+            said = (
+                _("%(name)s is named on it now.")
+                if is_new
+                else _("%(name)s is named on it already.")
+            )
             messages.success(request, said % {"name": person.name})
             return redirect(request.path)
     page = Paginator(members_of(board), _PEOPLE).get_page(request.GET.get("page"))
@@ -50,12 +54,12 @@ def board_person_off(request: HttpRequest, slug: str, public_id: str) -> HttpRes
     board = _ring_board(request, slug)
     person = access_person(public_id)
     take_off_board(board=board, person=person, actor=member_of(request), now=clock.now())
-    messages.success(request, _("%(name)s does not read it any more.") % {"name": person.name})
+    messages.success(request, _("%(name)s is not named on it any more.") % {"name": person.name})
     return redirect("desk:board-people", board.slug)
 
 
 def _ring_board(request: HttpRequest, slug: str) -> Board:
     board = access_board(request.user, slug)
-    if board.readers != Readers.RING:
+    if not board.names_people:
         raise Http404
     return board

@@ -9,7 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback.accounts.permissions import manager_required, member_of, team_required
+from feedback.accounts.permissions import (
+    manager_required,
+    member_of,
+    site_manager_required,
+    team_required,
+)
 from feedback.asks.decisions.rehouse import move_board, move_post_to
 from feedback.desk.acting import said
 from feedback.desk.boards.forms import (
@@ -26,6 +31,7 @@ from feedback.forum.boards.operations import edit_board, open_board
 from feedback.forum.models import Board, Product
 from feedback.forum.products.operations import edit_product, make_product
 from feedback.forum.products.queries import about
+from feedback.forum.rights.reading import manages
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside
 
@@ -38,12 +44,15 @@ def boards(request: HttpRequest) -> HttpResponse:
     by_product: dict[int, list[Board]] = {}
     for board in Board.objects.order_by("position", "id"):
         by_product.setdefault(board.product_id, []).append(board)
-    rows = [(one, by_product.get(one.pk, [])) for one in Product.objects.all()]
+    rows = [
+        (one, by_product.get(one.pk, []), manages(request.user, one))
+        for one in Product.objects.all()
+    ]
     return render(request, "desk/boards/boards.html", {"nav": "desk", "rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@manager_required
+@site_manager_required
 def product_new(request: HttpRequest) -> HttpResponse:
     """Make another product."""
     form = NewProductForm(_typed(request))

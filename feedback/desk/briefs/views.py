@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback.accounts.permissions import is_manager, manager_required, member_of, team_required
+from feedback.accounts.permissions import manager_required, member_of, team_required
 from feedback.briefs import operations, queries
 from feedback.briefs.models import LANGUAGES, Brief
 from feedback.briefs.permissions import access_brief, access_week
@@ -16,6 +16,7 @@ from feedback.briefs.presenting import shown
 from feedback.desk.briefs.forms import BriefForm, NoteForm
 from feedback.desk.product import picked
 from feedback.forum.products.queries import about
+from feedback.forum.rights.reading import manages
 from feedback.kernel import clock
 from feedback.kernel.refusals import Refusal, beside
 from feedback.roadmap.stale import StaleEdit, mark_of
@@ -120,6 +121,6 @@ def _page(
         "previews": [shown(preview, one) for one in LANGUAGES if preview.words(one)],
         "boards": queries.boards_for(brief.product),
         "back_form": NoteForm(),
-        "is_manager": is_manager(request.user),
+        "is_manager": manages(request.user, brief.product),
     }
     return render(request, "desk/briefs/brief.html", context | more, status=status)

@@ -16,8 +16,8 @@ from feedback.accounts.joining import queries
 from feedback.accounts.models import HandOverKey, QuizQuestion, User
 from feedback.accounts.permissions import (
     administrator_required,
-    manager_required,
     member_of,
+    site_manager_required,
     team_required,
 )
 from feedback.desk.doors.forms import CutForm, KeyForm, QuestionForm, TickForm
@@ -33,7 +33,7 @@ _SECRET = "desk.hand-over-secret"  # noqa: S105
 
 @never_cache
 @require_safe
-@manager_required
+@site_manager_required
 def doors(request: HttpRequest) -> HttpResponse:
     """Who may sign up, what they have to do, and which products hand over."""
     of, secret = request.session.pop(_SECRET, ("", ""))
@@ -53,7 +53,7 @@ def doors(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def tick_save(request: HttpRequest) -> HttpResponse:
     """Say whether whoever signs up ticks that they accept the rules."""
     form = TickForm(request.POST)
@@ -64,7 +64,7 @@ def tick_save(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@manager_required
+@site_manager_required
 def question_edit(request: HttpRequest, number: int = 0) -> HttpResponseBase:
     """Change a question of the quiz; 0 is none yet."""
     question = QuizQuestion.objects.filter(pk=number).first()
@@ -83,7 +83,7 @@ def question_edit(request: HttpRequest, number: int = 0) -> HttpResponseBase:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def question_remove(request: HttpRequest, number: int) -> HttpResponse:
     """Ask that question no more."""
     question = QuizQuestion.objects.filter(pk=number).first()

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from feedback.accounts.permissions import manager_required, member_of, team_required
+from feedback.accounts.permissions import member_of, site_manager_required, team_required
 from feedback.desk.encoder.presenting import OFFERED, encoders
 from feedback.grouping.models import EncoderModel
 from feedback.grouping.trial.switch_model import look_again, remove_vectors, stay, switch_model
@@ -33,7 +33,7 @@ def _chosen(request: HttpRequest) -> EncoderModel:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def model_switch(request: HttpRequest) -> HttpResponse:
     """Bring a model into force."""
     found, person = _chosen(request), member_of(request)
@@ -47,7 +47,7 @@ def model_switch(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def model_stay(request: HttpRequest) -> HttpResponse:
     """Stay with the model in force."""
     found, person = _chosen(request), member_of(request)
@@ -60,7 +60,7 @@ def model_stay(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def model_look(request: HttpRequest) -> HttpResponse:
     """Have a model compared, again or after all."""
     look_again(model=_chosen(request), actor=member_of(request), now=clock.now())
@@ -68,7 +68,7 @@ def model_look(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def model_remove(request: HttpRequest) -> HttpResponse:
     """Let the vectors of a model go."""
     found, person = _chosen(request), member_of(request)

@@ -14,7 +14,7 @@ from feedback.accounts.claiming.unclaimed import (
     let_unclaimed_be_mailed,
     may_be_mailed_unclaimed,
 )
-from feedback.accounts.permissions import manager_required, member_of
+from feedback.accounts.permissions import member_of, site_manager_required
 from feedback.accounts.trial_mail import try_mail
 from feedback.desk.first_steps.operations import put_steps_away
 from feedback.desk.first_steps.queries import UNNAMED, first_steps, forget_steps
@@ -36,7 +36,7 @@ class NameForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@manager_required
+@site_manager_required
 def steps(request: HttpRequest) -> HttpResponse:
     """Show what is done and what is not; name the product."""
     picked(request)
@@ -72,7 +72,7 @@ def steps(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def mail_try(request: HttpRequest) -> HttpResponse:
     """Send oneself a mail."""
     member = member_of(request)
@@ -89,7 +89,7 @@ def mail_try(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def unclaimed(request: HttpRequest) -> HttpResponse:
     """Say whether imported authors are mailed before they claim their words."""
     allowed = "allowed" in request.POST
@@ -99,7 +99,7 @@ def unclaimed(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def steps_away(request: HttpRequest) -> HttpResponse:
     """Put the first steps away, or take them out again."""
     away = request.POST.get("away", "1") != "0"

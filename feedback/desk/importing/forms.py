@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from feedback.asks.stages import Stage
-from feedback.forum.models import NAME_LENGTH, Board, Product
+from feedback.forum.models import NAME_LENGTH, Allowed, Board, Product
 from feedback.importing import sources
 from feedback.importing.formats.encodings.alphabets import ENCODINGS
 from feedback.importing.formats.known import NONE
@@ -108,7 +108,7 @@ class StartForm(forms.Form):
 
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        boards = Board.objects.filter(is_archived=False, product=product, team_posts_only=False)
+        boards = Board.objects.filter(is_archived=False, product=product, posters=Allowed.MEMBERS)
         self._boards = {board.slug: board for board in boards}
         board = self.fields["board"]
         assert isinstance(board, forms.ChoiceField)

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback.accounts.permissions import manager_required, member_of
+from feedback.accounts.permissions import member_of, site_manager_required
 from feedback.desk.importing.presenting import shown_refusals
 from feedback.desk.product import picked
 from feedback.importing.formats import Refused
@@ -27,7 +27,7 @@ _PER_PAGE = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@manager_required
+@site_manager_required
 def import_refused(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show the rows that could not be taken; have one tried again with other values."""
     one = get_object_or_404(Import, public_id=public_id)
@@ -62,7 +62,7 @@ def import_refused(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
-@manager_required
+@site_manager_required
 def import_refused_file(request: HttpRequest, public_id: str) -> HttpResponse | FileResponse:
     """Give the rows that could not be taken as a file, which mended can be brought again."""
     one = get_object_or_404(Import, public_id=public_id)

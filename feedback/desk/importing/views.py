@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback.accounts.permissions import manager_required, member_of
+from feedback.accounts.permissions import member_of, site_manager_required
 from feedback.desk.importing.forms import NEW_BOARD, FileForm, StagesForm, StartForm
 from feedback.desk.importing.presenting import FIELDS, question_label, shown_examples
 from feedback.desk.importing.upload import ArrivedFile, Arriving
 from feedback.desk.product import picked
-from feedback.forum.models import Board
+from feedback.forum.models import Allowed, Board
 from feedback.importing.imports.operations import (
     answer_question,
     discard_import,
@@ -41,7 +41,7 @@ _PER_PAGE = 20
 
 @receives_files
 @require_http_methods(["GET", "HEAD", "POST"])
-@manager_required
+@site_manager_required
 @csrf_exempt
 def imports(request: HttpRequest) -> HttpResponse:
     """Bring a file, or see what was brought. The token is looked at by `_imports`, once it is said where the file goes."""
@@ -96,7 +96,7 @@ def _what_is_wrong(file: Any, arriving: Arriving) -> str:
 
 
 @require_safe
-@manager_required
+@site_manager_required
 def import_one(request: HttpRequest, public_id: str) -> HttpResponse:
     """One import: what its file is taken for, how far it has come, what came of it."""
     return _page(request, _access(public_id))
@@ -146,13 +146,15 @@ def _start(one: Import, product: Any) -> dict[str, Any]:
         .order_by("-id")
         .first()
     )
-    first = Board.objects.filter(product=product, is_archived=False, team_posts_only=False).first()
+    first = Board.objects.filter(
+        product=product, is_archived=False, posters=Allowed.MEMBERS
+    ).first()
     board = before.board if before is not None else first
     return {"source": one.source, "board": board.slug if board is not None else NEW_BOARD}
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def import_say(request: HttpRequest, public_id: str) -> HttpResponse:
     """Have the file looked at again with what the person says of it."""
     one = _access(public_id)
@@ -179,7 +181,7 @@ def import_say(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def import_answer(request: HttpRequest, public_id: str) -> HttpResponse:
     """Answer what the file leaves open."""
     one = _access(public_id)
@@ -193,7 +195,7 @@ def import_answer(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def import_start(request: HttpRequest, public_id: str) -> HttpResponse:
     """Have the rows become posts."""
     one = _access(public_id)
@@ -215,7 +217,7 @@ def import_start(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def import_stop(request: HttpRequest, public_id: str) -> HttpResponse:
     """Have it end after the present batch."""
     one = _access(public_id)
@@ -224,7 +226,7 @@ def import_stop(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def import_go_on(request: HttpRequest, public_id: str) -> HttpResponse:
     """Have it go on where it was."""
     one = _access(public_id)
@@ -233,7 +235,7 @@ def import_go_on(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@manager_required
+@site_manager_required
 def import_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say what goes with it; then have the whole import undone."""
     one = _access(public_id)
@@ -251,7 +253,7 @@ def import_undo(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def import_discard(request: HttpRequest, public_id: str) -> HttpResponse:
     """Forget a file of which nothing was taken."""
     one = _access(public_id)

@@ -241,12 +241,12 @@ def proposal(request: HttpRequest, public_id: str) -> HttpResponseBase:
     kind = request.GET.get("kind", "")
     if request.method == "POST":
         return _decide(request, found, kind=kind)
-    if is_htmx(request):
-        context = {"kind": kind, **_evidence(found)}
-        return varies(render(request, "desk/inbox/inbox.html#evidence", context))
     # Another product may have been picked since this one was listed.
     product = found.ask.product
     products.about(request, product)
+    if is_htmx(request):
+        context = {"kind": kind, **_evidence(found)}
+        return varies(render(request, "desk/inbox/inbox.html#evidence", context))
     return _render_inbox(request, product, kind=kind, current=found, chosen=True)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
@@ -14,8 +15,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from feedback.accounts.models import User
-from feedback.accounts.permissions import manager_required, member_of, team_required
+from feedback.accounts.permissions import (
+    desk_required,
+    member_of,
+    site_manager_required,
+    team_required,
+)
 from feedback.forum.models import Board, HoldingWishes, Rule, WordRule
+from feedback.forum.moderation import permissions
 from feedback.forum.moderation.holding import judging
 from feedback.forum.moderation.holding.operations import keep_rule, keep_words, remove_words, wish
 from feedback.forum.moderation.holding.spelling import folded, spans
@@ -81,10 +88,16 @@ class WishForm(forms.ModelForm[HoldingWishes]):
         max_value=20,
         help_text=gettext_lazy("0: none."),
     )
+    reports = forms.IntegerField(
+        label=gettext_lazy("Reports of members after which the words of who is new wait"),
+        min_value=0,
+        max_value=20,
+        help_text=gettext_lazy("0: they never wait for that."),
+    )
 
     class Meta:
         model = HoldingWishes
-        fields = ("first_posts", "holds_links")
+        fields = ("first_posts", "holds_links", "reports")
 
 
 class RuleForm(forms.ModelForm[Rule]):
@@ -160,7 +173,7 @@ def words_remove(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def wishes_save(request: HttpRequest) -> HttpResponse:
     """Say how much of who is new waits."""
     form = WishForm(request.POST)
@@ -181,7 +194,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@manager_required
+@site_manager_required
 def rule_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Change a rule; "new" is none yet."""
     rule = Rule.objects.filter(slug=slug).first()
@@ -200,9 +213,11 @@ def rule_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
-@manager_required
+@desk_required
 def log_export(request: HttpRequest) -> StreamingHttpResponse:
     """Send all that was done for order as CSV, with names; whoever was erased stays as a pseudonym."""
+    if not permissions.may_read_log(request.user):
+        raise PermissionDenied
     answer = StreamingHttpResponse(_lines(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="moderation.csv"'
     return answer

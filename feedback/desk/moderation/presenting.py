@@ -27,6 +27,7 @@ from feedback.forum.models import (
 from feedback.forum.moderation import queries
 from feedback.forum.moderation.models import Action, Reason
 from feedback.forum.moderation.presenting import Named, grounds, named
+from feedback.forum.rights.reading import manages
 from feedback.kernel import markdown
 
 #: The rule that is proposed for what is reported most; any other may be chosen.
@@ -87,6 +88,8 @@ class Evidence:
     boards: list[Board] = field(default_factory=list)
     language: str = ""
     own_decision: bool = False
+    about_self: bool = False
+    may_decide: bool = False
     nobody_else: bool = False
     is_closed: bool = False
     decided: Ruling | None = None
@@ -122,7 +125,7 @@ def evidence_of(case: Case, *, reader: User, now: dt.datetime) -> Evidence:
         row=row_of(case),
         author=author,
         trust=str(trust_of(author, now=now).label),
-        past=queries.past_of(author),
+        past=queries.past_of(author, reader=reader),
         html=said.html,
         below=said.below,
         outside=_outside(case),
@@ -130,18 +133,20 @@ def evidence_of(case: Case, *, reader: User, now: dt.datetime) -> Evidence:
         grounds=grounds(case.held_for),
         words=[one.partition(":")[2] for one in case.held_for if one.startswith("WORD:")],
         appeals=appeals,
-        like=queries.like(case),
+        like=queries.like(case, reader=reader),
         rules=_offered(case, author),
         post=post,
         answered=markdown.plain(answered.body, length=300) if answered is not None else "",
         ask=_ask_of(post),
-        boards=_boards(case),
+        boards=_boards(case) if post is not None and manages(reader, post.board.product) else [],
         language=language_of(author) or queries.SITE_LANGUAGE,
         own_decision=own,
+        about_self=author.pk == reader.pk and queries.others_of_the_team(reader),
+        may_decide=queries.may_decide_in(reader, case),
         nobody_else=own and not queries.others_of_the_team(reader),
         is_closed=case.closed_at is not None,
         decided=case.rulings.select_related("rule", "actor").order_by("-pk").first(),
-        may_restrict=author.role == "MEMBER" and author.origin == "SIGNED_UP",
+        may_restrict=not author.has_duties and author.origin == "SIGNED_UP",
     )
 
 

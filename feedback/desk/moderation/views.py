@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback.accounts.permissions import member_of, team_required
+from feedback.accounts.models import User
+from feedback.accounts.permissions import member_of, moderator_required
 from feedback.desk.moderation.presenting import PENALTIES, evidence_of, row_of
 from feedback.forum.models import Board, Case, Rule, Ruling
 from feedback.forum.moderation import permissions, queries
 from feedback.forum.moderation.cases import take_up
 from feedback.forum.moderation.deciding import Said, cases_of, decide
 from feedback.forum.moderation.deciding import undo as undo_ruling
-from feedback.forum.moderation.models import Action
+from feedback.forum.moderation.models import EVERYWHERE, Action
 from feedback.kernel import clock
 from feedback.kernel.htmx import is_htmx, varies
 from feedback.kernel.public_ids import new_public_id
@@ -30,18 +31,18 @@ DAYS = (1, 3, 7, 30)
 
 
 @require_safe
-@team_required
+@moderator_required
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for the team, the weightiest first, with the evidence of the first beside it."""
     kind = request.GET.get("kind", "")
-    waiting = queries.in_order(kind, now=clock.now())
+    waiting = queries.in_order(kind, reader=request.user, now=clock.now())
     return _render(request, kind=kind, waiting=waiting, current=None)
 
 
 def _render(
     request: HttpRequest, *, kind: str, waiting: list[int], current: Case | None
 ) -> HttpResponse:
-    pages = Paginator(waiting, SHOWN)
+    reader, pages = member_of(request), Paginator(waiting, SHOWN)
     number: str | int | None = request.GET.get("page")
     if number is None and current is not None and current.pk in waiting:
         number = waiting.index(current.pk) // SHOWN + 1
@@ -53,19 +54,21 @@ def _render(
         "nav": "desk",
         "kind": kind,
         "chosen": current is not None,
-        "tabs": _tabs(kind),
+        "tabs": _tabs(request, kind),
         "rows": [row_of(found[pk]) for pk in keys],
         "page": page,
         "keep": f"kind={kind}" if kind else "",
         "waiting_count": len(waiting),
-        "last": queries.own_ruling(member_of(request)),
+        "last": queries.own_ruling(reader),
         "rules": Rule.objects.filter(is_retired=False),
+        "may_decide": reader.is_moderator or reader.is_part_moderator,
+        "may_read_log": permissions.may_read_log(request.user),
         **_evidence(request, found[shown] if shown is not None else None, kind=kind),
     }
     return varies(render(request, "desk/moderation/queue.html", context))
 
 
-def _tabs(kind: str) -> list[tuple[str, str, bool, int]]:
+def _tabs(request: HttpRequest, kind: str) -> list[tuple[str, str, bool, int]]:
     home = reverse("desk:moderation")
     labels = {
         "": _("All"),
@@ -74,7 +77,12 @@ def _tabs(kind: str) -> list[tuple[str, str, bool, int]]:
         queries.APPEALS: _("Appeals"),
     }
     return [
-        (f"{home}?kind={one}" if one else home, label, one == kind, queries.open_cases(one).count())
+        (
+            f"{home}?kind={one}" if one else home,
+            label,
+            one == kind,
+            queries.open_cases(one, reader=request.user).count(),
+        )
         for one, label in labels.items()
     ]
 
@@ -83,21 +91,23 @@ def _evidence(request: HttpRequest, case: Case | None, *, kind: str) -> dict[str
     if case is None:
         return {"open": None}
     found = evidence_of(case, reader=member_of(request), now=clock.now())
-    penalties = [one for one in PENALTIES if _fits(one, case, found.may_restrict)]
+    reader = member_of(request)
+    penalties = [one for one in PENALTIES if _fits(one, case, found.may_restrict, reader)]
     return {"open": found, "penalties": penalties, "days": DAYS, "kind": kind}
 
 
-def _fits(action: Action, case: Case, may_restrict: bool) -> bool:
+def _fits(action: Action, case: Case, may_restrict: bool, reader: User) -> bool:
     if action in (Action.HIDE, Action.REMOVE):
         return case.person is None
-    return may_restrict
+    # What follows a person everywhere is not for who keeps order on some boards.
+    return may_restrict and (action not in EVERYWHERE or reader.is_moderator)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@team_required
+@moderator_required
 def case(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """One case: its evidence, or a decision."""
-    found = permissions.access_case(public_id)
+    found = permissions.access_case(request.user, public_id)
     kind = request.GET.get("kind", "")
     if request.method == "POST":
         return _decide(request, found, kind=kind)
@@ -105,12 +115,12 @@ def case(request: HttpRequest, public_id: str) -> HttpResponseBase:
         read = queries.with_subjects([found.pk])[found.pk]
         context = _evidence(request, read, kind=kind)
         return varies(render(request, "desk/moderation/queue.html#evidence", context))
-    waiting = queries.in_order(kind, now=clock.now())
+    waiting = queries.in_order(kind, reader=request.user, now=clock.now())
     return _render(request, kind=kind, waiting=waiting, current=found)
 
 
 def _decide(request: HttpRequest, found: Case, *, kind: str) -> HttpResponse:
-    waiting = queries.in_order(kind, now=clock.now())
+    waiting = queries.in_order(kind, reader=request.user, now=clock.now())
     with told(request):
         ruling = decide(case=found, said=_said(request), actor=member_of(request), now=clock.now())
         _tell(request, [ruling])
@@ -154,10 +164,10 @@ def _next_address(done: int, waiting: list[int], kind: str) -> str:
 
 
 @require_POST
-@team_required
+@moderator_required
 def cases_decide(request: HttpRequest) -> HttpResponse:
     """Decide the same in several cases at once; those in which it cannot be done stay, and the sentence says why."""
-    cases = cases_of(request.POST.getlist("case"))
+    cases = cases_of(request.POST.getlist("case"), reader=member_of(request))
     said, together, made = _said(request), new_public_id(), []
     back = redirect(came_from(request, otherwise=page_above(request)))
     if not cases:
@@ -190,7 +200,7 @@ def _still(left: int) -> str:
 
 
 @require_POST
-@team_required
+@moderator_required
 def ruling_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take back what was decided in one act."""
     ruling, _author = permissions.access_ruling(request.user, public_id)
@@ -200,7 +210,7 @@ def ruling_undo(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@team_required
+@moderator_required
 def case_take_up(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     """Open the case of something that nobody need have reported, and lead to it."""
     thing = permissions.access_thing(request.user, kind, public_id)

@@ -11,7 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from feedback.accounts.permissions import manager_required, member_of, team_required
+from feedback.accounts.permissions import (
+    acting_required,
+    manager_required,
+    member_of,
+    team_required,
+)
 from feedback.asks.models import Ask
 from feedback.desk.acting import said
 from feedback.desk.product import picked
@@ -173,7 +178,7 @@ def _lines(readings: list[QualityReading]) -> list[dict[str, Any]]:
 
 
 @require_safe
-@team_required
+@acting_required
 def judge(request: HttpRequest) -> HttpResponse:
     """One case to judge; after ten, how many there are."""
     wanted = MISSED if request.GET.get("kind") == MISSED else BELONGS

@@ -2,12 +2,13 @@
 
 from django import template
 
+from feedback.accounts.models import User
 from feedback.forum.moderation.queries import number_waiting
 
 register = template.Library()
 
 
 @register.simple_tag
-def cases_waiting() -> int:
-    """Return how many cases wait."""
-    return number_waiting()
+def cases_waiting(reader: User) -> int:
+    """Return how many cases wait that ``reader`` may know of."""
+    return number_waiting(reader)

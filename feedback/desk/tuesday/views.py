@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback.accounts.permissions import member_of, team_required
+from feedback.accounts.permissions import acting_required, member_of, team_required
 from feedback.asks.models import Ask
 from feedback.asks.permissions import access_ask
 from feedback.asks.queries import listing
@@ -62,7 +62,7 @@ def _address(report: Report) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@team_required
+@acting_required
 def tuesday_line(request: HttpRequest, number: int) -> HttpResponseBase:
     """Say which ask a line of a report means."""
     entries = ReportEntry.objects.exclude(text="").filter(pk=number)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback.accounts.permissions import manager_required, member_of
+from feedback.accounts.permissions import member_of, site_manager_required
 from feedback.desk.webhooks.forms import EditEndpointForm, EndpointForm, said_of
 from feedback.desk.webhooks.presenting import ends_soon, shown, shown_deliveries
 from feedback.kernel import clock
@@ -26,7 +26,7 @@ _SECRET = "desk.webhook-secret"  # noqa: S105
 
 
 @require_safe
-@manager_required
+@site_manager_required
 def webhooks(request: HttpRequest) -> HttpResponse:
     """Every endpoint, and how it is."""
     rows = [shown(endpoint) for endpoint in queries.endpoints()]
@@ -34,7 +34,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@manager_required
+@site_manager_required
 def webhook_new(request: HttpRequest) -> HttpResponse:
     """Add an endpoint."""
     member = member_of(request)
@@ -53,7 +53,7 @@ def webhook_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@manager_required
+@site_manager_required
 def webhook(request: HttpRequest, public_id: str) -> HttpResponse:
     """One endpoint: how it is, what was sent there, and what can be done about it."""
     endpoint = queries.access_endpoint(public_id)
@@ -77,7 +77,7 @@ def webhook(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@manager_required
+@site_manager_required
 def webhook_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Change an endpoint."""
     endpoint = queries.access_endpoint(public_id)
@@ -94,7 +94,7 @@ def webhook_edit(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def webhook_trial(request: HttpRequest, public_id: str) -> HttpResponse:
     """Send a trial."""
     endpoint = queries.access_endpoint(public_id)
@@ -104,7 +104,7 @@ def webhook_trial(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def webhook_secret(request: HttpRequest, public_id: str) -> HttpResponse:
     """Make a new secret, and show it once."""
     endpoint = queries.access_endpoint(public_id)
@@ -114,7 +114,7 @@ def webhook_secret(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def webhook_switch(request: HttpRequest, public_id: str) -> HttpResponse:
     """Switch an endpoint on or off."""
     endpoint = queries.access_endpoint(public_id)
@@ -129,7 +129,7 @@ def webhook_switch(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@manager_required
+@site_manager_required
 def webhook_remove(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask whether it is meant; then remove an endpoint."""
     endpoint = queries.access_endpoint(public_id)
@@ -141,7 +141,7 @@ def webhook_remove(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def webhook_again(request: HttpRequest, public_id: str) -> HttpResponse:
     """Send one delivery again."""
     delivery = get_object_or_404(
@@ -153,7 +153,7 @@ def webhook_again(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def webhook_all_again(request: HttpRequest, public_id: str) -> HttpResponse:
     """Send again all that was given up within a day."""
     endpoint = queries.access_endpoint(public_id)

@@ -5,7 +5,7 @@ from django.http import Http404
 from feedback.accounts.permissions import is_team
 from feedback.forum.attachments.models import Attachment
 from feedback.forum.models import Comment, Post
-from feedback.forum.permissions import Person, access_comment, access_post
+from feedback.forum.permissions import Person, access_comment, access_post, may_moderate
 
 
 def access_attachment(person: Person, public_id: str) -> Attachment:
@@ -27,9 +27,14 @@ def access_attachment(person: Person, public_id: str) -> Attachment:
         access_post(person, found.post.public_id)
     elif found.owner_id != person.pk:
         raise Http404
-    if _is_removed(found.post, found.comment) and not is_team(person):
+    if _is_removed(found.post, found.comment) and not _keeps_order(person, found):
         raise Http404
     return found
+
+
+def _keeps_order(person: Person, found: Attachment) -> bool:
+    thing = found.comment or found.post
+    return is_team(person) or (thing is not None and may_moderate(person, thing))
 
 
 def _is_removed(post: Post | None, comment: Comment | None) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
 from feedback.forum.closed.standing import change_readers, hold_posts
-from feedback.forum.models import Board, Product
+from feedback.forum.models import Allowed, Board, Product
 from feedback.forum.products.operations import default_product
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -48,7 +48,7 @@ _DEFAULTS: tuple[dict[str, object], ...] = (
         "description": "News from the team.",
         "description_zh": "来自团队的消息。",
         "position": 40,
-        "team_posts_only": True,
+        "posters": Allowed.TEAM,
         "is_grouped": False,
     },
 )
@@ -61,7 +61,8 @@ EDITED = (
     "parent",
     "position",
     "is_grouped",
-    "team_posts_only",
+    "posters",
+    "commenters",
     "is_archived",
     "voters_seen_by",
     "readers",

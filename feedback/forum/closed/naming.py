@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import Origin, User
 from feedback.accounts.permissions import by_manager
-from feedback.forum.closed.models import BoardMember, Readers
+from feedback.forum.closed.models import BoardMember
 from feedback.forum.models import Board
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -37,9 +37,9 @@ def person_called(words: str) -> User:
 @by_manager
 @transaction.atomic
 def name_on_board(*, board: Board, person: User, actor: User, now: dt.datetime) -> bool:
-    """Let ``person`` read ``board``; return whether they could not. Raises `Refusal` for a board that others read too."""
-    if board.readers != Readers.RING:
-        raise Refusal(_("People are named on boards that those alone read who are named on them."))
+    """Name ``person`` on ``board``, for whatever it lets those do who are; return whether they were not. Raises `Refusal` where that lets nobody do anything."""
+    if not board.names_people:
+        raise Refusal(_("Say first what those who are named on this board may do there."))
     return let_in(board=board, person=person, named_by=actor, now=now)
 
 

@@ -7,10 +7,11 @@ closed boards; only who asks here is admitted.
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from feedback.accounts.models import Origin, Role, User
+from feedback.accounts.models import IN_TEAM, Origin, User
 from feedback.accounts.permissions import is_team
 from feedback.forum.closed.models import BoardMember, Readers
-from feedback.forum.models import Board, Post
+from feedback.forum.models import Board, Post, Right
+from feedback.forum.rights.reading import boards_kept_by
 
 Person = User | AnonymousUser
 
@@ -25,7 +26,8 @@ def readable_by(person: Person) -> Q:
     if not isinstance(person, User):
         return Q(readers=Readers.EVERYONE)
     own = BoardMember.objects.filter(person=person, left_at=None).values("board")
-    return Q(readers__in=[Readers.EVERYONE, Readers.MEMBERS]) | Q(readers=Readers.RING, pk__in=own)
+    may = Q(readers__in=[Readers.EVERYONE, Readers.MEMBERS]) | Q(readers=Readers.RING, pk__in=own)
+    return may | boards_kept_by(person) if person.is_part_moderator else may
 
 
 def boards_of(person: Person) -> QuerySet[Board]:
@@ -44,7 +46,8 @@ def readers_of(board: Board) -> Q:
     """Return the condition that a person may read ``board``: `readable_by`, asked the other way."""
     if board.readers == Readers.EVERYONE:
         return Q()
-    may = Q(is_active=True) & ~Q(role=Role.MEMBER)
+    kept = Right.objects.filter(Q(board=board) | Q(product=board.product_id))
+    may = IN_TEAM | Q(is_active=True, pk__in=kept.values("person"))
     if board.readers == Readers.MEMBERS:
         may |= Q(origin=Origin.SIGNED_UP)
     elif board.readers == Readers.RING:
@@ -56,8 +59,8 @@ def readers_of(board: Board) -> Q:
 def admitted(person: Person) -> Q:
     """Return the condition that ``person`` may know of a post.
 
-    Published ones, and those on closed boards that they read; one that is hidden, held, removed or withdrawn only its author and
-    the team. Whoever left a ring no longer reads even their own posts there: others answered below them.
+    Published ones, and those on closed boards that they read; one that is hidden, held, removed or withdrawn only its author,
+    the team and who keeps order there. Whoever left a ring no longer reads even their own posts there: others answered below them.
     """
     if is_team(person):
         return Q()
@@ -65,4 +68,7 @@ def admitted(person: Person) -> Q:
     if not isinstance(person, User):
         return published
     theirs = Q(state=Post.State.INSIDE) | Q(author=person)
-    return published | (theirs & Q(board__in=boards_of(person).values("pk")))
+    may = published | (theirs & Q(board__in=boards_of(person).values("pk")))
+    if person.is_part_moderator:
+        may |= Q(board__in=Board.objects.filter(boards_kept_by(person)).values("pk"))
+    return may

@@ -10,12 +10,18 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
-from feedback.accounts.permissions import by_team
+from feedback.accounts.permissions import by_moderator
 from feedback.accounts.restrictions import refuse_muted
 from feedback.forum.comments import mentions
 from feedback.forum.models import COMMENT_LENGTH, Comment, Post
 from feedback.forum.moderation.cases import WAS_PUBLIC, hold
-from feedback.forum.permissions import may_accept, may_comment, may_take_part
+from feedback.forum.permissions import (
+    may_accept,
+    may_comment,
+    may_take_part,
+    speaks_for_team,
+    why_no_comment,
+)
 from feedback.forum.posts.hotness import hotness_after
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -52,9 +58,7 @@ def comment(
         raise Refusal(_("This post is closed: nobody can comment on it any more."))
     refuse_muted(author, now=now)
     if not may_comment(author, post):
-        raise Refusal(
-            _("The team locked this post: it can be read and voted for, not commented on.")
-        )
+        raise Refusal(why_no_comment(author, post))
     if reply_to is not None:
         if reply_to.withdrawn_at is not None:
             raise Refusal(_("Its author took that comment back, so nobody can answer it."))
@@ -63,7 +67,7 @@ def comment(
         if reply_to.post_id != post.pk:
             raise Refusal(_("That comment stands under another post."), status=422)
         is_internal = is_internal or reply_to.is_internal
-    if (is_official or is_internal) and not author.is_team:
+    if (is_official or is_internal) and not speaks_for_team(author, post):
         raise PermissionDenied("Only the team writes official and internal comments.")
     if is_internal:
         is_official = False
@@ -214,13 +218,13 @@ def accept_answer(*, post: Post, comment: Comment | None, actor: User, now: dt.d
     return True
 
 
-@by_team
+@by_moderator
 def hide_comment(*, comment: Comment, moderator: User, now: dt.datetime) -> bool:
     """Hide ``comment`` from all but the team; return whether it was shown before."""
     return set_hidden(comment, True, moderator, now)
 
 
-@by_team
+@by_moderator
 def show_comment(*, comment: Comment, moderator: User, now: dt.datetime) -> bool:
     """Show ``comment`` again; return whether it was hidden before."""
     return set_hidden(comment, False, moderator, now)
@@ -229,7 +233,7 @@ def show_comment(*, comment: Comment, moderator: User, now: dt.datetime) -> bool
 def set_hidden(comment: Comment, hidden: bool, moderator: User | None, now: dt.datetime) -> bool:
     """Write that ``comment`` is hidden, or that it is shown; return whether it was not. One that was taken back stays gone.
 
-    ``moderator`` is None for the machine.
+    ``moderator`` is None where nobody of the team decided it.
     """
     with transaction.atomic():
         stored = Comment.objects.filter(pk=comment.pk, withdrawn_at=None)

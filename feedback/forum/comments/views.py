@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback.accounts.permissions import is_team, member_of, member_required
+from feedback.accounts.permissions import member_of, member_required
 from feedback.forum import allowed, permissions, queries
 from feedback.forum.attachments import attaching as attached
 from feedback.forum.attachments.attaching import Attaching
@@ -59,7 +59,7 @@ def comment_create(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Answer under a post, or to a comment there."""
     member = member_of(request)
     post = permissions.access_post(member, public_id)
-    form = CommentForm(request.POST, for_team=is_team(member))
+    form = CommentForm(request.POST, for_team=permissions.speaks_for_team(member, post))
     attaching = attached.sent(request, form)
     if not form.is_valid():
         return post_page(request, post, form, attaching)
@@ -101,7 +101,11 @@ def comment_reply(request: HttpRequest, public_id: str) -> HttpResponseBase:
     start = {"reply_to": answered.public_id}
     if "quote" in request.GET:
         start["body"] = "\n".join(f"> {line}" for line in answered.body.split("\n")) + "\n\n"
-    form = CommentForm(initial=start, for_team=is_team(request.user), auto_id=f"id_{public_id}_%s")
+    form = CommentForm(
+        initial=start,
+        for_team=permissions.speaks_for_team(request.user, answered.post),
+        auto_id=f"id_{public_id}_%s",
+    )
     attaching = attached.begun(request)
     return _form_page(request, answered, form, attaching, "forum/comments/comment_reply.html")
 

@@ -20,7 +20,7 @@ from feedback.kernel.refusals import beside, status_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def customer_vote(request: HttpRequest, public_id: str) -> HttpResponse:
     """Have a customer want a post: who, where it was heard, how important it is to them."""
-    post = permissions.access_post(request.user, public_id)
+    post = permissions.access_post_for_team(request.user, public_id)
     about(request, post.board.product)
     form = CustomerVoteForm(request.POST if request.method == "POST" else None)
     customer = customer_in(form.cleaned_data) if form.is_valid() else None
@@ -48,7 +48,7 @@ def customer_vote_remove(request: HttpRequest, public_id: str) -> HttpResponseBa
     entered = found.select_related("vote__post__board", "vote__person").first()
     if entered is None:
         raise Http404
-    post = permissions.access_post(request.user, entered.vote.post.public_id)
+    post = permissions.access_post_for_team(request.user, entered.vote.post.public_id)
     if remove_vote_for_customer(entered=entered, actor=member_of(request), now=clock.now()):
         messages.success(request, _("Removed. It is not counted any more."))
     return redirect("forum:post-voters", post.public_id)

@@ -6,17 +6,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
-from feedback.accounts.permissions import by_team
+from feedback.accounts.permissions import by_moderator
 from feedback.forum.comments.operations import show_comment
 from feedback.forum.models import Case, Comment, Hiding, Post, Rule, Ruling
 from feedback.forum.moderation.cases import key_of
-from feedback.forum.moderation.deciding import Said, decide_about, take_back
+from feedback.forum.moderation.deciding import Said, decide_about, refuse_to_judge, take_back
 from feedback.forum.moderation.models import Action
 from feedback.forum.posts.operations import show_post
 from feedback.kernel.refusals import Refusal
 
 
-@by_team
+@by_moderator
 def hide_at_once(
     *,
     thing: Post | Comment,
@@ -38,7 +38,7 @@ def hide_at_once(
     return True
 
 
-@by_team
+@by_moderator
 def show_at_once(*, thing: Post | Comment, actor: User, now: dt.datetime) -> bool:
     """Show a hidden ``thing`` again by taking back what hides it; return whether it was hidden.
 
@@ -52,6 +52,8 @@ def show_at_once(*, thing: Post | Comment, actor: User, now: dt.datetime) -> boo
         pk__in=Hiding.objects.filter(**same, ruling__undone_at=None).values("ruling")
     )
     with transaction.atomic():
+        for one in hiding:
+            refuse_to_judge(one.case, actor)
         if hiding.exclude(action=Action.HIDE).exists():
             raise Refusal(_("It was not only hidden: take the decision back on the desk."))
         shown = [take_back(one, actor=actor, now=now) for one in hiding.order_by("-pk")]

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.joining.queries import branch_of
-from feedback.accounts.models import Role, User
+from feedback.accounts.models import User
 from feedback.accounts.permissions import by_team
 from feedback.forum.models import Ruling
 from feedback.forum.moderation.cases import take_up
@@ -35,7 +35,7 @@ def cut_branch(*, person: User, said: Said, with_root: bool, actor: User, now: d
     if said.action not in (Action.SUSPEND, Action.BAN):
         raise Refusal(_("A branch is suspended or banned."), status=422)
     people = [twig.person for twig in branch_of(person)] + ([person] if with_root else [])
-    members = sorted((one for one in people if one.role == Role.MEMBER), key=lambda one: one.pk)
+    members = sorted((one for one in people if not one.has_duties), key=lambda one: one.pk)
     together, rulings, spared = new_public_id(), [], []
     with transaction.atomic():
         for one in members:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import Origin, User
-from feedback.accounts.permissions import by_team
+from feedback.accounts.permissions import by_moderator
 from feedback.forum.moderation.models import Case
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -52,7 +52,13 @@ def open_case(thing: "Post | Comment | User", *, now: dt.datetime) -> Case:
 
 def hold(thing: "Post | Comment", *, held_for: Sequence[str], now: dt.datetime) -> Case:
     """Have ``thing``, which is kept unseen, wait for the team. Call in a transaction. Lock contract: as `open_case`."""
-    case = open_case(thing, now=now)
+    return hold_in(open_case(thing, now=now), thing, held_for=held_for, now=now)
+
+
+def hold_in(
+    case: Case, thing: "Post | Comment", *, held_for: Sequence[str], now: dt.datetime
+) -> Case:
+    """Have ``thing`` wait as `hold` does, in its open ``case``, whose row the transaction holds."""
     case.held_for = list(held_for)
     case.save(update_fields=["held_for"])
     journal.write(
@@ -65,7 +71,7 @@ def hold(thing: "Post | Comment", *, held_for: Sequence[str], now: dt.datetime) 
     return case
 
 
-@by_team
+@by_moderator
 def take_up(*, thing: "Post | Comment | User", actor: User, now: dt.datetime) -> Case:
     """Return the open case of ``thing``: the team looks at something that nobody reported."""
     with transaction.atomic():

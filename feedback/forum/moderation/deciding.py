@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from feedback.accounts.language import language_of
-from feedback.accounts.models import Origin, Role, User
-from feedback.accounts.permissions import by_team, is_manager
+from feedback.accounts.models import Origin, User
+from feedback.accounts.permissions import by_moderator, is_manager
 from feedback.accounts.restrictions import FOR_EVER
 from feedback.forum.comments import operations as comments
 from feedback.forum.models import Board, Case, Comment, Post, Rule, Ruling
 from feedback.forum.moderation import hiding, queries
 from feedback.forum.moderation.cases import WAS_PUBLIC, key_of, take_up
-from feedback.forum.moderation.models import TO_PEOPLE, WORD_LENGTH, Action
+from feedback.forum.moderation.models import EVERYWHERE, TO_PEOPLE, WORD_LENGTH, Action
 from feedback.forum.posts import operations as posts
+from feedback.forum.rights.reading import manages
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
@@ -45,13 +46,14 @@ class Said:
     board: Board | None = None
 
 
-@by_team
+@by_moderator
 def decide(*, case: Case, said: Said, actor: User, now: dt.datetime, together: str = "") -> Ruling:
     """Decide in ``case`` and close it. What is decided at once has one name, ``together``, and is undone at once.
 
     What is muted, suspended and banned for is hidden too; a ban hides all that the person wrote. Raises `Refusal` where
     somebody else decided meanwhile, where the decision does not fit the case or names no rule, and to whoever made the
-    decision that is appealed while there is anybody else; `PermissionDenied` for a move by who is no manager.
+    decision that is appealed while there is anybody else, and to who wrote the words; `PermissionDenied` for a move by who is no
+    manager there, and for what follows a person everywhere by who keeps order on some boards alone.
     Lock contract: the case's row, the author's, then those of what they wrote.
     """
     with transaction.atomic():
@@ -79,7 +81,7 @@ def decide(*, case: Case, said: Said, actor: User, now: dt.datetime, together: s
     return ruling
 
 
-@by_team
+@by_moderator
 def decide_about(
     *, thing: "Post | Comment | User", said: Said, actor: User, now: dt.datetime
 ) -> Ruling:
@@ -89,7 +91,7 @@ def decide_about(
         return decide(case=case, said=said, actor=actor, now=now)
 
 
-@by_team
+@by_moderator
 def undo(*, ruling: Ruling, actor: User, now: dt.datetime) -> int:
     """Take back what was decided in one act with ``ruling``, within a day; return how many decisions that were.
 
@@ -102,6 +104,10 @@ def undo(*, ruling: Ruling, actor: User, now: dt.datetime) -> int:
         raise Refusal(_("An appeal was granted: decide anew if that was wrong."))
     with transaction.atomic():
         made = Ruling.objects.filter(together=ruling.together, undone_at=None).order_by("-pk")
+        for one in made:
+            refuse_to_judge(one.case, actor)
+            if one.action in EVERYWHERE and not actor.is_moderator:
+                raise PermissionDenied
         done = [one for one in made if take_back(one, actor=actor, now=now, reopens=True)]
     if not done:
         raise Refusal(_("This was taken back already."))
@@ -164,10 +170,19 @@ def restrict(person: User) -> None:
     person.save(update_fields=["muted_until", "suspended_until"])
 
 
+def refuse_to_judge(case: Case, actor: User) -> None:
+    """Raise `PermissionDenied` to who does not keep order where ``case`` comes from, `Refusal` to its author while there is anybody else."""
+    if not queries.may_decide_in(actor, case):
+        raise PermissionDenied
+    if case.author.pk == actor.pk and queries.others_of_the_team(actor):
+        raise Refusal(_("This is about yourself: somebody else of the team decides."))
+
+
 def _check(case: Case, said: Said, actor: User) -> None:
     action = said.action
     if action not in Action.values:
         raise Refusal(_("Say what is to be done."), status=422)
+    refuse_to_judge(case, actor)
     appeals = list(case.appeals.filter(undone_at=None))
     if bool(appeals) != (action in (Action.GRANT, Action.DENY)):
         raise Refusal(
@@ -184,8 +199,10 @@ def _check(case: Case, said: Said, actor: User) -> None:
         raise Refusal(_("A person is not hidden: mute, suspend or ban them."), status=422)
     if action == Action.MOVE:
         _check_move(case, said.board, actor)
+    if action in EVERYWHERE and not actor.is_moderator:
+        raise PermissionDenied
     if action in TO_PEOPLE:
-        if case.author.role != Role.MEMBER:
+        if case.author.has_duties:
             raise Refusal(_("This is somebody of the team: talk to them."))
         if case.author.origin != Origin.SIGNED_UP:
             raise Refusal(
@@ -196,10 +213,12 @@ def _check(case: Case, said: Said, actor: User) -> None:
 
 
 def _check_move(case: Case, board: Board | None, actor: User) -> None:
-    if not is_manager(actor):
-        raise PermissionDenied
     if case.post is None or board is None:
+        if not is_manager(actor):
+            raise PermissionDenied
         raise Refusal(_("Say to which board the post goes."), status=422)
+    if not manages(actor, case.post.board.product):
+        raise PermissionDenied
     if board.is_archived or board.product_id != case.post.board.product_id:
         raise Refusal(_("It can only go to an open board of the same product."), status=422)
     if board.pk == case.post.board_id:
@@ -311,6 +330,7 @@ def _record(verb: Verb, ruling: Ruling, case: Case, *, actor: User, now: dt.date
     journal.write(verb=verb, subject=subject, actor_id=actor.pk, now=now, data=data)
 
 
-def cases_of(keys: Collection[str]) -> list[Case]:
-    """Return the open cases with these public ids, in the order they were opened."""
-    return list(Case.objects.filter(public_id__in=keys, closed_at=None).order_by("opened_at", "pk"))
+def cases_of(keys: Collection[str], *, reader: User) -> list[Case]:
+    """Return the open cases with these public ids that ``reader`` may know of, in the order they were opened."""
+    known = queries.within_reach_of(reader).filter(public_id__in=keys, closed_at=None)
+    return list(known.order_by("opened_at", "pk"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from feedback.accounts.limits import Allowance
 from feedback.accounts.models import User
 from feedback.accounts.trust import Trust
+from feedback.forum.moderation.by_reports import hold_if_many
 from feedback.forum.moderation.cases import key_of, open_case
 from feedback.forum.moderation.models import LINE_LENGTH, Flag, Reason
 from feedback.journal import operations as journal
@@ -38,7 +39,8 @@ def flag(
     """Report ``thing`` to the team; return whether this person had not. ``visitor`` is a digest, of one who is not signed in.
 
     Everybody reports a thing once, however many times at once: the unique row decides. Raises `Refusal` for an unknown
-    reason and for one's own words. Lock contract: the case's row, so that the report is in no case that is being closed.
+    reason and for one's own words. What enough members report about somebody new waits then (`by_reports`). Lock contract: the
+    case's row, so that the report is in no case that is being closed, and then the row of what is reported.
     """
     if reason not in Reason.values:
         raise Refusal(_("Say what is wrong with it."), status=422)
@@ -64,4 +66,6 @@ def flag(
                 now=now,
                 data={"case": case.public_id, "thing": made.thing, "reason": reason},
             )
+            if not isinstance(thing, User):
+                hold_if_many(thing, case, now=now)
     return is_new

@@ -43,6 +43,8 @@ class Action(models.TextChoices):
 
 #: What is done to a person, and what may be appealed.
 TO_PEOPLE = (Action.WARN, Action.MUTE, Action.SUSPEND, Action.BAN)
+#: Of these what follows a person everywhere: for who keeps order on the whole site.
+EVERYWHERE = (Action.MUTE, Action.SUSPEND, Action.BAN)
 MAY_BE_APPEALED = (Action.HIDE, Action.REMOVE, Action.MOVE, *TO_PEOPLE)
 
 

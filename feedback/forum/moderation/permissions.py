@@ -4,10 +4,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import Http404
 
-from feedback.accounts.models import User
-from feedback.accounts.permissions import is_team
+from feedback.accounts.models import Role, User
+from feedback.accounts.permissions import is_manager, is_team
 from feedback.forum import permissions
 from feedback.forum.models import Case, Comment, Post, Ruling
+from feedback.forum.moderation.queries import may_decide_in, within_reach_of
 
 Person = User | AnonymousUser
 #: Whoever is suspended proves with their password who they are, and then appeals with this for so long.
@@ -27,16 +28,16 @@ def access_thing(person: Person, kind: str, public_id: str) -> Post | Comment | 
     raise Http404
 
 
-def access_case(public_id: str) -> Case:
-    """Return the case; its view asks before who is of the team. Raises `Http404`."""
-    case = Case.objects.filter(public_id=public_id).first()
+def access_case(person: Person, public_id: str) -> Case:
+    """Return the case; raises `Http404` for one that ``person`` may not know of."""
+    case = within_reach_of(person).filter(public_id=public_id).first()
     if case is None:
         raise Http404
     return case
 
 
 def access_ruling(person: Person, public_id: str, *, key: str = "") -> tuple[Ruling, User]:
-    """Return the ruling and whom it concerns, for them alone and the team; ``key`` is what `key_for` made.
+    """Return the ruling and whom it concerns, for them alone, the team and who keeps order there; ``key`` is what `key_for` made.
 
     Raises `Http404` for everybody else.
     """
@@ -49,9 +50,20 @@ def access_ruling(person: Person, public_id: str, *, key: str = "") -> tuple[Rul
     if ruling is None:
         raise Http404
     author = ruling.case.author
-    if not (is_team(person) or author.pk == person.pk or _opens(key, ruling)):
+    is_theirs = author.pk == person.pk or _opens(key, ruling)
+    if not (is_theirs or reads_rulings(person, ruling)):
         raise Http404
     return ruling, author
+
+
+def reads_rulings(person: Person, ruling: Ruling) -> bool:
+    """Whether ``person`` reads ``ruling`` as one of the team, or of those who keep order there."""
+    return is_team(person) or may_decide_in(person, ruling.case)
+
+
+def may_read_log(person: Person) -> bool:
+    """Whether ``person`` may read the log with names: managers of the whole site, and analysts."""
+    return is_manager(person) or (isinstance(person, User) and person.role == Role.ANALYST)
 
 
 def key_for(ruling: Ruling) -> str:

@@ -23,6 +23,7 @@ _GROUNDS = {
     "LINKS": gettext_lazy("Links of somebody new wait until the team has looked."),
     "SAME": gettext_lazy("Others posted the same words today."),
     "LIKE": gettext_lazy("It is nearly the same as what others posted today."),
+    "REPORTS": gettext_lazy("Several people reported it."),
     "CHECKER": gettext_lazy("What checks new posts for the team wants it looked at first."),
     "CAPTCHA": gettext_lazy(
         "The check that tells people from programs was down when this was sent."

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet
 
 from feedback.accounts.models import Role, User
-from feedback.forum.models import Case, Comment, Flag, Hiding, Post, Ruling
+from feedback.accounts.permissions import is_moderator
+from feedback.forum.models import Board, Case, Comment, Flag, Hiding, Post, Ruling
 from feedback.forum.moderation.models import Action, Reason
+from feedback.forum.rights.reading import Person, boards_kept_by, keeps_order_on
 
 SITE_LANGUAGE = settings.LANGUAGE_CODE
 
@@ -50,14 +52,33 @@ def restrictions_of(person: User) -> tuple[dt.datetime | None, dt.datetime | Non
 
 
 def others_of_the_team(person: User) -> bool:
-    """Whether there is anybody of the team beside ``person``."""
-    team = User.objects.filter(is_active=True).exclude(role=Role.MEMBER)
+    """Whether there is anybody beside ``person`` who keeps order on the whole site."""
+    team = User.objects.filter(is_active=True).exclude(role__in=[Role.MEMBER, Role.ANALYST])
     return team.exclude(pk=person.pk).exists()
 
 
-def open_cases(kind: str = "") -> QuerySet[Case]:
-    """Return what waits for the team; ``kind`` narrows it."""
-    waiting = Case.objects.filter(closed_at=None)
+def within_reach_of(person: Person) -> QuerySet[Case]:
+    """Return the cases that ``person`` may know of: all for who keeps order on the whole site or reads with the team's analysts,
+    else those of posts and comments on the boards where they do. None is about a person: that is the whole site's.
+    """
+    cases = Case.objects.all()
+    if is_moderator(person) or (isinstance(person, User) and person.role == Role.ANALYST):
+        return cases
+    kept = Board.objects.filter(boards_kept_by(person)).values("pk")
+    return cases.filter(Q(post__board__in=kept) | Q(comment__post__board__in=kept))
+
+
+def may_decide_in(person: Person, case: Case) -> bool:
+    """Whether ``person`` keeps order where ``case`` comes from."""
+    if is_moderator(person):
+        return True
+    post = case.post or (case.comment.post if case.comment is not None else None)
+    return post is not None and keeps_order_on(person, post.board)
+
+
+def open_cases(kind: str = "", *, reader: Person) -> QuerySet[Case]:
+    """Return what waits and ``reader`` may know of; ``kind`` narrows it."""
+    waiting = within_reach_of(reader).filter(closed_at=None)
     match kind:
         case "reported":
             waiting = waiting.filter(flags__isnull=False).distinct()
@@ -68,10 +89,11 @@ def open_cases(kind: str = "") -> QuerySet[Case]:
     return waiting
 
 
-def in_order(kind: str = "", *, now: dt.datetime) -> list[int]:
-    """Return the keys of what waits: people who reported times the worst reason times age, the weightiest first."""
-    waiting = dict(open_cases(kind).values_list("pk", "opened_at"))
-    found = Case.objects.filter(pk__in=waiting) if kind else Case.objects.filter(closed_at=None)
+def in_order(kind: str = "", *, reader: Person, now: dt.datetime) -> list[int]:
+    """Return the keys of what waits and ``reader`` may know of: people who reported times the worst reason times age, the weightiest first."""
+    cases = open_cases(kind, reader=reader)
+    waiting = dict(cases.values_list("pk", "opened_at"))
+    found = Case.objects.filter(pk__in=waiting) if kind else cases
     people: dict[int, int] = {}
     worst: dict[int, float] = {}
     for pk, reason in found.filter(flags__isnull=False).values_list("pk", "flags__reason"):
@@ -87,9 +109,9 @@ def in_order(kind: str = "", *, now: dt.datetime) -> list[int]:
     return sorted(waiting, key=lambda pk: (-weight(pk), pk))
 
 
-def number_waiting() -> int:
-    """Return how many cases wait for the team."""
-    return Case.objects.filter(closed_at=None).count()
+def number_waiting(reader: Person) -> int:
+    """Return how many cases wait that ``reader`` may know of."""
+    return open_cases(reader=reader).count()
 
 
 def with_subjects(pks: Collection[int]) -> dict[int, Case]:
@@ -118,10 +140,13 @@ class Past:
     latest: list[Ruling] = field(default_factory=list)
 
 
-def past_of(person: User) -> Past:
-    """Return what is known of ``person``."""
+def past_of(person: User, *, reader: Person) -> Past:
+    """Return what is known of ``person``; of the decisions those that ``reader`` may know of."""
     rulings = Ruling.objects.filter(of_author(person))
     against = ~Q(action__in=[Action.KEEP, Action.GRANT, Action.DENY])
+    known = rulings.filter(against)
+    if not is_moderator(reader):
+        known = known.filter(case__in=within_reach_of(reader))
     counted = rulings.aggregate(
         upheld=Count("pk", filter=against & Q(undone_at=None)),
         kept=Count("pk", filter=Q(action=Action.KEEP, undone_at=None)),
@@ -130,19 +155,21 @@ def past_of(person: User) -> Past:
     return Past(
         posts=Post.objects.filter(author=person).count(),
         comments=Comment.objects.filter(author=person, is_internal=False).count(),
-        latest=list(rulings.filter(against).select_related("rule", "actor").order_by("-pk")[:5]),
+        latest=list(known.select_related("rule", "actor").order_by("-pk")[:5]),
         **counted,
     )
 
 
-def like(case: Case, *, limit: int = 5) -> list[Ruling]:
-    """Return what was decided last in cases that were reported or held for the same as ``case``."""
+def like(case: Case, *, reader: Person, limit: int = 5) -> list[Ruling]:
+    """Return what was decided last in cases that ``reader`` may know of and that were reported or held for the same as ``case``."""
     reasons = Flag.objects.filter(case=case).values("reason")
     same = Q(case__flags__reason__in=reasons)
     if case.held_for and not case.flags.exists():
         same = Q(case__pk__in=_held_alike(case))
     found = Ruling.objects.filter(same, undone_at=None).exclude(case=case)
     found = found.exclude(action__in=[Action.GRANT, Action.DENY])
+    if not is_moderator(reader):
+        found = found.filter(case__in=within_reach_of(reader))
     return list(found.select_related("rule", "actor", "case").distinct().order_by("-pk")[:limit])
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback.accounts import limits
 from feedback.accounts.models import User
-from feedback.accounts.permissions import is_team, member_required
+from feedback.accounts.permissions import member_required
 from feedback.forum.models import Comment, Post, Rule
 from feedback.forum.moderation import permissions, queries
 from feedback.forum.moderation.appealing import appeal, may_appeal
@@ -96,7 +96,8 @@ def _ruling(request: HttpRequest, public_id: str) -> HttpResponseBase:
     ruling, author = permissions.access_ruling(request.user, public_id, key=key)
     now = clock.now()
     # The team sees the page as its author does, and appeals for nobody.
-    is_own = request.user == author or not is_team(request.user)
+    is_team = permissions.reads_rulings(request.user, ruling)
+    is_own = request.user == author or not is_team
     form = AppealForm(request.POST if request.method == "POST" and is_own else None)
     if form.is_valid():
         with beside(form):

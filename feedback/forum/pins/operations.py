@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
-from feedback.accounts.permissions import by_team
+from feedback.accounts.permissions import by_moderator
 from feedback.forum.closed.reading import SHOWN
 from feedback.forum.models import Board, Post
 from feedback.journal import operations as journal
@@ -17,7 +17,7 @@ from feedback.kernel.refusals import Refusal
 MOST = 3
 
 
-@by_team
+@by_moderator
 @transaction.atomic
 def pin_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
     """Have ``post`` stand on top of its board; return whether it did not. Raises `Refusal` where `MOST` stand there already.
@@ -36,7 +36,7 @@ def pin_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
     return True
 
 
-@by_team
+@by_moderator
 @transaction.atomic
 def unpin_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
     """Have ``post`` stand among the others again; return whether it was pinned. Lock contract: the post's row."""
@@ -46,7 +46,7 @@ def unpin_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
     return True
 
 
-@by_team
+@by_moderator
 @transaction.atomic
 def lock_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
     """Let the team alone comment on ``post``; return whether others could. Lock contract: the post's row."""
@@ -56,7 +56,7 @@ def lock_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
     return True
 
 
-@by_team
+@by_moderator
 @transaction.atomic
 def unlock_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
     """Let everyone comment on ``post`` again; return whether it was locked. Lock contract: the post's row."""

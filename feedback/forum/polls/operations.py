@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
-from feedback.accounts.permissions import by_team
+from feedback.accounts.permissions import by_moderator
 from feedback.forum.models import Ballot, Poll, PollOption, Post
 from feedback.forum.permissions import may_take_part
 from feedback.forum.polls.models import (
@@ -26,7 +26,7 @@ from feedback.kernel.refusals import Refusal
 LONGEST = dt.timedelta(days=365)
 
 
-@by_team
+@by_moderator
 @transaction.atomic
 def make_poll(
     *,
@@ -105,7 +105,7 @@ def answer_poll(
     return ballot
 
 
-@by_team
+@by_moderator
 @transaction.atomic
 def close_poll(*, poll: Poll, actor: User, now: dt.datetime) -> bool:
     """Close a poll before its day; return whether it was open. Lock contract: the poll's row."""
@@ -117,7 +117,7 @@ def close_poll(*, poll: Poll, actor: User, now: dt.datetime) -> bool:
     return True
 
 
-@by_team
+@by_moderator
 @transaction.atomic
 def remove_poll(*, poll: Poll, actor: User, now: dt.datetime) -> None:
     """Take a poll away that nobody has answered. Raises `Refusal` for one with answers: close it. Lock contract: the poll's row."""

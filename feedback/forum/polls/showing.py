@@ -8,7 +8,7 @@ from django.db.models import Count
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.forum.models import Poll, PollOption, Post
-from feedback.forum.permissions import Person, may_take_part
+from feedback.forum.permissions import Person, may_moderate, may_take_part
 from feedback.forum.polls.models import Shown
 
 
@@ -64,7 +64,9 @@ def shown_poll(post: Post, reader: Person, *, now: dt.datetime) -> ShownPoll | N
 
 def may_see_results(poll: Poll, reader: Person, *, has_answered: bool, now: dt.datetime) -> bool:
     """Whether ``reader`` may see how others answered: as the poll says, and the team always."""
-    if is_team(reader) or poll.shown == Shown.ALWAYS or poll.closes_at <= now:
+    if poll.shown == Shown.ALWAYS or poll.closes_at <= now:
+        return True
+    if is_team(reader) or may_moderate(reader, poll.post):
         return True
     return poll.shown == Shown.ANSWERED and has_answered
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.accounts import afterwards, limits
 from feedback.accounts.models import User
-from feedback.accounts.permissions import member_of, team_required
+from feedback.accounts.permissions import member_of, moderator_required
 from feedback.forum import allowed, permissions
 from feedback.forum.models import Poll
 from feedback.forum.polls.forms import PollForm, chosen_in
@@ -27,11 +27,11 @@ from feedback.kernel.refusals import beside, status_of
 _ANSWERS = limits.Rate("poll", 30, dt.timedelta(minutes=10))
 
 
-@team_required
+@moderator_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def poll_create(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask members something under a post."""
-    post = permissions.access_post(request.user, public_id)
+    post = permissions.access_post_to_moderate(request.user, public_id)
     about(request, post.board.product)
     in_two_weeks = (clock.now() + dt.timedelta(days=14)).date()
     form = PollForm(
@@ -64,11 +64,15 @@ def poll_answer(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if not is_htmx(request):
         return redirect(back)
     shown = shown_poll(poll.post, request.user, now=clock.now())
-    context = {"poll": shown, "post": poll.post, "may_moderate": request.user.is_team}
+    context = {
+        "poll": shown,
+        "post": poll.post,
+        "may_moderate": permissions.may_moderate(request.user, poll.post),
+    }
     return render(request, "forum/polls/_poll.html", context)
 
 
-@team_required
+@moderator_required
 @require_POST
 def poll_close(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Close a poll before its day."""
@@ -80,7 +84,7 @@ def poll_close(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return _back_to(poll)
 
 
-@team_required
+@moderator_required
 @require_POST
 def poll_remove(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Take a poll away that nobody has answered."""

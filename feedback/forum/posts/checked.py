@@ -14,6 +14,7 @@ from feedback.forum.models import Post
 from feedback.forum.moderation.holding.judging import judge
 from feedback.forum.moderation.outside.noting import note
 from feedback.forum.posts.operations import edit_post, publish_post
+from feedback.forum.receipts.numbers import number_of
 from feedback.kernel import clock
 
 
@@ -72,8 +73,13 @@ def edit_checked(
 
 
 def say_posted(request: HttpRequest, post: Post) -> None:
-    """Tell whoever posted whether everybody sees it."""
+    """Tell whoever posted under which number it came in, and whether everybody sees it."""
+    words = {"number": number_of(post)}
     if post.state == Post.State.HELD:
-        messages.info(request, _("It waits for the team; until then only you and the team see it."))
+        waits = _(
+            "Received as %(number)s. It waits for the team; until then only you and they see it."
+        )
+        messages.info(request, waits % words)
     else:
-        messages.success(request, _("Posted. You hear from us when something happens."))
+        said = _("Posted as %(number)s. You hear from us when something happens.")
+        messages.success(request, said % words)

@@ -12,7 +12,6 @@ from feedback.accounts.captcha import Place
 from feedback.accounts.captcha.fields import NAME as CAPTCHA
 from feedback.accounts.captcha.fields import add_captcha, check_last
 from feedback.accounts.models import User
-from feedback.accounts.permissions import is_team
 from feedback.accounts.trust import Trust, trust_of
 from feedback.forum import queries
 from feedback.forum.board_fields.forms import PREFIX, control_of, names_in, said_in_form
@@ -129,7 +128,7 @@ class PostForm(forms.Form):
             boards.queryset = queries.boards_open_to(person, product)
             if product is None and Product.objects.count() > 1:
                 boards.name_products()
-            if is_team(person):
+            if isinstance(person, User) and (person.is_moderator or person.is_part_manager):
                 self.fields |= customer_fields(is_public=True)
         else:
             del self.fields["board"]  # a post stays where its author put it

@@ -225,13 +225,19 @@ def sort_of(request: HttpRequest) -> str:
 def posts_in(
     request: HttpRequest, sort: str, *, board: Board | None = None, product: Product | None = None
 ) -> QuerySet[Post]:
-    """Return the posts that ``sort`` shows whoever asks: those of `queries.listing`, or what they follow, the newest first."""
+    """Return the posts that ``sort`` shows whoever asks: those of `queries.listing`, or what they follow, the newest first.
+
+    What the team answered in the ask of a post is no longer unanswered.
+    """
+    reader = request.user.pk or 0
     if sort != "followed":
-        return queries.listing(sort, board=board, product=product, person=request.user)
+        posts = queries.listing(sort, board=board, product=product, person=request.user)
+        answered: Q | None = None
+        if sort == "unanswered":
+            answered = slots.gather("answered-posts", request, [request.user]).get(reader)
+        return posts.exclude(answered) if answered is not None else posts
     newest = queries.listing("new", board=board, product=product)
-    followed: Q | None = slots.gather("followed-posts", request, [request.user]).get(
-        request.user.pk or 0
-    )
+    followed: Q | None = slots.gather("followed-posts", request, [request.user]).get(reader)
     return newest.filter(followed) if followed is not None else newest.none()
 
 

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
-from feedback.accounts.permissions import by_team
+from feedback.accounts.permissions import by_moderator
 from feedback.accounts.restrictions import refuse_muted
 from feedback.forum.closed.reading import SHOWN
 from feedback.forum.closed.standing import settled
@@ -269,7 +269,7 @@ def withdraw_post(*, post: Post, author: User, now: dt.datetime) -> bool:
     )
 
 
-@by_team
+@by_moderator
 def hide_post(*, post: Post, moderator: User, now: dt.datetime, reason: str = "") -> bool:
     """Hide a post from all but its author and the team; return whether it was shown."""
     return change_state(
@@ -283,7 +283,7 @@ def hide_post(*, post: Post, moderator: User, now: dt.datetime, reason: str = ""
     )
 
 
-@by_team
+@by_moderator
 def show_post(*, post: Post, moderator: User, now: dt.datetime) -> bool:
     """Show a hidden post again; return whether it was hidden. A withdrawn post is its author's."""
     return change_state(
@@ -329,11 +329,14 @@ def change_state(
     was: Collection[Post.State],
     becomes: Post.State,
     verb: Verb,
-    actor: User,
+    actor: User | None,
     now: dt.datetime,
     reason: str = "",
 ) -> bool:
-    """Write that a post that ``was`` one of these states ``becomes`` another; return whether it did."""
+    """Write that a post that ``was`` one of these states ``becomes`` another; return whether it did.
+
+    ``actor`` is None where nobody of the team decided it.
+    """
     with transaction.atomic():
         stored = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
         if stored.state not in was:
@@ -364,5 +367,5 @@ def write_state(
     if step:
         Board.objects.filter(pk=post.board_id).update(post_count=F("post_count") + step)
     data = {"post": post.public_id} | ({"reason": reason} if reason else {})
-    by = actor.pk if actor is not None else None
-    journal.write(verb=verb, subject=post, actor_id=by, now=now, data=data)
+    actor_id = actor.pk if actor is not None else None
+    journal.write(verb=verb, subject=post, actor_id=actor_id, now=now, data=data)

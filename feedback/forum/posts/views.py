@@ -26,6 +26,7 @@ from feedback.forum.posts import listing
 from feedback.forum.posts.forms import CommentForm
 from feedback.forum.posts.operations import withdraw_post
 from feedback.forum.products.queries import about
+from feedback.forum.receipts.receipts import receipt_of
 from feedback.forum.votes.showing import votes_on
 from feedback.kernel import clock, markdown, slots, text
 from feedback.kernel.differences import versions
@@ -39,7 +40,9 @@ COMMENTS_PER_PAGE = 100
 def post_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show a post, its ask and its comments."""
     post = permissions.access_post(request.user, public_id)
-    return post_page(request, post, CommentForm(for_team=is_team(request.user)))
+    return post_page(
+        request, post, CommentForm(for_team=permissions.speaks_for_team(request.user, post))
+    )
 
 
 def post_page(
@@ -56,6 +59,7 @@ def post_page(
     is_gone = post.state == Post.State.REMOVED
     said = shown_text(post.body, [] if is_gone else attached.get(("post", post.pk), []))
     beside = _beside(request, post)
+    request.META["heed.closed"] = post.state != Post.State.PUBLISHED
     answer = queries.official_answer_to(post) if post.is_answered else None
     if answer is not None and comments and comments[0] == answer:
         answer = None  # it stands right below
@@ -77,6 +81,7 @@ def post_page(
                 about=markdown.excerpt(post.title, post.body),
                 is_everyones=post.state == Post.State.PUBLISHED,
             ),
+            "receipt": receipt_of(request, post, ask=beside["row"].ask),
             "ask_strip": slots.gather("post-ask-strip", request, [post]).get(post.pk, ""),
             "comments": shown(
                 comments[:COMMENTS_PER_PAGE],
@@ -97,9 +102,10 @@ def post_page(
             "may_read_before": permissions.may_read_before(reader, post),
             "may_flag": permissions.may_flag(reader, post),
             "may_edit": permissions.may_edit(reader, post),
-            "may_moderate": permissions.may_moderate(reader),
+            "may_moderate": permissions.may_moderate(reader, post),
             "may_take_part": permissions.may_take_part(post),
             "may_comment": permissions.may_comment(reader, post),
+            "why_not": permissions.why_no_comment(reader, post),
             "may_see_voters": permissions.may_see_voters(reader, post.board),
         },
         status=status_of(form),
@@ -115,7 +121,7 @@ def _beside(request: HttpRequest, post: Post) -> dict[str, Any]:
         "row": listing.dressed(request, [post], voted=[post.pk] if votes.voted else [])[0],
         "votes": votes,
         "poll": shown_poll(post, reader, now=clock.now()),
-        "may_make_poll": permissions.may_moderate(reader) and permissions.may_take_part(post),
+        "may_make_poll": permissions.may_moderate(reader, post) and permissions.may_take_part(post),
         "said": said_in(post),
         "lacks": lacking(post.board, post.kind, post.fields, post.body) if is_own else [],
         "for_customer": getattr(post, "for_customer", None),

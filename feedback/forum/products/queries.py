@@ -5,16 +5,21 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.cache import caches
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from feedback.accounts.models import User
+from feedback.accounts.permissions import OF_OWN_PRODUCT
 from feedback.forum.closed.reading import boards_of
 from feedback.forum.models import Board, Product
+from feedback.forum.rights.reading import manages
 
 #: What an address says when its page is about one of several products.
 PARAMETER = "product"
+#: In ``request.META``: the product that a page is about, also where a site has one alone.
+ABOUT = "heed.about"
 #: Every page wants them, and they hardly ever change.
 _KEPT, _KEPT_SECONDS = "forum.products", 5
 
@@ -47,6 +52,12 @@ def products(request: HttpRequest) -> list[Product]:
     return known if len(known) > 1 else []
 
 
+def only_product(request: HttpRequest) -> Product | None:
+    """Return the site's product where it has one alone: its columns are the site's."""
+    known = all_products(request)
+    return known[0] if len(known) == 1 else None
+
+
 def chosen(request: HttpRequest) -> Product | None:
     """Return the product that the address names, or None for all of them; raises `Http404` for an unknown one."""
     slug = request.GET.get(PARAMETER, "")
@@ -68,7 +79,15 @@ def _named(request: HttpRequest, slug: str) -> Product | None:
 
 
 def about(request: HttpRequest, product: Product | None) -> Product | None:
-    """Say that the page is about ``product``, so that what stands around it is too; return it."""
+    """Say that the page is about ``product``, so that what stands around it is too; return it.
+
+    Raises `PermissionDenied` on a page for managers to who is one of other products alone.
+    """
+    if OF_OWN_PRODUCT in request.META:
+        request.META[OF_OWN_PRODUCT] = manages(request.user, product)
+        if not request.META[OF_OWN_PRODUCT]:
+            raise PermissionDenied
+    request.META[ABOUT] = product
     request.META["heed.product"] = product if products(request) else None
     return current(request)
 

@@ -186,8 +186,12 @@ def _of_version(request: HttpRequest, value: str) -> Meant:
     return Q(product_version__in=[plain, f"v{plain}", f"V{plain}"]), value, value
 
 
+#: How a reader says "me".
+ME = ("me", "我")
+
+
 def _of_author(request: HttpRequest, value: str) -> Meant:
-    if value in ("me", "我") and isinstance(request.user, User):
+    if value in ME and isinstance(request.user, User):
         return Q(author=request.user.pk), _("me"), value
     people = User.objects.filter(
         Q(display_name__iexact=value) | Q(public_id=value), is_active=True

@@ -1,5 +1,6 @@
 """Pages for finding posts, asks and what is planned, and people."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -17,15 +18,16 @@ from feedback.accounts.permissions import is_team
 from feedback.forum import allowed, permissions, queries
 from feedback.forum.posts import listing
 from feedback.forum.products.queries import chosen, keep_product
+from feedback.forum.receipts.numbers import number_of, numbered
 from feedback.forum.search import filters
-from feedback.forum.search.filters import Narrowed, narrow
+from feedback.forum.search.asking import asked_in
+from feedback.forum.search.filters import Narrowed
 from feedback.forum.search.finding import MOST, Results, Search, find
-from feedback.forum.search.query import Query, read_query
+from feedback.forum.search.query import Query
 from feedback.forum.search.showing import shown
-from feedback.kernel import clock, slots, text
+from feedback.kernel import clock, slots
 from feedback.kernel.htmx import is_htmx
 
-_QUERY_LENGTH = 200
 #: Hits on a page: who has not found it among so many asks in other words.
 PAGE_SIZE = 15
 #: Says that a page looks again, for what is near in meaning.
@@ -39,18 +41,20 @@ def search_posts(request: HttpRequest) -> HttpResponse:
     Everything that narrows it stands in the address. Where the encoder is late the page comes without it and asks
     for the list once more.
     """
-    product = chosen(request)
-    known = filters.all_filters()
-    given = {one.name: text.one_line(request.GET.get(one.name, "")) for one in known}
-    if any(one.name in request.GET and not request.GET[one.name].strip() for one in known):
+    if any(
+        one.name in request.GET and not request.GET[one.name].strip()
+        for one in filters.all_filters()
+    ):
         return redirect(f"{request.path}?{urlencode(_kept(request))}")
-    typed = text.one_line(request.GET.get("q", ""))[:_QUERY_LENGTH]
-    query = read_query(typed, names={one.name: one.names for one in known})
-    narrowed = narrow(request, {**given, **query.filters})
+    asked = asked_in(request)
+    called = numbered(asked.typed)
+    post = permissions.post_numbered(request.user, called[0]) if called is not None else None
+    if post is not None and called is not None and called[1]:
+        return redirect("forum:post-detail", post.public_id)
     is_again = _AGAIN in request.GET
-    if query.words and not is_again:
+    if asked.query.words and not is_again:
         allowed.search(request, now=clock.now())
-    search = Search(query, product=product, narrowed=narrowed, is_patient=is_again)
+    search = asked.search(is_patient=is_again)
     number = min(listing.page_number(request), -(-MOST // PAGE_SIZE))
     results = find(request, search)
     start, stop = (number - 1) * PAGE_SIZE, number * PAGE_SIZE
@@ -64,19 +68,21 @@ def search_posts(request: HttpRequest) -> HttpResponse:
         "forum/search/search.html" + ("#found" if is_again and is_htmx(request) else ""),
         {
             "nav": "posts",
-            "query": typed,
+            "query": asked.typed,
             "search": search,
             "results": results,
             "page": page,
-            "product": product,
+            "product": asked.product,
+            "numbered": post,
+            "number": number_of(post) if post is not None else "",
             "is_search_page": True,
-            "is_searching": bool(typed or narrowed.chosen),
+            "is_searching": asked.is_any,
             "looks_again": results.is_late and not is_again,
-            "fields": _fields(request, narrowed),
-            "chips": _chips(request, narrowed, given),
+            "fields": _fields(request, asked.narrowed),
+            "chips": _chips(request, asked.narrowed, asked.given),
             "without_filters": _without_filters(request, search, results),
             "keep": urlencode(_kept(request)),
-            "title_encoded": quote(query.words),
+            "title_encoded": quote(asked.query.words),
         },
     )
 
@@ -112,7 +118,7 @@ def _is_chosen(narrowed: Narrowed, name: str, key: str, label: str) -> bool:
 
 
 def _chips(
-    request: HttpRequest, narrowed: Narrowed, given: dict[str, str]
+    request: HttpRequest, narrowed: Narrowed, given: Mapping[str, str]
 ) -> list[tuple[str, str]]:
     """Return what is on, each with the address of the list without it."""
     return [
@@ -150,7 +156,7 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "person": person,
             "page": page,
             "order_url": slots.gather("person-order", request, [person]).get(person.pk, ""),
-            "may_moderate": permissions.may_moderate(request.user),
+            "may_moderate": permissions.may_take_down_faces(request.user),
             "is_self": is_self,
             "shows_wanted": shows_wanted,
             "keep": "show=wanted" if shows_wanted else "",

@@ -18,6 +18,8 @@ class SeenBy(models.TextChoices):
     """Who may see the names of those who want a post."""
 
     EVERYONE = "EVERYONE", _("Everyone")
+    MEMBERS = "MEMBERS", _("Whoever has an account")
+    RING = "RING", _("Those who are named on it, and the team")
     TEAM = "TEAM", _("The team alone")
 
 

@@ -74,7 +74,8 @@ def post_voters(request: HttpRequest, public_id: str) -> HttpResponse:
         "nav": "posts",
         "post": post,
         "voters": voters_of(post, for_team=for_team, page=request.GET.get("page")),
-        "may_vote_for_customers": for_team and permissions.may_take_part(post),
+        "may_vote_for_customers": permissions.speaks_for_team(request.user, post)
+        and permissions.may_take_part(post),
     }
     template = template_for(request, "forum/votes/voters.html", part="dialog")
     return render(request, template, context)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -52,9 +53,13 @@ def _language_of(case: Case) -> str:
     return "" if is_mixed else case.post.language
 
 
-@by_team
 def take_back(*, person: User, now: dt.datetime) -> Judgement | None:
-    """Forget the last word of ``person``, within `TAKE_BACK_WITHIN`; return what it was, or None."""
+    """Forget the last word of ``person``, within `TAKE_BACK_WITHIN`; return what it was, or None.
+
+    Raises `PermissionDenied` for who judges nowhere.
+    """
+    if not (person.is_moderator or person.is_part_manager):
+        raise PermissionDenied
     with transaction.atomic():
         last = (
             Judgement.objects.select_for_update()

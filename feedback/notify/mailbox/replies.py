@@ -22,7 +22,7 @@ from feedback.forum.comments.operations import comment
 from feedback.forum.models import Post
 from feedback.forum.moderation.holding.judging import judge
 from feedback.forum.moderation.outside.noting import note
-from feedback.forum.permissions import access_post, may_take_part
+from feedback.forum.permissions import access_post, may_comment
 from feedback.forum.queries import posts_visible_to
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -151,4 +151,4 @@ def open_to_replies(mail: Mail) -> Post | None:
     post = post_answered_by(mail)
     if post is None or not posts_visible_to(mail.person).filter(pk=post.pk).exists():
         return None
-    return post if may_take_part(post) else None
+    return post if may_comment(mail.person, post) else None

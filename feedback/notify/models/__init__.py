@@ -1,5 +1,6 @@
 """What people were told, and how it reached them."""
 
+from feedback.notify.models.feeds import FeedKey
 from feedback.notify.models.mail import ClosedAddress, Delivery, Mail
 from feedback.notify.models.mailbox import ArrivedMail, Mailbox
 from feedback.notify.models.notices import Notice
@@ -13,6 +14,7 @@ __all__ = [
     "Delivery",
     "Device",
     "Endpoint",
+    "FeedKey",
     "Mail",
     "Mailbox",
     "Notice",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from feedback.accounts.models import Role, User
+from feedback.accounts.models import IN_TEAM, User
 from feedback.forum.models import Comment
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
@@ -21,7 +21,7 @@ def recipients(entry: Entry) -> Iterable[Audience]:
     """Yield who was named; in what the team says among itself, those of the team."""
     people = User.objects.filter(public_id__in=entry.data["people"])
     if Comment.objects.filter(public_id=entry.data["comment"], is_internal=True).exists():
-        people = people.exclude(role=Role.MEMBER)
+        people = people.filter(IN_TEAM)
     yield Audience(people, asked=False)
 
 

@@ -15,13 +15,14 @@ from feedback.accounts.permissions import member_of, member_required
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside
 from feedback.notify.channels.email import closing, queue
+from feedback.notify.channels.feed.own import own_feeds
 from feedback.notify.channels.push import queue as push
 from feedback.notify.channels.push.devices import devices_of
 from feedback.notify.channels.push.vapid import public_key
 from feedback.notify.following.names import named
 from feedback.notify.following.operations import subscribe
 from feedback.notify.groups import Group, Pace
-from feedback.notify.models import Subscription
+from feedback.notify.models import FeedKey, Subscription
 from feedback.notify.wishes import operations
 from feedback.notify.wishes.forms import WishesForm
 from feedback.notify.wishes.tokens import bearer_of, muter_of
@@ -63,6 +64,8 @@ def wishes(request: HttpRequest) -> HttpResponse:
             "push_is_off": not settings.HAS_PUSH,
             "devices": devices_of(person),
             "closed": closing.closed_of(person),
+            "feed_key": FeedKey.objects.filter(person=person).first(),
+            "own_feeds": own_feeds(person),
             "followed": named(
                 Subscription.objects.filter(person=person).order_by("-since", "-pk"), reader=person
             ),

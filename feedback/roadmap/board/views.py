@@ -11,12 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from feedback.accounts.permissions import is_manager
-from feedback.forum.models import Product
-from feedback.forum.products.queries import all_products, keep_product
 from feedback.forum.products.queries import chosen as chosen_product
+from feedback.forum.products.queries import keep_product, only_product
+from feedback.forum.rights.reading import manages
 from feedback.kernel import clock
-from feedback.kernel.atom import in_its_language
+from feedback.kernel.feeds import in_its_language
 from feedback.roadmap import queries as roadmap_queries
 from feedback.roadmap.board import queries
 from feedback.roadmap.changelog.views import address_of, name_of
@@ -54,7 +53,7 @@ def roadmap(request: HttpRequest) -> HttpResponse:
         ],
         "areas": queries.areas(product),
         "stages": shown.stages,
-        "is_manager": is_manager(request.user),
+        "is_manager": manages(request.user, product or only_product(request)),
         "kept": kept | ({"view": chosen.view} if chosen.view != "board" else {}),
         "releases_url": address_of("roadmap:release-list", kept),
         "list_keeps": urlencode(
@@ -98,12 +97,6 @@ def roadmap_widget(request: HttpRequest) -> HttpResponse:
         },
     )
     return may_be_framed(response, product)
-
-
-def only_product(request: HttpRequest) -> Product | None:
-    """Return the site's product where it has one alone: its columns are the site's."""
-    known = all_products(request)
-    return known[0] if len(known) == 1 else None
 
 
 def _to(words: dict[str, Any]) -> str:

@@ -14,12 +14,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from feedback.accounts.permissions import is_manager
 from feedback.forum.models import Product
-from feedback.forum.products.queries import chosen, keep_product, news_within, within
+from feedback.forum.products.queries import (
+    chosen,
+    keep_product,
+    news_within,
+    only_product,
+    within,
+)
+from feedback.forum.rights.reading import manages
 from feedback.journal.queries import journal_end
 from feedback.kernel import clock
-from feedback.kernel.atom import ENTRIES, FeedEntry, feed, in_its_language
+from feedback.kernel.feeds import ENTRIES, FeedEntry, feed, in_its_language
 from feedback.kernel.identity import site_name
 from feedback.roadmap import credits
 from feedback.roadmap.changelog import queries
@@ -65,7 +71,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
                 (release, [credited[line.pk] for line in release.lines.all()]) for release in page
             ],
             "train_url": address_of("roadmap:train", kept),
-            "is_manager": is_manager(request.user),
+            "is_manager": manages(request.user, product or only_product(request)),
             "today": timezone.localdate(clock.now()),
         },
     )

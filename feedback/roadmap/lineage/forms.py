@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from feedback.accounts.models import Role, User
+from feedback.accounts.models import IN_TEAM, User
 from feedback.asks.models import Ask
 from feedback.forum.models import TITLE_LENGTH
 from feedback.kernel.typed import LineField, WordsField
@@ -63,4 +63,4 @@ class SplitForm(forms.Form):
         assert isinstance(asks, forms.ModelMultipleChoiceField)
         assert isinstance(owner, forms.ModelChoiceField)
         asks.queryset = Ask.objects.filter(pk__in=live_ask_ids(item)).order_by("-people_count")
-        owner.queryset = User.objects.filter(is_active=True).exclude(role=Role.MEMBER)
+        owner.queryset = User.objects.filter(IN_TEAM)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
-from feedback.forum.models import TITLE_LENGTH, Board, Post, Product, Readers
+from feedback.forum.models import TITLE_LENGTH, Allowed, Board, Post, Product, Readers
 from feedback.forum.posts.operations import publish_post
 from feedback.journal.verbs import Verb
 from feedback.kernel import visible
@@ -23,7 +23,7 @@ from feedback.roadmap.train.recording import held, record, waiting
 def boards_for(product: Product) -> QuerySet[Board]:
     """Return the boards of ``product`` that everybody reads and where the team alone posts."""
     return Board.objects.filter(
-        product=product, team_posts_only=True, is_archived=False, readers=Readers.EVERYONE
+        product=product, posters=Allowed.TEAM, is_archived=False, readers=Readers.EVERYONE
     )
 
 

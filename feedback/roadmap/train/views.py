@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from feedback.accounts.models import User
-from feedback.accounts.permissions import is_manager, manager_required, member_of
+from feedback.accounts.permissions import manager_required, member_of
 from feedback.asks.stages import Stage
 from feedback.forum.models import Product
 from feedback.forum.products.operations import default_product
 from feedback.forum.products.queries import about, all_products, chosen, usual
+from feedback.forum.rights.reading import manages
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside
 from feedback.roadmap import credits
@@ -365,7 +366,7 @@ def _page(
         "today": today,
         "invitation": invitation_of(release, request.user),
     }
-    if is_manager(request.user):
+    if manages(request.user, release.product):
         following = next_after(release.stop)
         context |= {
             "is_manager": True,

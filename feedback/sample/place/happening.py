@@ -42,6 +42,13 @@ class World:
             raise BrokenPlace(f"{where}: nobody is called “{key}”.")
         return self.people[key]
 
+    def titled(self, title: str) -> Post:
+        """Return the post that has been published under ``title``. Raises `BrokenPlace`."""
+        found = next((one for one in self.posts.values() if one.title == title), None)
+        if found is None:
+            raise BrokenPlace(f"story.toml: nobody has posted “{title}” by then.")
+        return found
+
     def board(self, slug: str, where: str) -> Board:
         """Return the board ``slug``. Raises `BrokenPlace`."""
         if slug not in self.boards:

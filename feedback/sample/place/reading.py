@@ -9,16 +9,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from feedback.accounts.models import Role
+from feedback.forum.comments.reactions import SIGNS
 from feedback.forum.models import Post
 
-_HEADING = re.compile(r"(#{1,3}) (\S.*)")
+_HEADING = re.compile(r"(#{1,4}) (\S.*)")
 _KINDS = {
     "idea": Post.Kind.SUGGESTION,
     "bug": Post.Kind.BUG,
     "question": Post.Kind.QUESTION,
     "praise": Post.Kind.PRAISE,
 }
+_REACTIONS = {sign: kind for kind, sign in SIGNS.items()}
+_MARKS = {"official", "internal", "hidden", "withdrawn", "held", "accepted"}
 _ROLES = {"manager": Role.MANAGER, "moderator": Role.MODERATOR}
+_PICTURE = re.compile(r"!\[([^\]]+)\]\(([\w-]+\.webp)\)")
 _WHEN = re.compile(r"[-+]\d+[hmd]|(?:-\d+|[a-z]{3}[+-]\d+(?:\+\d+)?) \d\d?:\d\d|fri-\d+ \+\d\d?%")
 
 
@@ -53,7 +57,11 @@ class Words:
     votes: int = 0
     wish: str = ""
     marks: frozenset[str] = frozenset()
+    reactions: dict[str, int] = field(default_factory=dict)
+    #: What each shows in words, by its file.
+    pictures: dict[str, str] = field(default_factory=dict)
     comments: list["Words"] = field(default_factory=list)
+    replies: list["Words"] = field(default_factory=list)
 
 
 def people_of(path: Path) -> list[Person]:
@@ -95,18 +103,23 @@ def _posts_in(path: Path) -> Iterator[Words]:
         if level == 1:
             usual = " ".join(lines).strip()
             continue
-        facts = heading if level == 3 else next(iter(lines), "")
-        rest = lines if level == 3 else lines[1:]
+        facts = heading if level > 2 else next(iter(lines), "")
+        rest = lines if level > 2 else lines[1:]
         words = _marked(f"{usual} · {facts}" if level == 2 else facts, where)
-        words.body = "\n".join(rest).strip()
+        words.pictures = {name: alt for alt, name in _PICTURE.findall("\n".join(rest))}
+        words.body = _PICTURE.sub("", "\n".join(rest)).strip()
         if level == 2:
             if found is not None:
                 yield found
             words.title, found = heading, words
         elif found is None:
             raise BrokenPlace(f"{where}: a comment before the first post.")
-        else:
+        elif level == 3:
             found.comments.append(words)
+        elif found.comments:
+            found.comments[-1].replies.append(words)
+        else:
+            raise BrokenPlace(f"{where}: a reply before the first comment.")
     if found is not None:
         yield found
 
@@ -128,7 +141,7 @@ def _sections(path: Path) -> Iterator[tuple[int, str, list[str], int]]:
 
 
 def _marked(facts: str, where: str) -> Words:
-    """Return who said it, when, and the marks, of "kai · -74 21:13 · bug · v3.2 · +14 · #wish · @board · official"."""
+    """Return who said it, when, and the marks, of "kai · -74 21:13 · bug · v3.2 · +14 · #wish · @board · 👍3 · official"."""
     words = Words(by="", when="", where=where)
     marks = set()
     for fact in filter(None, (part.strip() for part in facts.split(" · "))):
@@ -142,6 +155,9 @@ def _marked(facts: str, where: str) -> Words:
             words.version = fact[1:]
         elif re.fullmatch(r"\+\d+", fact):
             words.votes = int(fact)
+        elif fact.rstrip("0123456789") in _REACTIONS:
+            sign = fact.rstrip("0123456789")
+            words.reactions[_REACTIONS[sign]] = int(fact[len(sign) :] or 1)
         elif _WHEN.fullmatch(fact):
             words.when = fact
         elif not words.by:
@@ -149,7 +165,7 @@ def _marked(facts: str, where: str) -> Words:
         else:
             marks.add(fact)
     words.marks = frozenset(marks)
-    if unknown := marks - {"official", "internal", "hidden", "withdrawn"}:
+    if unknown := marks - _MARKS:
         raise BrokenPlace(f"{where}: “{unknown.pop()}” says nothing.")
     if not words.by or not words.when:
         raise BrokenPlace(f"{where}: say who wrote it and when, not “{facts}”.")

@@ -15,6 +15,7 @@ from feedback.asks.counts import recount
 from feedback.forum.models import Board
 from feedback.sample.place.happening import World
 from feedback.sample.place.moments import Moments
+from feedback.sample.place.pictures import Pictures
 from feedback.sample.place.reading import people_of, posts_of
 from feedback.sample.place.reports import Reports
 from feedback.sample.place.speech import Speech
@@ -59,8 +60,13 @@ class Place:
             boards={board.slug: board for board in boards},
             moments=moments,
         )
-        self._speech = Speech(world, people=people, posts=posts_of(folder / "posts"))
-        self._story = Story(world, folder / "story.toml")
+        self._speech = Speech(
+            world,
+            people=people,
+            posts=posts_of(folder / "posts"),
+            pictures=Pictures(folder / "pictures"),
+        )
+        self._story = Story(world, folder / "story.toml", people=people)
         self._reports = Reports(
             world,
             folder / "reports.toml",

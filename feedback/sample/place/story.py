@@ -16,19 +16,23 @@ from feedback.asks.models import Ask
 from feedback.forum.models import Post
 from feedback.roadmap import operations as roadmap
 from feedback.roadmap.models import Item
+from feedback.sample.place.briefs import Briefs
 from feedback.sample.place.departures import Departures
 from feedback.sample.place.happening import Told, World
-from feedback.sample.place.reading import BrokenPlace
+from feedback.sample.place.polls import Polls
+from feedback.sample.place.reading import Person
 
 
 class Story:
     """What `story.toml` tells, done by the operations of the desk and the roadmap."""
 
-    def __init__(self, world: World, path: Path) -> None:
+    def __init__(self, world: World, path: Path, *, people: list[Person]) -> None:
         self._world = world
         self._story: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         self.asks: dict[str, Ask] = {}
         self.items: dict[str, Item] = {}
+        self._polls = Polls(world, self._story.get("poll", {}), people)
+        self._briefs = Briefs(world, self._story.get("brief", {}))
         self._departures = Departures(world, self._story.get("release", {}), self.items)
 
     def told(self) -> Iterator[Told]:
@@ -55,6 +59,8 @@ class Story:
         for name, told in self._story.get("item", {}).items():
             yield from self._built(name, told)
         yield from self._departures.told()
+        yield from self._polls.told()
+        yield from self._briefs.told()
         for name, told in self._story.get("area", {}).items():
             at = self._world.at(told["made"], name)
             yield (
@@ -122,10 +128,7 @@ class Story:
         make_area(name=name, asks=[self.asks[wish] for wish in wishes], actor=by(), now=at)
 
     def _contest(self, title: str, at: dt.datetime) -> None:
-        posts = self._world.posts.values()
-        post = next((one for one in posts if one.title == title), None)
-        if post is None:
-            raise BrokenPlace(f"story.toml: nobody has posted “{title}” by then.")
+        post = self._world.titled(title)
         contest(post=post, author=post.author, now=at)
 
     def _adopt(

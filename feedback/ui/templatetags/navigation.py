@@ -8,6 +8,7 @@ from django.conf import settings
 from django.shortcuts import resolve_url
 from django.template import Context
 
+from feedback.kernel.feeds import FORMAT, RSS
 from feedback.ui import navigation
 
 register = template.Library()
@@ -18,6 +19,12 @@ def around(context: Context) -> dict[str, Any]:
     """Return what the rooms put around this page, by place; nothing where there is no request."""
     request = context.get("request")
     return {} if request is None else navigation.around(request, nav=context.get("nav") or "")
+
+
+@register.filter
+def as_rss(address: str) -> str:
+    """Return the address of the same feed as RSS (`kernel.feeds`)."""
+    return f"{address}{'&' if '?' in address else '?'}{FORMAT}={RSS}"
 
 
 @register.simple_tag(takes_context=True)

@@ -153,6 +153,20 @@ def _day(day: dt.date, today: dt.date) -> str:
 
 
 @register.filter
+def full_day(moment: dt.datetime | dt.date) -> str:
+    """Return the day of ``moment`` as "6 March 2026"."""
+    day = timezone.localtime(moment) if isinstance(moment, dt.datetime) else moment
+    return date_format(day, pgettext("a full date, Django format", "j F Y"))
+
+
+@register.filter
+def full_time(moment: dt.datetime) -> str:
+    """Return ``moment`` as "6 March 2026, 09:30"."""
+    form = pgettext("a full date with its time, Django format", "j F Y, H:i")
+    return date_format(timezone.localtime(moment), form)
+
+
+@register.filter
 def undo_url(message: Message) -> str:
     """Return the address that takes back what ``message`` tells of, "" when nothing can be taken back.
 

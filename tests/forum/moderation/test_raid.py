@@ -60,13 +60,13 @@ def test_of_a_raid_hardly_anything_stands(crowd, board, mo, rule, client_of, fro
     shown = client_of(None).get("/?sort=new").content.decode()
     assert {key for key in stood | held if key in shown} == stood
     # All that was held is put away in one act.
-    waiting = in_order("held", now=clock.now())
+    waiting = in_order("held", reader=mo, now=clock.now())
     assert len(waiting) == len(held)
     keys = [one.public_id for one in Case.objects.filter(pk__in=waiting)]
     with zeal_ignore():  # each case is one transaction
         chosen = {"case": keys, "do": "BAN", "rule": rule.slug}
         client_of(mo).post("/desk/moderation/several/", chosen)
-    assert not cases_of(keys)
+    assert not cases_of(keys, reader=mo)
     assert not Post.objects.filter(state="PUBLISHED").exists()
 
 

@@ -23,7 +23,7 @@ from feedback.notify.channels.webhook.operations import Wish, add_endpoint
 pia = User.objects.create_user("pia@example.org", "a long password", role="MANAGER")
 wish = Wish(name="Ours", address={url!r}, groups=["POSTS"], language="en")
 add_endpoint(kind="STANDARD", wish=wish, actor=pia, now=clock.now())
-board = Board.objects.filter(team_posts_only=False).first()
+board = Board.objects.filter(posters="MEMBERS").first()
 publish_post(author=pia, board=board, kind="SUGGESTION", title="Dark mode", body="", now=clock.now())
 """
 #: What a minute does: what the killed worker held is free.

@@ -11,7 +11,7 @@ from feedback.roadmap.train.leaving import leave
 
 @pytest.fixture
 def news(product):
-    return Board.objects.create(product=product, slug="news", name="News", team_posts_only=True)
+    return Board.objects.create(product=product, slug="news", name="News", posters="TEAM")
 
 
 def test_a_preview_is_posted_once_in_both_languages(client, client_of, coming, news, pia):

@@ -61,12 +61,14 @@ def remove_words(*, rule: WordRule, actor: User, now: dt.datetime) -> None:
 
 @by_manager
 @transaction.atomic
-def wish(*, first_posts: int, holds_links: bool, actor: User, now: dt.datetime) -> None:
+def wish(
+    *, first_posts: int, holds_links: bool, reports: int, actor: User, now: dt.datetime
+) -> None:
     """Say how much of who is new waits for the team."""
     kept = HoldingWishes.objects.select_for_update().first() or HoldingWishes()
-    kept.first_posts, kept.holds_links = first_posts, holds_links
+    kept.first_posts, kept.holds_links, kept.reports = first_posts, holds_links, reports
     kept.save()
-    data = {"first_posts": first_posts, "holds_links": holds_links}
+    data = {"first_posts": first_posts, "holds_links": holds_links, "reports": reports}
     journal.write(verb=Verb.HOLDING_EDITED, subject=kept, actor_id=actor.pk, now=now, data=data)
 
 

@@ -6,16 +6,21 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import escape, format_html
+from django.utils.translation import gettext as _
 
+from feedback.accounts.models import User
 from feedback.asks.models import Ask
 from feedback.asks.queries import sources_of
+from feedback.forum.closed.standing import shown_on
 from feedback.forum.models import Board, Post, Product
 from feedback.forum.products.queries import news_within
-from feedback.forum.queries import posts_visible_to
+from feedback.forum.queries import comments_of, posts_of, posts_visible_to
+from feedback.forum.search.finding import Search
+from feedback.forum.search.newest import newest
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
-from feedback.kernel.atom import ENTRIES, FeedEntry
+from feedback.kernel.feeds import ENTRIES, FeedEntry
 from feedback.notify import happenings
 from feedback.notify.happenings import Group, without_addresses
 from feedback.roadmap.models import Item
@@ -28,7 +33,27 @@ LOOKED_AT = 4 * ENTRIES
 def new_posts(*, product: Product | None = None, board: Board | None = None) -> Iterator[FeedEntry]:
     """Yield the newest posts, of a product or a board where one is given."""
     there = news_within(product, "board__product") if board is None else Q(board=board)
-    posts = posts_visible_to(AnonymousUser()).filter(there)
+    return of_posts(posts_visible_to(AnonymousUser()).filter(there))
+
+
+def inside(board: Board) -> Iterator[FeedEntry]:
+    """Yield the newest posts that are shown to whoever reads ``board``."""
+    return of_posts(Post.objects.filter(board=board, state=shown_on(board)))
+
+
+def of_person(person: User) -> Iterator[FeedEntry]:
+    """Yield the newest posts that ``person`` wrote."""
+    return of_posts(posts_of(person, reader=AnonymousUser()))
+
+
+def of_search(search: Search) -> Iterator[FeedEntry]:
+    """Yield the newest posts that have all the words of ``search`` and pass its filters."""
+    found = newest(search, most=LOOKED_AT)
+    return of_posts(posts_visible_to(AnonymousUser()).filter(pk__in=found))
+
+
+def of_posts(posts: QuerySet[Post]) -> Iterator[FeedEntry]:
+    """Yield the newest of ``posts``."""
     return map(_of_post, posts.select_related("author").order_by("-posted_at", "-pk")[:ENTRIES])
 
 
@@ -42,6 +67,23 @@ def _of_post(post: Post) -> FeedEntry:
         changed_at=post.edited_at or post.posted_at,
         author=without_addresses(post.author.name),
     )
+
+
+def of_comments(post: Post) -> Iterator[FeedEntry]:
+    """Yield what was said last under ``post``."""
+    said = comments_of(post, reader=AnonymousUser()).filter(withdrawn_at=None)
+    for one in said.order_by("-posted_at", "-pk")[:ENTRIES]:
+        name = without_addresses(one.author.name)
+        yield FeedEntry(
+            key=f"comment:{one.public_id}",
+            title=_("%(name)s on “%(title)s”")
+            % {"name": name, "title": without_addresses(post.title)},
+            path=reverse("forum:comment-detail", args=[one.public_id]),
+            html=without_addresses(str(markdown.render(one.body))),
+            at=one.posted_at,
+            changed_at=one.edited_at or one.posted_at,
+            author=name,
+        )
 
 
 def of_groups(groups: Collection[str], *, product: Product | None) -> Iterator[FeedEntry]:
@@ -68,7 +110,7 @@ def _told(
 ) -> Iterator[FeedEntry]:
     news = entries.filter(data__is_old__isnull=True).order_by("-pk")
     found = _with_happenings(news[:LOOKED_AT], product)
-    for _, (entry, happening) in zip(range(ENTRIES), found, strict=False):
+    for _at, (entry, happening) in zip(range(ENTRIES), found, strict=False):
         line = happening.line
         words = format_html("<p>{}</p>", happening.excerpt) if happening.excerpt else ""
         yield FeedEntry(

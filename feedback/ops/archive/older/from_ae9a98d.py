@@ -77,9 +77,20 @@ _STANDS = {
 _WEIGHTS = dict.fromkeys(("critical_count", "important_count", "nice_count"), "0")
 #: What the machine says of an ask and of a text since then; the next run fills it in. What imports bring along since then.
 _UNSAID = {
-    "accounts_user": {"imported_email": "''", "credit": "''", "face": "''"},
+    "accounts_user": {
+        "imported_email": "''",
+        "credit": "''",
+        "face": "''",
+        "mark": "''",
+        "part_role": "''",
+    },
     "forum_comment": {"external_id": "''", "arrived_at": "NULL"},
-    "forum_board": {"voters_seen_by": "'TEAM'", "readers": "'EVERYONE'"},
+    "forum_board": {
+        "voters_seen_by": "'TEAM'",
+        "readers": "'EVERYONE'",
+        "posters": "CASE WHEN old.team_posts_only THEN 'TEAM' ELSE 'MEMBERS' END",
+        "commenters": "'MEMBERS'",
+    },
     "forum_post": {"votes_elsewhere": "0", "is_locked": "FALSE"},
     "forum_vote": {"importance": "''"},
     "insight_ask": {"titles": "'{}'", "votes_elsewhere": "0"} | _WEIGHTS,
@@ -90,8 +101,14 @@ _UNSAID = {
     "roadmap_item": {"confidence": "''", "private_notes": "''"},
     "roadmap_release": _STANDS,
 }
+#: Columns that others say by now.
+_SAID_OTHERWISE = {"forum_board": ("team_posts_only",)}
 _TABLES = {
-    old: Table(new, filled=(_PRODUCT if old in _OF_A_PRODUCT else {}) | _UNSAID.get(old, {}))
+    old: Table(
+        new,
+        filled=(_PRODUCT if old in _OF_A_PRODUCT else {}) | _UNSAID.get(old, {}),
+        left_out=_SAID_OTHERWISE.get(old, ()),
+    )
     for old, new in _NAMES.items()
 }
 

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from feedback.accounts.outcomes import counting
 from feedback.asks.counts import drifted, recount, weights_drifted
 from feedback.forum.counts import reconcile_counts
+from feedback.honours import marking
 
 
 class Command(BaseCommand):
-    help = "Count again what is counted: votes, comments, boards, people and importance. Ends with 1 when something was wrong and is not mended."
+    help = "Count again what is counted: votes, comments, boards, people, importance, and what came of what people did. Ends with 1 when something was wrong and is not mended."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--fix", action="store_true", help="Write what was counted.")
@@ -21,6 +23,10 @@ class Command(BaseCommand):
         drift |= {"asks": len(people), "importance": len(weights)}
         if fix:
             recount({*people, *weights})
+        drift |= {
+            "outcomes": len(counting.reconcile(fix=fix)),
+            "marks": len(marking.reconcile(fix=fix)),
+        }
         for name, number in drift.items():
             self.stdout.write(f"{name:<12} {number:>7,}")
         wrong = sum(drift.values())

@@ -1,4 +1,4 @@
-"""Atom feeds: what a page lists, for programs that look now and then (RFC 4287)."""
+"""Feeds: what a page lists, for programs that look now and then; Atom (RFC 4287), and RSS 2.0 where it is asked for."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.http import quote_etag
 from django.utils.translation import get_language, override
 
@@ -21,6 +21,9 @@ from feedback.kernel.identity import Identity, identity
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
+#: What an address says that wants RSS: ``?format=rss``.
+FORMAT, RSS = "format", "rss"
+_TYPES = {True: "application/rss+xml", False: "application/atom+xml"}
 #: Entries of a feed, and seconds that a process keeps what it wrote of one.
 ENTRIES = 30
 _KEPT_SECONDS = 600
@@ -51,9 +54,12 @@ def feed(
     """Answer with the feed of the page at ``path``; "not modified" to whoever has it as of ``version`` already.
 
     ``entries`` is called only where the feed has changed: while ``version`` is the same, so is the feed. Of what an
-    address says besides its path it is only the language and ``kept`` that make another feed.
+    address says besides its path it is only the language, the format and ``kept`` that make another feed.
     """
-    said = urlencode({**(kept or {}), "language": get_language() or ""})
+    is_rss = request.GET.get(FORMAT) == RSS
+    said = urlencode(
+        {**(kept or {}), "language": get_language() or ""} | ({FORMAT: RSS} if is_rss else {})
+    )
     address = f"{settings.BASE_URL}{request.path}?{said}"
     site = identity()
     digest = blake2b(f"{address}\n{version}\n{site}".encode(), digest_size=12).hexdigest()
@@ -61,13 +67,13 @@ def feed(
     if unchanged is not None:
         return HttpResponse(status=unchanged.status_code, headers=unchanged.headers)
     cache = caches["template_fragments"]
-    written = cache.get(f"atom.{digest}")
+    written = cache.get(f"feed.{digest}")
     if written is None:
-        written = _written(site, address, title=title, path=path, entries=entries())
-        cache.set(f"atom.{digest}", written, _KEPT_SECONDS)
+        written = _written(site, address, title=title, path=path, entries=entries(), is_rss=is_rss)
+        cache.set(f"feed.{digest}", written, _KEPT_SECONDS)
     return HttpResponse(
         written,
-        content_type="application/atom+xml; charset=utf-8",
+        content_type=f"{_TYPES[is_rss]}; charset=utf-8",
         headers={"ETag": quote_etag(digest), "Cache-Control": "no-cache"},
     )
 
@@ -85,7 +91,7 @@ def in_its_language(view: View[P]) -> View[P]:
     return spoken
 
 
-class _Feed(Atom1Feed):
+class _Atom(Atom1Feed):
     """A feed that shows the sign of the site it is of."""
 
     def add_root_elements(self, handler: Any) -> None:
@@ -96,16 +102,22 @@ class _Feed(Atom1Feed):
 
 
 def _written(
-    site: Identity, address: str, *, title: str, path: str, entries: Iterable[FeedEntry]
+    site: Identity,
+    address: str,
+    *,
+    title: str,
+    path: str,
+    entries: Iterable[FeedEntry],
+    is_rss: bool,
 ) -> bytes:
     page = settings.BASE_URL + path
-    made = _Feed(
+    made = (Rss201rev2Feed if is_rss else _Atom)(
         title=f"{title} · {site.called}",
         subtitle=site.described,
         icon=site.icon_path,
         logo=site.logo_path,
         link=page,
-        description="",
+        description=title if is_rss else "",
         language=get_language(),
         author_name=site.called,
         feed_url=address,
@@ -120,6 +132,7 @@ def _written(
             pubdate=one.at,
             updateddate=one.changed_at,
             unique_id=_tag(one.key),
+            unique_id_is_permalink=False,
         )
     written: bytes = made.writeString("utf-8").encode()
     return written

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('forum', '0009_closed_boards'),
+        ('forum', '0011_held_by_reports'),
     ]
 
     operations = [

@@ -1,0 +1,151 @@
+"""Honours on the desk: which there are, who has them, and whether any of it is shown."""
+
+from copy import copy
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from feedback.accounts.permissions import manager_required, member_of
+from feedback.desk.honours.forms import GiveForm, GiveRingForm, HonourForm, WishesForm
+from feedback.forum.closed.naming import person_called
+from feedback.forum.permissions import access_person
+from feedback.honours import operations, queries
+from feedback.honours.models import Honour
+from feedback.honours.shown import wishes
+from feedback.kernel import clock
+from feedback.kernel.refusals import beside, status_of
+
+_PEOPLE = 50
+
+
+@require_safe
+@manager_required
+def honours(request: HttpRequest) -> HttpResponse:
+    """Every honour, and what of levels, badges and honours is shown."""
+    context = {
+        "nav": "desk",
+        "honours": queries.honours_with_numbers(),
+        "form": WishesForm(instance=wishes()),
+    }
+    return render(request, "desk/honours/honours.html", context)
+
+
+@require_POST
+@manager_required
+def honours_shown(request: HttpRequest) -> HttpResponse:
+    """Say whether levels, badges, honours and the board of honour are shown."""
+    form = WishesForm(request.POST, instance=wishes())
+    if form.is_valid():
+        operations.wish(actor=member_of(request), now=clock.now(), **form.cleaned_data)
+        messages.success(request, _("Saved."))
+    return redirect("desk:honours")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def honour_new(request: HttpRequest) -> HttpResponse:
+    """Make an honour."""
+    return _keep(request, Honour(), title=_("A new honour"), verb=_("Make it"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def honour_edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Change what an honour is called, how it looks, and whether it is still given."""
+    honour = _known(public_id)
+    return _keep(request, copy(honour), title=honour.title, verb=_("Save"))
+
+
+def _keep(request: HttpRequest, honour: Honour, *, title: str, verb: str) -> HttpResponse:
+    form = HonourForm(request.POST if request.method == "POST" else None, instance=honour)
+    if form.is_valid():
+        with beside(form):
+            kept = operations.keep_honour(
+                honour=form.save(commit=False), actor=member_of(request), now=clock.now()
+            )
+            messages.success(request, _("Saved."))
+            return redirect("desk:honour", kept.public_id)
+    context = {"nav": "desk", "form": form, "title": title, "verb": verb}
+    return render(request, "desk/honours/edit.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def honour(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Who has an honour; give it to somebody by name."""
+    found = _known(public_id)
+    form = GiveForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with beside(form):
+            person = person_called(form.cleaned_data["person"])
+            given = operations.give(
+                honour=found,
+                people=[person.pk],
+                word=form.cleaned_data["word"],
+                actor=member_of(request),
+                now=clock.now(),
+            )
+            said = (
+                _("%(name)s has it now, and is told.") if given else _("%(name)s has it already.")
+            )
+            messages.success(request, said % {"name": person.name})
+            return redirect(request.path)
+    return _page(request, found, form, GiveRingForm())
+
+
+@require_POST
+@manager_required
+def honour_ring(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Give an honour to everybody who is in a ring."""
+    found = _known(public_id)
+    form = GiveRingForm(request.POST)
+    if form.is_valid():
+        with beside(form):
+            given = operations.give_to_ring(
+                honour=found, actor=member_of(request), now=clock.now(), **form.cleaned_data
+            )
+            said = ngettext("%(n)d more person has it.", "%(n)d more people have it.", given)
+            messages.success(request, said % {"n": given})
+            return redirect("desk:honour", public_id)
+    return _page(request, found, GiveForm(), form)
+
+
+@require_POST
+@manager_required
+def honour_off(request: HttpRequest, public_id: str, person_id: str) -> HttpResponse:
+    """Take an honour back from somebody."""
+    person = access_person(person_id)
+    operations.take_back(
+        honour=_known(public_id), person=person, actor=member_of(request), now=clock.now()
+    )
+    messages.success(request, _("%(name)s does not have it any more.") % {"name": person.name})
+    return redirect("desk:honour", public_id)
+
+
+def _page(
+    request: HttpRequest, honour: Honour, form: GiveForm, ring_form: GiveRingForm
+) -> HttpResponse:
+    page = Paginator(queries.holders_of(honour), _PEOPLE).get_page(request.GET.get("page"))
+    context = {
+        "nav": "desk",
+        "honour": honour,
+        "form": form,
+        "ring_form": ring_form,
+        "has_rings": ring_form.rings.queryset is not None and ring_form.rings.queryset.exists(),
+        "is_shown": wishes().shows_levels,
+        "page": page,
+    }
+    status = max(status_of(form), status_of(ring_form))
+    return render(request, "desk/honours/honour.html", context, status=status)
+
+
+def _known(public_id: str) -> Honour:
+    found = Honour.objects.filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
