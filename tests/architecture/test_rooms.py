@@ -120,6 +120,9 @@ def test_no_sentence_is_put_together_before_it_is_translated():
 # --- Views ------------------------------------------------------------------------------------------------
 #: Open to everybody, and what they show is open too.
 PUBLIC = {
+    "identity:sheet",
+    "identity:mark",
+    "identity:logo",
     "site:home",
     "site:set-language",
     "site:set-theme",

@@ -19,21 +19,13 @@ from django.db.utils import OperationalError
 from django.test import Client, override_settings
 
 from config.database_errors import sentence_about
+from tests.ops.nonsense_of_guards import GUARDS, NAMES
 from tests.ops.test_documented import documented_knobs
 from tests.processes import ROOT, command, environment
 
 KNOBS = sorted(name for name in documented_knobs() if not name.startswith("HEED_TEST_"))
 #: Whatever stands there is a name, a secret, or asked about elsewhere.
-ANYTHING_GOES = {
-    "HEED_SITE_NAME",
-    "HEED_CAPTCHA_SITE_KEY",
-    "HEED_CAPTCHA_SECRET",
-    "HEED_TRANSLATE_MODEL",
-    "HEED_TRANSLATE_KEY",
-    "HEED_ENCODER_TOKEN",
-    "HEED_DATA_DIR",
-    "HEED_ENCODER",
-}
+ANYTHING_GOES = {"HEED_SITE_NAME", "HEED_ENCODER_TOKEN", "HEED_DATA_DIR", "HEED_ENCODER"} | NAMES
 NONSENSE = {
     "HEED_SECRET_KEY": ["nonsense"],
     "HEED_WEB_WORKERS": ["nonsense", "0", "-1", "1.5", "1e9", "１０００"],
@@ -57,16 +49,7 @@ NONSENSE = {
     "HEED_SIGN_UP": ["nonsense", "yes", "domain"],
     "HEED_SIGN_UP_DOMAINS": ["nonsense", "@", "a b.example", "*.example", "https://acme.example"],
     "HEED_SIGN_IN_OIDC": ["nonsense", "Acme=", "https://u:secret@x.example", "Acme=https://x.example", "Acme=https://u@x.example", "Acme=ftp://u:secret@x", "Acme=https://u:secret@x:abc", "中=https://u:secret@x", "A=https://u:secret@x;A=https://u:secret@y"],
-    "HEED_CAPTCHA": ["nonsense", "yes", "turnstile"],
-    "HEED_CAPTCHA_AT": ["nonsense", "posts,everywhere", "posts reports"],
-    "HEED_CAPTCHA_WORK": ["nonsense", "0", "999", "1e6"],
-    "HEED_CAPTCHA_SCRIPT_URL": ["nonsense", "captcha.example"],
-    "HEED_CAPTCHA_VERIFY_URL": ["nonsense", "captcha.example"],
-    "HEED_CHECKER_URL": ["nonsense", "checker.example", "https://checker.example"],
-    "HEED_CHECKER_SECRET": ["nonsense", "whsec_c2hvcnQ="],
-    "HEED_TRANSLATE_URL": ["nonsense", "api.example/v1", "https://api.example/v1"],
-    "HEED_TRANSLATE_CLOSED": ["nonsense", "2"],
-    "HEED_CHECKER_FOR": ["nonsense", "everybody"],
+    **GUARDS,
     "HEED_SITE_PRIVATE": ["nonsense", "private", "2"],
     "HEED_IMPORT_MEGABYTES": ["nonsense", "0", "-1", "1.5", "200 MB", "1e9"],
     "HEED_HSTS_SECONDS": ["nonsense", "-1"],
