@@ -159,6 +159,7 @@ PUBLIC = {
     "accounts:hand-over",  # a signed token says who is there
     "accounts:hand-over-go",
     "accounts:invited",
+    "forum:offer",
     *(
         f"{provider}_{step}"  # the provider says who is there
         for provider in ("dingtalk", "feishu", "github", "google", "openid_connect", "weixin")
@@ -166,7 +167,7 @@ PUBLIC = {
     ),
 }
 _ASKS_FIRST = re.compile(
-    r"@(?:member|team|manager|administrator)_required|access_\w+\(|visible_to\(|member_of\(|may_\w+\("
+    r"@(?:member|desk|team|acting|moderator|manager|site_manager|administrator)_required|access_\w+\(|visible_to\(|member_of\(|may_\w+\("
 )
 
 

@@ -6,6 +6,7 @@ for each request, and only for who has any.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q
@@ -13,6 +14,9 @@ from django.db.models import Model, Q
 from feedback.accounts.models import PartRole, User
 from feedback.forum.closed.models import BoardMember
 from feedback.forum.rights.models import Right
+
+if TYPE_CHECKING:
+    from feedback.forum.models import Board
 
 Person = User | AnonymousUser
 
@@ -92,13 +96,12 @@ def manages(person: Person, product: Model | None) -> bool:
     return person.is_manager or (product is not None and product.pk in reach_of(person).managed)
 
 
-def keeps_order_on(person: Person, board: Model) -> bool:
+def keeps_order_on(person: Person, board: "Board") -> bool:
     """Whether ``person`` may hide, pin, lock and decide about reports on ``board``."""
     if not isinstance(person, User):
         return False
-    product_id: int = board.product_id  # type: ignore[attr-defined]
     reach = reach_of(person)
-    return person.is_moderator or reach.has(PartRole.MODERATOR, product_id, board.pk)
+    return person.is_moderator or reach.has(PartRole.MODERATOR, board.product_id, board.pk)
 
 
 def acts_on(person: Person, product: Model | None) -> bool:
@@ -106,12 +109,11 @@ def acts_on(person: Person, product: Model | None) -> bool:
     return isinstance(person, User) and (person.is_moderator or manages(person, product))
 
 
-def speaks_on(person: Person, board: Model) -> bool:
+def speaks_on(person: Person, board: "Board") -> bool:
     """Whether ``person`` speaks for the team on ``board``: answers officially, leaves notes, speaks for customers."""
     if not isinstance(person, User):
         return False
-    product_id: int = board.product_id  # type: ignore[attr-defined]
-    return person.is_moderator or product_id in reach_of(person).managed
+    return person.is_moderator or board.product_id in reach_of(person).managed
 
 
 def boards_kept_by(person: Person) -> Q:
@@ -161,10 +163,8 @@ def place_of(thing: object, depth: int = 0) -> tuple[int, int | None] | None:
     if label == "forum.product":
         return thing.pk, None
     product_id = getattr(thing, "product_id", None)
-    if label == "forum.board":
-        return thing.product_id, thing.pk  # type: ignore[attr-defined]
     if product_id is not None:
-        return product_id, None
+        return product_id, thing.pk if label == "forum.board" else None
     for name in _THROUGH:
         inner = getattr(thing, name, None)
         if isinstance(inner, Model):
