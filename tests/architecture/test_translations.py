@@ -30,6 +30,7 @@ from feedback.forum.models import (
     PollOption,
     Post,
     Rule,
+    Translation,
     VoteForCustomer,
     WordRule,
 )
@@ -186,7 +187,16 @@ def test_borrowed_sentences_sound_like_ours():
 
 #: English that stays English in Chinese: names, formats, a folder, and the way to the other language.
 STAYS = {"heed", "english", "csv", "markdown", "cookie", "json", "url", "ip", "id", "api", "mail"}
-STAYS |= {"gzip", "mb", "ods", "xls", "xlsx"}  # files, and the names of encodings
+STAYS |= {
+    "gzip",
+    "mb",
+    "ods",
+    "xls",
+    "xlsx",
+    "gif",
+    "jpeg",
+    "webp",
+}  # files, and the names of encodings
 STAYS |= {"windows", "mac", "roman", "gb", "big", "hkscs", "shift", "jis", "euc", "jp", "kr", "koi", "iso", "utf"}  # fmt: skip
 STAYS |= {"use", "fused", "minilm", "hashing", "sentencetransformer"}  # names of encoders
 STAYS |= {"atom", "webhook", "webhooks", "standard", "slack", "discord", "mattermost", "rocket", "chat", "lark", "http", "https"}  # fmt: skip
@@ -289,6 +299,7 @@ def written_by_people():
         (PollOption, ["text"]),
         (Field, ["label", "key"]),
         (VoteForCustomer, ["customer"]),
+        (Translation, ["model"]),
     ):
         for row in model.objects.values_list(*fields):
             words |= latin_words(" ".join(str(value) for value in row))

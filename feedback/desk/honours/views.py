@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback.accounts.permissions import manager_required, member_of
+from feedback.accounts.permissions import member_of, site_manager_required
 from feedback.desk.honours.forms import GiveForm, GiveRingForm, HonourForm, WishesForm
 from feedback.forum.closed.naming import person_called
 from feedback.forum.permissions import access_person
@@ -24,7 +24,7 @@ _PEOPLE = 50
 
 
 @require_safe
-@manager_required
+@site_manager_required
 def honours(request: HttpRequest) -> HttpResponse:
     """Every honour, and what of levels, badges and honours is shown."""
     context = {
@@ -36,7 +36,7 @@ def honours(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def honours_shown(request: HttpRequest) -> HttpResponse:
     """Say whether levels, badges, honours and the board of honour are shown."""
     form = WishesForm(request.POST, instance=wishes())
@@ -47,14 +47,14 @@ def honours_shown(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@manager_required
+@site_manager_required
 def honour_new(request: HttpRequest) -> HttpResponse:
     """Make an honour."""
     return _keep(request, Honour(), title=_("A new honour"), verb=_("Make it"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@manager_required
+@site_manager_required
 def honour_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Change what an honour is called, how it looks, and whether it is still given."""
     honour = _known(public_id)
@@ -75,7 +75,7 @@ def _keep(request: HttpRequest, honour: Honour, *, title: str, verb: str) -> Htt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@manager_required
+@site_manager_required
 def honour(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who has an honour; give it to somebody by name."""
     found = _known(public_id)
@@ -99,7 +99,7 @@ def honour(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def honour_ring(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give an honour to everybody who is in a ring."""
     found = _known(public_id)
@@ -116,7 +116,7 @@ def honour_ring(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@manager_required
+@site_manager_required
 def honour_off(request: HttpRequest, public_id: str, person_id: str) -> HttpResponse:
     """Take an honour back from somebody."""
     person = access_person(person_id)

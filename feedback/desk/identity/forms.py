@@ -39,7 +39,7 @@ class LookForm(forms.Form):
             "For what people can do: buttons, votes, links. Its tints are made so that words stay readable, by day and by night."
         ),
         widget=forms.TextInput(
-            attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": "#ff6a13"}
+            attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": "#0a6e5c"}
         ),
     )
     logo = forms.FileField(

@@ -1,33 +1,32 @@
 """What several members report about somebody new waits for the team, unseen, before the team has looked."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
 from feedback.accounts.models import Standing, User
 from feedback.accounts.trust import Trust, level_of, trust_of
 from feedback.forum.closed.reading import SHOWN
+from feedback.forum.comments.operations import set_hidden
+from feedback.forum.models import Case, Comment, Flag, Post, Ruling
 from feedback.forum.moderation.cases import WAS_PUBLIC, hold_in
-from feedback.forum.moderation.models import Action, Case, Flag, Reason, Ruling
-
-if TYPE_CHECKING:
-    from feedback.forum.models import Comment, Post
+from feedback.forum.moderation.holding.judging import wishes
+from feedback.forum.moderation.models import Action, Reason
+from feedback.forum.posts.operations import change_state
+from feedback.journal.verbs import Verb
 
 BY_REPORTS = "REPORTS"
 #: What is off topic or something else harms nobody until the team has looked.
 _HARMFUL = (Reason.SPAM, Reason.ABUSE, Reason.PERSONAL, Reason.ILLEGAL)
 
 
-def hold_if_many(thing: "Post | Comment", case: Case, *, now: dt.datetime) -> bool:
+def hold_if_many(thing: Post | Comment, case: Case, *, now: dt.datetime) -> bool:
     """Have what enough members reported in ``case`` wait, where its author is new here; return whether it does since.
 
     Nobody can be silenced by a few who dislike them: who is known here is never held by reports, who is new reports without
     this effect, and what the team has kept stays. Call in a transaction that holds the case's row. Lock contract: the
     row of the post or the comment.
     """
-    from feedback.forum.moderation.holding.judging import wishes
-
     enough = wishes().reports
     if not enough or case.is_held or trust_of(thing.author, now=now) != Trust.NEW:
         return False
@@ -38,7 +37,7 @@ def hold_if_many(thing: "Post | Comment", case: Case, *, now: dt.datetime) -> bo
     return True
 
 
-def _known(flags: "QuerySet[Flag]", *, now: dt.datetime) -> int:
+def _known(flags: QuerySet[Flag], *, now: dt.datetime) -> int:
     """Return how many of those who reported are known here."""
     people = list(User.objects.filter(flags__in=flags))
     standings = {one.person_id: one for one in Standing.objects.filter(person__in=people)}
@@ -55,13 +54,8 @@ def _was_kept(case: Case) -> bool:
     return kept.exists()
 
 
-def _out_of_sight(thing: "Post | Comment", *, now: dt.datetime) -> bool:
+def _out_of_sight(thing: Post | Comment, *, now: dt.datetime) -> bool:
     """Take ``thing`` out of everybody's sight; return whether it was in it."""
-    from feedback.forum.comments.operations import set_hidden
-    from feedback.forum.models import Comment, Post
-    from feedback.forum.posts.operations import change_state
-    from feedback.journal.verbs import Verb
-
     if isinstance(thing, Comment):
         return set_hidden(thing, True, None, now)
     return change_state(

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -42,7 +42,10 @@ def feed_beside(request: HttpRequest) -> str:
 
 def _of_search(request: HttpRequest) -> str:
     """Return the address of the feed of what is looked for; "" for nothing, and for what only its reader means by "me"."""
-    asked = asked_in(request)
+    try:
+        asked = asked_in(request)
+    except Http404:  # an address that leads nowhere has the page that says so, and no feed
+        return ""
     is_own = any(one.filter.name == "by" and one.value in ME for one in asked.narrowed.chosen)
     if is_own or not asked.is_any:
         return ""
