@@ -91,7 +91,7 @@ def test_words_are_posted_after_signing_in(visitor, bo):
     post = Post.objects.get()
     assert (post.author, post.title, post.kind) == (bo, "It stops at night", "BUG")
     assert page.redirect_chain[-1][0] == f"/posts/{post.public_id}/"
-    assert "Posted." in page.content.decode()
+    assert f"Posted as #{post.pk}." in page.content.decode()
 
 
 def test_words_are_posted_after_signing_up(visitor):
