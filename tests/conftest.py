@@ -11,6 +11,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -32,6 +33,7 @@ from tests.jobs import run_jobs as run_all_jobs
 
 #: Boards of posts and what was made of them, for whoever asks for them.
 pytest_plugins = [
+    "tests.migrated",
     "tests.shared",
     "tests.groups",
     "tests.areas",
@@ -81,14 +83,21 @@ _SERVER = pytest.StashKey[Any]()
 
 #: Tests of how a page is worded, set and styled. `test_addresses` opens every page on both databases.
 _OF_LOOKS = {"test_style_sheets.py", "test_templates.py", "test_translations.py", "test_words.py"}
+#: Walks in a browser that go through all of the site. What the others do is asked for over HTTP on both databases too.
+_WALKED_ON_BOTH = {"test_journey.py", "test_first_hour.py"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL leave out what touches no database, and how pages look: it would only say the same again."""
     if settings.TEST_DATABASE == "postgres":
-        left_out = {item for item in items if _is_pure(item) or item.path.name in _OF_LOOKS}
+        left_out = {item for item in items if _is_pure(item) or _is_of_looks(item.path)}
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
+
+
+def _is_of_looks(path: Path) -> bool:
+    walked = path.parent.name == "browser" and path.name not in _WALKED_ON_BOTH
+    return walked or path.name in _OF_LOOKS
 
 
 def pytest_collection_finish() -> None:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from tests.migrated import migrated_folder
+
 ROOT = settings.BASE_DIR
 
 #: These tests start processes with an SQLite file of their own; on PostgreSQL they would only say the same again.
@@ -37,9 +39,9 @@ def command(*words: str) -> list[str]:
 @pytest.fixture(scope="session")
 def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("migrated")
+    shutil.copytree(migrated_folder(), folder, dirs_exist_ok=True)
     code = (
         "import django; django.setup();"
-        "from django.core.management import call_command; call_command('migrate', verbosity=0);"
         "from feedback.forum.boards.operations import make_default_boards; from feedback.kernel import clock;"
         "make_default_boards(clock.now())"
     )
