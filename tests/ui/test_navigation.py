@@ -89,7 +89,7 @@ def test_a_part_is_a_template_of_its_room(empty, request_of):
     assert navigation.around(request_of(None)) == {"tools": [Part("site/_language_switch.html")]}
 
 
-def test_the_way_to_sign_in_leads_back(request_of):
+def test_the_way_to_sign_in_leads_back(request_of, db):
     template = engines["django"].from_string("{% load navigation %}{% sign_in_url %}")
     assert template.render({}, request_of(None)) == "/accounts/login/?next=/here/%3Fpage%3D2"
 
