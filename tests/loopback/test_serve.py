@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 
 from feedback.ops import running
 from feedback.ops.preconditions import free_port
+from tests.migrated import migrated_folder
 from tests.processes import ROOT, command, environment, on_sqlite
 
 pytestmark = [on_sqlite, pytest.mark.timeout(400)]
@@ -185,7 +187,11 @@ class Writer(threading.Thread):
 def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     started: list[Served] = []
 
-    def begin(*words: str, folder: Path | None = None, port: int = 0) -> Served:
+    def begin(
+        *words: str, folder: Path | None = None, port: int = 0, migrated: bool = False
+    ) -> Served:
+        if migrated:  # one test begins with nothing; the others need not wait for it
+            folder = Path(shutil.copytree(migrated_folder(), tmp_path / "data"))
         # Each xdist worker asks for ports of its own.
         number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
         served = Served(folder or tmp_path / "data", port or free_port(18100 + 50 * number), *words)
@@ -286,7 +292,7 @@ def test_nothing_acknowledged_is_lost_whatever_is_killed(serve: Callable[..., Se
 def test_a_second_start_finds_everything_and_a_killed_one_leaves_nothing(
     serve: Callable[..., Served],
 ) -> None:
-    first = serve("--sample", "none")
+    first = serve("--sample", "none", migrated=True)
     email, password = login_of(first)
     first.until_up()
     visitor = Visitor(first.port)
@@ -334,7 +340,7 @@ def test_a_second_start_finds_everything_and_a_killed_one_leaves_nothing(
 def test_a_first_import_that_is_killed_goes_on_at_the_next_start(
     serve: Callable[..., Served],
 ) -> None:
-    first = serve("--sample", "reviews")
+    first = serve("--sample", "reviews", migrated=True)
     first.until(lambda: _posts(first.folder) >= 1_000, "the import has begun")
     first.process.kill()
     first.process.wait()
