@@ -1,48 +1,32 @@
 """A mail to oneself, to see whether mails leave this machine and arrive."""
 
 import datetime as dt
-from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from feedback.accounts.letters import hand_over, refuse_no_address
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
-from feedback.kernel.identity import sender, site_name
-from feedback.kernel.refusals import Refusal
+from feedback.kernel.identity import site_name
 
 
 def send_trial_mail(to: str) -> None:
     """Hand a mail to ``to`` over to the mail server. Raises `Refusal` with what the server said."""
-    try:
-        validate_email(to)
-    except ValidationError:
-        raise Refusal(_("“%s” is not an e-mail address.") % to, status=422) from None
+    refuse_no_address(to)
     about = {"site": site_name(), "url": settings.BASE_URL}
-    message = EmailMessage(
+    hand_over(
+        to=to,
         subject=_("%(site)s can mail") % about,
         body=_(
             "This mail was sent to see whether mails of %(site)s arrive. They do.\n\n— %(site)s\n%(url)s\n"
         )
         % about,
-        from_email=sender(),
-        to=[to],
     )
-    try:
-        message.send()
-    except (OSError, SMTPException) as error:
-        where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
-        raise Refusal(
-            _("The mail could not be handed over to %(where)s: %(reason)s")
-            % {"where": where, "reason": " ".join(str(error).split())[:300]}
-        ) from error
 
 
 @by_manager

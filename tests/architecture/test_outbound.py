@@ -11,8 +11,7 @@ OPENERS = {
 }  # fmt: skip
 #: Who may, and to which addresses: those that the operator's settings name, or this machine's own.
 OPERATORS = {
-    "feedback/accounts/trial_mail.py": "EMAIL_URL",
-    "feedback/forum/rights/offers.py": "EMAIL_URL",
+    "feedback/accounts/letters.py": "EMAIL_URL",
     "feedback/encoder/app.py": "answers",
     "feedback/encoder/client.py": "HEED_ENCODER_URL",
     "feedback/encoder/server.py": "listens",

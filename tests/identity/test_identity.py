@@ -152,6 +152,10 @@ def test_the_name_is_in_mails_feeds_and_shared_pictures(desk, client, client_of,
     client.post("/accounts/login/code/", {"email": ann.email})
     assert "流明 Lumen" in mail.outbox[-1].subject
     assert mail.outbox[-1].from_email.startswith("=?utf-8?")
+    invited = {"role": "ANALYST", "place": "site", "mail_to": "una@example.org"}
+    desk.post("/desk/rights/offers/", invited)
+    assert "流明 Lumen" in mail.outbox[-1].subject
+    assert mail.outbox[-1].from_email.startswith("=?utf-8?")
 
 
 def test_what_was_shown_comes_back_and_so_does_the_first(desk, client):

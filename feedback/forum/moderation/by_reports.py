@@ -4,8 +4,8 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
-from feedback.accounts.models import Standing, User
-from feedback.accounts.trust import Trust, level_of, trust_of
+from feedback.accounts.models import User
+from feedback.accounts.trust import Trust, trust_of, trust_of_each
 from feedback.forum.closed.reading import SHOWN
 from feedback.forum.comments.operations import set_hidden
 from feedback.forum.models import Case, Comment, Flag, Post, Ruling
@@ -40,12 +40,7 @@ def hold_if_many(thing: Post | Comment, case: Case, *, now: dt.datetime) -> bool
 def _known(flags: QuerySet[Flag], *, now: dt.datetime) -> int:
     """Return how many of those who reported are known here."""
     people = list(User.objects.filter(flags__in=flags))
-    standings = {one.person_id: one for one in Standing.objects.filter(person__in=people)}
-    return sum(
-        one.is_team
-        or level_of(standings.get(one.pk), joined_at=one.joined_at, now=now) != Trust.NEW
-        for one in people
-    )
+    return sum(one != Trust.NEW for one in trust_of_each(people, now=now).values())
 
 
 def _was_kept(case: Case) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from feedback.accounts.models import User
+from feedback.accounts.models import IN_TEAM, User
 from feedback.forum.models import Comment, Post
 from feedback.forum.posts.listing import PostAsk
 from feedback.forum.receipts.numbers import number_of
@@ -39,7 +39,7 @@ class Further:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What stands on the receipt. ``waits`` says that the team has done nothing about it so far, and may still."""
+    """What stands on the receipt. ``waits`` says that the team has done nothing so far about what is for it to look at."""
 
     number: str
     received_at: dt.datetime
@@ -63,18 +63,23 @@ def receipt_of(request: HttpRequest, post: Post, *, ask: PostAsk) -> Receipt:
         received_at=post.arrived_at,
         source=post.source,
         taken_up=first,
-        waits=first is None and post.is_shown and not post.author.is_team,
+        waits=first is None and bool(ask.stage) and post.accepted_id is None and _is_for_team(post),
         ask=ask,
         joined_at=further.joined_at if ask.url else None,
         promise=further.promise,
     )
 
 
+def _is_for_team(post: Post) -> bool:
+    return post.is_shown and not post.author.is_team
+
+
 def _first_answer(post: Post) -> TakenUp | None:
-    """Return who of the team answered first, here: what an import brought was said elsewhere."""
-    if not post.is_answered:
+    """Return who of the team answered somebody else's post first, officially or not: what an import brought was said elsewhere."""
+    if not post.comment_count:
         return None
-    answers = Comment.objects.filter(post=post, is_official=True, is_hidden=False, arrived_at=None)
+    said = Comment.objects.filter(post=post, is_internal=False, is_hidden=False, arrived_at=None)
+    answers = said.filter(author__in=User.objects.filter(IN_TEAM)).exclude(author=post.author_id)
     found = answers.select_related("author").order_by("posted_at", "pk").first()
     return TakenUp(found.author, found.posted_at) if found is not None else None
 

@@ -1,11 +1,8 @@
 """Offering a role by a link, by mail or passed on by hand: one person takes it, once, until a day."""
 
 import datetime as dt
-from smtplib import SMTPException
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.mail import EmailMessage
-from django.core.validators import validate_email
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -14,6 +11,7 @@ from feedback.accounts.joining import operations as joining
 from feedback.accounts.joining.models import Invited
 from feedback.accounts.joining.queries import is_open
 from feedback.accounts.language import spoken_to
+from feedback.accounts.letters import hand_over, refuse_no_address
 from feedback.accounts.models import Origin, PartRole, Role, User
 from feedback.accounts.permissions import by_administrator
 from feedback.forum.models import Offer, Right
@@ -66,10 +64,7 @@ def make_offer(
     refuse_misfit(role, place)
     mail_to = text.one_line(mail_to).lower()
     if mail_to:
-        try:
-            validate_email(mail_to)
-        except ValidationError:
-            raise Refusal(_("“%s” is not an e-mail address.") % mail_to, status=422) from None
+        refuse_no_address(mail_to)
     with transaction.atomic():
         Offer.objects.filter(taken_at=None, expires_at__lt=now - _SHOWN_FOR).delete()
         made = Offer.objects.create(
@@ -103,22 +98,18 @@ def mail_offer(offer: Offer, *, link: str) -> None:
             "link": link,
             "days": WORKS_FOR.days,
         }
-        message = EmailMessage(
-            subject=_("%(site)s: an invitation to the team") % words,
-            body=_(
+        subject = _("%(site)s: an invitation to the team") % words
+        body = (
+            _(
                 "%(name)s invites you to the team of %(site)s.\n\nRole: %(role)s\nWhere: %(place)s\n\n%(link)s\n\n"
                 "The link works once, for %(days)d days. If you do not know what this is about, do nothing.\n"
             )
-            % words,
-            to=[offer.mailed_to],
+            % words
         )
     try:
-        message.send()
-    except (OSError, SMTPException) as error:
-        raise Refusal(
-            _("The mail could not be sent: %s. Pass the link on yourself.")
-            % " ".join(str(error).split())[:200]
-        ) from error
+        hand_over(to=offer.mailed_to, subject=subject, body=body)
+    except Refusal as why:
+        raise Refusal(_("%(why)s. Pass the link on yourself.") % {"why": why}) from why
 
 
 @by_administrator

@@ -45,7 +45,7 @@ class Asked:
 
 
 def asked_in(request: HttpRequest) -> Asked:
-    """Return what the address of ``request`` asks for. Nothing that may be typed raises."""
+    """Return what the address of ``request`` asks for. Raises `Http404` for a product that is not there, and for nothing that is typed."""
     known = filters.all_filters()
     given = {one.name: text.one_line(request.GET.get(one.name, "")) for one in known}
     typed = text.one_line(request.GET.get("q", ""))[:_QUERY_LENGTH]

@@ -11,7 +11,7 @@ from feedback.asks.decisions.contest import contest
 from feedback.asks.decisions.rehouse import move_post_to
 from feedback.asks.models import Ask, Membership
 from feedback.forum.boards.operations import make_board
-from feedback.forum.comments.operations import comment
+from feedback.forum.comments.operations import accept_answer, comment
 from feedback.journal.operations import old_news
 from feedback.kernel import clock
 from feedback.roadmap import operations as roadmap
@@ -36,9 +36,7 @@ def receipt(client_of):
 def test_reading_is_not_taking_up(receipt, publish, ann, mo, pia):
     post = publish(ann)
     for reader in (mo, pia, ann, None):
-        assert "Not yet. Nobody of the team has done anything about it so far." in receipt(
-            post, reader
-        )
+        assert "Taken up Not yet" in receipt(post, reader)
 
 
 def test_an_official_answer_takes_it_up_and_the_first_one_counts(
@@ -53,10 +51,29 @@ def test_an_official_answer_takes_it_up_and_the_first_one_counts(
     assert "Pia" not in said
 
 
+def test_a_plain_answer_of_the_team_takes_it_up_and_one_of_a_member_does_not(
+    receipt, publish, ann, bo, mo
+):
+    post = publish(ann)
+    comment(post=post, author=bo, body="Me too.", now=clock.now())
+    assert "Taken up Not yet" in receipt(post)
+    comment(post=post, author=mo, body="We can reproduce it.", now=clock.now())
+    assert "Taken up 6 March 2026 · Mo" in receipt(post)
+
+
+def test_what_asks_for_nothing_and_what_is_answered_does_not_wait(receipt, publish, ann, bo):
+    assert "Taken up" not in receipt(publish(ann, "Thank you", kind="PRAISE"))
+    question = publish(ann, "How do I export?", kind="QUESTION")
+    assert "Taken up Not yet" in receipt(question)
+    said = comment(post=question, author=bo, body="Under File.", now=clock.now())
+    accept_answer(post=question, comment=said, actor=ann, now=clock.now())
+    assert "Taken up" not in receipt(question)
+
+
 def test_an_internal_note_is_the_teams_own(receipt, publish, ann, mo):
     post = publish(ann)
     comment(post=post, author=mo, body="A duplicate?", is_internal=True, now=clock.now())
-    assert "Not yet." in receipt(post) and "Mo" not in receipt(post)
+    assert "Taken up Not yet" in receipt(post) and "Mo" not in receipt(post)
 
 
 def test_moving_it_to_another_board_takes_it_up(receipt, publish, ann, pia, product, now):
@@ -72,7 +89,7 @@ def test_to_confirm_its_ask_takes_it_up_and_to_contest_does_not(
     first, second = publish(ann, "Dark"), publish(bo, "Night")
     ask = make_ask(first, second, title="Dark mode")
     contest(post=second, author=bo, now=now)
-    assert "Not yet." in receipt(second)
+    assert "Taken up Not yet" in receipt(second)
     Ask.objects.filter(pk=ask.pk).update(state=Ask.State.PROPOSED)
     confirm_ask(ask=Ask.objects.get(pk=ask.pk), actor=pia, now=now)
     said = receipt(first)
@@ -89,7 +106,7 @@ def test_what_was_done_before_it_came_was_not_done_about_it(
     Membership.objects.create(
         post=late, ask=dark_mode, source="MACHINE", model_key="test", placed_at=clock.now()
     )
-    assert "Not yet." in receipt(late)
+    assert "Taken up Not yet" in receipt(late)
     assert "Pia" in receipt(dark_mode.medoid)
     frozen.shift(3600)
     roadmap.adopt(ask=dark_mode, title="Dark", actor=pia, now=clock.now())

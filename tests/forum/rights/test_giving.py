@@ -168,6 +168,16 @@ def test_a_link_says_the_role_and_works_once(ada, ann, bo, board, client_of, cli
     assert link not in client_of(ada).get(PAGE).content.decode()
 
 
+def test_a_link_that_cannot_be_mailed_is_there_all_the_same(ada, client_of, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    client = client_of(ada)
+    link = offered(client, role="ANALYST", place="site", mail_to="una@example.org")
+    page = client.get(PAGE).content.decode()
+    assert "handed over to 127.0.0.1:9" in page and "Pass the link on yourself." in page
+    assert link in page
+
+
 def test_it_is_mailed_and_the_address_forgotten_once_it_is_taken(ada, ann, board, client_of):
     link = offered(client_of(ada), role="ANALYST", place="site", mail_to="una@example.org")
     assert mail.outbox[0].to == ["una@example.org"]

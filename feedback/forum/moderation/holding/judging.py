@@ -73,15 +73,15 @@ def judge(
         return Judged(title, body, [])
     title, body, held_for = by_words(board=board, title=title, body=body)
     said = text.text_of(title, body)
-    asked = wishes()
-    if trust_of(person, now=now) == Trust.NEW and asked.holds_links and has_link(said):
+    asked, is_newcomer = wishes(), trust_of(person, now=now) == Trust.NEW
+    if is_newcomer and asked.holds_links and has_link(said):
         held_for.append("LINKS")
     if is_new:
         if asked.first_posts and _stood(person, limit=asked.first_posts) < asked.first_posts:
             held_for.append("FIRST")
         if _is_flood(person, said, now=now):
             held_for.append("SAME")
-        elif trust_of(person, now=now) == Trust.NEW and _is_like(person, board, said, now=now):
+        elif is_newcomer and _is_like(person, board, said, now=now):
             held_for.append("LIKE")
     if not held_for and _verdict and _verdict[0](person, said, now):
         held_for.append("REMOVED")
