@@ -42,7 +42,8 @@ def test_a_manager_says_how_much_of_who_is_new_waits(mo, pia, client_of):
     client_of(pia).post(f"{WORDS}new/", {"first_posts": "1", "holds_links": "on", "reports": "0"})
     client_of(pia).post(f"{WORDS}new/", {"first_posts": "-1", "reports": "3"})
     kept = HoldingWishes.objects.get()
-    assert (kept.first_posts, kept.holds_links, kept.reports) == (1, True, 0)
+    assert (kept.first_posts, kept.holds_links, kept.holds_adverts) == (1, True, False)
+    assert kept.reports == 0
 
 
 def test_a_manager_words_the_rules_and_everybody_reads_them(mo, pia, rule, client_of):
