@@ -46,6 +46,9 @@ UNNOTICED = 30.0
 # --- Inside a site --------------------------------------------------------------------------------------------------
 def build(share: float) -> dict[str, Any]:
     """Make a site; return cookies of readers and writers, and the pages by kind."""
+    import django
+
+    django.setup()
     from benchmarks.large_site import prepare
     from feedback.accounts.models import User
     from feedback.forum.counts import reconcile_counts
@@ -80,9 +83,11 @@ def _some(posts: list[int], rng: random.Random) -> int:
 def _vote(posts: list[int], people: list[int], count: int, rng: random.Random, now: Any) -> None:
     from feedback.forum.models import Vote
 
-    pairs: set[tuple[int, int]] = set()
-    while len(pairs) < count:
-        pairs.add((_some(posts, rng), rng.choice(people)))
+    there, pairs = set(Vote.objects.values_list("post", "person")), set[tuple[int, int]]()
+    while len(there) + len(pairs) < count:
+        pair = (_some(posts, rng), rng.choice(people))
+        if pair not in there:
+            pairs.add(pair)
     votes = (Vote(post_id=post, person_id=person, voted_at=now) for post, person in pairs)
     while some := list(itertools.islice(votes, 5_000)):
         Vote.objects.bulk_create(some)
@@ -117,12 +122,13 @@ def _pages(posts: list[int]) -> dict[str, list[str]]:
     loudest = User.objects.filter(pk__in=drawn.values("author")).order_by("pk")
     public = Ask.objects.filter(state=Ask.State.PUBLIC).order_by("pk")[:200]
     queries = [" ".join(title.split()[:3]) for title in titles if len(title.split()) > 2]
+    far = min(40, len(posts) // 25)  # as far as the small site goes
     longest = Post.objects.get(pk=posts[len(posts) // 2])
     return {
         "home": ["/", "/?sort=new", "/?sort=top", "/?sort=unanswered"],
         "board": [
             f"/boards/wishes/?{tail}"
-            for tail in ("sort=hot", "sort=new", "sort=top", "page=2", "page=40")
+            for tail in ("sort=hot", "sort=new", "sort=top", "page=2", f"page={far}")
         ],
         "post": [f"/posts/{post.public_id}/" for post in drawn],
         "long talk": [f"/posts/{longest.public_id}/"],

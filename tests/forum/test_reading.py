@@ -72,15 +72,17 @@ def test_a_list_keeps_its_query_budget(request, client_of, full_board, reader, a
 @pytest.mark.parametrize("reader", ["ann", "mo", None])
 def test_a_post_page_keeps_its_query_budget(request, client_of, full_board, bo, now, reader):
     post = Post.objects.order_by("pk").first()
+    vote(post=post, person=bo, now=now)
     Comment.objects.bulk_create(
         Comment(post=post, author=bo, body=f"number {n}", posted_at=now) for n in range(30)
     )
     client = client_of(request.getfixturevalue(reader) if reader else None)
-    client.get("/")
+    client.get(f"/posts/{post.public_id}/")  # a process reads once how the site looks
     with CaptureQueriesContext(connection) as captured:
         assert client.get(f"/posts/{post.public_id}/").status_code == 200
-    # More than a list: what is attached to the post and to all its comments; since when it is in an ask, and who took it up.
-    assert len(captured) <= QUERY_BUDGET + 5, [query["sql"][:90] for query in captured]
+    # More than a list: what is attached to the post and to all its comments; since when it is in an ask, and who took it up;
+    # for the team how important it is to those who want it.
+    assert len(captured) <= QUERY_BUDGET + 6, [query["sql"][:90] for query in captured]
 
 
 def test_new_is_the_newest_first_and_top_the_most_wanted(client_of, ann, bo, publish, frozen, now):

@@ -47,6 +47,7 @@ from feedback.roadmap.reports.operations import Said, close_due_reports, open_re
 from feedback.roadmap.ring import operations as ring
 from feedback.roadmap.train import operations as train
 from feedback.roadmap.train.leaving import leave
+from tests.cast import make_person
 
 
 @pytest.fixture
@@ -183,6 +184,15 @@ def reported_and_hidden(here):
     hidden(here)
 
 
+def held_by_reports(here):
+    now = here.by["now"]
+    for name in ("Uma", "Vic", "Wim"):
+        known = make_person(name)
+        known.joined_at = now - dt.timedelta(days=365)
+        known.save()
+        flag(thing=here.post, person=known, reason="ABUSE", now=now)
+
+
 def joined_into_another(here):
     other = roadmap.adopt(ask=here.another_ask(), title="Night colours", **here.by)
     join_items(item=adopted(here), into=other, **here.by)
@@ -242,6 +252,7 @@ DEEDS: dict[str, Callable] = {
     "brief_out": brief_published,
     "contest_refused": contested_in_vain,
     "flag_answered": reported_and_hidden,
+    "held": held_by_reports,
     "honour": honoured,
     "moderated": hidden,
     "moderation_undone": hidden_in_error,
