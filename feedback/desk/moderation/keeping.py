@@ -94,10 +94,17 @@ class WishForm(forms.ModelForm[HoldingWishes]):
         max_value=20,
         help_text=gettext_lazy("0: they never wait for that."),
     )
+    takes_guests = forms.BooleanField(
+        label=gettext_lazy("People may post without an account"),
+        required=False,
+        help_text=gettext_lazy(
+            "On boards that everybody reads and whoever has an account posts on. Nobody else sees it before the team has looked."
+        ),
+    )
 
     class Meta:
         model = HoldingWishes
-        fields = ("first_posts", "holds_links", "holds_adverts", "reports")
+        fields = ("first_posts", "holds_links", "holds_adverts", "reports", "takes_guests")
 
 
 class RuleForm(forms.ModelForm[Rule]):

@@ -53,6 +53,9 @@ class HoldingWishes(models.Model):
     reports = models.PositiveSmallIntegerField(
         _("reports after which the words of who is new wait"), default=3
     )
+    takes_guests = models.BooleanField(
+        _("people may post without an account; the team looks first"), default=False
+    )
 
     def __str__(self) -> str:
         return f"{self.first_posts}, {self.holds_links}"
