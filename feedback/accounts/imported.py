@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from feedback.accounts.models import NAME_LENGTH, Origin, User
+from feedback.accounts.models import GUEST, NAME_LENGTH, Origin, User
 from feedback.accounts.own_data.erasing import known_again
 from feedback.kernel import text, typed, visible
 from feedback.kernel.prepared_insert import PreparedInsert
@@ -18,6 +18,8 @@ from feedback.kernel.prepared_insert import PreparedInsert
 KEY_LENGTH = 200
 #: Where customers come from, for whom the team speaks: the source of no file.
 DESK = "desk"
+#: What no import may be called: those who come from there were brought by no file.
+NO_FILES = (DESK, GUEST)
 _ADDRESS_LENGTH = 254
 
 

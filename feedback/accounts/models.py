@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from feedback.accounts.claiming.models import Claim, ClaimCode
+from feedback.accounts.claiming.models import GUEST, Claim, ClaimCode
 from feedback.accounts.handover.models import HandOverKey, ProductAccount, UsedToken
 from feedback.accounts.joining.models import Invitation, Invited, JoiningWishes, QuizQuestion
 from feedback.accounts.outcomes.models import Standing
@@ -20,6 +20,7 @@ from feedback.kernel.typed import LineColumn
 
 __all__ = [
     "BIO_LENGTH",
+    "GUEST",
     "IN_TEAM",
     "NAME_LENGTH",
     "Claim",
@@ -198,14 +199,21 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def name(self) -> str:
-        """The name to show."""
+        """The name to show, that of a guest marked as one wherever it stands."""
         if self.display_name:
-            return self.display_name
+            return self.display_name + (_guest_mark() if self.is_guest else "")
         if not self.is_active:
             return gettext("Former member")
+        if self.is_guest:
+            return gettext("Guest")
         if self.origin == Origin.ANONYMOUS:
             return gettext("Anonymous")
         return gettext("Member %(id)s") % {"id": self.public_id[:4]}
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether this person posted here without an account."""
+        return self.origin_key.startswith((f"{GUEST}:", f"{GUEST}#"))
 
     @property
     def face_key(self) -> str:
@@ -275,6 +283,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def can_be_told(self) -> bool:
         """Whether a notice reaches this person: imported authors hear once they have claimed their words."""
         return self.is_active and self.origin == Origin.SIGNED_UP
+
+
+def _guest_mark() -> str:
+    return gettext("%(name)s (guest)") % {"name": ""}
+
+
+def without_mark(name: str) -> str:
+    """Return ``name`` as it is kept, which stands marked beside the posts of a guest."""
+    return name.removesuffix(_guest_mark())
 
 
 class RateBucket(models.Model):

@@ -1,4 +1,4 @@
-"""How often a member may post, edit, comment, vote and upload, by how far they are trusted.
+"""How often a member may post, edit, comment, vote and upload, by how far they are trusted, and a guest post at all.
 
 The burst is what a person can mean; the day is what others can read. A new member has room for a first day that is
 enough for anybody, and too little for a flood.
@@ -19,6 +19,7 @@ __all__ = [
     "UPLOADED_KILOBYTES",
     "UPLOADS",
     "VOTES",
+    "post_as_guest",
     "search",
     "spend",
 ]
@@ -35,6 +36,8 @@ POSTS = Allowance(
         Trust.TRUSTED: ((20, _BURST), (120, _DAY)),
     },
 )
+#: Of all in one network together: what one new member has.
+_POSTS_OF_GUESTS = (Rate("guest-post", 3, _BURST), Rate("guest-post-day", 10, _DAY))
 EDITS = Allowance(
     "edit",
     {Trust.NEW: ((10, _BURST), (40, _DAY)), Trust.MEMBER: ((30, _BURST), (200, _DAY))},
@@ -79,6 +82,12 @@ SEARCHES = Allowance(
         Trust.MEMBER: ((120, dt.timedelta(minutes=1)),),
     },
 )
+
+
+def post_as_guest(request: HttpRequest, *, now: dt.datetime) -> None:
+    """Count one more post without an account from where ``request`` comes; raises `Refusal` where it is one too many."""
+    for rate in _POSTS_OF_GUESTS:
+        refuse_over(rate, request, now=now)
 
 
 def search(request: HttpRequest, *, now: dt.datetime) -> None:

@@ -9,6 +9,7 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import is_moderator, is_team
 from feedback.forum import queries
 from feedback.forum.closed.reading import boards_of, may_read
+from feedback.forum.guests.queries import not_known_yet
 from feedback.forum.models import Allowed, Board, Comment, Post, Product, SeenBy
 from feedback.forum.rights.reading import is_named_on, keeps_order_on, speaks_on
 
@@ -252,9 +253,15 @@ def access_comment_to_moderate(person: Person, public_id: str) -> Comment:
     return comment
 
 
-def access_person(public_id: str) -> User:
-    """Return the person; raises `Http404` if there is none or their account is closed."""
+def access_person(public_id: str, *, reader: Person | None = None) -> User:
+    """Return the person; raises `Http404` if there is none or their account is closed.
+
+    A guest exists for everybody once a post of theirs was published, and until then for a ``reader`` who keeps order.
+    """
+    people = User.objects.filter(is_active=True)
+    if not (isinstance(reader, User) and reader.has_duties):
+        people = people.exclude(not_known_yet())
     try:
-        return User.objects.get(public_id=public_id, is_active=True)
+        return people.get(public_id=public_id)
     except User.DoesNotExist:
         raise Http404 from None

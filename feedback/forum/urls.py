@@ -9,6 +9,7 @@ from feedback.forum.cards import views as cards
 from feedback.forum.comments import views as comments
 from feedback.forum.consents import views as consents
 from feedback.forum.customers import views as customers
+from feedback.forum.guests.views import guest_post
 from feedback.forum.moderation import views as moderation
 from feedback.forum.pins import views as pins
 from feedback.forum.polls import views as polls
@@ -48,6 +49,7 @@ urlpatterns = [
     path("posts/proposal/", hints.post_proposal, name="post-proposal"),
     path("posts/<public_id:public_id>/", posts.post_detail, name="post-detail"),
     path("posts/<public_id:public_id>/picture.png", cards.post_picture, name="post-picture"),
+    path("posts/<public_id:public_id>/sent/<slug:key>/", guest_post, name="guest-post"),
     path("posts/<public_id:public_id>/edit/", compose.post_edit, name="post-edit"),
     path("posts/<public_id:public_id>/withdraw/", posts.post_withdraw, name="post-withdraw"),
     path("posts/<public_id:public_id>/vote/", votes.post_vote, name="post-vote"),

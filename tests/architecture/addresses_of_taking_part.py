@@ -16,6 +16,8 @@ TAKING_PART = [
     ("forum:post-fields", "", "405", "200"),
     ("forum:post-importance", "post", _GET_NEVER, _MEMBERS_POST),
     ("forum:post-voters", "post", "200", "405"),
+    # Whoever has the private address.
+    ("forum:guest-post", "guest_sent", "200", "405"),
     ("forum:customer-vote", "post", _TEAM, _TEAM_FORM),
     ("forum:customer-vote-remove", "customer_vote", "login 403 403 405 405 405", _TEAM_POST),
     ("forum:poll-create", "post", _TEAM, _TEAM_FORM),

@@ -16,6 +16,7 @@ from feedback.briefs.models import Brief
 from feedback.forum.attachments.operations import upload
 from feedback.forum.attachments.reading import read
 from feedback.forum.customers.operations import Customer, vote_for_customer
+from feedback.forum.guests.permissions import private_address
 from feedback.forum.models import (
     Attachment,
     Board,
@@ -75,6 +76,8 @@ def arguments(address, world):
             return ["1.4.0"]
         case "story":
             return [world.shipped.public_id, world.bo.public_id]
+        case "guest_sent":
+            return private_address(world.post).split("/")[2:5:2]
         case "followed":
             return ["post", world.post.public_id]
         case "subscription":

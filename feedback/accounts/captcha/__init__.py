@@ -18,11 +18,13 @@ class Place(StrEnum):
     SIGN_UP = "sign-up"
     POSTS = "posts"
     REPORTS = "reports"
+    #: Posting without an account: always asked, wherever else the operator wants one.
+    GUESTS = "guests"
 
 
 def captcha_at(place: Place) -> Captcha | None:
     """Return what is asked at ``place``, None for nothing."""
     chosen: dict[str, Any] = settings.CAPTCHA
-    if not chosen["kind"] or place not in chosen["at"]:
+    if place != Place.GUESTS and (not chosen["kind"] or place not in chosen["at"]):
         return None
-    return Work() if chosen["kind"] == "work" else Service()
+    return Service() if chosen["kind"] not in ("", "work") else Work()

@@ -3,9 +3,13 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback.kernel.public_ids import PublicIdField
+
+#: Where guests come from, who posted here without an account: the source of no file.
+GUEST = "no-account"
 
 
 class Claim(models.Model):
@@ -99,5 +103,6 @@ class ClaimCode(models.Model):
 
 
 def source_of(origin_key: str) -> str:
-    """Return the name of the source in the key of an imported person."""
-    return origin_key.partition(":")[0]
+    """Return the name of the source in the key of an imported person, of a guest in words."""
+    name = origin_key.partition(":")[0]
+    return gettext("posted here without an account") if name == GUEST else name

@@ -94,10 +94,17 @@ class WishForm(forms.ModelForm[HoldingWishes]):
         max_value=20,
         help_text=gettext_lazy("0: they never wait for that."),
     )
+    takes_guests = forms.BooleanField(
+        label=gettext_lazy("People may post without an account"),
+        required=False,
+        help_text=gettext_lazy(
+            "On boards that everybody reads and whoever has an account posts on. Nobody else sees it before the team has looked."
+        ),
+    )
 
     class Meta:
         model = HoldingWishes
-        fields = ("first_posts", "holds_links", "reports")
+        fields = ("first_posts", "holds_links", "holds_adverts", "reports", "takes_guests")
 
 
 class RuleForm(forms.ModelForm[Rule]):
@@ -144,6 +151,8 @@ def words(request: HttpRequest, number: int = 0) -> HttpResponseBase:
         "changed": changed,
         "kept": WordRule.objects.select_related("board"),
         "trial": trial,
+        "reads_like_advert": trial.is_valid()
+        and judging.reads_like_advert(trial.cleaned_data["said"]),
         "tried": _tried(trial.cleaned_data["said"]) if trial.is_valid() else None,
         "wishes": WishForm(instance=judging.wishes(), auto_id="wish_%s"),
     }

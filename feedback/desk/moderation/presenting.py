@@ -27,6 +27,7 @@ from feedback.forum.models import (
 from feedback.forum.moderation import queries
 from feedback.forum.moderation.models import Action, Reason
 from feedback.forum.moderation.presenting import Named, grounds, named
+from feedback.forum.receipts.receipts import who_hears
 from feedback.forum.rights.reading import manages
 from feedback.kernel import markdown
 
@@ -87,6 +88,7 @@ class Evidence:
     ask: Any = None
     boards: list[Board] = field(default_factory=list)
     language: str = ""
+    hears: str = ""
     own_decision: bool = False
     about_self: bool = False
     may_decide: bool = False
@@ -140,6 +142,7 @@ def evidence_of(case: Case, *, reader: User, now: dt.datetime) -> Evidence:
         ask=_ask_of(post),
         boards=_boards(case) if post is not None and manages(reader, post.board.product) else [],
         language=language_of(author) or queries.SITE_LANGUAGE,
+        hears=who_hears(author),
         own_decision=own,
         about_self=author.pk == reader.pk and queries.others_of_the_team(reader),
         may_decide=queries.may_decide_in(reader, case),

@@ -35,10 +35,10 @@ def key_of(thing: "Post | Comment | User") -> str:
 def open_case(thing: "Post | Comment | User", *, now: dt.datetime) -> Case:
     """Return the open case of ``thing``, opened where there is none. Call in a transaction.
 
-    Raises `Refusal` for an author whom an import brought: their words are what can be looked at. Lock contract: its row, so that nobody closes it before the transaction ends.
+    Raises `Refusal` for who has no account here: their words are what can be looked at. Lock contract: its row, so that nobody closes it before the transaction ends.
     """
     if isinstance(thing, User) and thing.origin != Origin.SIGNED_UP:
-        raise Refusal(_("An import brought this person: report what they wrote."))
+        raise Refusal(_("This person has no account here: report what they wrote."))
     while True:
         made, _is_new = Case.objects.get_or_create(
             thing=key_of(thing),

@@ -205,9 +205,7 @@ def _check(case: Case, said: Said, actor: User) -> None:
         if case.author.has_duties:
             raise Refusal(_("This is somebody of the team: talk to them."))
         if case.author.origin != Origin.SIGNED_UP:
-            raise Refusal(
-                _("An import brought this person: nobody signs in as them. Hide the words.")
-            )
+            raise Refusal(_("This person has no account here. Hide the words."))
     if action in (Action.MUTE, Action.SUSPEND) and not 1 <= said.days <= MOST_DAYS:
         raise Refusal(_("Say for how many days, from 1 to 365."), status=422)
 

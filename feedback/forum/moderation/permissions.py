@@ -24,7 +24,7 @@ def access_thing(person: Person, kind: str, public_id: str) -> Post | Comment | 
         case "comment":
             return permissions.access_comment(person, public_id)
         case "person":
-            return permissions.access_person(public_id)
+            return permissions.access_person(public_id, reader=person)
     raise Http404
 
 

@@ -18,9 +18,11 @@ from feedback.kernel import markdown, text
 
 #: Why something waits unseen, by the name its case keeps.
 _GROUNDS = {
+    "GUEST": gettext_lazy("Sent without an account."),
     "FIRST": gettext_lazy("The team looks at the first posts of everybody who is new."),
     "REMOVED": gettext_lazy("It is much like what was removed here before."),
     "LINKS": gettext_lazy("Links of somebody new wait until the team has looked."),
+    "ADVERT": gettext_lazy("It reads like an advert, and its author is not known here yet."),
     "SAME": gettext_lazy("Others posted the same words today."),
     "LIKE": gettext_lazy("It is nearly the same as what others posted today."),
     "REPORTS": gettext_lazy("Several people reported it."),
@@ -180,6 +182,10 @@ def appeals_of_suspended(request: HttpRequest, people: Sequence[User]) -> dict[i
         rulings = Ruling.objects.filter(queries.of_author(person), action=action, undone_at=None)
         ruling = rulings.order_by("-until", "-pk").first()
         if ruling is not None:
-            address = reverse("forum:ruling", args=[ruling.public_id])
-            found[person.pk] = f"{address}?key={key_for(ruling)}"
+            found[person.pk] = address_without_sign_in(ruling)
     return found
+
+
+def address_without_sign_in(ruling: Ruling) -> str:
+    """Return where whom ``ruling`` concerns reads it and appeals, for a day, though they cannot sign in."""
+    return f"{reverse('forum:ruling', args=[ruling.public_id])}?key={key_for(ruling)}"

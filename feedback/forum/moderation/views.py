@@ -111,7 +111,7 @@ def _ruling(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "sentence": sentence_of(ruling),
         "form": form,
         "may_appeal": is_own and may_appeal(ruling, author, now=now),
-        "address": "" if ruling.action == "REMOVE" else _address_of(ruling.case.subject),
+        "address": "" if key or ruling.action == "REMOVE" else _address_of(ruling.case.subject),
         "answered": ruling.appeal_case is not None and ruling.appeal_case.closed_at is not None,
     }
     return render(request, "forum/moderation/ruling.html", context, status=status_of(form))

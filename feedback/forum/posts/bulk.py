@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from feedback.accounts.claiming.operations import carry_over
-from feedback.accounts.imported import DESK, Writer, bring_writers, origin_key
+from feedback.accounts.imported import NO_FILES, Writer, bring_writers, origin_key
 from feedback.accounts.models import User
 from feedback.forum.closed.standing import shown_on
 from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, VERSION_LENGTH, Board, Post, Vote
@@ -80,8 +80,9 @@ class RowRejected(Exception):
 
 
 def is_source(name: str) -> bool:
-    """Return whether ``name`` may be that of a source: short, without what parts it from an id, and not the team's own."""
-    return bool(name) and len(name) <= 60 and not set(name) & set(":#") and name != DESK
+    """Return whether ``name`` may be that of a source: short, without what parts it from an id, and none of this site's own."""
+    is_short = bool(name) and len(name) <= 60
+    return is_short and not set(name) & set(":#") and name not in NO_FILES
 
 
 def check_source(name: str) -> None:

@@ -1,5 +1,6 @@
 """Posting as a member does: the words are looked at first, and may have to wait for the team."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -25,11 +26,12 @@ def publish_checked(
     draft: str,
     customer: Customer | None = None,
     attaching: Attaching | None = None,
+    held_for: Sequence[str] = (),
     is_unchecked: bool = False,
 ) -> Post:
     """Publish a post of these cleaned ``words`` with what is attached, or hold it; the team may write for a ``customer``. Raises `Refusal`.
 
-    What ``is_unchecked`` waits: nobody could say that a person wrote it.
+    It waits for what it is ``held_for`` anyway, and where it ``is_unchecked``: nobody could say that a person wrote it.
     """
     judged = judge(
         person=person,
@@ -39,8 +41,8 @@ def publish_checked(
         now=clock.now(),
     )
     words = words | {"title": judged.title, "body": judged.body}
-    held_for = [*judged.held_for, *(["CAPTCHA"] if is_unchecked else [])]
-    said: dict[str, Any] = {"draft": draft, "held_for": held_for, "now": clock.now()}
+    grounds = dict.fromkeys([*held_for, *judged.held_for, *(["CAPTCHA"] if is_unchecked else [])])
+    said: dict[str, Any] = {"draft": draft, "held_for": list(grounds), "now": clock.now()}
     with transaction.atomic():
         if customer is not None:
             post = post_for_customer(customer=customer, words=words, actor=person, **said)

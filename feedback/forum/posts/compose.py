@@ -20,6 +20,9 @@ from feedback.forum.attachments import attaching as attached
 from feedback.forum.attachments.attaching import Attaching
 from feedback.forum.attachments.operations import keep_with_draft
 from feedback.forum.attachments.queries import shown_text
+from feedback.forum.guests import sending
+from feedback.forum.guests.forms import GuestForm
+from feedback.forum.guests.permissions import private_address
 from feedback.forum.models import VERSION_LENGTH, Draft, Post
 from feedback.forum.posts import drafts
 from feedback.forum.posts.checked import edit_checked, publish_checked, say_posted
@@ -50,12 +53,15 @@ def post_create(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("draft", "")
     start = _Start(key if drafts.is_key(key) else drafts.new_key(), is_chosen=True)
     is_sent = "preview" not in request.POST
+    as_guest = is_sent and sending.is_sent_as_guest(request)
     form = PostForm(request.POST, person=request.user, product=product, is_sent=is_sent)
     attaching = attached.sent(request, form, draft=start.key)
     if not is_sent:
         shown = _preview_of(request, attaching)
         return _compose_page(request, form, start, attaching, preview=shown, status=200)
     if form.is_valid():
+        if as_guest:
+            return _send_as_guest(request, form, start, attaching)
         if not isinstance(request.user, User):
             return _wait_for_sign_in(request, form, start, attaching)
         with beside(form):
@@ -123,6 +129,7 @@ def _compose_page(
     start: _Start,
     attaching: Attaching,
     *,
+    guest: GuestForm | None = None,
     preview: SafeString | None = None,
     status: int = 0,
 ) -> HttpResponse:
@@ -132,6 +139,7 @@ def _compose_page(
     context = {
         "nav": "posts",
         "form": form,
+        "guest": guest or sending.guest_form(request, form),
         "start": start,
         "attaching": attaching,
         "stamp": drafts.stamp(start.draft) if start.draft is not None else "",
@@ -160,6 +168,19 @@ def _wait_for_sign_in(
     request.session[drafts.UNCHECKED] = form.is_unchecked
     messages.info(request, _("Sign in to post it. Your words are kept."))
     return afterwards.sign_in_first(request, "forum.post", back=reverse("forum:post-create"))
+
+
+def _send_as_guest(
+    request: HttpRequest, form: PostForm, start: _Start, attaching: Attaching
+) -> HttpResponse:
+    """Take in what a visitor posts without an account, and lead them to where they see what becomes of it."""
+    guest = GuestForm(request.POST, asks=form.captcha is None)
+    post = sending.send(request, form, guest, draft=start.key)
+    if post is not None:
+        drafts.forget(request)
+        return redirect(private_address(post))
+    status = 422 if guest.errors else 0
+    return _compose_page(request, form, start, attaching, guest=guest, status=status)
 
 
 @member_required

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from feedback.accounts.models import IN_TEAM, User
+from feedback.accounts.models import IN_TEAM, Origin, User
 from feedback.forum.models import Comment, Post
 from feedback.forum.posts.listing import PostAsk
 from feedback.forum.receipts.numbers import number_of
@@ -49,6 +50,8 @@ class Receipt:
     ask: PostAsk
     joined_at: dt.datetime | None
     promise: SafeString
+    #: Who can be told of it, where its author has no account; "" of everybody else.
+    hears: str = ""
 
 
 def receipt_of(request: HttpRequest, post: Post, *, ask: PostAsk) -> Receipt:
@@ -67,7 +70,17 @@ def receipt_of(request: HttpRequest, post: Post, *, ask: PostAsk) -> Receipt:
         ask=ask,
         joined_at=further.joined_at if ask.url else None,
         promise=further.promise,
+        hears=who_hears(post.author),
     )
+
+
+def who_hears(author: User) -> str:
+    """Return who can be told of what ``author`` posted without an account, "" of everybody else."""
+    if not author.is_guest:
+        return ""
+    if author.origin == Origin.IMPORTED:
+        return _("It was posted without an account. Its author hears once they claim it.")
+    return _("It was posted without an account or an address: its author cannot be told.")
 
 
 def _is_for_team(post: Post) -> bool:

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from feedback.accounts.claiming.queries import claimers_of
-from feedback.accounts.models import User
+from feedback.accounts.models import User, without_mark
 from feedback.forum import queries
+from feedback.forum.guests.queries import not_known_yet
 from feedback.forum.models import Post, Product
 from feedback.kernel.folding import fold_spelling
 from feedback.kernel.languages import KNOWN
@@ -193,10 +194,9 @@ ME = ("me", "我")
 def _of_author(request: HttpRequest, value: str) -> Meant:
     if value in ME and isinstance(request.user, User):
         return Q(author=request.user.pk), _("me"), value
-    people = User.objects.filter(
-        Q(display_name__iexact=value) | Q(public_id=value), is_active=True
-    ).values_list("pk", "display_name")
-    found = list(people[:50])
+    named = Q(display_name__iexact=without_mark(value)) | Q(public_id=value)
+    people = User.objects.filter(named, is_active=True).exclude(not_known_yet())
+    found = list(people.values_list("pk", "display_name")[:50])
     if not found:
         raise Unknown(
             _(

@@ -141,7 +141,7 @@ def _without_filters(request: HttpRequest, search: Search, results: Results) -> 
 @require_safe
 def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show a person and what they wrote; an imported author whose words were claimed leads to who they are."""
-    person = permissions.access_person(public_id)
+    person = permissions.access_person(public_id, reader=request.user)
     if (claimer := claimer_of(person)) is not None:
         return redirect("forum:person-detail", claimer.public_id)
     is_self = person == request.user

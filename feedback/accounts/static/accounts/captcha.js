@@ -10,6 +10,9 @@
     const form = box.closest("form");
     const challenge = JSON.parse(box.dataset.captcha);
     let wanted = null;
+    // A button that sends the form elsewhere, or looks at it first, need not wait; one may say whether it does.
+    const waits = (button) =>
+      button?.dataset.waits ? button.dataset.waits === "yes" : !button?.hasAttribute("formaction") && !button?.name;
     state.textContent = state.dataset.busy;
     const worker = new Worker(box.dataset.worker);
     worker.onmessage = ({ data }) => {
@@ -22,8 +25,7 @@
     form.addEventListener(
       "submit",
       (event) => {
-        // A button that sends the form elsewhere, or looks at it first, need not wait.
-        if (field.value || event.submitter?.hasAttribute("formaction") || event.submitter?.name) return;
+        if (field.value || !waits(event.submitter)) return;
         event.preventDefault();
         event.stopImmediatePropagation();
         wanted = { button: event.submitter };

@@ -62,13 +62,27 @@ def remove_words(*, rule: WordRule, actor: User, now: dt.datetime) -> None:
 @by_manager
 @transaction.atomic
 def wish(
-    *, first_posts: int, holds_links: bool, reports: int, actor: User, now: dt.datetime
+    *,
+    first_posts: int,
+    holds_links: bool,
+    holds_adverts: bool,
+    reports: int,
+    takes_guests: bool,
+    actor: User,
+    now: dt.datetime,
 ) -> None:
-    """Say how much of who is new waits for the team."""
+    """Say how much of who is new waits for the team, and whether people may post without an account."""
     kept = HoldingWishes.objects.select_for_update().first() or HoldingWishes()
-    kept.first_posts, kept.holds_links, kept.reports = first_posts, holds_links, reports
+    data = {
+        "first_posts": first_posts,
+        "holds_links": holds_links,
+        "holds_adverts": holds_adverts,
+        "reports": reports,
+        "takes_guests": takes_guests,
+    }
+    for name, value in data.items():
+        setattr(kept, name, value)
     kept.save()
-    data = {"first_posts": first_posts, "holds_links": holds_links, "reports": reports}
     journal.write(verb=Verb.HOLDING_EDITED, subject=kept, actor_id=actor.pk, now=now, data=data)
 
 

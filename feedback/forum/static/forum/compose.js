@@ -8,7 +8,7 @@
   const SAVE_MS = 1200;
   const PROPOSE_MS = 900;
   const FORMS_OWN = new Set(["csrfmiddlewaretoken", "draft", "seen", "preview", "files", "attached", "attaching", "take_away",
-    "altcha", "cf-turnstile-response", "h-captcha-response", "g-recaptcha-response"]);
+    "guest_email", "altcha", "cf-turnstile-response", "h-captcha-response", "g-recaptcha-response"]);
 
   let form = null;
   let saving = 0;
@@ -256,6 +256,10 @@
     form.dataset.done = "";
     dropHere(key());
   });
+
+  // What was posted without an account is nothing to go on with.
+  const sent = document.querySelector("[data-sent]");
+  if (sent) dropHere(sent.dataset.sent);
 
   document.addEventListener("htmx:load", (event) => {
     if (form?.contains(event.detail.elt) && event.detail.elt.matches("[data-template]")) beginDetails(event.detail.elt);

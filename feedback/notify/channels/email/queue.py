@@ -10,7 +10,8 @@ from django.db.models.functions import Coalesce, Lower
 
 from feedback.accounts.claiming.queries import has_been_claimed
 from feedback.accounts.claiming.unclaimed import may_be_mailed_unclaimed
-from feedback.accounts.models import Origin, User
+from feedback.accounts.models import GUEST, Origin, User
+from feedback.accounts.operations import came_from
 from feedback.journal.models import Entry
 from feedback.notify.groups import USUAL, Group, Pace
 from feedback.notify.models import ClosedAddress, Delivery, Notice, Wishes
@@ -30,14 +31,15 @@ def is_on() -> bool:
 def reachable(people: QuerySet[User]) -> QuerySet[User]:
     """Return those of ``people`` to whom a mail can be sent, at an address that is not known to be wrong: `address_of`.
 
-    Authors who have not claimed their words are among them where a manager said so.
+    Authors who have not claimed their words are among them where a manager said so; guests never, for anybody may have typed their address.
     """
     unproven = EmailAddress.objects.filter(
         user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=False
     )
     may = Q(~Exists(unproven), origin=Origin.SIGNED_UP, email__isnull=False)
     if may_be_mailed_unclaimed():
-        may |= Q(~has_been_claimed(), ~Q(imported_email=""), origin=Origin.IMPORTED)
+        brought = ~Q(imported_email="") & ~came_from(GUEST)
+        may |= Q(~has_been_claimed(), brought, origin=Origin.IMPORTED)
     address = Lower(Coalesce(OuterRef("email"), OuterRef("imported_email")))
     closed = ClosedAddress.objects.filter(address=address)
     return people.filter(may, is_active=True).exclude(Exists(closed))
