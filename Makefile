@@ -13,7 +13,7 @@ BOOTSTRAP := $(PYTHON) config/bootstrap.py
 TESTS := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 -q $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve install check test test-sqlite test-postgres test-loopback format messages \
+.PHONY: help serve install check check-types check-rest test test-sqlite test-postgres test-loopback format messages \
 	bench-web bench-grouping bench-scale bench-words bench-embedding bench-placing bench-typing bench-import bench-search bench-roadmap bench-site bench-fan-out bench-forum bench-raid bench-adverts bench-install constraints clean
 
 help: ## list these commands
@@ -26,9 +26,14 @@ install: ## install Heed with the tools of development
 	@$(BOOTSTRAP) install --dev
 
 check: install ## format, lint, types, import contracts, templates, migrations
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-types check-rest
+
+check-types: ## the types alone, which take longest, so that `check` looks at all else meanwhile
+	$(BIN)/mypy
+
+check-rest: ## what `check` looks at beside the types
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	@find feedback -name '*.html' -print0 | xargs -0 -r $(BIN)/djade --check --target-version 5.2 && echo "templates are in order"
 	$(BIN)/python manage.py makemigrations --check --dry-run

@@ -19,10 +19,25 @@ def make_person(name: str, **fields: Any) -> User:
     return User.objects.create_user(password="a long password", display_name=name, **fields)
 
 
+def known(name: str, **fields: Any) -> User:
+    """Return who has this name, made on first use."""
+    found = User.objects.filter(email=f"{name.lower()}@example.org").first()
+    return found or make_person(name, **fields)
+
+
+def moderator() -> User:
+    """Return Mo, who moderates, made on first use."""
+    return known("Mo", role="MODERATOR")
+
+
 def manager() -> User:
     """Return Pia, the product manager, made on first use."""
-    known = User.objects.filter(email="pia@example.org").first()
-    return known or make_person("Pia", role="MANAGER")
+    return known("Pia", role="MANAGER")
+
+
+def administrator() -> User:
+    """Return Ada, who administers, made on first use."""
+    return known("Ada", role="ADMIN", is_staff=True, is_superuser=True)
 
 
 def suggestions(product: Product) -> Board:

@@ -26,7 +26,7 @@ from feedback.forum.votes.operations import vote
 from feedback.kernel import clock
 from feedback.roadmap.operations import adopt
 from tests.afresh import forget_the_last_database
-from tests.cast import NOW, make_person, manager, suggestions
+from tests.cast import NOW, administrator, known, make_person, manager, moderator, suggestions
 from tests.cast import make_ask as make_ask_of
 from tests.cast import publish as publish_post
 from tests.jobs import run_jobs as run_all_jobs
@@ -81,23 +81,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 _SERVER = pytest.StashKey[Any]()
 
 
-#: Tests of how a page is worded, set and styled. `test_addresses` opens every page on both databases.
+#: Tests of how a page is worded, set and styled, and of whom a door lets in: what they ask of a database, others ask of
+#: both. `test_addresses` opens every page on both, and tests/forum/closed and tests/forum/rights read and search there.
 _OF_LOOKS = {"test_style_sheets.py", "test_templates.py", "test_translations.py", "test_words.py"}
+_OF_DOORS = {"test_doors.py", "test_roles.py", "test_closed_boards.py"}
 #: Walks in a browser that go through all of the site. What the others do is asked for over HTTP on both databases too.
 _WALKED_ON_BOTH = {"test_journey.py", "test_first_hour.py"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL leave out what touches no database, and how pages look: it would only say the same again."""
+    """On PostgreSQL leave out what touches no database, how pages look, and who is let in: it would only say the same again."""
     if settings.TEST_DATABASE == "postgres":
-        left_out = {item for item in items if _is_pure(item) or _is_of_looks(item.path)}
+        left_out = {item for item in items if _is_pure(item) or _is_the_same(item.path)}
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
 
 
-def _is_of_looks(path: Path) -> bool:
+def _is_the_same(path: Path) -> bool:
     walked = path.parent.name == "browser" and path.name not in _WALKED_ON_BOTH
-    return walked or path.name in _OF_LOOKS
+    return walked or path.name in _OF_LOOKS | _OF_DOORS
 
 
 def pytest_collection_finish() -> None:
@@ -189,21 +191,21 @@ def person(db: None) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def ann(person: Callable[..., Any]) -> Any:
+def ann(db: None) -> Any:
     """The author."""
-    return person("Ann")
+    return known("Ann")
 
 
 @pytest.fixture
-def bo(person: Callable[..., Any]) -> Any:
+def bo(db: None) -> Any:
     """Another member."""
-    return person("Bo")
+    return known("Bo")
 
 
 @pytest.fixture
-def mo(person: Callable[..., Any]) -> Any:
+def mo(db: None) -> Any:
     """The moderator."""
-    return person("Mo", role="MODERATOR")
+    return moderator()
 
 
 @pytest.fixture
@@ -213,9 +215,9 @@ def pia(db: None) -> Any:
 
 
 @pytest.fixture
-def ada(person: Callable[..., Any]) -> Any:
+def ada(db: None) -> Any:
     """The administrator."""
-    return person("Ada", role="ADMIN", is_staff=True, is_superuser=True)
+    return administrator()
 
 
 @pytest.fixture

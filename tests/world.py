@@ -8,46 +8,57 @@ import pytest
 from feedback.asks.answers import decline_ask
 from feedback.asks.areas.operations import make_area
 from feedback.asks.decisions.confirm import rename_ask
-from feedback.asks.models import Proposal
+from feedback.asks.models import Area, Ask, Decision, Proposal
 from feedback.forum.comments.operations import comment as publish_comment
+from feedback.forum.models import Comment, Post
+from feedback.forum.products.operations import default_product
+from feedback.forum.votes.operations import vote
 from feedback.grouping.models import Question, Run
 from feedback.journal import operations as journal
 from feedback.kernel import clock
 from feedback.measure.models import Alert
 from feedback.notify.models import Endpoint, Notice
 from feedback.roadmap import operations as roadmap
-from feedback.roadmap.models import Cell
+from feedback.roadmap.models import Cell, Item, Report, ReportEntry
 from feedback.roadmap.reports.operations import Said, open_report, send_report
+from tests.cast import administrator, known, make_ask, manager, moderator, publish, suggestions
+from tests.shared import share
 
 
-@pytest.fixture
-def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now):
-    """One of everything: Ann's post in a public ask on the roadmap, a release, proposals, a notice."""
-    post = dark_mode.medoid
-    comment = publish_comment(post=post, author=bo, body="Me too.", now=now)
-    undecided = publish(ann, "Export my data as CSV")
-    proposed = make_ask(undecided, publish(bo, "CSV export"), state="PROPOSED")
-    proposal = Proposal.objects.create(
+def _make():
+    """Make one of everything: Ann's post in a public ask on the roadmap, a release, proposals, a notice."""
+    now = clock.now()
+    board = suggestions(default_product(now=now))
+    ann, bo, _mo, pia, _ada = known("Ann"), known("Bo"), moderator(), manager(), administrator()
+    post = publish(ann, "Dark mode, please", board=board)
+    vote(post=post, person=bo, now=now)
+    dark_mode = make_ask(post)
+    Ask.objects.filter(pk=dark_mode.pk).update(people_count=2)
+    dark_mode.people_count = 2
+    roadmap.adopt(ask=dark_mode, actor=pia, now=now, title="A dark theme")
+    publish_comment(post=post, author=bo, body="Me too.", now=now)
+    undecided = publish(ann, "Export my data as CSV", board=board)
+    proposed = make_ask(undecided, publish(bo, "CSV export", board=board), state="PROPOSED")
+    Proposal.objects.create(
         kind=Proposal.Kind.NEW_ASK, fingerprint="new:one", ask=proposed, proposed_at=now
     )
-    open_ask = make_ask(publish(bo, "Offline videos"))
-    renamed = rename_ask(ask=open_ask, title="Videos offline", actor=pia, now=now)
-    opened = make_area(name="Watching", asks=[open_ask], actor=pia, now=now)
-    declined = make_ask(publish(bo, "Free hats"))
+    open_ask = make_ask(publish(bo, "Offline videos", board=board))
+    rename_ask(ask=open_ask, title="Videos offline", actor=pia, now=now)
+    make_area(name="Watching", asks=[open_ask], actor=pia, now=now)
+    declined = make_ask(publish(bo, "Free hats", board=board))
     decline_ask(ask=declined, reason="No hats.", actor=pia, now=now)
     shipped = roadmap.adopt(
-        ask=make_ask(publish(bo, "Faster", now=now)), actor=pia, now=now, title="Fast"
+        ask=make_ask(publish(bo, "Faster", board=board)), actor=pia, now=now, title="Fast"
     )
     roadmap.ship(item=shipped, version="1.4.0", actor=pia, now=now)
     shipped.refresh_from_db()
     report = open_report(release=shipped.release, now=now)
-    said = [Said(Cell.BROKEN, text="It stutters")]
-    line = send_report(report=report, person=bo, said=said, now=now).entries.get()
-    alert = Alert.objects.create(
+    send_report(report=report, person=bo, said=[Said(Cell.BROKEN, text="It stutters")], now=now)
+    Alert.objects.create(
         kind="GROWTH", ask=dark_mode, fingerprint="growth:one", strength=2.5, raised_at=now
     )
-    question = Question.objects.create(
-        post=dark_mode.medoid,
+    Question.objects.create(
+        post=post,
         other_post=open_ask.medoid,
         fingerprint="one:other",
         weight=2.0,
@@ -55,7 +66,7 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
         run=Run.objects.create(product=board.product, state="DONE", requested_at=now),
         asked_at=now,
     )
-    endpoint = Endpoint.objects.create(
+    Endpoint.objects.create(
         name="产品群",
         kind="SLACK",
         address="https://8.8.8.8/services/x",
@@ -66,6 +77,19 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
     )
     while journal.deliver_due(now=clock.now()):
         pass
+
+
+WORLD = share("world", _make)
+
+
+@pytest.fixture
+def world(ann, bo, mo, pia, ada, board):
+    """One of everything; see `_make`."""
+    if not WORLD.is_there:
+        _make()
+    asks = {ask.title: ask for ask in Ask.objects.select_related("medoid")}
+    items = {item.title: item for item in Item.objects.select_related("release")}
+    endpoint = Endpoint.objects.get()
     return SimpleNamespace(
         visitor=None,
         ann=ann,
@@ -74,23 +98,23 @@ def world(ann, bo, mo, pia, ada, board, item, dark_mode, publish, make_ask, now)
         pia=pia,
         ada=ada,
         board=board,
-        post=post,
-        comment=comment,
-        undecided=undecided,
-        ask=dark_mode,
-        area=opened.area,
-        open_ask=open_ask,
-        alert=alert,
-        question=question,
-        proposed=proposed,
-        declined=declined,
-        proposal=proposal,
-        decision=renamed,
-        item=item,
-        shipped=shipped,
+        post=Post.objects.get(title="Dark mode, please"),
+        comment=Comment.objects.get(body="Me too."),
+        undecided=Post.objects.get(title="Export my data as CSV"),
+        ask=asks["Dark mode, please"],
+        area=Area.objects.get(),
+        open_ask=asks["Videos offline"],
+        alert=Alert.objects.get(),
+        question=Question.objects.get(),
+        proposed=asks["Export my data as CSV"],
+        declined=asks["Free hats"],
+        proposal=Proposal.objects.get(fingerprint="new:one"),
+        decision=Decision.objects.get(kind="RENAME"),
+        item=items["A dark theme"],
+        shipped=items["Fast"],
         endpoint=endpoint,
         sent=endpoint.deliveries.order_by("pk").first(),
-        report=report,
-        report_line=line,
+        report=Report.objects.get(),
+        report_line=ReportEntry.objects.get(),
         notice=Notice.objects.get(person=ann, key__startswith="item:"),
     )

@@ -46,6 +46,13 @@ from feedback.roadmap.models import Reshaping
 from tests.pictures import picture, sent
 
 
+def outcome(response):
+    """Return what somebody got, in the words of the table."""
+    if response.status_code in (301, 302, 303):
+        return "login" if response["Location"].startswith("/accounts/login/") else "away"
+    return str(response.status_code)
+
+
 def arguments(address, world):
     """Return the arguments that lead to the example."""
     match address.of:

@@ -7,6 +7,7 @@ An expectation is a status for visitor, ann, bo, mo, pia and ada, or one for all
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 from django.contrib import admin
 from django.core.cache import cache
 from django.db import transaction
@@ -14,7 +15,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from tests.architecture.addresses_elsewhere import ELSEWHERE
 from tests.architecture.addresses_of_doors import PROVIDERS
-from tests.architecture.examples import arguments
+from tests.architecture.examples import arguments, outcome
 
 ROLES = ("visitor", "ann", "bo", "mo", "pia", "ada")
 
@@ -275,13 +276,6 @@ TABLE = [
 ]
 
 
-def outcome(response):
-    """Return what somebody got, in the words of the table."""
-    if response.status_code in (301, 302, 303):
-        return "login" if response["Location"].startswith("/accounts/login/") else "away"
-    return str(response.status_code)
-
-
 def names(resolver, namespace=""):
     """Yield the full name of every address below ``resolver``."""
     for pattern in resolver.url_patterns:
@@ -305,12 +299,18 @@ def as_role(world, client_of):
     return client
 
 
+#: Who is let in is decided before the database is asked for more than who they are. On PostgreSQL two see every page.
+TRIED = ROLES if settings.TEST_DATABASE == "sqlite" else ("ann", "ada")
+
+
 def strangers(address, world, as_role):
     """Yield who got what they should not get at ``address``, or did not get what is theirs. Nothing they do stays."""
     path = reverse(address.name, args=arguments(address, world))
     for method, wanted in (("get", address.get), ("post", address.post)):
         expected = wanted.split() if " " in wanted else [wanted] * len(ROLES)
         for role, theirs in zip(ROLES, expected, strict=True):
+            if role not in TRIED:
+                continue
             with transaction.atomic():
                 found = outcome(getattr(as_role(role), method)(path))
                 transaction.set_rollback(True)

@@ -13,8 +13,8 @@ from feedback.forum.models import Board
 from feedback.forum.products.operations import ensure_product
 from feedback.forum.rights.operations import Place, give
 from feedback.kernel import clock
-from tests.architecture.examples import arguments
-from tests.architecture.test_addresses import ROLES, TABLE, outcome
+from tests.architecture.examples import arguments, outcome
+from tests.architecture.test_addresses import ROLES, TABLE
 
 #: What is there to change something is not even shown: role, address, method and what they get.
 OTHERWISE = {

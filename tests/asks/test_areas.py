@@ -17,6 +17,7 @@ from feedback.asks.decisions.undo import undo
 from feedback.asks.models import Area, Ask, Decision, PlacementAttempt
 from feedback.journal.models import Entry
 from feedback.kernel.refusals import Refusal
+from tests.both import often
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +108,7 @@ def test_every_decision_is_journalled_and_bound_by_the_next_run(
 
 
 @given(st.lists(st.sampled_from(sorted(DECISIONS)), min_size=1, max_size=6))
-@settings(max_examples=12)
+@settings(max_examples=often(12))
 def test_undoing_any_sequence_backwards_restores_everything(areas, pia, now, names):
     before = state()
     made = []

@@ -19,6 +19,7 @@ from feedback.kernel import clock
 from feedback.ops.first_start import make_administrator
 from feedback.sample.loading import load
 from tests.architecture.test_translations import HAN, STAYS, Reader, latin_words, written_by_people
+from tests.browser.conftest import on_sqlite_alone
 from tests.browser.waiting import until
 from tests.sample.conftest import small as small
 
@@ -143,7 +144,11 @@ def han_by_people():
     return set(re.findall(f"[{HAN}]", " ".join(rows)))
 
 
-@pytest.mark.parametrize(("words", "dark"), [(EN, False), (ZH, True)], ids=["en", "zh"])
+@pytest.mark.parametrize(
+    ("words", "dark"),
+    [(EN, False), pytest.param(ZH, True, marks=on_sqlite_alone)],
+    ids=["en", "zh"],
+)
 def test_the_first_hour(walk, site, run_jobs, tmp_path, words, dark):
     walker = walk(words.code, width=390, dark=dark)
     newcomer = Newcomer(walker, words)

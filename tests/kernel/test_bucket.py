@@ -14,7 +14,7 @@ from tests.kernel.bucket_server import Bucket
 @pytest.fixture
 def bucket() -> Iterator[Bucket]:
     server = Bucket()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()

@@ -102,7 +102,7 @@ def running() -> Iterator[Mailbox]:
         listener.told = told
         told.port = listener.server_address[1]
         thread = threading.Thread(
-            target=listener.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+            target=listener.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
         )
         thread.start()
         try:

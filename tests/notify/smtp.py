@@ -98,7 +98,7 @@ def running(port: int = 0) -> Iterator[Server]:
     with _Listener(("127.0.0.1", port), _Handler) as listener:
         listener.told = told
         told.port = listener.server_address[1]
-        thread = threading.Thread(target=listener.serve_forever, daemon=True)
+        thread = threading.Thread(target=listener.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         try:
             yield told

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 choices=ALLOWED, default="MEMBERS", max_length=8, verbose_name="who posts here"
             ),
         ),
-        migrations.RunPython(say_who_posts, say_whether_the_team_alone),
+        migrations.RunPython(say_who_posts, say_whether_the_team_alone, elidable=True),
         migrations.RemoveField(model_name="board", name="team_posts_only"),
         migrations.AlterField(
             model_name="board",

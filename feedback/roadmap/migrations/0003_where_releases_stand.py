@@ -39,4 +39,6 @@ def say_where_they_stand(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("roadmap", "0002_trains")]
 
-    operations = [migrations.RunPython(say_where_they_stand, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(say_where_they_stand, migrations.RunPython.noop, elidable=True)
+    ]

@@ -233,7 +233,7 @@ def test_the_checker_of_the_guide_works_as_it_stands(
     exec(compile(code, str(GUIDE), "exec"), names)
     names["Checker"].log_message = lambda *_: None
     server = HTTPServer(("127.0.0.1", 0), names["Checker"])
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         settings.CHECKER = {**settings.CHECKER, "url": f"http://127.0.0.1:{server.server_port}/"}
         post(client_of(ann), body="https://a.example https://b.example https://c.example")

@@ -20,6 +20,7 @@ from feedback.notify.channels.webhook.operations import (
     switch_on,
 )
 from feedback.notify.models import Endpoint, WebhookDelivery
+from tests.both import often
 from tests.receiver import says
 
 
@@ -63,7 +64,7 @@ deeds = st.one_of(
 )
 
 
-@settings(max_examples=80, suppress_health_check=list(HealthCheck))
+@settings(max_examples=often(80), suppress_health_check=list(HealthCheck))
 @given(story=st.lists(deeds, max_size=25))
 def test_any_story_ends_with_each_told_once_under_one_id(
     story, endpoint, publish, ann, mo, pia, frozen, monkeypatch

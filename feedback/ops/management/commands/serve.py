@@ -85,6 +85,7 @@ class Command(BaseCommand):
         running = Running(folder)
         try:
             _wait_for_address(host, port, patience=10.0 if running.was_killed else 0.0)
+            _check_encoder()
             start = self._prepare(folder, samples)
             address, environment, parts = _parts(host, port)
             connections.close_all()
@@ -279,7 +280,6 @@ def _parts(host: str, port: str) -> tuple[str, dict[str, str], list[Part]]:
         Part("worker", [*command, "worker"]),
     ]
     if "HEED_ENCODER_URL" not in os.environ:
-        _check_encoder()
         own = free_port(ENCODER_PORT)
         environment["HEED_ENCODER_URL"] = f"http://127.0.0.1:{own}"
         parts.insert(0, Part("encoder", [*command, "encoder"]))
@@ -293,8 +293,8 @@ def _parts(host: str, port: str) -> tuple[str, dict[str, str], list[Part]]:
 
 
 def _check_encoder() -> None:
-    """Raise unless the encoder that HEED_ENCODER names can be started: a site without it is half a site."""
-    if not is_here(settings.ENCODER):
+    """Raise unless the encoder that HEED_ENCODER names can be started, where none is named that runs: a site without it is half a site."""
+    if "HEED_ENCODER_URL" not in os.environ and not is_here(settings.ENCODER):
         raise CannotStart(
             f"HEED_ENCODER is {settings.ENCODER!r}: it can be {', '.join(bundled())}, or the name or path of a "
             "SentenceTransformer that is on this machine."
