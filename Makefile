@@ -14,7 +14,7 @@ TESTS := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN
 
 .DEFAULT_GOAL := help
 .PHONY: help serve install check test test-sqlite test-postgres test-loopback format messages \
-	bench-web bench-grouping bench-scale bench-words bench-embedding bench-placing bench-typing bench-import bench-search bench-roadmap bench-site bench-fan-out bench-forum bench-raid bench-install constraints clean
+	bench-web bench-grouping bench-scale bench-words bench-embedding bench-placing bench-typing bench-import bench-search bench-roadmap bench-site bench-fan-out bench-forum bench-raid bench-adverts bench-install constraints clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -94,6 +94,9 @@ bench-forum: install ## what readers of 100,000 posts wait while others write, b
 
 bench-raid: install ## what stands of 2,000 adverts by 200 accounts in ten minutes, and how many of 500 honest posts wait
 	$(BIN)/python -m benchmarks.raid $(ARGS)
+
+bench-adverts: install ## how many adverts are found, and how many honest posts wait, on texts that nothing was learned from
+	DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python -m benchmarks.learn_adverts --check
 
 bench-install: install ## the grouping methods that the benchmarks compare with, in .venv-bench
 	@$(BIN)/python -m benchmarks.install

@@ -13,12 +13,17 @@ class GroupingConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now that every room is known.
         from feedback.accounts.own_data import parts
-        from feedback.forum.moderation.holding.judging import provide_likeness, provide_verdict
+        from feedback.forum.moderation.holding.judging import (
+            provide_likeness,
+            provide_reading,
+            provide_verdict,
+        )
         from feedback.grouping import own_data, tasks
         from feedback.grouping.similar.flood import nearly_the_same
         from feedback.grouping.similar.near import near_searches
         from feedback.grouping.similar.proposing import proposals
         from feedback.grouping.similar.slots import similar_asks
+        from feedback.grouping.verdicts import adverts
         from feedback.grouping.verdicts.judging import is_like_what_was_removed
         from feedback.journal import consumers
         from feedback.kernel import doorbell
@@ -38,6 +43,7 @@ class GroupingConfig(AppConfig):
             handler=tasks.group_those_who_came,
         )
         provide_likeness(nearly_the_same)
+        provide_reading(adverts.read)
         provide_verdict(is_like_what_was_removed)
         doorbell.every(3600, tasks.learn_from_verdicts)
         parts.provide(20, own_data.PART)

@@ -104,7 +104,7 @@ class WishForm(forms.ModelForm[HoldingWishes]):
 
     class Meta:
         model = HoldingWishes
-        fields = ("first_posts", "holds_links", "reports", "takes_guests")
+        fields = ("first_posts", "holds_links", "holds_adverts", "reports", "takes_guests")
 
 
 class RuleForm(forms.ModelForm[Rule]):
@@ -151,6 +151,8 @@ def words(request: HttpRequest, number: int = 0) -> HttpResponseBase:
         "changed": changed,
         "kept": WordRule.objects.select_related("board"),
         "trial": trial,
+        "reads_like_advert": trial.is_valid()
+        and judging.reads_like_advert(trial.cleaned_data["said"]),
         "tried": _tried(trial.cleaned_data["said"]) if trial.is_valid() else None,
         "wishes": WishForm(instance=judging.wishes(), auto_id="wish_%s"),
     }

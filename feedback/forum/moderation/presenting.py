@@ -22,6 +22,7 @@ _GROUNDS = {
     "FIRST": gettext_lazy("The team looks at the first posts of everybody who is new."),
     "REMOVED": gettext_lazy("It is much like what was removed here before."),
     "LINKS": gettext_lazy("Links of somebody new wait until the team has looked."),
+    "ADVERT": gettext_lazy("It reads like an advert, and its author is not known here yet."),
     "SAME": gettext_lazy("Others posted the same words today."),
     "LIKE": gettext_lazy("It is nearly the same as what others posted today."),
     "REPORTS": gettext_lazy("Several people reported it."),

@@ -205,11 +205,11 @@ def test_a_machine_that_is_away_stops_nobody(ann, board, client_of, monkeypatch)
 
 
 def test_what_means_nearly_the_same_waits(person, ann, board, client_of, monkeypatch):
-    wishes = ["Wonderful hats for everybody today", "Lovely caps for all of you, right now"]
+    wishes = ["The list of albums jumps back to its top", "My albums scroll up by themselves"]
     for name, wish in zip(("P1", "P2"), wishes, strict=True):
         post(client_of(person(name)), title=wish, body="")
     hashes = list(Post.objects.values_list("content_hash", flat=True))
     monkeypatch.setattr(judging, "_likeness", [lambda words, board: hashes])
-    post(client_of(ann), title="Splendid bonnets for each of us this very day", body="")
+    post(client_of(ann), title="Albums always jump to where the list begins", body="")
     assert Case.objects.get().held_for == ["LIKE"]
     assert Comment.objects.count() == 0

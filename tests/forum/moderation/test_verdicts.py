@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.core.cache import caches
 
-from feedback.forum.models import Post
+from feedback.forum.models import HoldingWishes, Post
 from feedback.forum.moderation.deciding import undo
 from feedback.grouping.models import LearnedVerdicts
 from feedback.grouping.verdicts.learning import learn_verdicts
@@ -59,6 +59,7 @@ def test_what_is_taken_back_teaches_nothing_any_more(taught, ann, mo, client_of,
         undo(ruling=ruling, actor=mo, now=now)
     learn_verdicts(now=now + dt.timedelta(minutes=1))
     caches["template_fragments"].clear()
+    HoldingWishes.objects.create(holds_adverts=False)
     assert post(client_of(ann), "Casino bonus, very cheap").state == "PUBLISHED"
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.trust import Trust, trust_of
-from feedback.forum.models import Board, Comment, HoldingWishes, Post, SaidWords, WordRule
+from feedback.forum.models import Board, Case, Comment, HoldingWishes, Post, SaidWords, WordRule
 from feedback.forum.moderation.holding.spelling import folded, skeleton, spans
 from feedback.kernel import text
 from feedback.kernel.languages import spoken_in
@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 FLOOD = dt.timedelta(days=1)
 #: Words with so many letters nobody else says by chance; shorter ones, as "dark mode please", may be said by a few.
 _LONG, _FEW = 24, 4
+#: Adverts of so many accounts within so long are a raid; of the latest cases so many are looked at.
+_MANY, _JUST_NOW, _LOOKED_AT = 5, dt.timedelta(hours=1), 200
 _LINK = regex.compile(
     r"https?://|\bwww\.|(?<![\w@./-])(?:[a-z0-9-]{2,63}\.)+(?:com|net|org|io|cn|ru|xyz|top|shop|info|biz|club|site|online|vip|cc|me|co|example)\b",
     regex.IGNORECASE,
@@ -46,6 +48,22 @@ _verdict: list[Verdict] = []
 def provide_verdict(verdict: Verdict) -> None:
     """Have the room that learns from the team's decisions say what is like what was removed."""
     _verdict[:] = [verdict]
+
+
+#: How sure it is that words with so many links are an advert: 0, `DOUBTFUL`, which is enough while many come, or `SURE`.
+DOUBTFUL, SURE = 1, 2
+Reading = Callable[[str, int], int]
+_reading: list[Reading] = []
+
+
+def provide_reading(reading: Reading) -> None:
+    """Have the room that knows what words mean say what reads like an advert."""
+    _reading[:] = [reading]
+
+
+def reads_like_advert(said: str) -> bool:
+    """Whether ``said`` waits as an advert where nobody knows its author."""
+    return bool(_reading) and _reading[0](said, links_in(said)) >= SURE
 
 
 @dataclass(frozen=True)
@@ -73,7 +91,8 @@ def judge(
         return Judged(title, body, [])
     title, body, held_for = by_words(board=board, title=title, body=body)
     said = text.text_of(title, body)
-    asked, is_newcomer = wishes(), trust_of(person, now=now) == Trust.NEW
+    asked, trust = wishes(), trust_of(person, now=now)
+    is_newcomer = trust == Trust.NEW
     if is_newcomer and asked.holds_links and has_link(said):
         held_for.append("LINKS")
     if is_new:
@@ -85,7 +104,25 @@ def judge(
             held_for.append("LIKE")
     if not held_for and _verdict and _verdict[0](person, said, now):
         held_for.append("REMOVED")
+    if not held_for and asked.holds_adverts and _is_advert(said, trust, now=now):
+        held_for.append("ADVERT")
     return Judged(title, body, held_for)
+
+
+def _is_advert(said: str, trust: Trust, *, now: dt.datetime) -> bool:
+    """Whether ``said`` reads like an advert by somebody of whom nothing good is known yet; sooner while many of them come."""
+    if trust >= Trust.KNOWN or not _reading:
+        return False
+    sure = _reading[0](said, links_in(said))
+    return sure >= SURE or (sure >= DOUBTFUL and _many_come(now=now))
+
+
+def _many_come(*, now: dt.datetime) -> bool:
+    """Whether adverts of several accounts were held just now."""
+    held = Case.objects.filter(opened_at__gt=now - _JUST_NOW).exclude(held_for=[])
+    rows = held.order_by("-pk").values_list("held_for", "post__author", "comment__author")
+    senders = {post or comment for why, post, comment in rows[:_LOOKED_AT] if "ADVERT" in why}
+    return len(senders) >= _MANY
 
 
 def by_words(*, board: Board | None, title: str, body: str) -> tuple[str, str, list[str]]:

@@ -47,6 +47,9 @@ class HoldingWishes(models.Model):
         _("first posts and comments of everybody that wait"), default=0
     )
     holds_links = models.BooleanField(_("links of who joined within a day wait"), default=True)
+    holds_adverts = models.BooleanField(
+        _("what reads like an advert by who is not known here yet waits"), default=True
+    )
     reports = models.PositiveSmallIntegerField(
         _("reports after which the words of who is new wait"), default=3
     )

@@ -65,6 +65,7 @@ def wish(
     *,
     first_posts: int,
     holds_links: bool,
+    holds_adverts: bool,
     reports: int,
     takes_guests: bool,
     actor: User,
@@ -75,6 +76,7 @@ def wish(
     data = {
         "first_posts": first_posts,
         "holds_links": holds_links,
+        "holds_adverts": holds_adverts,
         "reports": reports,
         "takes_guests": takes_guests,
     }

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forum", "0012_checks_and_translations"),
+        ("forum", "0013_held_as_adverts"),
     ]
 
     operations = [
