@@ -35,6 +35,7 @@ ACCOUNTS, REPORTERS, AGED = 200, 20, 4
 #: Of a hundred honest posts so many may wait, and of a hundred adverts so many may be seen for more than a minute or two.
 HONEST_HELD, STOOD = 1.0, 1.0
 _REPORT_AFTER = 60.0
+_LEAFED = 8
 
 _OFFERS = {
     "en": ["casino bonus", "crypto signals", "replica watches", "cheap followers", "loan without papers", "diet pills", "game coins"],
@@ -201,12 +202,15 @@ class Play:
             time.sleep(5)
 
     def newest(self) -> list[str]:
-        """Return the ids of the posts on the first page of the newest."""
+        """Return the ids of the newest posts, as far as somebody leafs who looks what came in."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request("GET", "/?sort=new")
-        page = connection.getresponse().read().decode()
+        found: list[str] = []
+        for number in range(1, _LEAFED + 1):
+            connection.request("GET", f"/?sort=new&page={number}")
+            page = connection.getresponse().read().decode()
+            found += re.findall(r'href="/posts/([^/"]+)/"', page)
         connection.close()
-        return list(dict.fromkeys(re.findall(r'href="/posts/([^/"]+)/"', page)))
+        return list(dict.fromkeys(found))
 
 
 def inside(site: Site, *words: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from feedback.forum.closed.reading import SHOWN
 from feedback.forum.comments.operations import set_hidden
 from feedback.forum.models import Case, Comment, Flag, Post, Ruling
 from feedback.forum.moderation.cases import WAS_PUBLIC, hold_in
-from feedback.forum.moderation.holding.judging import wishes
+from feedback.forum.moderation.holding.judging import many_come, wishes
 from feedback.forum.moderation.models import Action, Reason
 from feedback.forum.posts.operations import change_state
 from feedback.journal.verbs import Verb
@@ -24,11 +24,15 @@ def hold_if_many(thing: Post | Comment, case: Case, *, now: dt.datetime) -> bool
     """Have what enough members reported in ``case`` wait, where its author is new here; return whether it does since.
 
     Nobody can be silenced by a few who dislike them: who is known here is never held by reports, who is new reports without
-    this effect, and what the team has kept stays. Call in a transaction that holds the case's row. Lock contract: the
+    this effect, and what the team has kept stays. While many send adverts, one report is enough, and nothing good that is
+    known of its author as little as being new. Call in a transaction that holds the case's row. Lock contract: the
     row of the post or the comment.
     """
     enough = wishes().reports
-    if not enough or case.is_held or trust_of(thing.author, now=now) != Trust.NEW:
+    if not enough or case.is_held:
+        return False
+    enough, unknown = (1, Trust.MEMBER) if many_come(now=now) else (enough, Trust.NEW)
+    if trust_of(thing.author, now=now) > unknown:
         return False
     flags = Flag.objects.filter(case=case, person__isnull=False, reason__in=_HARMFUL)
     if _known(flags, now=now) < enough or _was_kept(case) or not _out_of_sight(thing, now=now):

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from zeal import zeal_ignore
 
+from feedback.accounts.models import Standing
 from feedback.forum.comments.operations import comment
 from feedback.forum.models import Case, HoldingWishes, Post
 from feedback.kernel import clock
@@ -143,3 +144,29 @@ def test_reports_at_once_hold_it_once(stranger, neighbours, publish, client_of):
     post.board.refresh_from_db()
     assert (post.state, post.board.post_count) == (Post.State.HELD, 0)
     assert Case.objects.get().held_for == ["REPORTS", "EDIT"]
+
+
+def test_while_many_send_adverts_one_report_is_enough(
+    stranger, neighbours, member, publish, client_of, now
+):
+    quiet = publish(member("Vera", 9), "Hats for all")
+    report(client_of(neighbours[0]), quiet)
+    quiet.refresh_from_db()
+    assert quiet.state == Post.State.PUBLISHED
+    for number in range(5):
+        sender = member(f"Sender {number}", 0)
+        Case.objects.create(
+            thing=f"post:x{number}",
+            post=publish(sender, f"Wish {number}"),
+            held_for=["ADVERT"],
+            opened_at=clock.now(),
+        )
+    waits, stands = (
+        publish(member("Zed", 9), "Hats for you"),
+        publish(neighbours[1], "Hats, really"),
+    )
+    Standing.objects.create(person=neighbours[1], counts={"answers": 1})
+    for one in (waits, stands):
+        report(client_of(neighbours[2]), one)
+        one.refresh_from_db()
+    assert (waits.state, stands.state) == (Post.State.HELD, Post.State.PUBLISHED)

@@ -114,10 +114,10 @@ def _is_advert(said: str, trust: Trust, *, now: dt.datetime) -> bool:
     if trust >= Trust.KNOWN or not _reading:
         return False
     sure = _reading[0](said, links_in(said))
-    return sure >= SURE or (sure >= DOUBTFUL and _many_come(now=now))
+    return sure >= SURE or (sure >= DOUBTFUL and many_come(now=now))
 
 
-def _many_come(*, now: dt.datetime) -> bool:
+def many_come(*, now: dt.datetime) -> bool:
     """Whether adverts of several accounts were held just now."""
     held = Case.objects.filter(opened_at__gt=now - _JUST_NOW).exclude(held_for=[])
     rows = held.order_by("-pk").values_list("held_for", "post__author", "comment__author")
