@@ -29,7 +29,7 @@ VIEWS: dict[str, Promise] = {
     "horizon": _("Now, next, later"),
 }
 #: Items of one platform, or of one horizon, that a page shows; a list has pages for the rest.
-SHOWN = 40
+SHOWN = 20
 SHIPPED_SHOWN = 12
 #: What most people want first, for what a page cuts off. Of several asks the largest stands for all: nobody is counted here.
 _LARGEST = (

@@ -33,7 +33,7 @@ from feedback.roadmap.framing import may_be_framed
 from feedback.roadmap.models import Category, Release
 from feedback.roadmap.train.presenting import by_category, notes_for_reader
 
-RELEASES_PER_PAGE = 8
+RELEASES_PER_PAGE = 5
 IN_WIDGET = 5
 
 
