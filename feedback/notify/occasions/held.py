@@ -1,4 +1,4 @@
-"""What somebody wrote waits, since several people reported it: they hear, for they did not see it happen."""
+"""What stood waits, since several people or a checker are against it: its author hears, for they did not see it happen."""
 
 from collections.abc import Iterable
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.forum.models import Case
 from feedback.forum.moderation.by_reports import BY_REPORTS
+from feedback.forum.moderation.outside.applying import GROUND
 from feedback.forum.moderation.presenting import named
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
@@ -26,13 +27,14 @@ def _case_of(entry: Entry) -> Case | None:
 
 
 def facts(entry: Entry) -> Facts | None:
-    if BY_REPORTS not in entry.data["for"]:
+    why = next((one for one in (BY_REPORTS, GROUND) if one in entry.data["for"]), None)
+    if why is None:
         return None  # they saw it when they sent it
     case = _case_of(entry)
     if case is None or case.closed_at is not None:
         return None
     thing = named(case.subject)
-    return {"title": thing.title, "kind": thing.kind, "id": case.subject.public_id}
+    return {"title": thing.title, "kind": thing.kind, "id": case.subject.public_id, "why": why}
 
 
 def recipients(entry: Entry) -> Iterable[Audience]:
@@ -42,6 +44,10 @@ def recipients(entry: Entry) -> Iterable[Audience]:
 
 
 def sentence(kept: Facts) -> str:
+    if kept.get("why") == GROUND:
+        if kept["kind"] == "post":
+            return _("Your post waits until the team has looked")
+        return _("Your comment waits until the team has looked")
     if kept["kind"] == "post":
         return _("Several people reported your post: it waits until the team has looked")
     return _("Several people reported your comment: it waits until the team has looked")

@@ -77,7 +77,7 @@ def test_it_is_asked_by_the_worker_signed_and_told_what_it_needs(
     ("verdict", "words"), [("hold", "look at it first"), ("block", "should not stand")]
 )
 def test_what_it_is_against_waits_for_the_team_with_its_reason(
-    client_of, ann, bo, mo, board, checker, verdict, words
+    client_of, ann, bo, mo, board, checker, verdict, words, run_jobs
 ):
     post(client_of(ann))
     made = Post.objects.get()
@@ -89,6 +89,9 @@ def test_what_it_is_against_waits_for_the_team_with_its_reason(
     own = client_of(ann).get(f"/posts/{made.public_id}/").content.decode()
     assert "What checks new posts for the team" in own
     assert "Two links" not in own
+    run_jobs()
+    inbox = client_of(ann).get("/inbox/").content.decode()
+    assert "Your post waits until the team has looked" in inbox
     case = Case.objects.get()
     desk = client_of(mo).get(f"/desk/moderation/{case.public_id}/").content.decode()
     assert words in desk.lower() and "Two links" in desk and "127.0.0.1" in desk

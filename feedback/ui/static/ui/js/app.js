@@ -206,7 +206,7 @@
 
   // A row of links that is wider than the phone shows the one that is open.
 
-  for (const open of document.querySelectorAll(".tabs [aria-current]")) {
+  for (const open of document.querySelectorAll(":is(.tabs, .places) [aria-current]")) {
     const row = open.parentElement;
     row.scrollLeft = open.offsetLeft - row.offsetLeft - (row.clientWidth - open.offsetWidth) / 2;
   }
