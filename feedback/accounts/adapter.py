@@ -19,7 +19,7 @@ from feedback.accounts.language import spoken_to
 from feedback.accounts.models import User
 from feedback.accounts.restrictions import is_banned, is_suspended
 from feedback.kernel import clock, slots
-from feedback.kernel.identity import sender, site_name
+from feedback.kernel.identity import at_home, sender, site_name
 
 
 def display_name(user: User) -> str:
@@ -78,8 +78,13 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> EmailMessage:
         """Render a mail in its reader's language, with the site's name and address and a code's minutes.
 
-        Mails are rendered without a request, so no context processor says so.
+        Mails are rendered without a request, so no context processor says so. What they link to is at the site's own address: whoever asks
+        for a mail to somebody else says in the request which host it was sent to.
         """
+        context = {
+            name: at_home(value) if name.endswith("_url") and isinstance(value, str) else value
+            for name, value in context.items()
+        }
         about = {
             "site_name": site_name(),
             "site_url": settings.BASE_URL,

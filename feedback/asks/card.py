@@ -36,10 +36,9 @@ def card_of(ask: Ask) -> Card:
     )
 
 
-def sharing_of(request: HttpRequest, ask: Ask) -> Sharing | None:
+def sharing_of(ask: Ask) -> Sharing | None:
     """Return what the page of ``ask`` says of itself; None for one that is not everyone's."""
     return sharing(
-        request,
         card_of(ask),
         page=reverse("asks:ask-detail", args=[ask.public_id]),
         picture=reverse("asks:ask-picture", args=[ask.public_id]),

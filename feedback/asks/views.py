@@ -153,7 +153,7 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         {
             "nav": "asks",
             "ask": ask,
-            "sharing": sharing_of(request, ask),
+            "sharing": sharing_of(ask),
             "area": ask.area if ask.area is not None and ask.area.is_public else None,
             "opposite": ask.opposite
             if ask.opposite is not None and ask.opposite.is_public

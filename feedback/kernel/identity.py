@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -68,6 +69,12 @@ def identity() -> Identity:
 def site_name() -> str:
     """Return how the site calls itself now."""
     return identity().called
+
+
+def at_home(address: str) -> str:
+    """Return ``address``, a path or a whole one, as it is reached: at the address of the site, never at one that a request came to."""
+    parts = urlsplit(address)
+    return str(settings.BASE_URL) + urlunsplit(("", "", parts.path, parts.query, parts.fragment))
 
 
 def sender() -> str:

@@ -170,7 +170,7 @@ def _item_page(
         "nav": "roadmap",
         "item": item,
         "row": row,
-        "sharing": sharing_of_item(request, item, row),
+        "sharing": sharing_of_item(item, row),
         "language": text.language_of(item.title),
         "summary": markdown.render(item.summary),
         "asks": asks,

@@ -80,6 +80,18 @@ def test_account_mails_are_in_our_words(client_of, ann, settings, address):
     assert "Hello from" not in sent.body
 
 
+def test_a_mail_leads_to_the_site_whatever_host_it_was_asked_for_at(
+    client_of, ann, mailoutbox, settings
+):
+    settings.HAS_MAIL_SERVER = True
+    forged = {"host": "testserver:6666"}
+    asked = {"email": ann.email}
+    client_of(None).post("/accounts/password/reset/", asked, headers=forged)
+    (sent,) = mailoutbox
+    assert f"{settings.BASE_URL}/accounts/password/reset/key/" in sent.body
+    assert "6666" not in sent.body
+
+
 @pytest.mark.parametrize("has_server", [True, False])
 def test_a_site_without_a_mail_server_says_so(client_of, db, settings, has_server):
     settings.HAS_MAIL_SERVER = has_server

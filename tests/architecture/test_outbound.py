@@ -55,3 +55,13 @@ def test_an_opener_is_found() -> None:
     assert opened("from urllib import request") == {"urllib.request"}
     assert opened("def one():\n    import requests.sessions") == {"requests.sessions"}
     assert not opened("from urllib.parse import urlsplit\nfrom http import HTTPStatus")
+
+
+def test_no_link_is_made_of_the_host_that_a_request_named():
+    """`kernel.identity.at_home` makes links: who asks for a mail to somebody else may name any host."""
+    named = [
+        path
+        for path in (ROOT / "feedback").rglob("*.py")
+        if "build_absolute_uri" in path.read_text(encoding="utf-8")
+    ]
+    assert not named

@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from django.conf import settings
 from PIL import Image
 
 from feedback.accounts import limits
@@ -42,7 +43,7 @@ def said(page, name):
 
 def picture_on(client, address):
     page = client.get(address).content.decode()
-    return said(page, "image").removeprefix("http://testserver")
+    return said(page, "image").removeprefix(settings.BASE_URL)
 
 
 def test_every_public_page_says_what_it_is(client, item, dark_mode, pia, now, drawn):
@@ -57,7 +58,7 @@ def test_every_public_page_says_what_it_is(client, item, dark_mode, pia, now, dr
     ]
     for address in pages:
         page = client.get(address).content.decode()
-        assert said(page, "url") == f"http://testserver{address}"
+        assert said(page, "url") == settings.BASE_URL + address
         assert said(page, "title")
         assert said(page, "image:alt")
         assert 'name="twitter:card" content="summary_large_image"' in page

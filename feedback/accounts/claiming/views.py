@@ -19,6 +19,7 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of, member_required, site_manager_required
 from feedback.kernel import clock, slots
 from feedback.kernel.htmx import template_for
+from feedback.kernel.identity import at_home
 from feedback.kernel.refusals import beside, told
 from feedback.kernel.typed import LineField
 
@@ -123,7 +124,7 @@ def code_make(request: HttpRequest, public_id: str) -> HttpResponse:
         "code": code,
         "days": codes.TEAM_WORKS.days,
         "page": _page_of(request, author),
-        "where": request.build_absolute_uri(reverse("accounts:claim")),
+        "where": at_home(reverse("accounts:claim")),
     }
     return render(request, "accounts/claiming/code_made.html", context)
 

@@ -19,6 +19,7 @@ from feedback.accounts.joining.models import NOTE_LENGTH
 from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of, member_required
 from feedback.kernel import clock
+from feedback.kernel.identity import at_home
 from feedback.kernel.refusals import beside, status_of
 from feedback.kernel.typed import LineField
 
@@ -81,7 +82,7 @@ def invitations(request: HttpRequest) -> HttpResponseBase:
         "invitations": [
             {
                 "invitation": one,
-                "link": request.build_absolute_uri(reverse("accounts:invited", args=[one.code])),
+                "link": at_home(reverse("accounts:invited", args=[one.code])),
                 "works": one.withdrawn_at is None and one.expires_at > now and one.used < one.most,
                 "people": [came.person for came in one.came.all()],
             }

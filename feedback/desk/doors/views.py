@@ -25,6 +25,7 @@ from feedback.forum.moderation.branch import cut_branch
 from feedback.forum.moderation.deciding import Said
 from feedback.forum.permissions import access_person
 from feedback.kernel import clock
+from feedback.kernel.identity import at_home
 from feedback.kernel.refusals import beside, status_of
 
 #: The secret of a new key waits in the session for the one page that shows it.
@@ -46,7 +47,7 @@ def doors(request: HttpRequest) -> HttpResponse:
         "keys": HandOverKey.objects.select_related("made_by"),
         "secret_of": of,
         "secret": secret,
-        "address": request.build_absolute_uri(reverse("accounts:hand-over")),
+        "address": at_home(reverse("accounts:hand-over")),
         "audience": settings.BASE_URL,
     }
     return render(request, "desk/doors/doors.html", context)

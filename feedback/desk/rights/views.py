@@ -23,6 +23,7 @@ from feedback.forum.rights.offers import (
 from feedback.forum.rights.operations import SITE, give, take
 from feedback.forum.rights.people import people_with_rights, place_called
 from feedback.kernel import clock
+from feedback.kernel.identity import at_home
 from feedback.kernel.refusals import Refusal, beside, status_of, told
 
 _BACK = "desk:rights"
@@ -44,7 +45,7 @@ def _page(
         {
             "offer": one,
             "place": place_of(one),
-            "link": _link_of(request, one),
+            "link": _link_of(one),
             "works": one.expires_at > now,
         }
         for one in offers_lately(now=now)
@@ -126,14 +127,14 @@ def _send(request: HttpRequest, made: Offer) -> None:
         messages.success(request, _("Here is the link. Send it to them yourself."))
         return
     try:
-        mail_offer(made, link=_link_of(request, made))
+        mail_offer(made, link=_link_of(made))
         messages.success(request, _("The link is on its way to %s.") % made.mailed_to)
     except Refusal as why:
         messages.error(request, str(why))
 
 
-def _link_of(request: HttpRequest, one: Offer) -> str:
-    return request.build_absolute_uri(reverse("forum:offer", args=[one.code]))
+def _link_of(one: Offer) -> str:
+    return at_home(reverse("forum:offer", args=[one.code]))
 
 
 @require_POST

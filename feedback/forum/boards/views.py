@@ -50,7 +50,6 @@ def board_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "nav": "posts",
             "board": board,
             "sharing": sharing(
-                request,
                 card_of_board(board),
                 page=reverse("forum:board-detail", args=[slug]),
                 picture=reverse("forum:board-picture", args=[slug]),

@@ -13,6 +13,7 @@ from feedback.forum.cards import keeping
 from feedback.forum.models import Board
 from feedback.forum.posts.listing import PostRow
 from feedback.kernel import clock
+from feedback.kernel.identity import at_home
 from feedback.kernel.pictures.drawing import SIZE, Card, Place
 from feedback.ui.templatetags.wording import stage_label, stations
 
@@ -34,7 +35,6 @@ class Sharing:
 
 
 def sharing(
-    request: HttpRequest,
     card: Card,
     *,
     page: str,
@@ -52,8 +52,8 @@ def sharing(
     return Sharing(
         title=card.title,
         about=about or " ".join(card.lines),
-        page_url=request.build_absolute_uri(page),
-        picture_url=request.build_absolute_uri(f"{picture}{joint}v={card.key[:12]}"),
+        page_url=at_home(page),
+        picture_url=at_home(f"{picture}{joint}v={card.key[:12]}"),
         picture_alt=". ".join(
             filter(None, [card.headline, card.title, *card.lines, card.place.word])
         ),

@@ -74,7 +74,6 @@ def post_page(
             "below": said.below,
             "attaching": attaching or attached_by.begun(request),
             "sharing": sharing(
-                request,
                 card_of_post(beside["row"]),
                 page=reverse("forum:post-detail", args=[post.public_id]),
                 picture=reverse("forum:post-picture", args=[post.public_id]),

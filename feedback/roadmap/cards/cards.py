@@ -1,6 +1,5 @@
 """What the cards of items and releases say, and how their pages name them."""
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -46,21 +45,19 @@ def card_of_release(release: Release) -> Card:
     )
 
 
-def sharing_of_item(request: HttpRequest, item: Item, row: Row) -> Sharing | None:
+def sharing_of_item(item: Item, row: Row) -> Sharing | None:
     """Return what the page of ``item`` says of itself."""
     return sharing(
-        request,
         card_of_item(item, row),
         page=reverse("roadmap:item-detail", args=[item.public_id]),
         picture=reverse("roadmap:item-picture", args=[item.public_id]),
     )
 
 
-def sharing_of_release(request: HttpRequest, release: Release) -> Sharing | None:
+def sharing_of_release(release: Release) -> Sharing | None:
     """Return what the page of ``release`` says of itself."""
     picture = reverse("roadmap:release-picture", args=[release.version])
     return sharing(
-        request,
         card_of_release(release),
         page=release.address,
         picture=f"{picture}{release.query}",

@@ -42,7 +42,6 @@ def story(request: HttpRequest, public_id: str, person: str) -> HttpResponse:
             "lines": lines_of(told),
             "language": text.language_of(told.line.text),
             "sharing": sharing(
-                request,
                 card_of(told),
                 page=request.path,
                 picture=request.path + "picture.png",

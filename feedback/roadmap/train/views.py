@@ -344,7 +344,7 @@ def _page(
     context: dict[str, Any] = {
         "nav": "roadmap",
         "release": release,
-        "sharing": sharing_of_release(request, release),
+        "sharing": sharing_of_release(release),
         "calls": calls,
         "here": next((call for call in calls if call.state == "here"), None),
         "notes": presenting.notes_for_reader(release),

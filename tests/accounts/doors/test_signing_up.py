@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from feedback.accounts.joining import queries
@@ -166,7 +167,7 @@ def test_a_link_is_made_and_withdrawn_on_the_page_and_nobody_else_s_is(client_of
         "/settings/invitations/", {"note": "my sister"}, follow=True
     ).content.decode()
     made = Invitation.objects.get()
-    assert f"http://testserver/join/{made.code}/" in page and "my sister" in page
+    assert f"{settings.BASE_URL}/join/{made.code}/" in page and "my sister" in page
     away = f"/settings/invitations/{made.public_id}/withdraw/"
     assert client_of(bo).post(away).status_code == 404
     assert "/join/" not in client_of(bo).get("/settings/invitations/").content.decode()

@@ -4,6 +4,7 @@ import datetime as dt
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from PIL import Image
 
 from feedback.asks.models import Membership
@@ -25,7 +26,7 @@ def test_an_author_reads_what_became_of_their_idea(client_of, shipped, ann, bo):
     page = member.get(own).content.decode()
     assert "Your idea shipped" in page
     assert "1 more person wanted it" in page
-    assert f'content="http://testserver{own}picture.png?v=' in page
+    assert f'content="{settings.BASE_URL}{own}picture.png?v=' in page
     assert "Ann asked, and it shipped" in client_of(None).get(own).content.decode()
     voter = client_of(bo).get(f"/shipped/{shipped.public_id}/")
     assert voter["Location"] == f"/roadmap/{shipped.public_id}/"
