@@ -9,7 +9,7 @@ from feedback.grouping.vectors.encoders import client_of, current_model
 
 logger = logging.getLogger(__name__)
 #: So long whoever posts waits for what it means.
-_PATIENCE = 1.0
+_PATIENCE = 0.4
 
 
 def read(said: str, links: int) -> int:
