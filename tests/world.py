@@ -48,7 +48,7 @@ def _make():
     declined = make_ask(publish(bo, "Free hats", board=board))
     decline_ask(ask=declined, reason="No hats.", actor=pia, now=now)
     shipped = roadmap.adopt(
-        ask=make_ask(publish(bo, "Faster", board=board)), actor=pia, now=now, title="Fast"
+        ask=make_ask(publish(bo, "Faster", board=board, now=now)), actor=pia, now=now, title="Fast"
     )
     roadmap.ship(item=shipped, version="1.4.0", actor=pia, now=now)
     shipped.refresh_from_db()
