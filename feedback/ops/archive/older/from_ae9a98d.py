@@ -88,7 +88,7 @@ _UNSAID = {
     "forum_board": {
         "voters_seen_by": "'TEAM'",
         "readers": "'EVERYONE'",
-        "posters": "CASE WHEN old.team_posts_only THEN 'TEAM' ELSE 'MEMBERS' END",
+        "posters": "CASE WHEN CAST(old.team_posts_only AS boolean) THEN 'TEAM' ELSE 'MEMBERS' END",
         "commenters": "'MEMBERS'",
     },
     "forum_post": {"votes_elsewhere": "0", "is_locked": "FALSE"},
