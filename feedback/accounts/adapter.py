@@ -82,7 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
         for a mail to somebody else says in the request which host it was sent to.
         """
         context = {
-            name: at_home(value) if name.endswith("_url") and isinstance(value, str) else value
+            name: at_home(value) if value and name.endswith("_url") else value
             for name, value in context.items()
         }
         about = {

@@ -74,3 +74,9 @@ def test_who_says_how_to_be_reached_elsewhere(said):
 )
 def test_who_speaks_of_messengers_and_numbers_reaches_nobody(said):
     assert not reaches(said)
+
+
+@pytest.mark.parametrize("run", ["a", "a.", "+1", "1", "tg me ", "a@"])
+def test_a_long_text_of_one_run_is_read_once_and_not_from_each_letter(run):
+    """It would take half a minute."""
+    assert not reaches(run * (20_000 // len(run)))

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from feedback.engine.verdicts.features import LETTERS, grams
+from feedback.engine.verdicts.features import LETTERS, Circumstances, places, values
 from feedback.engine.verdicts.reaching import reaches
 
 Floats = npt.NDArray[np.float32]
@@ -56,8 +56,8 @@ class Reader:
 def by_letters(said: str, *, links: int) -> Floats:
     """Return the features of ``said`` where it has no vector: (LETTERS + 3,)."""
     row = np.zeros(LETTERS + _FACTS, dtype=np.float32)
-    where = sorted({zlib.crc32(gram.encode()) % LETTERS for gram in grams(said)})
-    row[where] = 1 / np.sqrt(max(1, len(where)))
+    where = places(said, Circumstances())
+    row[where] = values(where)
     row[LETTERS:] = _facts(said, links)
     return row
 

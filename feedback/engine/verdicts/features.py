@@ -30,7 +30,7 @@ Case = tuple[str, Circumstances]
 
 def places(text: str, circumstances: Circumstances) -> npt.NDArray[np.int64]:
     """Return the places of what ``text`` has: (n,), in order, each once."""
-    found = {zlib.crc32(gram.encode()) % LETTERS for gram in grams(text)}
+    found = {zlib.crc32(gram.encode()) % LETTERS for gram in _grams(text)}
     found |= {LETTERS + _FACTS.index(fact) for fact in _facts(circumstances)}
     return np.array(sorted(found), dtype=np.int64)
 
@@ -48,7 +48,7 @@ def values(where: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
     return np.where(letters, shared, 1.0).astype(np.float32)
 
 
-def grams(text: str) -> set[str]:
+def _grams(text: str) -> set[str]:
     """Return the runs of two and three letters in ``text``, words with their edges."""
     plain = " ".join(unicodedata.normalize("NFKC", text[:_READ]).casefold().split())
     edged = f" {plain} "

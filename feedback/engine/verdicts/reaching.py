@@ -16,8 +16,10 @@ _HANDLE = regex.compile(
     r"|t\.me/\w+|wa\.me/\d+|discord\.gg/\w+",
     regex.IGNORECASE,
 )
+#: Looked for from the first letter of a run alone: from each letter of a long text without spaces it would take half a minute.
 _MAIL = regex.compile(
-    r"[\w.+-]{2,}\s*(?:@|\(at\)|\[at\])\s*[\w-]{2,}\s*(?:\.|\(dot\))\s*[a-z]{2,}", regex.IGNORECASE
+    r"(?<![\w.+-])[\w.+-]{2,64}\s{0,3}(?:@|\(at\)|\[at\])\s{0,3}[\w-]{2,64}\s{0,3}(?:\.|\(dot\))\s{0,3}[a-z]{2,}",
+    regex.IGNORECASE,
 )
 _NUMBER = regex.compile(
     r"(?<![\w.])\+\s?\d[\d\s().-]{7,}\d|(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)|\(?(?<!\d)\d{3,4}\)?[\s.-]\d{3,4}[\s.-]\d{3,4}(?!\d)"

@@ -12,12 +12,12 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, TypeVar, cast
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.models import Product
 from feedback.journal.models import Entry
+from feedback.kernel.identity import at_home
 
 #: Of the form of what is sent. It rises when something is taken away or means something else; more may come at any time.
 VERSION = 1
@@ -26,8 +26,8 @@ LINE_LENGTH, EXCERPT_LENGTH = 200, 1000
 
 
 T = TypeVar("T")
-#: A name, an @ and a domain that ends in letters, as no version does: left-pad@1.3.0.
-_MAIL_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+#: A name, an @ and a domain that ends in letters, as no version does: left-pad@1.3.0. Looked for from where a run begins alone.
+_MAIL_ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 
 
 class Group(models.TextChoices):
@@ -57,7 +57,7 @@ class Happening:
 
     @property
     def url(self) -> str:
-        return absolute(self.path)
+        return at_home(self.path)
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,6 @@ class Kind:
     name: str
     group: Group
     of: Callable[[Entry], Happening | None]
-
-
-def absolute(path: str) -> str:
-    """Return the whole address of a page."""
-    return settings.BASE_URL + path
 
 
 @cache

@@ -13,6 +13,7 @@ from feedback.asks.stages import Stage
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
+from feedback.kernel.identity import at_home
 from feedback.kernel.visible import cut
 from feedback.notify.happenings import (
     EXCERPT_LENGTH,
@@ -20,7 +21,6 @@ from feedback.notify.happenings import (
     Group,
     Happening,
     Kind,
-    absolute,
 )
 
 
@@ -37,7 +37,7 @@ def written(ask: Ask) -> dict[str, Any]:
         "stage": ask.stage,
         "people": ask.people_count,
         "posts": ask.post_count,
-        "url": absolute(reverse("asks:ask-detail", args=[ask.public_id])),
+        "url": at_home(reverse("asks:ask-detail", args=[ask.public_id])),
     }
 
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from feedback.briefs.models import Brief
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
-from feedback.notify.happenings import Group, Happening, Kind, absolute
+from feedback.kernel.identity import at_home
+from feedback.notify.happenings import Group, Happening, Kind
 
 
 def published(entry: Entry) -> Happening | None:
@@ -26,7 +27,7 @@ def published(entry: Entry) -> Happening | None:
             "brief": {
                 "id": brief.public_id,
                 "week": brief.monday.isoformat(),
-                "url": absolute(brief.address),
+                "url": at_home(brief.address),
             },
         },
     )

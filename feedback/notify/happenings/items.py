@@ -10,6 +10,7 @@ from feedback.asks.models import Ask
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
+from feedback.kernel.identity import at_home
 from feedback.kernel.visible import cut
 from feedback.notify.happenings import (
     EXCERPT_LENGTH,
@@ -17,7 +18,6 @@ from feedback.notify.happenings import (
     Group,
     Happening,
     Kind,
-    absolute,
 )
 from feedback.notify.happenings.asks import written
 from feedback.notify.occasions import item_moved
@@ -57,7 +57,7 @@ def _written(item: Item) -> dict[str, Any]:
         "summary": markdown.plain(item.summary, length=EXCERPT_LENGTH),
         "stage": item.stage,
         "asks": [written(ask) for ask in asks],
-        "url": absolute(reverse("roadmap:item-detail", args=[item.public_id])),
+        "url": at_home(reverse("roadmap:item-detail", args=[item.public_id])),
     }
 
 

@@ -11,13 +11,13 @@ from feedback.forum.queries import posts_visible_to
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
+from feedback.kernel.identity import at_home
 from feedback.notify.happenings import (
     EXCERPT_LENGTH,
     LINE_LENGTH,
     Group,
     Happening,
     Kind,
-    absolute,
 )
 
 
@@ -39,7 +39,7 @@ def _data(post: Post) -> dict[str, Any]:
             "excerpt": markdown.plain(post.body, length=EXCERPT_LENGTH),
             "fields": post.fields,
             "posted_at": post.posted_at.isoformat(),
-            "url": absolute(reverse("forum:post-detail", args=[post.public_id])),
+            "url": at_home(reverse("forum:post-detail", args=[post.public_id])),
         },
     }
 
@@ -71,7 +71,7 @@ def answered(entry: Entry) -> Happening | None:
     said = {
         "text": markdown.plain(answer.body, length=EXCERPT_LENGTH),
         "answered_at": answer.posted_at.isoformat(),
-        "url": absolute(path),
+        "url": at_home(path),
     }
     return Happening(
         product=post.board.product,

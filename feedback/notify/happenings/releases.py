@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
+from feedback.kernel.identity import at_home
 from feedback.kernel.visible import cut
-from feedback.notify.happenings import LINE_LENGTH, Group, Happening, Kind, absolute
+from feedback.notify.happenings import LINE_LENGTH, Group, Happening, Kind
 from feedback.notify.occasions import _release as said
 from feedback.notify.occasions import report_results
 from feedback.roadmap.models import Item, Release, Report
@@ -29,7 +30,7 @@ def _written(release: Release) -> dict[str, Any]:
         "version": release.version,
         "date": release.release_date.isoformat(),
         "stop": release.stop,
-        "url": absolute(release.address),
+        "url": at_home(release.address),
     }
 
 
@@ -39,7 +40,7 @@ def _shipped(entry: Entry) -> list[dict[str, Any]]:
         {
             "id": item.public_id,
             "title": item.title,
-            "url": absolute(reverse("roadmap:item-detail", args=[item.public_id])),
+            "url": at_home(reverse("roadmap:item-detail", args=[item.public_id])),
         }
         for item in items
     ]
@@ -108,7 +109,7 @@ def _report(
         about = {
             "opens_at": report.opens_at.isoformat(),
             "closes_at": report.closes_at.isoformat(),
-            "url": absolute(path),
+            "url": at_home(path),
         }
         return Happening(
             product=release.product,

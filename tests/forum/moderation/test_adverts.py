@@ -85,6 +85,14 @@ def test_while_many_send_adverts_less_is_enough(ann, person, board, client_of):
     assert Post.objects.get(author=ann).state == "HELD"
 
 
+def test_what_the_team_publishes_were_no_adverts(ann, mo, person, board, client_of, ruled):
+    for number, said in enumerate(ADVERTS[:5]):
+        send(client_of(person(f"P{number}")), said)
+    ruled(Case.objects.order_by("pk")[0], mo, "KEEP")
+    send(client_of(ann), DOUBTFUL)
+    assert Post.objects.get(author=ann).state == "PUBLISHED"
+
+
 def test_the_same_words_stand_while_nobody_else_sends_adverts(ann, board, client_of):
     send(client_of(ann), DOUBTFUL)
     assert Post.objects.get().state == "PUBLISHED"

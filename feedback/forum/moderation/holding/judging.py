@@ -7,12 +7,23 @@ from dataclasses import dataclass
 
 import regex
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.trust import Trust, trust_of
-from feedback.forum.models import Board, Case, Comment, HoldingWishes, Post, SaidWords, WordRule
+from feedback.forum.models import (
+    Board,
+    Case,
+    Comment,
+    HoldingWishes,
+    Post,
+    Ruling,
+    SaidWords,
+    WordRule,
+)
 from feedback.forum.moderation.holding.spelling import folded, skeleton, spans
+from feedback.forum.moderation.models import Action
 from feedback.kernel import text
 from feedback.kernel.languages import spoken_in
 from feedback.kernel.refusals import Refusal
@@ -118,8 +129,9 @@ def _is_advert(said: str, trust: Trust, *, now: dt.datetime) -> bool:
 
 
 def many_come(*, now: dt.datetime) -> bool:
-    """Whether adverts of several accounts were held just now."""
-    held = Case.objects.filter(opened_at__gt=now - _JUST_NOW).exclude(held_for=[])
+    """Whether adverts of several accounts were held just now, and the team has not found that they are none."""
+    kept = Ruling.objects.filter(case=OuterRef("pk"), action=Action.KEEP, undone_at=None)
+    held = Case.objects.filter(~Exists(kept), opened_at__gt=now - _JUST_NOW).exclude(held_for=[])
     rows = held.order_by("-pk").values_list("held_for", "post__author", "comment__author")
     senders = {post or comment for why, post, comment in rows[:_LOOKED_AT] if "ADVERT" in why}
     return len(senders) >= _MANY

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from feedback.forum.products.operations import default_product
 from feedback.kernel import clock
-from feedback.kernel.identity import site_name
+from feedback.kernel.identity import at_home, site_name
 from feedback.notify.channels.webhook import kinds
-from feedback.notify.happenings import Happening, absolute
+from feedback.notify.happenings import Happening
 from feedback.notify.models import WebhookDelivery
 
 NAME = "trial"
@@ -21,6 +21,6 @@ def letter(delivery: WebhookDelivery) -> kinds.Letter:
         title=site_name(),
         line=_("A trial. What you read here arrives."),
         path=path,
-        data=lambda: {"site": site_name(), "url": absolute(path)},
+        data=lambda: {"site": site_name(), "url": at_home(path)},
     )
     return kinds.Letter(delivery.public_id, NAME, delivery.made_at, happening)
