@@ -12,9 +12,13 @@ BOOTSTRAP := $(PYTHON) config/bootstrap.py
 # process compiles the next one reads, also where a container's image says that nothing be written.
 TESTS := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 -q $(ARGS)
 
+# The sender of mail is killed twenty times at 20,000 people.
+LOOPBACK := HEED_TEST_KILLS=20 HEED_TEST_PEOPLE=20000 OMP_NUM_THREADS=1
+CHECKED = $(shell $(BIN)/python -m tests.loopback.list_of_checks)
+
 .DEFAULT_GOAL := help
-.PHONY: help serve install check check-types check-rest test test-sqlite test-postgres test-loopback format messages \
-	bench-web bench-grouping bench-scale bench-words bench-embedding bench-placing bench-typing bench-import bench-search bench-roadmap bench-site bench-fan-out bench-forum bench-raid bench-adverts bench-install constraints clean
+.PHONY: help serve install check check-types check-rest test test-sqlite test-postgres test-slow test-loopback format messages \
+	bench-web bench-grouping bench-scale bench-words bench-embedding bench-placing bench-typing bench-import bench-search bench-roadmap bench-site bench-fan-out bench-desk bench-map bench-forum bench-raid bench-crowd bench-load bench-adverts bench-install constraints clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -47,9 +51,15 @@ test-sqlite: install ## the suite on SQLite (ARGS="tests/forum -k vote" narrows 
 test-postgres: install ## the suite on an embedded PostgreSQL
 	HEED_TEST_DATABASE=postgres $(TESTS)
 
-test-loopback: install ## kill the sender of mail twenty times at 20,000 people, on both databases (minutes)
-	HEED_TEST_KILLS=20 HEED_TEST_PEOPLE=20000 HEED_TEST_DATABASE=sqlite $(BIN)/python -m pytest --timeout 7200 tests/notify/test_killed_senders.py
-	HEED_TEST_KILLS=20 HEED_TEST_PEOPLE=20000 HEED_TEST_DATABASE=postgres $(BIN)/python -m pytest --timeout 7200 tests/notify/test_killed_senders.py
+test-slow: install ## what the suite leaves out because it takes long, on both databases
+	HEED_TEST_DATABASE=sqlite $(TESTS) --slow only
+	HEED_TEST_DATABASE=postgres $(TESTS) --slow only
+
+test-loopback: install ## the forty-five checks on both databases, the slow ones too; writes docs/ops/checks.md (an hour)
+	rm -rf var/checks
+	-$(LOOPBACK) HEED_TEST_DATABASE=sqlite $(BIN)/python -m pytest -q --timeout 7200 --slow too --checks var/checks $(CHECKED) $(ARGS)
+	-$(LOOPBACK) HEED_TEST_DATABASE=postgres $(BIN)/python -m pytest -q --timeout 7200 --slow too --checks var/checks $(CHECKED) $(ARGS)
+	$(BIN)/python -m tests.loopback.table var/checks
 
 format: install ## write the code the way `make check` wants it
 	$(BIN)/ruff check --fix --quiet
@@ -94,11 +104,23 @@ bench-site: install ## what a member who posts waits while two products are grou
 bench-fan-out: install ## seconds to tell 20,000 people, what who ships waits, and the memory of gathering 100,000 mails, on both databases
 	$(BIN)/python -m benchmarks.fan_out $(ARGS)
 
+bench-desk: install ## p95 of accepting a proposal and seeing the next, in a real browser, on both databases
+	$(BIN)/python -m benchmarks.desk $(ARGS)
+
+bench-map: install ## seconds to lay out the map of 50,000 posts, and with a twentieth new
+	$(BIN)/python -m benchmarks.desk_map $(ARGS)
+
 bench-forum: install ## what readers of 100,000 posts wait while others write, beside a small site, on both databases
 	$(BIN)/python -m benchmarks.forum $(ARGS)
 
 bench-raid: install ## what stands of 2,000 adverts by 200 accounts in ten minutes, and how many of 500 honest posts wait
 	$(BIN)/python -m benchmarks.raid $(ARGS)
+
+bench-crowd: install ## what sixteen readers wait while a thousand connections are idle and two hundred slow
+	$(BIN)/python -m benchmarks.crowd $(ARGS)
+
+bench-load: install ## what everybody waits for an hour at a fixed rate, and what is lost while processes are killed (ARGS="--kills 50")
+	$(BIN)/python -m benchmarks.load $(ARGS)
 
 bench-adverts: install ## how many adverts are found, and how many honest posts wait, on texts that nothing was learned from
 	DJANGO_SETTINGS_MODULE=config.settings $(BIN)/python -m benchmarks.learn_adverts --check

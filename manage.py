@@ -6,6 +6,9 @@ import sys
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if os.environ.get("PGAPPNAME", "heed ").startswith("heed "):
+        # What PostgreSQL calls our sessions, and a restore names when it finds them.
+        os.environ["PGAPPNAME"] = f"heed {''.join(sys.argv[1:2])}"
     from django.core.management import execute_from_command_line
     from django.db import DatabaseError
     from environs import EnvError

@@ -16,7 +16,6 @@ import os
 import platform
 import shutil
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
@@ -31,7 +30,7 @@ from benchmarks.boards import KEPT
 from benchmarks.importing import manage, resident_mb, spread
 from benchmarks.site import ask as send_form
 from benchmarks.site import database_of
-from benchmarks.web import BASE_PAGE, ROOT, say
+from benchmarks.web import BASE_PAGE, inside, say
 
 #: Goals: seconds until everyone behind an item is told, milliseconds of a page, and how much more memory than the few the many may take.
 TOLD_SECONDS, PAGE_MS, FLAT = 20.0, 300.0, 1.1
@@ -178,19 +177,9 @@ STEPS: dict[str, Callable[..., dict[str, Any]]] = {
 }
 
 
-def inside(environment: dict[str, str], *words: str) -> dict[str, Any]:
-    """Return what a step came to, in a process of its own with the settings of the site."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.fan_out", "--step", *words],
-        cwd=ROOT,
-        env=environment | {"DJANGO_SETTINGS_MODULE": "config.settings"},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit(f"{words[0]} failed.")
-    return dict(json.loads(done.stdout))
+def inside_site(environment: dict[str, str], *words: str) -> dict[str, Any]:
+    """Return what a step came to."""
+    return inside(environment, "benchmarks.fan_out", "--step", *words)
 
 
 # --- Measuring ------------------------------------------------------------------------------------------------------
@@ -259,7 +248,7 @@ def _in_time(path: str, began: float, status: int, wanted: int) -> float:
 def told_in_the_inbox(kind: str, people: int, port: int) -> dict[str, Any]:
     """Ship items that ``people`` want each, tell them, and read what the desk says of it."""
     with site_of(kind) as environment:
-        made = inside(environment, "build", str(people), str(ITEMS))
+        made = inside_site(environment, "build", str(people), str(ITEMS))
         cookie = made["cookie"]
         web = Web(environment, port)
         try:
@@ -276,7 +265,7 @@ def told_in_the_inbox(kind: str, people: int, port: int) -> dict[str, Any]:
                 )
                 for one in made["made"]
             ]
-            told = inside(environment, "tell")
+            told = inside_site(environment, "tell")
             if told["notices"] < people * ITEMS:
                 raise SystemExit(f"Only {told['notices']:,} notices were written.")
             desk = [web.read(f"/desk/asks/{made['made'][0]['ask']}/", cookie) for _ in range(READS)]
@@ -298,10 +287,10 @@ def told_in_the_inbox(kind: str, people: int, port: int) -> dict[str, Any]:
 def told_by_mail(kind: str, people: int) -> dict[str, Any]:
     """Tell ``people`` of one item by mail too, and gather their mails."""
     with site_of(kind, EMAIL_URL="smtp://127.0.0.1:9") as environment:  # nobody is asked
-        inside(environment, "build", str(people), "1")
-        inside(environment, "ship")
-        told = inside(environment, "tell")
-        gathered = inside(environment, "gather")
+        inside_site(environment, "build", str(people), "1")
+        inside_site(environment, "ship")
+        told = inside_site(environment, "tell")
+        gathered = inside_site(environment, "gather")
     if gathered["mails"] < people:
         raise SystemExit(f"Only {gathered['mails']:,} mails were gathered.")
     return {

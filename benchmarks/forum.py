@@ -18,7 +18,6 @@ import platform
 import random
 import shutil
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
@@ -31,7 +30,7 @@ from benchmarks.boards import KEPT
 from benchmarks.site import ask as send_form
 from benchmarks.site import database_of
 from benchmarks.typing import together, wait_for_meaning
-from benchmarks.web import BASE_PAGE, ROOT, Site, say
+from benchmarks.web import BASE_PAGE, Site, inside, say
 
 POSTS, VOTES, COMMENTS, PEOPLE = 100_000, 500_000, 300_000, 50_000
 #: How many comments the longest talk has, and how much smaller the small site is.
@@ -253,15 +252,7 @@ def run(kind: str, share: float, options: argparse.Namespace) -> dict[str, Any]:
             site = Site(folder / "data", options.port, database=database or "")
             say(f"{kind}: building a site of {int(POSTS * share):,} posts.")
             began = time.monotonic()
-            done = subprocess.run(
-                [sys.executable, "-m", "benchmarks.forum", "--build", str(share)],
-                cwd=ROOT,
-                env=site.environment | {"DJANGO_SETTINGS_MODULE": "config.settings"},
-                stdout=subprocess.PIPE,
-                text=True,
-                check=True,
-            )
-            made = json.loads(done.stdout)
+            made = inside(site.environment, "benchmarks.forum", "--build", str(share))
             say(f"  built in {time.monotonic() - began:.0f} s")
             try:
                 site.start()

@@ -1,7 +1,7 @@
 """Take the pictures of docs/pages.md from a running site with the living sample, and write that page.
 
     HEED_DATA_DIR=… make serve PORT=8230                             # in one shell, until it has grouped
-    HEED_DATA_DIR=… .venv/bin/python -m benchmarks.pictures 8230     # in another
+    HEED_DATA_DIR=… .venv/bin/python -m benchmarks.pictures 8230     # in another; names of shots may follow
 
 Each page stands there as on a desk in English by day, and as on a phone in Chinese by night.
 """
@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 DOCS = Path(__file__).parents[1] / "docs"
 FOLDER = DOCS / "screenshots/pages"
 _CHROMIUM = "/usr/bin/chromium"
+_DRAWING_MS = 6000
 #: Width, language and colours of each look, and how wide its picture is kept.
 LOOKS = {
     "desk": (1440, 900, "en", "light", 960),
@@ -35,6 +36,8 @@ class Shot:
     address: str
     then: str = ""
     by: str = "member"
+    #: Whether it is drawn after the page has come.
+    is_drawn: bool = False
 
 
 SHOTS = (
@@ -67,8 +70,14 @@ SHOTS = (
     Shot("words", "What may be done with your words", "/settings/words/"),
     Shot("desk", "The desk", "/desk/", by="manager"),
     Shot("desk-steps", "First steps", "/desk/first-steps/", by="manager"),
-    Shot("desk-asks", "Asks on the desk", "/desk/asks/", by="manager"),
+    Shot("desk-set-up", "Setting up", "/desk/set-up/", by="manager"),
+    Shot("desk-asks", "The table of asks", "/desk/asks/", by="manager"),
     Shot("desk-ask", "One ask on the desk", "/desk/asks/", "/desk/asks/", by="manager"),
+    Shot("desk-map", "The map of posts", "/desk/map/", by="manager", is_drawn=True),
+    Shot("desk-priority", "What to do first", "/desk/priority/", by="manager"),
+    Shot("desk-segments", "Segments of people", "/desk/segments/", by="manager"),
+    Shot("desk-coverage", "What is answered, and what is not", "/desk/coverage/", by="manager"),
+    Shot("desk-templates", "Answers to begin with", "/desk/answer-templates/", by="manager"),
     Shot("desk-areas", "Areas", "/desk/areas/", by="manager"),
     Shot("desk-tuesday", "The Tuesday list", "/desk/tuesday/", by="manager"),
     Shot("desk-trends", "Trends", "/desk/trends/", by="manager"),
@@ -107,8 +116,8 @@ def cookies() -> dict[str, str]:
     return found | {f"manager {look}": cookie_of(manager) for look in LOOKS}
 
 
-def take(browser: Browser, base: str, shot: Shot, look: str, session: str) -> bool:
-    """Keep a picture of ``shot``; return whether there is such a page."""
+def take(browser: Browser, base: str, shot: Shot, look: str, session: str) -> None:
+    """Keep a picture of ``shot``, or say what came instead."""
     width, height, language, colours, kept = LOOKS[look]
     context = browser.new_context(
         viewport={"width": width, "height": height},
@@ -123,15 +132,16 @@ def take(browser: Browser, base: str, shot: Shot, look: str, session: str) -> bo
     page = context.new_page()
     answer = page.goto(base + shot.address)
     if shot.then:
-        links = page.locator(f'main a[href^="{shot.then}"]:not([href*="/new/"])')
+        links = page.locator(f'main a[href^="{shot.then}"]:not([href*="/new/"], [href*="/export"])')
         own = (links.nth(n).get_attribute("href") or "" for n in range(links.count()))
         found = next(
             (one for one in own if one.split("?")[0].rstrip("/") != shot.then.rstrip("/")), ""
         )
         answer = page.goto(base + found) if found else None
-    is_there = answer is not None and answer.status == 200
-    if is_there:
+    if answer is not None and answer.status == 200:
         page.wait_for_load_state("networkidle")
+        if shot.is_drawn:
+            page.wait_for_timeout(_DRAWING_MS)
         picture = Image.open(io.BytesIO(page.screenshot()))
         small = picture.resize(
             (kept, round(picture.height * kept / picture.width)), Image.Resampling.LANCZOS
@@ -140,27 +150,32 @@ def take(browser: Browser, base: str, shot: Shot, look: str, session: str) -> bo
     else:
         print(f"{shot.name}: {answer.status if answer else 'no link'}")
     context.close()
-    return is_there
 
 
 def main() -> None:
-    """Take all of them."""
-    base = f"http://127.0.0.1:{sys.argv[1]}"
+    """Take all of them, or those named; the page shows whatever pictures there are."""
+    base, wanted = f"http://127.0.0.1:{sys.argv[1]}", set(sys.argv[2:])
     sessions = cookies()
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=_CHROMIUM)
-        shown = [
-            shot
-            for shot in SHOTS
-            if all(
-                take(browser, base, shot, look, sessions.get(f"{shot.by} {look}", ""))
-                for look in LOOKS
+        # A browser speaks one language, which the words of its own controls are in.
+        browsers = {
+            look: driver.chromium.launch(
+                executable_path=_CHROMIUM,
+                env={**os.environ, "LANGUAGE": {"en": "en_GB", "zh-hans": "zh_CN"}[LOOKS[look][2]]},
             )
-        ]
-        browser.close()
+            for look in LOOKS
+        }
+        for shot in SHOTS:
+            for look in LOOKS if not wanted or shot.name in wanted else ():
+                take(browsers[look], base, shot, look, sessions.get(f"{shot.by} {look}", ""))
+        for browser in browsers.values():
+            browser.close()
     lines = ["# What it looks like", "", "The living sample, on a desk by day in English, and on a phone by night in Chinese, or in the language that a member chose. `benchmarks/pictures.py` takes them.", ""]  # fmt: skip
-    for shot in shown:
+    kept = {file.stem for file in FOLDER.glob("*.webp")}
+    for shot in SHOTS:
+        if not {f"{shot.name}-{look}" for look in LOOKS} <= kept:
+            continue
         place = f"screenshots/pages/{shot.name}"
         lines += [f"## {shot.title}", "", f"![{shot.title}, on a desk]({place}-desk.webp) ![{shot.title}, on a phone]({place}-phone.webp)", ""]  # fmt: skip
     (DOCS / "pages.md").write_text("\n".join(lines), encoding="utf-8")

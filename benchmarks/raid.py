@@ -2,11 +2,14 @@
 
 Starts the real server with its encoder and worker on a new site. In ten minutes 200 accounts send 2,000 posts over HTTP: adverts in
 several languages, with and without links, none of which repeats another. A quarter of the accounts waited two days first. Meanwhile 500
-people post 500 real posts of the sample, half of them on their first day, and twenty members report an advert that they see in the
-newest posts, as people do: one of them, a minute after it came. Then it is counted how many adverts stood and for how long, and
+people post 500 real posts of the sample, half of them on their first day, and members read the newest posts, as people do: two
+looks a second, most of them at the first page. Of the adverts that one of them sees they report a small share, the rest they pass by. So
+it is measured what the rule comes to by which one report is enough while adverts come: how often an advert was looked at before it
+went, how long that took, and whether the first report ended it. Then it is counted how many adverts stood and for how long, and
 how many honest posts were held.
 
     make bench-raid ARGS="--minutes 2 --posts 400 --honest 100"
+    make bench-raid ARGS="--share 0.005"
 """
 
 import argparse
@@ -16,7 +19,6 @@ import json
 import random
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import threading
@@ -29,13 +31,17 @@ from benchmarks.boards import KEPT
 from benchmarks.learn_adverts import HELD_OUT
 from benchmarks.site import ask as send_form
 from benchmarks.site import database_of
-from benchmarks.web import ROOT, Site, say
+from benchmarks.web import Site, inside, say
 
-ACCOUNTS, REPORTERS, AGED = 200, 20, 4
+ACCOUNTS, READERS, AGED = 200, 200, 4
 #: Of a hundred honest posts so many may wait, and of a hundred adverts so many may be seen for more than a minute or two.
 HONEST_HELD, STOOD = 1.0, 1.0
-_REPORT_AFTER = 60.0
-_LEAFED = 8
+#: Of a hundred adverts that a reader sees they report so many; looks a second, by so many at once.
+SHARE, LOOKS, AT_ONCE = 0.02, 2.0, 2
+#: Of ten looks so many are at the first page of the newest, the second, the third; and for so long it is read on after the raid.
+_PAGES, _READ_ON = (7, 2, 1), 120.0
+#: Every so many readers joined today: what they report is looked at by the team alone.
+_NEW_READERS = 10
 
 _OFFERS = {
     "en": ["casino bonus", "crypto signals", "replica watches", "cheap followers", "loan without papers", "diet pills", "game coins"],
@@ -105,7 +111,7 @@ def build(honest: int) -> dict[str, Any]:
     ages = {
         "raider": [48 if n % AGED == 0 else 1 for n in range(ACCOUNTS)],
         "honest": [2 if n % 2 else 24 * 90 for n in range(honest)],
-        "reporter": [24 * 90] * REPORTERS,
+        "reader": [1 if n % _NEW_READERS == 0 else 24 * 90 for n in range(READERS)],
     }
     made: dict[str, Any] = {}
     for kind, hours in ages.items():
@@ -138,6 +144,21 @@ def states() -> dict[str, Any]:
 
 # --- People ---------------------------------------------------------------------------------------------------------
 @dataclass
+class Read:
+    """What readers did: looks at the newest posts, adverts seen on them by id, and what became of each that was reported."""
+
+    looks: int = 0
+    seen: dict[str, int] = field(default_factory=dict)
+    #: Seconds from its coming to its first report, and how often it had been seen by then.
+    first: dict[str, tuple[float, int]] = field(default_factory=dict)
+    #: Reports that were taken, by advert, and the adverts that were gone right after their first, or a later one.
+    reports: dict[str, int] = field(default_factory=dict)
+    gone: dict[str, int] = field(default_factory=dict)
+    refused: int = 0
+    lock: Any = field(default_factory=threading.Lock)
+
+
+@dataclass
 class Play:
     """Who posts what and when, and what became of it: ids of what was taken, by raiders and by honest people."""
 
@@ -147,10 +168,11 @@ class Play:
     adverts: dict[str, float] = field(default_factory=dict)
     honest: list[str] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)
-    reported: int = 0
+    share: float = SHARE
+    read: Read = field(default_factory=Read)
 
     def run(self, posts: int) -> None:
-        """Have everybody at it at once until the time is up."""
+        """Have everybody at it at once until the time is up; readers read on for a while."""
         began = time.monotonic()
         rng = random.Random(4)
         said = adverts(posts, rng)
@@ -161,7 +183,9 @@ class Play:
         doing.append(
             threading.Thread(target=self._post, args=("honest", self.made["said"], began, 0, 1))
         )
-        doing.append(threading.Thread(target=self._report, args=(began,)))
+        doing += [
+            threading.Thread(target=self._look, args=(began, turn)) for turn in range(AT_ONCE)
+        ]
         for one in doing:
             one.start()
         for one in doing:
@@ -184,46 +208,62 @@ class Play:
             else:
                 self.honest.append(public_id)
 
-    def _report(self, began: float) -> None:
-        """Report adverts among the newest posts, each once, by one member after the other."""
-        turns, done = itertools.cycle(self.made["reporter"]), set()
-        while time.monotonic() < began + self.seconds + 2 * _REPORT_AFTER:
-            for public_id in self.newest():
-                came = self.adverts.get(public_id)
-                if came is None or public_id in done or time.monotonic() - came < _REPORT_AFTER:
-                    continue
-                fields = {"reason": "SPAM"}
-                status = send_form(
-                    self.port, f"/report/post/{public_id}/", next(turns), fields
-                ).status
-                if status in (200, 302):
-                    done.add(public_id)
-                    self.reported += 1
-            time.sleep(5)
+    def _look(self, began: float, turn: int) -> None:
+        """Look at the newest posts as one reader after the other, and report few of the adverts that stand there."""
+        rng = random.Random(turn)
+        readers = itertools.cycle(self.made["reader"][turn::AT_ONCE])
+        pause = AT_ONCE / LOOKS
+        for number in itertools.count():
+            time.sleep(max(0.0, began + pause * number - time.monotonic()))
+            if time.monotonic() > began + self.seconds + _READ_ON:
+                return
+            reader = next(readers)
+            page = rng.choices(range(1, len(_PAGES) + 1), weights=_PAGES)[0]
+            for public_id in self._adverts_on(page, reader):
+                if rng.random() < self.share:
+                    self._report(public_id, reader)
 
-    def newest(self) -> list[str]:
-        """Return the ids of the newest posts, as far as somebody leafs who looks what came in."""
+    def _adverts_on(self, page: int, reader: str) -> list[str]:
+        """Return the adverts on a page of the newest posts as ``reader`` sees it, and note that they were seen."""
+        status, content = self._get(f"/?sort=new&page={page}", reader)
+        shown = dict.fromkeys(re.findall(r'href="/posts/([^/"]+)/"', content))
+        found = [one for one in shown if one in self.adverts]
+        with self.read.lock:
+            self.read.looks += status == 200
+            for one in found:
+                self.read.seen[one] = self.read.seen.get(one, 0) + 1
+        return found
+
+    def _report(self, public_id: str, reader: str) -> None:
+        """Report an advert as ``reader``, and look as a visitor whether it is still there."""
+        at = time.monotonic()
+        path = f"/report/post/{public_id}/"
+        status = send_form(self.port, path, reader, {"reason": "SPAM"}).status
+        is_gone = self._get(f"/posts/{public_id}/")[0] == 404
+        with self.read.lock:
+            if status not in (200, 302):
+                self.read.refused += status != 404  # 404: somebody else's report was faster
+                return
+            self.read.first.setdefault(
+                public_id, (at - self.adverts[public_id], self.read.seen[public_id])
+            )
+            self.read.reports[public_id] = self.read.reports.get(public_id, 0) + 1
+            if is_gone:
+                self.read.gone.setdefault(public_id, self.read.reports[public_id])
+
+    def _get(self, path: str, cookie: str = "") -> tuple[int, str]:
+        """Return the status and the page at ``path`` as the person of ``cookie`` gets it, a visitor without one."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        found: list[str] = []
-        for number in range(1, _LEAFED + 1):
-            connection.request("GET", f"/?sort=new&page={number}")
-            page = connection.getresponse().read().decode()
-            found += re.findall(r'href="/posts/([^/"]+)/"', page)
+        connection.request("GET", path, headers={"Cookie": cookie} if cookie else {})
+        answer = connection.getresponse()
+        content = answer.read().decode(errors="replace")
         connection.close()
-        return list(dict.fromkeys(found))
+        return answer.status, content
 
 
-def inside(site: Site, *words: str) -> dict[str, Any]:
-    """Return what a step came to, in a process with the settings of the site."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.raid", "--step", *words],
-        cwd=ROOT,
-        env=site.environment | {"DJANGO_SETTINGS_MODULE": "config.settings"},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return dict(json.loads(done.stdout))
+def step(site: Site, *words: str) -> dict[str, Any]:
+    """Return what a step came to."""
+    return inside(site.environment, "benchmarks.raid", "--step", *words)
 
 
 def watch(site: Site, play: Play, stop: Any) -> dict[str, float]:
@@ -231,7 +271,7 @@ def watch(site: Site, play: Play, stop: Any) -> dict[str, float]:
     shown: dict[str, float] = {}
     while not stop.is_set():
         now = time.monotonic()
-        for public_id, state in inside(site, "states").items():
+        for public_id, state in step(site, "states").items():
             if public_id in play.adverts and state == "PUBLISHED":
                 shown[public_id] = now - play.adverts[public_id]
         stop.wait(10)
@@ -246,6 +286,9 @@ def main() -> int:
     parser.add_argument("--posts", type=int, default=2_000)
     parser.add_argument("--honest", type=int, default=500)
     parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument(
+        "--share", type=float, default=SHARE, help="of the adverts that a reader sees, reported"
+    )
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--port", type=int, default=8898)
     parser.add_argument("--output", type=Path, default=KEPT / "raid.json")
@@ -271,10 +314,10 @@ def main() -> int:
 def played(site: Site, options: argparse.Namespace) -> dict[str, Any]:
     """Play the raid on ``site``; return the counts."""
     (site.folder).mkdir(parents=True, exist_ok=True)
-    made = inside(site, "build", str(options.honest))
+    made = step(site, "build", str(options.honest))
     (site.folder / "first-start.json").write_text(json.dumps({"step": "done"}))
     site.start()
-    play = Play(options.port, made, options.minutes * 60)
+    play = Play(options.port, made, options.minutes * 60, share=options.share)
     stop, seen = threading.Event(), {}
     watching = threading.Thread(target=lambda: seen.update(watch(site, play, stop)))
     watching.start()
@@ -286,7 +329,7 @@ def played(site: Site, options: argparse.Namespace) -> dict[str, Any]:
     finally:
         stop.set()
         watching.join()
-        after = inside(site, "states")
+        after = step(site, "states")
         site.stop()
     taken = [after.get(one) for one in play.adverts]
     return {
@@ -297,10 +340,36 @@ def played(site: Site, options: argparse.Namespace) -> dict[str, Any]:
         "stand": sum(state == "PUBLISHED" for state in taken),
         "were seen": len(seen),
         "seen seconds": sorted(round(seconds) for seconds in seen.values()),
-        "reported": play.reported,
+        **told(play.read),
         "honest": len(play.honest),
         "honest held": sum(after.get(one) == "HELD" for one in play.honest),
     }
+
+
+def told(read: Read) -> dict[str, Any]:
+    """Return what reports came to: how many adverts were seen by readers, reported, and gone by the first report."""
+    waits = sorted(round(seconds) for seconds, _seen in read.first.values())
+    looks = sorted(seen for _seconds, seen in read.first.values())
+    return {
+        "looks": read.looks,
+        "seen by readers": len(read.seen),
+        "reported": len(read.reports),
+        "reports": sum(read.reports.values()),
+        "reports refused": read.refused,
+        "gone by one report": sum(number == 1 for number in read.gone.values()),
+        "gone by a later one": sum(number > 1 for number in read.gone.values()),
+        "seconds to a report": _spread(waits),
+        "looks before a report": _spread(looks),
+        "looks at one": _spread(sorted(read.seen.values())),
+    }
+
+
+def _spread(found: list[int]) -> dict[str, int]:
+    """Return the middle, the tenth from the top and the most of sorted numbers; {} of none."""
+    if not found:
+        return {}
+    ninth = found[min(len(found) - 1, len(found) * 9 // 10)]
+    return {"half": found[len(found) // 2], "nine in ten": ninth, "most": found[-1]}
 
 
 def report(kept: dict[str, Any]) -> int:

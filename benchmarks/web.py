@@ -115,17 +115,7 @@ class Site:
 
     def furnish(self) -> dict[str, list[str]]:
         """Confirm asks and put some on the roadmap, once; return the pages to ask for by kind."""
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.web", "--furnish"],
-            cwd=ROOT,
-            env=self.environment | {"DJANGO_SETTINGS_MODULE": "config.settings"},
-            stdout=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise SystemExit(1)
-        return dict(json.loads(done.stdout))
+        return inside(self.environment, "benchmarks.web", "--furnish")
 
     def web_seconds(self) -> float:
         """Return the processor seconds that the web processes have used."""
@@ -269,6 +259,22 @@ def measure(port: int, page: str, paths: list[str], *, readers: int, seconds: fl
         worst=round(times[-1], 1),
         kilobytes=round(size / len(times) / 1024, 1),
     )
+
+
+def inside(environment: dict[str, str], *words: str, given: str = "") -> dict[str, Any]:
+    """Return what ``python -m words…`` writes last, as JSON, in a process with the settings of the site; end where it fails."""
+    done = subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=ROOT,
+        env={"DJANGO_SETTINGS_MODULE": "config.settings"} | environment,
+        input=given,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"{' '.join(words)} failed.")
+    return dict(json.loads(done.stdout.strip().splitlines()[-1]))
 
 
 def say(words: str) -> None:

@@ -8,7 +8,7 @@ from config import environment as env
 
 SECRETS = ("HEED_CAPTCHA_SECRET", "HEED_CHECKER_SECRET", "HEED_TRANSLATE_KEY")
 #: Where a captcha may stand.
-PLACES = ("sign-up", "posts", "reports")
+PLACES = ("sign-up", "posts", "comments", "reports")
 #: Services that answer at an address called siteverify: script, address, the class and the field of their widget, more hosts.
 SERVICES = {
     "turnstile": (

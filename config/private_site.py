@@ -15,6 +15,8 @@ OPEN = frozenset(
     {
         "ops:livez",
         "ops:readyz",
+        # Shows who asks by a token of its own.
+        "ops:metrics",
         "site:manifest",
         # What the door itself shows of the site.
         "identity:sheet",

@@ -5,7 +5,6 @@ not set.
 """
 
 import os
-import secrets
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -14,66 +13,39 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from config import environment as env
-from config import guards, logs, sign_in
+from config import guards, hiding, logs, sign_in
+from config.kept_secret import kept_secret
 from config.storage import bucket
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env.tidy()
-for _secret in (
+_SECRETS = (
     "HEED_SECRET_KEY",
     "DATABASE_URL",
     "EMAIL_URL",
     "HEED_MAIL_IN",
     "HEED_FILES",
     "HEED_ENCODER_TOKEN",
+    "HEED_METRICS_TOKEN",
     *sign_in.SECRETS,
     *guards.SECRETS,
-):
+)
+for _secret in _SECRETS:
     env.from_file(_secret)
 
 DATA_DIR = env.folder("HEED_DATA_DIR", BASE_DIR / "var")
 
-
-def _kept_secret() -> str:
-    """Return the secret key kept in the data directory; the first start makes it."""
-    try:
-        return _read_or_make_secret(DATA_DIR / "secret-key")
-    except OSError as error:
-        raise SystemExit(
-            f"The data directory {DATA_DIR} cannot be used ({error.strerror}); name another with HEED_DATA_DIR."
-        ) from None
-
-
-def _read_or_make_secret(path: Path) -> str:
-    if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(f".{os.getpid()}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(50), encoding="ascii")
-        try:
-            os.link(fresh, path)  # the first of several processes wins
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_text(encoding="ascii").strip()
-
-
 # --- The site -----------------------------------------------------------------------------------------
 DEBUG = env.yes("HEED_DEBUG", False)
-SECRET_KEY = env.secret("HEED_SECRET_KEY", least=20) or _kept_secret()
+SECRET_KEY = env.secret("HEED_SECRET_KEY", least=20) or kept_secret(DATA_DIR)
+hiding.hide([SECRET_KEY, *(os.environ.get(name, "") for name in _SECRETS)])
 SITE_NAME = env.text("HEED_SITE_NAME", "Heed")
 BASE_URL = env.address("HEED_BASE_URL", "http://127.0.0.1:8000")
 _IS_HTTPS = urlsplit(BASE_URL).scheme == "https"
 _host = urlsplit(BASE_URL).hostname or "localhost"
-ALLOWED_HOSTS = [
-    *env.hosts("HEED_ALLOWED_HOSTS"),
-    f"[{_host}]" if ":" in _host else _host,
-    "localhost",
-    "127.0.0.1",
-    "[::1]",
-]
+ALLOWED_HOSTS = [*env.hosts("HEED_ALLOWED_HOSTS"), f"[{_host}]" if ":" in _host else _host]
+ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SIGNUP_OPEN = env.yes("HEED_SIGNUP_OPEN", True)
 #: Whether nobody reads anything without signing in.
@@ -99,7 +71,7 @@ INSTALLED_APPS = [
     "feedback.accounts",
     "feedback.journal",
     "feedback.ops",
-    "django.contrib.admin",
+    "config.apps.OperatorsAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -118,12 +90,14 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "feedback.ops.web.identified.Identified",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "feedback.kernel.clean_requests.CleanRequestMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "feedback.ops.web.at_the_door.AtTheDoor",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -174,6 +148,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # A filtered search in an HNSW index returns too few rows unless the scan goes on until it has enough.
     _database.setdefault("OPTIONS", {})["options"] = "-c hnsw.iterative_scan=strict_order"
+    _database["OPTIONS"].setdefault("connect_timeout", 5)
 _database["CONN_MAX_AGE"] = env.number("HEED_DATABASE_CONN_MAX_AGE", 60, least=0, most=86_400)
 _database["CONN_HEALTH_CHECKS"] = _database["ENGINE"] != "django.db.backends.sqlite3"
 DATABASES = {"default": _database}
@@ -221,6 +196,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {"signup": "feedback.accounts.joining.forms.SignUpForm"}
 #: What opens an account is changed by whoever has just shown who they are.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 SOCIALACCOUNT_ADAPTER = "feedback.accounts.providers.adapter.SocialAdapter"
 SOCIALACCOUNT_FORMS = {
     "signup": "feedback.accounts.joining.forms.SocialSignUpForm",
@@ -286,6 +262,7 @@ if MAIL_IN_ADDRESS and not MAIL_IN and "WEBHOOK_SECRET" not in ANYMAIL:
 #: Whether mails say that what cannot be delivered goes back to that mailbox.
 MAIL_RETURN_PATH = env.yes("HEED_MAIL_RETURN_PATH", False)
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL_SERVER else "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = HAS_MAIL_SERVER  # of what opens an account
 MFA_ALLOW_UNVERIFIED_EMAIL = not HAS_MAIL_SERVER  # nobody could ever confirm theirs
 #: Who may sign up: "open", "invitation", "domain" or "closed"; and the domains.
 SIGN_UP, SIGN_UP_DOMAINS = sign_in.ways_up(
@@ -318,7 +295,7 @@ IMPORT_BYTES = 1_000_000 * env.number("HEED_IMPORT_MEGABYTES", 200, least=1, mos
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["quick", "slow", "files", "mail", "mailbox", "webhooks", "push"],
+        "QUEUES": ["quick", "vectors", "slow", "files", "mail", "mailbox", "webhooks", "push"],
     }
 }
 
@@ -367,13 +344,18 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _IS_HTTPS
-SESSION_COOKIE_NAME = "heed_session"
-CSRF_COOKIE_NAME = "heed_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _IS_HTTPS
+# A browser takes a cookie called so from this host alone, and never from a neighbour of its domain.
+_OF_THIS_HOST = "__Host-" if _IS_HTTPS else ""
+SESSION_COOKIE_NAME = f"{_OF_THIS_HOST}heed_session"
+CSRF_COOKIE_NAME = f"{_OF_THIS_HOST}heed_csrf"
 LANGUAGE_COOKIE_NAME = "heed_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-SECURE_HSTS_SECONDS = env.number("HEED_HSTS_SECONDS", 0, least=0, most=10 * 31_536_000)
+_YEAR = 31_536_000
+SECURE_HSTS_SECONDS = env.number(
+    "HEED_HSTS_SECONDS", _YEAR if _IS_HTTPS else 0, least=0, most=10 * _YEAR
+)
 _proxies = env.number("HEED_TRUSTED_PROXY_COUNT", 1, least=1, most=100)
 if env.yes("HEED_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -385,7 +367,9 @@ OUTBOUND_ALLOW = env.destinations("HEED_OUTBOUND_ALLOW")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# --- Logs ---------------------------------------------------------------------------------------------
+# --- Watching -----------------------------------------------------------------------------------------
+#: What Prometheus shows to read `/metrics`; empty where nobody may, and nothing is counted.
+METRICS_TOKEN = env.secret("HEED_METRICS_TOKEN", least=20)
 _levels = {level.lower(): level for level in ("DEBUG", "INFO", "WARNING", "ERROR")}
 LOGGING = logs.logging_as(
     env.choice("HEED_LOG_FORMAT", "text", {"text": "text", "json": "json"}),

@@ -1,13 +1,10 @@
 """The site's addresses."""
 
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-# The operator signs in where everyone does, and so under the same limits.
-admin.autodiscover()
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+handler500 = "feedback.ops.web.away.server_error"
 
 
 def hooks() -> list[URLPattern | URLResolver]:

@@ -26,13 +26,25 @@ from feedback.forum.votes.operations import vote
 from feedback.kernel import clock
 from feedback.roadmap.operations import adopt
 from tests.afresh import forget_the_last_database
-from tests.cast import NOW, administrator, known, make_person, manager, moderator, suggestions
+from tests.both import is_said_once
+from tests.cast import (
+    NOW,
+    administrator,
+    known,
+    make_person,
+    manager,
+    moderator,
+    sign_in,
+    suggestions,
+)
 from tests.cast import make_ask as make_ask_of
 from tests.cast import publish as publish_post
 from tests.jobs import run_jobs as run_all_jobs
+from tests.slow import is_slow, names_of
 
 #: Boards of posts and what was made of them, for whoever asks for them.
 pytest_plugins = [
+    "tests.checks",
     "tests.migrated",
     "tests.shared",
     "tests.groups",
@@ -89,17 +101,31 @@ _OF_DOORS = {"test_doors.py", "test_roles.py", "test_closed_boards.py"}
 _WALKED_ON_BOTH = {"test_journey.py", "test_first_hour.py"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the slow tests be run, alone or with all others."""
+    parser.addoption(
+        "--slow", choices=["no", "only", "too"], default="no", help="see tests/slow.py"
+    )
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL leave out what touches no database, how pages look, and who is let in: it would only say the same again."""
+    """On PostgreSQL leave out what touches no database, how pages look, who is let in and what is said once: see `tests.both`."""
+    slow = config.getoption("--slow")
+    left_out = set()
+    if slow != "too":
+        named = {word for word in config.args if "::" in word}
+        left_out |= {
+            item for item in items if is_slow(item) is (slow == "no") and not named & names_of(item)
+        }
     if settings.TEST_DATABASE == "postgres":
-        left_out = {item for item in items if _is_pure(item) or _is_the_same(item.path)}
-        config.hook.pytest_deselected(items=list(left_out))
-        items[:] = [item for item in items if item not in left_out]
+        left_out |= {item for item in items if _is_pure(item) or _is_the_same(item.path)}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
 
 
 def _is_the_same(path: Path) -> bool:
     walked = path.parent.name == "browser" and path.name not in _WALKED_ON_BOTH
-    return walked or path.name in _OF_LOOKS | _OF_DOORS
+    return walked or path.name in _OF_LOOKS | _OF_DOORS or is_said_once(path)
 
 
 def pytest_collection_finish() -> None:
@@ -235,13 +261,13 @@ def anonymous(db: None) -> Callable[..., Any]:
 def client_of() -> Callable[..., Client]:
     """Give a client that is signed in as ``person``; ``client_of(None)`` is a visitor's."""
 
-    def sign_in(person: Any, **options: Any) -> Client:
+    def client_of(person: Any, **options: Any) -> Client:
         client = Client(**options)
         if person is not None:
-            client.force_login(person)
+            sign_in(client, person)
         return client
 
-    return sign_in
+    return client_of
 
 
 # --- What they do ------------------------------------------------------------------------------------------

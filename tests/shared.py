@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 
 from tests.afresh import forget_the_last_database
@@ -89,6 +89,7 @@ def pytest_fixture_setup(fixturedef: Any, request: pytest.FixtureRequest) -> Non
         try:
             with request.getfixturevalue("django_db_blocker").unblock():
                 _end_all(but=wanted)
+                _have_the_list_of_words()
                 if wanted:
                     _SHARED[wanted].begin()
         except BaseException as error:
@@ -99,6 +100,19 @@ def pytest_fixture_setup(fixturedef: Any, request: pytest.FixtureRequest) -> Non
                 (error, error.__traceback__),
             )
             raise
+
+
+def _have_the_list_of_words() -> None:
+    """Make what `feedback.forum.search.table.present` makes on a connection, before a transaction begins on it.
+
+    SQLite reads the whole schema again after every rollback in a transaction that has made a table.
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.forum_words"
+                " USING fts5vocab('main', 'forum_post_search', 'row')"
+            )
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from feedback.asks.areas.operations import make_area
 from feedback.asks.decisions.confirm import rename_ask
 from feedback.asks.models import Area, Ask, Decision, Proposal
 from feedback.forum.comments.operations import comment as publish_comment
-from feedback.forum.models import Comment, Post
+from feedback.forum.models import Comment, Post, Prompt
 from feedback.forum.products.operations import default_product
 from feedback.forum.votes.operations import vote
 from feedback.grouping.models import Question, Run
@@ -32,6 +32,7 @@ def _make():
     ann, bo, _mo, pia, _ada = known("Ann"), known("Bo"), moderator(), manager(), administrator()
     post = publish(ann, "Dark mode, please", board=board)
     vote(post=post, person=bo, now=now)
+    Prompt.objects.create(post=post, prompt=post.title, kept_at=now)
     dark_mode = make_ask(post)
     Ask.objects.filter(pk=dark_mode.pk).update(people_count=2)
     dark_mode.people_count = 2

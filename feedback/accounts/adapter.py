@@ -1,5 +1,7 @@
 """How Heed signs people up: what django-allauth asks of a site."""
 
+import logging
+from smtplib import SMTPException
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,13 +15,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from feedback.accounts import afterwards, signing_out
+from feedback.accounts import afterwards, changes, signing_out
 from feedback.accounts.joining import queries
 from feedback.accounts.language import spoken_to
 from feedback.accounts.models import User
 from feedback.accounts.restrictions import is_banned, is_suspended
 from feedback.kernel import clock, slots
 from feedback.kernel.identity import at_home, sender, site_name
+
+logger = logging.getLogger(__name__)
 
 
 def display_name(user: User) -> str:
@@ -68,6 +72,22 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return queries.is_open()
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell ``user`` what was changed of how they sign in. A mail server that is away stops no change."""
+        what = changes.SENTENCES.get(template_prefix, changes.OTHERWISE)
+        try:
+            super().send_notification_mail(
+                changes.MAIL, user, {**(context or {}), "what": what}, email
+            )
+        except (OSError, SMTPException) as error:
+            logger.warning("Nobody could be mailed that an account was changed: %s", error)
 
     def render_mail(
         self,

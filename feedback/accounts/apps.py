@@ -21,7 +21,7 @@ class AccountsConfig(AppConfig):
         doorbell.every(3600, tasks.tidy)
         doorbell.every(15, tasks.mail_claim_codes)
         doorbell.every(60, tasks.carry_over_claims)
-        doorbell.every(60, tasks.erase_people)
+        doorbell.every(20, tasks.erase_people)
         parts.provide(1, profile.PART)
         navigation.add("tools", 40, Part("accounts/_account_menu.html"))
         claim = Link(

@@ -15,6 +15,7 @@ from feedback.accounts.handover.models import HandOverKey, ProductAccount, UsedT
 from feedback.accounts.joining.models import Invitation, Invited, JoiningWishes, QuizQuestion
 from feedback.accounts.outcomes.models import Standing
 from feedback.accounts.own_data.models import Erasure
+from feedback.accounts.segments.models import Segment, SegmentLine
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.typed import LineColumn
 
@@ -36,6 +37,8 @@ __all__ = [
     "QuizQuestion",
     "RateBucket",
     "Role",
+    "Segment",
+    "SegmentLine",
     "Standing",
     "UsedToken",
     "User",
@@ -175,6 +178,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         null=True, blank=True, help_text="Until then they cannot sign in."
     )
 
+    acts_for = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agents",
+        db_index=False,  # few have it: see the index below
+        help_text="Whose agent this account is: a program that posts what it saw. Empty for a person.",
+    )
+
     objects = UserManager()
 
     USERNAME_FIELD = "email"
@@ -193,13 +206,23 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="accounts_imported_is_member",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["acts_for"],
+                condition=Q(acts_for__isnull=False),
+                name="accounts_agents",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     @property
     def name(self) -> str:
-        """The name to show, that of a guest marked as one wherever it stands."""
+        """The name to show, that of a guest and of an agent marked as one wherever it stands."""
+        if self.is_agent:
+            known_as = self.display_name or gettext("Member %(id)s") % {"id": self.public_id[:4]}
+            return gettext("%(name)s (agent)") % {"name": known_as}
         if self.display_name:
             return self.display_name + (_guest_mark() if self.is_guest else "")
         if not self.is_active:
@@ -209,6 +232,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         if self.origin == Origin.ANONYMOUS:
             return gettext("Anonymous")
         return gettext("Member %(id)s") % {"id": self.public_id[:4]}
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether this is no person but a program that acts for one: its words count once that person confirms them."""
+        return self.acts_for_id is not None
 
     @property
     def is_guest(self) -> bool:

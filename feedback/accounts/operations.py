@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from feedback.accounts.models import BIO_LENGTH, NAME_LENGTH, Origin, RateBucket, Role, User
 from feedback.kernel import text, typed
+from feedback.kernel.turns import turn
 
 #: Buckets older than this count for nothing any more; no limit looks further back.
 _KEEP_BUCKETS = dt.timedelta(days=1)
@@ -58,13 +59,14 @@ def bring_person(
 
 
 def erase_people(*, origin: str) -> int:
-    """Erase everyone who came from ``origin``, and return how many; what is theirs has to be gone before.
+    """Erase everyone who came from ``origin``, some in each transaction, and return how many; what is theirs has to be gone before.
 
     ``origin`` is what stands before ":" and "#" in the key of where they came from.
     """
     erased = 0
-    while pks := list(User.objects.filter(came_from(origin)).values_list("pk", flat=True)[:500]):
-        User.objects.filter(pk__in=pks).delete()
+    while pks := list(User.objects.filter(came_from(origin)).values_list("pk", flat=True)[:200]):
+        with turn():
+            User.objects.filter(pk__in=pks).delete()
         erased += len(pks)
     return erased
 

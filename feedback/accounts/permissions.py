@@ -1,6 +1,6 @@
 """Who may do what, by role. Rooms add what depends on their own objects.
 
-A view asks at its own door, so that a visitor may sign in first. The rule itself stands at the operation
+A view asks at its own door: a visitor signs in first where everybody who signed in may go, and learns nothing of the team's pages. The rule itself stands at the operation
 (`by_team`, `by_manager`), which nobody reaches in another way: not the web, not a command. Who has a role on some
 products or boards passes an operation's door where that role reaches to all that the operation is about.
 """
@@ -70,6 +70,14 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
     return go_to(response.url) if is_htmx(request) else response
 
 
+def not_there(_request: HttpRequest) -> HttpResponse:
+    """Tell a visitor what they are told of any address that is not there; its page leads who is of the team to sign in.
+
+    Raises `Http404`.
+    """
+    raise Http404
+
+
 _READS = ("GET", "HEAD", "OPTIONS")
 #: In ``request.META`` of a page for managers that somebody reads who is one of some products: whether the page has said
 #: that it is about one of these.
@@ -77,15 +85,21 @@ OF_OWN_PRODUCT = "heed.of_own_product"
 
 
 def _guarded_by(
-    allowed: Callable[[User], bool], *, reads: Callable[[User], bool] | None = None
+    allowed: Callable[[User], bool],
+    *,
+    reads: Callable[[User], bool] | None = None,
+    visitors: Callable[[HttpRequest], HttpResponse] = not_there,
 ) -> Callable[[View], View]:
-    """Return what lets in who is ``allowed``; to read, where that is another matter, whom ``reads`` lets in."""
+    """Return what lets in who is ``allowed``; to read, where that is another matter, whom ``reads`` lets in.
+
+    A visitor gets what ``visitors`` says.
+    """
 
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not isinstance(request.user, User):
-                return sign_in_first(request)
+                return visitors(request)
             may = reads if reads is not None and request.method in _READS else allowed
             if not may(request.user):
                 raise PermissionDenied
@@ -96,7 +110,7 @@ def _guarded_by(
     return guard
 
 
-member_required = _guarded_by(lambda person: person.is_active)
+member_required = _guarded_by(lambda person: person.is_active, visitors=sign_in_first)
 #: What everybody of the team may do on the desk, analysts too: it changes nothing but what they look at.
 desk_required = _guarded_by(lambda person: person.is_team)
 #: Everybody of the team reads it; analysts change nothing.
@@ -126,7 +140,7 @@ def manager_required(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not isinstance(request.user, User):
-            return sign_in_first(request)
+            return not_there(request)
         if request.user.is_manager:
             return view(request, *args, **kwargs)
         if not request.user.is_part_manager:

@@ -44,6 +44,14 @@ def refuse_muted(person: User, *, now: dt.datetime) -> None:
     raise Refusal(sentence % {"until": until}, status=403)
 
 
+def refuse_agent(person: User) -> None:
+    """Raise `Refusal` where ``person`` is a program that acts for somebody: it posts what it saw, and no more."""
+    if person.is_agent:
+        raise Refusal(
+            _("An agent posts what it saw. Voting and answering are for people."), status=403
+        )
+
+
 class SuspensionMiddleware:
     """Ends the session of who is suspended: from the next page on they are a visitor. Stands behind authentication."""
 

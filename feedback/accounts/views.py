@@ -55,7 +55,7 @@ def profile(request: HttpRequest) -> HttpResponseBase:
             language,
             max_age=settings.LANGUAGE_COOKIE_AGE,
             samesite="Lax",
-            secure=request.is_secure(),
+            secure=settings.SESSION_COOKIE_SECURE,
         )
     else:
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")

@@ -27,15 +27,22 @@ SENT_TWICE_WITHIN = dt.timedelta(minutes=2)
 @by_manager
 @transaction.atomic
 def answer_ask(
-    *, ask: Ask, body: str, actor: User, now: dt.datetime, given_at: dt.datetime | None = None
+    *,
+    ask: Ask,
+    body: str,
+    actor: User,
+    now: dt.datetime,
+    body_zh: str = "",
+    given_at: dt.datetime | None = None,
 ) -> Answer:
     """Give an official answer; everyone behind the ask is told. Raises `Refusal`.
 
-    ``given_at`` is when it was given elsewhere: what an import brings. Sent twice within `SENT_TWICE_WITHIN` it is given
-    once: the second time returns the first answer and tells nobody. Holds the ask's row, so two requests at once come one after the other.
+    ``body_zh`` says the same to who reads Chinese, where it is not empty. ``given_at`` is when it was given elsewhere: what
+    an import brings. Sent twice within `SENT_TWICE_WITHIN` it is given once: the second time returns the first answer and tells nobody. Holds the ask's row, so two requests at once come one after the other.
     """
     ask = _held(ask)
     body = typed.words(body, most=ANSWER_LENGTH)
+    body_zh = typed.words(body_zh, most=ANSWER_LENGTH)
     if not ask.is_public:
         raise Refusal(
             _("Confirm “%(title)s” first: an answer goes to a confirmed ask.")
@@ -43,13 +50,17 @@ def answer_ask(
         )
     if not body:
         raise Refusal(_("Write an answer first."))
-    given = Answer.objects.filter(
-        ask=ask, author=actor, body=body, answered_at__gte=now - SENT_TWICE_WITHIN
-    ).first()
+    given = (
+        Answer.objects.standing()
+        .filter(ask=ask, author=actor, body=body, answered_at__gte=now - SENT_TWICE_WITHIN)
+        .first()
+    )
     if given is not None:
         return given
     given_at = given_at or now
-    answer = Answer.objects.create(ask=ask, author=actor, body=body, answered_at=given_at)
+    answer = Answer.objects.create(
+        ask=ask, author=actor, body=body, body_zh=body_zh, answered_at=given_at
+    )
     Ask.objects.filter(pk=ask.pk, answered_at__isnull=True).update(answered_at=given_at)
     journal.write(
         verb=Verb.ASK_ANSWERED,

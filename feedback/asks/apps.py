@@ -18,10 +18,12 @@ class AsksConfig(AppConfig):
         from feedback.accounts import afterwards
         from feedback.accounts.claiming import keepers
         from feedback.accounts.outcomes import kinds
-        from feedback.asks import claiming, closed, counts, outcomes, search
+        from feedback.accounts.own_data import parts
+        from feedback.asks import claiming, closed, counts, outcomes, own_data, search
         from feedback.asks import slots as shown
         from feedback.asks.after_sign_in import want_ask
         from feedback.asks.areas import reading
+        from feedback.asks.proposals import said_same
         from feedback.asks.translating import text_of_ask
         from feedback.forum.products.queries import link_of
         from feedback.forum.translating import texts
@@ -29,9 +31,11 @@ class AsksConfig(AppConfig):
 
         afterwards.provide("asks.vote", want_ask)
         keepers.provide(20, claiming.KEEPER)
+        parts.provide(15, own_data.PART)
         kinds.provide(10, outcomes.TAKEN_UP)
         kinds.provide(15, outcomes.SHIPPED)
         kinds.provide(30, outcomes.CORRECTED)
+        kinds.provide(35, outcomes.SAID_SAME)
         consumers.subscribe(
             "asks.recount",
             verbs={
@@ -41,9 +45,11 @@ class AsksConfig(AppConfig):
                 Verb.POST_HIDDEN,
                 Verb.POST_SHOWN,
                 Verb.POST_WITHDRAWN,
+                Verb.AGENT_CONFIRMED,
             },
             handler=counts.recount_ask_of,
         )
+        consumers.subscribe("asks.said-same", verbs=said_same.VERBS, handler=said_same.follow)
         consumers.subscribe("asks.closed", verbs=closed.VERBS, handler=closed.follow)
         slots.provide("board-areas", reading.areas_of_boards, style="asks/areas.css")
         slots.provide("post-ask", shown.asks_of_posts)

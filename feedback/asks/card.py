@@ -11,10 +11,12 @@ from django.views.decorators.http import require_safe
 from feedback.asks.models import Ask
 from feedback.asks.permissions import access_ask
 from feedback.forum.cards.cards import Sharing, people_want, picture_of, placed, sharing
+from feedback.kernel.feeds import in_its_language
 from feedback.kernel.pictures.drawing import Card
 
 
 @require_safe
+@in_its_language
 def ask_picture(request: HttpRequest, public_id: str) -> HttpResponse:
     """Draw the card of an ask, as a visitor may see it."""
     ask = access_ask(AnonymousUser(), public_id)

@@ -169,6 +169,12 @@ def weights_drifted() -> list[int]:
     return [pk for pk, said in live.items() if weights.get(pk, (0, 0, 0)) != said]
 
 
+def proposals_drifted() -> list[int]:
+    """Return the ids of asks whose open proposal counts other people than they do."""
+    waiting = Proposal.objects.filter(state=Proposal.State.OPEN, kind=Proposal.Kind.NEW_ASK)
+    return list(waiting.exclude(people_count=F("ask__people_count")).values_list("ask", flat=True))
+
+
 def recount_ask_of(entry: Entry) -> None:
     """Recount the ask of the post that an entry speaks of."""
     recount(Membership.objects.filter(post=entry.subject_id).values_list("ask", flat=True))

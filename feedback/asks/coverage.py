@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from statistics import median
 
@@ -69,7 +70,7 @@ def count_summary(product: Product | None = None) -> Summary:
     )
 
 
-def _asked_at(answered: dt.datetime, confirmed: dt.datetime, first: dt.datetime) -> dt.datetime:
+def asked_at(answered: dt.datetime, confirmed: dt.datetime, first: dt.datetime) -> dt.datetime:
     """Return since when an answer was waited for: what was answered elsewhere, before it came here, since its first post."""
     return max(confirmed, first) if confirmed <= answered else min(first, answered)
 
@@ -88,11 +89,14 @@ class Coverage:
         return round(100 * self.answered / self.public) if self.public else 0
 
 
-def coverage(product: Product | None = None) -> Coverage:
-    """Return how many public asks, of one product or of all, are answered, and how long people waited for that."""
-    public = Ask.objects.public().filter(within(product))
+def coverage(product: Product | None = None, *, besides: Collection[int] = ()) -> Coverage:
+    """Return how many public asks, of one product or of all, are answered, and how long people waited for that.
+
+    The products whose ids are ``besides`` stay out of it.
+    """
+    public = Ask.objects.public().filter(within(product)).exclude(product__in=besides)
     waits = [
-        (answered - _asked_at(answered, confirmed, first or confirmed)).total_seconds()
+        (answered - asked_at(answered, confirmed, first or confirmed)).total_seconds()
         for answered, confirmed, first in public.filter(
             answered_at__isnull=False, confirmed_at__isnull=False
         ).values_list("answered_at", "confirmed_at", "first_post_at")

@@ -6,39 +6,27 @@ from collections.abc import Collection
 from django.db.models import Q
 
 from feedback.asks.decisions.rehouse import leave_asks
-from feedback.asks.models import Answer, Area, Ask, Bond, Decision, Membership, Proposal
+from feedback.asks.models import (
+    Answer,
+    Area,
+    Ask,
+    Bond,
+    Decision,
+    GroupQuestion,
+    Membership,
+    Proposal,
+)
 from feedback.forum.models import Product
 from feedback.journal import operations as journal
 from feedback.kernel.batches import batches
 
 
-def asks_without(product: Product, post_ids: Collection[int], *, now: dt.datetime) -> set[int]:
-    """Take ``post_ids`` out of their asks; return the asks that go with them: those of ``product``, and what is left empty.
-
-    Call under `hold_grouping`.
-    """
-    leave_asks(post_ids, now=now)
-    gone = set(Ask.objects.filter(product=product).values_list("pk", flat=True))
-    for some in batches(post_ids):
-        gone.update(Ask.objects.filter(medoid__in=some).values_list("pk", flat=True))
-    return gone
-
-
-def erase_asks(
-    *, product: Product, ask_ids: Collection[int], post_ids: Collection[int], now: dt.datetime
-) -> None:
-    """Erase these asks with everything said about them, and the areas of ``product``.
-
-    What leads to an ask from a higher room has to be gone, and ``post_ids``, which are to be erased next, out of their
-    asks. Decisions of other products that spoke of these posts too stand without them. Call under `hold_grouping`.
-    """
+def erase_areas(*, product: Product, now: dt.datetime) -> None:
+    """Erase the areas of ``product``, whose asks are gone, and every decision about it. Call under `hold_grouping`."""
     areas = Area.objects.filter(product=product)
     _erase_decisions(Q(area__in=areas) | Q(other_area__in=areas) | Q(product=product))
-    _erase(ask_ids, now=now)
     areas.update(state=Area.State.RETIRED, joined_into=None)
     areas.delete()
-    for some in batches(post_ids):
-        _forget_posts(some)
 
 
 def asks_left_empty(post_ids: Collection[int], *, now: dt.datetime) -> set[int]:
@@ -84,6 +72,7 @@ def _erase(ask_ids: Collection[int], *, now: dt.datetime) -> None:
         _erase_decisions(Q(ask__in=some) | Q(other_ask__in=some))
         Proposal.objects.filter(Q(ask__in=some) | Q(other_ask__in=some)).delete()
         Answer.objects.filter(ask__in=some).delete()
+        GroupQuestion.objects.filter(ask__in=some).delete()
         Membership.objects.filter(ask__in=some).delete()
         Ask.objects.filter(Q(joined_into__in=some) | Q(pk__in=some)).update(
             state=Ask.State.RETIRED, joined_into=None

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from feedback.accounts.outcomes.kinds import Kind, People
 from feedback.asks.models import Ask, Decision, Membership, Proposal
 from feedback.asks.stages import Stage
-from feedback.forum.models import Post
+from feedback.forum.models import Post, SameAs
 from feedback.journal.verbs import Verb
 
 #: After these, asks are public or not, posts stand in others, or their stage is another.
@@ -79,6 +79,24 @@ def corrected(people: People) -> Mapping[int, int]:
     return Counter(actor for public_id, actor in by if public_id in said)
 
 
+def said_same(people: People) -> Mapping[int, int]:
+    """Return of how many public asks each said that two posts of others ask the same, before they stood together there."""
+    rows = SameAs.objects.filter(
+        Q() if people is None else Q(person__in=people),
+        Q(post__membership__placed_at__gt=F("said_at"))
+        | Q(other__membership__placed_at__gt=F("said_at"))
+        | Q(post__membership__ask__confirmed_at__gt=F("said_at")),
+        post__membership__ask=F("other__membership__ask"),
+        post__membership__ask__state=Ask.State.PUBLIC,
+        post__state=Post.State.PUBLISHED,
+        other__state=Post.State.PUBLISHED,
+    )
+    of_others = rows.exclude(person=F("post__author")).exclude(person=F("other__author"))
+    found = of_others.order_by().values("person")
+    found = found.annotate(n=Count("post__membership__ask", distinct=True))
+    return dict(found.values_list("person", "n"))
+
+
 TAKEN_UP = Kind(
     room="asks",
     key="asks",
@@ -108,4 +126,15 @@ CORRECTED = Kind(
     count=corrected,
     verbs=_SHAPING,
     by_team=True,
+)
+SAID_SAME = Kind(
+    room="asks",
+    key="same",
+    label=pgettext_lazy("an outcome", "You saw that two posts ask the same"),
+    why=_(
+        "You said it of two posts of others, and later they stood in one ask. An ask counts once."
+    ),
+    said=lambda n: ngettext("%(n)d pair found", "%(n)d pairs found", n) % {"n": n},
+    count=said_same,
+    verbs=_SHAPING | {Verb.SAID_SAME, Verb.UNSAID_SAME, Verb.RUN_FINISHED},
 )

@@ -105,12 +105,17 @@ class ShownAnswer:
     html: str
     author: User
     answered_at: dt.datetime
+    edited_at: dt.datetime | None = None
 
 
 def shown_answer(answer: Answer) -> ShownAnswer:
     """Return ``answer`` as pages show it."""
     return ShownAnswer(
-        answer.public_id, markdown.render(answer.body), answer.author, answer.answered_at
+        answer.public_id,
+        markdown.render(answer.body_here),
+        answer.author,
+        answer.answered_at,
+        answer.edited_at,
     )
 
 
@@ -168,9 +173,9 @@ def _letters(words: str) -> str:
 
 @dataclass(frozen=True)
 class ShownFacet:
-    """A part of an ask, as the pages of asks show it. ``number`` counts from 1, as the address says it."""
+    """A part of an ask, as the pages of asks show it. ``number`` counts from 1, as the address says it; a reply has a name."""
 
-    number: int
+    number: int | str
     title: str
     language: str
     keywords: list[str]

@@ -105,16 +105,15 @@ def sources_of(ask_ids: Iterable[int]) -> dict[int, int]:
 
 def answers_to(asks: Iterable[Ask]) -> QuerySet[Answer]:
     """Return the official answers to ``asks`` and to what was joined into them, newest first."""
-    return Answer.objects.filter(ask__in=sources_of(ask.pk for ask in asks)).select_related(
-        "author"
-    )
+    sources = sources_of(ask.pk for ask in asks)
+    return Answer.objects.standing().filter(ask__in=sources).select_related("author")
 
 
 def newest_answers(asks: Iterable[Ask]) -> dict[int, Answer]:
     """Return the newest official answer to each of ``asks`` that has one, by the ask's id."""
     became = sources_of(ask.pk for ask in asks)
     newest: dict[int, Answer] = {}
-    for answer in Answer.objects.filter(ask__in=became).select_related("author"):
+    for answer in Answer.objects.standing().filter(ask__in=became).select_related("author"):
         newest.setdefault(became[answer.ask_id], answer)
     return newest
 
@@ -209,5 +208,7 @@ def drawers(product: Product, *, now: dt.datetime) -> list[Drawer]:
 
 def latest_answers(product: Product | None = None) -> QuerySet[Answer]:
     """Return the official answers to public asks, of one product or of all, newest first, with authors and asks."""
-    public = Answer.objects.filter(within(product, "ask__product"), ask__in=Ask.objects.public())
+    public = Answer.objects.standing().filter(
+        within(product, "ask__product"), ask__in=Ask.objects.public()
+    )
     return public.select_related("author", "ask").order_by("-answered_at", "-id")

@@ -1,6 +1,5 @@
 """Pages about asks."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -11,22 +10,24 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback.accounts.afterwards import now_or_afterwards
 from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of, member_required
+from feedback.asks.answering.showing import question_for
 from feedback.asks.areas.queries import areas_of_asks
 from feedback.asks.areas.reading import chosen_area, row_of_areas
 from feedback.asks.card import sharing_of
 from feedback.asks.coverage import summary
 from feedback.asks.decisions.contest import contest
+from feedback.asks.evals.operations import evals_of
 from feedback.asks.models import Ask, Membership
 from feedback.asks.people import authors_and_voters, people_behind, post_wanted_in, wanted_by
 from feedback.asks.permissions import access_ask
 from feedback.asks.presenting import AskPost, facets_of, quotes_of, shown, shown_answer
+from feedback.asks.proposals.said_same import said_of
 from feedback.asks.queries import (
     SORTS,
     answers_to,
@@ -47,6 +48,7 @@ from feedback.forum.products.queries import about, keep_product, within
 from feedback.forum.products.queries import chosen as chosen_product
 from feedback.forum.votes.showing import Weighing, weighing_of
 from feedback.kernel import clock, slots
+from feedback.kernel.drawn import drawn_as
 from feedback.kernel.htmx import is_htmx
 from feedback.kernel.markdown import excerpt
 from feedback.kernel.refusals import Refusal
@@ -92,9 +94,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "asks": lambda: _with_trends(asks_shown),
             "wanted": own,
-            "drawn_as": _digest(
-                [request.get_full_path(), sorted(own), *map(_as_shown, asks_shown)]
-            ),
+            "drawn_as": drawn_as(request.get_full_path(), sorted(own), *map(_as_shown, asks_shown)),
             "sort": sort,
             "stage": stage,
             "area": chosen.area,
@@ -147,6 +147,7 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         posts = posts.filter(post__public_id__in=facet.posts)
     page = Paginator(posts, POSTS).get_page(request.GET.get("page"))
     memberships = list(page.object_list)
+    answers = [shown_answer(answer) for answer in answers_to([ask])]
     return render(
         request,
         "asks/ask_detail.html",
@@ -163,13 +164,17 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "facet": facet,
             "keep": f"part={facet.number}" if facet is not None else "",
             "voted": _is_behind(request, ask),
+            "group_question": question_for(request, ask),
             "weighing": _weighing(request, ask),
             # Worked out only where the page is not drawn already.
             "beside": lambda: _beside(ask),
+            "said": said_of(ask),
+            "evals": evals_of(ask).filter(is_public=True),
             "posts": lambda: _posts(request, memberships),
             "drawn_as": _drawn_as(request, memberships),
             "page": page,
-            "answers": [shown_answer(answer) for answer in answers_to([ask])],
+            "answers": answers,
+            "earlier": len(answers) - 1,
             "item": slots.gather("ask-item", request, [ask]).get(ask.pk),
             "desk_url": slots.gather("ask-desk", request, [ask]).get(ask.pk),
         },
@@ -197,11 +202,6 @@ def _as_shown(ask: Ask) -> tuple[object, ...]:
         ask.answered_at,
         ask.summary,
     )
-
-
-def _digest(shown: Sequence[object]) -> str:
-    """Return a name for what is shown in the reader's language."""
-    return hashlib.blake2b(repr([get_language(), *shown]).encode(), digest_size=16).hexdigest()
 
 
 def _posts(request: HttpRequest, memberships: Sequence[Membership]) -> list[AskPost]:
@@ -248,7 +248,7 @@ def _drawn_as(request: HttpRequest, memberships: Sequence[Membership]) -> str:
         shown += [one.pk, one.placed_at, one.source, one.score, one.reason]
         shown += [one.post.vote_count, one.post.comment_count, one.post.is_answered]
         shown += [one.post.edited_at]
-    return _digest(shown)
+    return drawn_as(*shown)
 
 
 def _is_behind(request: HttpRequest, ask: Ask) -> bool:

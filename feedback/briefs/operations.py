@@ -31,7 +31,7 @@ from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
-from feedback.roadmap.stale import refuse_stale
+from feedback.kernel.stale import refuse_stale
 
 
 def words_of(brief: Brief) -> dict[str, str]:

@@ -63,7 +63,7 @@ def is_quiet(product: Product, week: Week) -> bool:
     left = {"release_date__gte": week.monday, "release_date__lte": week.sunday}
     return not (
         posts_of(product, week).exists()
-        or Answer.objects.filter(ask__product=product, **said).exists()
+        or Answer.objects.standing().filter(ask__product=product, **said).exists()
         or Ask.objects.public().filter(product=product, stage="DECLINED", **moved).exists()
         or Release.objects.filter(product=product, stop__in=OUT, **left).exists()
     )

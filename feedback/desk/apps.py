@@ -26,6 +26,7 @@ class DeskConfig(AppConfig):
         slots.provide("person-branch", shown.branch_of_people)
         slots.provide("sample-removal", shown.removal_of_samples)
         slots.provide("webhook-desk", shown.desk_of_webhooks)
+        slots.provide("case-queue", shown.queue_of_products)
         slots.provide("brief-desk", shown.desk_of_briefs)
         slots.provide("honour-desk", shown.desk_of_honours)
         desk = Link(label=_("Desk"), url="desk:inbox", nav="desk", icon="desk", seen_by="team")

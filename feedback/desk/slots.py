@@ -27,6 +27,11 @@ def queue_of_moderator(request: HttpRequest) -> str:
     return reverse("desk:moderation") if keeps else ""
 
 
+def queue_of_products(_request: HttpRequest, products: Sequence[Product]) -> Mapping[int, str]:
+    """Fill "case-queue": where what is held, reported or appealed of each product is decided."""
+    return {product.pk: reverse("desk:moderation") for product in products}
+
+
 def desk_of_asks(request: HttpRequest, asks: Sequence[Ask]) -> Mapping[int, str]:
     """Fill "ask-desk": the page of each ask on the desk, for the team."""
     if not is_team(request.user):

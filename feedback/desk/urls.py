@@ -1,7 +1,19 @@
 """Addresses of the team's desk."""
 
-from django.urls import path
+from django.urls import path, re_path
 
+from feedback.desk.answering.editing import (
+    answer_edit,
+    answer_undo,
+    answer_withdraw,
+    reason_edit,
+)
+from feedback.desk.answering.group import group_ask, group_close
+from feedback.desk.answering.templates import (
+    answer_template,
+    answer_template_remove,
+    answer_templates,
+)
 from feedback.desk.answering.views import adopt, answer, decline, reopen
 from feedback.desk.areas.views import (
     area,
@@ -15,7 +27,8 @@ from feedback.desk.areas.views import (
     ask_area,
 )
 from feedback.desk.asks.shaping import join, move, posts_chosen, split
-from feedback.desk.asks.views import ask, ask_list, ask_told, confirm, dismiss, lock, rename
+from feedback.desk.asks.team import ask_apart, ask_note, ask_notes, ask_owner, ask_related
+from feedback.desk.asks.views import ask, ask_told, confirm, dismiss, lock, rename
 from feedback.desk.boards.fields import board_fields, field_edit, field_new, field_remove
 from feedback.desk.boards.people import board_people, board_person_off
 from feedback.desk.boards.views import (
@@ -28,6 +41,7 @@ from feedback.desk.boards.views import (
     product_new,
 )
 from feedback.desk.briefs.views import brief, brief_draft, brief_publish, brief_withdraw, briefs
+from feedback.desk.coverage.views import coverage, coverage_show
 from feedback.desk.decisions.views import decisions, undo
 from feedback.desk.doors.views import (
     branch,
@@ -39,6 +53,12 @@ from feedback.desk.doors.views import (
     tick_save,
 )
 from feedback.desk.encoder.views import model, model_look, model_remove, model_stay, model_switch
+from feedback.desk.evals.views import (
+    ask_eval,
+    ask_evals_shown,
+    ask_prompts,
+    ask_prompts_file,
+)
 from feedback.desk.first_steps.views import mail_try, steps, steps_away, unclaimed
 from feedback.desk.honours.views import (
     honour,
@@ -68,7 +88,19 @@ from feedback.desk.importing.views import (
     import_undo,
     imports,
 )
-from feedback.desk.inbox.views import inbox, progress, proposal, regroup
+from feedback.desk.inbox.export import inbox_file
+from feedback.desk.inbox.giving import proposals_give_back
+from feedback.desk.inbox.presence import pulse
+from feedback.desk.inbox.several import proposals_decide, proposals_undo
+from feedback.desk.inbox.views import inbox, progress, proposal, proposal_undo, regroup
+from feedback.desk.map.views import (
+    map_card,
+    map_chosen,
+    map_page,
+    map_points,
+    map_search,
+    map_start,
+)
 from feedback.desk.moderation.keeping import (
     log_export,
     rule_edit,
@@ -84,7 +116,9 @@ from feedback.desk.moderation.views import (
     queue,
     ruling_undo,
 )
+from feedback.desk.priority.views import priority, priority_estimate, priority_formula
 from feedback.desk.product import pick
+from feedback.desk.quality.threshold import threshold
 from feedback.desk.quality.views import judge, judge_answer, judge_follow, quality
 from feedback.desk.questions.views import (
     question_answer,
@@ -100,8 +134,18 @@ from feedback.desk.rights.views import (
     rights,
 )
 from feedback.desk.sample.views import sample_remove
+from feedback.desk.segments.views import (
+    segment_edit,
+    segment_list,
+    segment_people,
+    segment_remove,
+    segment_weights,
+)
+from feedback.desk.set_up.views import set_up
+from feedback.desk.table.acts import asks_decide, asks_undo
+from feedback.desk.table.views import ask_export, ask_lines, ask_list, view_change, view_save
 from feedback.desk.too_little.views import post_group, too_little
-from feedback.desk.trends.views import alert_seen, trends
+from feedback.desk.trends.views import alert_seen, trends, trends_file
 from feedback.desk.tuesday.views import tuesday, tuesday_line
 from feedback.desk.webhooks.views import (
     webhook,
@@ -142,6 +186,7 @@ urlpatterns = [
     path("desk/identity/undo/", identity_undo, name="identity-undo"),
     path("desk/identity/reset/", identity_reset, name="identity-reset"),
     path("desk/", inbox, name="inbox"),
+    path("desk/set-up/", set_up, name="set-up"),
     path("desk/first-steps/", steps, name="first-steps"),
     path("desk/first-steps/mail/", mail_try, name="first-steps-mail"),
     path("desk/first-steps/unclaimed/", unclaimed, name="first-steps-unclaimed"),
@@ -161,9 +206,31 @@ urlpatterns = [
     ),
     path("desk/import/<public_id:public_id>/undo/", import_undo, name="import-undo"),
     path("desk/import/<public_id:public_id>/discard/", import_discard, name="import-discard"),
+    path("desk/inbox/pulse/", pulse, name="pulse"),
+    path("desk/proposals/given/", proposals_give_back, name="proposals-given"),
+    path("desk/proposals/several/", proposals_decide, name="proposals-several"),
+    path("desk/proposals/several/undo/", proposals_undo, name="proposals-undo"),
     path("desk/proposals/<public_id:public_id>/", proposal, name="proposal"),
+    path("desk/proposals/<public_id:public_id>/undo/", proposal_undo, name="proposal-undo"),
     path("desk/asks/", ask_list, name="ask-list"),
+    path("desk/asks/lines/", ask_lines, name="ask-lines"),
+    path("desk/asks/several/", asks_decide, name="asks-several"),
+    path("desk/asks/several/undo/", asks_undo, name="asks-undo"),
+    path("desk/asks/views/", view_save, name="ask-views"),
+    path("desk/asks/views/<public_id:public_id>/", view_change, name="ask-view"),
+    re_path(r"^desk/asks/export\.(?P<kind>csv|xlsx)$", ask_export, name="ask-export"),
     path("desk/asks/<public_id:public_id>/", ask, name="ask"),
+    path("desk/asks/<public_id:public_id>/near/", ask_related, name="ask-related"),
+    path("desk/asks/<public_id:public_id>/owner/", ask_owner, name="ask-owner"),
+    path("desk/asks/<public_id:public_id>/apart/", ask_apart, name="ask-apart"),
+    path("desk/asks/<public_id:public_id>/notes/", ask_notes, name="ask-notes"),
+    path("desk/asks/<public_id:public_id>/notes/<public_id:note_id>/", ask_note, name="ask-note"),
+    path("desk/asks/<public_id:public_id>/prompts/", ask_prompts, name="ask-prompts"),
+    path(
+        "desk/asks/<public_id:public_id>/prompts.jsonl", ask_prompts_file, name="ask-prompts-file"
+    ),
+    path("desk/asks/<public_id:public_id>/evals/", ask_eval, name="ask-eval"),
+    path("desk/asks/<public_id:public_id>/evals/shown/", ask_evals_shown, name="ask-evals-shown"),
     path("desk/asks/<public_id:public_id>/told/", ask_told, name="ask-told"),
     path("desk/asks/<public_id:public_id>/rename/", rename, name="ask-rename"),
     path("desk/asks/<public_id:public_id>/confirm/", confirm, name="ask-confirm"),
@@ -174,6 +241,19 @@ urlpatterns = [
     path("desk/asks/<public_id:public_id>/move/", move, name="ask-move"),
     path("desk/asks/<public_id:public_id>/join/", join, name="ask-join"),
     path("desk/asks/<public_id:public_id>/answer/", answer, name="ask-answer"),
+    path("desk/asks/<public_id:public_id>/reason/", reason_edit, name="ask-reason"),
+    path("desk/asks/<public_id:public_id>/question/", group_ask, name="group-ask"),
+    path("desk/questions/of/<public_id:public_id>/close/", group_close, name="group-close"),
+    path("desk/answers/<public_id:public_id>/", answer_edit, name="answer-edit"),
+    path("desk/answers/<public_id:public_id>/withdraw/", answer_withdraw, name="answer-withdraw"),
+    path("desk/answers/<public_id:public_id>/undo/", answer_undo, name="answer-undo"),
+    path("desk/answer-templates/", answer_templates, name="answer-templates"),
+    path("desk/answer-templates/<public_id:public_id>/", answer_template, name="answer-template"),
+    path(
+        "desk/answer-templates/<public_id:public_id>/remove/",
+        answer_template_remove,
+        name="answer-template-remove",
+    ),
     path("desk/asks/<public_id:public_id>/adopt/", adopt, name="ask-adopt"),
     path("desk/asks/<public_id:public_id>/decline/", decline, name="ask-decline"),
     path("desk/asks/<public_id:public_id>/reopen/", reopen, name="ask-reopen"),
@@ -210,9 +290,29 @@ urlpatterns = [
     path("desk/briefs/<public_id:public_id>/", brief, name="brief"),
     path("desk/briefs/<public_id:public_id>/publish/", brief_publish, name="brief-publish"),
     path("desk/briefs/<public_id:public_id>/withdraw/", brief_withdraw, name="brief-withdraw"),
+    path("desk/map/", map_page, name="map"),
+    path("desk/map/points/", map_points, name="map-points"),
+    path("desk/map/card/", map_card, name="map-card"),
+    path("desk/map/search/", map_search, name="map-search"),
+    path("desk/map/chosen/", map_chosen, name="map-chosen"),
+    path("desk/map/start/", map_start, name="map-start"),
+    path("desk/priority/", priority, name="priority"),
+    path("desk/priority/formula/", priority_formula, name="formula"),
+    path("desk/priority/<public_id:public_id>/", priority_estimate, name="estimate"),
+    path("desk/coverage/", coverage, name="coverage"),
+    path("desk/coverage/show/", coverage_show, name="coverage-show"),
+    path("desk/segments/", segment_list, name="segments"),
+    path("desk/segments/new/", segment_edit, name="segment-new"),
+    path("desk/segments/weights/", segment_weights, name="segment-weights"),
+    path("desk/segments/<public_id:public_id>/", segment_edit, name="segment-edit"),
+    path("desk/segments/<public_id:public_id>/people/", segment_people, name="segment-people"),
+    path("desk/segments/<public_id:public_id>/remove/", segment_remove, name="segment-remove"),
+    path("desk/inbox/proposals.csv", inbox_file, name="inbox-file"),
     path("desk/trends/", trends, name="trends"),
+    path("desk/trends/trends.csv", trends_file, name="trends-file"),
     path("desk/trends/<public_id:public_id>/seen/", alert_seen, name="alert-seen"),
     path("desk/quality/", quality, name="quality"),
+    path("desk/quality/threshold/", threshold, name="threshold"),
     path("desk/quality/judge/", judge, name="judge"),
     path("desk/quality/judge/answer/", judge_answer, name="judge-answer"),
     path("desk/quality/judge/follow/", judge_follow, name="judge-follow"),

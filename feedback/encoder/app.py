@@ -16,6 +16,7 @@ import base64
 import hmac
 import json
 import logging
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -27,8 +28,10 @@ import numpy as np
 from feedback.encoder.models.base import Encoder, Vectors
 from feedback.encoder.models.registry import DEFAULT, load_encoder
 from feedback.encoder.serving import Load, ServedModel, ServedModels, give_back_memory
+from feedback.kernel import request_id
 
 logger = logging.getLogger(__name__)
+access = logging.getLogger("heed.access")
 
 MOST_TEXTS = 2_048
 MOST_CHARACTERS = 32_000
@@ -38,6 +41,8 @@ MOST_WAITING = 16_384
 FEW_TEXTS, FEW_CHARACTERS = 4, 4_000
 SLICE = 64
 """Bulk texts between two turns: about half a second."""
+
+ADDRESSES = ("/health", "/v1/models", "/v1/embeddings", "/embeddings")
 
 Send = Callable[[dict[str, Any]], Any]
 Receive = Callable[[], Any]
@@ -106,6 +111,16 @@ class EncoderApp:
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
+        header = request_id.HEADER.lower().encode()
+        said = dict(scope["headers"]).get(header, b"").decode("latin-1")
+        with request_id.known_as(request_id.chosen(said, is_believed=True)):
+            began = time.perf_counter()
+            status = await self._respond(scope, receive, send)
+            ms = round(1000 * (time.perf_counter() - began))
+            about = {"method": scope["method"], "route": _route(scope), "status": status}
+            access.info("answered", extra=about | {"ms": ms})
+
+    async def _respond(self, scope: dict[str, Any], receive: Receive, send: Send) -> int:
         try:
             status, body, retry_after = 200, await self._answer(scope, receive), 0
         except Refused as refused:
@@ -123,6 +138,7 @@ class EncoderApp:
             headers.append((b"retry-after", str(retry_after).encode()))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": encoded})
+        return status
 
     async def _answer(self, scope: dict[str, Any], receive: Receive) -> dict[str, Any]:
         route = scope["method"], scope["path"].rstrip("/")
@@ -144,8 +160,7 @@ class EncoderApp:
                 return await self._embeddings(raw, gone)
             finally:
                 gone.cancel()
-        known = ("/health", "/v1/models", "/v1/embeddings")
-        raise Refused(405 if route[1] in known else 404, f"There is no {' '.join(route)} here.")
+        raise Refused(405 if route[1] in ADDRESSES else 404, f"There is no {' '.join(route)} here.")
 
     def _authenticate(self, scope: dict[str, Any]) -> None:
         if self._token is None:
@@ -280,6 +295,11 @@ class EncoderApp:
         rows = {text: row for row, text in enumerate(distinct)}
         whole: Vectors = np.concatenate(found)[[rows[text] for text in asked.texts]]
         return whole
+
+
+def _route(scope: dict[str, Any]) -> str:
+    path = scope["path"].rstrip("/")
+    return path if path in ADDRESSES else "-"
 
 
 def _embed(encoder: Encoder, texts: Sequence[str], views: tuple[str, ...] | None) -> Vectors:

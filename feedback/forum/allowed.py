@@ -19,6 +19,7 @@ __all__ = [
     "UPLOADED_KILOBYTES",
     "UPLOADS",
     "VOTES",
+    "post",
     "post_as_guest",
     "search",
     "spend",
@@ -36,6 +37,9 @@ POSTS = Allowance(
         Trust.TRUSTED: ((20, _BURST), (120, _DAY)),
     },
 )
+#: What all agents of one person post together in a day.
+AGENTS_POSTS = 20
+_POSTS_OF_AGENTS = Allowance("agent-post", {Trust.NEW: ((AGENTS_POSTS, _DAY),)})
 #: Of all in one network together: what one new member has.
 _POSTS_OF_GUESTS = (Rate("guest-post", 3, _BURST), Rate("guest-post-day", 10, _DAY))
 EDITS = Allowance(
@@ -82,6 +86,15 @@ SEARCHES = Allowance(
         Trust.MEMBER: ((120, dt.timedelta(minutes=1)),),
     },
 )
+
+
+def post(person: User, *, now: dt.datetime) -> None:
+    """Count one more post of ``person``; those of agents on the one whom they act for. Raises `Refusal` where it is too much."""
+    human = person.acts_for
+    if human is not None:
+        spend(_POSTS_OF_AGENTS, human, now=now, trust=Trust.NEW)
+    else:
+        spend(POSTS, person, now=now)
 
 
 def post_as_guest(request: HttpRequest, *, now: dt.datetime) -> None:

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from feedback.journal.verbs import Verb
 from feedback.kernel import slots
 from feedback.ui import navigation
 from feedback.ui.navigation import Link, Part
@@ -20,6 +21,7 @@ class ForumConfig(AppConfig):
         from feedback.accounts.outcomes import kinds
         from feedback.accounts.own_data import parts
         from feedback.forum import claiming, outcomes, own_data, tasks
+        from feedback.forum.agents.operations import follow
         from feedback.forum.moderation.presenting import appeals_of_suspended
         from feedback.forum.polls.after_sign_in import answer_as_member
         from feedback.forum.posts.after_sign_in import post_words
@@ -29,12 +31,16 @@ class ForumConfig(AppConfig):
         from feedback.forum.slots import own_page, page_of_rules, pages_of_people
         from feedback.forum.translating import texts
         from feedback.forum.votes.after_sign_in import want_post
+        from feedback.journal import consumers
         from feedback.kernel import doorbell
 
         doorbell.every(30, tasks.index_posts)
+        doorbell.every(15, tasks.follow_boards)
+        doorbell.every(60, tasks.keep_renderings)
         doorbell.every(3600, tasks.tidy_drafts)
         doorbell.every(3600, tasks.tidy_files)
         doorbell.every(300, tasks.tell_poll_results)
+        doorbell.every(3600, tasks.tell_of_silence)
         doorbell.every(15, tasks.ask_checker)
         doorbell.every(15, tasks.translate)
         doorbell.every(3600, tasks.tidy_translations)
@@ -49,11 +55,14 @@ class ForumConfig(AppConfig):
         keepers.provide(10, claiming.KEEPER)
         reach.provide(covers)
         kinds.provide(20, outcomes.ANSWERED)
+        kinds.provide(25, outcomes.REPRODUCED)
         kinds.provide(40, outcomes.UPHELD)
         kinds.provide_lowering(10, outcomes.LOWERING)
         parts.provide(10, own_data.PART)
         parts.provide(90, own_data.WORDS)
         provide_own()
+        made = {Verb.AGENT_MADE, Verb.AGENT_UNMADE}
+        consumers.subscribe("forum.agents", verbs=made, handler=follow)
         post = Link(
             label=pgettext_lazy("verb", "Post"),
             url=link_of("forum:post-create"),
@@ -61,8 +70,10 @@ class ForumConfig(AppConfig):
             is_act=True,
         )
         mine = Link(label=_("My posts and profile"), url=own_page, icon="person", seen_by="members")
+        agents = Link(label=_("Agents"), url="forum:agents", seen_by="members")
         uses = Link(label=_("Use of my words"), url="forum:consents", seen_by="members")
         navigation.add("rooms", 40, uses)
+        navigation.add("rooms", 48, agents)
         navigation.add("foot", 40, Link(label=_("Rules"), url="forum:rules"))
         navigation.add("tools", 10, Part("forum/search/_search_box.html"))
         navigation.add("dock", 30, post)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-from django.db import transaction
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
@@ -10,8 +9,9 @@ from feedback.forum.closed.reading import SHOWN
 from feedback.forum.models import Board, Comment, Post, Vote
 from feedback.forum.posts.hotness import hotness
 from feedback.kernel.batches import batches
+from feedback.kernel.turns import turn
 
-_BATCH = 1_000
+_BATCH = 250
 
 
 def _counted(rows: QuerySet[Vote] | QuerySet[Comment]) -> Coalesce:
@@ -22,7 +22,7 @@ def _counted(rows: QuerySet[Vote] | QuerySet[Comment]) -> Coalesce:
 def reconcile_counts(*, fix: bool = True) -> dict[str, int]:
     """Set every counter to the number of rows it counts; return how many rows each repair touched, or would without ``fix``.
 
-    Works in batches of a thousand posts, each its own transaction; may run while people post and vote.
+    Works in batches of some hundred posts, each its own transaction, with a rest for others after it; may run while people post and vote.
     """
     repaired = dict.fromkeys(("votes", "comments", "answers", "hotness", "boards"), 0)
     public = Comment.objects.filter(is_internal=False, is_hidden=False)
@@ -31,7 +31,7 @@ def reconcile_counts(*, fix: bool = True) -> dict[str, int]:
         Post.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]
     ):
         last = pks[-1]
-        with transaction.atomic():
+        with turn():
             _reconcile(pks, public, repaired, fix=fix)
     repaired["boards"] = _reconcile_boards(fix=fix)
     return repaired

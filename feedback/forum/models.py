@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from feedback.forum.addresses.models import OldAddress
+from feedback.forum.agents.models import Confirmation
 from feedback.forum.attachments.models import Attachment
 from feedback.forum.board_fields.models import Field, Template
 from feedback.forum.closed.models import BoardMember, Readers
@@ -15,9 +17,12 @@ from feedback.forum.moderation.holding.models import HoldingWishes, SaidWords, W
 from feedback.forum.moderation.models import Case, Flag, Hiding, Rule, Ruling
 from feedback.forum.moderation.outside.models import OutsideCheck
 from feedback.forum.polls.models import Ballot, Poll, PollOption
+from feedback.forum.prompts.models import Prompt
+from feedback.forum.renderings.models import RenderedComment, RenderedPost
 from feedback.forum.rights.models import Admitting, Allowed, Offer, Right
 from feedback.forum.translating.models import Translation
 from feedback.forum.votes.models import Importance, SeenBy, Vote
+from feedback.forum.witnessing.models import Reproduction, SameAs
 from feedback.kernel.public_ids import LENGTH as PUBLIC_ID_LENGTH
 from feedback.kernel.public_ids import PublicIdField
 from feedback.kernel.typed import LineColumn
@@ -35,6 +40,7 @@ __all__ = [
     "BoardMember",
     "Case",
     "Comment",
+    "Confirmation",
     "Consents",
     "Draft",
     "Field",
@@ -51,12 +57,17 @@ __all__ = [
     "Post",
     "PostForCustomer",
     "Product",
+    "Prompt",
     "Reaction",
     "Readers",
+    "RenderedComment",
+    "RenderedPost",
+    "Reproduction",
     "Right",
     "Rule",
     "Ruling",
     "SaidWords",
+    "SameAs",
     "SeenBy",
     "Template",
     "Translation",
@@ -141,6 +152,10 @@ class Board(Named, Admitting):
         default=True,
         help_text=_("Its posts are grouped into asks. Off for announcements."),
     )
+    asks_for_prompt = models.BooleanField(
+        _("it asks for prompts"), default=False, db_default=False,
+        help_text=_("A post may carry a prompt, the answer and which model it was."),
+    )  # fmt: skip
     is_archived = models.BooleanField(_("archived"), default=False)
     voters_seen_by = models.CharField(
         _("who sees the names of those who want a post"),
@@ -186,6 +201,7 @@ class Post(Consented):
         HELD = "HELD", _("Waits for the team")
         REMOVED = "REMOVED", _("Removed by a moderator")
         INSIDE = "INSIDE", _("On a closed board")
+        WITNESS = "WITNESS", _("By an agent, not confirmed yet")
 
     public_id = PublicIdField()
     board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="posts")
@@ -369,9 +385,7 @@ class Draft(models.Model):
     post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="drafts")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person", "key"], name="forum_draft_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="forum_draft_once")]
         indexes = [
             models.Index(fields=["person", "-saved_at"], name="forum_draft_of"),
             models.Index(fields=["saved_at"], name="forum_draft_age"),
@@ -384,13 +398,3 @@ class Draft(models.Model):
     def title(self) -> str:
         """The title so far, or how the details begin."""
         return str(self.words.get("title") or self.words.get("body") or "")[:TITLE_LENGTH]
-
-
-class OldAddress(models.Model):
-    """Where a post was shown by the tool that it came from: a path with what is asked of it. It leads to the post."""
-
-    path = models.CharField(max_length=500, unique=True)
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="old_addresses")
-
-    def __str__(self) -> str:
-        return self.path

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from feedback.accounts.outcomes.kinds import Kind, Lowered, Lowering, People
-from feedback.forum.models import Flag, Post, Ruling
+from feedback.forum.models import Flag, Post, Reproduction, Ruling
 from feedback.forum.moderation.models import MAY_BE_APPEALED, Action
 from feedback.journal.verbs import Verb
 
@@ -59,6 +59,18 @@ def upheld(people: People) -> Mapping[int, int]:
     return dict(found.values_list("person", "n"))
 
 
+def reproduced(people: People) -> Mapping[int, int]:
+    """Return of how many others each sees a bug too, as who posted it or the team confirms."""
+    rows = Reproduction.objects.filter(
+        confirmed_at__isnull=False, post__state=Post.State.PUBLISHED, post__kind=Post.Kind.BUG
+    )
+    if people is not None:
+        rows = rows.filter(person__in=people)
+    of_others = rows.exclude(person=F("post__author")).exclude(person=F("confirmed_by")).order_by()
+    found = of_others.values("person").annotate(n=Count("post__author", distinct=True))
+    return dict(found.values_list("person", "n"))
+
+
 def lowered(people: People) -> Mapping[int, Lowered]:
     """Return until when decisions that stand lower each."""
     rulings = Ruling.objects.filter(undone_at=None, action__in=(*_TO_NEW, *_TO_MEMBER))
@@ -101,5 +113,23 @@ UPHELD = Kind(
     count=upheld,
     verbs=_VERBS,
     by_team=True,
+)
+REPRODUCED = Kind(
+    room="forum",
+    key="reproductions",
+    label=_("You see a bug too"),
+    why=_(
+        "You said on which version you see it, and who posted it, or the team, confirmed that. Each person whose bug you saw too counts once."
+    ),
+    said=lambda n: ngettext("%(n)d bug confirmed", "%(n)d bugs confirmed", n) % {"n": n},
+    count=reproduced,
+    verbs=_VERBS
+    | {
+        Verb.REPRODUCED,
+        Verb.REPRODUCTION_TAKEN_OFF,
+        Verb.REPRODUCTION_CONFIRMED,
+        Verb.REPRODUCTION_NOT_CONFIRMED,
+        Verb.POST_EDITED,
+    },
 )
 LOWERING = Lowering(room="forum", of=lowered, verbs=_VERBS)

@@ -12,9 +12,8 @@ from django.utils.translation import override
 from feedback.accounts.models import User
 from feedback.accounts.own_data.parts import Part, Row
 from feedback.forum.closed.models import BoardMember
-from feedback.forum.closed.reading import SHOWN
+from feedback.forum.closed.reading import READ
 from feedback.forum.comments.operations import set_hidden
-from feedback.forum.counts import recount_posts
 from feedback.forum.models import (
     Attachment,
     Ballot,
@@ -25,10 +24,13 @@ from feedback.forum.models import (
     Hiding,
     Post,
     PostForCustomer,
+    Prompt,
     Reaction,
+    Reproduction,
     Right,
     Ruling,
     SaidWords,
+    SameAs,
     Vote,
     VoteForCustomer,
 )
@@ -36,12 +38,14 @@ from feedback.forum.moderation.hiding import GONE, write_words
 from feedback.forum.posts.exporting import address_of, exported_row
 from feedback.forum.posts.operations import write_state
 from feedback.forum.queries import posts_visible_to
+from feedback.forum.renderings.keeping import forget
+from feedback.forum.votes.taking_back import take_back_wishes
 from feedback.journal import operations as journal
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel.batches import batches
 
-_STANDING = [*SHOWN, Post.State.HIDDEN, Post.State.HELD]
+_STANDING = [*READ, Post.State.HIDDEN, Post.State.HELD]
 
 
 def shows(person: User) -> Mapping[str, Iterable[Row]]:
@@ -57,6 +61,15 @@ def shows(person: User) -> Mapping[str, Iterable[Row]]:
         "poll-answers": Ballot.objects.filter(person=person)
         .order_by("pk")
         .values("poll__question", "options__text", "cast_at"),
+        "bugs-you-see-too": Reproduction.objects.filter(person=person)
+        .order_by("pk")
+        .values("post__public_id", "version", "device", "said_at", "confirmed_at"),
+        "posts-you-call-the-same": SameAs.objects.filter(person=person)
+        .order_by("pk")
+        .values("post__public_id", "other__public_id", "said_at"),
+        "prompts": Prompt.objects.filter(post__author=person)
+        .order_by("pk")
+        .values("post__public_id", "prompt", "answer", "model_version", "is_public", "kept_at"),
         "drafts": Draft.objects.filter(person=person).order_by("pk").values("words", "saved_at"),
         "reports-you-made": Flag.objects.filter(person=person)
         .order_by("pk")
@@ -147,24 +160,7 @@ def withdraw(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
     shown = Comment.objects.filter(author=person, is_hidden=False).select_related("post")
     for comment in shown.order_by("pk"):
         set_hidden(comment, True, person, now)
-    Reaction.objects.filter(person=person).delete()
-    Ballot.objects.filter(person=person).delete()
-    _take_votes(person, now=now)
-
-
-def _take_votes(person: User, *, now: dt.datetime) -> None:
-    wanted = list(Vote.objects.filter(person=person).values_list("post", flat=True))
-    for some in batches(wanted):
-        Vote.objects.filter(person=person, post__in=some).delete()
-        recount_posts(some)
-        for post in Post.objects.filter(pk__in=some, state=Post.State.PUBLISHED):
-            journal.write(
-                verb=Verb.UNVOTED,
-                subject=post,
-                actor_id=person.pk,
-                now=now,
-                data={"post": post.public_id},
-            )
+    take_back_wishes(person, now=now)
 
 
 def erase_words(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
@@ -176,12 +172,14 @@ def erase_words(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
         return
     posts = Post.objects.filter(author=person)
     comments = Comment.objects.filter(author=person)
+    Prompt.objects.filter(post__in=posts).delete()
     Hiding.objects.filter(Q(post__in=posts) | Q(comment__in=comments)).update(words={})
     with override("en"):
         gone = {"title": _("Removed"), "body": ""}
     for post in posts.exclude(**gone):
         write_words(post, {**dict.fromkeys(GONE, ""), "fields": {}, **gone})
     posts.update(rating=None, country="")
+    forget(Comment, comments.values_list("pk", flat=True))
     comments.update(body="")
     label = Post._meta.label_lower
     own = Entry.objects.filter(actor_id=person.pk, subject_type=label)

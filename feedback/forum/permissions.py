@@ -155,7 +155,15 @@ def access_post(person: Person, public_id: str) -> Post:
     What is hidden, held, removed or withdrawn exists only for its author and the team, what stands on a closed board only for
     those who read that.
     """
-    beside = ("author", "board__product", "poll", "for_customer__entered_by")
+    beside = (
+        "author__acts_for",
+        "board__product",
+        "poll",
+        "for_customer__entered_by",
+        "prompt",
+        "rendered",
+        "agent_confirmation__agent",
+    )
     visible = queries.posts_visible_to(person).select_related(*beside)
     try:
         return visible.get(public_id=public_id)
@@ -262,6 +270,6 @@ def access_person(public_id: str, *, reader: Person | None = None) -> User:
     if not (isinstance(reader, User) and reader.has_duties):
         people = people.exclude(not_known_yet())
     try:
-        return people.get(public_id=public_id)
+        return people.select_related("acts_for").get(public_id=public_id)
     except User.DoesNotExist:
         raise Http404 from None

@@ -105,6 +105,8 @@ def posts_of(author: User, *, reader: Person) -> QuerySet[Post]:
     posts = Post.objects.filter(author=author).order_by("-posted_at", "id")
     if author == reader:
         return posts.filter(admitted(reader)).exclude(state=Post.State.WITHDRAWN)
+    if author.is_agent:
+        return posts.filter(admitted(reader), state=Post.State.WITNESS)
     return posts.filter(state=Post.State.PUBLISHED)
 
 
@@ -141,7 +143,9 @@ def comments_of(post: Post, *, reader: Person) -> QuerySet[Comment]:
 
     What its author took back stays as a place alone, while there are answers to it.
     """
-    comments = Comment.objects.filter(post=post).select_related("author", "reply_to__author")
+    comments = Comment.objects.filter(post=post).select_related(
+        "author", "reply_to__author", "rendered"
+    )
     answers = Comment.objects.filter(reply_to=OuterRef("pk"), withdrawn_at=None)
     may_see = Q(withdrawn_at=None)
     if not is_team(reader):

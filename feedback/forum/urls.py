@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from feedback.forum.agents import views as agents
 from feedback.forum.attachments import views as attachments
 from feedback.forum.board_fields import views as asking
 from feedback.forum.boards import views as boards
@@ -15,10 +16,12 @@ from feedback.forum.pins import views as pins
 from feedback.forum.polls import views as polls
 from feedback.forum.posts import compose, hints
 from feedback.forum.posts import views as posts
+from feedback.forum.prompts import views as prompts
 from feedback.forum.rights import views as rights
 from feedback.forum.search import views as finding
 from feedback.forum.translating.views import translation, translation_want
 from feedback.forum.votes import views as votes
+from feedback.forum.witnessing import views as witnessing
 from feedback.kernel import url_converters
 
 url_converters.register()
@@ -54,6 +57,18 @@ urlpatterns = [
     path("posts/<public_id:public_id>/withdraw/", posts.post_withdraw, name="post-withdraw"),
     path("posts/<public_id:public_id>/vote/", votes.post_vote, name="post-vote"),
     path("posts/<public_id:public_id>/importance/", votes.post_importance, name="post-importance"),
+    path("posts/<public_id:public_id>/me-too/", witnessing.post_reproduce, name="post-reproduce"),
+    path("posts/<public_id:public_id>/same-as/", witnessing.post_same_as, name="post-same-as"),
+    path(
+        "reproductions/<public_id:public_id>/confirm/",
+        witnessing.reproduction_confirm,
+        name="reproduction-confirm",
+    ),
+    path(
+        "reproductions/<public_id:public_id>/remove/",
+        witnessing.reproduction_remove,
+        name="reproduction-remove",
+    ),
     path("posts/<public_id:public_id>/voters/", votes.post_voters, name="post-voters"),
     path("posts/<public_id:public_id>/customer/", customers.customer_vote, name="customer-vote"),
     path(
@@ -99,5 +114,13 @@ urlpatterns = [
     path("rules/log/", moderation.rules_log, name="rules-log"),
     path("settings/words/", consents.consents, name="consents"),
     path("search/", finding.search_posts, name="search"),
+    path("settings/agents/", agents.agents, name="agents"),
+    path(
+        "posts/<public_id:public_id>/stand-by/",
+        agents.agent_post_confirm,
+        name="agent-post-confirm",
+    ),
+    path("posts/<public_id:public_id>/prompt/", prompts.post_prompt, name="post-prompt"),
+    path("people/<public_id:public_id>/agent/", agents.person_agent, name="person-agent"),
     path("people/<public_id:public_id>/", finding.person_detail, name="person-detail"),
 ]

@@ -32,6 +32,7 @@ class GroupingConfig(AppConfig):
         doorbell.every(5, tasks.place_posts)
         doorbell.every(20, tasks.regroup)
         doorbell.every(20, tasks.try_model)
+        doorbell.every(300, tasks.draw_pictures)
         consumers.subscribe(
             "grouping.embed",
             verbs={Verb.POST_PUBLISHED, Verb.POST_EDITED, Verb.POSTS_IMPORTED},

@@ -6,6 +6,7 @@ from django_tasks import task
 
 from feedback.encoder.client import EncoderDown
 from feedback.forum.models import Product
+from feedback.grouping.picture.operations import draw_due
 from feedback.grouping.place.operations import place_pending
 from feedback.grouping.runs.regroup import regroup_due
 from feedback.grouping.runs.request import request_run
@@ -19,7 +20,7 @@ from feedback.kernel import clock, doorbell
 logger = logging.getLogger(__name__)
 
 
-@task(queue_name=doorbell.QUICK)
+@task(queue_name=doorbell.VECTORS)
 def embed_posts() -> None:
     """Embed posts that lack a vector, then have them placed. Waits quietly while the encoder is down."""
     limit = 256
@@ -33,7 +34,7 @@ def embed_posts() -> None:
         doorbell.ring(embed_posts if done >= limit else regroup)
 
 
-@task(queue_name=doorbell.QUICK)
+@task(queue_name=doorbell.VECTORS)
 def place_posts() -> None:
     """Place posts nobody has looked at."""
 
@@ -71,6 +72,13 @@ def regroup() -> None:
 
     if regroup_due(now=clock.now()) is not None:
         doorbell.ring(place_posts)
+        doorbell.ring(draw_pictures)
+
+
+@task(queue_name=doorbell.SLOW)
+def draw_pictures() -> None:
+    """Draw the map of every product that was grouped since it was drawn."""
+    draw_due(now=clock.now())
 
 
 def group_those_who_came(entry: Entry) -> None:

@@ -16,7 +16,9 @@ from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale, words_of
 
+_WORDS = ("name", "description", "description_zh", "colour", "logo_is_name")
 #: What was shown before and can come back.
 _KEPT = 10
 
@@ -34,15 +36,22 @@ class Said:
     no_logo: bool = False
 
 
+def words_said(look: Look | None) -> dict[str, str]:
+    """Return what was said in ``look``, in words; nothing of none."""
+    return words_of(look, _WORDS) if look is not None else {}
+
+
 @by_administrator
-def keep_draft(*, said: Said, actor: User, now: dt.datetime) -> Look:
+def keep_draft(*, said: Said, actor: User, now: dt.datetime, seen: str | None = None) -> Look:
     """Keep ``said`` to be looked at; nobody else sees it. Raises `Refusal` for a colour or a picture that is none, and for too many words.
 
-    Lock contract: the draft's row.
+    ``seen`` is the mark of `words_said` that the actor began with: raises `StaleEdit` where another draft is there by now. Lock contract: the draft's row.
     """
     colour = _colour(said.colour)
     stored = store_logo(said.logo) if said.logo is not None else None
     with transaction.atomic():
+        began = Look.objects.select_for_update().filter(state=Look.State.DRAFT).first()
+        refuse_stale(words_said(began or queries.look_shown()), seen=seen)
         # Where two begin one at once there is one.
         Look.objects.bulk_create([_copy_of(queries.look_shown(), now=now)], ignore_conflicts=True)
         look = Look.objects.select_for_update().get(state=Look.State.DRAFT)

@@ -1,11 +1,12 @@
 """Who hears of what. A higher room subscribes in its `AppConfig.ready`; the journal never imports it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 
-Handler = Callable[[Entry], None]
+#: Does all at once, or yields after each stretch of it.
+Handler = Callable[[Entry], Iterator[None] | None]
 
 _handlers: dict[str, Handler] = {}
 _verbs: dict[str, frozenset[Verb]] = {}

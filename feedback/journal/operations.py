@@ -3,8 +3,9 @@
 import datetime as dt
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from inspect import isgeneratorfunction
 from typing import Any
 
 from django.db import models, transaction
@@ -14,14 +15,17 @@ from feedback.journal.models import Dispatch, Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import doorbell
 from feedback.kernel.batches import batches
-from feedback.kernel.leases import Lease, claim, free, pause
+from feedback.kernel.leases import Lease, TakenOver, claim, free, pause
+from feedback.kernel.turns import turn
 
 logger = logging.getLogger(__name__)
+trace = logging.getLogger("heed.trace")
 
 LEASE = dt.timedelta(minutes=2)
 ATTEMPTS_BEFORE_PARKING = 8
 FIRST_PAUSE = dt.timedelta(seconds=10)
 LONGEST_PAUSE = dt.timedelta(hours=1)
+_OVER = object()
 
 
 #: Whether what is written now happened elsewhere, long ago.
@@ -64,6 +68,7 @@ def write(
         subject_id=subject.pk,
         data=(data or {}) | ({"is_old": True} if _is_old.get() else {}),
     )
+    trace.info("written", extra={"entry": entry.pk, "verb": entry.verb})
     names = consumers.of_verb(verb, is_news=not _is_old.get())
     if names:
         Dispatch.objects.bulk_create(
@@ -109,7 +114,8 @@ def deliver_due(*, now: dt.datetime, limit: int = 200) -> int:
     """Deliver up to ``limit`` waiting dispatches; return how many were delivered.
 
     1. Claim each that is due for two minutes, so that any number of workers may call this at once.
-    2. Close it and call its consumer's handler, in one transaction: both happen or neither does.
+    2. Close it and call its consumer's handler, in one transaction: both happen or neither does. Of a handler that works in
+       stretches each is a transaction, under the lease renewed, and the dispatch is closed with the last.
     3. What fails waits for 10 seconds, then for twice as long each time; after eight attempts it is parked for a
        person. So is what stopped its worker in the middle as often.
     """
@@ -124,16 +130,21 @@ def _deliver(lease: Lease[Dispatch], *, now: dt.datetime) -> bool:
     try:
         if lease.attempt > ATTEMPTS_BEFORE_PARKING:
             raise RuntimeError(f"Stopped in the middle {ATTEMPTS_BEFORE_PARKING} times.")
+        told = {"entry": dispatch.entry_id, "consumer": dispatch.consumer}
+        trace.info("told", extra=told)
         handler = consumers.handler_of(dispatch.consumer)
         if handler is None:
             raise LookupError(f"No consumer is called {dispatch.consumer!r} any more.")
+        if isgeneratorfunction(handler):
+            return _deliver_in_stretches(lease, handler(dispatch.entry), now=now)
         with transaction.atomic():
             still_ours = lease.end(state=Dispatch.State.DONE, done_at=now, last_error="")
             if still_ours:
-                # What follows from old news is old news too.
-                with old_news() if dispatch.entry.data.get("is_old") else nullcontext():
+                with _as_old_as(dispatch.entry):
                     handler(dispatch.entry)
         return still_ours
+    except TakenOver:
+        return False
     except Exception as error:
         logger.exception("%s failed on entry %s", dispatch.consumer, dispatch.entry_id)
         parked = lease.attempt >= ATTEMPTS_BEFORE_PARKING
@@ -143,3 +154,21 @@ def _deliver(lease: Lease[Dispatch], *, now: dt.datetime) -> bool:
             last_error=f"{type(error).__name__}: {error}"[:2000],
         )
         return False
+
+
+def _deliver_in_stretches(
+    lease: Lease[Dispatch], stretches: Iterator[None], *, now: dt.datetime
+) -> bool:
+    """Carry out one stretch a transaction. Raises `TakenOver` before one that is another worker's by now."""
+    while True:
+        with turn():
+            lease.renew()
+            with _as_old_as(lease.row.entry):
+                is_over = next(stretches, _OVER) is _OVER
+            if is_over:
+                return lease.end(state=Dispatch.State.DONE, done_at=now, last_error="")
+
+
+def _as_old_as(entry: Entry) -> AbstractContextManager[None]:
+    """What follows from old news is old news too."""
+    return old_news() if entry.data.get("is_old") else nullcontext()

@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from django.core.files.base import File
@@ -51,6 +52,16 @@ class BucketStorage(Storage):
         with _as_os_error(name):
             self._client.put_object(Bucket=self._bucket, Key=name, Body=content.file or content)
         return name
+
+    def upload(self, source: Path, name: str) -> None:
+        """Keep the file ``source``, in parts where it is large."""
+        from boto3.exceptions import Boto3Error  # as below
+
+        try:
+            with _as_os_error(name):
+                self._client.upload_file(str(source), self._bucket, name)
+        except Boto3Error as error:
+            raise OSError(f"{name}: {error}") from None
 
     def delete(self, name: str) -> None:
         """Remove a file; one that is not there is no mistake."""

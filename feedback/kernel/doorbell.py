@@ -5,6 +5,7 @@ one loses nothing, because the worker also looks on its own every few seconds (`
 task is enough, so an import of a million rows rings once.
 """
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,9 +14,12 @@ from django.utils.module_loading import import_string
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+trace = logging.getLogger("heed.trace")
+
 #: Queues, each served by a thread of its own in the worker: short jobs never wait behind a regrouping, and neither
-#: behind a large file or another machine that is slow to answer.
+#: behind a large file or another machine that is slow to answer. The encoder is such a machine.
 QUICK = "quick"
+VECTORS = "vectors"
 SLOW = "slow"
 FILES = "files"
 MAIL = "mail"
@@ -75,5 +79,12 @@ def _named(name: str) -> Job:
 
 
 def _enqueue_once(task: Job) -> None:
-    if not DBTaskResult.objects.ready().filter(task_path=task.module_path).exists():
-        task.enqueue()
+    waiting = DBTaskResult.objects.ready().filter(task_path=task.module_path).order_by()
+    known = waiting.values_list("pk", flat=True)[:1]
+    job = known[0] if known else task.enqueue().id
+    trace.info("rung", extra={"task": task.module_path, "job": name_of(job)})
+
+
+def name_of(job: object) -> str:
+    """Return what the job of this number is called in the log, as requests have ids."""
+    return f"job-{job}"

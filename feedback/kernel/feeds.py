@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from functools import wraps
 from hashlib import blake2b
 from typing import Any, Concatenate, ParamSpec
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.urls import is_valid_path
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.http import quote_etag
 from django.utils.translation import get_language, override
 
 from feedback.kernel.identity import Identity, identity
+from feedback.kernel.pictures.drawing import SIZE as PICTURE_SIZE
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -31,7 +33,7 @@ _KEPT_SECONDS = 600
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """One entry. ``key`` names it for ever; ``html`` is safe; ``path`` leads to its page."""
+    """One entry. ``key`` names it for ever; ``html`` is safe; ``path`` leads to its page, ``picture`` to what others show of that, "" for nothing."""
 
     key: str
     title: str
@@ -40,6 +42,17 @@ class FeedEntry:
     at: dt.datetime
     changed_at: dt.datetime
     author: str = ""
+    picture: str = ""
+
+
+def picture_of(path: str) -> str:
+    """Return where the page at ``path`` is drawn as a picture, in the language in force; "" for a page that is not."""
+    page = urlsplit(path)
+    drawn = f"{page.path}picture.png"
+    if not is_valid_path(drawn):
+        return ""
+    query = [*parse_qsl(page.query), ("language", get_language() or "")]
+    return f"{drawn}?{urlencode(query)}"
 
 
 def feed(
@@ -91,8 +104,41 @@ def in_its_language(view: View[P]) -> View[P]:
     return spoken
 
 
+#: Media RSS, which readers of both formats know; every picture is drawn in this size.
+_MEDIA = {"xmlns:media": "http://search.yahoo.com/mrss/"}
+_PICTURE = {
+    "medium": "image",
+    "type": "image/png",
+    "width": str(PICTURE_SIZE[0]),
+    "height": str(PICTURE_SIZE[1]),
+}
+
+
+def _add_picture(handler: Any, item: Mapping[str, Any]) -> None:
+    if item["picture"]:
+        handler.addQuickElement("media:content", "", {"url": item["picture"], **_PICTURE})
+
+
+class _Rss(Rss201rev2Feed):
+    """A feed with the pictures of what it lists."""
+
+    def rss_attributes(self) -> dict[str, str]:
+        return {**super().rss_attributes(), **_MEDIA}
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        _add_picture(handler, item)
+
+
 class _Atom(Atom1Feed):
-    """A feed that shows the sign of the site it is of."""
+    """A feed that shows the sign of the site it is of, and the pictures of what it lists."""
+
+    def root_attributes(self) -> dict[str, str]:
+        return {**super().root_attributes(), **_MEDIA}
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        _add_picture(handler, item)
 
     def add_root_elements(self, handler: Any) -> None:
         super().add_root_elements(handler)
@@ -111,7 +157,7 @@ def _written(
     is_rss: bool,
 ) -> bytes:
     page = settings.BASE_URL + path
-    made = (Rss201rev2Feed if is_rss else _Atom)(
+    made = (_Rss if is_rss else _Atom)(
         title=f"{title} · {site.called}",
         subtitle=site.described,
         icon=site.icon_path,
@@ -133,6 +179,7 @@ def _written(
             updateddate=one.changed_at,
             unique_id=_tag(one.key),
             unique_id_is_permalink=False,
+            picture=settings.BASE_URL + one.picture if one.picture else "",
         )
     written: bytes = made.writeString("utf-8").encode()
     return written

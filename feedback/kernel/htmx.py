@@ -11,6 +11,11 @@ def is_htmx(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.history_restore_request
 
 
+def is_for(request: HttpRequest, place: str) -> bool:
+    """Whether htmx puts the answer into the element whose id is ``place``."""
+    return HtmxDetails(request).target == place
+
+
 def template_for(request: HttpRequest, template: str, *, part: str) -> str:
     """Return the name of the ``part`` of ``template`` for htmx, of the whole for everybody else."""
     return f"{template}#{part}" if is_htmx(request) else template
@@ -25,6 +30,18 @@ def varies(response: HttpResponse) -> HttpResponse:
 def go_to(address: str) -> HttpResponse:
     """Have htmx open ``address`` as a whole page."""
     return HttpResponse(status=204, headers={"HX-Redirect": address})
+
+
+def leave_the_target(response: HttpResponse) -> HttpResponse:
+    """Have htmx put in only what says itself where it goes."""
+    response["HX-Reswap"] = "none"
+    return response
+
+
+def stands_at(response: HttpResponse, address: str) -> HttpResponse:
+    """Have the browser show ``address`` for what was put into the page."""
+    response["HX-Push-Url"] = address
+    return response
 
 
 def refresh(response: HttpResponse) -> HttpResponse:

@@ -4,9 +4,12 @@ Two walls: the renderer never passes HTML through, and the cleaner removes whate
 """
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from importlib import import_module
+from importlib.metadata import version
 from typing import Any
 
 import nh3
@@ -17,6 +20,8 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import table as tables_rule
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -24,8 +29,12 @@ from markdown_it.token import Token
 from feedback.kernel import visible
 from feedback.kernel.bare_links import bare_links
 from feedback.kernel.cjk_emphasis import CjkInline
+from feedback.kernel.recent import Recent
+from feedback.kernel.shortened import shortened
 from feedback.kernel.text import ATTACHED, fold
 
+#: Changes whenever a text would become other HTML; what was kept is made anew then. The first number is raised by hand.
+PIPELINE = f"1-{version('markdown-it-py')}-{version('nh3')}"
 #: Stands behind a sentence that a machine wrote. On a page it has a name, for who does not see it.
 MACHINE_SIGN = "⚙\ufe0e"
 _TAGS = {
@@ -43,8 +52,13 @@ _ATTRIBUTES = {
     "span": {"class", "role", "aria-label"},
 }
 _HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
-#: What is rendered is kept for whoever reads it next, so many texts and none that is longer.
-_KEPT, _KEPT_LENGTH = 512, 4_000
+#: What is rendered is kept for whoever reads it next, in so many bytes of each process.
+_KEPT = 16_000_000
+#: A short row of a table is filled up with empty cells, so few signs become many: so many cells a text, all its tables
+#: together. What stands behind them is shown as it was typed.
+CELLS = 4_000
+# Read by the parser's own rule as it fills up rows, for one table.
+vars(import_module("markdown_it.rules_block.table"))["MAX_AUTOCOMPLETED_CELLS"] = CELLS
 
 
 @dataclass(frozen=True)
@@ -58,6 +72,15 @@ class PictureInText:
 
 
 Pictures = Mapping[str, PictureInText]
+_Asked = tuple[str, str | None, tuple[tuple[str, PictureInText], ...], int]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A text as HTML, and whether it is its beginning alone."""
+
+    html: SafeString
+    is_cut: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -68,12 +91,24 @@ def _parser() -> MarkdownIt:
     bare_links(parser)
     parser.core.ruler.before("text_join", "settle", _settle)
     parser.add_render_rule("text", _text)
+    parser.block.ruler.at("table", _bounded_table, {"alt": ["paragraph", "reference"]})
     parser.inline.ruler.before("link", "attached", _find_attached)
     parser.add_render_rule("attached", _show_attached)
     # An indent is how people write: code has its fence.
     return parser.enable(["table", "strikethrough"]).disable(
         ["image", "html_block", "html_inline", "code"]
     )
+
+
+def _bounded_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a table, unless the text has had its cells."""
+    if state.env.get("cells", 0) >= CELLS:
+        return False
+    before = len(state.tokens)
+    is_table = tables_rule(state, start, end, silent)
+    found = sum(token.type in ("td_open", "th_open") for token in state.tokens[before:])
+    state.env["cells"] = state.env.get("cells", 0) + found
+    return is_table
 
 
 def _settle(state: StateCore) -> None:
@@ -138,6 +173,16 @@ def _show_attached(
     )
 
 
+def stands_alone(source: str) -> bool:
+    """Whether ``source`` becomes the same HTML for everybody, for as long as it is the same: neither empty, nor with pictures or words of the site's own."""
+    return bool(source) and "](attachment:" not in source and MACHINE_SIGN not in source
+
+
+def as_kept(html: str, *, is_cut: bool) -> Rendered:
+    """Return what `render_up_to` returned and somebody kept; ``html`` comes from there alone."""
+    return Rendered(mark_safe(html), is_cut)  # noqa: S308 (cleaned before it was kept)
+
+
 def named_in(source: str) -> set[str]:
     """Return the names of the attachments that ``source`` shows within its words."""
     return {name for _words, name in ATTACHED.findall(source)}
@@ -149,18 +194,26 @@ def render(source: str, *, pictures: Pictures | None = None) -> SafeString:
     Each block of a text with letters from right to left finds its own direction. Of the pictures that it names those of
     ``pictures`` are shown.
     """
+    return render_up_to(0, source, pictures=pictures).html
+
+
+def render_up_to(most: int, source: str, *, pictures: Pictures | None = None) -> Rendered:
+    """Return the beginning of ``source`` as `render` does, up to the block that brings it to about ``most`` characters of HTML.
+
+    With 0 all of it. What people write by hand is far below; a few kinds of text become many times as long.
+    """
     shown = tuple((pictures or {}).items()) if "](attachment:" in source else ()
     language = get_language() if shown or MACHINE_SIGN in source else ""
-    render_it = _kept if len(source) <= _KEPT_LENGTH else _rendered
-    return render_it(source, language, shown)
+    asked = (source, language, shown, most)
+    return _recent.get(asked, partial(_rendered, source, shown, most))
 
 
-def _rendered(
-    source: str, _language: str | None, pictures: tuple[tuple[str, PictureInText], ...]
-) -> SafeString:
+def _rendered(source: str, pictures: tuple[tuple[str, PictureInText], ...], most: int) -> Rendered:
     parser = _parser()
     env = {"pictures": dict(pictures)}
-    stream = parser.parse(source, env)
+    stream, is_cut = parser.parse(source, env), False
+    if most:
+        stream, is_cut = shortened(stream, most)
     html = parser.renderer.render(stream, parser.options, env)
     clean = nh3.clean(
         html,
@@ -170,7 +223,7 @@ def _rendered(
         link_rel="nofollow ugc noopener",
         attribute_filter=_of_this_site,
     )
-    return mark_safe(clean)  # noqa: S308 (cleaned on the line above)
+    return Rendered(mark_safe(clean), is_cut)  # noqa: S308 (cleaned on the line above)
 
 
 def _of_this_site(tag: str, attribute: str, value: str) -> str | None:
@@ -179,7 +232,11 @@ def _of_this_site(tag: str, attribute: str, value: str) -> str | None:
     return None if is_elsewhere else value
 
 
-_kept = lru_cache(maxsize=_KEPT)(_rendered)
+def _bytes(key: _Asked, found: Rendered) -> int:
+    return sys.getsizeof(key[0]) + sys.getsizeof(found.html) + 400 * (1 + len(key[2]))
+
+
+_recent: Recent[_Asked, Rendered] = Recent(most=_KEPT, size=_bytes)
 
 
 def plain(source: str, *, length: int = 200) -> str:

@@ -37,6 +37,17 @@ _WORD = re.compile(r"[^\W_]+(?:[.\-'’+_][^\W_]+)*\+{0,2}")
 _IDENTIFIER = re.compile(r"[a-z]*\d[\w.+-]*|[a-z][\w.+-]*", re.ASCII)
 
 
+def decoded(raw: bytes) -> str | None:
+    """Return a text in whichever of the usual ways it was written; None where it is no text. Pure."""
+    is_utf16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
 def normalise(text: str) -> str:
     """Return ``text`` as it is stored: as it was typed, with one kind of newline and nothing that only hides.
 

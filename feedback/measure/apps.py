@@ -11,12 +11,15 @@ class MeasureConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now that every room is known.
+        from feedback.asks.proposals import settled
         from feedback.grouping.place import threshold
         from feedback.journal import consumers
         from feedback.kernel import doorbell
         from feedback.measure import tasks
+        from feedback.measure.alerts.operations import hear_settled
         from feedback.measure.calibration.operations import calibrated_threshold
 
+        settled.listen("measure.alerts", hear_settled)
         threshold.calibrate_with(calibrated_threshold)
         doorbell.every(600, tasks.measure)
         consumers.subscribe(

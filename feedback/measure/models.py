@@ -9,6 +9,17 @@ from django.utils.translation import pgettext_lazy
 from feedback.asks.models import Ask
 from feedback.forum.models import Post, Product
 from feedback.kernel.public_ids import PublicIdField
+from feedback.measure.priority.models import Estimate, ProductWishes
+
+__all__ = [
+    "Alert",
+    "Calibration",
+    "Estimate",
+    "Judgement",
+    "ProductWishes",
+    "QualityReading",
+    "SetThreshold",
+]
 
 
 class Judgement(models.Model):
@@ -108,6 +119,33 @@ class Calibration(models.Model):
             models.UniqueConstraint(
                 fields=["product", "model_key"], name="measure_calibration_of_model"
             )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model_key}: {self.threshold:.2f}"
+
+
+class SetThreshold(models.Model):
+    """The threshold that a person chose for a product and a model. It goes before the calibrated one."""
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, db_index=False, related_name="set_thresholds"
+    )
+    model_key = models.CharField(max_length=120)
+    threshold = models.FloatField(help_text="Mean cosine from which a post joins an ask.")
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "model_key"], name="measure_threshold_of_model"
+            ),
+            models.CheckConstraint(
+                condition=Q(threshold__gte=0, threshold__lte=1), name="measure_threshold_is_cosine"
+            ),
         ]
 
     def __str__(self) -> str:

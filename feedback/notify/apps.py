@@ -35,7 +35,10 @@ class NotifyConfig(AppConfig):
         from feedback.roadmap.ring import candidates
 
         consumers.subscribe(
-            "notify.inbox", verbs=occasions.by_verb(), handler=fan_out.tell, news_alone=True
+            "notify.inbox",
+            verbs=occasions.by_verb(),
+            handler=fan_out.tell_in_stretches,
+            news_alone=True,
         )
         consumers.subscribe(
             "notify.webhooks", verbs=happenings.by_verb(), handler=webhooks.tell, news_alone=True

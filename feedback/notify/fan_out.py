@@ -1,5 +1,7 @@
 """From one journal entry to a notice for everyone it concerns, each person once."""
 
+from collections.abc import Iterator
+
 from feedback.journal.models import Entry
 from feedback.kernel import clock
 from feedback.notify import occasions
@@ -11,7 +13,13 @@ from feedback.notify.recipients import in_batches, who_may_read
 
 
 def tell(entry: Entry) -> None:
-    """Tell everyone whom ``entry`` concerns.
+    """Tell everyone whom ``entry`` concerns, at once."""
+    for _ in tell_in_stretches(entry):
+        pass
+
+
+def tell_in_stretches(entry: Entry) -> Iterator[None]:
+    """Tell everyone whom ``entry`` concerns; yield after each stretch of people, which is a transaction of its own.
 
     1. Find the kind of occasion by the entry's verb.
     2. Gather the facts that its sentence needs, as they are now. Without facts it is no news (any more): stop.
@@ -20,8 +28,8 @@ def tell(entry: Entry) -> None:
     5. Put a notice into the inbox of each of them who has none with this key.
     6. Queue it for those who want it by mail too, and on their devices.
 
-    Called inside the transaction that closes the entry's dispatch: a worker that is killed has told nobody, and
-    telling again changes nothing for those who were told.
+    The journal closes the entry's dispatch with the last stretch: a worker that is killed has told some, and telling again from
+    the beginning changes nothing for those who were told.
     """
     occasion = occasions.by_verb()[entry.verb]
     facts = occasion.facts(entry)
@@ -39,3 +47,4 @@ def tell(entry: Entry) -> None:
             )
             for put in (email.put, push.put):
                 put(person_ids=person_ids, key=key, entry=entry, group=occasion.group, now=now)
+            yield

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import cast
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
-from feedback.accounts.models import Origin
+from feedback.accounts.models import Origin, User
 from feedback.asks.models import Ask
 from feedback.asks.people import people_behind
 from feedback.journal.models import Entry
@@ -15,7 +15,9 @@ from feedback.notify import occasions
 from feedback.notify.channels.email import queue
 from feedback.notify.channels.push.queue import devices_for
 from feedback.notify.groups import Group, Pace
-from feedback.notify.models import Mail, Notice, Push, PushDelivery, Subscription, Wishes
+from feedback.notify.models import Mail, Notice, Push, PushDelivery, Wishes
+from feedback.notify.occasions._ask import topics_of
+from feedback.notify.recipients import subscribed
 from feedback.roadmap.queries import item_of
 
 #: Happenings whose telling is shown, the latest.
@@ -24,14 +26,17 @@ _SHOWN = 12
 
 @dataclass(frozen=True)
 class Reach:
-    """The people behind an ask by what would reach them.
+    """The people behind an ask, and who follows it, by what would reach them.
 
-    ``here``: they read their inbox on the site; ``by_mail``: of these, those whose address takes mail and who want it; ``by_push``:
-    those who turned news on in a browser and want it there.
+    ``people`` are behind it, ``followers`` only follow it or its area, ``muted`` are behind it and want to hear nothing of it.
+    ``here``: they will find it in their inbox on the site; ``by_mail``: of these, those whose address takes mail and who want it;
+    ``by_push``: those who turned news on in a browser and want it there.
     ``unclaimed``: imported authors, who hear once they claim their words. ``nameless``: nobody knows who they are.
     """
 
     people: int
+    followers: int
+    muted: int
     here: int
     by_mail: int
     by_push: int
@@ -39,24 +44,43 @@ class Reach:
     nameless: int
 
 
-def reach_of(ask: Ask) -> Reach:
-    """Return whom news about ``ask`` can reach now."""
-    people = people_behind([ask.pk])
-    counts = people.aggregate(
+def reach_of(ask: Ask, *, but_not: int | None = None) -> Reach:
+    """Return whom news about ``ask`` can reach now, but for the person ``but_not``, who makes it."""
+    behind = people_behind([ask.pk])
+    topics = topics_of([ask])
+    muted = subscribed(topics, is_muted=True).values("person")
+    following = subscribed(topics, is_muted=False).values("person")
+    followers = User.objects.filter(pk__in=following).exclude(pk__in=behind.values("pk"))
+    heard, followers = behind.exclude(pk__in=muted), followers.exclude(pk__in=muted)
+    if but_not is not None:
+        heard, followers = heard.exclude(pk=but_not), followers.exclude(pk=but_not)
+    reads = Q(origin=Origin.SIGNED_UP, is_active=True)
+    counts = behind.aggregate(
         people=Count("pk", distinct=True),
-        here=Count("pk", filter=Q(origin=Origin.SIGNED_UP, is_active=True), distinct=True),
+        muted=Count("pk", filter=reads & Q(pk__in=muted), distinct=True),
         unclaimed=Count("pk", filter=Q(origin=Origin.IMPORTED), distinct=True),
         nameless=Count("pk", filter=Q(origin=Origin.ANONYMOUS), distinct=True),
     )
-    muted = Subscription.objects.filter(about="ASK", about_id=ask.pk, is_muted=True)
-    by_mail = 0
-    if queue.is_on():
-        unwanted = Wishes.objects.filter(**{f"mail__{Group.ASKS}": Pace.NEVER}).values("person")
-        reachable = queue.reachable(people).exclude(pk__in=unwanted)
-        by_mail = reachable.exclude(pk__in=muted.values("person")).distinct().count()
-    devices = devices_for(people, Group.ASKS).exclude(person__in=muted.values("person"))
-    by_push = devices.values("person").distinct().count()
-    return Reach(by_mail=by_mail, by_push=by_push, **counts)
+    only_following = followers.filter(reads).count()
+    both = [heard, followers] if only_following else [heard]
+    return Reach(
+        followers=only_following,
+        here=heard.filter(reads).distinct().count() + only_following,
+        by_mail=sum(map(_by_mail, both)),
+        by_push=sum(map(_by_push, both)),
+        **counts,
+    )
+
+
+def _by_mail(people: QuerySet[User]) -> int:
+    if not queue.is_on():
+        return 0
+    unwanted = Wishes.objects.filter(**{f"mail__{Group.ASKS}": Pace.NEVER}).values("person")
+    return queue.reachable(people).exclude(pk__in=unwanted).distinct().count()
+
+
+def _by_push(people: QuerySet[User]) -> int:
+    return devices_for(people, Group.ASKS).values("person").distinct().count()
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from feedback.notify.models import Subscription
 from feedback.roadmap.models import ItemAsk
 from feedback.roadmap.queries import followed
 
-#: People told by one statement, and posts named in one.
-BATCH = 1000
+#: People told in one transaction, each with up to a notice, a mail and a device, and posts named in one statement.
+BATCH = 300
 POSTS_NAMED = 500
 
 
@@ -50,7 +50,7 @@ def in_batches(
     """
     told = people.filter(is_active=True).exclude(origin=Origin.ANONYMOUS)
     if muted:
-        told = told.exclude(pk__in=_subscribed(muted, is_muted=True).values("person"))
+        told = told.exclude(pk__in=subscribed(muted, is_muted=True).values("person"))
     if but_not is not None:
         told = told.exclude(pk=but_not)
     yield from _slices(list(told.order_by("pk").values_list("pk", flat=True)), BATCH)
@@ -89,11 +89,12 @@ def behind_item(item_id: int) -> Iterator[Audience]:
 def followers(topics: Collection[Topic]) -> Iterator[Audience]:
     """Yield who follows one of ``topics``."""
     if topics:
-        people = _subscribed(topics, is_muted=False).values("person")
+        people = subscribed(topics, is_muted=False).values("person")
         yield Audience(User.objects.filter(pk__in=people), asked=False, follows=True)
 
 
-def _subscribed(topics: Iterable[Topic], *, is_muted: bool) -> QuerySet[Subscription]:
+def subscribed(topics: Iterable[Topic], *, is_muted: bool) -> QuerySet[Subscription]:
+    """Return who follows one of ``topics``, or who muted one."""
     any_of = Q(pk__in=())
     for about, pk in topics:
         any_of |= Q(about=about, about_id=pk)

@@ -43,17 +43,14 @@ def _why_no_address(error: OSError, host: str, port: str) -> str:
     return f"it cannot listen at {host}, port {port}: {error.strerror}."
 
 
-def free_port(preferred: int) -> int:
-    """Return ``preferred`` when it is free on this machine, else a port that is."""
-    for port in (preferred, 0):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise CannotStart("this machine has no free port.")
+def free_port() -> int:
+    """Return a port of this machine that is free, another one for each site that is started meanwhile."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        try:
+            probe.bind(("127.0.0.1", 0))
+        except OSError:
+            raise CannotStart("this machine has no free port.") from None
+        return int(probe.getsockname()[1])
 
 
 def check_data_folder(folder: Path, *, megabytes: int = 0) -> None:

@@ -9,10 +9,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-#: A process that ran this many seconds was healthy: the next restart is quick again.
-HEALTHY_AFTER = 60.0
+#: A process that ran this many seconds can run: whatever ends it later, it starts again, and quickly at first.
+RAN_AFTER = 10.0
+#: Seconds before a process starts again, at most: the site is away while one that must run is.
 LONGEST_PAUSE = 30.0
-#: A process that must run is given up after this many quick deaths in a row.
+LONGEST_VITAL_PAUSE = 2.0
+#: A process that must run and never ran is given up after this many deaths.
 QUICK_DEATHS = 6
 PATIENCE = 15.0
 
@@ -25,11 +27,12 @@ class PartFailed(Exception):
 
 @dataclass
 class Part:
-    """One process to keep running."""
+    """One process to keep running. ``has_run`` once it was seen to work: then it is never given up."""
 
     name: str
     command: Sequence[str]
     is_vital: bool = False
+    has_run: bool = False
     process: "subprocess.Popen[str] | None" = None
     started_at: float = 0.0
     deaths: int = 0
@@ -56,7 +59,7 @@ class Supervisor:
     def look(self) -> None:
         """Notice who died and start them again when it is time. Call it a few times a second.
 
-        Raises `PartFailed` when a vital process dies again and again.
+        Raises `PartFailed` when a vital process dies again and again and never ran.
         """
         now = time.monotonic()
         for part in self.parts:
@@ -65,6 +68,11 @@ class Supervisor:
                     self._start(part)
             elif part.process.poll() is not None:
                 self._bury(part, now)
+
+    def saw(self, name: str) -> None:
+        """Note that the part ``name`` does its work, as when it answered."""
+        for part in self.parts:
+            part.has_run = part.has_run or part.name == name
 
     def stop(self, *, patience: float = PATIENCE) -> None:
         """Ask every process to end, wait, and kill what is left, grandchildren included."""
@@ -106,14 +114,16 @@ class Supervisor:
     def _bury(self, part: Part, now: float) -> None:
         assert part.process is not None
         _signal_group(part, signal.SIGKILL)  # what it had started itself
-        is_quick = now - part.started_at < HEALTHY_AFTER
+        is_quick = now - part.started_at < RAN_AFTER
+        part.has_run = part.has_run or not is_quick
         part.deaths = part.deaths + 1 if is_quick else 1
-        if part.is_vital and part.deaths >= QUICK_DEATHS:
+        if part.is_vital and not part.has_run and part.deaths >= QUICK_DEATHS:
             raise PartFailed(
                 f"the {part.name} ends as soon as it is started"
                 + (f": {part.last_lines[-1]}" if part.last_lines else ".")
             )
-        pause = min(LONGEST_PAUSE, 2.0 ** (part.deaths - 1) - 0.5)
+        longest = LONGEST_VITAL_PAUSE if part.is_vital else LONGEST_PAUSE
+        pause = min(longest, 2.0 ** min(part.deaths - 1, 10) - 0.5)
         self.say(
             f"The {part.name} {how_it_ended(part.process.returncode)}; it starts again in {pause:g} s."
         )

@@ -18,7 +18,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
 
-from feedback.kernel import clock, doorbell
+from feedback.kernel import clock, doorbell, request_id
 from feedback.ops import memory
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 #: Seconds between two looks into an empty queue.
 PAUSES = {
     doorbell.QUICK: 0.5,
+    doorbell.VECTORS: 0.5,
     doorbell.SLOW: 2.0,
     doorbell.FILES: 1.0,
     doorbell.MAIL: 1.0,
@@ -36,6 +37,7 @@ PAUSES = {
 #: How long a job may run before its worker is taken for dead.
 LEASES = {
     doorbell.QUICK: dt.timedelta(minutes=2),
+    doorbell.VECTORS: dt.timedelta(minutes=10),
     doorbell.SLOW: dt.timedelta(minutes=15),
     doorbell.FILES: dt.timedelta(hours=12),
     doorbell.MAIL: dt.timedelta(hours=1),
@@ -100,10 +102,11 @@ class Lane(QueueWorker):
             job.refresh_from_db()
             self.present_job = job
             try:
-                self.run_task(job)
+                with request_id.known_as(doorbell.name_of(job.pk)):
+                    self.run_task(job)
             finally:
                 self.present_job = None
-            if self.queue != doorbell.QUICK:
+            if self.queue not in (doorbell.QUICK, doorbell.VECTORS):
                 memory.give_back()
         return True
 

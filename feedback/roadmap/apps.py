@@ -17,6 +17,7 @@ class RoadmapConfig(AppConfig):
         from feedback.accounts.claiming import keepers
         from feedback.accounts.outcomes import kinds
         from feedback.accounts.own_data import parts
+        from feedback.accounts.segments.queries import provide_testers
         from feedback.asks import holders
         from feedback.forum.products.queries import link_of
         from feedback.journal import consumers
@@ -26,6 +27,7 @@ class RoadmapConfig(AppConfig):
         from feedback.roadmap.promises.slots import receipts
         from feedback.roadmap.ring import following as ring_following
         from feedback.roadmap.ring import outcomes
+        from feedback.roadmap.ring.queries import testers
         from feedback.roadmap.search import search_roadmap
         from feedback.roadmap.slots import ask_item, shipped_for, tested
 
@@ -35,6 +37,7 @@ class RoadmapConfig(AppConfig):
         slots.provide("person-honours", tested)
         slots.provide("search-roadmap", search_roadmap, style="asks/asks.css")
         keepers.provide(30, claiming.KEEPER)
+        provide_testers(testers)
         kinds.provide(50, outcomes.TESTED)
         parts.provide(40, own_data.PART)
         holders.register("roadmap.item", refuse_what_an_item_answers)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of
 from feedback.kernel.refusals import beside
-from feedback.roadmap.stale import StaleEdit, mark_of
+from feedback.kernel.stale import StaleEdit, mark_of
 
 
 def carry_out(

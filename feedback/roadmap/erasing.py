@@ -20,18 +20,21 @@ from feedback.roadmap.models import (
 )
 
 
-def erase_roadmap(*, product: Product, ask_ids: Collection[int], now: dt.datetime) -> None:
-    """Erase items, releases and changelog of ``product``; no item elsewhere answers one of ``ask_ids`` any more."""
-    items = Item.objects.filter(product=product)
-    releases = Release.objects.filter(product=product)
+def erase_items(*, pks: Collection[int], now: dt.datetime) -> None:
+    """Erase these items with their lines of the changelog."""
+    items = Item.objects.filter(pk__in=pks)
     journal.forget(items, now=now)
-    journal.forget(releases, now=now)
     ChangelogLine.objects.filter(item__in=items).delete()
     items.delete()
+
+
+def erase_roadmap(*, product: Product, now: dt.datetime) -> None:
+    """Erase the releases, the train and the columns of ``product``, whose items are gone."""
+    releases = Release.objects.filter(product=product)
+    journal.forget(releases, now=now)
     releases.delete()
     Train.objects.filter(product=product).delete()
     Column.objects.filter(product=product).delete()
-    unlink_asks(ask_ids)
 
 
 def unlink_asks(ask_ids: Collection[int]) -> None:
@@ -68,9 +71,7 @@ def erase_items_made_at(
     for some in batches(gone):
         items = Item.objects.filter(pk__in=some)
         releases = set(items.exclude(release=None).values_list("release", flat=True))
-        journal.forget(items, now=now)
-        ChangelogLine.objects.filter(item__in=some).delete()
-        items.delete()
+        erase_items(pks=some, now=now)
         _erase_empty_releases(releases, moments=moments, now=now)
     return gone
 

@@ -16,6 +16,8 @@ def follow(entry: Entry) -> None:
     )
     actor = User.objects.get(pk=entry.actor_id or 0)
     if entry.verb == Verb.ASK_JOINED:
+        if entry.subject_id != decision.ask_id:
+            return  # one of several that were joined at once: all are told with the first
         operations.tell_those_joined(joined=decision, actor=actor, now=entry.at)
         return
     ids = set(map(int, decision.before.get("asks", {})))

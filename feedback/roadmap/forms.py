@@ -15,10 +15,10 @@ from feedback.asks.models.asks import REASON_LENGTH
 from feedback.asks.stages import Stage, after
 from feedback.forum.models import TITLE_LENGTH, VERSION_LENGTH
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import mark_of
 from feedback.kernel.typed import LineField, WordsField
 from feedback.roadmap import lengths
 from feedback.roadmap.models import Item
-from feedback.roadmap.stale import mark_of
 from feedback.roadmap.train.departing import check_version
 
 _ASK_ID = re.compile(r"([23456789a-z]{11})/?\s*$")

@@ -25,12 +25,12 @@ from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale
 from feedback.measure.alerts.operations import end_mind
 from feedback.roadmap import lengths, queries
 from feedback.roadmap.minds import key_of
 from feedback.roadmap.models import ChangelogLine, Confidence, Item, ItemAsk
 from feedback.roadmap.promises.telling import tell_of_day
-from feedback.roadmap.stale import refuse_stale
 from feedback.roadmap.steps import bring, check_way, free, locked, mirror, record
 from feedback.roadmap.train.departing import depart, release_called
 from feedback.roadmap.train.recording import record as record_release

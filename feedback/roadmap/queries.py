@@ -48,6 +48,13 @@ class Row:
         return reverse("roadmap:item-detail", args=[self.item.public_id])
 
     @property
+    def shown(self) -> tuple[object, ...]:
+        """All that a line of the roadmap shows of it."""
+        item = self.item
+        what = (item.title, item.stage, self.target, item.decline_reason, item.stage_changed_at)
+        return item.pk, item.product_id, self.people_count, self.post_count, *what
+
+    @property
     def may_become(self) -> str:
         """The stages that may follow its own, with spaces between."""
         return " ".join(sorted(after(self.item.stage)))

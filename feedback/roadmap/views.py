@@ -179,7 +179,7 @@ def _item_page(
         "shipped": presenting.shipped([item], now=clock.now()).get(item.pk),
         "credit": credit,
         "answers": [
-            {"answer": answer, "html": markdown.render(answer.body)}
+            {"answer": answer, "html": markdown.render(answer.body_here)}
             for answer in answers_to(asks)[:10]
         ],
         "stations": queries.history(item),

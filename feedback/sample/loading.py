@@ -23,6 +23,7 @@ from feedback.kernel.table_statistics import count_anew
 from feedback.sample.catalogue import Sample
 from feedback.sample.place.moments import Moments
 from feedback.sample.place.replay import Place
+from feedback.sample.removing import is_leaving
 
 #: Happenings of a place between two reports of how far it has come.
 _REPORT_EVERY = 50
@@ -66,8 +67,8 @@ def load(
     """Bring the sample ``name`` as a product of its own, or what is still missing of it.
 
     Files go on where they were cut short. A place comes in one transaction, so that nobody groups half a story: it
-    is there, or not at all. Raises `Refusal` when its product's or a board's address is taken, and what reading a
-    broken file raises.
+    is there, or not at all. Raises `Refusal` when its product's or a board's address is taken or it is being taken away, and
+    what reading a broken file raises.
     """
     sample = Sample(name)
     with transaction.atomic():
@@ -93,6 +94,8 @@ def load(
 def _ground(sample: Sample, *, now: dt.datetime) -> tuple[Product, list[Board]]:
     """Return the product of ``sample`` and its boards, made where there are none. Raises `Refusal`."""
     product = ensure_product(**sample.product, sample=sample.name, now=now)
+    if is_leaving(product):
+        raise Refusal(_("It is being taken away. Bring it back once it is gone."))
     if product.sample != sample.name:
         raise Refusal(
             _("There is a product of your own at “%s”, where the sample would stand.")

@@ -41,7 +41,7 @@ def lately(product: Product | None) -> list[Saying]:
     answers = [
         Saying(
             answer.author,
-            markdown.plain(answer.body, length=LENGTH),
+            markdown.plain(answer.body_here, length=LENGTH),
             answer.ask.title_here,
             reverse("asks:ask-detail", args=[answer.ask.public_id]),
             answer.answered_at,

@@ -1,8 +1,10 @@
 """Home, and how the site looks to a reader."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.core.cache import caches
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -19,7 +21,7 @@ from feedback.asks.coverage import coverage as coverage_of_asks
 from feedback.asks.coverage import summary
 from feedback.briefs.queries import on_home
 from feedback.forum import queries as forum
-from feedback.forum.models import Product
+from feedback.forum.models import Board, Product
 from feedback.forum.permissions import access_product
 from feedback.forum.posts import listing
 from feedback.forum.products.queries import (
@@ -27,12 +29,14 @@ from feedback.forum.products.queries import (
     all_products,
     chosen,
     current,
+    link_of,
     products,
 )
 from feedback.kernel import clock
 from feedback.kernel.htmx import is_htmx
 from feedback.kernel.identity import identity
 from feedback.kernel.way_back import is_ours
+from feedback.measure.coverage.queries import forget_hidden, hidden_coverage
 from feedback.measure.quality.queries import public_quality
 from feedback.roadmap.reports.presenting import invitations
 from feedback.roadmap.train.queries import this_week
@@ -76,7 +80,7 @@ def _front(request: HttpRequest, product: Product | None) -> HttpResponse:
         {
             "nav": "posts",
             "summary": summary(product),
-            "boards": forum.boards_with_counts(request.user, product),
+            "boards": _used_first(forum.boards_with_counts(request.user, product)),
             "sort": sort,
             "tabs": listing.tabs_of(request, sort),
             "page": page,
@@ -89,11 +93,22 @@ def _front(request: HttpRequest, product: Product | None) -> HttpResponse:
     )
 
 
+def _used_first(boards: Iterable[Board]) -> list[Board]:
+    """Return ``boards`` with the products that have posts before those that have none yet."""
+    found = list(boards)
+    used = {board.product_id for board in found if board.post_count}
+    return sorted(found, key=lambda board: board.product_id not in used)
+
+
 @require_safe
 def coverage(request: HttpRequest) -> HttpResponse:
     """Show everyone how many asks are answered, how fast, and how good the grouping is."""
     product = chosen(request)
-    answered = coverage_of_asks(product)
+    forget_hidden()
+    hidden = hidden_coverage()
+    if _is_hidden(request, product):
+        raise Http404
+    answered = coverage_of_asks(product, besides=hidden)
     # Each product has its own; of several together nothing is measured.
     measured = product or next(iter(() if products(request) else all_products(request)), None)
     wait = answered.median_wait
@@ -111,6 +126,18 @@ def coverage(request: HttpRequest) -> HttpResponse:
             ),
         },
     )
+
+
+def _is_hidden(request: HttpRequest, product: Product | None) -> bool:
+    """Whether the team keeps to itself how well it answers: that of ``product``, or those of all of them."""
+    hidden = hidden_coverage()
+    those = [product] if product is not None else all_products(request) if hidden else []
+    return bool(those) and all(one.pk in hidden for one in those)
+
+
+def coverage_link(request: HttpRequest) -> str:
+    """Return the address of `coverage` for the product that a page is about, "" where its team keeps that to itself."""
+    return "" if _is_hidden(request, current(request)) else link_of("site:coverage")(request)
 
 
 @require_safe
@@ -176,7 +203,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
             theme,
             max_age=_THEME_COOKIE_AGE,
             samesite="Lax",
-            secure=request.is_secure(),
+            secure=settings.SESSION_COOKIE_SECURE,
         )
     else:
         response.delete_cookie(THEME_COOKIE, samesite="Lax")

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from feedback.accounts.models import User
-from feedback.forum.models import Flag, Post
+from feedback.forum.models import Comment, Flag, Post
 from tests.accounts.doors.product import who
 from tests.accounts.doors.test_hand_over_refused import together
 from tests.forum.test_after_sign_in import sign_in
@@ -19,7 +19,7 @@ from tests.receiver import closes, says
 pytestmark = pytest.mark.django_db
 
 SIGN_UP = "/accounts/signup/"
-EVERYWHERE = ["sign-up", "posts", "reports"]
+EVERYWHERE = ["sign-up", "posts", "comments", "reports"]
 AGAIN = "send it again"
 
 
@@ -192,6 +192,37 @@ def test_a_visitor_shows_it_once_before_the_sign_in(client, ann, board, work):
     assert post(client).status_code == 422
     sign_in(client, post(client, altcha=solution)["Location"], ann)
     assert Post.objects.get().state == "PUBLISHED"
+
+
+def test_who_is_new_shows_it_for_a_comment_and_who_is_known_need_not(
+    client_of, ann, bo, mo, publish, work, frozen
+):
+    where = f"/posts/{publish(ann).public_id}/"
+    client = client_of(bo)
+    page = client.get(where).content.decode()
+    refused = client.post(f"{where}comments/", {"body": "Me too"})
+    assert refused.status_code == 422
+    assert "Me too" in refused.content.decode()
+    solution = solved(page)
+    assert client.post(f"{where}comments/", {"body": "", "altcha": solution}).status_code == 422
+    sent = {"body": "Me too", "altcha": solution}
+    assert client.post(f"{where}comments/", sent).status_code == 302, "A slip spent nothing."
+    assert client.post(f"{where}comments/", sent | {"body": "And"}).status_code == 422
+    written = Comment.objects.get()
+    assert not written.is_hidden
+    reply = client.get(f"/comments/{written.public_id}/reply/").content.decode()
+    assert "data-captcha" in reply
+    assert "data-captcha" not in client_of(mo).get(where).content.decode()
+    frozen.shift(2 * 24 * 3600)
+    assert "data-captcha" not in client_of(bo).get(where).content.decode()
+
+
+def test_while_a_service_is_away_comments_of_who_is_new_wait(client_of, ann, bo, publish, service):
+    service.answers(says(503, {}))
+    where = f"/posts/{publish(ann).public_id}/comments/"
+    sent = {"body": "Me too", "cf-turnstile-response": "solved"}
+    assert client_of(bo).post(where, sent).status_code == 302
+    assert Comment.objects.get().is_hidden
 
 
 def test_a_visitor_shows_it_for_a_report_and_a_member_need_not(

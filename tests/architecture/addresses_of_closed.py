@@ -3,10 +3,10 @@
 The ring's board is empty, and the release is out without ever having had a ring.
 """
 
-_TEAM = "login 403 403 200 200 200"
-_MANAGERS = "login 403 403 403 200 200"
-_MANAGERS_POST = "login 403 403 403 away away"
-_MANAGERS_FORM = "login 403 403 403 422 422"
+_TEAM = "404 403 403 200 200 200"
+_MANAGERS = "404 403 403 403 200 200"
+_MANAGERS_POST = "404 403 403 403 away away"
+_MANAGERS_FORM = "404 403 403 403 422 422"
 _NOBODY = "login 404 404 404 404 404"
 
 CLOSED = [

@@ -5,10 +5,10 @@ No provider is set up, and no token is brought: nothing opens, and nobody is tol
 
 _MEMBERS = "login 200 200 200 200 200"
 _MEMBERS_FORM = "login 422 422 422 422 422"
-_MANAGERS = "login 403 403 403 200 200"
-_MANAGERS_POST = "login 403 403 403 away away"
-_MANAGERS_FORM = "login 403 403 403 422 422"
-_ADMINS = "login 403 403 403 403 200"
+_MANAGERS = "404 403 403 403 200 200"
+_MANAGERS_POST = "404 403 403 403 away away"
+_MANAGERS_FORM = "404 403 403 403 422 422"
+_ADMINS = "404 403 403 403 403 200"
 
 DOORS = [
     ("accounts:hand-over", "", "403", "403"),
@@ -20,9 +20,9 @@ DOORS = [
     ("desk:doors-tick", "", "405", _MANAGERS_POST),
     ("desk:question-edit", "quiz", _MANAGERS, _MANAGERS_FORM),
     ("desk:question-remove", "quiz", "405", _MANAGERS_POST),
-    ("desk:key-new", "", _ADMINS, "login 403 403 403 403 422"),
-    ("desk:key-retire", "key", _ADMINS, "login 403 403 403 403 away"),
-    ("desk:branch", "bo", "login 403 403 200 200 200", "login 403 403 422 422 422"),
+    ("desk:key-new", "", _ADMINS, "404 403 403 403 403 422"),
+    ("desk:key-retire", "key", _ADMINS, "404 403 403 403 403 away"),
+    ("desk:branch", "bo", "404 403 403 200 200 200", "404 403 403 422 422 422"),
 ]
 #: How the addresses of providers begin, none of which is set up.
 PROVIDERS = ("dingtalk_", "feishu_", "github_", "google_", "weixin_", "openid_connect_")

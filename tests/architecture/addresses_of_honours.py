@@ -1,8 +1,8 @@
 """Who gets what at the addresses of trust and honours: name, example, GET, POST, as `test_addresses.Address` has them."""
 
-_MANAGERS = "login 403 403 403 200 200"
-_MANAGERS_POST = "login 403 403 403 away away"
-_MANAGERS_FORM = "login 403 403 403 422 422"
+_MANAGERS = "404 403 403 403 200 200"
+_MANAGERS_POST = "404 403 403 403 away away"
+_MANAGERS_FORM = "404 403 403 403 422 422"
 
 HONOURS = [
     ("honours:trust", "", "200", "405"),

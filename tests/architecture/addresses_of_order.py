@@ -3,17 +3,19 @@
 Mo hid a post of bo's, and bo's comment is reported. Anybody may report; the ruling concerns bo.
 """
 
-_TEAM = "login 403 403 200 200 200"
-_TEAM_POST = "login 403 403 away away away"
-_TEAM_FORM = "login 403 403 422 422 422"
-_MANAGERS = "login 403 403 403 200 200"
-_MANAGERS_POST = "login 403 403 403 away away"
-_MANAGERS_FORM = "login 403 403 403 422 422"
+_TEAM = "404 403 403 200 200 200"
+_TEAM_POST = "404 403 403 away away away"
+#: Their authors go in by the same door.
+_WITH_OTHERS_POST = "login 403 403 away away away"
+_TEAM_FORM = "404 403 403 422 422 422"
+_MANAGERS = "404 403 403 403 200 200"
+_MANAGERS_POST = "404 403 403 403 away away"
+_MANAGERS_FORM = "404 403 403 403 422 422"
 
 ORDER = [
     ("forum:post-withdraw", "post", "login 200 403 403 403 403", "login away 403 403 403 403"),
-    ("forum:post-hide", "post", "login 405 405 405 405 405", _TEAM_POST),
-    ("forum:post-show", "post", "login 405 405 405 405 405", _TEAM_POST),
+    ("forum:post-hide", "post", "login 405 405 405 405 405", _WITH_OTHERS_POST),
+    ("forum:post-show", "post", "login 405 405 405 405 405", _WITH_OTHERS_POST),
     ("forum:flag", "flagged", "200", "422"),
     ("forum:ruling", "ruling", "login 404 200 200 200 200", "login 404 422 200 200 200"),
     ("forum:rules", "", "200", "405"),

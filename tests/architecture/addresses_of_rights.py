@@ -1,8 +1,8 @@
 """Who gets what at the addresses of rights: name, example, GET, POST, as `test_addresses.Address` has them."""
 
-_ADMINS = "login 403 403 403 403 200"
-_ADMINS_FORM = "login 403 403 403 403 422"
-_ADMINS_POST = "login 403 403 403 403 away"
+_ADMINS = "404 403 403 403 403 200"
+_ADMINS_FORM = "404 403 403 403 403 422"
+_ADMINS_POST = "404 403 403 403 403 away"
 
 RIGHTS = [
     ("desk:rights", "", _ADMINS, "405"),

@@ -10,8 +10,10 @@ from feedback.accounts.models import (
     HandOverKey,
     Invitation,
     QuizQuestion,
+    Segment,
     User,
 )
+from feedback.asks.models import Answer, AnswerTemplate, GroupQuestion, Note, SavedView
 from feedback.briefs.models import Brief
 from feedback.forum.attachments.operations import upload
 from feedback.forum.attachments.reading import read
@@ -23,6 +25,7 @@ from feedback.forum.models import (
     Field,
     Offer,
     Poll,
+    Reproduction,
     Rule,
     Ruling,
     Translation,
@@ -64,8 +67,15 @@ def arguments(address, world):
             return [of_doors(address.of, world)]
         case "board":
             return [world.board.slug]
+        case "prompted":
+            Board.objects.filter(pk=world.board.pk).update(asks_for_prompt=True)
+            return [world.post.public_id]
         case "product":
             return [world.board.product.slug]
+        case "xlsx":
+            return ["xlsx"]
+        case "saved_view" | "note":
+            return of_asks(address.of, world)
         case "sample":
             # Made for this address alone: of a second product every page says something.
             made = ensure_product(
@@ -98,12 +108,20 @@ def arguments(address, world):
             return [world.report_line.pk]
         case "flagged":
             return ["comment", world.comment.public_id]
+        case "answer" | "answer_template" | "group_question":
+            return [of_answers(address.of, world).public_id]
+        case "segment":
+            return [a_segment().public_id]
         case "honour":
             return [an_honour(world).public_id]
         case "honour_holder":
             return [an_honour(world).public_id, world.bo.public_id]
         case "poll" | "customer_vote":
             return [of_taking_part(address.of, world).public_id]
+        case "reproduction":
+            seen = {"post": world.post, "person": world.bo}
+            at = {"said_at": clock.now()}
+            return [Reproduction.objects.get_or_create(**seen, defaults=at)[0].public_id]
         case "field":
             return [world.board.slug, of_taking_part("field", world).key]
         case "case" | "ruling" | "word" | "rule":
@@ -139,6 +157,47 @@ def arguments(address, world):
         case "author" | "code" | "claim":
             return [an_author(address.of, world).public_id]
     return [getattr(world, address.of).public_id]
+
+
+def of_answers(what, world):
+    """Return an official answer, a template of such, or a question to those behind an ask, made on first use."""
+    at = clock.now()
+    if what == "answer_template":
+        words = {"name": "Thank you", "body": "Thanks for {ask}."}
+        return AnswerTemplate.objects.get_or_create(product=world.board.product, **words)[0]
+    if what == "answer":
+        said = {"author": world.pia, "body": "We hear you.", "withdrawn_at": None}
+        return Answer.objects.get_or_create(
+            ask=world.ask,
+            **said,
+            defaults={
+                "answered_at": at,
+                "edited_at": at,
+                "said_before": {"body": "Hm.", "body_zh": ""},
+            },
+        )[0]
+    asked = {"ask": world.ask, "asked_by": world.pia, "question": "Always?"}
+    return GroupQuestion.objects.get_or_create(**asked, closed_at=None, defaults={"asked_at": at})[
+        0
+    ]
+
+
+def of_asks(what, world):
+    """Return what leads to a view of the table of asks, or to a note about one, of pia."""
+    at = clock.now()
+    if what == "note":
+        known = {"ask": world.ask, "author": world.pia, "body": "Ask the team of the app."}
+        note, _ = Note.objects.get_or_create(**known, defaults={"written_at": at})
+        return [world.ask.public_id, note.public_id]
+    known = {"product": world.board.product, "owner": world.pia, "name": "To answer"}
+    return [SavedView.objects.get_or_create(**known, defaults={"saved_at": at})[0].public_id]
+
+
+def a_segment():
+    """Return a segment with a list, there on each use."""
+    known = {"name": "Key customers", "rule": "LIST"}
+    at = {"made_at": clock.now(), "removed_at": None}
+    return Segment.objects.update_or_create(**known, defaults=at)[0]
 
 
 def an_honour(world):

@@ -105,7 +105,7 @@ def test_no_word_of_it_stands_in_any_answer(closed, world, client_of, who):
 
 
 @pytest.mark.parametrize("who", ["visitor", "ann"])
-def test_it_is_answered_as_what_is_not_there(closed, world, client_of, who):
+def test_it_is_answered_as_what_is_not_there(closed, world, client_of, who, plain_refusals):
     """Status for status: nobody learns from how they are refused that there is something."""
     client = client_of(getattr(world, who))
     nothing = SimpleNamespace(public_id="23456789abc", slug="nowhere", pk=0)

@@ -30,18 +30,18 @@ def manage_lines() -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("name", names)
-def test_links_lead_to_files_that_are_there(name):
-    page = ROOT / name
-    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
-        if not re.match(r"[a-z]+:", target):
-            assert (page.parent / target).exists(), f"{name} links to {target}"
+def test_links_lead_to_files_that_are_there():
+    assert len(names) > 20
+    for name in names:
+        page = ROOT / name
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
+            if not re.match(r"[a-z]+:", target):
+                assert (page.parent / target).exists(), f"{name} links to {target}"
 
 
-@pytest.mark.parametrize("name", names)
-def test_make_targets_exist(name):
+def test_make_targets_exist():
     targets = set(re.findall(r"^([a-z][\w-]*):", (ROOT / "Makefile").read_text(), re.M))
-    for line in blocks(ROOT / name):
+    for line in (line for name in names for line in blocks(ROOT / name)):
         if line.startswith("make "):
             words = [word for word in shlex.split(line)[1:] if "=" not in word and word[0] != "-"]
             assert set(words) <= targets, line

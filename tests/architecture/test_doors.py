@@ -20,6 +20,11 @@ DOERS = ("actor", "moderator")
 #: Steps of other operations, and what the machine does too (with no actor); each says whose door is before it.
 BEHIND_ANOTHER_DOOR = {
     "feedback.asks.areas.undo.take_back": "decisions.undo",
+    "feedback.asks.proposals.taking_back.write_down": "settling a proposal, putting it off and taking that back",
+    "feedback.asks.proposals.settled.tell": "settling a proposal, and taking that back",
+    "feedback.measure.alerts.operations.hear_settled": "settling a proposal, and taking that back",
+    "feedback.forum.witnessing.reproductions.confirm": "its own: who posted the bug, and the team",
+    "feedback.forum.witnessing.reproductions.take_off": "its own: who said it, and who keeps order",
     "feedback.asks.decisions.recording.record": "every decision",
     "feedback.asks.decisions.recording.record_undone": "decisions.undo",
     "feedback.asks.decisions.recording.place_by_person": "every decision",
@@ -27,7 +32,7 @@ BEHIND_ANOTHER_DOOR = {
     "feedback.forum.posts.operations.put_post": "decisions.rehouse.move_post_to",
     "feedback.forum.posts.operations.change_state": "every change of a post",
     "feedback.forum.posts.operations.write_state": "every change of a post",
-    "feedback.forum.posts.operations.hold_again": "moderation.deciding.undo",
+    "feedback.forum.posts.held.hold_again": "moderation.deciding.undo",
     "feedback.forum.comments.mentions.tell": "writing a comment, and changing one",
     "feedback.forum.comments.operations.accept_answer": "its own: who asked, and the team",
     "feedback.forum.comments.operations.hold_again": "moderation.deciding.undo",
@@ -78,13 +83,17 @@ def test_all_operations_are_known() -> None:
     assert set(BEHIND_ANOTHER_DOOR) <= set(OPERATIONS)
 
 
-@pytest.mark.parametrize("name", sorted(OPERATIONS.keys() - BEHIND_ANOTHER_DOOR.keys()))
-def test_who_may_not_is_refused_whoever_calls(name: str, ann: Any) -> None:
-    with pytest.raises(PermissionDenied):
-        call(OPERATIONS[name], ann)
-    ann.role, ann.is_active = "ADMIN", False
-    with pytest.raises(PermissionDenied):
-        call(OPERATIONS[name], ann)
+@pytest.mark.parametrize(("role", "is_active"), [("MEMBER", True), ("ADMIN", False)])
+def test_who_may_not_is_refused_whoever_calls(role: str, is_active: bool, ann: Any) -> None:
+    ann.role, ann.is_active = role, is_active
+    let_in = []
+    for name in sorted(OPERATIONS.keys() - BEHIND_ANOTHER_DOOR.keys()):
+        try:
+            call(OPERATIONS[name], ann)
+        except PermissionDenied:
+            continue
+        let_in.append(name)
+    assert not let_in
 
 
 def test_only_its_author_changes_or_withdraws_a_post(

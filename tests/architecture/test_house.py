@@ -7,6 +7,9 @@ from pathlib import Path
 
 import grimp
 
+from tests.both import SAID_ONCE
+from tests.slow import SLOW
+
 ROOT = Path(__file__).resolve().parents[2]
 #: What a person wrote. Catalogues, samples and archives are not read line by line.
 WRITTEN = {".py", ".html", ".css", ".js", ".txt"}
@@ -22,7 +25,7 @@ def files_of(*folders):
         str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
         for folder in folders
         for path in sorted((ROOT / folder).rglob("*"))
-        if path.suffix in WRITTEN
+        if path.suffix in WRITTEN and "vendor" not in path.parts
     }
 
 
@@ -291,3 +294,13 @@ while time.monotonic() < deadline:
 assert world.time() - 1
 """
     assert timed(source) == [3, 5, 6]
+
+
+def test_what_is_left_out_as_slow_is_there():
+    for node in SLOW:
+        path, _, name = node.partition("::")
+        assert f"def {name.partition('[')[0]}(" in (ROOT / path).read_text(encoding="utf-8"), node
+
+
+def test_what_postgres_is_not_asked_is_there():
+    assert not {f"tests/{name}" for name in SAID_ONCE} - TESTS.keys()

@@ -11,6 +11,7 @@ OPENERS = {
 }  # fmt: skip
 #: Who may, and to which addresses: those that the operator's settings name, or this machine's own.
 OPERATORS = {
+    "feedback/accounts/adapter.py": "EMAIL_URL",
     "feedback/accounts/letters.py": "EMAIL_URL",
     "feedback/encoder/app.py": "answers",
     "feedback/encoder/client.py": "HEED_ENCODER_URL",
@@ -18,6 +19,10 @@ OPERATORS = {
     "feedback/ops/health.py": "the encoder's, of settings",
     "feedback/ops/preconditions.py": "looks whether its own port is free",
     "feedback/ops/management/commands/serve.py": "its own port",
+    "feedback/ops/web/answers.py": "answers",
+    "feedback/ops/web/bodies.py": "answers",
+    "feedback/ops/web/bridge.py": "answers",
+    "feedback/kernel/in_time.py": "gives time to what others have opened",
     "feedback/notify/channels/email/sending.py": "EMAIL_URL",
     "feedback/notify/mailbox/imap.py": "HEED_MAIL_IN",
 }

@@ -16,16 +16,23 @@ OF_A_FORMER_MEMBER = {
     "accounts.HandOverKey.made_by",
     "accounts.Invitation.made_by",  # works no more, and says for whom no more
     "accounts.Invited.person",
+    "accounts.User.acts_for",  # stays an agent, of a former member
     "admin.LogEntry.user",
     "asks.Answer.author",
+    "asks.Ask.owner",  # shown as a former member until somebody else takes it
     "asks.Decision.actor",
     "asks.Decision.undone_by",
+    "asks.EvalResult.brought_by",
+    "asks.GroupQuestion.asked_by",
     "asks.Membership.actor",
+    "asks.Note.author",
     "asks.Proposal.decided_by",
+    "asks.Proposal.owner",  # shown as a former member until somebody else takes it
     "forum.Attachment.owner",  # goes, where the words go
     "forum.Ballot.person",  # goes, where the words go
     "forum.BoardMember.named_by",
     "forum.Case.person",
+    "forum.Confirmation.agent",
     "forum.Comment.author",  # emptied, where the words go
     "forum.Flag.person",
     "forum.Offer.made_by",  # works no more
@@ -34,9 +41,12 @@ OF_A_FORMER_MEMBER = {
     "forum.Post.author",  # emptied, where the words go
     "forum.PostForCustomer.entered_by",
     "forum.Reaction.person",  # goes, where the words go
+    "forum.Reproduction.confirmed_by",
+    "forum.Reproduction.person",  # goes, where the words go
     "forum.Right.given_by",
     "forum.Ruling.actor",
     "forum.Ruling.undone_by",
+    "forum.SameAs.person",  # goes, where the words go
     "forum.Vote.person",  # goes, where the words go
     "forum.VoteForCustomer.entered_by",
     "grouping.EncoderModel.chosen_by",
@@ -47,7 +57,9 @@ OF_A_FORMER_MEMBER = {
     "honours.Honour.made_by",
     "importing.Import.started_by",
     "measure.Alert.seen_by",
+    "measure.Estimate.estimated_by",
     "measure.Judgement.person",
+    "measure.SetThreshold.set_by",
     "notify.Delivery.person",  # figures of people told are counts
     "notify.Endpoint.made_by",
     "notify.Mail.person",  # its address goes

@@ -20,8 +20,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation.template import templatize
 
-from feedback.accounts.models import User
-from feedback.asks.models import Answer, Area, Ask
+from feedback.accounts.models import Segment, User
+from feedback.asks.models import Answer, AnswerTemplate, Area, Ask
 from feedback.forum.models import (
     Attachment,
     Board,
@@ -30,6 +30,7 @@ from feedback.forum.models import (
     Poll,
     PollOption,
     Post,
+    Reproduction,
     Rule,
     Translation,
     VoteForCustomer,
@@ -212,6 +213,16 @@ STAYS |= {
     "edge",
     "safari",
 }  # browsers, and where they run
+STAYS |= {
+    "esc",
+    "jsonl",
+    "passed",
+    "total",
+    "account",
+    "customer",
+    "email",
+    "revenue",
+}  # a key; names of columns
 STAYS |= {"hs", "ed", "rsa", "pem", "iss", "acme", "app"}  # of keys and tokens
 _SPOKEN_ATTRIBUTES = (
     "aria-label",
@@ -303,6 +314,9 @@ def written_by_people():
         (Field, ["label", "key"]),
         (VoteForCustomer, ["customer"]),
         (Translation, ["model"]),
+        (Reproduction, ["version", "device"]),
+        (AnswerTemplate, ["name", "body"]),
+        (Segment, ["name"]),
     ):
         for row in model.objects.values_list(*fields):
             words |= latin_words(" ".join(str(value) for value in row))
@@ -313,7 +327,9 @@ def leftover(response, written):
     """Return the English words that the interface still says in ``response``, beside what people have ``written``."""
     reader = Reader()
     reader.feed(response.content.decode())
-    words = {word for piece in reader.said for word in latin_words(piece)}
+    # A name in braces, which a template fills in, is the same in every language.
+    said = (re.sub(r"\{[a-z]+\}", " ", piece) for piece in reader.said)
+    words = {word for piece in said for word in latin_words(piece)}
     return words - STAYS - written
 
 

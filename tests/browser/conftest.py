@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests.cast import sign_in
 from tests.world import world as world
 
 CHROMIUM = os.environ.get("HEED_TEST_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
@@ -120,7 +121,7 @@ class Walker:
         if person is None:
             return
         client = Client()
-        client.force_login(person)
+        sign_in(client, person)
         self.context.add_cookies(
             [
                 {

@@ -110,11 +110,25 @@ def test_what_one_person_wrote_is_not_shown_to_the_next_at_the_same_phone(phone,
     assert page.locator("#id_title").input_value() == ""
 
 
-def test_what_is_wrong_is_said_beside_it_and_nothing_is_lost(phone, ann):
+def test_a_preview_a_slip_a_post_and_an_empty_form_again(phone, ann):
     walker = phone(ann)
     walker.expected.add(422)
     page = begin(walker)
+
+    # A counter counts as a person does.
+    page.fill("#id_title", "\U0001f468\u200d\U0001f469\u200d\U0001f467" * 170)
+    assert page.locator(".field__count").first.inner_text() == "170 / 200"
+    page.fill("#id_title", "x" * 201)
+    assert page.locator(".field__count[data-over]").inner_text() == "201 / 200"
+    page.fill("#id_title", "")
+
     write(page, body=BODY)
+    page.click("text=Preview")
+    page.locator("#preview strong", has_text="two").wait_for()
+    walker.look("compose-2-preview")
+    assert not Post.objects.exists()
+
+    # What is wrong is said beside it, and nothing is lost.
     page.click("text=Post it")
     page.locator(".field--wrong", has_text="Give it a title").wait_for()
     assert page.locator("#id_body").input_value() == BODY
@@ -125,26 +139,14 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_is_lost(phone, ann):
     page.locator("h1", has_text=TITLE).wait_for()
     assert Post.objects.count() == 1
 
-
-def test_going_back_to_a_form_that_was_sent_shows_an_empty_one(phone, ann):
-    walker = phone(ann)
-    page = begin(walker)
-    write(page, title=TITLE)
+    # Whoever goes back to the form that was sent finds an empty one.
+    walker.go("/posts/new/")
+    write(page, title="Another")
     page.click("text=Post it")
-    page.locator("h1", has_text=TITLE).wait_for()
+    page.locator("h1", has_text="Another").wait_for()
     page.go_back()
     until(page, "window.htmx !== undefined")
     until(page, "document.querySelector('#id_title').value === ''")
-
-
-def test_a_preview_on_a_phone(phone, ann):
-    walker = phone(ann)
-    page = begin(walker)
-    write(page, title=TITLE, body=BODY)
-    page.click("text=Preview")
-    page.locator("#preview strong", has_text="two").wait_for()
-    walker.look("compose-2-preview")
-    assert not Post.objects.exists()
 
 
 def test_kind_and_board_follow_the_words_until_somebody_chooses(phone, ann, board, monkeypatch):
@@ -223,11 +225,3 @@ def test_a_visitors_words_are_posted_after_the_sign_up(phone):
     assert Post.objects.get().author.name == "Cleo"
     assert begin(walker).locator("#id_title").input_value() == ""
     assert Post.objects.count() == 1
-
-
-def test_a_counter_counts_as_a_person_does(phone, ann):
-    page = begin(phone(ann))
-    page.fill("#id_title", "\U0001f468\u200d\U0001f469\u200d\U0001f467" * 170)
-    assert page.locator(".field__count").first.inner_text() == "170 / 200"
-    page.fill("#id_title", "x" * 201)
-    assert page.locator(".field__count[data-over]").inner_text() == "201 / 200"

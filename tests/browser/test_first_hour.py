@@ -209,7 +209,7 @@ def test_the_first_hour(walk, site, run_jobs, tmp_path, words, dark):
     look("imported")
     walker.go("/desk/first-steps/")
     assert page.locator(".first-step--done").count() == 2
-    assert "2/3" in page.locator(".tabs--desk [aria-current]").inner_text()
+    assert "2/3" in page.locator(".desk-rooms__groups [aria-current]").inner_text()
     look("brought")
 
     # Write a post: while the title is typed, what others wrote is there. It is another, and is posted.
@@ -243,15 +243,17 @@ def test_the_first_hour(walk, site, run_jobs, tmp_path, words, dark):
     page.locator(".htmx-request, .htmx-swapping, .htmx-settling").first.wait_for(state="detached")
     page.fill("#title", words.ask)
     look("proposal")
-    newcomer.press("button[value=confirm]")
+    with page.expect_response(re.compile("/desk/proposals/")):
+        newcomer.press("#evidence button[value=confirm]")
     look("confirmed")
+    walker.go("/desk/")
     sum_of_the_desk = page.locator(".desk-state__sum")
-    assert re.findall(r"\d+", sum_of_the_desk.inner_text())[:4] == ["11", "2", "1", "0"]
+    assert re.findall(r"\d+", sum_of_the_desk.text_content())[:4] == ["11", "2", "1", "0"]
     ask = Ask.objects.public().get(product=site.own)
     assert (ask.title, ask.post_count) == (words.ask, 5)
 
     # Answer it, adopt it, and see it on the roadmap.
-    newcomer.press(".tabs--desk a[href='/desk/asks/']")
+    newcomer.press(".desk-rooms__groups a[href='/desk/asks/']")
     look("asks")
     newcomer.press(f"main a[href='/desk/asks/{ask.public_id}/']")
     look("ask")
@@ -273,8 +275,11 @@ def test_the_first_hour(walk, site, run_jobs, tmp_path, words, dark):
     newcomer.press(".banner__line a[href$='/remove/']")
     look("remove")
     newcomer.press("main form button.button--danger")
+    look("removing")
+    run_jobs()
+    walker.go("/desk/")
     look("removed")
-    assert re.findall(r"\d+", sum_of_the_desk.inner_text())[:4] == ["11", "2", "1", "1"]
+    assert re.findall(r"\d+", sum_of_the_desk.text_content())[:4] == ["11", "2", "1", "1"]
     assert [product.pk for product in Product.objects.all()] == [site.own.pk]
     newcomer.press(".dock a >> nth=0")
     assert page.locator(".post-row").count() == len(words.rows) + 1

@@ -78,6 +78,9 @@ def test_from_a_file_of_reviews_to_it_shipped_thank_you(
     pias = walk()
     sign_in(pias, pia)
     page = pias.go("/desk/")
+    unfolded = page.locator("details.desk-fold[open]")
+    if not unfolded.count():
+        page.click(".desk-fold__line")
     page.click("text=Regroup now")
     run_jobs()
     page = pias.go("/desk/")
@@ -89,8 +92,9 @@ def test_from_a_file_of_reviews_to_it_shipped_thank_you(
     busy.wait_for(state="detached")
     page.fill("#title", "A dark mode")
     pias.look("journey-5-evidence")
-    with page.expect_navigation():
-        page.click("button[value=confirm]")
+    with page.expect_response(re.compile("/desk/proposals/")):
+        page.click("#evidence button[value=confirm]")
+    busy.wait_for(state="detached")
 
     # She answers, and adopts it.
     page = pias.go("/desk/asks/")

@@ -31,6 +31,7 @@ def test_report_decision_appeal(on_a_phone, language, publish, rule, ann, bo, mo
     reader = on_a_phone(language, bo)
     page = reader.go(f"/posts/{post.public_id}/")
     until(page, "window.htmx !== undefined")
+    page.locator(".post__more summary").click()
     page.locator(f'a[href="/report/post/{post.public_id}/"]').click()
     page.locator('#dialog[open] input[value="SPAM"]').check()
     reader.look(f"order-1-report-{language}")

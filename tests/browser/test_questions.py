@@ -36,6 +36,8 @@ def test_a_few_questions_with_single_keys(walk, asked, pia, width):
     desk = walk(width=width)
     desk.sign_in(pia)
     page = desk.go("/desk/")
+    if not page.locator("details.desk-fold[open]").count():
+        page.click(".desk-fold__line")
     page.get_by_role("link", name="Answer a few").click()
     page.get_by_role("heading", name="The same request?").wait_for()
     desk.look(f"questions-1-first-{width}")

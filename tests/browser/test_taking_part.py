@@ -52,6 +52,7 @@ def test_a_bug_is_written_as_its_board_asks_and_then_weighed_and_polled(
     walker.look("taking-part-2-post")
     assert Vote.objects.get().importance == "CRITICAL"
     assert [one.text for one in Ballot.objects.get().options.all()] == ["1"]
+    page.locator(".post__more summary").click()
     page.locator(f'a[href="/posts/{post.public_id}/voters/"]').click()
     page.locator("#dialog[open] .voters__one").wait_for()
     walker.look("taking-part-3-voters")

@@ -145,17 +145,20 @@ def test_a_moderator_does_not_group(thanks, client_of, mo):
 
 
 # --- Since you were here ---------------------------------------------------------------------------------------
-def test_the_inbox_tells_what_came_since_the_last_decision(
+def test_the_inbox_tells_what_came_since_the_last_visit(
     grouped, desk, pia, now, frozen, publish, person, ask_of
 ):
+    assert "In the last week:" in desk.get("/desk/").content.decode()
     confirm_ask(ask=ask_of(grouped["dark"][0]), actor=pia, now=now)
-    publish(person("Late"), "Something new")
-    assert "Since you last decided" not in desk.get("/desk/").content.decode()
     frozen.shift(dt.timedelta(hours=5))
     publish(person("Later"), "Something newer")
-    page = desk.get("/desk/").content.decode()
-    assert "Since you last decided" in page
-    assert "1 new post" in page
+    for _minutes in range(3):
+        page = desk.get("/desk/").content.decode()
+        assert "Since you were here" in page
+        assert "1 new post" in page, "It says so for as long as the visit lasts."
+        frozen.shift(dt.timedelta(minutes=10))
+    frozen.shift(dt.timedelta(hours=1))
+    assert "Since you were here" not in desk.get("/desk/").content.decode()
 
 
 # --- Drawers -------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def ticked(client):
 
 
 def tab(client, page="/desk/"):
-    found = re.search(r"First steps <span[^>]*>(\d)/3<", client.get(page).content.decode())
+    found = re.search(r"Set up</span> <span[^>]*>(\d)/3<", client.get(page).content.decode())
     return found and int(found.group(1))
 
 

@@ -49,6 +49,19 @@ def test_ten_are_judged_one_after_the_other(grouped, desk, pia):
     assert "10" in desk.get("/desk/quality/").content.decode()
 
 
+def test_twenty_are_judged_where_the_address_says_so(grouped, desk):
+    page = desk.get("/desk/quality/judge/?kind=belongs&of=20")
+    assert (page.context["total"], page.context["at"]) == (20, 0)
+    form = {"kind": "belongs", "at": 9, "of": 20, "case": page.context["case"]["token"]}
+    answer = desk.post("/desk/quality/judge/answer/", {**form, "do": "yes"})
+    assert answer.url == "/desk/quality/judge/?kind=belongs&at=10&of=20"
+    assert "11 of 20" in desk.get(answer.url).content.decode()
+    done = desk.get("/desk/quality/judge/?kind=belongs&at=20&of=20").content.decode()
+    assert "Twenty judged" in done
+    assert "of=20" in desk.get("/desk/quality/").content.decode()
+    assert desk.get("/desk/quality/judge/?of=900").context["total"] == 10
+
+
 def test_the_machines_likeness_is_not_told(grouped, desk):
     page = desk.get("/desk/quality/judge/")
     row = Membership.objects.get(post=page.context["case"]["post"], ask=page.context["case"]["ask"])

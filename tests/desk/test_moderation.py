@@ -22,11 +22,13 @@ def test_members_have_no_queue_and_the_team_sees_how_many_wait(
     ann, bo, mo, publish, client_of, reported
 ):
     reported(publish(ann, "Cheap hats"), bo)
-    assert client_of(None).get(HOME).status_code == 302
+    assert client_of(None).get(HOME).status_code == 404
     assert client_of(bo).get(HOME).status_code == 403
     page = client_of(mo).get(HOME).content.decode()
     assert "Cheap hats" in page and "1 person reported it" in page
-    assert '<span class="tabs__number">1</span>' in client_of(mo).get("/desk/").content.decode()
+    assert (
+        '<span class="desk-rooms__number">1</span>' in client_of(mo).get("/desk/").content.decode()
+    )
 
 
 def test_an_empty_queue_says_what_will_be_here(mo, client_of):

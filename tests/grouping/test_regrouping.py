@@ -1,7 +1,10 @@
 """Runs: what the machine finds, and that it never undoes a person."""
 
+import datetime as dt
+
 import pytest
 
+from feedback.asks.counts import recount
 from feedback.asks.decisions.confirm import confirm_ask, dismiss_ask, lock_ask
 from feedback.asks.decisions.pairs import say_apart, say_together
 from feedback.asks.decisions.shape import join_asks, move_post, split_ask
@@ -140,6 +143,58 @@ def test_a_dismissed_ask_is_not_proposed_again(grouped, regroup, pia, ask_of, no
     assert ask.state == Ask.State.DISMISSED
     assert not Proposal.objects.filter(ask=ask, state="OPEN").exists()
     assert {ask_of(post) for post in grouped["export"]} == {ask}
+
+
+def more_people(grouped, person, publish, ask, numbers):
+    """Have so many others post what the refused ask is about."""
+    for n in numbers:
+        post = publish(person(f"Late {n}"), f"{grouped['export'][0].title} {n}")
+        Membership.objects.create(
+            ask=ask, post=post, source="MACHINE", model_key="test", placed_at=post.posted_at
+        )
+    recount([ask.pk])
+
+
+def again_about(ask):
+    return Proposal.objects.filter(ask=ask, state="OPEN", fingerprint__startswith="again:")
+
+
+def test_a_dismissed_ask_is_proposed_once_more_when_as_many_again_ask(
+    grouped, regroup, pia, ask_of, now, person, publish, frozen, client_of
+):
+    ask = ask_of(grouped["export"][0])
+    dismiss_ask(ask=ask, actor=pia, now=now)
+    frozen.move_to(now + dt.timedelta(days=3))
+    more_people(grouped, person, publish, ask, range(4))
+    regroup()
+    assert not again_about(ask).exists()
+    more_people(grouped, person, publish, ask, range(4, 13))
+    regroup()
+    proposal = again_about(ask).get()
+    page = client_of(pia).get(f"/desk/proposals/{proposal.public_id}/").content.decode()
+    assert "said no to this on" in page
+    assert "more people asked" in page
+    # A second no holds until as many come again.
+    dismiss_ask(ask=ask, actor=pia, now=clock.now())
+    regroup()
+    assert not again_about(ask).exists()
+
+
+def test_what_was_proposed_once_more_goes_when_the_no_is_taken_back(
+    grouped, regroup, pia, ask_of, now, person, publish, frozen
+):
+    ask = ask_of(grouped["export"][0])
+    decision = dismiss_ask(ask=ask, actor=pia, now=now)
+    frozen.move_to(now + dt.timedelta(days=3))
+    more_people(grouped, person, publish, ask, range(12))
+    regroup()
+    assert again_about(ask).exists()
+    undo(decision=decision, actor=pia, now=clock.now())
+    assert [one.fingerprint[:4] for one in Proposal.objects.filter(ask=ask, state="OPEN")] == [
+        "new:"
+    ]
+    confirm_ask(ask=ask, actor=pia, now=clock.now())
+    assert not Proposal.objects.filter(ask=ask, state="OPEN").exists()
 
 
 def test_posts_said_apart_do_not_share_an_ask(grouped, regroup, pia, ask_of, now):

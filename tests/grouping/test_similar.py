@@ -1,12 +1,14 @@
 """What is like these words: by meaning and word while the encoder answers, by word when it does not."""
 
+from contextlib import suppress
+
 import pytest
 
 from feedback.asks.answers import decline_ask
 from feedback.asks.decisions.confirm import confirm_ask
 from feedback.asks.models import Ask, PlacementAttempt
 from feedback.encoder.app import EncoderApp
-from feedback.encoder.client import EncoderClient
+from feedback.encoder.client import EncoderClient, EncoderSlow
 from feedback.grouping.models import EncoderModel, Vector
 from feedback.grouping.similar.similar import gist, is_repeated, rank, similar
 from feedback.grouping.vectors.embedding import embed_pending
@@ -216,3 +218,25 @@ def test_what_says_nothing_is_not_offered_to_who_writes(
         looked_at=now,
     )
     assert nice.pk not in [pk for pk, _ in rank("app crashes")[0]]
+
+
+def test_a_slow_encoder_is_asked_for_fewer_at_once_and_posts_are_read(
+    encoder, publish, bo, now, monkeypatch
+):
+    for number in range(40):
+        publish(bo, f"Wish number {number}", body="Please.")
+    ask, asked = EncoderClient.embed, []
+
+    def slow(self, texts, **how):
+        asked.append(len(texts))
+        if len(texts) > 8:
+            raise EncoderSlow("no answer within 60 s")
+        return ask(self, texts, **how)
+
+    monkeypatch.setattr(EncoderClient, "embed", slow)
+    monkeypatch.setattr("feedback.grouping.vectors.embedding.judge_of", lambda *_: None)
+    for _ in range(8):
+        with suppress(EncoderSlow):
+            embed_pending(now=now)
+    assert max(asked) > 8
+    assert Vector.objects.count() == 40

@@ -169,7 +169,7 @@ def test_and_while_asks_are_taken_apart_and_put_together(mixed_up, run_of, betwe
 
 
 # --- Any transaction may be the last ----------------------------------------------------------------------------
-@pytest.mark.parametrize("start", ["posts", "mixed_up"])
+@pytest.mark.parametrize("start", ["posts", pytest.param("mixed_up", marks=on_one_database)])
 def test_a_run_killed_after_any_transaction_comes_to_the_same(
     request, start, run_of, between, small_steps, frozen
 ):

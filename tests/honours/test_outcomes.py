@@ -244,6 +244,6 @@ def test_counting_takes_as_many_queries_however_many_people(
 ):
     for number in range(12):
         make_ask(publish(person(f"Person {number}"), f"Wish {number}"))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         counting.reconcile(fix=True)
     assert Standing.objects.count() == 12

@@ -15,6 +15,8 @@ from django.utils import translation
 from feedback.accounts.models import User
 from feedback.asks.models import Ask
 from feedback.forum.models import Board, Post
+from feedback.forum.posts import bulk
+from feedback.importing import run
 from feedback.importing.imports import folder, working
 from feedback.importing.imports.operations import (
     go_on,
@@ -29,13 +31,14 @@ from feedback.roadmap.models import Item
 
 pytestmark = pytest.mark.django_db
 
-ROWS = 3_500
+#: Rows of a table, and of a batch here.
+ROWS, BATCH = 350, 100
 
 
-def table(rows: int = ROWS) -> str:
-    """Return a table of which every thousandth row cannot be taken."""
+def table(rows: int = ROWS, batch: int = BATCH) -> str:
+    """Return a table of which a row of every ``batch`` cannot be taken."""
     lines = (
-        f"{n},Post number {n},with some words {n * 7},{'9' if n % 1000 == 999 else n % 5 + 1}\n"
+        f"{n},Post number {n},with some words {n * 7},{'9' if n % batch == batch - 1 else n % 5 + 1}\n"
         for n in range(rows)
     )
     return "id,title,body,stars\n" + "".join(lines)
@@ -44,6 +47,13 @@ def table(rows: int = ROWS) -> str:
 @pytest.fixture(autouse=True)
 def _data_folder(settings: Any, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write few rows at a time, so that a small table takes several batches."""
+    monkeypatch.setattr(bulk, "BATCH", BATCH)
+    monkeypatch.setattr(run, "REPORT_EVERY", BATCH // 4)
 
 
 @pytest.fixture
@@ -77,13 +87,13 @@ def test_an_import_that_is_stopped_goes_on_where_it_was(
 
     def then_stop(self: Any, progress: Any, made: int) -> None:
         written(self, progress, made)
-        Import.objects.filter(pk=one.pk, made__gte=2_000).update(state="STOPPED")
+        Import.objects.filter(pk=one.pk, made__gte=200).update(state="STOPPED")
 
     monkeypatch.setattr(working.Recorder, "written", then_stop)
     working.work_on_next(now=now)
     state, read, made, _there, refused = figures(one)
     assert state == "STOPPED"
-    assert 2_000 <= made < ROWS - 3
+    assert 200 <= made < ROWS - 3
     assert read == made + refused == Post.objects.count() + RefusedRow.objects.count()
     assert one.leased_until is None
     assert not working.work_on_next(now=now), "Nobody takes it up by itself."
@@ -104,7 +114,7 @@ def test_what_a_worker_did_that_lost_its_import_counts_for_nothing(
     written = working.Recorder.written
 
     def taken_over(self: Any, progress: Any, made: int) -> None:
-        if progress.read > 1_500:
+        if progress.read > 150:
             raise TakenOver
         written(self, progress, made)
 
@@ -271,10 +281,10 @@ def test_a_command_leaves_the_same_traces_and_is_undone_like_it(
     call_command("undo_import")
     assert one.public_id in capsys.readouterr().out
     call_command("undo_import", one.public_id, "--dry-run")
-    assert "3,497 posts" in capsys.readouterr().out
+    assert "347 posts" in capsys.readouterr().out
     assert Post.objects.count() == ROWS - 3
     call_command("undo_import", one.public_id)
-    assert "Gone: 3,497 posts and 3,497 people." in capsys.readouterr().out
+    assert "Gone: 347 posts and 347 people." in capsys.readouterr().out
     assert not Post.objects.exists()
     assert not User.objects.exclude(pk=pia.pk).exists()
     board.refresh_from_db()
@@ -291,7 +301,7 @@ def test_a_command_that_was_cut_short_goes_on_with_the_same_import(
 ) -> None:
     path = tmp_path / "many.csv"
     path.write_text(table(), encoding="utf-8")
-    import_posts(path, "--limit", "1500")
+    import_posts(path, "--limit", "150")
     Import.objects.update(state="RUNNING", leased_until=now - dt.timedelta(seconds=1))
     working.work_on_next(now=now)
     one = Import.objects.get()

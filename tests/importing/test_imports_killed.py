@@ -82,7 +82,7 @@ def _go_on(site: Path, start: Callable[..., Any]) -> None:
 def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(
     site: Path, start: Callable[..., Any], begun: Callable[..., Any]
 ) -> None:
-    worker = begun(table(MANY))
+    worker = begun(table(MANY, batch=1_000))
     _until(lambda: _ask(site, "SELECT COUNT(*) FROM forum_post") >= 2_000)
     _kill(worker, site)
     there = _ask(site, "SELECT COUNT(*) FROM forum_post")

@@ -58,7 +58,7 @@ def names_of(known: KnownFormat) -> list[str]:
 
 
 @pytest.mark.parametrize("known", SHAPED, ids=lambda known: known.key)
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_no_row_breaks_a_format(known: KnownFormat, data: Any) -> None:
     names = st.sampled_from(names_of(known))

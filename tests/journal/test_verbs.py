@@ -16,7 +16,7 @@ from feedback.journal.verbs import Verb
 
 FEEDBACK = Path(__file__).resolve().parents[2] / "feedback"
 #: Operations that write an entry by way of a function of their own, and hand it the verb.
-WRITERS = {"_record", "_write", "change_state"}
+WRITERS = {"_record", "_write", "change_state", "write_down"}
 
 
 def handed_on(call: ast.Call) -> Iterator[ast.expr]:

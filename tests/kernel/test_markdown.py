@@ -152,7 +152,7 @@ def steps_of(source):
 )
 def test_twice_as_much_is_not_much_more_than_twice_the_work(unit):
     markdown.render(unit)  # what is made once is made
-    half, whole = unit * (3_000 // len(unit)), unit * (6_000 // len(unit))
+    half, whole = unit * (1_500 // len(unit)), unit * (3_000 // len(unit))
     assert steps_of(whole) < 2.5 * steps_of(half) + 2_000
 
 

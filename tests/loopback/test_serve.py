@@ -30,13 +30,13 @@ SECONDS = 90.0
 class Served:
     """A running ``serve`` and what it says."""
 
-    def __init__(self, folder: Path, port: int, *words: str) -> None:
+    def __init__(self, folder: Path, port: int, *words: str, **more: str) -> None:
         self.folder = folder
         self.port = port
         self.said: list[str] = []
         self.process = subprocess.Popen(
             command("serve", "--port", str(port), *words),
-            env=environment(folder, COLUMNS="100"),
+            env=environment(folder, COLUMNS="100", **more),
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -88,6 +88,14 @@ class Served:
             found += below
             waiting += below
         return found
+
+    def kill(self) -> None:
+        for pid in [self.process.pid, *self.everyone()]:
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
 
     def stop(self, signum: int = signal.SIGINT) -> int:
         self.process.send_signal(signum)
@@ -192,20 +200,13 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     ) -> Served:
         if migrated:  # one test begins with nothing; the others need not wait for it
             folder = Path(shutil.copytree(migrated_folder(), tmp_path / "data"))
-        # Each xdist worker asks for ports of its own.
-        number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
-        served = Served(folder or tmp_path / "data", port or free_port(18100 + 50 * number), *words)
+        served = Served(folder or tmp_path / "data", port or free_port(), *words)
         started.append(served)
         return served
 
     yield begin
     for served in started:
-        for pid in [served.process.pid, *served.everyone()]:
-            with suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
-        served.process.wait()
-        if served.process.stdout:
-            served.process.stdout.close()
+        served.kill()
 
 
 def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
@@ -304,7 +305,7 @@ def test_a_second_start_finds_everything_and_a_killed_one_leaves_nothing(
     assert status == 302
 
     refused = subprocess.run(
-        command("serve", "--port", str(free_port(18300))),
+        command("serve", "--port", str(free_port())),
         env=environment(first.folder),
         cwd=ROOT,
         capture_output=True,

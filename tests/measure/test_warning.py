@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 from django.core.cache import cache
 
+from feedback.accounts.handover.models import ProductAccount
+from feedback.accounts.models import User
 from feedback.asks.models import Ask, Membership, Proposal
 from feedback.forum.models import Post
 from feedback.forum.posts import bulk
@@ -12,6 +14,7 @@ from feedback.journal.models import Entry
 from feedback.kernel import text
 from feedback.measure.alerts import operations as alerting
 from feedback.measure.alerts import queries as alerts
+from feedback.measure.alerts.by_part import look_by_part
 from feedback.measure.models import Alert
 
 pytestmark = pytest.mark.django_db
@@ -274,3 +277,92 @@ def test_a_run_that_puts_a_later_post_into_a_shipped_ask_proposes_a_regression(
     proposal = Proposal.objects.get(kind="REGRESSION")
     assert proposal.ask == ask
     assert proposal.evidence == {"posts": [late.public_id]}
+
+
+# --- In the inbox -------------------------------------------------------------------------------------------------
+@pytest.fixture
+def risen(product, history, add, now):
+    """The proposal to look at an ask that grew."""
+    add(history[2], 16)
+    alerting.raise_alerts(product=product, now=now)
+    return Proposal.objects.get(kind="GROWTH", state="OPEN")
+
+
+def test_what_grew_waits_in_the_inbox_once_and_with_its_figures(
+    product, history, risen, add, client_of, pia, now
+):
+    assert risen.ask == history[2]
+    add(history[2], 4)
+    alerting.raise_alerts(product=product, now=now)
+    people = risen.people_count
+    risen = Proposal.objects.get(kind="GROWTH")
+    assert risen.people_count > people
+    page = client_of(pia).get(f"/desk/proposals/{risen.public_id}/").content.decode()
+    assert f"{risen.evidence['posts']} posts by {risen.people_count} people" in page
+    assert "Seen: onto the Tuesday list" in page
+    assert "?kind=GROWTH" in page
+
+
+@pytest.mark.parametrize("word", ["confirm", "reject"])
+def test_settled_it_is_seen_and_taken_back_it_is_not(
+    product, history, risen, client_of, pia, now, word
+):
+    desk = client_of(pia)
+    desk.post(f"/desk/proposals/{risen.public_id}/", {"do": word})
+    assert Alert.objects.get().seen_by == pia
+    alerting.raise_alerts(product=product, now=now)
+    assert not Proposal.objects.filter(kind="GROWTH", state="OPEN").exists()
+    page = desk.get("/desk/tuesday/").content.decode()
+    assert ("Called notable" in page.split("Nothing of this")[0]) == (word == "confirm")
+    desk.post(f"/desk/proposals/{risen.public_id}/undo/")
+    assert Alert.objects.get().seen_at is None
+    assert Proposal.objects.get(kind="GROWTH").state == "OPEN"
+
+
+def test_seen_where_it_stands_or_over_it_no_longer_waits(product, risen, client_of, pia, now):
+    alert, desk = Alert.objects.get(), client_of(pia)
+    desk.post(f"/desk/trends/{alert.public_id}/seen/", {"do": "seen"})
+    assert Proposal.objects.get(kind="GROWTH").state == "STALE"
+    desk.post(f"/desk/trends/{alert.public_id}/seen/", {"do": "undo"})
+    assert Proposal.objects.get(kind="GROWTH").state == "OPEN"
+    Post.objects.filter(title__endswith="again").update(state=Post.State.HIDDEN)
+    alerting.raise_alerts(product=product, now=now)
+    assert Proposal.objects.get(kind="GROWTH").state == "STALE"
+
+
+# --- By device, and with a release --------------------------------------------------------------------------------
+def test_what_grows_and_fades_on_a_device_is_shown_and_taken_along(
+    product, history, add, client_of, pia, now
+):
+    add(history[5], 16)
+    faded = Post.objects.filter(membership__ask=history[0], posted_at__gt=now - 28 * DAY)
+    faded.update(state=Post.State.HIDDEN)
+    ProductAccount.objects.bulk_create(
+        ProductAccount(
+            person=one, issuer="us", subject=str(one.pk), device="Pixel 9", made_at=now, seen_at=now
+        )
+        for one in User.objects.filter(posts__isnull=False).distinct()
+    )
+    (found,) = look_by_part(product, now=now)
+    assert (found.part, found.name) == ("DEVICE", "Pixel 9")
+    moved = {one.ask_id: one.is_growing for one in found.moved}
+    assert moved == {history[5].pk: True, history[0].pk: False}
+    desk = client_of(pia)
+    page = desk.get("/desk/trends/").content.decode()
+    assert "Pixel 9" in page[page.index('id="parts-title"') :]
+    file = b"".join(desk.get("/desk/trends/trends.csv").streaming_content).decode("utf-8-sig")
+    kinds = {tuple(line.split(",")[:2]) for line in file.splitlines()[1:]}
+    assert {("growing_by_device", "Pixel 9"), ("fading_by_device", "Pixel 9")} <= kinds
+
+
+def test_what_bursts_within_72_hours_of_a_release_is_told(
+    product, history, add, client_of, pia, now
+):
+    add(history[5], 18, days=3, product_version="3.0")
+    watched = alerts.look(product, now=now)
+    assert [one.ask_id for one in watched.first_days if one.is_alarming] == [history[5].pk]
+    assert watched.first_days[0].days == alerts.FIRST_DAYS
+    page = client_of(pia).get("/desk/trends/").content.decode()
+    assert "Within 72 hours" in page
+    assert alerting.raise_alerts(product=product, now=now) == 1
+    assert Proposal.objects.get(kind="BURST").evidence["version"] == "3.0"

@@ -69,7 +69,7 @@ def crowd(dark_mode, person, now):
     return 5
 
 
-@settings(max_examples=often(60), suppress_health_check=list(HealthCheck))
+@settings(max_examples=often(30), suppress_health_check=list(HealthCheck))
 @given(story=st.lists(deeds, max_size=14))
 def test_any_story_of_crashes_ends_with_one_notice_each(
     story, crowd, item, dark_mode, pia, frozen, monkeypatch

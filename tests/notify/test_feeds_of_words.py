@@ -164,3 +164,24 @@ def test_mail_addresses_stay_here(client, publish, ann, say):
     for address in (f"/feeds/posts/{post.public_id}/", f"/feeds/people/{ann.public_id}/"):
         content = client.get(address).content.decode()
         assert "…@…" in content and ".example" not in content.replace("testserver", "")
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["+44 20 7946 0958", "13812345678", "+86 138 1234 5678", "138-1234-5678", "(415) 555-0132"],
+)
+def test_phone_numbers_stay_here(client, publish, ann, say, number):
+    post = publish(ann, f"Call {number}", body=f"电话{number}。")
+    say(post, f"Or *{number}*")
+    for address in ("/feeds/posts/", f"/feeds/posts/{post.public_id}/", "/feeds/posts/?format=rss"):
+        content = client.get(address).content.decode()
+        assert "Call …" in content and number not in content
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["2026-03-06", "version 1.13.12345678", "order 4005550132123", "build 20260306093000", "+100"],
+)
+def test_what_is_no_phone_number_is_told(client, publish, ann, words):
+    publish(ann, f"Since {words}")
+    assert f"Since {words}" in client.get("/feeds/posts/").content.decode()

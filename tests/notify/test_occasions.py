@@ -9,6 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import translation
 
+from feedback.accounts.agents import make_agent
+from feedback.asks.answering.editing import edit_answer, edit_reason
+from feedback.asks.answering.group import ask_group
 from feedback.asks.answers import answer_ask, decline_ask
 from feedback.asks.decisions.confirm import confirm_ask
 from feedback.asks.decisions.contest import contest
@@ -21,6 +24,8 @@ from feedback.briefs.drafting.week import Week
 from feedback.forum.comments.operations import accept_answer, comment
 from feedback.forum.models import Board, Rule
 from feedback.forum.moderation import deciding as moderation
+from feedback.forum.moderation import waiting
+from feedback.forum.moderation.cases import hold
 from feedback.forum.moderation.flagging import flag
 from feedback.forum.polls.operations import (
     answer_poll,
@@ -193,6 +198,13 @@ def held_by_reports(here):
         flag(thing=here.post, person=known, reason="ABUSE", now=now)
 
 
+def held_for_a_day(here):
+    now = here.by["now"]
+    with transaction.atomic():
+        hold(here.post, held_for=["LINK"], now=now - waiting.SILENCE)
+    waiting.tell_of_silence(now=now)
+
+
 def joined_into_another(here):
     other = roadmap.adopt(ask=here.another_ask(), title="Night colours", **here.by)
     join_items(item=adopted(here), into=other, **here.by)
@@ -234,9 +246,30 @@ def honoured(here):
     honours.give(honour=made, people=[here.ann.pk], word="For the first night", **here.by)
 
 
+def answer_worded_anew(here):
+    given = answer_ask(ask=here.ask, body="Soon.", **here.by)
+    edit_answer(answer=given, body="In May.", body_zh="五月。", tell=True, **here.by)
+
+
+def reason_worded_anew(here):
+    decline_ask(ask=here.ask, reason="Too dear.", **here.by)
+    edit_reason(ask=here.ask, reason="Too dear this year.", tell=True, **here.by)
+
+
+def posted_by_an_agent(here):
+    robo = make_person("Robo")
+    make_agent(account=robo, human=here.ann, now=here.by["now"])
+    words = {"title": "It burns", "body": "", "kind": "BUG"}
+    publish_post(board=here.post.board, author=robo, now=here.by["now"], **words)
+
+
 #: What raises each kind: a new kind needs a line here.
 DEEDS: dict[str, Callable] = {
+    "agent_posted": posted_by_an_agent,
     "answer_accepted": answer_accepted,
+    "answer_edited": answer_worded_anew,
+    "ask_reason_edited": reason_worded_anew,
+    "group_asked": lambda here: ask_group(ask=here.ask, question="At night, or always?", **here.by),
     "mentioned": commented_by_bo,
     "ask_confirmed": lambda here: confirm_ask(ask=proposed(here), **here.by),
     "ask_joined": lambda here: join_asks(ask=here.another_ask(), into=here.ask, **here.by),
@@ -253,6 +286,8 @@ DEEDS: dict[str, Callable] = {
     "contest_refused": contested_in_vain,
     "flag_answered": reported_and_hidden,
     "held": held_by_reports,
+    "still_held": held_for_a_day,
+    "cases_wait": held_for_a_day,
     "honour": honoured,
     "moderated": hidden,
     "moderation_undone": hidden_in_error,

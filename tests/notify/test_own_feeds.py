@@ -37,6 +37,7 @@ def titles(client, address):
 def test_it_is_read_without_signing_in(client, client_of, ann, lab):
     address = address_of(client_of(ann))
     assert titles(client, address) == ["Marzipan"]
+    assert "picture.png" not in client.get(address).content.decode(), "Pictures are everyone's."
     assert client.get(address)["Cache-Control"] == "private, no-cache"
     again = client.get(address, headers={"If-None-Match": client.get(address)["ETag"]})
     assert again.status_code == 304

@@ -62,11 +62,15 @@ def titles(site: Path) -> list[str]:
         return [row[0] for row in database.execute("SELECT title FROM forum_post ORDER BY id")]
 
 
-def test_a_site_goes_out_and_comes_back_whole(
+def test_a_site_goes_out_replaces_no_backup_unasked_and_comes_back_whole(
     lived_in: Path, manage: Callable[..., Any], tmp_path: Path
 ) -> None:
     backup = tmp_path / "b.tar.gz"
+    backup.write_text("yesterday's")
     done = manage("backup", str(backup))
+    assert (done.returncode, backup.read_text()) == (1, "yesterday's")
+    assert "is there already" in done.stderr
+    done = manage("backup", str(backup), "--replace")
     assert done.returncode == 0, done.stderr
     assert "2 posts, 2 people" in done.stdout
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
@@ -82,17 +86,6 @@ def test_a_site_goes_out_and_comes_back_whole(
     said = manage("doctor", folder=other).stdout
     assert "all applied" in said
     assert "quick_check and foreign_key_check are clean" in said
-
-
-def test_a_backup_is_not_overwritten_unasked(
-    lived_in: Path, manage: Callable[..., Any], tmp_path: Path
-) -> None:
-    backup = tmp_path / "b.tar.gz"
-    backup.write_text("yesterday's")
-    done = manage("backup", str(backup))
-    assert (done.returncode, backup.read_text()) == (1, "yesterday's")
-    assert "is there already" in done.stderr
-    assert manage("backup", str(backup), "--replace").returncode == 0
 
 
 def test_a_site_is_not_overwritten_unasked_and_the_old_one_is_kept(

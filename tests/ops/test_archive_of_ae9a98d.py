@@ -84,7 +84,7 @@ def not_moved(run: Run, folder: Path) -> tuple[str, Path]:
     """What doctor says while today's code stands on the old database, and a backup made so. Nothing starts on it."""
     backup = folder / "made-today.tar.gz"
     said = run("doctor").stdout
-    start = run("serve", "--port", str(free_port(8000)), "--sample", "none")
+    start = run("serve", "--port", str(free_port()), "--sample", "none")
     assert start.returncode == 1
     assert "manage.py backup FILE, then restore FILE --yes" in start.stderr
     done = run("backup", str(backup))

@@ -105,9 +105,7 @@ def test_a_wrong_address_is_one_sentence(words: tuple[str, ...], sentence: str) 
 def test_a_data_folder_that_cannot_be_is_one_sentence(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("I am no folder")
-    done = run(
-        "serve", "--port", str(preconditions.free_port(18000)), HEED_DATA_DIR=str(file / "data")
-    )
+    done = run("serve", "--port", str(preconditions.free_port()), HEED_DATA_DIR=str(file / "data"))
     assert done.returncode == 1
     assert f"the data folder {file}/data cannot be written to (not a directory)" in done.stderr
 

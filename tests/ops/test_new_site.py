@@ -38,7 +38,7 @@ except KeyboardInterrupt:
 MIGRATE = "import django; django.setup(); from django.core.management import call_command; call_command('migrate', verbosity=0)"
 COUNT = 'SELECT COUNT(*) FROM "{}"'
 POSTGRES = {
-    "columns": "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default,"
+    "columns": "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable,"
     " is_identity, udt_name FROM information_schema.columns WHERE table_schema = 'public'",
     "constraints": "SELECT conrelid::regclass::text, contype::text, pg_get_constraintdef(oid) FROM pg_constraint"
     " WHERE connamespace = 'public'::regnamespace",

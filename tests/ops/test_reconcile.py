@@ -1,11 +1,17 @@
 """`manage.py reconcile`: drift is found, and mended when asked."""
 
+import datetime as dt
+
 import pytest
 from django.core.management import call_command
 
-from feedback.asks.models import Ask
+from feedback.asks.models import Area, Ask, Proposal
 from feedback.forum.models import Board, Post
 from feedback.forum.votes.operations import vote, weigh
+from feedback.kernel import clock
+from feedback.ops import tasks
+from feedback.ops.reconciling import reconcile, reconcile_tonight
+from feedback.roadmap.models import ChangelogLine, Release
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +44,52 @@ def test_drift_is_found_and_left_and_mended_when_asked(publish, make_ask, ann, c
     ask.refresh_from_db()
     assert (ask.people_count, ask.critical_count, Post.objects.get().vote_count) == (1, 0, 1)
     call_command("reconcile")
+
+
+def test_what_areas_proposals_and_credits_count_is_mended_too(publish, make_ask, item, bo, now):
+    ask = make_ask(publish(bo, "Offline maps"))
+    Ask.objects.filter(pk=ask.pk).update(state=Ask.State.PROPOSED)
+    area = Area.objects.create(
+        name="Maps", product=ask.product, created_at=now, ask_count=9, post_count=9, people_count=9
+    )
+    Ask.objects.filter(pk=ask.pk).update(area=area)
+    proposal = Proposal.objects.create(
+        kind=Proposal.Kind.NEW_ASK, ask=ask, people_count=8, proposed_at=now
+    )
+    line = ship_line(item, now)
+    found = reconcile(fix=False)
+    assert (found["areas"], found["proposals"], found["credits"]) == (1, 1, 1)
+    reconcile(fix=True)
+    for row in (area, proposal, line):
+        row.refresh_from_db()
+    assert (area.ask_count, area.post_count, area.people_count) == (1, 1, 1)
+    assert proposal.people_count == 1
+    assert line.people_count == 2
+    assert not any(reconcile(fix=False).values())
+
+
+def ship_line(item, now):
+    release = Release.objects.create(product=item.product, version="9.9", release_date=now.date())
+    return ChangelogLine.objects.create(
+        release=release,
+        item=item,
+        text="Done",
+        people_count=0,
+        credited=["a", "b"],
+        written_at=now,
+    )
+
+
+def test_it_counts_once_a_night_and_logs_what_drifted(publish, ann, frozen, caplog):
+    publish(ann)
+    Post.objects.update(vote_count=7)
+    night = dt.datetime(2026, 3, 7, 2, 59, tzinfo=dt.UTC)
+    frozen.move_to(night)
+    assert reconcile_tonight(now=clock.now()) is None
+    frozen.shift(60)
+    tasks.reconcile_counters.call()
+    assert Post.objects.get().vote_count == 1
+    assert "1 of votes had drifted" in caplog.text
+    assert reconcile_tonight(now=clock.now()) is None
+    frozen.shift(24 * 3600)
+    assert reconcile_tonight(now=clock.now()) is not None

@@ -2,7 +2,6 @@
 
 import os
 import re
-import runpy
 import sqlite3
 import subprocess
 import sys
@@ -38,6 +37,7 @@ NONSENSE = {
     "HEED_TIME_ZONE": ["nonsense", "UTC+8", "../../etc/passwd", "/etc/localtime", "Asia/Peking"],
     "HEED_LOG_LEVEL": ["nonsense", "10", "VERBOSE"],
     "HEED_LOG_FORMAT": ["nonsense", "xml"],
+    "HEED_METRICS_TOKEN": ["nonsense"],
     "HEED_ADMIN_EMAIL": ["nonsense", "a@b@c", "Me <me@example.org>"],
     "HEED_MAIL_PER_MINUTE": ["nonsense", "-1", "1.5", "1000001"],
     "HEED_MAIL_IN": ["nonsense", "imap://", "imaps://host", "imaps://u@host", "imaps://u:secret@", "imaps://u:secret@host:abc", "pop3://u:secret@host"],
@@ -56,22 +56,6 @@ NONSENSE = {
     "HEED_TRUSTED_PROXY_COUNT": ["nonsense", "0"],
 }  # fmt: skip
 ONE_SENTENCE = re.compile(r"[A-Z_]+ (?:is '.*'|cannot be used): (?:it|yes) ?[^\n]+\.")
-
-
-@pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., dict[str, Any]]:
-    """Read the settings anew: ``read(HEED_LANGUAGE="zh")``."""
-    for name in list(os.environ):
-        if name.startswith(("HEED_", "DATABASE_URL", "EMAIL_URL")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("HEED_DATA_DIR", str(tmp_path))
-
-    def settings(**variables: str) -> dict[str, Any]:
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        return runpy.run_path(str(ROOT / "config" / "settings.py"))
-
-    return settings
 
 
 def plain(found: dict[str, Any]) -> dict[str, Any]:
@@ -161,6 +145,19 @@ def test_what_is_meant_is_understood(
     read: Callable[..., dict[str, Any]], variables: dict[str, str], setting: str, value: object
 ) -> None:
     assert read(**variables)[setting] == value
+
+
+def test_cookies_belong_to_this_host_alone_where_the_site_is_encrypted(
+    read: Callable[..., dict[str, Any]],
+) -> None:
+    found = read(HEED_BASE_URL="https://x.example")
+    assert found["SESSION_COOKIE_NAME"] == "__Host-heed_session"
+    assert found["CSRF_COOKIE_NAME"] == "__Host-heed_csrf"
+    assert {found[f"{name}_COOKIE_SECURE"] for name in ("SESSION", "CSRF", "LANGUAGE")} == {True}
+    assert found["SECURE_HSTS_SECONDS"] == 365 * 24 * 3600
+    found = read(HEED_BASE_URL="http://x.example")
+    assert (found["SESSION_COOKIE_NAME"], found["SESSION_COOKIE_SECURE"]) == ("heed_session", False)
+    assert found["SECURE_HSTS_SECONDS"] == 0
 
 
 def test_a_list_of_hosts(read: Callable[..., dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from feedback.ops.supervisor import Part, PartFailed, Supervisor, how_it_ended
+from feedback.ops.supervisor import QUICK_DEATHS, Part, PartFailed, Supervisor, how_it_ended
 from tests.processes import ROOT
 
 #: A process that has a child of its own, notes both, and takes no notice of `--follow`.
@@ -72,7 +72,7 @@ def test_what_is_killed_starts_again_and_its_children_are_gone(tmp_path: Path) -
 def test_a_vital_process_that_cannot_run_is_given_up_with_its_last_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("feedback.ops.supervisor.LONGEST_PAUSE", 0.0)
+    monkeypatch.setattr("feedback.ops.supervisor.LONGEST_VITAL_PAUSE", 0.0)
     supervisor, _ = supervise(DYING, is_vital=True)
     supervisor.start()
 
@@ -84,6 +84,35 @@ def test_a_vital_process_that_cannot_run_is_given_up_with_its_last_words(
     with pytest.raises(PartFailed, match="the thing ends as soon as it is started: no such thing"):
         look_on()
     supervisor.stop()
+
+
+def test_a_vital_process_that_ran_once_is_never_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("feedback.ops.supervisor.LONGEST_VITAL_PAUSE", 0.0)
+    supervisor, said = supervise(DYING, is_vital=True)
+    supervisor.saw("thing")
+    supervisor.start()
+
+    def died_often() -> bool:
+        supervisor.look()
+        return len([line for line in said if "stopped by itself" in line]) > QUICK_DEATHS
+
+    until(died_often)
+    supervisor.stop()
+
+
+def test_what_must_run_pauses_shortly_however_often_it_died() -> None:
+    supervisor, said = supervise(DYING, is_vital=True)
+    [part] = supervisor.parts
+    part.has_run, part.deaths = True, 40
+    supervisor.start()
+
+    def died() -> bool:
+        supervisor.look()
+        return part.deaths == 41
+
+    until(died)
+    supervisor.stop()
+    assert "The thing stopped by itself (exit code 3); it starts again in 2 s." in said
 
 
 def test_what_does_not_stop_is_ended() -> None:

@@ -15,7 +15,7 @@ from django.db import OperationalError, connections
 from django_tasks_db.models import DBTaskResult
 
 from feedback.forum.tasks import index_posts
-from feedback.kernel import doorbell
+from feedback.kernel import doorbell, request_id
 from feedback.ops import worker
 from tests.processes import command, environment, on_sqlite
 
@@ -42,6 +42,16 @@ def test_a_lane_runs_a_job_and_says_when_there_is_none(now: dt.datetime) -> None
     waiting.refresh_from_db()
     assert (waiting.status, waiting.worker_ids) == ("SUCCESSFUL", ["w1"])
     assert lane().take_one() is False
+
+
+def test_what_a_job_does_is_named_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting, heard = job(), []
+    monkeypatch.setattr(
+        worker.Lane, "run_task", lambda self, result: heard.append(request_id.present())
+    )
+    lane().take_one()
+    assert heard == [f"job-{waiting.pk}"]
+    assert request_id.present() == ""
 
 
 def test_an_empty_queue_is_looked_at_without_a_lock(django_assert_num_queries: Any) -> None:
@@ -142,13 +152,7 @@ def test_a_job_that_does_not_end_goes_back_to_the_queue(monkeypatch: pytest.Monk
     assert waiting.status == "READY"
 
 
-@on_sqlite
-@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
-def test_a_worker_that_is_asked_to_stop_stops_without_a_word(
-    site: Path, start: Callable[..., Any], signum: int
-) -> None:
-    process = start(command("worker"), env=environment(site))
-    _until_a_job_is_done(site)
+def _stops_without_a_word(process: Any, signum: int) -> None:
     os.kill(process.pid, signum)
     said, _ = process.communicate(timeout=20)
     assert process.returncode == 0
@@ -156,7 +160,18 @@ def test_a_worker_that_is_asked_to_stop_stops_without_a_word(
 
 
 @on_sqlite
-def test_a_job_of_a_killed_worker_is_rung_again(site: Path, start: Callable[..., Any]) -> None:
+def test_a_worker_that_is_interrupted_stops_without_a_word(
+    site: Path, start: Callable[..., Any]
+) -> None:
+    process = start(command("worker"), env=environment(site))
+    _until_a_job_is_done(site)
+    _stops_without_a_word(process, signal.SIGINT)
+
+
+@on_sqlite
+def test_a_job_of_a_killed_worker_is_rung_again_and_the_next_stops_when_asked(
+    site: Path, start: Callable[..., Any]
+) -> None:
     first = start(command("worker"), env=environment(site))
     _until_a_job_is_done(site)
     os.killpg(first.pid, signal.SIGKILL)
@@ -164,8 +179,9 @@ def test_a_job_of_a_killed_worker_is_rung_again(site: Path, start: Callable[...,
     with sqlite3.connect(site / "heed.sqlite3", timeout=20) as database:
         database.execute(f"UPDATE {TABLE} SET status = 'RUNNING'")
     database.close()
-    start(command("worker"), env=environment(site))
+    second = start(command("worker"), env=environment(site))
     _until_a_job_is_done(site)
+    _stops_without_a_word(second, signal.SIGTERM)
 
 
 def _until_a_job_is_done(site: Path) -> None:
@@ -178,5 +194,5 @@ def _until_a_job_is_done(site: Path) -> None:
         database.close()
         if done:
             return
-        time.sleep(0.1)
+        time.sleep(0.05)
     raise AssertionError("No job was done within a minute.")

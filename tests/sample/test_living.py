@@ -109,6 +109,7 @@ def test_the_reports_name_who_and_what_there_is():
         assert languages == {"en", "zh"}
 
 
+@on_one_database
 def test_it_comes_to_life_and_its_reports_are_told_as_far_as_their_weeks_have_come(db, frozen):
     """On a Tuesday night, when the last report has just opened. To tell the story takes long: it is told once."""
     now = on_the_evening_of(3, frozen)

@@ -15,7 +15,7 @@ from feedback.asks.models import Ask, Decision, Membership
 from feedback.forum.boards.operations import make_board
 from feedback.forum.comments.operations import comment
 from feedback.forum.counts import reconcile_counts
-from feedback.forum.models import Board, Comment, Post, Product
+from feedback.forum.models import Board, Comment, Post, Product, Vote
 from feedback.forum.posts.operations import publish_post
 from feedback.forum.search import index
 from feedback.forum.votes.operations import vote
@@ -24,10 +24,13 @@ from feedback.grouping.runs.regroup import regroup_due
 from feedback.grouping.runs.request import request_run
 from feedback.journal.models import Dispatch, Entry
 from feedback.kernel import clock
+from feedback.kernel.refusals import Refusal
 from feedback.measure.quality.readings import take_reading
 from feedback.notify.models import Notice
+from feedback.sample import leaving, removing
 from feedback.sample.loading import load
 from feedback.sample.removing import take_away
+from tests.writes import MOST, counted_writes, many_posts
 
 #: What stays of a sample that is gone: the record of what happened, and how often somebody did something.
 STAYS = {"journal.Entry", "journal.Dispatch", "accounts.RateBucket"}
@@ -44,19 +47,6 @@ def census():
 
 def remove(product, by=None):
     return take_away(product=product, by=by, now=clock.now())
-
-
-@pytest.fixture
-def lived_in(kettle, embed, run_jobs, ann, ada):
-    """The place after the machine has been there and a real person has looked around."""
-    embed()
-    for product in Product.objects.all():
-        request_run(product=product, now=clock.now())
-    while regroup_due(now=clock.now()):
-        pass
-    take_reading(product=kettle, now=clock.now())
-    run_jobs()
-    return kettle
 
 
 def test_what_it_brought_is_gone_and_nothing_else_is_touched(
@@ -82,8 +72,8 @@ def test_what_it_brought_is_gone_and_nothing_else_is_touched(
     assert Entry.objects.get(verb="sample.sample-removed").data["posts"] == 10
 
 
-def test_it_can_be_brought_back(lived_in):
-    remove(lived_in)
+def test_it_can_be_brought_back(lived_in_kettle):
+    remove(lived_in_kettle)
     again = load(name="small", now=clock.now())
     assert again.posts == 10
     assert Ask.objects.filter(product=again.product).count() == 2
@@ -96,11 +86,13 @@ def test_nothing_is_left_to_tell_of_what_is_gone(kettle, run_jobs):
     assert not Dispatch.objects.exclude(state="DONE").exists()
 
 
-def test_what_real_people_posted_there_moves_to_the_sites_own_boards(lived_in, ann, pia, now):
+def test_what_real_people_posted_there_moves_to_the_sites_own_boards(
+    lived_in_kettle, ann, pia, now
+):
     bugs, ideas = (Board.objects.get(slug=f"kettle-{name}") for name in ("bugs", "ideas"))
     bug = publish_post(board=bugs, author=ann, title="It leaks on my desk", kind="BUG", now=now)
     idea = publish_post(board=ideas, author=ann, title="Let it whistle a tune", now=now)
-    own = make_board(slug="kettle-mine", name="Mine", product=lived_in, now=now)
+    own = make_board(slug="kettle-mine", name="Mine", product=lived_in_kettle, now=now)
     kept = publish_post(board=own, author=ann, title="On a board of ours", now=now)
     whistle = Ask.objects.get(title="A kettle that whistles")
     Membership.objects.create(
@@ -111,7 +103,7 @@ def test_what_real_people_posted_there_moves_to_the_sites_own_boards(lived_in, a
     comment(post=sample_post, author=ann, body="Mine does.", now=now)
     vote(post=sample_post, person=ann, now=now)
     comment(post=idea, author=pia, body="Which one?", now=now)
-    gone = remove(lived_in)
+    gone = remove(lived_in_kettle)
     assert (gone.kept_posts, gone.lost_comments, gone.lost_votes) == (3, 1, 1)
     assert Post.objects.get(pk=bug.pk).board.slug == "bugs"
     moved = Post.objects.get(pk=idea.pk)
@@ -125,14 +117,16 @@ def test_what_real_people_posted_there_moves_to_the_sites_own_boards(lived_in, a
     assert User.objects.filter(pk=ann.pk).exists()
 
 
-def test_what_people_carried_elsewhere_goes_or_stays_as_theirs(lived_in, ann, pia, publish, now):
+def test_what_people_carried_elsewhere_goes_or_stays_as_theirs(
+    lived_in_kettle, ann, pia, publish, now
+):
     """A sample's post that somebody put on their own board goes; a sample's board that they took over stays, empty."""
     mine = publish(ann, "It should whistle too").board
     post = Post.objects.get(title="It leaks")
     move_post_to(post=post, to=mine, actor=pia, now=now)
     ask = start_ask(posts=[post], title="Leaks", actor=pia, now=now).ask
     move_board(board=Board.objects.get(slug="kettle-ideas"), to=mine.product, actor=pia, now=now)
-    remove(lived_in)
+    remove(lived_in_kettle)
     assert not Post.objects.exclude(author=ann).exists()
     assert not Ask.objects.filter(pk=ask.pk).exists()
     assert Board.objects.get(slug="kettle-ideas").product == mine.product
@@ -140,12 +134,12 @@ def test_what_people_carried_elsewhere_goes_or_stays_as_theirs(lived_in, ann, pi
     assert set(reconcile_counts().values()) == {0}
 
 
-def test_what_real_people_were_told_of_it_goes_too(lived_in, ann, pia, run_jobs, now):
+def test_what_real_people_were_told_of_it_goes_too(lived_in_kettle, ann, pia, run_jobs, now):
     vote(post=Post.objects.get(title="Free tea"), person=ann, now=now)
     answer_ask(ask=Ask.objects.get(title="Free tea"), body="Still no tea.", actor=pia, now=now)
     run_jobs()
     assert Notice.objects.filter(person=ann).exists()
-    remove(lived_in)
+    remove(lived_in_kettle)
     assert not Notice.objects.exists()
 
 
@@ -158,21 +152,76 @@ def test_words_that_a_real_person_said_too_keep_their_vector(small, ann, publish
 
 
 # --- Pages ------------------------------------------------------------------------------------------------
-def test_an_administrator_reads_what_goes_and_takes_it_away(lived_in, ada, client_of):
+def test_an_administrator_reads_what_goes_and_takes_it_away(
+    lived_in_kettle, ada, client_of, run_jobs
+):
     client = client_of(ada)
     page = client.get("/desk/products/kettle/remove/").content.decode()
     assert "10 posts by 5 people, 2 asks and 1 roadmap items" in page
     assert "Nothing else of real people goes." in page
     answer = client.post("/desk/products/kettle/remove/", follow=True)
     assert "The site is all yours." in answer.content.decode()
+    page = client.get("/desk/products/kettle/remove/").content.decode()
+    assert "Still here: 10 posts and 5 people" in page
+    assert "Remove it</button>" not in page
+    with pytest.raises(Refusal, match="being taken away"):
+        load(name="small", now=clock.now())
+    client.post("/desk/products/kettle/remove/")
+    run_jobs()
     assert not Product.objects.exclude(sample="").exists()
     assert Entry.objects.get(verb="sample.sample-removed").actor_id == ada.pk
+    answer = client.get("/desk/products/kettle/remove/", follow=True)
+    assert "The sample is gone." in answer.content.decode()
 
 
-@pytest.mark.parametrize("who", ["ann", "mo", "pia"])
-def test_nobody_else_does(lived_in, who, client_of, request):
-    person = request.getfixturevalue(who)
-    assert client_of(person).post("/desk/products/kettle/remove/").status_code == 403
+class Killed(BaseException):
+    """A worker is killed here."""
+
+
+@pytest.mark.parametrize("at", [1, 4, 7, 9])
+def test_a_worker_that_is_killed_leaves_the_rest_to_the_next(lived_in_kettle, at, monkeypatch):
+    done, calls = leaving._alone, []
+
+    def dying(act):
+        calls.append(act)
+        if len(calls) == at:
+            raise Killed
+        done(act)
+
+    with monkeypatch.context() as first, pytest.raises(Killed):
+        first.setattr(leaving, "_alone", dying)
+        remove(lived_in_kettle)
+    assert Product.objects.filter(pk=lived_in_kettle.pk).exists()
+    assert set(reconcile_counts(fix=False).values()) == {0}
+    removing.go_on(now=clock.now())
+    assert not Product.objects.exclude(sample="").exists()
+    assert not Post.objects.exists()
+    assert not Ask.objects.exists()
+    assert Entry.objects.filter(verb="sample.sample-removed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_of_it_writes_more_than_a_thousand_rows(small, monkeypatch):
+    monkeypatch.setattr("feedback.kernel.turns.time.sleep", lambda seconds: None)
+    product = load(name="small", now=clock.now()).product
+    board = Board.objects.filter(product=product).first()
+    people = list(User.objects.filter(origin_key__startswith="sample"))
+    now = clock.now()
+    posts = many_posts(board=board, authors=people, count=MOST // 2)
+    Vote.objects.bulk_create(
+        Vote(post=post, person=person, voted_at=now) for post in posts for person in people
+    )
+    reconcile_counts()
+    with counted_writes() as written:
+        remove(product)
+    assert sum(written.transactions) > 3 * MOST
+    assert written.most <= MOST
+    assert not Post.objects.exists()
+
+
+def test_nobody_else_does(kettle, ann, mo, pia, client_of):
+    for person in (ann, mo, pia):
+        assert client_of(person).post("/desk/products/kettle/remove/").status_code == 403, person
     assert Product.objects.filter(sample="small").exists()
 
 

@@ -17,6 +17,7 @@ class Place(StrEnum):
 
     SIGN_UP = "sign-up"
     POSTS = "posts"
+    COMMENTS = "comments"
     REPORTS = "reports"
     #: Posting without an account: always asked, wherever else the operator wants one.
     GUESTS = "guests"

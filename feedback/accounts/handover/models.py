@@ -65,6 +65,7 @@ class ProductAccount(models.Model):
     product_version = LineColumn(_("version"), most=FACT_LENGTH, blank=True)
     device = LineColumn(_("device"), most=FACT_LENGTH, blank=True)
     model = LineColumn(_("model"), most=FACT_LENGTH, blank=True)
+    segment = LineColumn(_("segment"), most=FACT_LENGTH, blank=True, db_index=True)
     made_at = models.DateTimeField()
     seen_at = models.DateTimeField()
 

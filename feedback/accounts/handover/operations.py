@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from feedback.accounts.agents import make_agent
 from feedback.accounts.handover.models import HandOverKey, ProductAccount, UsedToken
 from feedback.accounts.handover.tokens import Believed
 from feedback.accounts.joining.operations import accept_rules
@@ -72,7 +73,20 @@ def _hand_over(said: Believed, *, now: dt.datetime, accepts_rules: bool) -> User
     _keep(said, person, account, now=now)
     if accepts_rules:
         accept_rules(person=person, now=now)
+    if said.agent_of:
+        make_agent(account=person, human=_human_of(said), now=now)
     return person
+
+
+def _human_of(said: Believed) -> User:
+    """Return the person whom the product's agent acts for: they opened the forum from it themselves. Raises `Refusal`."""
+    known = ProductAccount.objects.filter(issuer=said.key.issuer, subject=said.agent_of)
+    account = known.select_related("person").first()
+    if account is None:
+        raise Refusal(
+            _("Whom this agent acts for is not known here. They open the forum from the app first.")
+        )
+    return account.person
 
 
 def refuse_team(person: User | None) -> None:
@@ -125,6 +139,7 @@ def _keep(
         "product_version": said.facts["version"],
         "device": said.facts["device"],
         "model": said.facts["model"],
+        "segment": said.facts["segment"],
         "seen_at": now,
     }
     if account is not None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import jwt
@@ -23,7 +23,7 @@ LIVES = dt.timedelta(minutes=5)
 #: Clocks of two machines are a little apart.
 LEEWAY = dt.timedelta(seconds=30)
 MOST_LETTERS = 4_000
-_FACTS = ("plan", "version", "device", "model")
+_FACTS = ("plan", "version", "device", "model", "segment")
 
 
 class NotBelieved(Exception):
@@ -44,6 +44,10 @@ class Believed:
     language: str
     facts: dict[str, str]
     where: str
+    #: Under which name the product knows whom an agent acts for; "" for a person.
+    agent_of: str = ""
+    #: What went wrong in a model, as the product saw it: prompt, answer and model_version.
+    prompt: dict[str, str] = field(default_factory=dict)
 
 
 def believe(token: str, *, now: dt.datetime) -> Believed:
@@ -72,7 +76,34 @@ def believe(token: str, *, now: dt.datetime) -> Believed:
         language=_language(claims.get("language")),
         facts={name: _said(claims.get(name), most=FACT_LENGTH) for name in _FACTS},
         where=where if isinstance(where, str) else "",
+        agent_of=_agent_of(claims),
+        prompt=_prompt(claims),
     )
+
+
+def _agent_of(claims: dict[str, Any]) -> str:
+    """Return under which name the product knows whom an agent acts for; "" for a person.
+
+    Raises `NotBelieved` for who is half an agent: taken for a person, a program would count as one.
+    """
+    is_agent = claims.get("agent")
+    if is_agent is not None and not isinstance(is_agent, bool):
+        raise NotBelieved("agent is neither true nor false")
+    if is_agent:
+        return _name_of(claims, "on_behalf_of", most=SUBJECT_LENGTH)
+    if claims.get("on_behalf_of") is not None:
+        raise NotBelieved("on_behalf_of is said of who is no agent")
+    return ""
+
+
+def _prompt(claims: dict[str, Any]) -> dict[str, str]:
+    """Return what the token says of a prompt, nothing where it names none."""
+    said = {name: claims.get(name) for name in ("prompt", "answer", "model_version")}
+    kept = {
+        name: typed.shown(text.normalise(value)) if isinstance(value, str) else ""
+        for name, value in said.items()
+    }
+    return kept if kept["prompt"] else {}
 
 
 def _verified(token: str) -> tuple[HandOverKey, dict[str, Any]]:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.accounts import limits
 from feedback.accounts.handover import operations
+from feedback.accounts.handover.prompts import keep_prompt
 from feedback.accounts.handover.tokens import Believed, NotBelieved, believe
 from feedback.accounts.joining import queries as joining
 from feedback.accounts.models import User
@@ -99,6 +100,8 @@ def _again(request: HttpRequest, said: Believed) -> HttpResponse:
         operations.hand_over(said=said, now=clock.now())
     except Refusal as why:
         logger.info("Nothing new from a token: %s", why)
+    else:
+        keep_prompt(request, said.prompt, now=clock.now())
     return redirect(_where(request, said))
 
 
@@ -115,6 +118,7 @@ def _come_in(request: HttpRequest, said: Believed, *, accepts_rules: bool = Fals
         email_verification=EmailVerificationMethod.NONE,
         redirect_url=_where(request, said),
     )
+    keep_prompt(request, said.prompt, now=clock.now())
     answer.set_signed_cookie(
         _ASKED,
         person.public_id,

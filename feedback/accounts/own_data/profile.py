@@ -16,6 +16,11 @@ from feedback.accounts.models import (
     User,
 )
 from feedback.accounts.own_data.parts import Part, Row
+from feedback.accounts.segments.queries import segments_of
+
+_FROM_PRODUCT = (
+    "issuer", "subject", "plan", "product_version", "device", "model", "segment", "seen_at",
+)  # fmt: skip
 
 
 def shows(person: User) -> Mapping[str, Iterable[Row]]:
@@ -47,7 +52,8 @@ def shows(person: User) -> Mapping[str, Iterable[Row]]:
         .values("type", "created_at", "last_used_at"),
         "from-your-product": ProductAccount.objects.filter(person=person)
         .order_by("pk")
-        .values("issuer", "subject", "plan", "product_version", "device", "model", "seen_at"),
+        .values(*_FROM_PRODUCT),
+        "segments": [{"name": one.name} for one in segments_of([person.pk]).get(person.pk, [])],
         "what-came-of-it": Standing.objects.filter(person=person).values(
             "counts", "new_until", "member_until"
         ),

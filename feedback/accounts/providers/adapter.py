@@ -6,6 +6,7 @@ from allauth.socialaccount.adapter import (
     DefaultSocialAccountAdapter,
     _build_apps_from_settings,
 )
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,8 @@ _NAMES = {
     "dingtalk": gettext_lazy("DingTalk"),
 }
 _PARTS = ("userinfo", "id_token")
+#: What stands for an account whose provider names none.
+_NOBODY = ("", "None")
 VERIFIED = "verified_emails"
 
 
@@ -61,8 +64,13 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return {**initial, "display_name": sociallogin.user.display_name}
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Keep little of what the provider told, and which addresses it has checked: those prove old words."""
+        """Keep little of what the provider told, and which addresses it has checked: those prove old words.
+
+        Raises `OAuth2Error` for an answer that does not say who it is about: django-allauth makes a name of "nothing".
+        """
         account = sociallogin.account
+        if account.uid in _NOBODY:
+            raise OAuth2Error("The provider did not say who it is.")
         checked = [one.email.lower() for one in sociallogin.email_addresses if one.verified]
         if not self.can_authenticate_by_email(sociallogin, ""):
             checked = []

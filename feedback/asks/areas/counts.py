@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.db import transaction
 from django.db.models import Count, Sum
 
 from feedback.asks.areas.queries import count_people
+from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Area, Ask
+from feedback.kernel.batches import batches
 
 
 def recount_areas(area_ids: Iterable[int]) -> None:
@@ -26,6 +29,22 @@ def counted(area_ids: Iterable[int]) -> dict[int, tuple[int, int, int]]:
         .annotate(asks=Count("id"), posts=Sum("post_count"))
     }
     return {pk: (*held.get(pk, (0, 0)), people.get(pk, 0)) for pk in ids}
+
+
+def reconcile_areas(*, fix: bool) -> int:
+    """Return how many areas count something else than they hold; with ``fix`` they count that."""
+    wrong = 0
+    for some in batches(Area.objects.values_list("pk", flat=True), 100):
+        with transaction.atomic():
+            hold_grouping()
+            true = counted(some)
+            said = Area.objects.filter(pk__in=some).values_list(
+                "pk", "ask_count", "post_count", "people_count"
+            )
+            wrong += sum(true[pk] != (asks, posts, people) for pk, asks, posts, people in said)
+            if fix:
+                set_counts(true)
+    return wrong
 
 
 def set_counts(counts: Mapping[int, tuple[int, int, int]]) -> None:

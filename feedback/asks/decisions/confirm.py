@@ -18,6 +18,7 @@ from feedback.asks.stages import Stage
 from feedback.forum.models import TITLE_LENGTH, Post
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale
 
 
 def _close_proposal(
@@ -125,10 +126,16 @@ def dismiss_ask(*, ask: Ask, actor: User, now: dt.datetime) -> Decision:
 
 @by_manager
 @transaction.atomic
-def rename_ask(*, ask: Ask, title: str, actor: User, now: dt.datetime) -> Decision:
-    """Give ``ask`` a title of the team's own; no run changes it. Raises `Refusal` for an empty one."""
+def rename_ask(
+    *, ask: Ask, title: str, actor: User, now: dt.datetime, seen: str | None = None
+) -> Decision:
+    """Give ``ask`` a title of the team's own; no run changes it. Raises `Refusal` for an empty one.
+
+    ``seen`` is the mark of the title that the actor began with: raises `StaleEdit` where it is another now.
+    """
     hold_grouping()
     ask = fresh(ask)
+    refuse_stale({"title": ask.title}, seen=seen)
     title = typed.line(title, most=TITLE_LENGTH)
     if not title:
         raise Refusal(_("Give the ask a title, in the words of those who asked."))

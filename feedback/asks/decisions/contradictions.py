@@ -1,10 +1,12 @@
 """Decisions that cannot all hold are told to the person who makes the last of them, never guessed."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from feedback.asks import standing
-from feedback.asks.models import Ask, Decision
+from feedback.asks.models import Ask, Bond, Decision
 from feedback.forum.models import Post
 from feedback.kernel.refusals import Refusal
 
@@ -39,6 +41,24 @@ def refuse_contradictions(decision: Decision) -> None:
                 _named(step) for step in contradiction.chain
             )
         )
+
+
+def refuse_what_was_said_otherwise(*, post_ids: Collection[int], ask: Ask) -> None:
+    """Raise `Refusal` when a standing decision keeps one of these posts out of ``ask``."""
+    bond = standing.objection(post_ids, ask)
+    if bond is not None:
+        raise Refusal(_said_otherwise(bond, bond.post))
+
+
+def _said_otherwise(bond: Bond, post: Post) -> str:
+    return _(
+        "%(name)s said on %(date)s that “%(post)s” does not belong here. "
+        "Undo that decision first, then try again."
+    ) % {
+        "name": bond.decision.actor.name,
+        "date": bond.decision.made_at.date().isoformat(),
+        "post": post.title,
+    }
 
 
 def _named(step: str) -> str:

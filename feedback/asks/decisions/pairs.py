@@ -1,6 +1,7 @@
 """Saying of two posts, or of two asks, that they ask for the same or do not."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,15 +9,16 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
 from feedback.asks.decisions.contradictions import refuse_contradictions
+from feedback.asks.decisions.join import bind_apart
 from feedback.asks.decisions.recording import (
-    fresh_pair,
+    fresh_all,
     products_of,
     record,
     refuse_two_products,
     snapshot,
 )
 from feedback.asks.locking import hold_grouping
-from feedback.asks.models import Ask, Bond, Decision, Membership
+from feedback.asks.models import Ask, Bond, Decision
 from feedback.forum.models import Post
 from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
@@ -58,33 +60,35 @@ def _relate(kind: Bond.Kind, *, post: Post, other: Post, actor: User, now: dt.da
 
 
 @by_manager
-@transaction.atomic
 def keep_apart(*, ask: Ask, other: Ask, actor: User, now: dt.datetime) -> Decision:
-    """Say that two asks are not the same: no run brings the posts of one into the other.
+    """Say that two asks are not the same; see `keep_several_apart`."""
+    return keep_several_apart(asks=[ask, other], actor=actor, now=now)
 
-    Each post that is in one of them now is bound not to be in the other. Raises `Refusal`.
+
+@by_manager
+@transaction.atomic
+def keep_several_apart(*, asks: Sequence[Ask], actor: User, now: dt.datetime) -> Decision:
+    """Say that no two of ``asks`` are the same: no run brings the posts of one into another.
+
+    Each post that is in one of them now is bound not to be in the others. Raises `Refusal`.
     """
     hold_grouping()
-    ask, other = fresh_pair(ask, other)
-    if ask.pk == other.pk:
+    asks = fresh_all(asks)
+    if len({ask.pk for ask in asks}) < max(2, len(asks)):
         raise Refusal(_("That is the same ask."))
+    first, second, *more = asks
+    before = snapshot(asks={}, post_ids=[])
+    before["others"] = [ask.public_id for ask in more]
     decision = record(
         kind=Decision.Kind.APART,
-        ask=ask,
-        other_ask=other,
+        ask=first,
+        other_ask=second,
         actor=actor,
         now=now,
-        before=snapshot(asks={}, post_ids=[]),
+        before=before,
         verb=Verb.ASKS_APART,
-        data={"other": other.public_id, "other_title": other.title},
+        data={"other": second.public_id, "other_title": second.title},
     )
-    for home, elsewhere in ((ask, other), (other, ask)):
-        Bond.objects.bulk_create(
-            (
-                Bond(decision=decision, kind=Bond.Kind.NOT_HERE, post_id=pk, ask=elsewhere)
-                for pk in Membership.objects.filter(ask=home).values_list("post", flat=True)
-            ),
-            batch_size=500,
-        )
+    bind_apart(decision, asks)
     refuse_contradictions(decision)
     return decision

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -38,6 +38,7 @@ VERBS = {
     Decision.Kind.MOVE: Verb.POST_MOVED,
     Decision.Kind.LOCK: Verb.ASK_LOCKED,
     Decision.Kind.UNLOCK: Verb.ASK_UNLOCKED,
+    Decision.Kind.OWN: Verb.ASK_OWNED,
     Decision.Kind.DISMISS: Verb.ASK_DISMISSED,
     Decision.Kind.TOGETHER: Verb.POSTS_TOGETHER,
     Decision.Kind.APART: Verb.POSTS_APART,
@@ -279,7 +280,13 @@ def fresh(ask: Ask) -> Ask:
 
 def fresh_pair(ask: Ask, other: Ask) -> tuple[Ask, Ask]:
     """Return two asks as the database has them now; raises `Refusal` when one is no longer live."""
-    found = Ask.objects.in_bulk({ask.pk, other.pk})
+    one, another = fresh_all([ask, other])
+    return one, another
+
+
+def fresh_all(asks: Sequence[Ask]) -> list[Ask]:
+    """Return asks of one product as the database has them now; raises `Refusal` when one is no longer live."""
+    found = Ask.objects.in_bulk({ask.pk for ask in asks})
     refuse_two_products(one.product_id for one in found.values())
     for one in found.values():
         if not one.is_live:
@@ -287,13 +294,34 @@ def fresh_pair(ask: Ask, other: Ask) -> tuple[Ask, Ask]:
                 _("“%(title)s” is no longer there: it was joined into another ask. Open that one.")
                 % {"title": one.title}
             )
-    return found[ask.pk], found[other.pk]
+    return [found[ask.pk] for ask in asks]
 
 
 def overtake_proposals(asks: Collection[Ask], *, now: dt.datetime, before: dict[str, Any]) -> None:
     """Close the open proposals about asks that are no longer as they were; undoing opens them again."""
     open_ones = Proposal.objects.filter(
-        Q(ask__in=asks) | Q(other_ask__in=asks), state=Proposal.State.OPEN
+        Q(ask__in=asks) | Q(other_ask__in=asks) | Q(pk__in=_too_few_to_join(asks)),
+        state=Proposal.State.OPEN,
     )
     before["proposals"] += open_ones.values_list("public_id", flat=True)
     open_ones.update(state=Proposal.State.STALE, decided_at=now)
+
+
+def _too_few_to_join(gone: Collection[Ask]) -> list[int]:
+    """Return the open proposals (ids) to join several asks of which fewer than two are left without those ``gone``."""
+    ids = {ask.public_id for ask in gone}
+    several = Proposal.objects.filter(
+        kind=Proposal.Kind.JOIN_MANY,
+        state=Proposal.State.OPEN,
+        ask__product__in={ask.product_id for ask in gone},
+    )
+    named = {
+        pk: set(evidence.get("asks", [])) for pk, evidence in several.values_list("pk", "evidence")
+    }
+    left = {pk: asks - ids for pk, asks in named.items() if asks & ids}
+    there = set(
+        Ask.objects.there()
+        .filter(public_id__in=set().union(*left.values()))
+        .values_list("public_id", flat=True)
+    )
+    return [pk for pk, asks in left.items() if len(asks & there) < 2]

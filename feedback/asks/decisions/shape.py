@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
-from feedback.asks import standing
 from feedback.asks.counts import recount
-from feedback.asks.decisions.contradictions import refuse_contradictions
+from feedback.asks.decisions.contradictions import (
+    refuse_contradictions,
+    refuse_what_was_said_otherwise,
+)
+from feedback.asks.decisions.join import join_several
 from feedback.asks.decisions.recording import (
     fresh,
-    fresh_pair,
-    overtake_proposals,
     place_by_person,
     products_of,
     record,
@@ -29,78 +30,10 @@ from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
 
 
-def _refuse_what_was_said_otherwise(*, post_ids: Collection[int], ask: Ask) -> None:
-    """Raise `Refusal` when a standing decision keeps one of these posts out of ``ask``."""
-    bond = standing.objection(post_ids, ask)
-    if bond is not None:
-        raise Refusal(_said_otherwise(bond, bond.post))
-
-
-def _said_otherwise(bond: Bond, post: Post) -> str:
-    return _(
-        "%(name)s said on %(date)s that “%(post)s” does not belong here. "
-        "Undo that decision first, then try again."
-    ) % {
-        "name": bond.decision.actor.name,
-        "date": bond.decision.made_at.date().isoformat(),
-        "post": post.title,
-    }
-
-
 @by_manager
-@transaction.atomic
 def join_asks(*, ask: Ask, into: Ask, actor: User, now: dt.datetime) -> Decision:
-    """Join ``ask`` into ``into``: every post keeps its words and link, the old ask's link leads to the new.
-
-    The posts become confirmed members. Raises `Refusal` when they are the same ask, when a standing
-    decision says otherwise, or when ``ask`` stands on the roadmap by itself.
-    """
-    hold_grouping()
-    ask, into = fresh_pair(ask, into)
-    if ask.pk == into.pk:
-        raise Refusal(_("That is the same ask. Choose another one to join."))
-    if ask.stage not in (Stage.UNDER_REVIEW, into.stage):
-        raise Refusal(
-            _(
-                "“%(title)s” is already %(stage)s. Join the other way round, or move it to review first."
-            )
-            % {"title": ask.title, "stage": ask.get_stage_display().lower()}
-        )
-    post_ids = list(Membership.objects.filter(ask=ask).values_list("post", flat=True))
-    _refuse_what_was_said_otherwise(post_ids=post_ids, ask=into)
-    if ask.is_public and not into.is_public:
-        raise Refusal(
-            _(
-                "Nobody has confirmed “%(title)s” yet. Confirm it first, or join the other way round."
-            )
-            % {"title": into.title}
-        )
-    answered_at = min(filter(None, [ask.answered_at, into.answered_at]), default=None)
-    before = snapshot(
-        asks={
-            ask: {"state", "joined_into_id"},
-            into: {"answered_at"} if answered_at != into.answered_at else set(),
-        },
-        post_ids=post_ids,
-    )
-    into.answered_at = answered_at
-    into.save(update_fields=["answered_at"])
-    overtake_proposals([ask], now=now, before=before)
-    place_by_person(post_ids=post_ids, ask=into, actor=actor, now=now, origin=ask)
-    ask.state, ask.joined_into = Ask.State.JOINED, into
-    ask.save(update_fields=["state", "joined_into"])
-    decision = record(
-        kind=Decision.Kind.JOIN,
-        ask=ask,
-        other_ask=into,
-        actor=actor,
-        now=now,
-        before=before,
-        data={"into": into.public_id, "into_title": into.title, "posts": len(post_ids)},
-    )
-    recount([ask.pk, into.pk])
-    refuse_contradictions(decision)
-    return decision
+    """Join ``ask`` into ``into``; see `join_several`."""
+    return join_several(asks=[ask], into=into, actor=actor, now=now)
 
 
 @by_manager
@@ -236,7 +169,7 @@ def move_posts(
         raise Refusal(_("“%s” belongs to no ask.") % first.title)
     if target is not None:
         refuse_two_products({target.product_id} | products_of(post_ids))
-        _refuse_what_was_said_otherwise(post_ids=post_ids, ask=target)
+        refuse_what_was_said_otherwise(post_ids=post_ids, ask=target)
     touched = [ask for ask in (origin, target) if ask is not None]
     before = snapshot(asks={}, post_ids=post_ids)
     if target is None:
@@ -262,7 +195,9 @@ def move_posts(
             for pk in post_ids
         )
     Proposal.objects.filter(
-        post__in=post_ids, kind=Proposal.Kind.MOVE, state=Proposal.State.OPEN
+        post__in=post_ids,
+        kind__in=[Proposal.Kind.MOVE, Proposal.Kind.SAME],
+        state=Proposal.State.OPEN,
     ).update(state=Proposal.State.STALE, decided_at=now)
     recount(ask.pk for ask in touched)
     refuse_contradictions(decision)

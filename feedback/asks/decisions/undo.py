@@ -84,7 +84,7 @@ def _refuse_what_stands_on_it(decision: Decision) -> list[Decision]:
     if made is not None:
         standing += list(
             later.filter(Q(ask=made) | Q(other_ask=made)).exclude(
-                kind__in=[Kind.RENAME, Kind.LOCK, Kind.UNLOCK, Kind.CONTEST, *ABOUT_AREAS]
+                kind__in=[Kind.RENAME, Kind.LOCK, Kind.UNLOCK, Kind.OWN, Kind.CONTEST, *ABOUT_AREAS]
             )
         )
     if standing:
@@ -124,7 +124,7 @@ def _refuse_what_moved_on(decision: Decision) -> None:
             _("“%(title)s” is %(stage)s by now. Move it back to review first.")
             % {"title": hidden.title, "stage": hidden.get_stage_display().lower()}
         )
-    if hidden.answers.exists():
+    if hidden.answers.exists() or hidden.questions.exists():
         raise Refusal(
             _("People have been given an answer to “%(title)s”, so it stays public.")
             % {"title": hidden.title}
@@ -146,7 +146,11 @@ def _hand_on(decision: Decision, contests: list[Decision]) -> set[int]:
 
 
 def _reopen_proposals(decision: Decision, *, actor: User, now: dt.datetime) -> None:
-    """Open the proposal that the decision closed; close the one that a contest opened."""
+    """Open the proposal that the decision closed; close the one that a contest opened, or that came since a no."""
+    if decision.kind == Kind.DISMISS:
+        Proposal.objects.filter(
+            ask=decision.ask, kind=Proposal.Kind.NEW_ASK, state=Proposal.State.OPEN
+        ).update(state=Proposal.State.STALE, decided_at=now)
     Proposal.objects.filter(decision=decision).update(
         state=Proposal.State.OPEN, decided_by=None, decided_at=None, decision=None
     )

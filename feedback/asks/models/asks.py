@@ -40,6 +40,10 @@ class Asks(ByState["Ask"]):
 class Ask(models.Model):
     """A lasting group of posts that want the same thing. Its id and its link never die."""
 
+    #: Its posts of the last week, and that less those of the week before, where `table.queries.attach_growth` worked them out.
+    week: int
+    grown: int
+
     class State(models.TextChoices):
         PROPOSED = "PROPOSED", _("Proposed by the machine")
         PUBLIC = "PUBLIC", _("Confirmed")
@@ -99,6 +103,14 @@ class Ask(models.Model):
     stage_changed_at = models.DateTimeField(null=True, blank=True)
     decline_reason = models.TextField(_("public reason"), max_length=REASON_LENGTH, blank=True)
     is_locked = models.BooleanField(default=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who of the team looks after it.",
+    )
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True, help_text="First official answer.")
@@ -247,21 +259,3 @@ class PlacementAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"Placement of {self.post_id}"
-
-
-class Answer(models.Model):
-    """An official answer to everyone behind an ask."""
-
-    public_id = PublicIdField()
-    ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="answers")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    body = models.TextField(_("answer"), max_length=ANSWER_LENGTH)
-    answered_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("official answer")
-        verbose_name_plural = _("official answers")
-        ordering = ["-answered_at", "-id"]
-
-    def __str__(self) -> str:
-        return self.body[:60]

@@ -23,6 +23,7 @@ class Decision(models.Model):
         MOVE = "MOVE", pgettext_lazy("decision", "moved")
         LOCK = "LOCK", pgettext_lazy("decision", "locked")
         UNLOCK = "UNLOCK", pgettext_lazy("decision", "unlocked")
+        OWN = "OWN", pgettext_lazy("decision", "gave to an owner")
         DISMISS = "DISMISS", pgettext_lazy("decision", "dismissed")
         TOGETHER = "TOGETHER", pgettext_lazy("decision", "said together")
         APART = "APART", pgettext_lazy("decision", "said apart")
@@ -124,6 +125,11 @@ class Proposal(models.Model):
         MOVE = "MOVE", _("Move a post")
         REGRESSION = "REGRESSION", _("Not really fixed?")
         CONTEST = "CONTEST", _("An author disagrees")
+        SAME = "SAME", _("Said to be the same")
+        JOIN_MANY = "JOIN_MANY", _("Join several asks")
+        SPLIT = "SPLIT", _("Split an ask")
+        GROWTH = "GROWTH", _("Growing")
+        BURST = "BURST", _("Burst")
 
     class State(models.TextChoices):
         OPEN = "OPEN", pgettext_lazy("state of a proposal", "Open")
@@ -150,6 +156,14 @@ class Proposal(models.Model):
     proposed_at = models.DateTimeField()
     later_until = models.DateTimeField(
         null=True, blank=True, help_text="Set aside by a person until then."
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who of the team is to decide about it.",
     )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -1,7 +1,7 @@
 """Deciding about what the machine proposes."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,11 +9,16 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
 from feedback.asks.decisions.confirm import confirm_ask, dismiss_ask
-from feedback.asks.decisions.pairs import keep_apart
-from feedback.asks.decisions.shape import join_asks, move_post
+from feedback.asks.decisions.join import join_several
+from feedback.asks.decisions.pairs import keep_apart, keep_several_apart, say_apart
+from feedback.asks.decisions.shape import join_asks, move_post, split_ask
 from feedback.asks.decisions.undo import undo
 from feedback.asks.locking import hold_grouping
-from feedback.asks.models import Decision, Proposal
+from feedback.asks.models import Ask, Decision, Proposal
+from feedback.asks.proposals import settled
+from feedback.asks.proposals.cases import asks_of, best_standing, parting_posts
+from feedback.asks.proposals.said_same import other_of
+from feedback.asks.proposals.taking_back import write_down
 from feedback.forum.models import Post
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -38,9 +43,13 @@ def _close(
     actor: User,
     now: dt.datetime,
 ) -> None:
+    """Close ``proposal``; where no decision records what was said, the journal does."""
     Proposal.objects.filter(pk=proposal.pk).update(
         state=state, decision=decision, decided_by=actor, decided_at=now
     )
+    if decision is None:
+        write_down(Verb.PROPOSAL_SETTLED, proposal, actor=actor, now=now, after=state.value)
+        settled.tell(proposal, state=state, actor=actor, now=now)
 
 
 @by_manager
@@ -53,8 +62,12 @@ def accept(
     title: str = "",
     left_out: Collection[Post] = (),
     seen_at: dt.datetime | None = None,
+    ticked: Collection[Ask] | None = None,
 ) -> Decision | None:
-    """Do what the machine proposes; a new ask without the posts ``left_out``. Raises `Refusal`."""
+    """Do what the machine proposes: a new ask, or one split off, without the posts ``left_out``. Raises `Refusal`.
+
+    Of several asks those ``ticked`` are joined, all where it is None; the others are kept apart from them.
+    """
     proposal = _open(proposal)
     decision: Decision | None = None
     match proposal.kind:
@@ -71,8 +84,39 @@ def accept(
             decision = join_asks(ask=proposal.other_ask, into=proposal.ask, actor=actor, now=now)
         case Proposal.Kind.MOVE if proposal.post is not None:
             decision = move_post(post=proposal.post, to=proposal.other_ask, actor=actor, now=now)
+        case Proposal.Kind.SAME if proposal.post is not None:
+            decision = move_post(post=proposal.post, to=proposal.ask, actor=actor, now=now)
+        case Proposal.Kind.JOIN_MANY:
+            decision = _join_ticked(proposal, ticked, actor=actor, now=now)
+        case Proposal.Kind.SPLIT:
+            left = {post.pk for post in left_out}
+            decision = split_ask(
+                ask=proposal.ask,
+                posts=[post for post in parting_posts(proposal) if post.pk not in left],
+                title=title or proposal.evidence["title"],
+                actor=actor,
+                now=now,
+            )
     _close(proposal, state=Proposal.State.ACCEPTED, decision=decision, actor=actor, now=now)
     return decision
+
+
+def _join_ticked(
+    proposal: Proposal, ticked: Collection[Ask] | None, *, actor: User, now: dt.datetime
+) -> Decision:
+    """Join the asks that are ticked into the one of them that stands highest."""
+    asks = asks_of(proposal)
+    chosen = [ask for ask in asks if ticked is None or ask in ticked]
+    if len(chosen) < 2:
+        raise Refusal(_("Tick two asks or more to join, or keep them all apart."), status=422)
+    into = best_standing(chosen)
+    return join_several(
+        asks=_but(chosen, into), into=into, apart=_but(asks, *chosen), actor=actor, now=now
+    )
+
+
+def _but(asks: Sequence[Ask], *others: Ask) -> list[Ask]:
+    return [ask for ask in asks if ask not in others]
 
 
 @by_manager
@@ -88,6 +132,12 @@ def dismiss(*, proposal: Proposal, actor: User, now: dt.datetime) -> Decision | 
             decision = keep_apart(ask=proposal.ask, other=proposal.other_ask, actor=actor, now=now)
         case Proposal.Kind.MOVE if proposal.post is not None:
             decision = move_post(post=proposal.post, to=proposal.ask, actor=actor, now=now)
+        case Proposal.Kind.SAME if (
+            proposal.post is not None and (other := other_of(proposal)) is not None
+        ):
+            decision = say_apart(post=proposal.post, other=other, actor=actor, now=now)
+        case Proposal.Kind.JOIN_MANY if len(asks := asks_of(proposal)) > 1:
+            decision = keep_several_apart(asks=asks, actor=actor, now=now)
         case Proposal.Kind.CONTEST:
             contested = Decision.objects.get(public_id=proposal.evidence["contest"])
             if contested.undone_at is None:
@@ -110,13 +160,21 @@ def dismiss(*, proposal: Proposal, actor: User, now: dt.datetime) -> Decision | 
     return decision
 
 
-#: How long "later" is: until the next Tuesday's desk.
+#: How long "later" is where no day is chosen: until the next Tuesday's desk.
 LATER = dt.timedelta(days=6)
+#: No proposal is put off for longer.
+LATEST = dt.timedelta(days=366)
 
 
 @by_manager
 @transaction.atomic
-def put_off(*, proposal: Proposal, actor: User, now: dt.datetime) -> None:
-    """Put a proposal away for six days; it stands under "Later" meanwhile. Raises `Refusal`."""
+def put_off(
+    *, proposal: Proposal, actor: User, now: dt.datetime, until: dt.datetime | None = None
+) -> None:
+    """Put a proposal away until a time, else for six days; it stands under "Later" meanwhile. Raises `Refusal`."""
     proposal = _open(proposal)
-    Proposal.objects.filter(pk=proposal.pk).update(later_until=now + LATER)
+    until = until or now + LATER
+    if not now < until <= now + LATEST:
+        raise Refusal(_("Choose a day to come, at most a year from now."), status=422)
+    Proposal.objects.filter(pk=proposal.pk).update(later_until=until)
+    write_down(Verb.PROPOSAL_PUT_OFF, proposal, actor=actor, now=now, after=until.isoformat())

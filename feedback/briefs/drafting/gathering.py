@@ -154,9 +154,11 @@ def _by_ask(posts: QuerySet[Post], ask_ids: Collection[int]) -> dict[int, tuple[
 def _replies(product: Product, week: Week) -> list[Reply]:
     """Return what the team answered and declined, the most people first; the last word to an ask."""
     asks = Ask.objects.public().filter(product=product)
-    answers = Answer.objects.filter(
-        ask__in=asks, answered_at__gte=week.begins_at, answered_at__lt=week.ends_at
-    ).select_related("ask")
+    answers = (
+        Answer.objects.standing()
+        .filter(ask__in=asks, answered_at__gte=week.begins_at, answered_at__lt=week.ends_at)
+        .select_related("ask")
+    )
     said: dict[int, Reply] = {}
     for answer in answers.order_by("answered_at", "pk"):
         said[answer.ask_id] = Reply(

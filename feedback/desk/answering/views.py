@@ -8,8 +8,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.accounts.permissions import manager_required, member_of
+from feedback.asks.answering.templates import canned, templates_of
 from feedback.asks.answers import answer_ask, decline_ask, reopen_ask
 from feedback.desk.answering.forms import AdoptForm, AnswerForm, DeclineForm
+from feedback.desk.answering.writing import answer_page, previewed, words_to_begin_with
 from feedback.desk.asks.views import live_ask
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside
@@ -21,14 +23,19 @@ from feedback.roadmap.queries import item_of
 @require_http_methods(["GET", "HEAD", "POST"])
 @manager_required
 def answer(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Write an official answer; everyone behind the ask is told."""
+    """Write an official answer, from a template or one's own last words; everyone behind the ask is told.
+
+    With ``do=preview`` it is only shown what each of them would read.
+    """
     ask = live_ask(request, public_id)
-    form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        body, actor = form.cleaned_data["body"], member_of(request)
+    actor = member_of(request)
+    begun = words_to_begin_with(request, ask)
+    form = AnswerForm(request.POST if request.method == "POST" else None, initial=begun)
+    is_preview = request.POST.get("do") == "preview"
+    if request.method == "POST" and not is_preview and form.is_valid():
         with beside(form):
-            answer_ask(ask=ask, body=body, actor=actor, now=clock.now())
-            told = reach_of(ask).here
+            answer_ask(ask=ask, actor=actor, now=clock.now(), **form.words())
+            told = reach_of(ask, but_not=actor.pk).here
             messages.success(
                 request,
                 ngettext(
@@ -39,7 +46,14 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
                 % {"n": told},
             )
             return redirect("desk:ask", ask.public_id)
-    return _form_page(request, ask, form, title=_("Answer everyone"), verb=_("Publish the answer"))
+    context = {
+        "title": _("Answer everyone"),
+        "verb": _("Publish the answer"),
+        "templates": templates_of(ask.product),
+        "canned": canned(actor, ask.product),
+        "previews": previewed(request, ask, begun, "ask_answered"),
+    }
+    return answer_page(request, ask, form, context, is_preview=is_preview)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +61,11 @@ def answer(request: HttpRequest, public_id: str) -> HttpResponse:
 def adopt(request: HttpRequest, public_id: str) -> HttpResponse:
     """Put the ask on the roadmap, as a new item or with one that is there."""
     ask = live_ask(request, public_id)
-    form = AdoptForm(request.POST or None, product=ask.product, initial={"title": ask.title})
+    form = AdoptForm(
+        request.POST if request.method == "POST" else None,
+        product=ask.product,
+        initial={"title": ask.title},
+    )
     if request.method == "POST" and form.is_valid():
         actor, wanted = member_of(request), form.cleaned_data
         with beside(form):
@@ -69,7 +87,7 @@ def adopt(request: HttpRequest, public_id: str) -> HttpResponse:
 def decline(request: HttpRequest, public_id: str) -> HttpResponse:
     """Decline, with a reason that everyone may read. What an item answers is declined with its item."""
     ask = live_ask(request, public_id)
-    form = DeclineForm(request.POST or None)
+    form = DeclineForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason, actor, now = form.cleaned_data["reason"], member_of(request), clock.now()
         item = item_of(ask)

@@ -10,14 +10,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.accounts.permissions import manager_required, member_of
 from feedback.asks.decisions.shape import join_asks, move_posts, split_ask
+from feedback.asks.decisions.trying import try_join
 from feedback.asks.models import Ask
 from feedback.asks.permissions import access_ask
 from feedback.asks.queries import listing
+from feedback.asks.titles import Twin, refuse_twin
 from feedback.desk.acting import said
 from feedback.desk.asks.views import live_ask, part_of
 from feedback.forum.models import Post
 from feedback.grouping.similar.asks_near import asks_near
 from feedback.kernel import clock, text
+from feedback.kernel.htmx import is_for, is_htmx, template_for, varies
 from feedback.kernel.refusals import Refusal, told
 
 
@@ -59,10 +62,17 @@ def split(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("desk:ask", ask.public_id)  # the part has gone meanwhile
     if not posts:
         raise Refusal(_("Tick the posts first."), status=422)
+    has_twin = False
     title = request.POST.get("title", part.title if part is not None else posts[0].title)
     if request.method == "POST":
         actor = member_of(request)
         with told(request):
+            if request.POST.get("twice") != "1":
+                try:
+                    refuse_twin(title, beside=ask, may_be_itself=False)
+                except Twin:
+                    has_twin = True
+                    raise
             decision = split_ask(ask=ask, posts=posts, title=title, actor=actor, now=clock.now())
             assert decision.other_ask is not None
             said(
@@ -71,9 +81,8 @@ def split(request: HttpRequest, public_id: str) -> HttpResponse:
                 decision,
             )
             return redirect("desk:ask", decision.other_ask.public_id)
-    return render(
-        request, "desk/asks/split.html", {"nav": "desk", "ask": ask, "posts": posts, "title": title}
-    )
+    context = {"nav": "desk", "ask": ask, "posts": posts, "title": title, "again": has_twin}
+    return render(request, "desk/asks/split.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,6 +102,8 @@ def move(request: HttpRequest, public_id: str) -> HttpResponse:
             }
             said(request, sentence, decision)
         return redirect("desk:ask", ask.public_id)
+    if is_htmx(request) and not posts:
+        raise Refusal(_("Tick the posts first."), status=422)
     return _choose_page(request, ask, posts=posts, moving=True)
 
 
@@ -112,16 +123,28 @@ def join(request: HttpRequest, public_id: str) -> HttpResponse:
             )
             return redirect("desk:ask", into.public_id)
         return redirect("desk:ask", ask.public_id)
+    if request.GET.get("to"):
+        return _join_preview(request, ask, live_ask(request, request.GET["to"]))
     return _choose_page(request, ask, posts=[], moving=False)
+
+
+def _join_preview(request: HttpRequest, ask: Ask, into: Ask) -> HttpResponse:
+    """Show what joining would bring, counted by doing it and taking it back."""
+    tried = try_join(ask=ask, into=into, actor=member_of(request), now=clock.now())
+    authors = Post.objects.filter(membership__ask=ask).values("author").distinct().count()
+    context = {"nav": "desk", "ask": ask, "into": into, "tried": tried, "authors": authors}
+    return render(request, "desk/asks/join.html", context)
 
 
 def _choose_page(
     request: HttpRequest, ask: Ask, *, posts: list[Post], moving: bool
 ) -> HttpResponse:
     words = text.one_line(request.GET.get("q", ""))
-    return render(
+    # As one types only what is found changes; else it is the whole dialog, or the page.
+    part = "found" if is_for(request, "candidates") else "dialog"
+    page = render(
         request,
-        "desk/asks/choose.html",
+        template_for(request, "desk/asks/choose.html", part=part),
         {
             "nav": "desk",
             "ask": ask,
@@ -129,5 +152,7 @@ def _choose_page(
             "words": words,
             "candidates": _candidates(ask, words),
             "moving": moving,
+            "in_dialog": is_htmx(request),
         },
     )
+    return varies(page)

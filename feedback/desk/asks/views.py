@@ -1,16 +1,20 @@
 """Asks on the desk: finding one, its evidence, its name, its lock."""
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback.accounts.permissions import manager_required, member_of, team_required
+from feedback.asks.answering.editing import withdrawn_lately
+from feedback.asks.answering.group import latest_question, reply_facets
 from feedback.asks.areas.queries import live_areas
 from feedback.asks.decisions.confirm import (
     confirm_ask,
@@ -19,38 +23,38 @@ from feedback.asks.decisions.confirm import (
     rename_ask,
     unlock_ask,
 )
+from feedback.asks.evals.operations import evals_of, posts_with_prompts
 from feedback.asks.models import Ask, Decision
 from feedback.asks.people import customers_behind
 from feedback.asks.permissions import access_ask
 from feedback.asks.presenting import ShownFacet, facets_of, quotes_of
 from feedback.asks.queries import (
-    TEAM_SORTS,
     answers_to,
-    listing,
     posts_of,
     resolve,
     versions_of,
 )
 from feedback.asks.stages import Stage, after
-from feedback.asks.trend import attach_trends, trend_of
+from feedback.asks.team.notes import notes_of
+from feedback.asks.team.owning import possible_owners
+from feedback.asks.titles import Twin, refuse_twin
+from feedback.asks.trend import Trend, trend_of
 from feedback.desk.acting import said
 from feedback.desk.presenting import PAIRS, pieces
-from feedback.desk.product import picked
 from feedback.desk.trends.views import alerts_of
-from feedback.forum.models import Product
+from feedback.forum.models import TITLE_LENGTH
 from feedback.forum.products.queries import about
-from feedback.kernel import clock, text
+from feedback.kernel import clock, slots
 from feedback.kernel.htmx import template_for, varies
+from feedback.kernel.stale import StaleEdit, mark_of
 from feedback.notify.reach import reach_of, tellings, was_told
 from feedback.roadmap import queries as roadmap
+from feedback.roadmap.changelog.queries import released_between
 
+#: Releases that the line of an ask marks.
+MARKS = 12
 #: What a choice of areas says for "in none".
 NO_AREA = "none"
-_STATES = {
-    "public": Ask.State.PUBLIC,
-    "proposed": Ask.State.PROPOSED,
-    "dismissed": Ask.State.DISMISSED,
-}
 
 
 def live_ask(request: HttpRequest, public_id: str) -> Ask:
@@ -61,69 +65,10 @@ def live_ask(request: HttpRequest, public_id: str) -> Ask:
     return found
 
 
-@require_safe
-@team_required
-def ask_list(request: HttpRequest) -> HttpResponse:
-    """Every live ask: confirmed, proposed or dismissed; by people, growth of age, unanswered; by words, area."""
-    state = request.GET.get("state", "public")
-    state = state if state in _STATES else "public"
-    wanted = request.GET.get("sort", "people")
-    sort = wanted if wanted in TEAM_SORTS else "people"
-    words = text.one_line(request.GET.get("q", ""))
-    product = picked(request)
-    areas = list(live_areas(product))
-    wanted = request.GET.get("area", "")
-    area = wanted if wanted in {NO_AREA, *(one.public_id for one in areas)} else ""
-    asks_there = _within(product, area)
-    asks = listing(asks_there.filter(state=_STATES[state]), sort=sort, words=words)
-    labels = {"public": _("Confirmed"), "proposed": _("Proposed"), "dismissed": _("Not asks")}
-    keep = {"sort": sort} | ({"q": words} if words else {}) | ({"area": area} if area else {})
-    page = Paginator(asks, 40).get_page(request.GET.get("page"))
-    attach_trends(page.object_list)
-    return render(
-        request,
-        "desk/asks/ask_list.html",
-        {
-            "nav": "desk",
-            "page": page,
-            "tabs": [
-                (
-                    "?" + urlencode(keep | {"state": key}),
-                    labels[key],
-                    key == state,
-                    asks_there.filter(state=value).count(),
-                )
-                for key, value in _STATES.items()
-            ],
-            "keep": urlencode(keep | {"state": state}),
-            "state": state,
-            "sort": sort,
-            "sorts": [
-                ("people", _("Most people")),
-                ("fresh", _("Latest posts")),
-                ("new", _("Newest")),
-                ("unanswered", _("Unanswered")),
-                ("critical", _("Most critical")),
-            ],
-            "words": words,
-            "areas": areas,
-            "area": area,
-            "no_area": NO_AREA,
-        },
-    )
-
-
-def _within(product: Product, area: str) -> QuerySet[Ask]:
-    """Return the asks of the area with this public id, of none, or all of the product when it is empty."""
-    asks = Ask.objects.filter(product=product)
-    if area == NO_AREA:
-        return asks.exclude(area__in=live_areas(product))
-    return asks.filter(area__public_id=area) if area else asks
-
-
 def part_of(ask: Ask, number: str) -> ShownFacet | None:
     """Return the part of ``ask`` with this number, as an address says it, or None."""
-    return next((one for one in facets_of(ask) if str(one.number) == number), None)
+    parts = reply_facets(ask) if number.startswith("reply-") else facets_of(ask)
+    return next((one for one in parts if str(one.number) == number), None)
 
 
 def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dict[str, Any]:
@@ -143,13 +88,14 @@ def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dic
         "evidence": pieces(list(page.object_list), medoid=ask.medoid_id),
         "trend": trend,
         "trend_label": units[trend.bucket],
+        "released": _released(ask, trend),
         "reach": reach_of(ask),
         "for_customers": customers_behind(ask),
         "was_told": was_told(ask),
         "versions": versions_of(ask),
         "item": roadmap.item_of(ask),
         "quotes": quotes_of([ask])[ask.pk],
-        "facets": facets_of(ask),
+        "facets": [*facets_of(ask), *reply_facets(ask)],
         "facet": facet,
         "keep": f"part={facet.number}" if facet is not None else "",
         "may_adopt": ask.is_public and Stage.PLANNED in after(ask.stage),
@@ -160,10 +106,26 @@ def ask_context(ask: Ask, page_number: str | None = None, part: str = "") -> dic
         .prefetch_related(PAIRS)
         .order_by("-id")[:8],
         "answers": answers_to([ask]),
+        "withdrawn": withdrawn_lately(ask, now=clock.now()),
+        "asked": latest_question(ask),
         "areas": live_areas(ask.product),
         "area": ask.area if ask.area is not None and ask.area.is_live else None,
         "alerts": alerts_of(ask),
+        "owners": possible_owners(),
+        "notes": notes_of(ask),
+        "prompt_count": posts_with_prompts(ask).count(),
+        "evals": list(evals_of(ask)),
+        "retitle": ask.title,
+        "seen": mark_of({"title": ask.title}),
     }
+
+
+def _released(ask: Ask, trend: Trend) -> list[tuple[dt.date, str]]:
+    """Return what came out while the line of ``ask`` runs; it may run on, so today counts too."""
+    if not trend.points:
+        return []
+    first, last = trend.points[0][0], max(trend.points[-1][0], clock.now().date())
+    return released_between(ask.product, first, last, limit=MARKS)
 
 
 @require_safe
@@ -174,6 +136,9 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
     if found.public_id != public_id:
         return redirect("desk:ask", found.public_id)
     context = ask_context(found, request.GET.get("page"), request.GET.get("part", ""))
+    context["item_strip"] = slots.gather("ask-item", request, [found]).get(found.pk, "")
+    if typed := request.GET.get("retitle", "")[:TITLE_LENGTH]:
+        context |= {"retitle": typed}
     return render(request, "desk/asks/ask.html", context)
 
 
@@ -192,8 +157,31 @@ def ask_told(request: HttpRequest, public_id: str) -> HttpResponse:
 def rename(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give it a better title."""
     found = live_ask(request, public_id)
-    title, actor = request.POST.get("title", ""), member_of(request)
-    decision = rename_ask(ask=found, title=title, actor=actor, now=clock.now())
+    title, seen = request.POST.get("title", ""), request.POST.get("seen", "")
+    try:
+        if request.POST.get("twice") != "1":
+            refuse_twin(title, beside=found, may_be_itself=True)
+    except Twin as twin:
+        messages.error(request, str(twin))
+        context = ask_context(found) | {"retitle": title, "twice": True}
+        return render(request, "desk/asks/ask.html", context, status=409)
+    return _renamed(request, found, title, seen)
+
+
+def _renamed(request: HttpRequest, found: Ask, title: str, seen: str) -> HttpResponse:
+    actor = member_of(request)
+    try:
+        decision = rename_ask(ask=found, title=title, actor=actor, now=clock.now(), seen=seen)
+    except StaleEdit as stale:
+        messages.warning(
+            request,
+            _(
+                "Somebody renamed it meanwhile to “%s”. Your title is still in the field; save it again to take its place."
+            )
+            % stale.theirs["title"],
+        )
+        here = reverse("desk:ask", args=[found.public_id])
+        return redirect(f"{here}?{urlencode({'retitle': title[:TITLE_LENGTH]})}")
     said(request, _("Renamed."), decision)
     return redirect("desk:ask", found.public_id)
 

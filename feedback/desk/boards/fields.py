@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.accounts.permissions import manager_required, member_of
+from feedback.desk.both import Both, form_page
 from feedback.forum import permissions
 from feedback.forum.board_fields.models import CHOICES_LENGTH, TEMPLATE_LENGTH
 from feedback.forum.board_fields.operations import (
@@ -24,6 +25,7 @@ from feedback.forum.models import Board, Field, Post, Template
 from feedback.forum.products.queries import about
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside, status_of
+from feedback.kernel.stale import words_of
 from feedback.kernel.typed import WordsField
 
 _KINDS = [("", gettext_lazy("Every kind")), *Post.Kind.choices]
@@ -136,12 +138,19 @@ def field_edit(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     form = FieldForm(
         request.POST if request.method == "POST" else None, instance=_field(board, key)
     )
+    both = Both(request, words_of(field, EDITED))
     if form.is_valid():
-        with beside(form):
-            edit_field(field=field, actor=member_of(request), now=clock.now(), **form.cleaned_data)
+        with beside(form), both.shown_in(form):
+            edit_field(
+                field=field,
+                actor=member_of(request),
+                now=clock.now(),
+                seen=both.seen,
+                **form.cleaned_data,
+            )
             messages.success(request, _("Saved."))
             return redirect("desk:board-fields", slug)
-    return _page(request, form, board, field.title)
+    return _page(request, form, board, field.title, both)
 
 
 @require_POST
@@ -169,6 +178,8 @@ def _field(board: Board, key: str) -> Field:
     return found
 
 
-def _page(request: HttpRequest, form: FieldForm, board: Board, title: str) -> HttpResponse:
-    context = {"nav": "desk", "form": form, "board": board, "title": title}
-    return render(request, "desk/boards/field_edit.html", context, status=status_of(form))
+def _page(
+    request: HttpRequest, form: FieldForm, board: Board, title: str, both: Both | None = None
+) -> HttpResponse:
+    template = "desk/boards/field_edit.html"
+    return form_page(request, template, form, both=both, board=board, title=title)

@@ -1,9 +1,12 @@
 """Where people post: the products of this site and their boards, made and changed by the team."""
 
+from collections.abc import Callable
 from copy import copy
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,15 +28,18 @@ from feedback.desk.boards.forms import (
     NewProductForm,
     ProductForm,
 )
+from feedback.desk.both import Both, form_page
 from feedback.desk.product import picked
 from feedback.forum import permissions
 from feedback.forum.boards.operations import edit_board, open_board
+from feedback.forum.closed.standing import boards_following
 from feedback.forum.models import Board, Product
 from feedback.forum.products.operations import edit_product, make_product
 from feedback.forum.products.queries import about
 from feedback.forum.rights.reading import manages
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside
+from feedback.kernel.stale import words_of
 
 
 @require_safe
@@ -41,9 +47,11 @@ from feedback.kernel.refusals import beside
 def boards(request: HttpRequest) -> HttpResponse:
     """Every product with its boards."""
     picked(request)
-    by_product: dict[int, list[Board]] = {}
+    by_product: dict[int, list[tuple[Board, int]]] = {}
+    following = boards_following()
     for board in Board.objects.order_by("position", "id"):
-        by_product.setdefault(board.product_id, []).append(board)
+        row = (board, following.get(board.pk, 0))
+        by_product.setdefault(board.product_id, []).append(row)
     rows = [
         (one, by_product.get(one.pk, []), manages(request.user, one))
         for one in Product.objects.all()
@@ -64,6 +72,18 @@ def product_new(request: HttpRequest) -> HttpResponse:
     return _page(request, form, _("Another product"), _("Make it"))
 
 
+def _saved(
+    request: HttpRequest, form: ModelForm[Any], both: Both, edit: Callable[..., Any]
+) -> HttpResponse | None:
+    """Save what ``form`` holds and lead back; None where it holds a mistake, or somebody saved something else meanwhile."""
+    if form.is_valid():
+        with beside(form), both.shown_in(form):
+            edit(actor=member_of(request), now=clock.now(), seen=both.seen, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("desk:boards")
+    return None
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @manager_required
 def product_edit(request: HttpRequest, slug: str) -> HttpResponse:
@@ -71,14 +91,10 @@ def product_edit(request: HttpRequest, slug: str) -> HttpResponse:
     found = permissions.access_product(slug)
     about(request, found)
     form = ProductForm(_typed(request), instance=copy(found))
-    if form.is_valid():
-        with beside(form):
-            edit_product(
-                product=found, actor=member_of(request), now=clock.now(), **form.cleaned_data
-            )
-            messages.success(request, _("Saved."))
-            return redirect("desk:boards")
-    return _page(request, form, found.title, _("Save"))
+    both = Both(request, words_of(found, ProductForm.Meta.fields))
+    if saved := _saved(request, form, both, partial(edit_product, product=found)):
+        return saved
+    return _page(request, form, found.title, _("Save"), both=both)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,13 +121,11 @@ def board_edit(request: HttpRequest, slug: str) -> HttpResponse:
     board = permissions.access_board(request.user, slug)
     about(request, board.product)
     form = BoardForm(_typed(request), instance=copy(board), product=board.product)
-    if form.is_valid():
-        with beside(form):
-            edit_board(board=board, actor=member_of(request), now=clock.now(), **form.cleaned_data)
-            messages.success(request, _("Saved."))
-            return redirect("desk:boards")
+    both = Both(request, words_of(board, BoardForm.Meta.fields))
+    if saved := _saved(request, form, both, partial(edit_board, board=board)):
+        return saved
     moving = MoveBoardForm(board=board) if Product.objects.count() > 1 else None
-    return _page(request, form, board.title, _("Save"), board=board, moving=moving)
+    return _page(request, form, board.title, _("Save"), board=board, moving=moving, both=both)
 
 
 @require_POST
@@ -146,6 +160,5 @@ def _typed(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _page(request: HttpRequest, form: Any, title: str, verb: str, **more: object) -> HttpResponse:
-    context = {"nav": "desk", "form": form, "title": title, "verb": verb, **more}
-    return render(request, "desk/boards/edit.html", context, status=422 if form.errors else 200)
+def _page(request: HttpRequest, form: Any, title: str, verb: str, **more: Any) -> HttpResponse:
+    return form_page(request, "desk/boards/edit.html", form, title=title, verb=verb, **more)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.briefs.models import NOTE_LENGTH, WORDS_LENGTH, Brief
 from feedback.briefs.operations import words_of
+from feedback.kernel.stale import mark_of
 from feedback.kernel.typed import WordsField
-from feedback.roadmap.stale import mark_of
 
 
 class BriefForm(forms.Form):

@@ -19,7 +19,7 @@ from feedback.forum.products.queries import about
 from feedback.forum.rights.reading import manages
 from feedback.kernel import clock
 from feedback.kernel.refusals import Refusal, beside
-from feedback.roadmap.stale import StaleEdit, mark_of
+from feedback.kernel.stale import StaleEdit, mark_of
 
 
 @require_safe

@@ -20,6 +20,7 @@ from feedback.accounts.permissions import (
     site_manager_required,
     team_required,
 )
+from feedback.accounts.second_step.asking_again import ask_again_to_change
 from feedback.desk.doors.forms import CutForm, KeyForm, QuestionForm, TickForm
 from feedback.forum.moderation.branch import cut_branch
 from feedback.forum.moderation.deciding import Said
@@ -97,6 +98,7 @@ def question_remove(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrator_required
+@ask_again_to_change
 def key_new(request: HttpRequest) -> HttpResponseBase:
     """Make a key for a product; its secret is shown once, on the next page."""
     form = KeyForm(request.POST if request.method == "POST" else None)
@@ -111,6 +113,7 @@ def key_new(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrator_required
+@ask_again_to_change
 def key_retire(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Believe a key no more, after being asked once."""
     key = keys.access_key(public_id)

@@ -8,13 +8,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.accounts.permissions import administrator_required, member_of
+from feedback.desk.both import Both
 from feedback.desk.identity.forms import LookForm
 from feedback.identity import operations, queries
 from feedback.identity.operations import Said
 from feedback.identity.tints import measured
 from feedback.kernel import clock
 from feedback.kernel.identity import Identity
-from feedback.kernel.refusals import beside, status_of
+from feedback.kernel.refusals import beside
 from feedback.kernel.uploads import left_out, too_large
 
 _MOST_BYTES = 15_000_000
@@ -33,14 +34,16 @@ def identity(request: HttpRequest) -> HttpResponseBase:
         request.FILES if request.method == "POST" else None,
         look=look,
     )
+    both = Both(request, operations.words_said(look))
     if form.is_valid():
-        with beside(form):
-            _keep(request, form)
+        with beside(form), both.shown_in(form):
+            _keep(request, form, seen=both.seen)
             return redirect("desk:identity")
     drawn = queries.as_identity(look) if look is not None else Identity()
     context = {
         "nav": "desk",
         "form": form,
+        "both": both,
         "draft": draft,
         "shown": shown,
         "before": queries.look_before(),
@@ -48,10 +51,10 @@ def identity(request: HttpRequest) -> HttpResponseBase:
         "site_name": drawn.called,
         "contrasts": measured(look.colour) if look is not None and look.colour else None,
     }
-    return render(request, "desk/identity/identity.html", context, status=status_of(form))
+    return render(request, "desk/identity/identity.html", context, status=both.status(form))
 
 
-def _keep(request: HttpRequest, form: LookForm) -> None:
+def _keep(request: HttpRequest, form: LookForm, *, seen: str) -> None:
     sent = form.cleaned_data["logo"]
     if left_out(request) or (sent is not None and (sent.size or 0) > _MOST_BYTES):
         raise too_large(_MOST_BYTES)
@@ -63,7 +66,7 @@ def _keep(request: HttpRequest, form: LookForm) -> None:
         logo_is_name=form.cleaned_data["logo_is_name"],
         no_logo=form.cleaned_data.get("no_logo", False),
     )
-    operations.keep_draft(said=said, actor=member_of(request), now=clock.now())
+    operations.keep_draft(said=said, actor=member_of(request), now=clock.now(), seen=seen)
 
 
 @require_POST

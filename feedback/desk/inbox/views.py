@@ -1,97 +1,74 @@
 """The inbox of proposals: read the evidence, decide, undo, next."""
 
-import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from feedback.accounts import visits
 from feedback.accounts.models import User
 from feedback.accounts.permissions import manager_required, member_of, team_required
 from feedback.asks.coverage import summary as summary_of
-from feedback.asks.models import OPEN, Ask, Decision, Membership, Proposal
-from feedback.asks.presenting import quotes_of
+from feedback.asks.models import Ask, Proposal
 from feedback.asks.proposals.operations import accept, dismiss, put_off
+from feedback.asks.proposals.said_same import number_of_lone_pairs
+from feedback.asks.proposals.taking_back import take_back
 from feedback.asks.queries import too_little_to_group
-from feedback.desk.acting import said
 from feedback.desk.encoder.presenting import encoder_note
-from feedback.desk.presenting import (
-    Piece,
-    ShownProposal,
-    evidence_of,
-    pieces_of_posts,
-    shown_proposal,
-)
+from feedback.desk.inbox.evidence import CHOOSING, evidence, stands_as_shown
+from feedback.desk.inbox.giving import GIVES, give
+from feedback.desk.inbox.reading import moment, until_of
+from feedback.desk.inbox.since import decided_this_week, since_you_were_here
+from feedback.desk.inbox.undoing import undo_of_my_last, undo_tag
+from feedback.desk.inbox.waiting import Wish, choices, kind_tabs, ranked, rows_of, wish_of
+from feedback.desk.presenting import shown_proposal
 from feedback.desk.product import picked
 from feedback.desk.trends.views import unseen
 from feedback.forum.models import Post, Product
 from feedback.forum.products import queries as products
-from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import Run
 from feedback.grouping.questions.operations import open_questions
 from feedback.grouping.runs.request import request_run
 from feedback.grouping.vectors.embedding import missing_count
 from feedback.grouping.vectors.encoders import current_model
 from feedback.kernel import clock
-from feedback.kernel.htmx import is_htmx, varies
+from feedback.kernel.htmx import go_to, is_htmx, leave_the_target, stands_at, varies
 from feedback.kernel.refusals import Refusal, told
-from feedback.roadmap.reports.trouble import lines_on
 
 SHOWN = 40
+#: Asks that a form may tick.
+MOST_ASKS = 20
+#: Proposals looked at for the next that is still open.
+LOOKED_AHEAD = 20
 
 
-#: What waits because a person spoke comes before what the machine found.
-_FIRST = [Proposal.Kind.CONTEST, Proposal.Kind.REGRESSION]
-LATER = "later"
-#: Whoever has not decided anything for so long is told what came meanwhile.
-AWAY = dt.timedelta(hours=1)
-A_WEEK = dt.timedelta(days=7)
+def _rest(found: Proposal, wish: Wish) -> list[int]:
+    """Return what follows ``found`` on the desk, then what stands before it."""
+    ids = ranked(found.ask.product, wish, now=clock.now())
+    at = ids.index(found.pk) if found.pk in ids else -1
+    return ids[at + 1 :] + ids[: max(at, 0)]
 
 
-def _open(product: Product, kind: str = "") -> QuerySet[Proposal]:
-    """Return what waits in ``product``, in the order of the desk; ``kind`` narrows it, "later" is what was set aside."""
-    proposals = Proposal.objects.filter(
-        ask__product=product, state=Proposal.State.OPEN
-    ).select_related("ask", "other_ask", "post")
-    aside = Q(later_until__gt=clock.now())
-    proposals = proposals.filter(aside) if kind == LATER else proposals.exclude(aside)
-    if kind in Proposal.Kind.values:
-        proposals = proposals.filter(kind=kind)
-    first = Case(When(kind__in=_FIRST, then=Value(0)), default=Value(1))
-    return proposals.order_by(first, "-people_count", "id")
+def _first_open(ids: list[int]) -> Proposal | None:
+    """Return the first of ``ids`` that nobody has decided about meanwhile."""
+    some = ids[:LOOKED_AHEAD]
+    return next((one for one in rows_of(some) if one.state == Proposal.State.OPEN), None)
 
 
-def _after(found: Proposal, kind: str) -> Proposal | None:
-    """Return what follows ``found`` on the desk: the next row, or the first when it was the last."""
-    waiting = list(_open(found.ask.product, kind).values_list("pk", flat=True))
-    at = waiting.index(found.pk) if found.pk in waiting else -1
-    rest = waiting[at + 1 :] + waiting[: max(at, 0)]
-    return Proposal.objects.get(pk=rest[0]) if rest else None
-
-
-def _kind_tabs(product: Product, kind: str) -> list[tuple[str, str, bool, int]]:
-    counts = dict(_open(product).order_by().values_list("kind").annotate(n=Count("id")))
-    later = _open(product, LATER).count()
-    home = reverse("desk:inbox")
-    tabs = [(home, _("All"), not kind, sum(counts.values()))]
-    tabs += [
-        (f"{home}?kind={value}", str(label), kind == value, counts[value])
-        for value, label in Proposal.Kind.choices
-        if counts.get(value)
-    ]
-    if later:
-        tabs.append((f"{home}?kind={LATER}", _("Later"), kind == LATER, later))
-    return tabs
+def _shown_already(request: HttpRequest, ids: list[int]) -> Proposal | None:
+    """Return the one that the browser shows already, where it is one of ``ids`` and open: the reader is reading it."""
+    shown = Proposal.objects.filter(
+        pk__in=ids, public_id=request.POST.get("stands", ""), state=Proposal.State.OPEN
+    )
+    return next(iter(rows_of(list(shown.values_list("pk", flat=True)))), None)
 
 
 def state_of_the_engine(request: HttpRequest, product: Product) -> dict[str, Any]:
@@ -117,114 +94,50 @@ def state_of_the_engine(request: HttpRequest, product: Product) -> dict[str, Any
 @team_required
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits for a decision, most people first, with the evidence of the first beside it."""
-    kind = request.GET.get("kind", "")
+    visits.come(request, now=clock.now())
+    wish = wish_of(request)
     product = picked(request)
-    current = _open(product, kind).first()
-    return _render_inbox(request, product, kind=kind, current=current, chosen=False)
+    return _render_inbox(request, product, wish=wish, current=None, chosen=False)
 
 
 def _render_inbox(
-    request: HttpRequest, product: Product, *, kind: str, current: Proposal | None, chosen: bool
+    request: HttpRequest,
+    product: Product,
+    *,
+    wish: Wish,
+    current: Proposal | None,
+    chosen: bool,
 ) -> HttpResponse:
-    waiting = list(_open(product, kind).values_list("pk", flat=True))
-    pages = Paginator(waiting, SHOWN)
+    now = clock.now()
+    ids = ranked(product, wish, now=now)
+    if current is None:
+        current = _first_open(ids)
+    pages = Paginator(ids, SHOWN)
     number: str | int | None = request.GET.get("page")
-    if number is None and current is not None and current.pk in waiting:
-        number = waiting.index(current.pk) // SHOWN + 1
+    if number is None and current is not None and current.pk in ids:
+        number = ids.index(current.pk) // SHOWN + 1
     page = pages.get_page(number)
-    rows = _open(product, kind).filter(pk__in=list(page.object_list))
     context = {
         "nav": "desk",
-        "kind": kind,
         "chosen": chosen,
-        "tabs": _kind_tabs(product, kind),
-        "proposals": [shown_proposal(one) for one in rows],
+        "listed_at": now.isoformat(),
+        "tabs": kind_tabs(product, wish, now=now),
+        "proposals": [shown_proposal(one) for one in rows_of(list(page.object_list))],
         "page": page,
-        "keep": f"kind={kind}" if kind else "",
-        "waiting_count": len(waiting),
-        "last_decision": _last_decision(request),
+        "keep": wish.query,
+        "waiting_count": len(ids),
+        "undo_of_my_last": undo_of_my_last(request),
+        **choices(product, wish),
         **unseen(product),
         "questions_open": open_questions(product).count(),
         "too_little": too_little_to_group(product).count(),
-        "since": _since_you_were_here(request, product),
+        "lone_pairs": number_of_lone_pairs(product, now=now),
+        "since": since_you_were_here(member_of(request), product, now=now),
+        "week": decided_this_week(product, now=now),
         **state_of_the_engine(request, product),
-        **_evidence(current),
+        **evidence(request, current),
     }
     return varies(render(request, "desk/inbox/inbox.html", context))
-
-
-def _last_decision(request: HttpRequest) -> Decision | None:
-    """Return the reader's own last decision that stands, to be taken back with one key."""
-    return (
-        Decision.objects.filter(actor=member_of(request), undone_at__isnull=True)
-        .order_by("-id")
-        .first()
-    )
-
-
-def _since_you_were_here(request: HttpRequest, product: Product) -> dict[str, Any] | None:
-    """Return what became of the posts that came after the reader's last decision, when that is a while ago.
-
-    Whoever has decided nothing so far is told of the last week. None when nothing came.
-    """
-    decided = Decision.objects.filter(actor=member_of(request)).order_by("-id")
-    last = decided.values_list("made_at", flat=True).first()
-    if last is not None and clock.now() - last < AWAY:
-        return None
-    since = last or clock.now() - A_WEEK
-    new = grouped_posts(product).filter(arrived_at__gt=since)
-    posts = new.count()
-    if not posts:
-        return None
-    held = Membership.objects.filter(post__in=new, ask__state__in=OPEN)
-    joined = held.filter(ask__created_at__lte=since)
-    return {
-        "at": last,
-        "posts": posts,
-        "asks": Ask.objects.open().filter(product=product, created_at__gt=since).count(),
-        "joined": joined.count(),
-        "joined_asks": joined.values("ask").distinct().count(),
-        "alone": posts - held.count(),
-    }
-
-
-def _evidence(proposal: Proposal | None) -> dict[str, Any]:
-    """Return what the right-hand side shows of ``proposal``."""
-    if proposal is None:
-        return {"open": None}
-    shown: ShownProposal = shown_proposal(proposal)
-    said = proposal.evidence.get("report", {})
-    groups: list[tuple[Ask | None, Sequence[Piece]]] = []
-    match proposal.kind:
-        case Proposal.Kind.JOIN if proposal.other_ask is not None:
-            groups = [
-                (ask, evidence_of(ask, limit=8)) for ask in (proposal.ask, proposal.other_ask)
-            ]
-        case Proposal.Kind.MOVE | Proposal.Kind.CONTEST if proposal.post is not None:
-            groups = [(None, pieces_of_posts([proposal.post.public_id]))]
-            groups += [
-                (ask, evidence_of(ask, limit=5))
-                for ask in (proposal.ask, proposal.other_ask)
-                if ask is not None
-            ]
-        case Proposal.Kind.REGRESSION:
-            groups = [
-                (None, pieces_of_posts(proposal.evidence.get("posts", []))),
-                (proposal.ask, evidence_of(proposal.ask, limit=5)),
-            ]
-        case _:
-            groups = [(proposal.ask, evidence_of(proposal.ask))]
-    return {
-        "open": shown,
-        "quotes": quotes_of([proposal.ask])[proposal.ask_id],
-        "lines": lines_on(proposal.ask, said["version"]) if said else [],
-        "proposal": proposal,
-        "seen_at": clock.now().isoformat(),
-        "choosing": proposal.kind == Proposal.Kind.NEW_ASK,
-        "evidence": groups[0][1] if proposal.kind == Proposal.Kind.NEW_ASK else [],
-        "groups": groups,
-        "more": max(0, proposal.ask.post_count - len(groups[0][1])),
-    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -232,101 +145,199 @@ def _evidence(proposal: Proposal | None) -> dict[str, Any]:
 def proposal(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """One proposal: its evidence, or a person's word on it."""
     found = (
-        Proposal.objects.select_related("ask__product", "other_ask", "post")
+        Proposal.objects.select_related("ask__product", "other_ask", "post", "owner")
         .filter(public_id=public_id)
         .first()
     )
     if found is None:
         raise Http404
-    kind = request.GET.get("kind", "")
+    wish = wish_of(request)
     if request.method == "POST":
-        return _decide(request, found, kind=kind)
+        return _decide(request, found, wish=wish)
     # Another product may have been picked since this one was listed.
     product = found.ask.product
     products.about(request, product)
     if is_htmx(request):
-        context = {"kind": kind, **_evidence(found)}
-        return varies(render(request, "desk/inbox/inbox.html#evidence", context))
-    return _render_inbox(request, product, kind=kind, current=found, chosen=True)
+        context = {"keep": wish.query, "answers": True, **evidence(request, found)}
+        return varies(render(request, "desk/inbox/inbox.html#walked", context))
+    return _render_inbox(request, product, wish=wish, current=found, chosen=True)
 
 
 @manager_required
-def _decide(request: HttpRequest, found: Proposal, *, kind: str) -> HttpResponse:
-    person = member_of(request)
-    here = reverse("desk:inbox") + (f"?kind={kind}" if kind else "")
-    following = _after(found, kind)
+def _decide(request: HttpRequest, found: Proposal, *, wish: Wish) -> HttpResponse:
+    products.about(request, found.ask.product)
+    if request.POST.get("do") in GIVES:
+        return _given(request, found, wish=wish)
+    rest = _rest(found, wish)
+    if is_htmx(request):
+        sentence = _say(request, found)
+        following = _shown_already(request, rest) or _first_open(rest)
+        return _go_on(request, found, following, wish=wish, said=(sentence, len(rest)))
     with told(request):
-        if request.POST.get("do") == "later":
-            put_off(proposal=found, actor=person, now=clock.now())
-        else:
-            decision, sentence = _carry_out(found, request, person)
-            said(request, sentence, decision)
-        return redirect(_address(following, kind) if following is not None else here)
-    return redirect(_address(found, kind))
+        sentence = _say(request, found)
+        messages.success(request, sentence, extra_tags=undo_tag(found))
+        following = _first_open(rest)
+        home = wish.address(reverse("desk:inbox"))
+        return redirect(_address(following, wish) if following is not None else home)
+    return redirect(_address(found, wish))
 
 
-def _address(found: Proposal, kind: str) -> str:
-    return reverse("desk:proposal", args=[found.public_id]) + (f"?kind={kind}" if kind else "")
+def _say(request: HttpRequest, found: Proposal) -> str:
+    """Do what the person said of ``found``; return a sentence."""
+    if not request.POST.get("do", "").startswith("later"):
+        return _carry_out(found, request, member_of(request))
+    until = until_of(request)
+    put_off(proposal=found, actor=member_of(request), now=clock.now(), until=until)
+    title = shown_proposal(found).title
+    if until is None:
+        return _("“%(title)s” waits under “Later”.") % {"title": title}
+    day = date_format(until.date(), "SHORT_DATE_FORMAT")
+    return _("“%(title)s” waits under “Later” until %(day)s.") % {"title": title, "day": day}
+
+
+def _given(request: HttpRequest, found: Proposal, *, wish: Wish) -> HttpResponse:
+    """Give ``found`` to somebody; it stays open, with whose it is."""
+    if not is_htmx(request):
+        with told(request):
+            give(request, [found])
+        return redirect(_address(found, wish))
+    give(request, [found])
+    found = rows_of([found.pk])[0]
+    context = {
+        "keep": wish.query,
+        "answers": True,
+        "given": shown_proposal(found),
+        **evidence(request, found),
+    }
+    return varies(render(request, "desk/inbox/inbox.html#given", context))
+
+
+def _go_on(
+    request: HttpRequest,
+    found: Proposal,
+    following: Proposal | None,
+    *,
+    wish: Wish,
+    said: tuple[str, int],
+) -> HttpResponse:
+    """Answer in place: the evidence of what follows, without the row that is decided.
+
+    A browser that had it at hand shows it already and says so (``stands``, fetched at ``stands_at``): it is sent again only where
+    something was decided since that touches it.
+    """
+    sentence, left = said
+    tag = undo_tag(found)
+    messages.success(request, sentence, extra_tags=tag)
+    if following is None:
+        return go_to(wish.address(reverse("desk:inbox")))
+    stands = request.POST.get("stands") == following.public_id and stands_as_shown(
+        following, since=moment(request.POST.get("stands_at", ""))
+    )
+    context = {
+        "keep": wish.query,
+        "answers": True,
+        "stands": stands,
+        "decided": found,
+        "waiting_count": left,
+        "week": decided_this_week(found.ask.product, now=clock.now()),
+        "tabs": kind_tabs(found.ask.product, wish, now=clock.now()),
+        "undo_of_my_last": tag.removeprefix("undo:"),
+        **({} if stands else evidence(request, following)),
+    }
+    response = render(request, "desk/inbox/inbox.html#decided", context)
+    if stands:
+        return varies(leave_the_target(response))
+    return varies(stands_at(response, _address(following, wish)))
+
+
+@require_POST
+@manager_required
+def proposal_undo(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take back what was said of a proposal; it lies open again."""
+    found = get_object_or_404(Proposal, public_id=public_id)
+    take_back(proposal=found, actor=member_of(request), now=clock.now())
+    messages.success(request, _("Undone. Everything is as it was before."))
+    return redirect("desk:proposal", found.public_id)
+
+
+def _address(found: Proposal, wish: Wish) -> str:
+    return wish.address(reverse("desk:proposal", args=[found.public_id]))
 
 
 @transaction.atomic
-def _carry_out(found: Proposal, request: HttpRequest, person: User) -> tuple[Decision | None, str]:
-    """Do what the person said; return the decision to offer an undo of, and a sentence."""
+def _carry_out(found: Proposal, request: HttpRequest, person: User) -> str:
+    """Do what the person said; return a sentence."""
     now = clock.now()
     shown = shown_proposal(found)
     if request.POST.get("do") != "confirm":
-        decision = dismiss(proposal=found, actor=person, now=now)
+        dismiss(proposal=found, actor=person, now=now)
         if found.kind == Proposal.Kind.CONTEST:
             found.ask.refresh_from_db()
-            return None, _("“%(title)s” is back in “%(ask)s”. Its author is told.") % {
+            return _("“%(title)s” is back in “%(ask)s”. Its author is told.") % {
                 "title": shown.title,
                 "ask": found.ask.title,
             }
-        return decision, _("Said no to “%(title)s”.") % {"title": shown.title}
-    decision = accept(
+        return _("Said no to “%(title)s”.") % {"title": shown.title}
+    accept(
         proposal=found,
         actor=person,
         now=now,
         title=request.POST.get("title", ""),
         left_out=_left_out(found, request),
-        seen_at=_moment(request.POST.get("seen_at", "")),
+        seen_at=moment(request.POST.get("seen_at", "")),
+        ticked=_ticked(found, request),
     )
     found.ask.refresh_from_db()
     words = {"title": found.ask.title, "n": found.ask.post_count}
     match found.kind:
         case Proposal.Kind.NEW_ASK:
-            return decision, ngettext(
-                "“%(title)s” is an ask now, with %(n)d post.",
-                "“%(title)s” is an ask now, with %(n)d posts.",
-                found.ask.post_count,
-            ) % words
-        case Proposal.Kind.JOIN:
-            return decision, ngettext(
+            return (
+                ngettext(
+                    "“%(title)s” is an ask now, with %(n)d post.",
+                    "“%(title)s” is an ask now, with %(n)d posts.",
+                    found.ask.post_count,
+                )
+                % words
+            )
+        case Proposal.Kind.SPLIT:
+            return _("Split: “%(new)s” is an ask of its own now.") % {"new": _outcome(found).title}
+        case Proposal.Kind.GROWTH | Proposal.Kind.BURST:
+            return _("“%(title)s” is on the Tuesday list.") % words
+        case Proposal.Kind.JOIN | Proposal.Kind.JOIN_MANY:
+            joined = _outcome(found)
+            return ngettext(
                 "Joined: “%(title)s” has %(n)d post now.",
                 "Joined: “%(title)s” has %(n)d posts now.",
-                found.ask.post_count,
-            ) % words
-    return decision, _("Done: “%(title)s”.") % {"title": shown.title}
-
-
-def _moment(written: str) -> dt.datetime | None:
-    """Return the time that the page wrote into its form, None for what is none."""
-    try:
-        moment = parse_datetime(written)
-    except ValueError:
-        return None
-    return moment if moment is not None and moment.tzinfo is not None else None
+                joined.post_count,
+            ) % {"title": joined.title, "n": joined.post_count}
+    return _("Done: “%(title)s”.") % {"title": shown.title}
 
 
 def _left_out(found: Proposal, request: HttpRequest) -> list[Post]:
     """Return the posts that were shown with a box and left unticked."""
-    if found.kind != Proposal.Kind.NEW_ASK or "shown" not in request.POST:
+    if found.kind not in CHOOSING or "shown" not in request.POST:
         return []
     kept = set(request.POST.getlist("post"))
     offered = set(request.POST.getlist("shown"))
+    if not kept and found.kind == Proposal.Kind.SPLIT:
+        raise Refusal(_("Choose one post or more of this ask to split off."), status=422)
     if not kept:
         raise Refusal(_("Choose at least two posts, or say that it is not one ask."), status=422)
     return list(Post.objects.filter(public_id__in=offered - kept, membership__ask=found.ask))
+
+
+def _ticked(found: Proposal, request: HttpRequest) -> list[Ask] | None:
+    """Return the asks that are ticked to be joined, None where no form with boxes was sent."""
+    if found.kind != Proposal.Kind.JOIN_MANY or "asks" not in request.POST:
+        return None
+    return list(Ask.objects.filter(public_id__in=request.POST.getlist("ask")[:MOST_ASKS]))
+
+
+def _outcome(found: Proposal) -> Ask:
+    """Return the ask that accepting ``found`` made, or joined others into."""
+    closed = Proposal.objects.select_related("decision__other_ask").get(pk=found.pk)
+    made = closed.decision.other_ask if closed.decision is not None else None
+    return made or found.ask
 
 
 @require_POST

@@ -21,16 +21,24 @@ from feedback.accounts.permissions import (
     site_manager_required,
     team_required,
 )
+from feedback.desk.both import Both
 from feedback.forum.models import Board, HoldingWishes, Rule, WordRule
 from feedback.forum.moderation import permissions
 from feedback.forum.moderation.holding import judging
-from feedback.forum.moderation.holding.operations import keep_rule, keep_words, remove_words, wish
+from feedback.forum.moderation.holding.operations import (
+    RULE_EDITED,
+    keep_rule,
+    keep_words,
+    remove_words,
+    wish,
+)
 from feedback.forum.moderation.holding.spelling import folded, spans
 from feedback.forum.moderation.models import WORD_LENGTH
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside, status_of
+from feedback.kernel.stale import words_of
 from feedback.kernel.typed import WordsField
 
 _LOGGED = (
@@ -125,10 +133,7 @@ class RuleForm(forms.ModelForm[Rule]):
 
     class Meta:
         model = Rule
-        fields = (
-            "name", "name_zh", "text", "text_zh", "penalty", "penalty_zh", "word", "word_zh",
-            "position", "is_retired",
-        )  # fmt: skip
+        fields = RULE_EDITED
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -209,16 +214,17 @@ def rule_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
     rule = Rule.objects.filter(slug=slug).first()
     if rule is None and slug != "new":
         raise Http404
+    both = Both(request, words_of(rule, RULE_EDITED) if rule is not None else {})
     form = RuleForm(request.POST if request.method == "POST" else None, instance=rule)
     if form.is_valid():
-        with beside(form):
+        with beside(form), both.shown_in(form):
             kept = form.save(commit=False)
             kept.slug = kept.slug or f"rule-{Rule.objects.count() + 1}"
-            keep_rule(rule=kept, actor=member_of(request), now=clock.now())
+            keep_rule(rule=kept, actor=member_of(request), now=clock.now(), seen=both.seen)
             messages.success(request, _("Saved."))
             return redirect("desk:moderation-rules")
-    context = {"nav": "desk", "form": form, "rule": rule}
-    return render(request, "desk/moderation/rule_edit.html", context, status=status_of(form))
+    context = {"nav": "desk", "form": form, "rule": rule, "both": both}
+    return render(request, "desk/moderation/rule_edit.html", context, status=both.status(form))
 
 
 @require_safe

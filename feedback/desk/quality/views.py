@@ -1,4 +1,4 @@
-"""How good the grouping is, and the sample of it that the team judges, ten at a time."""
+"""How good the grouping is, and the sample of it that the team judges, ten or twenty at a time."""
 
 from typing import Any
 
@@ -20,6 +20,8 @@ from feedback.accounts.permissions import (
 from feedback.asks.models import Ask
 from feedback.desk.acting import said
 from feedback.desk.product import picked
+from feedback.desk.quality.said import sentences
+from feedback.desk.shared_words import marked, only_in, words_in_both
 from feedback.engine.stats.intervals import wilson
 from feedback.forum.models import Post, Product
 from feedback.grouping.models import Run
@@ -27,6 +29,7 @@ from feedback.grouping.vectors.encoders import current_model
 from feedback.kernel import clock
 from feedback.kernel.markdown import excerpt
 from feedback.kernel.refusals import told
+from feedback.measure.calibration.setting import set_by_hand
 from feedback.measure.judging import operations as judging
 from feedback.measure.judging.queries import (
     BELONGS,
@@ -40,12 +43,13 @@ from feedback.measure.judging.queries import (
 )
 from feedback.measure.models import Calibration, Judgement, QualityReading
 from feedback.measure.quality import queries as figures
+from feedback.measure.quality.parts import parts_of
 from feedback.ui.language_names import language_name
 
 #: Judged new posts without which no threshold is stated; see `engine.calibrate`.
 FEWEST_NEW = 50
-#: Cases of one sitting.
-SITTING = 10
+#: Cases of one sitting: of a short one unless the address says of a long one.
+SITTING, LONG_SITTING = 10, 20
 _SALT = "heed.judging"
 _TOKEN_SECONDS = 24 * 3600
 _WORDS = {"yes": Judgement.Verdict.SAME, "no": Judgement.Verdict.OTHER}
@@ -70,6 +74,8 @@ def quality(request: HttpRequest) -> HttpResponse:
     )
     missed, bands = figures.missed(product)
     run = Run.objects.last_done(product)
+    boards, weeks = parts_of(product, model.model_key, now=clock.now()) if model else ([], [])
+    read = newest.figures.get("all", {}) if newest is not None else {}
     return render(
         request,
         "desk/quality/quality.html",
@@ -82,6 +88,10 @@ def quality(request: HttpRequest) -> HttpResponse:
             else [],
             "columns": _columns(product, newest, together, right),
             "right": right.get(""),
+            "said": sentences(right.get(""), read, boards, together[""]),
+            "boards": boards if len(boards) > 1 else [],
+            "weeks": weeks if any(one.says_anything for one in weeks) else [],
+            "set": set_by_hand(product),
             "missed": missed,
             "bands": _edges(bands),
             "calibration": _calibration(product),
@@ -92,6 +102,7 @@ def quality(request: HttpRequest) -> HttpResponse:
             "wanted": settings.PLACING_PRECISION,
             "lines": _lines(readings),
             "sitting": SITTING,
+            "long_sitting": LONG_SITTING,
             "judged_by_you": Judgement.objects.filter(person=member_of(request)).count(),
         },
     )
@@ -180,11 +191,12 @@ def _lines(readings: list[QualityReading]) -> list[dict[str, Any]]:
 @require_safe
 @acting_required
 def judge(request: HttpRequest) -> HttpResponse:
-    """One case to judge; after ten, how many there are."""
+    """One case to judge; after ten, or twenty, how many there are."""
     wanted = MISSED if request.GET.get("kind") == MISSED else BELONGS
-    at = _number(request.GET.get("at"))
+    total = _total(request.GET.get("of"))
+    at = _number(request.GET.get("at"), total)
     person = member_of(request)
-    found = draw(product=picked(request), person=person, wanted=wanted) if at < SITTING else None
+    found = draw(product=picked(request), person=person, wanted=wanted) if at < total else None
     last = (
         Judgement.objects.filter(
             person=person, judged_at__gte=clock.now() - judging.TAKE_BACK_WITHIN
@@ -203,19 +215,26 @@ def judge(request: HttpRequest) -> HttpResponse:
             "wanted": wanted,
             "at": at,
             "number": at + 1,
-            "total": SITTING,
+            "total": total,
+            "is_long": total > SITTING,
+            "sittings": (SITTING, LONG_SITTING),
             "case": _shown(found, person.pk) if found is not None else None,
             "last": last,
             "may_follow": last is not None and _may_follow(last),
-            "done": at >= SITTING,
+            "done": at >= total,
         },
     )
 
 
-def _number(text: str | None) -> int:
+def _total(text: str | None) -> int:
+    """Return how many cases a sitting has that calls itself ``text``."""
+    return LONG_SITTING if text == str(LONG_SITTING) else SITTING
+
+
+def _number(text: str | None, total: int) -> int:
     if not text or not text.isascii() or not text.isdecimal() or len(text) > 4:
         return 0
-    return min(int(text), SITTING)
+    return min(int(text), total)
 
 
 def _may_follow(last: Judgement) -> bool:
@@ -236,15 +255,31 @@ def _shown(case: Case, person: int) -> dict[str, Any]:
     if case.other_post is not None:
         beside = [case.other_post]
     hidden = title_gives_away(case)
+    words = _words(case.post)
+    texts = [f"{post.title}\n{_words(post)}" for post in beside]
+    own = f"{case.post.title}\n{words}"
+    title = "" if hidden or case.ask is None else case.ask.title
+    shared = words_in_both(own, [*texts, title])
+    different = only_in(own, [*texts, title]) | {
+        word for one in texts for word in only_in(one, [own])
+    }
     said_already = case.ask is not None and any(post.title == case.ask.title for post in beside)
     return {
         "post": case.post,
-        "words": _words(case.post),
+        "post_title": marked(case.post.title, shared, different),
+        "words": marked(words, shared, different),
         "ask": case.ask,
         # A title that stands on one of the two anyway is not said twice.
-        "title": "" if hidden or case.ask is None or said_already else case.ask.title,
+        "title": "" if said_already else marked(title, shared),
         "named_after_it": hidden,
-        "beside": [(post, _words(post)) for post in beside],
+        "beside": [
+            (
+                post,
+                marked(post.title, shared, different),
+                marked(_words(post), shared, different),
+            )
+            for post in beside
+        ],
         "token": signing.dumps(
             {
                 "kind": str(case.kind),
@@ -269,25 +304,27 @@ def _words(post: Post) -> str:
 def judge_answer(request: HttpRequest) -> HttpResponse:
     """Take a word on one case, or take the last one back; then the next case."""
     wanted = MISSED if request.POST.get("kind") == MISSED else BELONGS
-    at = _number(request.POST.get("at"))
+    total = _total(request.POST.get("of"))
+    at = _number(request.POST.get("at"), total)
     person = member_of(request)
     if request.POST.get("do") == "back":
         if judging.take_back(person=person, now=clock.now()) is not None:
             at = max(0, at - 1)
-        return redirect(_address(wanted, at))
+        return redirect(_address(wanted, at, total))
     case = _case_of(request.POST.get("case", ""), person.pk)
     if case is None:
         messages.error(request, _("This case is too old. Here is another."))
-        return redirect(_address(wanted, at))
+        return redirect(_address(wanted, at, total))
     verdict = _WORDS.get(request.POST.get("do", ""), Judgement.Verdict.UNSURE)
     with told(request):
         judging.judge(case=case, verdict=verdict, person=person, now=clock.now())
         at += 1
-    return redirect(_address(wanted, at))
+    return redirect(_address(wanted, at, total))
 
 
-def _address(wanted: str, at: int) -> str:
-    return f"{reverse('desk:judge')}?kind={wanted}&at={at}"
+def _address(wanted: str, at: int, total: int) -> str:
+    of = f"&of={total}" if total > SITTING else ""
+    return f"{reverse('desk:judge')}?kind={wanted}&at={at}{of}"
 
 
 def _case_of(token: str, person: int) -> Case | None:
@@ -328,4 +365,5 @@ def judge_follow(request: HttpRequest) -> HttpResponse:
             case _other:
                 sentence = _("“%(title)s” left the ask.") % words
         said(request, sentence, decision)
-    return redirect(_address(wanted, _number(request.POST.get("at"))))
+    total = _total(request.POST.get("of"))
+    return redirect(_address(wanted, _number(request.POST.get("at"), total), total))

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from feedback.accounts.permissions import administrator_required, member_of
+from feedback.accounts.second_step.asking_again import ask_again_to_change
 from feedback.desk.rights.forms import GiveForm, OfferForm
 from feedback.forum.closed.naming import person_called
 from feedback.forum.models import Offer
@@ -65,6 +66,7 @@ def _page(
 @never_cache
 @require_POST
 @administrator_required
+@ask_again_to_change
 def right_give(request: HttpRequest) -> HttpResponseBase:
     """Give somebody a role."""
     form = GiveForm(request.POST, auto_id="give_%s")
@@ -84,6 +86,7 @@ def right_give(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrator_required
+@ask_again_to_change
 def right_take(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Take a role from somebody, after being asked once; ``on`` says where they have it."""
     person = access_person(public_id)
@@ -111,6 +114,7 @@ def right_take(request: HttpRequest, public_id: str) -> HttpResponseBase:
 @never_cache
 @require_POST
 @administrator_required
+@ask_again_to_change
 def offer_make(request: HttpRequest) -> HttpResponseBase:
     """Make a link that offers a role, and mail it where an address is given."""
     form = OfferForm(request.POST, auto_id="offer_%s")

@@ -12,6 +12,7 @@ from feedback.asks.decisions.shape import move_post, start_ask
 from feedback.asks.models import Ask, Decision
 from feedback.asks.permissions import access_ask
 from feedback.asks.presenting import idle_label
+from feedback.asks.proposals.said_same import lone_pairs, said_same_as
 from feedback.asks.queries import (
     DRAWERS,
     Drawer,
@@ -62,6 +63,7 @@ def too_little(request: HttpRequest) -> HttpResponse:
             "tabs": _tabs(found, wanted),
             "drawer": next((one for one in found if one.key == wanted), None),
             "keep": f"drawer={wanted}" if wanted else "",
+            "pairs": [] if wanted else lone_pairs(product, now=clock.now()),
         },
     )
 
@@ -101,6 +103,7 @@ def post_group(request: HttpRequest, public_id: str) -> HttpResponse:
             "nav": "desk",
             "post": post,
             "words": words,
+            "alike": said_same_as(post),
             "candidates": find_asks(
                 words, person=member_of(request), product=product, limit=CANDIDATES
             )
@@ -116,4 +119,6 @@ def _group(request: HttpRequest, post: Post) -> Decision:
     if wanted:
         ask = access_ask(person, wanted)
         return move_post(post=post, to=resolve(ask), actor=person, now=now)
-    return start_ask(posts=[post], title=request.POST.get("title", ""), actor=person, now=now)
+    along = set(request.POST.getlist("along"))
+    posts = [post, *(one for one in said_same_as(post) if one.public_id in along)]
+    return start_ask(posts=posts, title=request.POST.get("title", ""), actor=person, now=now)

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+)
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -16,17 +21,18 @@ from feedback.accounts.permissions import member_of, team_required
 from feedback.asks.models import Ask
 from feedback.asks.trend import attach_trends
 from feedback.desk.product import picked
+from feedback.desk.trends import export
+from feedback.desk.trends.notable import SHOWN, notable
+from feedback.desk.trends.parts import PartRow, parts_of
 from feedback.forum.models import Post, Product
-from feedback.kernel import clock, text
+from feedback.kernel import clock, sheets, text
 from feedback.kernel.way_back import is_ours
 from feedback.measure.alerts import operations as alerting
+from feedback.measure.alerts.by_part import Part
+from feedback.measure.alerts.fading import fading
 from feedback.measure.alerts.queries import Grown, open_alerts, unseen_alerts, watch
 from feedback.measure.models import Alert
 
-#: Rows of each list: what does not stand out is no news.
-SHOWN = 10
-#: People from which a rise is shown; to stand out takes more.
-FEWEST = 3
 SORTS = ("strength", "people")
 #: What an alert without evidence shows.
 _NOTHING = {"posts": 0, "expected": 0.0, "raw": 0.0}
@@ -53,18 +59,21 @@ class ShownAlert:
 @require_safe
 @team_required
 def trends(request: HttpRequest) -> HttpResponse:
-    """What grows, what bursts, what came with a release; and the alerts that last."""
+    """What grows, what bursts, what came with a release, what fades; and the alerts that last."""
     version = text.one_line(request.GET.get("version", ""))[:40]
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else "strength"
     product = picked(request)
     watched = watch(product, now=clock.now(), version=version)
-    lists = [_notable(rows, sort) for rows in (watched.growth, watched.bursts, watched.after)]
+    seen = (watched.growth, watched.bursts, watched.after, watched.first_days)
+    lists = [notable(rows, sort) for rows in seen]
     asks = Ask.objects.in_bulk({row.ask_id for rows in lists for row in rows})
     attach_trends(asks.values())
-    growth, bursts, after = (
+    growth, bursts, after, first_days = (
         [Row(one, asks[one.ask_id]) for one in rows if one.ask_id in asks] for rows in lists
     )
+    parts = parts_of(product)
+    faded = fading(product, now=clock.now())
     here = reverse("desk:trends")
     keep = f"&version={version}" if version else ""
     return render(
@@ -76,6 +85,22 @@ def trends(request: HttpRequest) -> HttpResponse:
             "growth": growth,
             "bursts": bursts,
             "after": after,
+            "first_days": first_days,
+            "parts": parts,
+            "fading": faded,
+            "quiet": [
+                name
+                for name, rows in (
+                    (_("Growing"), growth),
+                    (_("Bursts"), bursts),
+                    (_("After a release"), [*after, *first_days]),
+                    (_("Fading"), faded),
+                    (_("By version"), _of(parts, Part.VERSION)),
+                    (_("By device"), _of(parts, Part.DEVICE)),
+                )
+                if not rows
+            ],
+            "version": version,
             "alerts": shown_alerts(open_alerts(product)[:SHOWN]),
             "tabs": [
                 (f"{here}?sort=strength{keep}", _("Strongest"), sort == "strength"),
@@ -86,12 +111,18 @@ def trends(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _notable(rows: Sequence[Grown], sort: str) -> list[Grown]:
-    """Return what rises with a few people behind it, in the order asked for."""
-    rising = [row for row in rows if row.people >= FEWEST and row.ratio > 1]
-    if sort == "people":
-        rising.sort(key=lambda row: (-row.people, -row.low))
-    return rising[:SHOWN]
+def _of(rows: Sequence[PartRow], part: Part) -> list[PartRow]:
+    return [row for row in rows if row.part == part]
+
+
+@require_safe
+@team_required
+def trends_file(request: HttpRequest) -> HttpResponseBase:
+    """What moved, to take along: every list of the page, a row an ask."""
+    product, version = picked(request), text.one_line(request.GET.get("version", ""))[:40]
+    watched = watch(product, now=clock.now(), version=version)
+    rows = export.rows(watched, fading(product, now=clock.now()), parts_of(product))
+    return sheets.csv_answer(rows, name="trends")
 
 
 def shown_alerts(alerts: Sequence[Alert] | Any) -> list[ShownAlert]:

@@ -16,6 +16,7 @@ from feedback.asks.permissions import access_ask
 from feedback.asks.queries import listing
 from feedback.desk.product import picked
 from feedback.desk.tuesday.listening import listening
+from feedback.desk.tuesday.week import week_of
 from feedback.grouping.similar.similar import similar
 from feedback.kernel import clock, text
 from feedback.kernel.refusals import told
@@ -31,14 +32,18 @@ CANDIDATES, LOOKED_AT = 8, 30
 @require_safe
 @team_required
 def tuesday(request: HttpRequest) -> HttpResponse:
-    """What troubles people, and their lines; whether what shipped worked, and what telling people of it brought."""
+    """The week's work; what troubles people, and their lines; whether what shipped worked, and what telling people of it brought."""
     reports = trouble.reports_of(picked(request))
     version = text.one_line(request.GET.get("version", ""))
     report = next((one for one in reports if one.release.version == version), None)
     report = report or next(iter(reports), None)
-    context: dict[str, Any] = {"nav": "desk", "report": report}
+    now = clock.now()
+    context: dict[str, Any] = {
+        "nav": "desk",
+        "report": report,
+        "week": week_of(picked(request), now=now),
+    }
     if report is not None:
-        now = clock.now()
         context |= {
             "is_open": report.is_open(now),
             "tabs": [

@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from feedback.accounts.permissions import member_of, site_manager_required
+from feedback.accounts.second_step.asking_again import ask_again_to_change
+from feedback.desk.both import Both, form_page
 from feedback.desk.webhooks.forms import EditEndpointForm, EndpointForm, said_of
 from feedback.desk.webhooks.presenting import ends_soon, shown, shown_deliveries
 from feedback.kernel import clock
@@ -35,6 +37,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @site_manager_required
+@ask_again_to_change
 def webhook_new(request: HttpRequest) -> HttpResponse:
     """Add an endpoint."""
     member = member_of(request)
@@ -78,19 +81,25 @@ def webhook(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @site_manager_required
+@ask_again_to_change
 def webhook_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Change an endpoint."""
     endpoint = queries.access_endpoint(public_id)
     typed = request.POST if request.method == "POST" else None
     form = EditEndpointForm(typed, initial=said_of(endpoint))
+    both = Both(request, {} if typed is not None else operations.words_of(endpoint))
     if form.is_valid():
-        with beside(form):
+        with beside(form), both.shown_in(form):
             operations.edit_endpoint(
-                endpoint=endpoint, wish=form.wish(), actor=member_of(request), now=clock.now()
+                endpoint=endpoint,
+                wish=form.wish(),
+                actor=member_of(request),
+                now=clock.now(),
+                seen=both.seen,
             )
             messages.success(request, _("Saved."))
             return redirect("desk:webhook", endpoint.public_id)
-    return _form(request, form, endpoint.name, _("Save"), endpoint=endpoint)
+    return _form(request, form, endpoint.name, _("Save"), both=both, endpoint=endpoint)
 
 
 @require_POST
@@ -105,6 +114,7 @@ def webhook_trial(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @site_manager_required
+@ask_again_to_change
 def webhook_secret(request: HttpRequest, public_id: str) -> HttpResponse:
     """Make a new secret, and show it once."""
     endpoint = queries.access_endpoint(public_id)
@@ -164,8 +174,6 @@ def webhook_all_again(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, form: EndpointForm, title: str, verb: str, **more: object
+    request: HttpRequest, form: EndpointForm, title: str, verb: str, **more: Any
 ) -> HttpResponse:
-    context = {"nav": "desk", "form": form, "title": title, "verb": verb, **more}
-    status = 422 if form.errors else 200
-    return render(request, "desk/webhooks/edit.html", context, status=status)
+    return form_page(request, "desk/webhooks/edit.html", form, title=title, verb=verb, **more)

@@ -45,6 +45,12 @@ class Attaching:
         """The public ids of what the form lists, as they are listed."""
         return [one.public_id for one in self.rows]
 
+    @property
+    def pictures_in_words(self) -> str:
+        """What shows its pictures in a text that says nothing else."""
+        pictures = [one for one in self.rows if one.kind == Attachment.Kind.IMAGE]
+        return "\n\n".join(one.in_words for one in pictures)
+
     def hang_under(self, thing: Post | Comment, *, replaces: bool = False) -> None:
         """Hang what is listed under ``thing``. Call in the transaction that writes it. Raises `Refusal`."""
         if self.person is not None and self.is_here:
@@ -71,6 +77,11 @@ def begun(
     elif draft:
         rows = list(loose(person).filter(draft=draft))
     return Attaching(person, rows, {one.public_id: one.alt for one in rows}, is_here=True)
+
+
+def are_sent(request: HttpRequest) -> bool:
+    """Whether files come with a form, or were chosen for it before."""
+    return bool(request.FILES.getlist(_FILES) or request.POST.getlist(_LISTED))
 
 
 def sent(

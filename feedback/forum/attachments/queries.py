@@ -9,17 +9,18 @@ from django.utils.safestring import SafeString
 from feedback.forum.attachments.models import Attachment
 from feedback.forum.models import Comment, Post
 from feedback.kernel import markdown
-from feedback.kernel.markdown import PictureInText
+from feedback.kernel.markdown import PictureInText, Rendered
 
 Found = Mapping[tuple[str, int], list[Attachment]]
 
 
 @dataclass(frozen=True)
 class ShownText:
-    """Words as HTML with the pictures that they name, and what is attached besides."""
+    """Words as HTML with the pictures that they name, what is attached besides, and whether more words follow."""
 
     html: SafeString
     below: list[Attachment] = field(default_factory=list)
+    is_cut: bool = False
 
 
 def attached_to(*, post: Post | None = None, comments: Iterable[Comment] = ()) -> Found:
@@ -35,8 +36,14 @@ def attached_to(*, post: Post | None = None, comments: Iterable[Comment] = ()) -
     return found
 
 
-def shown_text(body: str, attached: Iterable[Attachment]) -> ShownText:
-    """Return ``body`` with those of ``attached`` within that it names, and the others below."""
+def shown_text(
+    body: str, attached: Iterable[Attachment], *, most: int = 0, kept: Rendered | None = None
+) -> ShownText:
+    """Return ``body`` with those of ``attached`` within that it names, and the others below.
+
+    Of a text that becomes longer than ``most`` characters of HTML its beginning; with 0 all of it. ``kept`` is what
+    that became when it was written, for a text that `markdown.stands_alone`.
+    """
     named = markdown.named_in(body)
     pictures = {
         one.public_id: PictureInText(one.address, one.width, one.height, one.alt)
@@ -44,4 +51,5 @@ def shown_text(body: str, attached: Iterable[Attachment]) -> ShownText:
         if one.kind == Attachment.Kind.IMAGE and one.public_id in named
     }
     below = [one for one in attached if one.public_id not in pictures]
-    return ShownText(markdown.render(body, pictures=pictures), below)
+    rendered = kept or markdown.render_up_to(most, body, pictures=pictures)
+    return ShownText(rendered.html, below, rendered.is_cut)

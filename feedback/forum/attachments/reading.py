@@ -134,8 +134,9 @@ def _as_it_is(file: Uploaded, name: str, ending: str) -> Read:
 
 def _read_log(file: Uploaded, name: str) -> Read:
     _hold_to(file, LOG_BYTES)
-    words = _COLOURS.sub("", _decoded(file.read())).replace("\x1b", "")
-    if _NO_TEXT.search(words):
+    found = text.decoded(file.read())
+    words = _COLOURS.sub("", found or "").replace("\x1b", "")
+    if found is None or _NO_TEXT.search(words):
         raise Refusal(_("This file is no text, so it is not taken as a log."), status=422)
     raw = words.encode()
     return Read(
@@ -146,14 +147,3 @@ def _read_log(file: Uploaded, name: str) -> Read:
         len(raw),
         hashlib.sha256(raw).hexdigest(),
     )
-
-
-def _decoded(raw: bytes) -> str:
-    """Return a text in whichever of the usual ways it was written."""
-    is_utf16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refusal(_("This file is no text, so it is not taken as a log."), status=422)

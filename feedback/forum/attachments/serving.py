@@ -1,11 +1,10 @@
 """Handing out a file: as what it is and nothing else, from the cache where it may stand in one, a video in parts."""
 
 import re
-from collections.abc import Iterator
 from typing import IO, Any
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
@@ -14,7 +13,6 @@ from feedback.forum.attachments.permissions import is_everyones
 
 #: A browser asks for one range of a file: from where, to where.
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
-_CHUNK = 64 * 1024
 _TYPES = {
     ".webp": "image/webp",
     ".mp4": "video/mp4",
@@ -68,19 +66,24 @@ def _whole_or_part(request: HttpRequest, file: IO[Any], *, size: int) -> HttpRes
     if start >= end:
         file.close()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    part = StreamingHttpResponse(_part(file, start, end), status=206)
+    part = FileResponse(_Part(file, start, end), status=206)
+    part.block_size = 64 * 1024
     part["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     part["Content-Length"] = str(end - start)
     part["Accept-Ranges"] = "bytes"
     return part
 
 
-def _part(file: IO[Any], start: int, end: int) -> Iterator[bytes]:
-    with file:
+class _Part:
+    """The bytes of ``file`` from ``start`` to before ``end``, read as a file."""
+
+    def __init__(self, file: IO[Any], start: int, end: int) -> None:
         file.seek(start)
-        while start < end:
-            chunk = file.read(min(_CHUNK, end - start))
-            if not chunk:
-                return
-            start += len(chunk)
-            yield chunk
+        self.close = file.close
+        self._file = file
+        self._left = end - start
+
+    def read(self, size: int = -1) -> bytes:
+        chunk: bytes = self._file.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(chunk)
+        return chunk

@@ -15,6 +15,7 @@ from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale, words_of
 
 #: What the desk changes of a field; its key stays, for it stands in posts.
 EDITED = (
@@ -44,8 +45,17 @@ def add_field(*, board: Board, key: str, actor: User, now: dt.datetime, **said: 
 
 @by_manager
 @transaction.atomic
-def edit_field(*, field: Field, actor: User, now: dt.datetime, **said: Any) -> None:
-    """Change what a board asks for; what posts say under its key stays. Raises `Refusal` for a choice with none to choose."""
+def edit_field(
+    *, field: Field, actor: User, now: dt.datetime, seen: str | None = None, **said: Any
+) -> None:
+    """Change what a board asks for; what posts say under its key stays. Raises `Refusal` for a choice with none to choose.
+
+    ``seen`` is the mark of `EDITED` that the actor began with: raises `StaleEdit` where they are others now. Lock contract: the field's row.
+    """
+    stands = Field.objects.select_for_update(of=("self",)).filter(pk=field.pk).first()
+    if stands is None:
+        raise Refusal(_("Somebody took this away while you wrote."))
+    refuse_stale(words_of(stands, EDITED), seen=seen)
     _checked(field, said).save(update_fields=EDITED)
     _record(field.board, actor=actor, now=now, field=field.key)
 

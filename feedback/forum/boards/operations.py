@@ -15,6 +15,7 @@ from feedback.forum.products.operations import default_product
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale, words_of
 
 _DEFAULTS: tuple[dict[str, object], ...] = (
     {
@@ -61,6 +62,7 @@ EDITED = (
     "parent",
     "position",
     "is_grouped",
+    "asks_for_prompt",
     "posters",
     "commenters",
     "is_archived",
@@ -122,14 +124,18 @@ def _make(
 
 @by_manager
 @transaction.atomic
-def edit_board(*, board: Board, actor: User, now: dt.datetime, **changed: Any) -> Board:
+def edit_board(
+    *, board: Board, actor: User, now: dt.datetime, seen: str | None = None, **changed: Any
+) -> Board:
     """Change what a board is called, where it stands, who reads it and who posts there: fields of `EDITED`. Raises `Refusal`.
 
-    Lock contract: the board's row; where its readers change, before it those of its posts.
+    ``seen`` is the mark of those fields that the actor began with: raises `StaleEdit` where they are others now.
+
+    Lock contract: the board's row; where its readers change, before it those of its first posts.
     """
-    if changed.get("readers", board.readers) != board.readers:
-        hold_posts(board)
+    held = hold_posts(board, changed["readers"]) if "readers" in changed else []
     board = Board.objects.select_for_update().get(pk=board.pk)
+    refuse_stale(words_of(board, EDITED), seen=seen)
     if not " ".join(str(changed.get("name", board.name)).split()):
         raise Refusal(_("Give the board a name."), status=422)
     _refuse_deep(changed.get("parent"), board.product, board)
@@ -138,7 +144,7 @@ def edit_board(*, board: Board, actor: User, now: dt.datetime, **changed: Any) -
             setattr(board, name, changed[name])
     board.save(update_fields=_WRITTEN)
     if "readers" in changed:
-        change_readers(board, changed["readers"], actor_id=actor.pk, now=now)
+        change_readers(board, changed["readers"], held=held, actor_id=actor.pk, now=now)
     _record(Verb.BOARD_EDITED, board, actor=actor, now=now)
     return board
 

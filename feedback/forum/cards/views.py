@@ -7,9 +7,11 @@ from django.views.decorators.http import require_safe
 from feedback.forum import permissions
 from feedback.forum.cards.cards import card_of_board, card_of_post, picture_of
 from feedback.forum.posts import listing
+from feedback.kernel.feeds import in_its_language
 
 
 @require_safe
+@in_its_language
 def post_picture(request: HttpRequest, public_id: str) -> HttpResponse:
     """Draw the card of a post. It says what a visitor reads, whoever asks: the picture travels on."""
     request.user = AnonymousUser()
@@ -18,6 +20,7 @@ def post_picture(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
+@in_its_language
 def board_picture(request: HttpRequest, slug: str) -> HttpResponse:
     """Draw the card of a board that everybody may read, whoever asks."""
     return picture_of(request, card_of_board(permissions.access_board(AnonymousUser(), slug)))

@@ -1,7 +1,7 @@
 """Who may read which board, and which posts that admits them to: the one home of this rule.
 
-A post on a closed board is never PUBLISHED but INSIDE. Whatever asks for published posts leaves it out without knowing of
-closed boards; only who asks here is admitted.
+A post on a closed board is never PUBLISHED but INSIDE, and one of an agent never but WITNESS. Whatever asks for published posts
+leaves both out without knowing of closed boards and of agents; only who asks here is admitted.
 """
 
 from django.contrib.auth.models import AnonymousUser
@@ -17,6 +17,8 @@ Person = User | AnonymousUser
 
 #: A post that stands at one of these is shown to whoever reads its board.
 SHOWN = (Post.State.PUBLISHED, Post.State.INSIDE)
+#: At one of these it is read by others than its author and the team; what waits for the human of an agent is, and counts nowhere.
+READ = (*SHOWN, Post.State.WITNESS)
 
 
 def readable_by(person: Person) -> Q:
@@ -59,15 +61,15 @@ def readers_of(board: Board) -> Q:
 def admitted(person: Person) -> Q:
     """Return the condition that ``person`` may know of a post.
 
-    Published ones, and those on closed boards that they read; one that is hidden, held, removed or withdrawn only its author,
+    Published ones, those of agents on boards that they read, and those on closed boards that they read; one that is hidden, held, removed or withdrawn only its author,
     the team and who keeps order there. Whoever left a ring no longer reads even their own posts there: others answered below them.
     """
     if is_team(person):
         return Q()
     published = Q(state=Post.State.PUBLISHED)
     if not isinstance(person, User):
-        return published
-    theirs = Q(state=Post.State.INSIDE) | Q(author=person)
+        return published | Q(state=Post.State.WITNESS, board__in=boards_of(person).values("pk"))
+    theirs = Q(state__in=[Post.State.INSIDE, Post.State.WITNESS]) | Q(author=person)
     may = published | (theirs & Q(board__in=boards_of(person).values("pk")))
     if person.is_part_moderator:
         may |= Q(board__in=Board.objects.filter(boards_kept_by(person)).values("pk"))

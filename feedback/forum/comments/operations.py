@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_moderator
-from feedback.accounts.restrictions import refuse_muted
+from feedback.accounts.restrictions import refuse_agent, refuse_muted
 from feedback.forum.comments import mentions
 from feedback.forum.models import COMMENT_LENGTH, Comment, Post
 from feedback.forum.moderation.cases import WAS_PUBLIC, hold
@@ -23,6 +23,7 @@ from feedback.forum.permissions import (
     why_no_comment,
 )
 from feedback.forum.posts.hotness import hotness_after
+from feedback.forum.renderings.keeping import keep
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import text, typed
@@ -57,6 +58,7 @@ def comment(
     if not may_take_part(post):
         raise Refusal(_("This post is closed: nobody can comment on it any more."))
     refuse_muted(author, now=now)
+    refuse_agent(author)
     if not may_comment(author, post):
         raise Refusal(why_no_comment(author, post))
     if reply_to is not None:
@@ -89,6 +91,7 @@ def comment(
             posted_at=now,
             is_hidden=bool(held_for),
         )
+        keep(written)
         if held_for:
             hold(written, held_for=held_for, now=now)
         else:
@@ -165,6 +168,7 @@ def edit_comment(
         known = mentions.named_in(stored.body)
         comment.body, comment.edited_at = body, now
         comment.save(update_fields=["body", "edited_at"])
+        keep(comment)
         if held_for:
             set_hidden(comment, True, editor, now)
             hold(comment, held_for=[*held_for, WAS_PUBLIC], now=now)

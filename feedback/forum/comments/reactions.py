@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.restrictions import refuse_agent
 from feedback.forum.models import Comment, Reaction
 from feedback.forum.permissions import may_take_part
 from feedback.kernel.refusals import Refusal
@@ -24,6 +25,7 @@ def react(*, comment: Comment, person: User, kind: str, is_wanted: bool) -> None
     if comment.is_hidden or not may_take_part(comment.post):
         raise Refusal(_("This post is closed: its comments stay as they are."))
     row: dict[str, Any] = {"comment": comment, "person": person, "kind": kind}
+    refuse_agent(person)
     with transaction.atomic():
         if is_wanted:
             Reaction.objects.get_or_create(**row)

@@ -12,6 +12,7 @@ from feedback.forum.comments.reactions import SIGNS
 from feedback.forum.models import Comment, Post, Reaction
 from feedback.forum.moderation.presenting import Fate, fates_of
 from feedback.forum.permissions import Person
+from feedback.forum.renderings.keeping import MOST, kept_of
 from feedback.kernel import text
 
 
@@ -47,6 +48,7 @@ class ShownComment:
     fate: Fate | None = None
     order_url: str = ""
     is_accepted: bool = False
+    is_cut: bool = False
 
     @property
     def is_withdrawn(self) -> bool:
@@ -77,8 +79,12 @@ def shown(
     reader: Person,
     attached: Found,
     order: Mapping[int, str] | None = None,
+    whole: str = "",
 ) -> list[ShownComment]:
-    """Return ``comments`` of ``post``, in their order, as ``reader`` sees them; ``order`` has where the team decides about each."""
+    """Return ``comments`` of ``post``, in their order, as ``reader`` sees them; ``order`` has where the team decides about each.
+
+    One that is very long is cut, but not that with the public id ``whole``.
+    """
     reacted = queries.reactions_to(comments, reader=reader)
     fates = fates_of(comments)
     may_accept = permissions.may_accept(reader, post)
@@ -86,7 +92,13 @@ def shown(
     for comment in comments:
         comment.post = post
         thread = comment.reply_to_id or comment.pk
-        said = shown_text(comment.body, _attached(comment, attached))
+        is_whole = comment.public_id == whole
+        said = shown_text(
+            comment.body,
+            _attached(comment, attached),
+            most=0 if is_whole else MOST[Comment],
+            kept=None if is_whole else kept_of(comment),
+        )
         rows.append(
             ShownComment(
                 comment,
@@ -102,6 +114,7 @@ def shown(
                 fate=fates.get(comment.pk),
                 order_url=(order or {}).get(comment.pk, ""),
                 is_accepted=comment.pk == post.accepted_id,
+                is_cut=said.is_cut,
             )
         )
         above = thread

@@ -1,5 +1,7 @@
 """Answering under a post, and what is done with an answer: change, react, accept, hide."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -36,10 +38,13 @@ from feedback.kernel.refusals import beside, status_of, told
 _OFFERED = 6
 
 
-def address_of(comment: Comment, *, reader: permissions.Person) -> str:
-    """Return where ``reader`` finds ``comment``: its post's page that has it, and its place there."""
+def address_of(comment: Comment, *, reader: permissions.Person, whole: bool = False) -> str:
+    """Return where ``reader`` finds ``comment``: its post's page that has it, and its place there; with all its words if ``whole``."""
     page = queries.comments_before(comment, reader=reader) // COMMENTS_PER_PAGE + 1
-    query = f"?page={page}" if page > 1 else ""
+    asked: dict[str, object] = {"page": page} if page > 1 else {}
+    if whole:
+        asked["whole"] = comment.public_id
+    query = f"?{urlencode(asked)}" if asked else ""
     post = reverse("forum:post-detail", args=[comment.post.public_id])
     return f"{post}{query}#comment-{comment.public_id}"
 
@@ -50,7 +55,7 @@ def comment_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     found = permissions.access_place(request.user, public_id)
     if found.withdrawn_at is not None:
         messages.info(request, _("Its author took this comment back."))
-    return redirect(address_of(found, reader=request.user))
+    return redirect(address_of(found, reader=request.user, whole="whole" in request.GET))
 
 
 @member_required
@@ -59,8 +64,17 @@ def comment_create(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Answer under a post, or to a comment there."""
     member = member_of(request)
     post = permissions.access_post(member, public_id)
-    form = CommentForm(request.POST, for_team=permissions.speaks_for_team(member, post))
+    form = CommentForm(
+        request.POST,
+        for_team=permissions.speaks_for_team(member, post),
+        person=member,
+        has_files=attached.are_sent(request),
+    )
     attaching = attached.sent(request, form)
+    if form.is_valid() and not form.cleaned_data["body"]:
+        form.cleaned_data["body"] = attaching.pictures_in_words
+        if not form.cleaned_data["body"]:
+            form.add_error("body", form.fields["body"].error_messages["required"])
     if not form.is_valid():
         return post_page(request, post, form, attaching)
     with beside(form):
@@ -80,7 +94,7 @@ def comment_create(request: HttpRequest, public_id: str) -> HttpResponseBase:
                 body=judged.body,
                 now=clock.now(),
                 reply_to=to,
-                held_for=judged.held_for,
+                held_for=[*judged.held_for, *(["CAPTCHA"] if form.is_unchecked else [])],
                 **words,
             )
             attaching.hang_under(written)
@@ -104,6 +118,7 @@ def comment_reply(request: HttpRequest, public_id: str) -> HttpResponseBase:
     form = CommentForm(
         initial=start,
         for_team=permissions.speaks_for_team(request.user, answered.post),
+        person=request.user,
         auto_id=f"id_{public_id}_%s",
     )
     attaching = attached.begun(request)

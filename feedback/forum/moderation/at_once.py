@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_moderator
+from feedback.forum.closed.reading import READ
 from feedback.forum.comments.operations import show_comment
 from feedback.forum.models import Case, Comment, Hiding, Post, Rule, Ruling
 from feedback.forum.moderation.cases import key_of
@@ -29,8 +30,8 @@ def hide_at_once(
 
     Raises and locks as `deciding.decide`; `Refusal` where its author appealed, for then somebody answers that first.
     """
-    is_shown = thing.is_shown if isinstance(thing, Post) else not thing.is_hidden
-    if not is_shown:
+    is_read = thing.state in READ if isinstance(thing, Post) else not thing.is_hidden
+    if not is_read:
         return False
     rule = rule or Rule.objects.filter(is_retired=False).order_by("-position", "-pk").first()
     said = Said(action=Action.HIDE, rule=rule, word=word)

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from feedback.accounts.models import User
 from feedback.accounts.trust import Trust, trust_of, trust_of_each
-from feedback.forum.closed.reading import SHOWN
+from feedback.forum.closed.reading import READ
 from feedback.forum.comments.operations import set_hidden
 from feedback.forum.models import Case, Comment, Flag, Post, Ruling
 from feedback.forum.moderation.cases import WAS_PUBLIC, hold_in
@@ -59,7 +59,7 @@ def _out_of_sight(thing: Post | Comment, *, now: dt.datetime) -> bool:
         return set_hidden(thing, True, None, now)
     return change_state(
         post=thing,
-        was=SHOWN,
+        was=READ,
         becomes=Post.State.HELD,
         verb=Verb.POST_HIDDEN,
         actor=None,

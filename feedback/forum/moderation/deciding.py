@@ -19,6 +19,7 @@ from feedback.forum.moderation import hiding, queries
 from feedback.forum.moderation.cases import WAS_PUBLIC, key_of, take_up
 from feedback.forum.moderation.models import EVERYWHERE, TO_PEOPLE, WORD_LENGTH, Action
 from feedback.forum.posts import operations as posts
+from feedback.forum.posts.held import hold_again, publish_held
 from feedback.forum.rights.reading import manages
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -158,7 +159,7 @@ def _restore(ruling: Ruling, case: Case, *, actor: User, now: dt.datetime) -> No
         was = ruling.before["posted_at"]
         posted_at = dt.datetime.fromisoformat(was) if was else None
         if case.post is not None:
-            posts.hold_again(post=case.post, posted_at=posted_at, actor=actor, now=now)
+            hold_again(post=case.post, posted_at=posted_at, actor=actor, now=now)
         elif case.comment is not None:
             comments.hold_again(comment=case.comment, posted_at=posted_at, actor=actor, now=now)
 
@@ -296,7 +297,7 @@ def _publish(ruling: Ruling, case: Case, *, actor: User, now: dt.datetime) -> No
             )
         else:
             ruling.before["posted_at"] = post.posted_at.isoformat()
-            posts.publish_held(post=post, now=now)
+            publish_held(post=post, now=now)
     elif case.comment is not None:
         held = Comment.objects.select_for_update(no_key=True, of=("self",))
         comment = held.select_related("post__board", "author", "reply_to").get(pk=case.comment.pk)

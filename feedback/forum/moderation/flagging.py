@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.limits import Allowance
 from feedback.accounts.models import User
+from feedback.accounts.restrictions import refuse_agent
 from feedback.accounts.trust import Trust
 from feedback.forum.moderation.by_reports import hold_if_many
 from feedback.forum.moderation.cases import key_of, open_case
@@ -39,9 +40,11 @@ def flag(
     """Report ``thing`` to the team; return whether this person had not. ``visitor`` is a digest, of one who is not signed in.
 
     Everybody reports a thing once, however many times at once: the unique row decides. Raises `Refusal` for an unknown
-    reason and for one's own words. What enough members report about somebody new waits then (`by_reports`). Lock contract: the
+    reason, for one's own words and of an agent. What enough members report about somebody new waits then (`by_reports`). Lock contract: the
     case's row, so that the report is in no case that is being closed, and then the row of what is reported.
     """
+    if person is not None:
+        refuse_agent(person)
     if reason not in Reason.values:
         raise Refusal(_("Say what is wrong with it."), status=422)
     own = thing.pk if isinstance(thing, User) else thing.author_id

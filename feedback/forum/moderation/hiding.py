@@ -16,6 +16,7 @@ from feedback.forum.closed import reading
 from feedback.forum.comments.operations import set_hidden
 from feedback.forum.models import Comment, Hiding, Post, Ruling
 from feedback.forum.posts.operations import write_state
+from feedback.forum.renderings.keeping import forget, keep
 from feedback.journal.verbs import Verb
 from feedback.kernel import text
 from feedback.kernel.refusals import Refusal
@@ -51,7 +52,7 @@ def hide_comment(
 
 def hide_all_of(ruling: Ruling, person: User, *, actor: User, now: dt.datetime) -> None:
     """Hide every post and comment of ``person`` that stands. Lock contract: each one's row, in their order."""
-    standing = Post.objects.filter(author=person, state__in=[*reading.SHOWN, Post.State.HELD])
+    standing = Post.objects.filter(author=person, state__in=[*reading.READ, Post.State.HELD])
     for post in _posts(standing.values_list("pk", flat=True)).values():
         _hide_post(ruling, post, actor=actor, now=now)
     shown = Comment.objects.filter(author=person, is_hidden=False)
@@ -104,7 +105,7 @@ def _hide_post(
         write_words(post, gone)
     kept.save()
     becomes = Post.State.REMOVED if for_good else Post.State.HIDDEN
-    if for_good or post.state in (*reading.SHOWN, Post.State.HELD):
+    if for_good or post.state in (*reading.READ, Post.State.HELD):
         write_state(post=post, becomes=becomes, verb=Verb.POST_HIDDEN, actor=actor, now=now)
 
 
@@ -115,6 +116,7 @@ def _hide_comment(
     if for_good:
         kept.words = {"body": comment.body}
         Comment.objects.filter(pk=comment.pk).update(body="")
+        forget(Comment, [comment.pk])
     kept.save()
     set_hidden(comment, True, actor, now)
 
@@ -137,7 +139,7 @@ def _show_post(
     if kept.words:
         write_words(post, kept.words)
     if post.state in _HIDDEN_POSTS and post.state != becomes:
-        verb = Verb.POST_SHOWN if becomes in reading.SHOWN else Verb.POST_HIDDEN
+        verb = Verb.POST_SHOWN if becomes in reading.READ else Verb.POST_HIDDEN
         write_state(post=post, becomes=becomes, verb=verb, actor=actor, now=now)
 
 
@@ -146,7 +148,9 @@ def _show_comment(
 ) -> None:
     _hand_on(kept, others, (HIDDEN,))
     if kept.words:
-        Comment.objects.filter(pk=comment.pk).update(body=kept.words["body"])
+        comment.body = kept.words["body"]
+        comment.save(update_fields=["body"])
+        keep(comment)
     if not others and kept.was == SHOWN:
         set_hidden(comment, False, actor, now)
 
@@ -157,3 +161,4 @@ def write_words(post: Post, words: Mapping[str, object]) -> None:
         setattr(post, name, value)
     post.content_hash = text.content_hash(post.title, post.body)
     post.save(update_fields=[*words, "content_hash"])
+    keep(post)

@@ -71,7 +71,7 @@ class Fate:
 
 def fate_of(post: Post) -> Fate | None:
     """Return what became of ``post``, None where everybody who reads its board sees it."""
-    if post.is_shown or post.state == Post.State.WITHDRAWN:
+    if post.is_shown or post.state in (Post.State.WITHDRAWN, Post.State.WITNESS):
         return None
     if post.state == Post.State.HELD:
         case = queries.held(posts=[post.pk]).get(f"post:{post.pk}")

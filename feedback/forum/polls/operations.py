@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_moderator
+from feedback.accounts.restrictions import refuse_agent
 from feedback.forum.models import Ballot, Poll, PollOption, Post
 from feedback.forum.permissions import may_take_part
 from feedback.forum.polls.models import (
@@ -90,6 +91,7 @@ def answer_poll(
     poll = held.select_related("post__board").get(pk=poll.pk)
     if poll.closes_at <= now or not may_take_part(poll.post):
         raise Refusal(_("This poll is closed: its results stay."))
+    refuse_agent(person)
     chosen = set(poll.options.filter(pk__in=options).values_list("pk", flat=True))
     if len(chosen) != len(set(options)):
         raise Refusal(_("That is no answer of this poll. Load the page again."), status=422)

@@ -22,12 +22,13 @@ def post_words(request: HttpRequest, about: dict[str, str]) -> str:
     form = PostForm(words, person=person)
     if form.is_valid():
         with beside(form):
-            allowed.spend(allowed.POSTS, person, now=clock.now())
+            allowed.post(person, now=clock.now())
             post = publish_checked(
                 person,
                 form.words,
                 draft=key,
                 is_unchecked=request.session.pop(drafts.UNCHECKED, False),
+                prompt=form.prompt,
             )
             drafts.forget(request)
             say_posted(request, post)

@@ -12,6 +12,7 @@ from feedback.accounts.models import Origin, User
 from feedback.forum.models import Comment, Post, Vote
 from feedback.forum.posts.hotness import hotness
 from feedback.forum.queries import imported_posts
+from feedback.forum.renderings.keeping import keep
 from feedback.forum.search import index
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -113,6 +114,7 @@ def _change(
     if before:
         post.language, post.content_hash = row.language, row.content_hash
         post.edited_at = now
+        keep(post)
         index.index_post(post)
         journal.write(
             verb=Verb.POST_EDITED,

@@ -1,6 +1,7 @@
 """Writing a post: compose, keep a draft, look at it, edit."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.accounts import afterwards, limits
+from feedback.accounts.handover.prompts import forget_prompt, prompt_said
 from feedback.accounts.handover.queries import version_of
 from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of, member_required
@@ -27,10 +29,14 @@ from feedback.forum.models import VERSION_LENGTH, Draft, Post
 from feedback.forum.posts import drafts
 from feedback.forum.posts.checked import edit_checked, publish_checked, say_posted
 from feedback.forum.posts.forms import PostForm, kept_names, kind_for
+from feedback.forum.posts.operations import said_by
 from feedback.forum.products.queries import about, chosen, of_board
+from feedback.forum.prompts.forms import prompt_words
+from feedback.forum.prompts.views import say_taken_out
 from feedback.kernel import clock, text, visible
 from feedback.kernel.htmx import go_to, is_htmx, template_for
 from feedback.kernel.refusals import beside, status_of
+from feedback.kernel.stale import StaleEdit, labelled, mark_of
 
 #: What one address may do without an account.
 _DRAFTS = limits.Rate("draft", 10, dt.timedelta(minutes=10))
@@ -65,7 +71,7 @@ def post_create(request: HttpRequest) -> HttpResponse:
         if not isinstance(request.user, User):
             return _wait_for_sign_in(request, form, start, attaching)
         with beside(form):
-            allowed.spend(allowed.POSTS, request.user, now=clock.now())
+            allowed.post(request.user, now=clock.now())
             post = publish_checked(
                 request.user,
                 form.words,
@@ -73,9 +79,13 @@ def post_create(request: HttpRequest) -> HttpResponse:
                 customer=form.customer,
                 attaching=attaching,
                 is_unchecked=form.is_unchecked,
+                prompt=form.prompt,
             )
             drafts.forget(request)
+            forget_prompt(request)
             say_posted(request, post)
+            if form.prompt is not None:
+                say_taken_out(request, post)
             return _go(request, reverse("forum:post-detail", args=[post.public_id]))
     return _compose_page(request, form, start, attaching)
 
@@ -118,6 +128,7 @@ def _start_of(request: HttpRequest) -> _Start:
         if draft is not None:
             return _Start(draft.key, dict(draft.words), draft=draft, is_chosen=True)
     words = {"title": title, "product_version": version_of(request.user)[:VERSION_LENGTH]}
+    words |= prompt_words(prompt_said(request, now=clock.now()))
     if board is not None:
         words |= {"board": board.slug, "kind": kind_for(board)}
     return _Start(words=words, is_chosen=board is not None)
@@ -255,22 +266,31 @@ def post_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Change the words of one's own post."""
     member = member_of(request)
     post = permissions.access_post_to_edit(member, public_id)
+    seen = request.POST.get("seen", "")
+    theirs: dict[str, str] = {}
     if request.method == "POST":
         form = PostForm(request.POST, person=member, post=post)
         attaching = attached.sent(request, form, thing=post)
         if "preview" in request.POST:
             shown = _preview_of(request, attaching)
-            return _edit_page(request, form, post, attaching, preview=shown, status=200)
+            return _edit_page(request, form, post, attaching, seen=seen, preview=shown, status=200)
         if form.is_valid():
             with beside(form):
                 allowed.spend(allowed.EDITS, member, now=clock.now())
-                edit_checked(post, member, form.words, attaching=attaching)
-                messages.success(request, _("Saved."))
-                return redirect("forum:post-detail", post.public_id)
+                try:
+                    edit_checked(post, member, form.words, seen=seen, attaching=attaching)
+                except StaleEdit as stale:
+                    form.add_error(None, str(stale))
+                    theirs, seen = dict(stale.theirs), mark_of(stale.theirs)
+                else:
+                    messages.success(request, _("Saved."))
+                    return redirect("forum:post-detail", post.public_id)
     else:
         form = PostForm(person=member, post=post)
         attaching = attached.begun(request, thing=post)
-    return _edit_page(request, form, post, attaching, status=status_of(form))
+        seen = mark_of(said_by(post))
+    status = 409 if theirs else status_of(form)
+    return _edit_page(request, form, post, attaching, seen=seen, theirs=theirs, status=status)
 
 
 def _edit_page(
@@ -279,13 +299,17 @@ def _edit_page(
     post: Post,
     attaching: Attaching,
     *,
+    seen: str,
     status: int,
+    theirs: Mapping[str, str] | None = None,
     preview: SafeString | None = None,
 ) -> HttpResponse:
     context = {
         "nav": "posts",
         "form": form,
         "post": post,
+        "seen": seen,
+        "theirs": labelled(form, theirs or {}),
         "attaching": attaching,
         "preview": preview,
     }

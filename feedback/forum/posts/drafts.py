@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.forum.models import BODY_LENGTH, Draft, Post
+from feedback.forum.prompts.forms import without_secrets
 from feedback.kernel import public_ids, text, visible
 from feedback.kernel.refusals import Refusal
 from feedback.kernel.url_converters import PublicId
@@ -59,11 +60,12 @@ def save_draft(
     """Keep ``words`` as the draft ``key``, or forget it where they are none; return what is kept.
 
     ``seen`` is the `stamp` of what the window had before. Where another window has written since, or the draft was sent,
-    other words become a draft of their own; the same words of a sent one are its. Raises `Refusal` for more than anybody writes. Lock contract:
+    other words become a draft of their own; the same words of a sent one are its. Of a prompt no secret is kept. Raises `Refusal` for more than anybody writes. Lock contract:
     the person's row.
     """
     if sum(map(len, words.values())) > _MOST:
         raise Refusal(_("This is too long to keep. Copy it to a place of your own."), status=422)
+    words = without_secrets(words)
     says_something = any(visible.shows(words.get(name, "")) for name in ("title", "body"))
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -74,7 +76,7 @@ def save_draft(
             ):
                 return draft
             draft, key = None, new_key()
-        if draft is not None and stamp(draft) != seen and draft.words != dict(words):
+        if draft is not None and stamp(draft) != seen and draft.words != words:
             draft, key = None, new_key()
         if not says_something:
             if draft is not None:
@@ -82,7 +84,7 @@ def save_draft(
             return None
         if draft is None:
             draft = Draft(person=person, key=key)
-        draft.words, draft.saved_at = dict(words), now
+        draft.words, draft.saved_at = words, now
         draft.save()
         for old in drafts_of(person)[_MOST_OF_ONE:]:
             old.delete()
@@ -115,11 +117,11 @@ def words_in(fields: Mapping[str, Any], names: list[str]) -> dict[str, str]:
 
 # --- A visitor's -----------------------------------------------------------------------------------------------------
 def keep(request: HttpRequest, form: Form, key: str) -> None:
-    """Remember what a valid form says, every field of it; a session holds one draft."""
+    """Remember what a valid form says, every field of it, of a prompt without secrets; a session holds one draft."""
     words = {
         name: form.fields[name].prepare_value(value) for name, value in form.cleaned_data.items()
     }
-    request.session[_KEY] = {"key": key, "words": words}
+    request.session[_KEY] = {"key": key, "words": without_secrets(words)}
 
 
 def kept(request: HttpRequest) -> tuple[str, dict[str, Any]]:

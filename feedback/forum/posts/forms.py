@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from feedback.accounts.captcha import Place
+from feedback.accounts.captcha import Place, captcha_at
 from feedback.accounts.captcha.fields import NAME as CAPTCHA
 from feedback.accounts.captcha.fields import add_captcha, check_last
 from feedback.accounts.models import User
@@ -27,6 +27,8 @@ from feedback.forum.models import (
     Post,
     Product,
 )
+from feedback.forum.prompts.forms import PREFIX as PROMPT
+from feedback.forum.prompts.forms import prompt_fields, prompt_in
 from feedback.forum.queries import Person
 from feedback.kernel import clock, text
 from feedback.kernel.typed import LineField, WordsField
@@ -135,6 +137,8 @@ class PostForm(forms.Form):
         self.on_board = post.board if post is not None else self._board_so_far()
         asked = fields_of(self.on_board, self._so_far("kind")) if self.on_board is not None else []
         self.fields |= {f"{PREFIX}{one.key}": control_of(one) for one in asked}
+        if post is None and self.on_board is not None and self.on_board.asks_for_prompt:
+            self.fields |= prompt_fields()
         if post is None and is_new(person):
             add_captcha(self, Place.POSTS)
         self._is_sent = is_sent
@@ -170,6 +174,16 @@ class PostForm(forms.Form):
     def asked(self) -> list[BoundField]:
         """The fields that this board alone asks for."""
         return [self[name] for name in names_in(self.fields)]
+
+    @property
+    def prompt_fields(self) -> list[BoundField]:
+        """The fields of what was asked of a model, where the board asks for it."""
+        return [self[name] for name in self.fields if name.startswith(PROMPT)]
+
+    @property
+    def prompt(self) -> dict[str, Any] | None:
+        """What was asked of a model, in a valid form."""
+        return prompt_in(self.cleaned_data)
 
     @property
     def customer_fields(self) -> list[BoundField]:
@@ -235,7 +249,7 @@ class PostForm(forms.Form):
 
 def kept_names(typed: Mapping[str, Any]) -> list[str]:
     """Return the names of what a draft keeps of ``typed``."""
-    more = [name for name in typed if name.startswith(("customer_", PREFIX))]
+    more = [name for name in typed if name.startswith(("customer_", PREFIX, PROMPT))]
     return [*PostForm.base_fields, *more[:40]]
 
 
@@ -254,7 +268,13 @@ def kind_for(board: Board) -> str:
 
 
 class CommentForm(forms.Form):
-    """A comment. The team may answer officially, or among themselves."""
+    """A comment. The team may answer officially, or among themselves; who has just come may have to show that they are a person.
+
+    It may be a picture alone, where files come with it.
+    """
+
+    #: A picture alone is a comment: the server says what is missing.
+    use_required_attribute = False
 
     body = WordsField(
         label=_("Your comment"),
@@ -266,8 +286,20 @@ class CommentForm(forms.Form):
     is_official = forms.BooleanField(label=_("Official answer"), required=False)
     is_internal = forms.BooleanField(label=_("For the team only"), required=False)
 
-    def __init__(self, *args: Any, for_team: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        for_team: bool,
+        person: Person | None = None,
+        has_files: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["body"].required = not has_files
+        #: Whether what was to tell people from programs did not answer.
+        self.is_unchecked = False
+        if isinstance(person, User) and captcha_at(Place.COMMENTS) is not None and is_new(person):
+            add_captcha(self, Place.COMMENTS)
         if not for_team:
             del self.fields["is_official"], self.fields["is_internal"]
 
@@ -275,4 +307,11 @@ class CommentForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("is_official") and cleaned.get("is_internal"):
             self.add_error("is_internal", _("An official answer is public. Choose one of the two."))
+        self.is_unchecked = check_last(self)
+        cleaned.pop(CAPTCHA, None)
         return cleaned
+
+    @property
+    def has_captcha(self) -> bool:
+        """Whether its sender shows that they are a person."""
+        return CAPTCHA in self.fields

@@ -1,6 +1,5 @@
 """A page of posts, ready to be shown: rows, the reader's votes, asks and stages, in a fixed number of queries."""
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,13 +8,14 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 from django.http import Http404, HttpRequest
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext, pgettext
 
 from feedback.accounts.models import User
 from feedback.accounts.visits import last_visit
 from feedback.forum import queries
 from feedback.forum.models import Board, Comment, Post, Product
 from feedback.kernel import markdown, slots
+from feedback.kernel.drawn import drawn_as
 
 PAGE_SIZE = 25
 #: Nobody leafs further; the search goes further.
@@ -201,13 +201,13 @@ def _fingerprint(request: HttpRequest, rows: Sequence[PostRow]) -> str:
     """Return a name for what ``rows`` show to this reader, "" if it is theirs alone."""
     if isinstance(request.user, User):
         return ""
-    shown: list[object] = [get_language(), request.get_full_path()]
+    shown: list[object] = [request.get_full_path()]
     for row in rows:
         post = row.post
         shown += [post.pk, post.vote_count, post.comment_count, post.is_answered, post.edited_at]
         shown += [post.is_locked]
         shown.append(row.ask)
-    return hashlib.blake2b(repr(shown).encode(), digest_size=16).hexdigest()
+    return drawn_as(*shown)
 
 
 #: Orders that are a member's own.

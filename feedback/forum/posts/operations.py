@@ -12,21 +12,26 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_moderator
 from feedback.accounts.restrictions import refuse_muted
-from feedback.forum.closed.reading import SHOWN
+from feedback.forum.board_fields.forms import PREFIX
+from feedback.forum.closed.reading import READ, SHOWN
 from feedback.forum.closed.standing import settled
 from feedback.forum.consents.models import columns
 from feedback.forum.consents.queries import chosen_by
+from feedback.forum.counts import recount_posts
 from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, VERSION_LENGTH, Board, Post, Vote
 from feedback.forum.moderation.cases import WAS_PUBLIC, hold
 from feedback.forum.permissions import may_post
 from feedback.forum.posts import drafts
 from feedback.forum.posts.hotness import hotness
+from feedback.forum.renderings.keeping import keep
 from feedback.forum.search import index
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import text, typed
 from feedback.kernel.languages import spoken_in
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale
+from feedback.kernel.stale import words_of as words_of_row
 
 #: A second sending of the same words within this time is the same post.
 SENT_TWICE_WITHIN = dt.timedelta(minutes=2)
@@ -61,6 +66,7 @@ def publish_post(
     ``written_by`` is who of the team writes it in the name of its author (`customers.operations.post_for_customer`).
 
     On a closed board it is shown to those who read that, and to nobody else.
+    What an agent posts waits to be confirmed by the person it acts for: others read it, and nothing counts it (`closed.standing`).
     What is ``held_for`` something waits for the team instead, in a case: nothing counts it, finds it or tells of it.
 
     The same words sent twice to the same board within two minutes are one post, and those of one ``draft`` (its key)
@@ -80,6 +86,12 @@ def publish_post(
         if before is not None:
             drafts.is_sent(draft, person=writer, post=before, now=now)
             return before
+        state = settled(
+            Post.State.HELD if held_for else Post.State.PUBLISHED,
+            board_id=board.pk,
+            author_id=author.pk,
+        )
+        counts = state in SHOWN
         post = Post.objects.create(
             board=board,
             author=author,
@@ -95,21 +107,25 @@ def publish_post(
             posted_at=now,
             arrived_at=now,
             last_activity_at=now,
-            state=settled(Post.State.HELD if held_for else Post.State.PUBLISHED, board.pk),
-            vote_count=0 if held_for else 1,
-            hotness=hotness(posted_at=now, votes=0 if held_for else 1, comments=0),
+            state=state,
+            vote_count=int(counts),
+            hotness=hotness(posted_at=now, votes=int(counts), comments=0),
             **columns(chosen_by(author)),
         )
+        keep(post)
         drafts.is_sent(draft, person=writer, post=post, now=now)
         if held_for:
             hold(post, held_for=held_for, now=now)
+        elif not counts:
+            waits_for_human(post, now=now)
         else:
             Vote.objects.create(post=post, person=author, voted_at=now)
-            _made_public(post, by=writer.pk, now=now)
+            made_public(post, by=writer.pk, now=now)
     return post
 
 
-def _made_public(post: Post, *, by: int, now: dt.datetime) -> None:
+def made_public(post: Post, *, by: int, now: dt.datetime) -> None:
+    """Count, index and record a post that is shown from now on. Call in a transaction."""
     index.index_post(post)
     Board.objects.filter(pk=post.board_id).update(post_count=F("post_count") + 1)
     journal.write(
@@ -126,37 +142,15 @@ def _made_public(post: Post, *, by: int, now: dt.datetime) -> None:
     )
 
 
-def publish_held(*, post: Post, now: dt.datetime) -> None:
-    """Publish a post that was held, as if it were posted now. Call in a transaction that holds its row."""
-    _vote, is_new = Vote.objects.get_or_create(
-        post=post, person_id=post.author_id, defaults={"voted_at": now}
-    )
-    post.state = settled(Post.State.PUBLISHED, post.board_id)
-    post.vote_count += is_new
-    post.posted_at = post.arrived_at = post.last_activity_at = now
-    post.hotness = hotness(posted_at=now, votes=post.vote_count, comments=post.comment_count)
-    post.save(
-        update_fields=[
-            "state", "vote_count", "posted_at", "arrived_at", "last_activity_at", "hotness",
-        ]
-    )  # fmt: skip
-    _made_public(post, by=post.author_id, now=now)
-
-
-def hold_again(*, post: Post, posted_at: dt.datetime | None, actor: User, now: dt.datetime) -> None:
-    """Have a post that was held and published wait again, as it did before. Call in a transaction."""
-    change_state(
-        post=post,
-        was=SHOWN,
-        becomes=Post.State.HELD,
-        verb=Verb.POST_HIDDEN,
-        actor=actor,
+def waits_for_human(post: Post, *, now: dt.datetime) -> None:
+    """Record a post of an agent. Call in a transaction."""
+    journal.write(
+        verb=Verb.POST_BY_AGENT,
+        subject=post,
+        actor_id=post.author_id,
         now=now,
+        data={"post": post.public_id, "board": post.board.slug},
     )
-    if posted_at is None:
-        return
-    times = dict.fromkeys(("posted_at", "arrived_at", "last_activity_at"), posted_at)
-    Post.objects.filter(pk=post.pk, state=Post.State.HELD).update(**times)
 
 
 def _sent_before(
@@ -167,7 +161,7 @@ def _sent_before(
     Asked by author and words alone: given the board too, SQLite reads the whole board.
     """
     for post in Post.objects.filter(content_hash=content_hash, author=author):
-        if post.board_id == board.pk and post.state in (*SHOWN, Post.State.HELD):
+        if post.board_id == board.pk and post.state in (*READ, Post.State.HELD):
             is_late = post.arrived_at <= now - SENT_TWICE_WITHIN
             if not is_late or (draft and post.drafts.filter(key=draft).exists()):
                 return post
@@ -177,6 +171,12 @@ def _sent_before(
 def _refuse_others(post: Post, person: User) -> None:
     if post.author_id != person.pk:
         raise PermissionDenied
+
+
+def said_by(post: Post) -> dict[str, str]:
+    """Return what ``post`` says, by its field, for `stale`."""
+    said = words_of_row(post, ("title", "body", "kind", "product_version"))
+    return said | {f"{PREFIX}{name}": str(value) for name, value in post.fields.items()}
 
 
 def edit_post(
@@ -189,11 +189,13 @@ def edit_post(
     kind: str | None = None,
     product_version: str | None = None,
     fields: Mapping[str, Any] | None = None,
+    seen: str | None = None,
     held_for: Sequence[str] = (),
 ) -> bool:
     """Change the words of a post; return whether anything changed. The journal keeps the words before.
 
-    ``fields`` are those of its board (`board_fields`): an empty one goes, others that the post has stay.
+    ``fields`` are those of its board (`board_fields`): an empty one goes, others that the post has stay. ``seen`` is the mark of
+    `said_by` that the editor began with: raises `StaleEdit` where the post says something else now.
 
     Votes, comments and links stay. Raises `PermissionDenied` for anybody but its author, `Refusal` for an empty
     title, words that are too long and a post that no longer stands. Lock contract: the post's row.
@@ -221,12 +223,14 @@ def edit_post(
         }
         if not before:
             return False
+        refuse_stale(said_by(stored), seen=seen)
         for name, value in wanted.items():
             setattr(post, name, value)
         post.language = spoken_in(text.text_of(title, body))
         post.content_hash = text.content_hash(title, body)
         post.edited_at = now
         post.save(update_fields=[*wanted, "language", "content_hash", "edited_at"])
+        keep(post)
         index.index_post(post)
         journal.write(
             verb=Verb.POST_EDITED,
@@ -261,7 +265,7 @@ def withdraw_post(*, post: Post, author: User, now: dt.datetime) -> bool:
     _refuse_others(post, author)
     return change_state(
         post=post,
-        was=(*SHOWN, Post.State.HIDDEN, Post.State.HELD),
+        was=(*READ, Post.State.HIDDEN, Post.State.HELD),
         becomes=Post.State.WITHDRAWN,
         verb=Verb.POST_WITHDRAWN,
         actor=author,
@@ -274,7 +278,7 @@ def hide_post(*, post: Post, moderator: User, now: dt.datetime, reason: str = ""
     """Hide a post from all but its author and the team; return whether it was shown."""
     return change_state(
         post=post,
-        was=SHOWN,
+        was=READ,
         becomes=Post.State.HIDDEN,
         verb=Verb.POST_HIDDEN,
         actor=moderator,
@@ -305,10 +309,12 @@ def put_post(*, post: Post, board: Board, actor: User | None, now: dt.datetime) 
     held = Post.objects.select_for_update(no_key=True, of=("self",)).select_related("board")
     stored = held.get(pk=post.pk)
     came_from = stored.board
+    came_as, state = stored.state, Post.State(stored.state)
     if stored.is_shown:
+        state = settled(state, board_id=board.pk, author_id=stored.author_id)
         Board.objects.filter(pk=came_from.pk).update(post_count=F("post_count") - 1)
+    if state in SHOWN:
         Board.objects.filter(pk=board.pk).update(post_count=F("post_count") + 1)
-    came_as, state = stored.state, settled(Post.State(stored.state), board.pk)
     post.board, post.state, post.pinned_at = board, state, None
     Post.objects.filter(pk=post.pk).update(board=board, state=state, pinned_at=None)
     if state != came_as:  # between an open board and a closed one
@@ -357,12 +363,16 @@ def write_state(
 ) -> None:
     """Write that ``post``, as it was read when its row was locked, ``becomes`` another state; ``actor`` is None for the machine. Call in a transaction.
 
-    To be shown is what its board says, `closed.standing.settled`.
+    To be shown is what its board says, `closed.standing.settled`. What an agent wrote who is a person by now has their vote from then on.
     """
-    becomes = settled(becomes, post.board_id)
+    waited = becomes == Post.State.WITNESS
+    becomes = settled(becomes, board_id=post.board_id, author_id=post.author_id)
     step = (becomes in SHOWN) - (post.state in SHOWN)
     post.state = becomes
     post.save(update_fields=["state"])
+    if waited and becomes in SHOWN:
+        Vote.objects.get_or_create(post=post, person_id=post.author_id, defaults={"voted_at": now})
+        recount_posts([post.pk])
     index.index_post(post)
     if step:
         Board.objects.filter(pk=post.board_id).update(post_count=F("post_count") + step)

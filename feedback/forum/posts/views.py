@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from feedback.accounts.handover.queries import said_last
 from feedback.accounts.permissions import is_team, member_of, member_required
 from feedback.forum import permissions, queries
+from feedback.forum.agents.operations import may_confirm
 from feedback.forum.attachments import attaching as attached_by
 from feedback.forum.attachments.attaching import Attaching
 from feedback.forum.attachments.queries import attached_to, shown_text
@@ -26,8 +27,11 @@ from feedback.forum.posts import listing
 from feedback.forum.posts.forms import CommentForm
 from feedback.forum.posts.operations import withdraw_post
 from feedback.forum.products.queries import about
+from feedback.forum.prompts.showing import shown_prompt
 from feedback.forum.receipts.receipts import receipt_of
+from feedback.forum.renderings.keeping import MOST, kept_of
 from feedback.forum.votes.showing import votes_on
+from feedback.forum.witnessing.showing import witnessed
 from feedback.kernel import clock, markdown, slots, text
 from feedback.kernel.differences import versions
 from feedback.kernel.htmx import template_for
@@ -40,9 +44,8 @@ COMMENTS_PER_PAGE = 100
 def post_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show a post, its ask and its comments."""
     post = permissions.access_post(request.user, public_id)
-    return post_page(
-        request, post, CommentForm(for_team=permissions.speaks_for_team(request.user, post))
-    )
+    for_team = permissions.speaks_for_team(request.user, post)
+    return post_page(request, post, CommentForm(for_team=for_team, person=request.user))
 
 
 def post_page(
@@ -57,7 +60,14 @@ def post_page(
     page = listing.PostPage(rows=[], number=number, has_next=len(comments) > COMMENTS_PER_PAGE)
     attached = attached_to(post=post, comments=comments[:COMMENTS_PER_PAGE])
     is_gone = post.state == Post.State.REMOVED
-    said = shown_text(post.body, [] if is_gone else attached.get(("post", post.pk), []))
+    whole = request.GET.get("whole", "")
+    is_whole = whole == post.public_id
+    said = shown_text(
+        post.body,
+        [] if is_gone else attached.get(("post", post.pk), []),
+        most=0 if is_whole else MOST[Post],
+        kept=None if is_whole else kept_of(post),
+    )
     beside = _beside(request, post)
     request.META["heed.closed"] = post.state != Post.State.PUBLISHED
     answer = queries.official_answer_to(post) if post.is_answered else None
@@ -71,6 +81,7 @@ def post_page(
             "post": post,
             **beside,
             "body_html": said.html,
+            "is_cut": said.is_cut,
             "below": said.below,
             "attaching": attaching or attached_by.begun(request),
             "sharing": sharing(
@@ -88,6 +99,7 @@ def post_page(
                 reader=reader,
                 attached=attached,
                 order=slots.gather("comment-order", request, comments),
+                whole=whole,
             ),
             "page": page,
             "answer": shown_alone(answer) if answer is not None else None,
@@ -116,14 +128,19 @@ def _beside(request: HttpRequest, post: Post) -> dict[str, Any]:
     reader = request.user
     is_own = permissions.may_edit(reader, post)
     votes = votes_on(post, reader)
+    confirmed = getattr(post, "agent_confirmation", None)
     return {
         "row": listing.dressed(request, [post], voted=[post.pk] if votes.voted else [])[0],
         "votes": votes,
+        "witnessed": witnessed(post, reader),
         "poll": shown_poll(post, reader, now=clock.now()),
         "may_make_poll": permissions.may_moderate(reader, post) and permissions.may_take_part(post),
         "said": said_in(post),
         "lacks": lacking(post.board, post.kind, post.fields, post.body) if is_own else [],
         "for_customer": getattr(post, "for_customer", None),
+        "shown_prompt": shown_prompt(post, reader),
+        "may_confirm_agent": may_confirm(reader, post),
+        "confirmed_agent": confirmed.agent if confirmed is not None else None,
     }
 
 

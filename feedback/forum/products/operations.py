@@ -16,6 +16,7 @@ from feedback.journal.verbs import Verb
 from feedback.kernel import typed, visible
 from feedback.kernel.identity import site_name
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale, words_of
 
 #: What the desk says of a product beside its name; its address stays.
 EDITED = ("name_zh", "description", "description_zh", "position")
@@ -72,12 +73,15 @@ def _make(
 
 @by_manager
 @transaction.atomic
-def edit_product(*, product: Product, actor: User, now: dt.datetime, **changed: Any) -> Product:
-    """Change what a product is called and where it stands: fields of `EDITED`. Raises `Refusal`.
+def edit_product(
+    *, product: Product, actor: User, now: dt.datetime, seen: str | None = None, **changed: Any
+) -> Product:
+    """Change what a product is called and where it stands: its name and fields of `EDITED`. Raises `Refusal`.
 
-    Its address stays.
+    Its address stays. ``seen`` is the mark of those that the actor began with: raises `StaleEdit` where they are others now.
     """
     product = Product.objects.select_for_update().get(pk=product.pk)
+    refuse_stale(words_of(product, ("name", *EDITED)), seen=seen)
     product.name = _named(changed.pop("name", product.name))
     for name in EDITED:
         setattr(product, name, changed.get(name, getattr(product, name)))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
-from feedback.accounts.models import PartRole, User
+from feedback.accounts.models import PartRole, Role, User
 from feedback.forum.closed.models import BoardMember
 from feedback.forum.rights.models import Right
 
@@ -94,6 +94,13 @@ def manages(person: Person, product: Model | None) -> bool:
     if not isinstance(person, User):
         return False
     return person.is_manager or (product is not None and product.pk in reach_of(person).managed)
+
+
+def who_manage(product: Model) -> QuerySet[User]:
+    """Return everybody who `manages` ``product``, by name."""
+    here = Right.objects.filter(product=product.pk, role=PartRole.MANAGER).values("person")
+    decide = Q(role__in=[Role.MANAGER, Role.ADMIN]) | Q(pk__in=here)
+    return User.objects.filter(decide, is_active=True).order_by("display_name", "pk")
 
 
 def keeps_order_on(person: Person, board: "Board") -> bool:

@@ -65,6 +65,8 @@ def insert(rows: Iterable[tuple[int, str, str]]) -> None:
 
 def delete(post_ids: Collection[int]) -> None:
     """Remove the rows of a few posts, of those that have one."""
+    if not post_ids:
+        return
     places = ",".join(["%s"] * len(post_ids))
     with connection.cursor() as cursor:
         cursor.execute(

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
+from feedback.accounts.restrictions import refuse_agent
 from feedback.forum.counts import recount_posts
 from feedback.forum.models import Importance, Post, Vote
 from feedback.forum.permissions import may_take_part
@@ -29,6 +30,7 @@ def vote(*, post: Post, person: User, now: dt.datetime, entered_by: User | None 
     transaction. ``post``'s own counter is not refreshed. Raises `Refusal`.
     """
     _check_open(post)
+    refuse_agent(person)
     with transaction.atomic():
         _, is_new = Vote.objects.get_or_create(post=post, person=person, defaults={"voted_at": now})
         if is_new:

@@ -13,6 +13,7 @@ from feedback.asks.counts import recount
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Membership, PlacementAttempt
 from feedback.asks.proposals.regressions import propose_regressions
+from feedback.asks.proposals.said_same import propose_said_same
 from feedback.forum.models import Post, Product
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.models import EncoderModel, Run, Vector
@@ -211,3 +212,4 @@ def _apply(
         placed.append((ask, post.pk))
     propose_regressions(placed, now=now)
     recount(touched)
+    propose_said_same((pk for _ask, pk in placed), now=now)

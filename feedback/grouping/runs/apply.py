@@ -15,6 +15,7 @@ from feedback.asks import standing
 from feedback.asks.counts import recount
 from feedback.asks.models import Ask, Membership, Proposal
 from feedback.asks.proposals.regressions import propose_regressions
+from feedback.asks.proposals.said_same import propose_said_same
 from feedback.forum.models import Post
 from feedback.forum.queries import grouped_posts
 from feedback.grouping.board import as_planned
@@ -77,6 +78,8 @@ class AsksStep:
         recount(self.touched)
         propose_regressions([(self.asks[key], pk) for pk, key in self.plan.entering], now=self.now)
         self._propose(started)
+        placed = [pk for pk, _key in [*self.plan.entering, *self.plan.moving]]
+        propose_said_same(placed, now=self.now)
 
     def _read(self) -> None:
         self.mark = self._mark()

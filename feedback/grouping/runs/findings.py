@@ -15,7 +15,15 @@ from feedback.grouping.plan import plan_of
 from feedback.grouping.reasons import is_as_like, reason_json, says_the_same
 from feedback.grouping.runs.explain import Explained, as_kept, posts_named, tells_of
 from feedback.grouping.runs.marks import differing_marks
-from feedback.grouping.runs.propose import differing, new_asks, offers_of, sizes_of, wanted_of
+from feedback.grouping.runs.propose import (
+    Wanted,
+    differing,
+    new_asks,
+    offers_of,
+    sizes_of,
+    wanted_of,
+)
+from feedback.grouping.runs.split import known_splits, two_groups, wanted_split
 from feedback.kernel.batches import batches
 from feedback.kernel.public_ids import new_public_id
 
@@ -295,8 +303,32 @@ class Differences:
         wanted = [
             *new_asks(self.run.product, self.plan.heirs),
             *wanted_of(offers, sizes=sizes_of(self.plan, self.names), public_ids=self.public_ids),
+            *self._splits(),
         ]
         return differing(wanted, self.run.product)
+
+    def _splits(self) -> Iterator[Wanted]:
+        """Yield the proposals to split public asks that the run carries on and nobody has locked."""
+        product = self.run.product
+        known = known_splits(product)
+        by_person = Membership.objects.filter(ask__product=product, source=Ask.Source.PERSON)
+        placed = set(by_person.values_list("post", flat=True))
+        for key, facets in sorted(self.found.explained.facets.items()):
+            ask = self.asks.get(key)
+            if key not in self.plan.carried_on or ask is None or not ask.is_public or ask.is_locked:
+                continue
+            inside = {pk for pk, home in self.plan.after.items() if home == key}
+            found = two_groups(
+                facets,
+                inside,
+                medoid=ask.medoid_id,
+                together=self.stands.together,
+                placed=placed,
+            )
+            if found is not None:
+                title, posts = found
+                names = sorted(self.public_ids[pk] for pk in posts if pk in self.public_ids)
+                yield wanted_split(key, tidy(title), names, known.get(key, []))
 
 
 def still_said(ask: Ask, said: dict[str, Any]) -> dict[str, Any]:

@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LEASE = dt.timedelta(minutes=10)
+#: Renewed for the whole of a run: what a killed worker held is taken up so soon.
+LEASE = dt.timedelta(seconds=60)
 ATTEMPTS = 3
 #: Pieces that are kept in one transaction.
 KEPT_AT_ONCE = 10
@@ -145,7 +146,7 @@ def regroup_due(*, now: dt.datetime) -> Run | None:
     if lease is None or lease.is_spent(ATTEMPTS):
         return None
     try:
-        with lease.or_failed():
+        with lease.or_failed(), lease.kept_alive():
             _carry_out(lease, model=model)
     except TakenOver:
         logger.warning("Run %s was taken over by another worker; this result is dropped.", run.pk)
@@ -168,9 +169,8 @@ def _carry_out(lease: Lease[Run], *, model: EncoderModel) -> None:
     board = None if run.goes_on(model.model_key) else _find(lease, model=model)
     _write(lease)
     lease.renew(stage=Run.ARRANGING)
-    with lease.kept_alive():
-        board = board or _read(run, model)
-        arrange_areas(board.corpus, space=board.space, run=run)
+    board = board or _read(run, model)
+    arrange_areas(board.corpus, space=board.space, run=run)
     _end(lease)
 
 
@@ -190,22 +190,21 @@ def _find(lease: Lease[Run], *, model: EncoderModel) -> _Board:
         lease.renew(stage="grouping", post_count=len(corpus))
         stands = standing.everywhere(product, released_since=last.started_at if last else None)
         previous: dict[int | str, str] = dict(stands.homes.items())
-        with lease.kept_alive():
-            grouper = Grouper(speech=speech_known(model), names=names_of(product)).fit(
-                corpus, stands.constraints(), previous
-            )
-            if standing.watermark() != mark and attempt < 2:
-                continue  # noticed before more is computed in vain
-            seconds = dict(grouper.timings_)
-            started = time.perf_counter()
-            explained = explain(grouper, corpus)
-            seconds["explain"] = time.perf_counter() - started
-            teaching = worth_asking(grouper)
-            seconds["questions"] = time.perf_counter() - started - seconds["explain"]
-            if standing.watermark() != mark and attempt < 2:
-                continue  # somebody decided meanwhile: their word counts, so compute with it
-            found = Differences(Found(grouper, corpus, explained, teaching), run=run, model=model)
-            _keep(found, run)
+        grouper = Grouper(speech=speech_known(model), names=names_of(product)).fit(
+            corpus, stands.constraints(), previous
+        )
+        if standing.watermark() != mark and attempt < 2:
+            continue  # noticed before more is computed in vain
+        seconds = dict(grouper.timings_)
+        started = time.perf_counter()
+        explained = explain(grouper, corpus)
+        seconds["explain"] = time.perf_counter() - started
+        teaching = worth_asking(grouper)
+        seconds["questions"] = time.perf_counter() - started - seconds["explain"]
+        if standing.watermark() != mark and attempt < 2:
+            continue  # somebody decided meanwhile: their word counts, so compute with it
+        found = Differences(Found(grouper, corpus, explained, teaching), run=run, model=model)
+        _keep(found, run)
         break
     lease.renew(
         stage=Run.APPLYING,

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LEASE = dt.timedelta(minutes=10)
+#: Renewed while it is computed: what a killed worker held is free again so soon.
+LEASE = dt.timedelta(seconds=60)
 ATTEMPTS = 3
 #: A comparison is made anew when so much has come since: a share, and at least so many.
 NEW_SHARE = 0.05

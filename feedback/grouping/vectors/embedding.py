@@ -2,14 +2,14 @@
 
 import datetime as dt
 import logging
+import time
 from collections import defaultdict
 
-import numpy as np
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 
 from feedback.asks.models import Ask, Decision
-from feedback.encoder.client import EncoderClient
+from feedback.encoder.client import EncoderClient, EncoderSlow
 from feedback.engine.words.reading import read_posts
 from feedback.forum.models import Post, Product
 from feedback.forum.products.queries import within
@@ -34,8 +34,10 @@ from feedback.kernel import clock
 
 logger = logging.getLogger(__name__)
 
-#: Texts asked of the encoder at a time: few enough that a crash repeats a second or two.
-BATCH = 128
+#: Posts read at a time: few enough that a crash repeats a second or two; on a machine too slow for that, fewer.
+BATCH, SMALLEST_BATCH = 128, 4
+#: Seconds that a request of this lane waits, in all.
+PATIENCE = 60.0
 #: Vectors removed in one transaction: others write in between.
 REMOVED_AT_ONCE = 2_000
 
@@ -57,11 +59,14 @@ def _cursor() -> JournalCursor:
 
 #: Of each model: up to where the journal was read when every post had its vector.
 _complete: dict[str, JournalCursor] = defaultdict(_cursor)
+#: Of each model: how many posts it reads in time here, as far as is known.
+_in_time: dict[str, int] = {}
 
 
 def forget() -> None:
     """Look at everything next time, as when the database under it is another one."""
     _complete.clear()
+    _in_time.clear()
 
 
 def without_vector(model_key: str) -> "models.QuerySet[Post]":
@@ -169,7 +174,7 @@ def embed_beside(*, now: dt.datetime, limit: int = 1024) -> tuple[EncoderModel, 
         return None
     if is_own(model):
         client().health()
-    done, is_complete = _embed(model, client(), now=now, limit=limit)
+    done, is_complete = _embed(model, client(model), now=now, limit=limit)
     if is_complete and not anything_at_stake():
         with transaction.atomic():
             make_current(model, actor_id=None, now=now)
@@ -189,6 +194,7 @@ def _embed(
     seen: set[str] = set()
     judge = refrains = None
     while done < limit:
+        at_once = _in_time.get(model.model_key, BATCH)
         waiting = list(
             without_vector(model.model_key)
             .order_by("-arrived_at", "-id")
@@ -196,7 +202,7 @@ def _embed(
         )
         batch: dict[str, tuple[str, str]] = {}
         for content_hash, title, body in waiting:
-            if content_hash not in seen and len(batch) < BATCH:
+            if content_hash not in seen and len(batch) < at_once:
                 batch[content_hash] = (title, body)
         if not batch:
             if not waiting:
@@ -204,20 +210,19 @@ def _embed(
             return done, not waiting
         if judge is None:
             judge, refrains = judge_of(model, encoder), refrains_now()
-        read = read_posts(
-            list(batch.values()),
-            lambda texts: encoder.embed(texts, timeout=120),
-            judge,
-            refrains,
-        )
-        vectors = read.vectors
-        if not np.isfinite(vectors).all():
-            raise ValueError("The encoder answered with numbers that are not finite.")
-        if vectors.shape[1] != model.dims:
-            raise ValueError(
-                f"{model.model_key} has {model.dims} numbers, not {vectors.shape[1]}: another model answers "
-                "under its name."
+        began = time.monotonic()
+        try:
+            read = read_posts(
+                list(batch.values()),
+                lambda texts: encoder.embed(texts, timeout=PATIENCE),
+                judge,
+                refrains,
             )
+        except EncoderSlow:
+            _in_time[model.model_key] = max(SMALLEST_BATCH, at_once // 4)
+            raise
+        if time.monotonic() - began < PATIENCE / 4:
+            _in_time[model.model_key] = min(BATCH, at_once * 2)
         with transaction.atomic():
             Vector.objects.bulk_create(
                 [
@@ -227,7 +232,9 @@ def _embed(
                         embedding=vector,
                         lead=lead,
                     )
-                    for content_hash, vector, lead in zip(batch, vectors, read.leads, strict=True)
+                    for content_hash, vector, lead in zip(
+                        batch, read.vectors, read.leads, strict=True
+                    )
                 ],
                 ignore_conflicts=True,
             )

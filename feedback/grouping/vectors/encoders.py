@@ -19,14 +19,27 @@ __all__ = ["EncoderDown", "client", "client_of", "configured_keys", "current_mod
 BUNDLED = ("fused-minilm", "fused", "use", "e5", "minilm", "hashing")
 
 
+#: How many numbers a vector has, by view, of the whole by "".
+Widths = tuple[tuple[str, int], ...]
+
+
 @lru_cache(maxsize=8)
-def _client(url: str, model: str, token: str) -> EncoderClient:
-    return EncoderClient(url, model, token=token or None)
+def _client(url: str, model: str, token: str, widths: Widths = ()) -> EncoderClient:
+    return EncoderClient(url, model, token=token or None, widths=dict(widths))
 
 
-def client() -> EncoderClient:
-    """Return the client of the configured encoder; one a process, safe in threads."""
-    return _client(settings.ENCODER_URL, settings.ENCODER, settings.ENCODER_TOKEN)
+def client(model: EncoderModel | None = None) -> EncoderClient:
+    """Return the client of the configured encoder; one a process, safe in threads.
+
+    Where it is known to serve ``model``, an answer of another width is none.
+    """
+    widths = _widths_of(model) if model is not None else ()
+    return _client(settings.ENCODER_URL, settings.ENCODER, settings.ENCODER_TOKEN, widths)
+
+
+def _widths_of(model: EncoderModel) -> Widths:
+    views = ((str(name), int(stop) - int(start)) for name, start, stop in model.views)
+    return (("", model.dims), *views)
 
 
 def client_of(model: EncoderModel) -> EncoderClient:
@@ -38,8 +51,8 @@ def asking(model: EncoderModel, *, own: str) -> EncoderClient:
     """Return the client of ``model`` where Heed's own encoder is at the address ``own``."""
     name, address = _name_and_address(model.spec)
     if address:
-        return _client(address, name, settings.ENCODER_TOKEN)
-    return _client(own, model.model_key, settings.ENCODER_TOKEN)
+        return _client(address, name, settings.ENCODER_TOKEN, _widths_of(model))
+    return _client(own, model.model_key, settings.ENCODER_TOKEN, _widths_of(model))
 
 
 def current_model() -> EncoderModel | None:

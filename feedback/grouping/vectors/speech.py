@@ -14,6 +14,8 @@ from feedback.kernel import text
 
 #: The view that judges single sentences: it takes a millisecond or two for one.
 QUICK_VIEW = "use"
+#: Seconds that a request waits, in all; only the worker asks.
+_PATIENCE = 60.0
 #: Posts that say what posts here keep saying, the newest.
 _POSTS = 2_000
 #: Learning it reads them all; a board does not change its manners within minutes.
@@ -32,7 +34,7 @@ def speech_of(model: EncoderModel, encoder: EncoderClient) -> Speech | None:
     if shipped is not None:
         return shipped
     if model.model_key not in _learned:
-        _learned[model.model_key] = Speech.learn(encoder.embed(lessons(), timeout=120))
+        _learned[model.model_key] = Speech.learn(encoder.embed(lessons(), timeout=_PATIENCE))
         if len(_learned) > 2:
             _learned.popitem(last=False)
     learned = _learned[model.model_key]
@@ -50,11 +52,13 @@ def judge_of(model: EncoderModel, encoder: EncoderClient) -> Judge | None:
     """Return what tells how clearly sentences ask: by the quick view of ``model``, or by all of it; None if nothing."""
     quick = Speech.shipped(describe(QUICK_VIEW).model_key)
     if quick is not None and any(view[0] == QUICK_VIEW for view in model.views):
-        return lambda said: quick.asking(encoder.embed(list(said), view=QUICK_VIEW, timeout=120))
+        return lambda said: quick.asking(
+            encoder.embed(list(said), view=QUICK_VIEW, timeout=_PATIENCE)
+        )
     speech = speech_of(model, encoder)
     if speech is None:
         return None
-    return lambda said: speech.asking(encoder.embed(list(said), timeout=120))
+    return lambda said: speech.asking(encoder.embed(list(said), timeout=_PATIENCE))
 
 
 def refrains_now() -> Refrains:

@@ -4,7 +4,6 @@ The socket is connected to the very address that was found public: the name is n
 might lead elsewhere. Redirects are not followed; there are no cookies, and no proxies of the environment.
 """
 
-import io
 import socket
 import ssl
 import time
@@ -13,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import Any, cast
 
+from feedback.kernel.in_time import Link, left, speak_over
 from feedback.kernel.outbound.addresses import Address
 from feedback.kernel.outbound.targets import NotFound, Target, reachable, target_of
 
@@ -64,7 +63,7 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], seconds: float = 
     until = time.monotonic() + seconds
     target = target_of(url)
     try:
-        with _Link(_connected(target, until=until), until) as link:
+        with Link(_connected(target, until=until), until) as link:
             return _exchange(link, target, body, headers)
     except NotFound:
         raise Unanswered(Why.NO_NAME) from None
@@ -78,57 +77,13 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], seconds: float = 
         raise Unanswered(Why.BROKEN, error.strerror or str(error)) from error
 
 
-class _Link:
-    """A connected socket that gives each step only what is left of the whole time."""
-
-    def __init__(self, connected: socket.socket, until: float) -> None:
-        self._socket = connected
-        self._until = until
-
-    def in_time(self) -> socket.socket:
-        """Return the socket for one step. Raises `TimeoutError`."""
-        self._socket.settimeout(_left(self._until))
-        return self._socket
-
-    def sendall(self, data: Any) -> None:
-        view = memoryview(data)
-        while view:
-            view = view[self.in_time().send(view) :]
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Arriving(self))
-
-    def close(self) -> None:
-        """Stay open: `http.client` lets go of what it still reads from."""
-
-    def __enter__(self) -> "_Link":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()
-
-
-class _Arriving(io.RawIOBase):
-    """What arrives over a link."""
-
-    def __init__(self, link: _Link) -> None:
-        self._link = link
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, into: Any) -> int:
-        return self._link.in_time().recv_into(into)
-
-
-def _exchange(link: _Link, target: Target, body: bytes, headers: Mapping[str, str]) -> Answer:
+def _exchange(link: Link, target: Target, body: bytes, headers: Mapping[str, str]) -> Answer:
     connection = (
         HTTPSConnection(target.host, target.port, context=_trust())
         if target.scheme == "https"
         else HTTPConnection(target.host, target.port)
     )
-    connection.auto_open = 0  # or it would connect anew, to whatever the name says then
-    connection.sock = cast(socket.socket, link)
+    speak_over(connection, link)  # and never anew, to whatever the name says then
     connection.request("POST", target.path, body, {**_OURS, **headers})
     response = connection.getresponse()
     with response:
@@ -172,7 +127,7 @@ def _dialled(address: Address, port: int, *, until: float) -> socket.socket:
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6
     dialled = socket.socket(family, socket.SOCK_STREAM)
     try:
-        dialled.settimeout(min(SECONDS_TO_CONNECT, _left(until)))
+        dialled.settimeout(min(SECONDS_TO_CONNECT, left(until)))
         dialled.connect((str(address), port))
     except BaseException:
         dialled.close()
@@ -183,7 +138,7 @@ def _dialled(address: Address, port: int, *, until: float) -> socket.socket:
 def _encrypted(plain: socket.socket, target: Target, *, until: float) -> socket.socket:
     """Shake hands, for the name that was typed and no other. Closes the socket where that fails."""
     try:
-        plain.settimeout(_left(until))
+        plain.settimeout(left(until))
         return _trust().wrap_socket(plain, server_hostname=target.host)
     except BaseException:
         plain.close()
@@ -194,10 +149,3 @@ def _encrypted(plain: socket.socket, target: Target, *, until: float) -> socket.
 def _trust() -> ssl.SSLContext:
     """Return whom we trust: the authorities of the system. Reading them takes a while, so once."""
     return ssl.create_default_context()
-
-
-def _left(until: float) -> float:
-    left = until - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left

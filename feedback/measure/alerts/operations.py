@@ -8,16 +8,31 @@ from django.db import IntegrityError, transaction
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_team
-from feedback.asks.models import Ask
+from feedback.asks.locking import hold_grouping
+from feedback.asks.models import Ask, Proposal
+from feedback.asks.proposals.rises import propose_rise, withdraw_rise
 from feedback.forum.models import Product
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
-from feedback.measure.alerts.queries import AFTER_RELEASE, Grown, evidence_of, look, names_version
+from feedback.measure.alerts.queries import (
+    AFTER_RELEASE,
+    Grown,
+    evidence_of,
+    look,
+    names_version,
+    unseen_alerts,
+)
 from feedback.measure.models import Alert
 
 #: At most one look in so many seconds, whichever worker comes first.
 LOOK_EVERY = 3600
 _LOOKED = "measure.looked-for-rises"
+#: What the inbox calls what is raised.
+_PROPOSED = {
+    Alert.Kind.GROWTH: Proposal.Kind.GROWTH,
+    Alert.Kind.BURST: Proposal.Kind.BURST,
+    Alert.Kind.RELEASE: Proposal.Kind.BURST,
+}
 #: A case ends when nothing of its ask stands above the board any more, not as soon as the bound wavers.
 _OVER = 1.0
 
@@ -43,7 +58,7 @@ def raise_alerts(*, product: Product, now: dt.datetime) -> int:
     # The days after a release stay as they were: two weeks later they are no warning any more.
     after = [
         row
-        for row in watched.after
+        for row in [*watched.after, *watched.first_days]
         if watched.as_of is not None and (watched.as_of - row.last).days <= AFTER_RELEASE
     ]
     for row in [*after, *watched.growth, *watched.bursts]:
@@ -62,7 +77,50 @@ def raise_alerts(*, product: Product, now: dt.datetime) -> int:
     for ask_id, alert in last.items():
         if ask_id not in cases and (watched.is_past or standing.get(ask_id, 0.0) < _OVER):
             Alert.objects.filter(pk=alert.pk, ended_at__isnull=True).update(ended_at=now)
+    propose_what_rises(product=product, now=now)
     return raised
+
+
+def propose_what_rises(*, product: Product, now: dt.datetime) -> None:
+    """Have each alert of ``product`` that lasts and nobody has seen wait in the inbox, and no other.
+
+    An alert that is over, or was seen where it stands, closes its proposal; what a person settled stays settled.
+    """
+    alerts = Alert.objects.filter(ask__product=product, kind__in=_PROPOSED)
+    lasting = unseen_alerts(product).filter(kind__in=_PROPOSED)
+    for alert in lasting:
+        _propose(alert, now=now)
+    waiting = Proposal.objects.filter(
+        ask__product=product, kind__in=_PROPOSED.values(), state=Proposal.State.OPEN
+    )
+    named = [str(one.evidence.get("alert", "")) for one in waiting]
+    over = alerts.filter(public_id__in=named).exclude(pk__in=[one.pk for one in lasting])
+    for case in over.values_list("fingerprint", flat=True):
+        withdraw_rise(case=case, now=now)
+
+
+def _propose(alert: Alert, *, now: dt.datetime) -> None:
+    propose_rise(
+        ask=alert.ask,
+        kind=_PROPOSED[Alert.Kind(alert.kind)],
+        case=alert.fingerprint,
+        people=alert.people_count,
+        evidence={**alert.evidence, "alert": alert.public_id, "times": round(alert.strength, 1)},
+        now=now,
+    )
+
+
+def hear_settled(
+    proposal: Proposal, *, state: Proposal.State, actor: User, now: dt.datetime
+) -> None:
+    """What is settled in the inbox is seen; what is taken back there is not."""
+    alert = Alert.objects.filter(public_id=proposal.evidence.get("alert", "")).first()
+    if alert is None:
+        return
+    if state == Proposal.State.OPEN:
+        unsee(alert=alert, actor=actor, now=now)
+    else:
+        see(alert=alert, actor=actor, now=now)
 
 
 def _bring_up_to_date(ask: Ask, case: Grown, alert: Alert | None, *, now: dt.datetime) -> bool:
@@ -147,10 +205,15 @@ def unsee(*, alert: Alert, actor: User, now: dt.datetime) -> bool:
 
 @transaction.atomic
 def _mark(alert: Alert, *, actor: User, now: dt.datetime, seen: bool) -> bool:
+    hold_grouping()  # as whoever settles its proposal does: nobody waits for the other
     changed = Alert.objects.filter(pk=alert.pk, seen_at__isnull=seen).update(
         seen_at=now if seen else None, seen_by=actor if seen else None
     )
     if changed:
+        if seen:
+            withdraw_rise(case=alert.fingerprint, now=now)
+        elif alert.ended_at is None and alert.kind in _PROPOSED:
+            _propose(alert, now=now)
         journal.write(
             verb=Verb.ALERT_SEEN if seen else Verb.ALERT_UNSEEN,
             subject=alert.ask,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
@@ -20,20 +21,22 @@ from feedback.journal.verbs import Verb
 from feedback.measure.models import Alert
 
 if TYPE_CHECKING:
-    from feedback.engine.stats.trends import Rise, Sightings
+    from feedback.engine.stats.trends import Rise, Rises, Sightings, Window
 
 #: Days compared: a week with the eight before, four weeks with the sixteen before; a day and three for bursts.
 GROWTH = ((7, 56), (28, 112))
 BURSTS = ((1, 28), (3, 27))
 #: A release is looked at for so long, against so many days before it.
 AFTER_RELEASE, BEFORE_RELEASE = 14, 56
+#: What came with a release shows in so many days, its own and the next two: 72 hours.
+FIRST_DAYS = 3
 #: Days that are read: the longest window and what it is compared with.
 READ = 140
 #: A board that has been silent for longer is looked at as of its last days, and nobody is alarmed.
 SILENT = 14
 #: Posts that make a version's first days visible.
 _FEWEST_OF_VERSION = 10
-_WATCHED_SECONDS = 300
+WATCHED_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,11 @@ class Grown(Growth):
     is_alarming: bool
     version: str = ""
 
+    @property
+    def days(self) -> int:
+        """How many days the window has."""
+        return (self.last - self.first).days + 1
+
 
 @dataclass(frozen=True)
 class Watched:
@@ -67,6 +75,7 @@ class Watched:
     growth: list[Grown] = field(default_factory=list)
     bursts: list[Grown] = field(default_factory=list)
     after: list[Grown] = field(default_factory=list)
+    first_days: list[Grown] = field(default_factory=list)
     release: ReleaseDay | None = None
     releases: list[ReleaseDay] = field(default_factory=list)
     floods: list[tuple[str, dt.date, int]] = field(default_factory=list)
@@ -75,7 +84,7 @@ class Watched:
     posts: int = 0
 
 
-def _moment(day: dt.date) -> dt.datetime:
+def moment_of(day: dt.date) -> dt.datetime:
     """Return when ``day`` begins, in UTC."""
     return dt.datetime.combine(day, dt.time(), dt.UTC)
 
@@ -100,7 +109,7 @@ def as_of(product: Product, now: dt.datetime) -> tuple[dt.date | None, bool]:
 def releases(product: Product, *, until: dt.date) -> list[ReleaseDay]:
     """Return the versions of ``product`` that came in the time that is read, newest first."""
     since = until - dt.timedelta(days=READ)
-    start, end = _moment(since), _moment(until + dt.timedelta(days=1))
+    start, end = moment_of(since), moment_of(until + dt.timedelta(days=1))
     found: dict[str, ReleaseDay] = {}
     told = Entry.objects.filter(verb=Verb.ITEM_SHIPPED, at__gte=start, at__lt=end)
     for at, data in told.order_by("id").values_list("at", "data"):
@@ -136,13 +145,13 @@ def watch(product: Product, *, now: dt.datetime, version: str = "") -> Watched:
     kept = caches["template_fragments"].get(key)
     if not isinstance(kept, Watched):
         kept = look(product, now=now, version=version)
-        caches["template_fragments"].set(key, kept, _WATCHED_SECONDS)
+        caches["template_fragments"].set(key, kept, WATCHED_SECONDS)
     return kept
 
 
 def look(product: Product, *, now: dt.datetime, version: str = "") -> Watched:
     """Compare every ask of ``product`` with its past and with all posts, in every window; reads `READ` days of posts once."""
-    from feedback.engine.stats.trends import Window, floods, rises  # loads scipy; the web need not
+    from feedback.engine.stats.trends import Window, floods  # loads scipy; the web need not
 
     last, is_past = as_of(product, now)
     undated = grouped_posts(product).count() - dated_posts(product).count()
@@ -157,24 +166,25 @@ def look(product: Product, *, now: dt.datetime, version: str = "") -> Watched:
     ]
     if release is not None:
         start = release.day.toordinal()
-        days = min(AFTER_RELEASE, end - start + 1)
-        windows.append(
-            (Alert.Kind.RELEASE, Window(start, days, days * max(2, BEFORE_RELEASE // days)))
-        )
-    tests = max(1, len(np.unique(board.asks[board.asks >= 0])) * len(windows))
+        for days in {min(most, end - start + 1) for most in (AFTER_RELEASE, FIRST_DAYS)}:
+            past = days * max(2, BEFORE_RELEASE // days)
+            windows.append((Alert.Kind.RELEASE, Window(start, days, past)))
     found: dict[str, list[Grown]] = {kind: [] for kind in Alert.Kind.values}
     new: set[int] = set()
-    for kind, window in windows:
-        seen = rises(board, window, tests=tests)
+    looked = rows_rising(board, [window for _kind, window in windows])
+    for (kind, _window), seen in zip(windows, looked, strict=True):
         new.update(seen.left_out_sources)
         named = release.version if release is not None and kind == Alert.Kind.RELEASE else ""
         found[kind] += [_grown(kind, one, named) for one in seen.found]
+    come_with = found[Alert.Kind.RELEASE]
+    longest = max((one.days for one in come_with), default=0)
     return Watched(
         as_of=last,
         is_past=is_past,
         growth=_strongest(found[Alert.Kind.GROWTH]),
         bursts=_strongest(found[Alert.Kind.BURST]),
-        after=_strongest(found[Alert.Kind.RELEASE]),
+        after=_strongest([one for one in come_with if one.days == longest]),
+        first_days=_strongest([one for one in come_with if one.days <= FIRST_DAYS]),
         release=release,
         releases=come[:6],
         floods=[
@@ -187,12 +197,21 @@ def look(product: Product, *, now: dt.datetime, version: str = "") -> Watched:
     )
 
 
+def rows_rising(board: "Sightings", windows: Sequence["Window"]) -> Iterator["Rises"]:
+    """Yield what rises in each of ``windows``, the bounds corrected for all asks and all windows."""
+    from feedback.engine.stats.trends import rises  # loads scipy; the web need not
+
+    tests = max(1, len(np.unique(board.asks[board.asks >= 0])) * len(windows))
+    for window in windows:
+        yield rises(board, window, tests=tests)
+
+
 def _sightings(product: Product, last: dt.date) -> tuple["Sightings", list[str]]:
     """Return the dated posts of the days that are read, and the names of the sources."""
     from feedback.engine.stats.trends import Sightings, numbered  # loads scipy; the web need not
 
-    first = _moment(last - dt.timedelta(days=READ))
-    end = _moment(last + dt.timedelta(days=1))
+    first = moment_of(last - dt.timedelta(days=READ))
+    end = moment_of(last + dt.timedelta(days=1))
     rows = list(
         dated_posts(product)
         .filter(posted_at__gte=first, posted_at__lt=end)
@@ -232,7 +251,7 @@ def _strongest(rows: list[Grown]) -> list[Grown]:
 
 
 def _posts_of(grown: Grown) -> QuerySet[Post]:
-    first, end = _moment(grown.first), _moment(grown.last + dt.timedelta(days=1))
+    first, end = moment_of(grown.first), moment_of(grown.last + dt.timedelta(days=1))
     ask = Ask.objects.select_related("product").get(pk=grown.ask_id)
     return dated_posts(ask.product).filter(
         membership__ask=grown.ask_id, posted_at__gte=first, posted_at__lt=end
@@ -248,7 +267,7 @@ def names_version(grown: Grown) -> bool:
 
 def evidence_of(grown: Grown) -> dict[str, Any]:
     """Return what an alert keeps: the window and its numbers, versions, votes, and posts to read."""
-    first, end = _moment(grown.first), _moment(grown.last + dt.timedelta(days=1))
+    first, end = moment_of(grown.first), moment_of(grown.last + dt.timedelta(days=1))
     posts = _posts_of(grown)
     versions = (
         posts.exclude(product_version="")

@@ -17,7 +17,7 @@ from feedback.measure.judging.queries import (
     nearly_placed,
     placed_singly,
 )
-from feedback.measure.models import Calibration, Judgement
+from feedback.measure.models import Calibration, Judgement, SetThreshold
 
 #: Judgements older than this are of another board.
 RECENT = dt.timedelta(days=365)
@@ -25,10 +25,15 @@ Kind = Judgement.Kind
 
 
 def calibrated_threshold(run: Run) -> float | None:
-    """Return the threshold that judgements ask for, of the run's product and model; None where there is none."""
-    found = Calibration.objects.filter(product=run.product_id, model_key=run.model_key).values_list(
-        "threshold", flat=True
-    )
+    """Return the threshold that a person set for the run's product and model, or else the one that judgements ask for.
+
+    None where there is neither.
+    """
+    known = {"product": run.product_id, "model_key": run.model_key}
+    chosen = SetThreshold.objects.filter(**known).values_list("threshold", flat=True).first()
+    if chosen is not None:
+        return chosen
+    found = Calibration.objects.filter(**known).values_list("threshold", flat=True)
     return found.first()
 
 

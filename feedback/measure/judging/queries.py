@@ -27,8 +27,8 @@ ENOUGH_NEW = 300
 NEARLY = 0.7
 #: Pairs of each band that are judged before any band gets more.
 _LEAST_OF_BAND = 2
-#: Random numbers a draw tries before it counts.
-_TRIES = 30
+#: Random numbers a draw tries before it counts, where it is worth trying: so many memberships are counted in no time.
+_TRIES, _FEW = 30, 5_000
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,8 @@ def _any(
     if bounds["low"] is None:
         return None
     row: Membership | None = None
-    for _ in range(_TRIES):
+    is_large = bounds["high"] - bounds["low"] >= _FEW
+    for _ in range(_TRIES if is_large else 0):
         # One by one: asked for a hundred ids at once, SQLite reads the whole table.
         tried = rows.filter(pk=chance.randint(bounds["low"], bounds["high"]))
         row = tried.select_related("post", "ask").first()

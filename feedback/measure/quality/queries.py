@@ -1,5 +1,6 @@
 """How good the grouping is here, as far as people's answers tell."""
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -182,12 +183,19 @@ class Corrections:
         return self.contested / self.contestable if self.contestable else None
 
 
-def corrections(product: Product, *, language: str = "") -> Corrections:
+@dataclass(frozen=True)
+class Said:
+    """What somebody did to a membership of the machine's: "seen" and let it stand, "gone" by the team, or "contested" by its author."""
+
+    what: str
+    post: int
+    ask: int
+    at: dt.datetime
+
+
+def cases(product: Product) -> list[Said]:
     """Return what people confirmed, changed and contested of the machine's memberships; undone words do not count."""
     standing = Decision.objects.filter(ask__product=product, undone_at__isnull=True)
-    seen: set[tuple[int, int]] = set()
-    gone: set[tuple[int, int]] = set()
-    contested: set[tuple[int, int]] = set()
     left = {
         (decision, post, ask)
         for decision, post, ask in Bond.objects.filter(
@@ -195,19 +203,29 @@ def corrections(product: Product, *, language: str = "") -> Corrections:
         ).values_list("decision", "post", "ask")
     }
     kinds = [Decision.Kind.CONFIRM, Decision.Kind.MOVE, Decision.Kind.SPLIT, Decision.Kind.CONTEST]
-    rows = standing.filter(kind__in=kinds).values_list("pk", "kind", "before")
-    for pk, kind, before in rows.iterator(chunk_size=200):
+    rows = standing.filter(kind__in=kinds).values_list("pk", "kind", "before", "made_at")
+    found = []
+    for pk, kind, before, at in rows.iterator(chunk_size=200):
         for key, held in before.get("memberships", {}).items():
             if held is None or held["source"] != Ask.Source.MACHINE or held["is_confirmed"]:
                 continue
-            case = (int(key), int(held["ask_id"]))
-            has_left = (pk, *case) in left
+            post, ask = int(key), int(held["ask_id"])
             if kind == Decision.Kind.CONTEST:
-                contested.add(case)
+                found.append(Said("contested", post, ask, at))
                 continue
-            seen.add(case)
-            if has_left:
-                gone.add(case)
+            found.append(Said("seen", post, ask, at))
+            if (pk, post, ask) in left:
+                found.append(Said("gone", post, ask, at))
+    return found
+
+
+def corrections(product: Product, *, language: str = "") -> Corrections:
+    """Return what people confirmed, changed and contested of the machine's memberships; undone words do not count."""
+    done = cases(product)
+    seen, gone, contested = (
+        {(one.post, one.ask) for one in done if one.what == what}
+        for what in ("seen", "gone", "contested")
+    )
     machine = Membership.objects.filter(ask__product=product, source=Ask.Source.MACHINE)
     public = machine.filter(ask__state=Ask.State.PUBLIC)
     if language:

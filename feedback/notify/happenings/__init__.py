@@ -28,6 +28,16 @@ LINE_LENGTH, EXCERPT_LENGTH = 200, 1000
 T = TypeVar("T")
 #: A name, an @ and a domain that ends in letters, as no version does: left-pad@1.3.0. Looked for from where a run begins alone.
 _MAIL_ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+#: A number with its country, a Chinese mobile, and one of North America as people write it there. Days, versions and numbers of
+#: orders are none; nor is what stands in an address of the web, behind a slash or an equals sign.
+_PHONE = re.compile(
+    r"(?<![A-Za-z0-9_/=&#.+-])(?:"
+    r"\+\d{1,3}(?:[ .()-]{0,2}\d){7,12}"
+    r"|(?:0086|86)?[ -]?1[3-9]\d[ -]?\d{4}[ -]?\d{4}"
+    r"|\(\d{3}\) ?\d{3}[ .-]\d{4}"
+    r"|\d{3}-\d{3}-\d{4}"
+    r")(?![A-Za-z0-9_/-]|\.\d)"
+)
 
 
 class Group(models.TextChoices):
@@ -81,7 +91,7 @@ def by_verb() -> Mapping[str, Kind]:
 def of_entry(entry: Entry) -> Happening | None:
     """Return what ``entry`` tells the public, or None where it does not, or not any more.
 
-    Mail addresses that people wrote into their posts stay here: who holds a copy will not hear when one is taken out.
+    Mail addresses and phone numbers that people wrote into their posts stay here: who holds a copy will not hear when one is taken out.
     """
     told = by_verb()[entry.verb].of(entry)
     if told is None:
@@ -96,11 +106,11 @@ def of_entry(entry: Entry) -> Happening | None:
 
 
 def without_addresses(told: T) -> T:
-    """Return ``told``, words or what JSON holds, with "…@…" for every mail address in its words."""
+    """Return ``told``, words or what JSON holds, with "…@…" for every mail address in its words and "…" for every phone number."""
     found: Any = told
     match found:
         case str():
-            found = _MAIL_ADDRESS.sub("…@…", found)
+            found = _PHONE.sub("…", _MAIL_ADDRESS.sub("…@…", found))
         case Mapping():
             found = {name: without_addresses(value) for name, value in found.items()}
         case list():

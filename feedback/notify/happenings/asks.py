@@ -89,7 +89,7 @@ def split(entry: Entry) -> Happening | None:
 
 
 def answered(entry: Entry) -> Happening | None:
-    answers = Answer.objects.filter(public_id=entry.data["answer"])
+    answers = Answer.objects.standing().filter(public_id=entry.data["answer"])
     answer = answers.select_related("ask").first()
     ask = _public(pk=resolve(answer.ask).pk) if answer else None
     if answer is None or ask is None:

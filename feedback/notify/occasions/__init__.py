@@ -39,6 +39,7 @@ class Occasion:
       the reader ``asked`` for it, or only ``follows`` it.
     - ``url(kept)``: the address of what it is about.
     - ``title(kept)``: what it is about; the kept ``title``, unless that depends on the reader's language.
+    - ``excerpt(kept)``: somebody's words, in the reader's language where they were said in both.
     - ``letter(kept)``: Markdown that a mail carries whole, in the reader's language, with whole addresses.
     - ``stage``: the stage whose shape stands beside it, where the facts name none.
     """
@@ -52,6 +53,9 @@ class Occasion:
     url: Callable[[Facts], str]
     stage: str = ""
     title: Callable[[Facts], str] = lambda kept: str(kept.get("title", ""))
+    excerpt: Callable[[Facts], str] = lambda kept: str(
+        kept.get("excerpt") or kept.get("reason", "")
+    )
     letter: Callable[[Facts], str] = lambda _kept: ""
     about: Callable[[Entry], Iterable[Topic]] = lambda _entry: ()
     thread: Callable[[Entry], str] = lambda _entry: ""

@@ -55,11 +55,13 @@ def facts(entry: Entry) -> Facts | None:
 
 
 def recipients(entry: Entry) -> Iterable[Audience]:
-    """Return the authors and voters of the posts that came along, and who follows the ask they came from."""
+    """Return the authors and voters of the posts that came along, and who follows the asks they came from."""
     decision = decision_of(entry)
     yield from came_along(decision, home_of(decision).pk)
-    if decision.ask_id is not None:
-        yield from followers([(About.ASK, decision.ask_id)])
+    left = {decision.ask_id} if decision.ask_id is not None else set()
+    if decision.kind == Decision.Kind.JOIN:
+        left |= {int(pk) for pk, was in decision.before["asks"].items() if "state" in was}
+    yield from followers([(About.ASK, pk) for pk in sorted(left)])
 
 
 def about(entry: Entry) -> list[Topic]:

@@ -5,19 +5,17 @@ from django.utils.translation import gettext as _
 from feedback.asks.models import Answer
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
-from feedback.kernel import markdown
 from feedback.notify.groups import Group
-from feedback.notify.occasions import EXCERPT_LENGTH, Facts, Occasion, _ask, taken_from
+from feedback.notify.occasions import Facts, Occasion, _answer, _ask, taken_from
 
 
 def key(entry: Entry) -> str:
     return f"answer:{entry.data['answer']}"
 
 
-def facts(entry: Entry) -> Facts:
-    answer = Answer.objects.filter(public_id=entry.data["answer"]).first()
-    excerpt = markdown.plain(answer.body, length=EXCERPT_LENGTH) if answer else ""
-    return taken_from(entry, "title", "ask") | {"excerpt": excerpt}
+def facts(entry: Entry) -> Facts | None:
+    answer = Answer.objects.standing().filter(public_id=entry.data["answer"]).first()
+    return taken_from(entry, "title", "ask", "answer") | _answer.said(answer) if answer else None
 
 
 def sentence(kept: Facts) -> str:
@@ -38,4 +36,5 @@ OCCASION = Occasion(
     thread=_ask.thread,
     sentence=sentence,
     url=_ask.url,
+    excerpt=_answer.excerpt,
 )

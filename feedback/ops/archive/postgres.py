@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from feedback.ops.archive.manifest import CannotArchive
 
@@ -20,6 +21,28 @@ def load(source: Path) -> None:
     name = settings.DATABASES["default"]["NAME"]
     options = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction")
     _run("pg_restore", *options, f"--dbname={name}", str(source))
+
+
+def refuse_beside_others() -> None:
+    """Raise `CannotArchive` while others are on the database, with who they are: the site may run on another machine.
+
+    A web process keeps its connection between two requests, and so does a worker; both are seen while nobody reads.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT application_name, host(client_addr), pid FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend' ORDER BY backend_start"
+        )
+        others = [
+            f"{name or 'a program without a name'} from {address or 'this machine'} (process {pid})"
+            for name, address, pid in cursor.fetchall()
+        ]
+    if others:
+        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+        raise CannotArchive(
+            f"The database is in use by {', '.join(others[:3])}{more}; stop every process of Heed first, on every machine."
+        )
 
 
 def script(source: Path) -> Path:

@@ -39,8 +39,8 @@ class Restored:
 def restore(source: Path, *, now: dt.datetime, overwrite: bool) -> Restored:
     """Make the site what the backup ``source`` says. Raises `CannotArchive`, and then nothing has changed.
 
-    What a SQLite site held is kept in ``before-restore-…`` beside it. Refuses while the site runs, and when there
-    is a site to lose unless ``overwrite``.
+    What a SQLite site held is kept in ``before-restore-…`` beside it. Refuses while the site runs here, while anybody
+    else is on a PostgreSQL database, and when there is a site to lose unless ``overwrite``.
     """
     serving = running.where(settings.DATA_DIR)
     if serving is not None:
@@ -60,6 +60,7 @@ def restore(source: Path, *, now: dt.datetime, overwrite: bool) -> Restored:
                 "There is a site here already; add --yes to put the backup in its place."
             )
         if manifest.database == "postgresql":
+            postgres.refuse_beside_others()
             dump = folder / POSTGRES_NAME
             if changes is None:
                 postgres.load(dump)

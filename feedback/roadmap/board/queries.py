@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
@@ -31,6 +32,7 @@ VIEWS: dict[str, Promise] = {
 #: Items of one platform, or of one horizon, that a page shows; a list has pages for the rest.
 SHOWN = 20
 SHIPPED_SHOWN = 12
+_ON_ITS_WAY = (Stage.PLANNED, Stage.IN_PROGRESS, Stage.BETA)
 #: What most people want first, for what a page cuts off. Of several asks the largest stands for all: nobody is counted here.
 _LARGEST = (
     ItemAsk.objects.filter(item=OuterRef("pk"))
@@ -120,34 +122,54 @@ def platforms(chosen: Chosen) -> list[Platform]:
 
     Nobody arranges them by hand: the order is made of the days and of how many people asked (ADR 0047).
     """
-    shown: list[tuple[Platform, list[Item]]] = []
-    for column in chosen.overview.columns:
-        if chosen.stage and chosen.stage not in column.stages:
-            continue
-        platform = Platform(column, (), 0)
-        items = chosen.items().filter(stage__in=column.stages)
-        if platform.is_of_shipped:
-            some = list(items.order_by("-stage_changed_at", "-pk")[:SHIPPED_SHOWN])
-        else:
-            some = _soonest(items)
-        shown.append((platform, some))
-    by_item = {row.item.pk: row for row in rows([one for _, some in shown for one in some])}
-    found = []
-    for platform, some in shown:
-        its_rows = [by_item[item.pk] for item in some]
+    columns = [
+        column
+        for column in chosen.overview.columns
+        if not chosen.stage or chosen.stage in column.stages
+    ]
+    shown = [Platform(column, (), 0) for column in columns]
+    open_stages = {stage for one in shown if not one.is_of_shipped for stage in one.column.stages}
+    waiting = _in_order(chosen.items().filter(stage__in=open_stages)) if open_stages else []
+    standing: list[tuple[Platform, list[int]]] = []
+    for platform in shown:
         stages = platform.column.stages
-        most = SHIPPED_SHOWN if platform.is_of_shipped else SHOWN
-        is_all = len(some) < most
-        total = len(some) if is_all else chosen.items().filter(stage__in=stages).count()
+        if platform.is_of_shipped:
+            items = chosen.items().filter(stage__in=stages)
+            last = items.order_by("-stage_changed_at", "-pk").values_list("pk", flat=True)
+            some = list(last[:SHIPPED_SHOWN])
+            total = len(some) if len(some) < SHIPPED_SHOWN else items.count()
+        else:
+            here = [one.pk for one in waiting if one.stage in stages]
+            some, total = here[:SHOWN], len(here)
+        standing.append((replace(platform, total=total), some))
+    by_item = _rows_of(pk for _, some in standing for pk in some)
+    found = []
+    for platform, some in standing:
+        its_rows = [by_item[pk] for pk in some if pk in by_item]
         if not platform.is_of_shipped:
             its_rows.sort(key=_most_wanted_first)
-        found.append(replace(platform, rows=its_rows, total=total))
+        found.append(replace(platform, rows=its_rows))
     return found
 
 
-def _soonest(items: QuerySet[Item]) -> list[Item]:
+class _Waiting(NamedTuple):
+    """As much of an item that has not shipped as says where it stands."""
+
+    pk: int
+    stage: str
+    release: int | None
+
+
+def _in_order(items: QuerySet[Item]) -> list[_Waiting]:
+    """Return all of ``items``: what leaves first and what most people want first, by a single query."""
     day = F("release__release_date").asc(nulls_last=True)
-    return list(items.order_by(day, _WANTED, "-stage_changed_at", "-pk")[:SHOWN])
+    ordered = items.select_related(None).order_by(day, _WANTED, "-stage_changed_at", "-pk")
+    return [_Waiting(*one) for one in ordered.values_list("pk", "stage", "release")]
+
+
+def _rows_of(item_ids: Iterable[int]) -> dict[int, Row]:
+    items = Item.objects.select_related("release__product", "product").in_bulk(list(item_ids))
+    return {row.item.pk: row for row in rows(list(items.values()))}
 
 
 def _most_wanted_first(row: Row) -> tuple[dt.date, int]:
@@ -199,26 +221,37 @@ class Horizon:
 
 def horizons(chosen: Chosen) -> list[Horizon]:
     """Return what is being made or tried, what has a day, and what has none yet."""
-    items = chosen.items()
-    planned = items.filter(stage=Stage.PLANNED)
+    waiting = _in_order(chosen.items().filter(stage__in=_ON_ITS_WAY))
+    is_planned = {one.pk for one in waiting if one.stage == Stage.PLANNED}
+    has_day = {one.pk for one in waiting if one.release is not None}
+    ids = [one.pk for one in waiting]
     parts = (
         (
             "now",
             _("Now"),
             _("Being made, or tried out."),
-            items.filter(stage__in=(Stage.IN_PROGRESS, Stage.BETA)),
+            [pk for pk in ids if pk not in is_planned],
         ),
-        ("next", _("Next"), _("Has a version and a day."), planned.exclude(release=None)),
-        ("later", _("Later"), _("Adopted; the day is open."), planned.filter(release=None)),
+        (
+            "next",
+            _("Next"),
+            _("Has a version and a day."),
+            [pk for pk in ids if pk in is_planned & has_day],
+        ),
+        (
+            "later",
+            _("Later"),
+            _("Adopted; the day is open."),
+            [pk for pk in ids if pk in is_planned - has_day],
+        ),
     )
-    shown = {name: _soonest(found) for name, _label, _about, found in parts}
-    by_item = {row.item.pk: row for row in rows([one for here in shown.values() for one in here])}
+    by_item = _rows_of(pk for *_names, found in parts for pk in found[:SHOWN])
     return [
         Horizon(
             name,
             label,
             about,
-            sorted((by_item[item.pk] for item in shown[name]), key=_most_wanted_first),
+            sorted((by_item[pk] for pk in found[:SHOWN] if pk in by_item), key=_most_wanted_first),
         )
-        for name, label, about, _found in parts
+        for name, label, about, found in parts
     ]

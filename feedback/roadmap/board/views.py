@@ -15,6 +15,7 @@ from feedback.forum.products.queries import chosen as chosen_product
 from feedback.forum.products.queries import keep_product, only_product
 from feedback.forum.rights.reading import manages
 from feedback.kernel import clock
+from feedback.kernel.drawn import drawn_as
 from feedback.kernel.feeds import in_its_language
 from feedback.roadmap import queries as roadmap_queries
 from feedback.roadmap.board import queries
@@ -61,6 +62,7 @@ def roadmap(request: HttpRequest) -> HttpResponse:
         ),
         "today": timezone.localdate(clock.now()),
     }
+    drawn: list[object] = [context["today"], context["is_manager"], request.get_full_path()]
     if chosen.view == "list":
         page = Paginator(queries.ordered(chosen), ROWS_PER_PAGE).get_page(request.GET.get("page"))
         context |= {
@@ -68,14 +70,26 @@ def roadmap(request: HttpRequest) -> HttpResponse:
             "rows": roadmap_queries.rows(list(page.object_list)),
             "keep": urlencode(kept | filters | {"view": "list"}),
         }
+        drawn += (row.shown for row in context["rows"])
     elif chosen.view == "timeline":
         context["departures"] = queries.timeline(chosen)
+        for departure in context["departures"]:
+            day = departure.release and (departure.release.version, departure.release.release_date)
+            drawn += (day, *(row.shown for row in departure.rows))
     elif chosen.view == "horizon":
         context["horizons"] = queries.horizons(chosen)
+        for horizon in context["horizons"]:
+            drawn += (horizon.name, *(row.shown for row in horizon.rows))
     else:
         context["platforms"] = queries.platforms(chosen)
+        for platform in context["platforms"]:
+            column = platform.column
+            drawn += (column.title, column.stages, column.is_for_team, platform.total)
+            drawn += (row.shown for row in platform.rows)
         if not filters:
             context["declined"] = roadmap_queries.declined(product)
+            drawn += (row.shown for row in context["declined"])
+    context["drawn_as"] = drawn_as(*drawn)
     return render(request, "roadmap/board/roadmap.html", context)
 
 

@@ -1,5 +1,6 @@
 """Reading the changelog."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -59,6 +60,17 @@ def releases(product: Product | None, wanted: Wanted) -> QuerySet[Release]:
     return found.prefetch_related(
         Prefetch("lines", lines), Prefetch("items", coming, to_attr="still_to_come")
     ).order_by("-release_date", "-id")
+
+
+def released_between(
+    product: Product, first: dt.date, last: dt.date, *, limit: int
+) -> list[tuple[dt.date, str]]:
+    """Return the last releases of ``product`` that came out from ``first`` to ``last``, by day and version, oldest first."""
+    start = dt.datetime.combine(first, dt.time(), dt.UTC)
+    end = dt.datetime.combine(last, dt.time.max, dt.UTC)
+    found = Release.objects.filter(product=product, stop__in=OUT, released_at__range=(start, end))
+    rows = found.order_by("-released_at", "-id").values_list("released_at", "version")[:limit]
+    return [(at.date(), version) for at, version in reversed(rows) if at is not None]
 
 
 def out(where: Q, *, limit: int) -> Sequence[Release]:

@@ -25,7 +25,8 @@ from feedback.forum.products.queries import (
 from feedback.forum.rights.reading import manages
 from feedback.journal.queries import journal_end
 from feedback.kernel import clock
-from feedback.kernel.feeds import ENTRIES, FeedEntry, feed, in_its_language
+from feedback.kernel.drawn import drawn_as
+from feedback.kernel.feeds import ENTRIES, FeedEntry, feed, in_its_language, picture_of
 from feedback.kernel.identity import site_name
 from feedback.roadmap import credits
 from feedback.roadmap.changelog import queries
@@ -45,6 +46,9 @@ def release_list(request: HttpRequest) -> HttpResponse:
     releases = queries.releases(product, wanted)
     page = Paginator(releases, RELEASES_PER_PAGE).get_page(request.GET.get("page"))
     credited = credits.credited(line for release in page for line in release.lines.all())
+    departures = [
+        (release, [credited[line.pk] for line in release.lines.all()]) for release in page
+    ]
     kept: dict[str, Any] = keep_product(product)
     words = {"q": wanted.words} if wanted.words else {}
     kinds = [("", _("Everything")), *Category.choices]
@@ -67,14 +71,22 @@ def release_list(request: HttpRequest) -> HttpResponse:
                 )
                 for kind, label in kinds
             ],
-            "departures": [
-                (release, [credited[line.pk] for line in release.lines.all()]) for release in page
-            ],
+            "departures": departures,
+            "drawn_as": drawn_as(timezone.localdate(clock.now()), *map(_as_shown, departures)),
             "train_url": address_of("roadmap:train", kept),
             "is_manager": manages(request.user, product or only_product(request)),
             "today": timezone.localdate(clock.now()),
         },
     )
+
+
+def _as_shown(departure: tuple[Any, Sequence[credits.CreditedLine]]) -> tuple[object, ...]:
+    """Return all that the page shows of a release with what it brings."""
+    release, lines = departure
+    said = [(one.line.pk, one.line.text, one.line.item.stage, one.credit) for one in lines]
+    coming = [(item.pk, item.title, item.stage) for item in release.still_to_come]
+    when = (release.version, release.release_date, release.stop)
+    return release.pk, release.product_id, when, said, coming
 
 
 @require_safe
@@ -102,6 +114,7 @@ def _feed_entry(release: Release) -> FeedEntry:
         html=_content(release),
         at=out_at,
         changed_at=out_at,
+        picture=picture_of(release.address),
     )
 
 

@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.models import NAME_LENGTH
+from feedback.kernel.stale import mark_of
 from feedback.kernel.typed import LineField
 from feedback.roadmap.columns.operations import Wanted, words_of
 from feedback.roadmap.columns.queries import STAGES
 from feedback.roadmap.models import Column
-from feedback.roadmap.stale import mark_of
 
 
 class ColumnForm(forms.Form):

@@ -16,9 +16,9 @@ from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale
 from feedback.roadmap.columns.queries import STAGES, columns_of
 from feedback.roadmap.models import Column
-from feedback.roadmap.stale import refuse_stale
 
 
 @dataclass(frozen=True)

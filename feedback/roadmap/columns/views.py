@@ -10,10 +10,10 @@ from feedback.accounts.permissions import manager_required, member_of
 from feedback.forum.products.queries import about, all_products, chosen
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside
+from feedback.kernel.stale import StaleEdit, mark_of
 from feedback.roadmap.columns.forms import ColumnsForm
 from feedback.roadmap.columns.operations import choose_columns
 from feedback.roadmap.columns.queries import columns_of
-from feedback.roadmap.stale import StaleEdit, mark_of
 
 
 @manager_required

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_team
+from feedback.accounts.restrictions import refuse_agent
 from feedback.asks.models import Ask
 from feedback.asks.queries import resolve
 from feedback.asks.stages import Stage
@@ -132,6 +133,7 @@ def send_report(
     """
     if not person.is_active:
         raise PermissionDenied
+    refuse_agent(person)
     _check_open(report, now)
     entries = _entries(report, said)
     response, is_new = ReportResponse.objects.get_or_create(

@@ -4,7 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+
 from feedback.asks.models import Ask, Proposal
+from feedback.asks.queries import sources_of
+from feedback.asks.stages import Stage
 from feedback.forum.models import Product
 from feedback.forum.products.queries import within
 from feedback.roadmap.models import Cell, Item, Report, ReportEntry
@@ -124,3 +128,16 @@ def lines_on(ask: Ask, version: str) -> list[ReportEntry]:
         .select_related("response__person")
         .order_by("pk")
     )
+
+
+def said_after(ask: Ask, *, limit: int) -> list[ReportEntry]:
+    """Return the last that people wrote in reports of ``ask`` since it shipped, or of the item that answers it, newest first."""
+    if ask.stage != Stage.SHIPPED or ask.stage_changed_at is None:
+        return []
+    since = Q(response__report__opens_at__gte=ask.stage_changed_at)
+    about = Q(ask__in=list(sources_of([ask.pk]))) & since
+    item = items_of([ask]).get(ask.pk)
+    if item is not None:
+        about |= Q(item=item)
+    lines = ReportEntry.objects.filter(about).exclude(text="").exclude(cell=Cell.WAITING_FOR)
+    return list(lines.select_related("response__person").order_by("-pk")[:limit])

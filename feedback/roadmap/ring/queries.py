@@ -62,6 +62,12 @@ def boards_to_reuse(release: Release) -> QuerySet[Board]:
     return boards.exclude(pk__in=taken)
 
 
+def testers() -> QuerySet[Invitation, int]:
+    """Return the ids of whoever is or was in the ring of a release."""
+    accepted = Invitation.objects.filter(answer=Answer.ACCEPTED).order_by()
+    return accepted.values_list("person", flat=True).distinct()
+
+
 def tested_by(people: Collection[User]) -> dict[int, list[Release]]:
     """Return by person the releases that they tried before everyone, and that are out, the latest first."""
     tested = Invitation.objects.filter(

@@ -12,9 +12,9 @@ from feedback.accounts.permissions import by_manager
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale
 from feedback.roadmap import lengths
 from feedback.roadmap.models import Category, ChangelogLine, KnownProblem, Release, ReleaseLink
-from feedback.roadmap.stale import refuse_stale
 from feedback.roadmap.train.drafting import drafted
 from feedback.roadmap.train.recording import held, record
 

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from feedback.kernel.stale import mark_of
 from feedback.kernel.typed import LineField, WordsField
 from feedback.roadmap import lengths
 from feedback.roadmap.forms import DayField, VersionField
 from feedback.roadmap.models import Category, ChangelogLine, Item, Release, Train, Weekday
-from feedback.roadmap.stale import mark_of
 from feedback.roadmap.train.editing import notes_of
 from feedback.roadmap.train.operations import WEEKDAYS, days_of
 from feedback.roadmap.train.queries import Call, is_ready
@@ -157,7 +157,7 @@ class ProblemForm(forms.Form):
 
     prefix = "problem"
     text = LineField(label=_("What goes wrong"), max_length=lengths.LINE)
-    text_zh = LineField(label=_("The same in Chinese"), required=False, max_length=lengths.LINE)
+    text_zh = LineField(label=_("The line in Chinese"), required=False, max_length=lengths.LINE)
 
 
 class ReleaseLinkForm(forms.Form):

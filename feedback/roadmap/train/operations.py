@@ -21,10 +21,10 @@ from feedback.journal.queries import history_of
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale
 from feedback.roadmap import lengths
 from feedback.roadmap.framing import origins
 from feedback.roadmap.models import Item, Release, StopDay, Train
-from feedback.roadmap.stale import refuse_stale
 from feedback.roadmap.stops import HALTED, Stop, check_allowed
 from feedback.roadmap.train.departing import check_version
 from feedback.roadmap.train.queries import next_departure, train_of

@@ -1,7 +1,9 @@
 """Charts drawn on the server: SVG that prints, obeys the content policy and has a table as its twin."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
@@ -13,6 +15,7 @@ from feedback.ui.templatetags.wording import ago
 register = template.Library()
 
 Point = tuple[dt.date, int]
+Mark = tuple[dt.date, str]
 _WIDTH = 600.0
 
 
@@ -30,21 +33,50 @@ def line_path(values: Sequence[int], *, width: float, height: float, ceiling: in
     return "M" + "L".join(spots)
 
 
+@dataclass(frozen=True)
+class Marked:
+    """What happened on a ``day``, ``x`` across the line, and the point of the line it falls into."""
+
+    day: dt.date
+    name: str
+    x: str
+    point: Point
+
+
+def _placed(marks: Iterable[Mark], series: Sequence[Point]) -> Iterator[Marked]:
+    """Yield ``marks`` where they stand on the line of ``series``, oldest first."""
+    days = [day for day, _count in series]
+    if len(days) < 2:
+        return
+    step = _WIDTH / (len(days) - 1)
+    end = days[-1] + (days[-1] - days[-2])
+    for day, name in sorted(marks):
+        if days[0] <= day < end:
+            at = bisect_right(days, day) - 1
+            yield Marked(day, name, f"{at * step:.1f}", series[at])
+
+
 @register.inclusion_tag("ui/components/_trend.html")
-def trend(points: Iterable[Point], label: str = "", height: int = 120) -> dict[str, Any]:
+def trend(
+    points: Iterable[Point], label: str = "", height: int = 120, marks: Iterable[Mark] = ()
+) -> dict[str, Any]:
     """Draw a line of counts over time, with its table folded beneath.
 
     Args:
         points: (date, count), oldest first.
         label: what is counted, in words ("posts a week").
         height: in pixels; the width follows the page.
+        marks: (date, name) of what happened meanwhile; what lies outside the line is left out.
     """
     series = list(points)
     values = [value for _, value in series]
+    marked = list(_placed(marks, series))
     ceiling = max(values, default=0)
     line = line_path(values, width=_WIDTH, height=height, ceiling=ceiling)
     return {
         "points": series,
+        "rows": [(*point, [one for one in marked if one.point == point]) for point in series],
+        "marks": marked,
         "label": label,
         "width": int(_WIDTH),
         "height": height,

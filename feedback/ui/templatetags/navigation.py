@@ -29,5 +29,8 @@ def as_rss(address: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def sign_in_url(context: Context) -> str:
-    """Return the address of the sign-in page, which leads back to this one."""
-    return f"{resolve_url(settings.LOGIN_URL)}?next={quote(context['request'].get_full_path())}"
+    """Return the address of the sign-in page, which leads back to this one, or to where the form stood that was sent here."""
+    request = context["request"]
+    is_read = request.method in ("GET", "HEAD")
+    back = request.get_full_path() if is_read else request.META.get("HTTP_REFERER", "/")
+    return f"{resolve_url(settings.LOGIN_URL)}?next={quote(back)}"

@@ -2,21 +2,20 @@
 
 import base64
 import hashlib
-import json
 import secrets
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
+from tests.accounts.doors.answering import Answering, Asked
+
 CLIENT, SECRET = "heed", "a secret"
 
 
-class Server:
+class Server(Answering):
     """The server, and what it says: change ``person``, ``id_token`` or ``userinfo`` to have it say something else."""
 
     def __init__(self) -> None:
@@ -30,19 +29,8 @@ class Server:
         }
         self.id_token: dict[str, Any] = {}
         self.userinfo: dict[str, Any] = {}
-        self.broken: set[str] = set()
         self.codes: dict[str, dict[str, str]] = {}
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
-        threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_port}"
-
-    def stop(self) -> None:
-        self._http.shutdown()
-        self._http.server_close()
+        super().__init__()
 
     def approve(self, address: str) -> str:
         """Do as somebody does who says yes on the page at ``address``; return where their browser goes then."""
@@ -93,10 +81,8 @@ class Server:
         signed = jwt.encode(said, self.signs_with, algorithm="EdDSA", headers={"kid": "one"})
         return {"access_token": "open", "token_type": "Bearer", "id_token": signed}
 
-    def answer(self, path: str, form: dict[str, str]) -> tuple[int, Any]:
-        if path in self.broken:
-            return 500, "down"
-        match path:
+    def answer(self, asked: Asked) -> tuple[int, Any]:
+        match asked.path:
             case "/.well-known/openid-configuration":
                 return 200, self._config()
             case "/keys":
@@ -104,31 +90,6 @@ class Server:
             case "/userinfo":
                 return 200, self.person | self.userinfo
             case "/token":
-                found = self._token(form)
+                found = self._token(asked.said)
                 return (200, found) if found else (400, {"error": "invalid_grant"})
         return 404, {}
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self._reply({})
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
-                self._reply({key: values[0] for key, values in parse_qs(body).items()})
-
-            def _reply(self, form: dict[str, str]) -> None:
-                status, said = server.answer(urlsplit(self.path).path, form)
-                body = json.dumps(said).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *said: Any) -> None:
-                pass
-
-        return Handler

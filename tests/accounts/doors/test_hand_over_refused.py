@@ -97,6 +97,10 @@ def test_what_is_forged_or_says_too_little(client, app):
         {"sub": None},
         {"sub": ""},
         {"sub": "x" * 500},
+        {"agent": "true", "on_behalf_of": "43"},
+        {"agent": 1, "on_behalf_of": "43"},
+        {"agent": False, "on_behalf_of": "43"},
+        {"on_behalf_of": "43"},
     ]
     for one in wrong:
         assert refused(client, app.token(**one)), one

@@ -136,6 +136,19 @@ def test_a_comment_carries_files_too_and_an_edit_changes_them(mine, client_of, b
     assert entry.data == {"attached": 1, "removed": 1, "comment": comment.public_id}
 
 
+def test_a_picture_alone_is_a_comment_and_nothing_alone_is_none(mine, client, bo, publish, up):
+    post = publish(bo)
+    where = f"/posts/{post.public_id}/comments/"
+    one = up(mine)
+    sent = {"body": "", "attaching": "1", "attached": one.public_id}
+    assert mine.post(where, sent).status_code == 302
+    assert list(Comment.objects.get().attachments.all()) == [one]
+    assert one.address in client.get(f"/posts/{post.public_id}/").content.decode()
+    for nothing in ({"body": ""}, {"body": " ", "attaching": "1", "attached": "23456789abc"}):
+        assert mine.post(where, nothing).status_code == 422
+    assert Comment.objects.count() == 1
+
+
 def test_an_edit_from_a_form_without_a_place_for_files_leaves_them(mine, old_ann, publish, up):
     one = up(mine)
     mine.post(COMPOSE, {**WORDS, "attaching": "1", "attached": one.public_id})

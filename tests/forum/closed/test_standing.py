@@ -6,7 +6,7 @@ from feedback.asks.decisions.rehouse import move_post_to
 from feedback.forum import own_data
 from feedback.forum.boards.operations import edit_board
 from feedback.forum.closed.naming import take_off_board
-from feedback.forum.closed.standing import enclose_strays, wrongly_public
+from feedback.forum.closed.standing import follow_boards, wrongly_public
 from feedback.forum.counts import reconcile_counts
 from feedback.forum.models import Post
 from feedback.forum.moderation.at_once import hide_at_once, show_at_once
@@ -15,6 +15,7 @@ from feedback.forum.posts.operations import edit_post, publish_post, withdraw_po
 from feedback.forum.search import index
 from feedback.forum.votes.operations import vote
 from feedback.journal.models import Entry
+from feedback.kernel import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -152,7 +153,7 @@ def test_what_somebody_wrote_into_the_database_is_found_and_mended(close, ann, p
     close()
     Post.objects.update(state=Post.State.PUBLISHED)
     assert wrongly_public() == 1
-    enclose_strays()
+    follow_boards(now=clock.now())
     assert (wrongly_public(), found("gherkin")) == (0, [])
 
 

@@ -5,36 +5,44 @@ import datetime as dt
 import pytest
 from django.core.cache import caches
 
-from feedback.forum.models import HoldingWishes, Post
+from feedback.forum.models import HoldingWishes, Post, Ruling
 from feedback.forum.moderation.deciding import undo
+from feedback.forum.products.operations import default_product
 from feedback.grouping.models import LearnedVerdicts
 from feedback.grouping.verdicts.learning import learn_verdicts
-from tests.cast import make_person
+from feedback.kernel import clock
+from tests.cast import known, make_person, moderator, publish, suggestions
+from tests.moderating import report, reviews_of_the_sample, say
+from tests.shared import share
 
 pytestmark = pytest.mark.django_db
 WEEK = dt.timedelta(days=7)
 
 
-@pytest.fixture
-def taught(bo, mo, publish, reported, ruled, honest_words, now, board):
-    """A site whose team removed thirty advertisements, and let a hundred and more reviews stand."""
-    for title, body in honest_words:
-        publish(bo, title, body=body, now=now - WEEK)
-    for number in range(20):
-        publish(bo, f"Wish {number} for the night", body=f"Please, number {number}", now=now - WEEK)
+def _teach():
+    """Make a site whose team removed thirty advertisements, and let a hundred and more reviews stand."""
+    now, bo, mo = clock.now(), known("Bo"), moderator()
+    board = suggestions(default_product(now=now))
+    wishes = [(f"Wish {number} for the night", f"Please, number {number}") for number in range(20)]
+    for title, body in [*reviews_of_the_sample(), *wishes]:
+        publish(bo, title, body=body, now=now - WEEK, board=board)
     seller = make_person("Seller")
-    rulings = [
-        ruled(
-            reported(publish(seller, f"Cheap casino bonus {number}", body="Call now"), bo),
-            mo,
-            "REMOVE",
-        )
-        for number in range(30)
-    ]
-    learned = learn_verdicts(now=now)
+    for number in range(30):
+        advert = publish(seller, f"Cheap casino bonus {number}", body="Call now", board=board)
+        say(report(advert, bo), mo, "REMOVE")
+    assert learn_verdicts(now=now).weights
     caches["template_fragments"].clear()
-    assert learned.weights
-    return rulings
+
+
+TAUGHT = share("taught", _teach)
+
+
+@pytest.fixture
+def taught(bo, mo, board):
+    """What the team of that site decided."""
+    if not TAUGHT.is_there:
+        _teach()
+    return list(Ruling.objects.filter(action="REMOVE"))
 
 
 def post(client, title, body="Call now, best bonus"):
@@ -55,6 +63,7 @@ def test_what_is_not_like_it_is_posted_at_once(taught, ann, client_of):
 
 
 def test_what_is_taken_back_teaches_nothing_any_more(taught, ann, mo, client_of, now):
+    assert len(taught) == 30
     for ruling in taught:
         undo(ruling=ruling, actor=mo, now=now)
     learn_verdicts(now=now + dt.timedelta(minutes=1))

@@ -110,7 +110,7 @@ def test_the_team_sorts_by_it_and_reads_it_on_the_desk(
     critical, popular = make_ask(small), make_ask(large, publish(bo, "Large too"))
     weigh(post=small, person=ann, importance="CRITICAL", now=now)
     recount([critical.pk, popular.pk])
-    page = client_of(pia).get("/desk/asks/?sort=critical").content.decode()
+    page = client_of(pia).get("/desk/asks/?sort=-critical").content.decode()
     assert page.index("Small but critical") < page.index("Large")
     assert "critical to 1 person" in page
     assert (

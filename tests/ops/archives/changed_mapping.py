@@ -32,7 +32,8 @@ MAPPINGS = [
             "insight_answer": Table(
                 "asks_answer",
                 left_out=["body"],
-                filled={"body": "(SELECT value FROM heed_cache) || old.id"},
+                filled={**REAL.tables["insight_answer"].filled}
+                | {"body": "(SELECT value FROM heed_cache) || old.id"},
             )
         },
         made={

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from feedback.accounts.agents import make_agent
 from feedback.asks.decisions.shape import join_asks
 from feedback.asks.people import people_behind
 from feedback.asks.stages import Stage
@@ -238,3 +239,12 @@ def test_two_sends_at_once_are_one_report(open_report, left, ann):
     entries = ReportEntry.objects.filter(response__person=ann)
     assert len(entries) == 2
     assert len({entry.cell for entry in entries}) == 1  # one of them, and whole
+
+
+def test_an_agent_fills_in_no_report(client_of, ann, person, open_report, left, now):
+    robo = person("Robo")
+    make_agent(account=robo, human=ann, now=now)
+    client_of(robo).post(PAGE, {"pick-LOVED": left.dark.public_id})
+    assert not ReportResponse.objects.exists()
+    client_of(ann).post(PAGE, {"pick-LOVED": left.dark.public_id})
+    assert ReportResponse.objects.count() == 1

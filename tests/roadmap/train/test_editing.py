@@ -3,8 +3,8 @@
 import pytest
 
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import StaleEdit, mark_of
 from feedback.roadmap.models import ChangelogLine
-from feedback.roadmap.stale import StaleEdit, mark_of
 from feedback.roadmap.train import editing
 from feedback.roadmap.train.drafting import drafted, in_language
 from feedback.roadmap.train.leaving import leave

@@ -18,38 +18,79 @@
 
     // A key decides about the row one has walked to, never about the evidence that still stands beside it:
     // it is held until that row's evidence is there.
+    let going = null;
     const walkedTo = () => list.querySelector("[data-row][data-here]")?.dataset.proposal;
     const shown = () => document.querySelector("#evidence [data-proposal]")?.dataset.proposal;
+    let about = "";
+    const hold = (key, proposal) => {
+      held = key;
+      about = proposal;
+    };
     document.addEventListener("heed:press", (event) => {
+      // While a word is on its way the next key waits for it, and is about what is shown meanwhile.
+      if (going && "eaxsu".includes(event.detail.key)) {
+        event.preventDefault();
+        hold(event.detail.key, shown());
+        return;
+      }
+      // What several are chosen for is about those.
+      if ("eaxsm".includes(event.detail.key) && list.closest("[data-several]")?.querySelector("[data-choose]:checked")) return;
       const row = walkedTo();
-      if (!wide.matches || !row || row === shown() || !"exsrldwmb123456789".includes(event.detail.key)) return;
+      if (!wide.matches || !row || row === shown() || !"eaxsrldwmb123456789".includes(event.detail.key)) return;
       event.preventDefault();
-      held = event.detail.key;
+      hold(event.detail.key, row);
       clearTimeout(timer);
       list.querySelector("[data-row][data-here] a[hx-get]").click();
     });
     document.addEventListener("htmx:afterSettle", () => {
-      if (!held || walkedTo() !== shown()) return;
+      if (!held || going || walkedTo() !== shown()) return;
       const key = held;
       held = "";
+      if (about !== shown()) return;
       document.dispatchEvent(new CustomEvent("heed:key", { detail: { key } }));
     });
+
+    // Nor does a click decide while a word is on its way.
+    document.addEventListener("htmx:confirm", (event) => {
+      if (going && event.detail.elt.matches("#evidence form:is([data-proposal], [data-more])")) event.preventDefault();
+    });
+
+    // Decided in place: the row goes at once, and comes back when the server says no.
+    document.addEventListener("htmx:beforeRequest", (event) => {
+      const form = event.detail.elt;
+      if (!form.matches("#evidence form:is([data-proposal], [data-more])")) return;
+      // Who is given it stays with it.
+      const act = event.detail.requestConfig?.triggeringEvent?.submitter?.value;
+      if (["mine", "nobody", "give"].includes(act)) return;
+      going = { row: list.querySelector(`[data-row][data-proposal="${form.dataset.proposal || form.dataset.more}"]`) };
+      going.row?.setAttribute("data-going", "");
+    });
+    document.addEventListener("htmx:afterRequest", (event) => {
+      if (!event.detail.requestConfig?.elt.matches("form:is([data-proposal], [data-more])")) return;
+      going?.row?.removeAttribute("data-going");
+      if (!event.detail.successful) held = "";
+      going = null;
+    });
+    document.addEventListener("htmx:afterSwap", (event) => {
+      if (event.detail.target.id === "evidence") mark();
+    });
+    document.addEventListener("heed:back", mark);
+    function mark() {
+      const open = shown();
+      for (const row of list.querySelectorAll("[data-row]")) {
+        row.toggleAttribute("data-here", row.dataset.proposal === open);
+        const link = row.querySelector("a[hx-get]");
+        if (row.dataset.proposal === open) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+      list.querySelector("[data-here]")?.scrollIntoView({ block: "nearest" });
+    }
 
     // On a narrow screen a proposal is a page of its own: follow the link instead of swapping out of sight.
     list.addEventListener("htmx:confirm", (event) => {
       if (wide.matches) return;
       event.preventDefault();
       location.assign(`${event.detail.elt.href}#evidence`);
-    });
-
-    // The opened proposal is marked for eyes and for readers that do not see.
-    document.addEventListener("htmx:afterSwap", (event) => {
-      if (event.detail.target.id !== "evidence") return;
-      const opened = event.detail.requestConfig.elt;
-      if (!list.contains(opened)) return;
-      for (const link of list.querySelectorAll("a[aria-current]")) link.removeAttribute("aria-current");
-      opened.setAttribute("aria-current", "true");
-      for (const row of list.querySelectorAll("[data-row]")) row.toggleAttribute("data-here", row.contains(opened));
     });
   }
 
@@ -82,6 +123,34 @@
     },
     true,
   );
+
+  // Ticks survive paging: what is ticked on other pages of the same list is kept for this tab and sent along.
+  for (const form of document.querySelectorAll("[data-keeps]")) {
+    const key = `heed.ticks.${form.dataset.keeps}`;
+    const kept = new Set(JSON.parse(sessionStorage.getItem(key) || "[]"));
+    for (const box of form.querySelectorAll("[data-choose]")) if (kept.has(box.value)) box.checked = true;
+    form.addEventListener("change", () => {
+      for (const box of form.querySelectorAll("[data-choose]")) box.checked ? kept.add(box.value) : kept.delete(box.value);
+      sessionStorage.setItem(key, JSON.stringify([...kept]));
+    });
+    form.addEventListener("submit", () => {
+      const here = new Set([...form.querySelectorAll("[data-choose]")].map((box) => box.value));
+      for (const value of kept) {
+        if (here.has(value)) continue;
+        const field = Object.assign(document.createElement("input"), { type: "hidden", name: "post", value });
+        form.append(field);
+      }
+      sessionStorage.removeItem(key);
+    });
+    // A dialog about what is ticked hears of the other pages too; sent from there, nothing is ticked any more.
+    form.addEventListener("htmx:configRequest", (event) => {
+      const here = new Set(event.detail.formData.getAll("post"));
+      for (const value of kept) if (!here.has(value)) event.detail.formData.append("post", value);
+    });
+    document.getElementById("dialog")?.addEventListener("submit", (event) => {
+      if (event.target.method === "post") sessionStorage.removeItem(key);
+    });
+  }
 
   // A browser that goes back keeps the boxes as they were left, so count them afresh.
   for (const form of document.querySelectorAll("[data-choosing]")) tally(form);

@@ -13,7 +13,12 @@ from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale, words_of
 
+#: What the desk changes of a rule of the house.
+RULE_EDITED = (
+    "name", "name_zh", "text", "text_zh", "penalty", "penalty_zh", "word", "word_zh", "position", "is_retired",
+)  # fmt: skip
 #: More would make every post slow.
 MOST_RULES = 500
 
@@ -88,8 +93,14 @@ def wish(
 
 @by_manager
 @transaction.atomic
-def keep_rule(*, rule: Rule, actor: User, now: dt.datetime) -> Rule:
-    """Keep a rule of the house as a form has filled it. Raises `Refusal` where none would be left."""
+def keep_rule(*, rule: Rule, actor: User, now: dt.datetime, seen: str | None = None) -> Rule:
+    """Keep a rule of the house as a form has filled it. Raises `Refusal` where none would be left.
+
+    ``seen`` is the mark of `RULE_EDITED` that the actor began with: raises `StaleEdit` where they are others now. Lock contract: the rule's row.
+    """
+    stands = Rule.objects.select_for_update().filter(pk=rule.pk).first()
+    if stands is not None:
+        refuse_stale(words_of(stands, RULE_EDITED), seen=seen)
     others = Rule.objects.filter(is_retired=False).exclude(pk=rule.pk)
     if rule.is_retired and not others.exists():
         raise Refusal(_("Keep one rule at least: every decision names one."))

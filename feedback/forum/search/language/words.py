@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Literal
 
 import rjieba
@@ -84,6 +85,8 @@ _AMERICAN = (
     (re.compile(r"^centre"), "center"),
 )
 _STEMMERS = {"latin": stemmer("english"), "cyrillic": stemmer("russian")}
+#: A stemmer keeps the word it is at in itself: of two threads at once each would get a piece of the other's.
+_STEMMING = Lock()
 _LATIN, _CYRILLIC = re.compile(r"[a-z]{3,}"), re.compile("[\u0400-\u04ff]{4,}")
 #: Words that say nothing of what a post is about. They are left out of a query that has other words.
 FUNCTION_WORDS = frozenset(
@@ -116,10 +119,15 @@ def stem(word: str) -> str:
     if _LATIN.fullmatch(word):
         for british, american in _AMERICAN:
             word = british.sub(american, word)
-        return str(_STEMMERS["latin"].stemWord(word))
+        return _stemmed("latin", word)
     if _CYRILLIC.fullmatch(word):
-        return str(_STEMMERS["cyrillic"].stemWord(word))
+        return _stemmed("cyrillic", word)
     return word
+
+
+def _stemmed(script: str, word: str) -> str:
+    with _STEMMING:
+        return str(_STEMMERS[script].stemWord(word))
 
 
 @lru_cache(maxsize=65_536)

@@ -1,6 +1,7 @@
 """What stands in the feeds."""
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -20,7 +21,7 @@ from feedback.forum.search.newest import newest
 from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import markdown
-from feedback.kernel.feeds import ENTRIES, FeedEntry
+from feedback.kernel.feeds import ENTRIES, FeedEntry, picture_of
 from feedback.notify import happenings
 from feedback.notify.happenings import Group, without_addresses
 from feedback.roadmap.models import Item
@@ -38,7 +39,7 @@ def new_posts(*, product: Product | None = None, board: Board | None = None) -> 
 
 def inside(board: Board) -> Iterator[FeedEntry]:
     """Yield the newest posts that are shown to whoever reads ``board``."""
-    return of_posts(Post.objects.filter(board=board, state=shown_on(board)))
+    return of_posts(Post.objects.filter(board=board, state=shown_on(board)), has_pictures=False)
 
 
 def of_person(person: User) -> Iterator[FeedEntry]:
@@ -52,9 +53,11 @@ def of_search(search: Search) -> Iterator[FeedEntry]:
     return of_posts(posts_visible_to(AnonymousUser()).filter(pk__in=found))
 
 
-def of_posts(posts: QuerySet[Post]) -> Iterator[FeedEntry]:
-    """Yield the newest of ``posts``."""
-    return map(_of_post, posts.select_related("author").order_by("-posted_at", "-pk")[:ENTRIES])
+def of_posts(posts: QuerySet[Post], *, has_pictures: bool = True) -> Iterator[FeedEntry]:
+    """Yield the newest of ``posts``. What stands on a closed board has no picture: those are everyone's."""
+    for post in posts.select_related("author").order_by("-posted_at", "-pk")[:ENTRIES]:
+        one = _of_post(post)
+        yield replace(one, picture=picture_of(one.path)) if has_pictures else one
 
 
 def _of_post(post: Post) -> FeedEntry:
@@ -120,6 +123,7 @@ def _told(
             html=words or escape(happening.title),
             at=entry.at,
             changed_at=entry.at,
+            picture=picture_of(happening.path),
         )
 
 

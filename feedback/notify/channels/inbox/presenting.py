@@ -64,14 +64,15 @@ def told(notice: Notice, *, hidden: Collection[str] = ()) -> Told:
     occasion = occasions.by_verb().get(notice.entry.verb)
     if occasion is not None:
         sentence, url, stage = occasion.sentence(kept), occasion.url(kept), occasion.stage
-        title = occasion.title(kept)
+        title, words = occasion.title(kept), occasion.excerpt(kept)
     else:  # its kind is told no more
         sentence, url = _("There is news about something you asked for"), reverse("notify:inbox")
         stage, title = "", kept.get("title", "")
+        words = kept.get("excerpt", "") or kept.get("reason", "")
     is_gone = kept.get("post") in hidden or kept.get("ask") in hidden
     title = _("Not public any more") if is_gone else title
-    is_silent = is_gone or kept.get("comment") in hidden
-    words = "" if is_silent else kept.get("excerpt", "") or kept.get("reason", "")
+    is_silent = is_gone or kept.get("comment") in hidden or kept.get("answer") in hidden
+    words = "" if is_silent else words
     return Told(
         public_id=notice.public_id,
         text=sentence,

@@ -8,7 +8,7 @@ from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When, Wind
 from django.db.models.functions import Concat, RowNumber
 
 from feedback.accounts.models import User
-from feedback.asks.models import Ask
+from feedback.asks.models import Answer, Ask
 from feedback.forum.closed.reading import SHOWN
 from feedback.forum.models import Comment, Post
 from feedback.forum.queries import posts_visible_to
@@ -64,11 +64,13 @@ def unread_count(person: User | AnonymousUser) -> int:
 
 def shown_of(notice: Notice) -> set[str]:
     """Return the public ids of the comment, post and ask that ``notice`` tells of."""
-    return {notice.data[name] for name in ("comment", "post", "ask") if notice.data.get(name)}
+    return {
+        notice.data[name] for name in ("comment", "post", "ask", "answer") if notice.data.get(name)
+    }
 
 
 def hidden(notices: Iterable[Notice], *, reader: User) -> set[str]:
-    """Return the public ids of the comments, posts and asks of ``notices`` that are not shown any more.
+    """Return the public ids of the comments, posts, asks and answers of ``notices`` that are not shown any more.
 
     Not to everybody; of a post on a closed board, not to ``reader``.
     """
@@ -78,9 +80,12 @@ def hidden(notices: Iterable[Notice], *, reader: User) -> set[str]:
     comments = Comment.objects.filter(public_id__in=told_of, is_hidden=True)
     shown = posts_visible_to(reader).filter(public_id__in=told_of, state__in=SHOWN)
     posts = Post.objects.filter(public_id__in=told_of).exclude(pk__in=shown.values("pk"))
+    answers = Answer.objects.filter(public_id__in=told_of, withdrawn_at__isnull=False)
     asks = Ask.objects.filter(public_id__in=told_of).exclude(
         state__in=[Ask.State.PUBLIC, Ask.State.JOINED]
     )
     return {
-        one for rows in (comments, posts, asks) for one in rows.values_list("public_id", flat=True)
+        one
+        for rows in (comments, posts, asks, answers)
+        for one in rows.values_list("public_id", flat=True)
     }

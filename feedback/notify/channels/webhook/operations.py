@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import doorbell, outbound, typed
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import mark_of, refuse_stale
 from feedback.notify.channels.webhook import kinds, tasks
 from feedback.notify.channels.webhook.kinds import standard
 from feedback.notify.happenings import Group
@@ -60,16 +62,31 @@ def add_endpoint(*, kind: str, wish: Wish, actor: User, now: dt.datetime) -> End
     return endpoint
 
 
+def words_of(endpoint: Endpoint) -> dict[str, str]:
+    """Return what an endpoint is told of, in words. Of its address and secret a mark alone: whoever knows them can post there."""
+    hidden = mark_of({"address": endpoint.address, "secret": endpoint.secret})
+    return {
+        "name": endpoint.name,
+        "groups": ", ".join(str(group.label) for group in Group if group.value in endpoint.groups),
+        "product": endpoint.product.title if endpoint.product is not None else "",
+        "language": dict(settings.LANGUAGES).get(endpoint.language, endpoint.language),
+        "kept hidden": hidden,
+    }
+
+
 @by_manager
-def edit_endpoint(*, endpoint: Endpoint, wish: Wish, actor: User, now: dt.datetime) -> Endpoint:
+def edit_endpoint(
+    *, endpoint: Endpoint, wish: Wish, actor: User, now: dt.datetime, seen: str | None = None
+) -> Endpoint:
     """Change an endpoint. An empty address or secret leaves what is there; with another one what waits is tried at once.
 
-    Raises `Refusal`.
+    ``seen`` is the mark of `words_of` that the actor began with. Raises `StaleEdit` where they are others now, and `Refusal`.
     """
     if wish.address:
         outbound.check(wish.address)
     with transaction.atomic():
         endpoint = _held(endpoint)
+        refuse_stale(words_of(endpoint), seen=seen)
         before = endpoint.address, endpoint.secret
         _fill(endpoint, wish)
         endpoint.save(update_fields=["name", "address", "secret", "groups", "language", "product"])

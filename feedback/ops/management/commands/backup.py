@@ -1,5 +1,7 @@
 """`manage.py backup`: one file that holds the site."""
 
+import datetime as dt
+import tempfile
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from feedback.kernel import clock
 from feedback.ops import archive
+from feedback.ops.archive import places
 
 
 class Command(BaseCommand):
@@ -22,18 +25,57 @@ class Command(BaseCommand):
             metavar="FILE",
             help="heed-<date>-<time>.tar.gz unless given",
         )
+        parser.add_argument(
+            "--to",
+            metavar="PLACE",
+            help="Keep it at a place instead, under the time's name: a folder or s3://BUCKET/PREFIX.",
+        )
+        parser.add_argument(
+            "--keep",
+            metavar="7d,4w,12m",
+            help="Then remove the older ones at the PLACE, but the newest of so many days, weeks and months.",
+        )
         parser.add_argument("--replace", action="store_true", help="Replace FILE when it is there.")
 
-    def handle(self, *, file: Path | None, replace: bool, **options: Any) -> None:
+    def handle(
+        self, *, file: Path | None, to: str | None, keep: str | None, replace: bool, **options: Any
+    ) -> None:
         now = clock.now()
-        target = (file or Path(f"heed-{now:%Y-%m-%d-%H%M%S}.tar.gz")).absolute()
         try:
+            if to is not None:
+                self._keep_at(to, keep, file, now=now)
+                return
+            if keep is not None:
+                raise archive.CannotArchive("--keep belongs to a place; add --to PLACE.")
+            target = (file or Path(places.name_at(now))).absolute()
             manifest = archive.write(target, now=now, replace=replace)
         except archive.CannotArchive as reason:
             raise CommandError(str(reason)) from None
-        size = target.stat().st_size / 1e6
+        self._say(str(target), target, manifest)
+
+    def _keep_at(self, to: str, keep: str | None, file: Path | None, *, now: dt.datetime) -> None:
+        if file is not None:
+            raise archive.CannotArchive("Give a FILE or --to PLACE, not both.")
+        periods = places.periods_of(keep) if keep is not None else None
+        place, name = places.place_of(to), places.name_at(now)
+        with tempfile.TemporaryDirectory(prefix=".heed-backup-", dir=settings.DATA_DIR) as folder:
+            made = Path(folder) / name
+            manifest = archive.write(made, now=now)
+            try:
+                place.put(made, name)
+                self._say(f"{to.rstrip('/')}/{name}", made, manifest)
+                gone = places.superfluous(place.names(), periods) if periods else []
+                for one in gone:
+                    place.remove(one)
+            except OSError as error:
+                raise archive.CannotArchive(f"{to} cannot be written: {error}.") from None
+        if periods:
+            self.stdout.write(f"{len(gone)} older backups removed.")
+
+    def _say(self, called: str, made: Path, manifest: archive.Manifest) -> None:
+        size = made.stat().st_size / 1e6
         self.stdout.write(
-            f"{target} ({size:.1f} MB): {manifest.posts:,} posts, {manifest.people:,} people, "
+            f"{called} ({size:.1f} MB): {manifest.posts:,} posts, {manifest.people:,} people, "
             f"{len(manifest.files)} files, read back and compared."
         )
         if not (settings.DATA_DIR / "secret-key").exists():

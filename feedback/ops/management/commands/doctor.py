@@ -8,8 +8,10 @@ from django.core.management.base import BaseCommand
 
 from feedback.asks.counts import recount
 from feedback.asks.models import Ask
-from feedback.forum.closed.standing import enclose_strays
+from feedback.forum.closed.standing import follow_boards
 from feedback.forum.counts import reconcile_counts
+from feedback.kernel import clock
+from feedback.ops.doctor.drilled import drilled
 from feedback.ops.doctor.examine import examine
 from feedback.ops.doctor.finding import Level
 from feedback.ops.doctor.installation import sent_to
@@ -30,11 +32,21 @@ class Command(BaseCommand):
             "--mail", metavar="ADDRESS", help="Send a mail there too, to see whether it arrives."
         )
 
-    def handle(self, *, repair: bool, mail: str | None, **options: Any) -> None:
+        parser.add_argument(
+            "--drill",
+            metavar="PLACE",
+            help="Restore the newest backup there, or this file, beside the site too, and count what came back.",
+        )
+
+    def handle(self, *, repair: bool, mail: str | None, drill: str | None, **options: Any) -> None:
         if repair:
             self._repair()
         worst = Level.PASS
-        for finding in chain(examine(), [sent_to(mail)] if mail is not None else []):
+        for finding in chain(
+            examine(),
+            [sent_to(mail)] if mail is not None else [],
+            [drilled(drill)] if drill is not None else [],
+        ):
             level = getattr(self.style, _STYLES[finding.level])(finding.level)
             self.stdout.write(f"{level}  {finding.about:<13} {finding.words}")
             if finding.level is Level.FAIL or worst is Level.PASS:
@@ -43,7 +55,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _repair(self) -> None:
-        enclose_strays()
+        follow_boards(now=clock.now())
         repaired = reconcile_counts()
         recount(Ask.objects.values_list("pk", flat=True))
         words = ", ".join(f"{count} {name}" for name, count in repaired.items() if count)

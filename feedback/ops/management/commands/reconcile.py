@@ -5,10 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from feedback.accounts.outcomes import counting
-from feedback.asks.counts import drifted, recount, weights_drifted
-from feedback.forum.counts import reconcile_counts
-from feedback.honours import marking
+from feedback.ops.reconciling import reconcile
 
 
 class Command(BaseCommand):
@@ -18,15 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--fix", action="store_true", help="Write what was counted.")
 
     def handle(self, *, fix: bool, **options: Any) -> None:
-        drift = reconcile_counts(fix=fix)
-        people, weights = drifted(), weights_drifted()
-        drift |= {"asks": len(people), "importance": len(weights)}
-        if fix:
-            recount({*people, *weights})
-        drift |= {
-            "outcomes": len(counting.reconcile(fix=fix)),
-            "marks": len(marking.reconcile(fix=fix)),
-        }
+        drift = reconcile(fix=fix)
         for name, number in drift.items():
             self.stdout.write(f"{name:<12} {number:>7,}")
         wrong = sum(drift.values())

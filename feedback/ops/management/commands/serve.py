@@ -45,7 +45,6 @@ from feedback.sample.loading import is_loaded, is_place, load
 ROOM_FOR_A_START = 100
 ROOM_FOR_A_FIRST_START = 500
 PAUSE = 0.2
-ENCODER_PORT = 8765
 
 
 class Command(BaseCommand):
@@ -170,6 +169,7 @@ class Command(BaseCommand):
             supervisor.look()
             if not is_up and _answers(host, port):
                 is_up = True
+                supervisor.saw("web")
                 self.bars.say(f"Heed is at {address}   (Ctrl-C stops it)")
                 for name in _other_addresses(host, port):
                     self.bars.say(f"           {name}")
@@ -271,7 +271,9 @@ def _parts(host: str, port: str) -> tuple[str, dict[str, str], list[Part]]:
         "HEED_ALLOWED_HOSTS",
         ",".join(_own_names()) if host in ("0.0.0.0", "::") else host,  # noqa: S104
     )
-    environment.setdefault("HEED_LOG_LEVEL", "WARNING")  # a terminal is for what needs a person
+    if environment.get("HEED_LOG_FORMAT", "").lower() != "json":
+        # A terminal is for what needs a person; a program that gathers lines has use for all.
+        environment.setdefault("HEED_LOG_LEVEL", "WARNING")
     # Several threads share one heap here: two heaps a process keep memory small.
     environment.setdefault("MALLOC_ARENA_MAX", "2")
     command = [sys.executable, str(settings.BASE_DIR / "manage.py")]
@@ -280,12 +282,12 @@ def _parts(host: str, port: str) -> tuple[str, dict[str, str], list[Part]]:
         Part("worker", [*command, "worker"]),
     ]
     if "HEED_ENCODER_URL" not in os.environ:
-        own = free_port(ENCODER_PORT)
+        own = free_port()
         environment["HEED_ENCODER_URL"] = f"http://127.0.0.1:{own}"
         parts.insert(0, Part("encoder", [*command, "encoder"]))
     elif spec := _still_needed_here():
         # Another server is tried, and the model in force is Heed's own: both answer until somebody decides.
-        own = free_port(ENCODER_PORT)
+        own = free_port()
         environment["HEED_OWN_ENCODER_URL"] = f"http://127.0.0.1:{own}"
         words = ["encoder", "--encoder", spec, "--host", "127.0.0.1", "--port", str(own)]
         parts.insert(0, Part("encoder", [*command, *words]))

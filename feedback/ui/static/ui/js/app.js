@@ -91,7 +91,7 @@
   });
 
   // ---- keys ----------------------------------------------------------------------------------
-  // Any element with data-key="x" is pressed (or, a field, focused) by that key; j and k walk the rows of
+  // Any element with data-key="x" (or "x y") is pressed (or, a field, focused) by that key; j and k walk the rows of
   // [data-rows]. Keys can be switched off, as readers who dictate need (WCAG 2.1.4).
 
   const KEYS_OFF = "heed-keys-off";
@@ -125,7 +125,7 @@
     const asking = new CustomEvent("heed:press", { cancelable: true, detail: { key } });
     if (!document.dispatchEvent(asking)) return true;
     const here = document.querySelector("[data-row][data-here]");
-    const wanted = `[data-key="${CSS.escape(key)}"]`;
+    const wanted = `[data-key~="${CSS.escape(key)}"]`;
     const found =
       here?.querySelector(wanted) || [...document.querySelectorAll(wanted)].find((one) => one.offsetParent);
     if (!found) return false;
@@ -137,6 +137,9 @@
   document.addEventListener("heed:key", (event) => press(event.detail.key));
 
   document.addEventListener("keydown", (event) => {
+    // A field that a key led into is left the same way, so that the next key is a key again.
+    if (event.key === "Escape" && !event.isComposing && event.target.matches("input[data-key], textarea[data-key]"))
+      event.target.blur();
     if (event.key === "Escape")
       for (const menu of document.querySelectorAll("details[data-menu][open]")) {
         menu.open = false;
@@ -150,7 +153,8 @@
     else if (event.key === "k") walk(-1);
     else if (event.key === "v" && document.querySelector("[data-row][data-here] [data-vote]"))
       document.querySelector("[data-row][data-here] [data-vote]").click();
-    else if (event.key.length !== 1 || !press(event.key)) return;
+    // A key that is held down walks on, and presses once.
+    else if (event.key.length !== 1 || ((!event.repeat || "JK".includes(event.key)) && !press(event.key))) return;
     event.preventDefault();
   });
 

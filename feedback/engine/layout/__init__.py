@@ -1,0 +1,1 @@
+"""Where asks and posts stand on a picture of two dimensions."""

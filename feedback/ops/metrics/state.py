@@ -1,0 +1,147 @@
+"""How the site's work goes, asked for anew each time: the queue, leases, deliveries, runs, counters, encoder and disk."""
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import Error, models
+from django.db.models import Count, Min
+from django_tasks_db.models import DBTaskResult
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from feedback.grouping.models import Run
+from feedback.importing.models import Import
+from feedback.journal.models import Dispatch
+from feedback.kernel import clock
+from feedback.notify.models import Mail, Push, WebhookDelivery
+from feedback.ops import health, reconciling
+from feedback.ops.worker import LEASES
+
+Figures = Mapping[str, float]
+#: What is claimed by leases and still to be done, each found by an index.
+_LEASED: dict[str, models.QuerySet[Any]] = {
+    "journal": Dispatch.objects.filter(state=Dispatch.State.WAITING),
+    "mail": Mail.objects.filter(state=Mail.State.WAITING),
+    "webhooks": WebhookDelivery.objects.filter(state=WebhookDelivery.State.WAITING),
+    "push": Push.objects.filter(state=Push.State.WAITING),
+    "runs": Run.objects.filter(state=Run.State.RUNNING),
+    "imports": Import.objects.exclude(leased_until=None),
+}
+_DELIVERED = ("journal", "mail", "webhooks", "push")
+
+
+class State(Collector):
+    """Gauges. While the database is away it says so, and what it knows without."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        yield from _of_machine()
+        try:
+            found = list(_of_database(clock.now()))
+        except Error:
+            found = []
+        yield _one("heed_database_up", "Whether the database answers.", bool(found))
+        yield from found
+
+
+def _of_machine() -> Iterator[GaugeMetricFamily]:
+    encoder = health.encoder_state(timeout=1.0)
+    yield _one("heed_encoder_up", "Whether the encoder is ready.", encoder.state == "READY")
+    disk = shutil.disk_usage(settings.DATA_DIR)
+    yield _one("heed_disk_free_bytes", "Bytes free where the data folder lies.", disk.free)
+    yield _one("heed_disk_size_bytes", "Bytes of the disk where the data folder lies.", disk.total)
+
+
+def _of_database(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
+    yield from _queue(now)
+    yield _by(
+        "heed_lease_overdue_seconds",
+        "Seconds since the oldest lease ended whose work nobody took up again.",
+        "work",
+        {name: _overdue(rows, now) for name, rows in _LEASED.items()},
+    )
+    yield _by(
+        "heed_deliveries_waiting",
+        "What is still to be told, by channel; the journal's are what happened and nobody followed up.",
+        "channel",
+        {name: _LEASED[name].count() for name in _DELIVERED},
+    )
+    given_up = {
+        "journal": Dispatch.objects.filter(state=Dispatch.State.PARKED).count(),
+        "webhooks": WebhookDelivery.objects.filter(state=WebhookDelivery.State.DEAD).count(),
+    }
+    about = "What could not be told and waits for a person, by channel."
+    yield _by("heed_deliveries_given_up", about, "channel", given_up)
+    yield from _runs(now)
+    yield from _counters(now)
+
+
+def _queue(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
+    none = dict.fromkeys(LEASES, 0.0)
+    waiting = DBTaskResult.objects.ready().order_by().values("queue_name")
+    rows = list(waiting.annotate(count=Count("pk"), oldest=Min("enqueued_at")))
+    yield _by(
+        "heed_queue_waiting",
+        "Jobs that wait, by lane.",
+        "lane",
+        none | {row["queue_name"]: row["count"] for row in rows},
+    )
+    yield _by(
+        "heed_queue_age_seconds",
+        "Seconds that the first job of a lane has waited.",
+        "lane",
+        none | {row["queue_name"]: _age(row["oldest"], now) for row in rows},
+    )
+    running = DBTaskResult.objects.filter(status="RUNNING").order_by().values("queue_name")
+    yield _by(
+        "heed_job_age_seconds",
+        "Seconds that the oldest running job of a lane has taken.",
+        "lane",
+        none
+        | {
+            row["queue_name"]: _age(row["oldest"], now)
+            for row in running.annotate(oldest=Min("started_at"))
+        },
+    )
+
+
+def _runs(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
+    over = Run.objects.filter(state__in=[Run.State.DONE, Run.State.FAILED]).order_by("-pk")
+    last = over.only("state", "finished_at").first()
+    if last is not None:
+        about = "Seconds since the last regrouping ended."
+        yield _one("heed_run_age_seconds", about, _age(last.finished_at, now))
+        failed = last.state == Run.State.FAILED
+        yield _one("heed_run_failed", "Whether the last regrouping failed.", failed)
+
+
+def _counters(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
+    last = reconciling.last_counted()
+    if last is not None:
+        about = (
+            "Rows whose counter said something else than there is, when all was counted again last."
+        )
+        yield _by("heed_counters_drift", about, "counter", last.drift)
+        about = "Seconds since all was counted again."
+        yield _one("heed_counters_age_seconds", about, _age(last.at, now))
+
+
+def _overdue(rows: models.QuerySet[Any], now: dt.datetime) -> float:
+    return _age(rows.aggregate(first=Min("leased_until"))["first"], now)
+
+
+def _age(at: dt.datetime | None, now: dt.datetime) -> float:
+    return max(0.0, (now - at).total_seconds()) if at is not None else 0.0
+
+
+def _one(name: str, about: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, about, value=float(value))
+
+
+def _by(name: str, about: str, label: str, figures: Figures) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, about, labels=[label])
+    for key, value in figures.items():
+        family.add_metric([key], float(value))
+    return family
