@@ -30,6 +30,7 @@ BEHIND_ANOTHER_DOOR = {
     "feedback.asks.decisions.recording.place_by_person": "every decision",
     "feedback.asks.decisions.rehouse.take_back": "decisions.undo",
     "feedback.forum.posts.operations.put_post": "decisions.rehouse.move_post_to",
+    "feedback.forum.posts.operations.take_out_of_sight": "every change of a post",
     "feedback.forum.posts.operations.change_state": "every change of a post",
     "feedback.forum.posts.operations.write_state": "every change of a post",
     "feedback.forum.posts.held.hold_again": "moderation.deciding.undo",

@@ -6,14 +6,12 @@ from django.db.models import QuerySet
 
 from feedback.accounts.models import User
 from feedback.accounts.trust import Trust, trust_of, trust_of_each
-from feedback.forum.closed.reading import READ
 from feedback.forum.comments.operations import set_hidden
 from feedback.forum.models import Case, Comment, Flag, Post, Ruling
 from feedback.forum.moderation.cases import WAS_PUBLIC, hold_in
 from feedback.forum.moderation.holding.judging import many_come, wishes
 from feedback.forum.moderation.models import Action, Reason
-from feedback.forum.posts.operations import change_state
-from feedback.journal.verbs import Verb
+from feedback.forum.posts.operations import take_out_of_sight
 
 BY_REPORTS = "REPORTS"
 #: What is off topic or something else harms nobody until the team has looked.
@@ -57,11 +55,4 @@ def _out_of_sight(thing: Post | Comment, *, now: dt.datetime) -> bool:
     """Take ``thing`` out of everybody's sight; return whether it was in it."""
     if isinstance(thing, Comment):
         return set_hidden(thing, True, None, now)
-    return change_state(
-        post=thing,
-        was=READ,
-        becomes=Post.State.HELD,
-        verb=Verb.POST_HIDDEN,
-        actor=None,
-        now=now,
-    )
+    return take_out_of_sight(post=thing, becomes=Post.State.HELD, actor=None, now=now)

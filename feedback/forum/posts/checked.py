@@ -16,10 +16,9 @@ from feedback.forum.models import Board, Post
 from feedback.forum.moderation.cases import WAS_PUBLIC, hold
 from feedback.forum.moderation.holding.judging import judge
 from feedback.forum.moderation.outside.noting import note
-from feedback.forum.posts.operations import change_state, edit_post, publish_post
+from feedback.forum.posts.operations import edit_post, publish_post, take_out_of_sight
 from feedback.forum.prompts.operations import keep_prompt
 from feedback.forum.receipts.numbers import number_of
-from feedback.journal.verbs import Verb
 from feedback.kernel import clock
 from feedback.kernel.refusals import Refusal
 
@@ -103,14 +102,7 @@ def keep_prompt_checked(post: Post, person: User, prompt: dict[str, Any]) -> Non
         now = clock.now()
         keep_prompt(post=post, author=person, now=now, **shown)
         if why:
-            change_state(
-                post=post,
-                was=READ,
-                becomes=Post.State.HELD,
-                verb=Verb.POST_HIDDEN,
-                actor=person,
-                now=now,
-            )
+            take_out_of_sight(post=post, becomes=Post.State.HELD, actor=person, now=now)
             hold(post, held_for=[*why, WAS_PUBLIC], now=now)
 
 

@@ -3,12 +3,11 @@
 import datetime as dt
 
 from feedback.accounts.models import User
-from feedback.forum.closed.reading import READ, SHOWN
+from feedback.forum.closed.reading import SHOWN
 from feedback.forum.closed.standing import settled
 from feedback.forum.models import Post, Vote
 from feedback.forum.posts.hotness import hotness
-from feedback.forum.posts.operations import change_state, made_public, waits_for_human
-from feedback.journal.verbs import Verb
+from feedback.forum.posts.operations import made_public, take_out_of_sight, waits_for_human
 
 
 def publish_held(*, post: Post, now: dt.datetime) -> None:
@@ -36,14 +35,7 @@ def publish_held(*, post: Post, now: dt.datetime) -> None:
 
 def hold_again(*, post: Post, posted_at: dt.datetime | None, actor: User, now: dt.datetime) -> None:
     """Have a post that was held and published wait again, as it did before. Call in a transaction."""
-    change_state(
-        post=post,
-        was=READ,
-        becomes=Post.State.HELD,
-        verb=Verb.POST_HIDDEN,
-        actor=actor,
-        now=now,
-    )
+    take_out_of_sight(post=post, becomes=Post.State.HELD, actor=actor, now=now)
     if posted_at is None:
         return
     times = dict.fromkeys(("posted_at", "arrived_at", "last_activity_at"), posted_at)

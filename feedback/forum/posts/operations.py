@@ -240,14 +240,7 @@ def edit_post(
             data={"post": post.public_id, "before": before},
         )
         if held_for:
-            change_state(
-                post=post,
-                was=SHOWN,
-                becomes=Post.State.HELD,
-                verb=Verb.POST_HIDDEN,
-                actor=editor,
-                now=now,
-            )
+            take_out_of_sight(post=post, becomes=Post.State.HELD, actor=editor, now=now)
             hold(post, held_for=[*held_for, WAS_PUBLIC], now=now)
     return True
 
@@ -276,12 +269,21 @@ def withdraw_post(*, post: Post, author: User, now: dt.datetime) -> bool:
 @by_moderator
 def hide_post(*, post: Post, moderator: User, now: dt.datetime, reason: str = "") -> bool:
     """Hide a post from all but its author and the team; return whether it was shown."""
+    return take_out_of_sight(
+        post=post, becomes=Post.State.HIDDEN, actor=moderator, now=now, reason=reason
+    )
+
+
+def take_out_of_sight(
+    *, post: Post, becomes: Post.State, actor: User | None, now: dt.datetime, reason: str = ""
+) -> bool:
+    """Have a post that is read be hidden or wait for the team; return whether it was read. ``actor`` as in `change_state`."""
     return change_state(
         post=post,
         was=READ,
-        becomes=Post.State.HIDDEN,
+        becomes=becomes,
         verb=Verb.POST_HIDDEN,
-        actor=moderator,
+        actor=actor,
         now=now,
         reason=reason,
     )

@@ -70,11 +70,10 @@ class _Rows:
 def by_part(product: Product, *, now: dt.datetime) -> list[OfPart]:
     """Return the versions and devices of ``product`` with most posts and what moved in each, kept for a few minutes."""
     key = f"measure.by-part:{product.pk}:{now.date()}"
-    kept: list[OfPart] | None = caches["template_fragments"].get(key)
-    if kept is None:
-        kept = look_by_part(product, now=now)
-        caches["template_fragments"].set(key, kept, _KEPT_SECONDS)
-    return kept
+    kept = caches["template_fragments"].get_or_set(
+        key, lambda: look_by_part(product, now=now), _KEPT_SECONDS
+    )
+    return kept or []
 
 
 def look_by_part(product: Product, *, now: dt.datetime) -> list[OfPart]:

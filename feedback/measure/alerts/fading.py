@@ -35,11 +35,10 @@ class Faded:
 def fading(product: Product, *, now: dt.datetime) -> list[Faded]:
     """Return what `look_for_fading` finds, kept for a few minutes."""
     key = f"measure.fading:{product.pk}:{now.date()}"
-    kept: list[Faded] | None = caches["template_fragments"].get(key)
-    if kept is None:
-        kept = look_for_fading(product, now=now)
-        caches["template_fragments"].set(key, kept, WATCHED_SECONDS)
-    return kept
+    kept = caches["template_fragments"].get_or_set(
+        key, lambda: look_for_fading(product, now=now), WATCHED_SECONDS
+    )
+    return kept or []
 
 
 def look_for_fading(product: Product, *, now: dt.datetime) -> list[Faded]:

@@ -3,12 +3,16 @@
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 
 from feedback.ops.archive.manifest import CannotArchive
+
+#: A process that was stopped has left the database within this.
+_LEAVING_SECONDS = 3.0
 
 
 def dump(target: Path) -> None:
@@ -26,23 +30,31 @@ def load(source: Path) -> None:
 def refuse_beside_others() -> None:
     """Raise `CannotArchive` while others are on the database, with who they are: the site may run on another machine.
 
-    A web process keeps its connection between two requests, and so does a worker; both are seen while nobody reads.
+    A web process keeps its connection between two requests, and so does a worker; both are seen while nobody reads. Whoever
+    was stopped a moment ago is still leaving, and is waited for.
     """
+    given_up = time.monotonic() + _LEAVING_SECONDS
+    while others := _others():
+        if time.monotonic() > given_up:
+            more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+            raise CannotArchive(
+                f"The database is in use by {', '.join(others[:3])}{more}; stop every process of Heed first, on every machine."
+            )
+        time.sleep(0.1)
+
+
+def _others() -> list[str]:
+    """Return who else is on the database: program, address and process."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT application_name, host(client_addr), pid FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             " AND backend_type = 'client backend' ORDER BY backend_start"
         )
-        others = [
+        return [
             f"{name or 'a program without a name'} from {address or 'this machine'} (process {pid})"
             for name, address, pid in cursor.fetchall()
         ]
-    if others:
-        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
-        raise CannotArchive(
-            f"The database is in use by {', '.join(others[:3])}{more}; stop every process of Heed first, on every machine."
-        )
 
 
 def script(source: Path) -> Path:

@@ -10,8 +10,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from django.db import transaction
+
 from feedback.accounts.operations import bring_person
+from feedback.asks.areas.counts import recount_areas
 from feedback.asks.counts import recount
+from feedback.asks.locking import hold_grouping
+from feedback.asks.models import Area
 from feedback.forum.models import Board
 from feedback.sample.place.happening import World
 from feedback.sample.place.moments import Moments
@@ -89,4 +94,10 @@ class Place:
     def come_to_rest(self) -> None:
         """Bring the last votes, and count who is behind each ask."""
         self._speech.cast_votes()
-        recount(ask.pk for ask in self._story.asks.values())
+        asks = [ask.pk for ask in self._story.asks.values()]
+        recount(asks)
+        with transaction.atomic():
+            hold_grouping()
+            recount_areas(
+                Area.objects.filter(asks__in=asks).values_list("pk", flat=True).distinct()
+            )

@@ -72,7 +72,11 @@
       going = null;
     });
     document.addEventListener("htmx:afterSwap", (event) => {
-      if (event.detail.target.id === "evidence") mark();
+      if (event.detail.target.id !== "evidence") return;
+      mark();
+      // Nothing moves, but where the beginning would be above the edge.
+      const column = event.detail.target.parentElement;
+      if (column.getBoundingClientRect().top < 0) column.scrollIntoView({ block: "start" });
     });
     document.addEventListener("heed:back", mark);
     function mark() {

@@ -160,7 +160,6 @@
     document.getElementById("undo-last").replaceChildren();
     show(ahead.link, ahead.html);
     shownAt = performance.now();
-    evidence().scrollIntoView({ block: "nearest" });
     document.getElementById("evidence-said").replaceChildren(document.getElementById("saving").content.cloneNode(true));
   });
   document.addEventListener("htmx:afterRequest", (event) => {
