@@ -83,7 +83,7 @@ def test_news_are_turned_on_shown_and_turned_off(walk, ann, receiver):
         window.shown = all.map(one => [one.title, one.body, one.lang, one.data.url]).sort();
     })
     """
-    for _ in range(50):
+    for _ in range(200):
         page.evaluate(shown)
         if len(page.evaluate("window.shown")) == 2:
             break
