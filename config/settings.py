@@ -311,7 +311,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "feedback.kernel.style_sheets.JoinedStyleSheets"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG

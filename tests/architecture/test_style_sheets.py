@@ -9,23 +9,27 @@ from django.urls import resolve, reverse
 
 from feedback.asks.answers import decline_ask
 from feedback.kernel import slots
+from feedback.kernel.style_sheets import parts_of
 from tests.architecture.examples import arguments
 from tests.architecture.test_addresses import ROLES, TABLE
 from tests.architecture.test_templates import FLOOR, HOUSE
 
 #: What each style sheet gives a style of its own: the classes that its rules begin with.
-SHEETS = {
-    str(path.relative_to(HOUSE)).partition("static/")[2]: set(
-        re.findall(r"^\s*\.([a-z][\w-]*)", path.read_text(encoding="utf-8"), re.MULTILINE)
-    )
+WORDS = {
+    str(path.relative_to(HOUSE)).partition("static/")[2]: path.read_text(encoding="utf-8")
     for path in sorted(HOUSE.rglob("static/**/*.css"))
+}
+SHEETS = {
+    name: set(re.findall(r"^\s*\.([a-z][\w-]*)", words, re.MULTILINE))
+    for name, words in WORDS.items()
 }
 ACCOUNT_PAGES = ["account_login", "account_signup", "account_reset_password", "account_email"]
 
 
 def linked(page):
-    """Return the style sheets that ``page`` links, as the rooms name them."""
-    return re.findall(r'<link rel="stylesheet" href="/static/([^"]+)"', page)
+    """Return the style sheets that ``page`` links, as the rooms name them, and those that they are made of."""
+    named = re.findall(r'<link rel="stylesheet" href="/static/([^"]+)"', page)
+    return [*named, *(part for one in named for part in parts_of(one, WORDS[one]))]
 
 
 def worn_on(page):
