@@ -2,7 +2,8 @@
 
 Builds a site on each database, with many posts in public asks and some hundred proposals, signs a manager in and works with the
 keys alone. Measured from the key to the next painted frame that shows what follows: accepting (`e`), "later" (`s`), walking on
-(`j`). Beside it stands how soon the table of asks is painted first, and how soon the inbox is. One visit, one after the
+(`j`). Beside it stands how soon the table of asks is painted first, how soon the inbox is, and how soon the map has drawn all
+points and can be moved. One visit, one after the
 other, after a few that are not counted. Returns 1 when a figure misses its goal.
 
     make bench-desk ARGS="--posts 100000 --database sqlite"
@@ -18,13 +19,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from benchmarks.boards import KEPT
 from benchmarks.fan_out import Figure, Web, site_of
 from benchmarks.importing import spread
 from benchmarks.web import inside, say
 
-#: Milliseconds: 95 of 100 round trips of a decision, 95 of 100 steps to the next row, the first paint of the table.
-ACCEPT_MS, WALK_MS, TABLE_MS = 150.0, 150.0, 300.0
+#: Milliseconds: 95 of 100 round trips of a decision, 95 of 100 steps to the next row, the first paint of the table, the map.
+ACCEPT_MS, WALK_MS, TABLE_MS, MAP_MS = 150.0, 150.0, 300.0, 2_000.0
 #: Posts of a proposal, proposals that are accepted, how many of them on one list, and milliseconds that each is looked at.
 POSTS_A_PROPOSAL, COUNTED, A_VISIT, READING_MS = 8, 60, 20, 250
 POSTS_AN_ASK, PEOPLE, PAINTS = 10, 3_000, 9
@@ -49,6 +52,7 @@ _WATCH = """
   }, { capture: true });
 }
 """
+_MAP_READY = "() => performance.getEntriesByName('map-ready')[0]?.startTime || 0"
 _FIRST_PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime || 0"
 
 
@@ -63,12 +67,13 @@ def build(posts: int, proposals: int) -> dict[str, Any]:
     from feedback.forum.boards.operations import make_board
     from feedback.forum.models import Post
     from feedback.forum.posts.bulk import ImportRow, import_rows
+    from feedback.grouping.models import Picture
     from feedback.kernel import clock
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    now, rng = clock.now(), random.Random(5)
+    now, rng, rng_of_map = clock.now(), random.Random(5), np.random.default_rng(5)
     board = make_board(slug="wishes", name="Wishes", now=now)
     rows = (
         ImportRow(
@@ -127,6 +132,18 @@ def build(posts: int, proposals: int) -> dict[str, Any]:
         )
         for ask in asks[:proposals]
     )
+    centres = rng_of_map.uniform(-1_000, 1_000, (len(asks), 2)).round(3)
+    spots = np.repeat(centres, [len(group) for group in groups], axis=0)
+    spots += rng_of_map.normal(0, 8, spots.shape)
+    ids = np.array([post.pk for group in groups for post in group], dtype="<i8")
+    Picture.objects.create(
+        product=board.product,
+        model_key="bench",
+        run_number=0,
+        drawn_at=now,
+        asks={str(ask.pk): place for ask, place in zip(asks, centres.tolist(), strict=True)},
+        spots=ids.tobytes() + spots.astype("<f4").tobytes(),
+    )
     manager = User.objects.create_user("manager@example.org", role=Role.MANAGER)
     return {"cookie": cookie_of(manager), "asks": len(asks)}
 
@@ -159,14 +176,14 @@ def _until(page: Any, what: str) -> None:
     raise SystemExit(f"Never came: {what}")
 
 
-def first_paints(page: Any, address: str) -> list[float]:
-    """Return after how many milliseconds a page first shows anything, read anew each time."""
-    paints = []
+def moments(page: Any, address: str, what: str = _FIRST_PAINT) -> list[float]:
+    """Return after how many milliseconds ``what`` is so, on a page that is read anew each time: by itself, its first paint."""
+    found = []
     for _ in range(PAINTS):
         page.goto(address)
-        _until(page, _FIRST_PAINT)
-        paints.append(float(page.evaluate(_FIRST_PAINT)))
-    return paints
+        _until(page, what)
+        found.append(float(page.evaluate(what)))
+    return found
 
 
 def measure(port: int, cookie: str) -> dict[str, Any]:
@@ -180,12 +197,13 @@ def measure(port: int, cookie: str) -> dict[str, Any]:
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         context.add_cookies([{"name": name, "value": value, "url": home}])
         page = context.new_page()
-        found = {"inbox_paint_ms": first_paints(page, f"{home}/desk/")}
+        found = {"inbox_paint_ms": moments(page, f"{home}/desk/")}
         found |= {
             "accept_ms": work(page, f"{home}/desk/", "e", COUNTED),
             "later_ms": work(page, f"{home}/desk/", "s", A_VISIT),
             "walk_ms": work(page, f"{home}/desk/", "j", A_VISIT),
-            "table_paint_ms": first_paints(page, f"{home}/desk/asks/"),
+            "table_paint_ms": moments(page, f"{home}/desk/asks/"),
+            "map_ms": moments(page, f"{home}/desk/map/", _MAP_READY),
         }
         browser.close()
     return {what: spread(times) for what, times in found.items()}
@@ -199,6 +217,7 @@ def figures_of(found: dict[str, Any]) -> list[Figure]:
         # A walk waits 160 ms by itself, so that who runs over rows fetches none of them.
         Figure("walk to the next, p95 ms", found["walk_ms"]["p95"], WALK_MS + 160),
         Figure("the table's first paint, p50 ms", found["table_paint_ms"]["p50"], TABLE_MS),
+        Figure("the map's first picture, p50 ms", found["map_ms"]["p50"], MAP_MS),
     ]
 
 

@@ -6,6 +6,7 @@
   if (!root) return;
   const get = (id) => document.getElementById(id);
   const stage = get("map-stage");
+  root.hidden = false;
   const said = (words) => {
     get("map-said").textContent = words;
     get("map-said").hidden = !words;
@@ -46,9 +47,53 @@
     return { target: [...ends.map(([least, most]) => (least + most) / 2), 0], zoom };
   };
 
+  const { Deck, OrthographicView, ScatterplotLayer, TextLayer } = window.deck;
+  window.deck.log.enable(false);
+
+  const layersOf = (data, labels, version) => [
+    new ScatterplotLayer({
+      id: "posts",
+      data,
+      radiusUnits: "pixels",
+      radiusMaxPixels: 18,
+      pickable: true,
+      updateTriggers: { getFillColor: version },
+    }),
+    new TextLayer({
+      id: "asks",
+      data: labels,
+      getPosition: (ask) => ask.at,
+      getText: titleOf,
+      getSize: 12,
+      getPixelOffset: [0, -16],
+      getColor: dark() ? [240, 236, 230] : [30, 26, 22],
+      background: true,
+      getBackgroundColor: dark() ? [25, 24, 23, 190] : [255, 253, 250, 200],
+      characterSet: "auto",
+      fontFamily: getComputedStyle(document.body).fontFamily,
+    }),
+  ];
+  const titleOf = (ask) => (ask.title.length > 28 ? `${ask.title.slice(0, 27)}…` : ask.title);
+  const attributes = (places, colours, sizes) => ({
+    length: sizes.length,
+    attributes: {
+      getPosition: { value: places, size: 2 },
+      getFillColor: { value: colours, size: 4 },
+      getRadius: { value: sizes, size: 1 },
+    },
+  });
+
+  // One unseen point is drawn while the points are on their way: the card makes its programs meanwhile.
+  const deck = new Deck({
+    parent: stage,
+    views: new OrthographicView({ flipY: false }),
+    viewState: { target: [0, 0, 0], zoom: 0 },
+    controller: { keyboard: false, doubleClickZoom: true },
+    layers: layersOf(attributes(new Float32Array(2), new Uint8Array(4), new Float32Array(1)), [{ title: " ", at: [0, 0] }], 0),
+    onError: fail,
+  });
+
   const show = (points) => {
-    window.deck.log.enable(false);
-    const { Deck, OrthographicView, ScatterplotLayer, TextLayer } = window.deck;
     const colours = new Uint8Array(4 * points.count);
     const sizes = Float32Array.from(points.people, (people) => 1.6 + Math.sqrt(people));
     const chosen = new Set();
@@ -72,7 +117,6 @@
       draw();
     };
 
-    const titleOf = (ask) => (ask.title.length > 28 ? `${ask.title.slice(0, 27)}…` : ask.title);
     const pen = document.createElement("canvas").getContext("2d");
     pen.font = `12px ${getComputedStyle(document.body).fontFamily}`;
 
@@ -95,36 +139,7 @@
     const draw = () =>
       deck.setProps({
         viewState: view,
-        layers: [
-          new ScatterplotLayer({
-            id: "posts",
-            data: {
-              length: points.count,
-              attributes: {
-                getPosition: { value: points.places, size: 2 },
-                getFillColor: { value: colours.slice(), size: 4 },
-                getRadius: { value: sizes, size: 1 },
-              },
-            },
-            radiusUnits: "pixels",
-            radiusMaxPixels: 18,
-            pickable: true,
-            updateTriggers: { getFillColor: version },
-          }),
-          new TextLayer({
-            id: "asks",
-            data: labels(),
-            getPosition: (ask) => ask.at,
-            getText: titleOf,
-            getSize: 12,
-            getPixelOffset: [0, -16],
-            getColor: dark() ? [240, 236, 230] : [30, 26, 22],
-            background: true,
-            getBackgroundColor: dark() ? [25, 24, 23, 190] : [255, 253, 250, 200],
-            characterSet: "auto",
-            fontFamily: getComputedStyle(document.body).fontFamily,
-          }),
-        ],
+        layers: layersOf(attributes(points.places, colours.slice(), sizes), labels(), version),
       });
 
     const card = get("map-card");
@@ -150,21 +165,17 @@
       }, 90);
     };
 
-    const deck = new Deck({
-      parent: stage,
-      views: new OrthographicView({ flipY: false }),
-      viewState: view,
-      controller: { keyboard: false, doubleClickZoom: true },
+    deck.setProps({
       onViewStateChange: ({ viewState }) => {
         view = viewState;
         draw();
       },
       onHover: hover,
-      onError: fail,
+      // The frame after the first picture: what is asked of the page from then on is answered.
       onAfterRender: () => {
-        if (root.dataset.ready) return;
+        if (root.dataset.ready || !version) return;
         root.dataset.ready = "yes";
-        performance.mark("map-ready");
+        requestAnimationFrame(() => performance.mark("map-ready"));
       },
     });
 
@@ -267,12 +278,5 @@
     paint();
   };
 
-  root.hidden = false;
-  fetch(root.dataset.points)
-    .then((answer) => {
-      if (!answer.ok) throw new Error(String(answer.status));
-      return answer.arrayBuffer();
-    })
-    .then((data) => show(window.heedPoints(data)))
-    .catch(fail);
+  window.heedPoints.then(show).catch(fail);
 })();

@@ -4,7 +4,7 @@
 delete window.WebAssembly;
 
 /* The points of the map as they are sent (grouping/picture/queries.py), and what can be asked of them. */
-window.heedPoints = (data) => {
+const pointsOf = (data) => {
   const length = new DataView(data).getUint32(0, true);
   const text = new TextDecoder();
   const head = JSON.parse(text.decode(new Uint8Array(data, 4, length)));
@@ -25,6 +25,13 @@ window.heedPoints = (data) => {
     askOf: (row) => head.asks[asks[row] - 1],
   };
 };
+
+/* They are asked for at once: what draws them is large and is read meanwhile. */
+window.heedPoints = fetch(document.getElementById("map").dataset.points).then(async (answer) => {
+  if (!answer.ok) throw new Error(String(answer.status));
+  return pointsOf(await answer.arrayBuffer());
+});
+window.heedPoints.catch(() => {}); // the map says so
 
 /* Whether (x, y) lies inside the line, a list of [x, y]: the crossings of a ray are odd. */
 window.heedInside = (line, x, y) => {
