@@ -42,6 +42,8 @@ _ORDERS: dict[str, tuple[str, ...]] = {
     "unread": ("-last_activity_at", "id"),
 }
 SORTS: tuple[str, ...] = tuple(_ORDERS)
+#: The last comments of the site, among which those of a page are looked for.
+_LOOKED_AT = 200
 
 
 def grouped_posts(product: Product | None = None) -> QuerySet[Post]:
@@ -231,25 +233,44 @@ def wanted_by(person: User) -> QuerySet[Post]:
 
 
 def latest_comments(product: Product | None = None, *, most: int) -> list[Comment]:
-    """Return what was said last under public posts, one comment a post and one a person, with authors and posts."""
-    said = Comment.objects.filter(
-        within(product, "post__board__product"),
-        is_internal=False,
-        is_hidden=False,
-        arrived_at=None,
-        post__state=Post.State.PUBLISHED,
-    )
-    newest = said.select_related("author", "post").defer("post__body", "post__fields")
-    found: dict[int, Comment] = {}
-    people: set[int] = set()
-    for comment in newest.order_by("-posted_at", "-pk")[: most * 8]:
-        if comment.post_id not in found and comment.author_id not in people:
-            found[comment.post_id] = comment
-            people.add(comment.author_id)
-    return list(found.values())[:most]
+    """Return what was said last under public posts, one comment a post and one a person, with authors and posts.
+
+    The last of the whole site are looked at alone, from their index: asked for the post's state and product too, SQLite reads
+    every comment. Where few of them are of ``product``, all of its own are.
+    """
+    said = Comment.objects.filter(is_internal=False, is_hidden=False, arrived_at=None)
+    said = said.order_by("-posted_at", "-pk")
+    shown = Post.objects.filter(within(product, "board__product"), state=Post.State.PUBLISHED)
+    last = list(said.values_list("pk", "post", "author")[:_LOOKED_AT])
+    public = set(shown.filter(pk__in={post for _, post, _ in last}).values_list("pk", flat=True))
+    found = _one_each((row for row in last if row[1] in public), most=most)
+    if len(found) < most and len(last) == _LOOKED_AT:
+        found = _one_each(
+            said.filter(post__in=shown).values_list("pk", "post", "author")[:_LOOKED_AT], most=most
+        )
+    wanted = Comment.objects.select_related("author", "post").defer("post__body", "post__fields")
+    by_key = wanted.in_bulk(found)
+    return [by_key[pk] for pk in found if pk in by_key]
+
+
+def _one_each(said: Iterable[tuple[int, int, int]], *, most: int) -> list[int]:
+    """Return the first ``most`` of ``said`` (comment, post, author), one a post and one a person."""
+    found: list[int] = []
+    posts, people = set[int](), set[int]()
+    for comment, post, author in said:
+        if post not in posts and author not in people:
+            found.append(comment)
+            posts.add(post)
+            people.add(author)
+            if len(found) == most:
+                break
+    return found
 
 
 def accepted_answers_of(person: User) -> int:
-    """Return how many questions of others were answered by a comment of ``person``, as who asked or the team says."""
-    answered = Post.objects.filter(accepted__author=person, state=Post.State.PUBLISHED)
-    return answered.exclude(author=person).count()
+    """Return how many questions of others were answered by a comment of ``person``, as who asked or the team says.
+
+    Asked for the state too, SQLite reads every post instead of what the person said.
+    """
+    answered = Post.objects.filter(accepted__author=person).values_list("state", "author")
+    return sum(state == Post.State.PUBLISHED and author != person.pk for state, author in answered)

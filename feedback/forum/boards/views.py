@@ -36,7 +36,7 @@ def board_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if by_area is not None:
         posts = by_area.narrow(posts)
     is_whole = found is None and sort != "mine" and not keep
-    pinned = list(pinned_on(board.pk).values_list("pk", flat=True)) if is_whole else []
+    pinned = pinned_on(board.pk) if is_whole else []
     if pinned:
         posts = posts.exclude(pk__in=pinned)
     page = listing.page_of(request, posts, with_excerpt=True) if found is None else found.page

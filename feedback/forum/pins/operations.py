@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
@@ -30,7 +30,7 @@ def pin_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
     if stored.pinned_at is not None:
         return False
     Board.objects.select_for_update(no_key=True).get(pk=stored.board_id)
-    if pinned_on(stored.board_id).count() >= MOST:
+    if len(pinned_on(stored.board_id)) >= MOST:
         raise Refusal(_("Three posts are pinned on this board already. Unpin one of them first."))
     _write(Verb.POST_PINNED, post, actor, now, pinned_at=now)
     return True
@@ -66,10 +66,14 @@ def unlock_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
     return True
 
 
-def pinned_on(board_pk: int) -> "models.QuerySet[Post]":
-    """Return what everyone sees on top of a board, the last pinned first."""
+def pinned_on(board_pk: int) -> list[int]:
+    """Return the primary keys of what everyone sees on top of a board, the last pinned first.
+
+    Asked for the state too, SQLite reads every post of the board; those that are pinned are few.
+    """
     pinned = Post.objects.filter(board=board_pk, pinned_at__isnull=False)
-    return pinned.filter(state__in=SHOWN).order_by("-pinned_at", "-pk")
+    found = pinned.order_by("-pinned_at", "-pk").values_list("pk", "state")
+    return [pk for pk, state in found if state in SHOWN]
 
 
 def _held(post: Post) -> Post:

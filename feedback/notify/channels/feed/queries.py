@@ -34,7 +34,7 @@ LOOKED_AT = 4 * ENTRIES
 def new_posts(*, product: Product | None = None, board: Board | None = None) -> Iterator[FeedEntry]:
     """Yield the newest posts, of a product or a board where one is given."""
     there = news_within(product, "board__product") if board is None else Q(board=board)
-    return of_posts(posts_visible_to(AnonymousUser()).filter(there))
+    return of_posts(Post.objects.filter(there, state=Post.State.PUBLISHED))
 
 
 def inside(board: Board) -> Iterator[FeedEntry]:
@@ -55,7 +55,7 @@ def of_search(search: Search) -> Iterator[FeedEntry]:
 
 def of_posts(posts: QuerySet[Post], *, has_pictures: bool = True) -> Iterator[FeedEntry]:
     """Yield the newest of ``posts``. What stands on a closed board has no picture: those are everyone's."""
-    for post in posts.select_related("author").order_by("-posted_at", "-pk")[:ENTRIES]:
+    for post in posts.select_related("author").order_by("-posted_at", "pk")[:ENTRIES]:
         one = _of_post(post)
         yield replace(one, picture=picture_of(one.path)) if has_pictures else one
 
