@@ -10,6 +10,7 @@ beside the pages. Readers, writers, server and database share the machine.
 """
 
 import argparse
+import datetime as dt
 import http.client
 import itertools
 import json
@@ -101,9 +102,12 @@ def _talk(posts: list[int], people: list[int], count: int, rng: random.Random, n
     where = itertools.chain(longest, (_some(posts, rng) for _ in range(count - TALK)))
     comments = (
         Comment(
-            post_id=post, author_id=rng.choice(people), body=rng.choice(said)[:600], posted_at=now
+            post_id=post,
+            author_id=rng.choice(people),
+            body=rng.choice(said)[:600],
+            posted_at=now - dt.timedelta(minutes=3 * number),
         )
-        for post in where
+        for number, post in enumerate(where)
     )
     while some := list(itertools.islice(comments, 5_000)):
         Comment.objects.bulk_create(some)

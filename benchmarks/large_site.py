@@ -6,6 +6,7 @@ session cookies of people who are signed in, titles to type, the number of posts
 
 import argparse
 import csv
+import datetime as dt
 import gzip
 import json
 import random
@@ -47,6 +48,10 @@ def sample_texts() -> list[str]:
     return list(dict.fromkeys(row[longest] for row in rows if row[longest].strip()))
 
 
+#: Posts come one after the other, on a site as in life.
+_APART = dt.timedelta(minutes=10)
+
+
 def prepare(count: int, people: int, file: str, vectors: str) -> dict[str, Any]:
     """Import posts, write their vectors, make asks and people; return session cookies and texts to type."""
     import django
@@ -65,7 +70,13 @@ def prepare(count: int, people: int, file: str, vectors: str) -> dict[str, Any]:
     now = clock.now()
     board = make_board(slug="wishes", name="Wishes", now=now)
     rows = (
-        ImportRow(external_id=f"b{number}", title="", body=one, author=f"Person {number % 5000}")
+        ImportRow(
+            external_id=f"b{number}",
+            title="",
+            body=one,
+            author=f"Person {number % 5000}",
+            posted_at=now - _APART * number,
+        )
         for number, one in enumerate(texts_of(file, count))
     )
     import_rows(

@@ -32,7 +32,7 @@ class Summary:
 
 
 #: The counts of the whole site are read once in this many seconds, not for every reader.
-_SUMMARIES, _SUMMARY_SECONDS = "asks.summaries", 10
+_SUMMARIES, _SUMMARY_SECONDS = "asks.summaries", 60
 
 
 def summary(product: Product | None = None) -> Summary:

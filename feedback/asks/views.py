@@ -164,6 +164,7 @@ def ask_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "facet": facet,
             "keep": f"part={facet.number}" if facet is not None else "",
             "voted": _is_behind(request, ask),
+            "is_awaited": ask.stage not in (Stage.SHIPPED, Stage.DECLINED),
             "group_question": question_for(request, ask),
             "weighing": _weighing(request, ask),
             # Worked out only where the page is not drawn already.

@@ -220,7 +220,7 @@ def official_answer_to(post: Post) -> Comment | None:
     """Return the newest official comment that is shown, with its author."""
     return (
         Comment.objects.filter(post=post, is_official=True, is_hidden=False)
-        .select_related("author")
+        .select_related("author", "reply_to__author")
         .order_by("posted_at", "id")
         .last()
     )

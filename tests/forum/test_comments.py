@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from feedback.forum.comments.operations import comment as publish_comment
 from feedback.forum.comments.operations import hide_comment
 from feedback.forum.models import Comment
+from feedback.forum.posts.views import COMMENTS_PER_PAGE
 from feedback.kernel import clock
 
 
@@ -36,8 +37,8 @@ def test_an_official_answer_is_marked_and_pinned_above_what_was_said_before(
         f"/posts/{post.public_id}/comments/", {"body": "It comes in May", "is_official": "on"}
     )
     page = client_of(None).get(f"/posts/{post.public_id}/").content.decode()
-    assert page.count("It comes in May") == 1
-    assert "Official answer" in page and "Its words stand above the comments." in page
+    assert page.count("It comes in May") == 2, "Whole above, its beginning where it was said."
+    assert "Official answer" in page and "In full above" in page
     post.refresh_from_db()
     assert post.is_answered
     assert b"Dark mode" not in client_of(None).get("/boards/suggestions/?sort=unanswered").content
@@ -119,7 +120,8 @@ def test_a_long_thread_has_pages_and_the_new_comment_is_on_the_last(
 ):
     post = publish(ann)
     Comment.objects.bulk_create(
-        Comment(post=post, author=bo, body=f"number {n}", posted_at=now) for n in range(100)
+        Comment(post=post, author=bo, body=f"number {n}", posted_at=now)
+        for n in range(COMMENTS_PER_PAGE)
     )
     response = client_of(ann).post(f"/posts/{post.public_id}/comments/", {"body": "the last"})
     assert "?page=2#comment-" in response["Location"]

@@ -194,7 +194,7 @@ def test_the_author_of_a_question_says_what_answers_it(
     said = comment(post=question, author=bo, body="Under File", now=now)
     client_of(ann).post(f"/comments/{said.public_id}/accept/")
     page = page_of(client, question)
-    assert page.count("Under File") == 1
+    assert page.count("Under File") == 2, "Whole above, its beginning where it was said."
     assert "Answers the question" in page
     run_jobs()
     assert bo.notices.get().entry.verb == "forum.answer-accepted"

@@ -13,7 +13,10 @@ from feedback.forum.models import Comment, Post, Reaction
 from feedback.forum.moderation.presenting import Fate, fates_of
 from feedback.forum.permissions import Person
 from feedback.forum.renderings.keeping import MOST, kept_of
-from feedback.kernel import text
+from feedback.kernel import markdown, text
+
+#: Letters of the first words of a comment.
+_BEGINNING = 90
 
 
 @dataclass(frozen=True)
@@ -56,15 +59,33 @@ class ShownComment:
         return self.comment.withdrawn_at is not None
 
     @property
+    def beginning(self) -> str:
+        """Its first words, where the whole stands elsewhere."""
+        return markdown.plain(self.comment.body, length=_BEGINNING)
+
+    @property
+    def answered_words(self) -> str:
+        """The first words of what it answers; that may stand far from it."""
+        return markdown.plain(self.answers.body, length=_BEGINNING) if self.answers else ""
+
+    @property
     def has_reactions(self) -> bool:
         """Whether anybody has reacted."""
         return any(reaction.number for reaction in self.reactions)
 
 
 def shown_alone(comment: Comment) -> ShownComment:
-    """Return ``comment`` as it is shown above the others."""
+    """Return ``comment`` as it is shown above the others, with what it answers where that is shown."""
     said = shown_text(comment.body, _attached(comment, attached_to(comments=[comment])))
-    return ShownComment(comment, said.html, text.language_of(comment.body), said.below)
+    first = comment.reply_to
+    is_shown = first is not None and not (first.is_hidden or first.is_internal)
+    return ShownComment(
+        comment,
+        said.html,
+        text.language_of(comment.body),
+        said.below,
+        answers=first if is_shown else None,
+    )
 
 
 def _attached(comment: Comment, found: Found) -> list[Attachment]:

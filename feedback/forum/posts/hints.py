@@ -91,7 +91,7 @@ def post_proposal(request: HttpRequest) -> HttpResponse:
             if proposal.kind
             else "",
             "board": board.slug if board is not None else "",
-            "board_said": _("Posts like this stand on “%s”. Choose another board if you like.")
+            "board_said": _("Posts like this are mostly on “%s”. Choose another board if you like.")
             % board.title
             if board is not None
             else "",

@@ -55,7 +55,7 @@ def of_search(search: Search) -> Iterator[FeedEntry]:
 
 def of_posts(posts: QuerySet[Post], *, has_pictures: bool = True) -> Iterator[FeedEntry]:
     """Yield the newest of ``posts``. What stands on a closed board has no picture: those are everyone's."""
-    for post in posts.select_related("author").order_by("-posted_at", "pk")[:ENTRIES]:
+    for post in posts.select_related("author").order_by("-posted_at", "-pk")[:ENTRIES]:
         one = _of_post(post)
         yield replace(one, picture=picture_of(one.path)) if has_pictures else one
 
