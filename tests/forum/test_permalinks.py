@@ -9,16 +9,17 @@ from feedback.forum.posts.views import COMMENTS_PER_PAGE
 from feedback.kernel import clock
 
 pytestmark = pytest.mark.django_db
+MANY = 2 * COMMENTS_PER_PAGE + 30
 
 
 @pytest.fixture
 def said(publish, ann, bo, now):
-    """Two hundred and thirty comments of Bo's under a post of Ann's, the first first."""
+    """Two pages of comments and thirty more of Bo's under a post of Ann's, the first first."""
     post = publish(ann, "Dark mode")
     Comment.objects.bulk_create(
-        Comment(post=post, author=bo, body=f"Me too {n}", posted_at=now) for n in range(230)
+        Comment(post=post, author=bo, body=f"Me too {n}", posted_at=now) for n in range(MANY)
     )
-    Post.objects.filter(pk=post.pk).update(comment_count=230)
+    Post.objects.filter(pk=post.pk).update(comment_count=MANY)
     return list(Comment.objects.filter(post=post).order_by("pk"))
 
 
