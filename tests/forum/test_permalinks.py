@@ -50,6 +50,10 @@ def test_it_still_does_where_others_were_removed(client, client_of, said, bo, mo
 
 def test_an_answer_to_an_early_comment_stands_with_it(client, said, ann):
     answer = comment(
-        post=said[0].post, author=ann, body="Why?", reply_to=said[150], now=clock.now()
+        post=said[0].post,
+        author=ann,
+        body="Why?",
+        reply_to=said[COMMENTS_PER_PAGE + 20],
+        now=clock.now(),
     )
     assert landed(client, answer) == "page=2"
