@@ -24,7 +24,7 @@ class NotifyConfig(AppConfig):
         from feedback.notify import claiming, fan_out, happenings, occasions, own_data, tasks
         from feedback.notify.channels.email import provider
         from feedback.notify.channels.feed.beside import feed_beside
-        from feedback.notify.channels.inbox.slots import unread
+        from feedback.notify.channels.inbox.slots import news, unread
         from feedback.notify.channels.push.views import turn_off_here
         from feedback.notify.channels.webhook import fan_out as webhooks
         from feedback.notify.channels.webhook import tasks as webhook_tasks
@@ -47,6 +47,7 @@ class NotifyConfig(AppConfig):
         doorbell.every(5, webhook_tasks.send_webhooks)
         doorbell.every(3600, webhook_tasks.tidy_webhooks)
         slots.provide("unread", unread)
+        slots.provide("member-news", news, style="notify/notify.css")
         keepers.provide(40, claiming.KEEPER)
         parts.provide(50, own_data.PART)
         provide()

@@ -32,7 +32,7 @@ from feedback.forum.products.queries import (
     link_of,
     products,
 )
-from feedback.kernel import clock
+from feedback.kernel import clock, slots
 from feedback.kernel.htmx import is_htmx
 from feedback.kernel.identity import identity
 from feedback.kernel.way_back import is_ours
@@ -88,9 +88,18 @@ def _front(request: HttpRequest, product: Product | None) -> HttpResponse:
             "week": this_week(product, timezone.localdate(clock.now())),
             "brief": on_home(product, now=clock.now()),
             "lately": lately(product),
+            "news": _news_for(request) if sort == "hot" and page.number == 1 else "",
             "reports": invitations(product, request.user, now=clock.now()),
         },
     )
+
+
+def _news_for(request: HttpRequest) -> str:
+    """Return what a member was told and has not read, "" where there is nothing."""
+    if not isinstance(request.user, User):
+        return ""
+    found: str = slots.gather("member-news", request, [request.user]).get(request.user.pk, "")
+    return found
 
 
 def _used_first(boards: Iterable[Board]) -> list[Board]:

@@ -182,3 +182,23 @@ def test_the_words_of_a_hidden_comment_leave_the_inbox(
     assert page.count("Bo commented on your post") == 2
     show_comment(comment=rude, moderator=mo, now=now)
     assert "xyzzy" in text_of(client_of(ann).get("/inbox/"))
+
+
+def test_the_first_page_tells_a_member_what_they_have_not_read(
+    client_of, item, dark_mode, ann, bo, pia, now, deliver
+):
+    home = client_of(ann)
+    deliver()
+    operations.mark_all_read(person=ann, now=now)
+    assert "For you" not in text_of(home.get("/"))
+    answer_ask(ask=dark_mode, body="We hear you.", actor=pia, now=now)
+    for words in ("Hooray", "Hurrah"):
+        publish_comment(post=dark_mode.medoid, author=bo, body=words, now=now)
+    deliver()
+    page = text_of(home.get("/"))
+    assert "For you" in page and "1 more in your inbox" in page
+    assert page.count('class="notice notice--new"') == 2
+    assert "For you" not in text_of(home.get("/?sort=new"))
+    assert "For you" not in text_of(client_of(None).get("/"))
+    operations.mark_all_read(person=ann, now=now)
+    assert "For you" not in text_of(home.get("/"))
