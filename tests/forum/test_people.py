@@ -3,7 +3,8 @@
 import pytest
 
 from feedback.asks.answers import answer_ask
-from feedback.forum.comments.operations import accept_answer, comment
+from feedback.forum.comments.operations import accept_answer, comment, hide_comment
+from feedback.forum.posts.operations import hide_post
 from feedback.forum.votes.operations import vote
 from feedback.roadmap import operations as roadmap
 
@@ -76,3 +77,20 @@ def test_what_is_hidden_is_not_said_lately(client, ann, bo, mo, publish, now):
     comment(post=post, author=bo, body="I want that at night.", now=now)
     hide_post(post=post, moderator=mo, now=now)
     assert "I want that at night." not in client.get("/").content.decode()
+
+
+def test_what_somebody_said_stands_on_their_page_as_far_as_everybody_may_read_it(
+    client, client_of, publish, ann, bo, mo, now
+):
+    post, gone = publish(ann, "Dark mode"), publish(ann, "Light mode")
+    said = comment(post=post, author=bo, body="**Please**, for the evening", now=now)
+    hidden = comment(post=post, author=bo, body="Buy my hats", now=now)
+    comment(post=gone, author=bo, body="Under what is hidden", now=now)
+    hide_comment(comment=hidden, moderator=mo, now=now)
+    hide_post(post=gone, moderator=mo, now=now)
+    for reader in (client, client_of(ann), client_of(bo)):
+        page = page_of(reader, bo, "?show=said")
+        assert "Please, for the evening" in page and f"/comments/{said.public_id}/" in page
+        assert "Buy my hats" not in page and "Under what is hidden" not in page
+    assert "Please, for the evening" not in page_of(client, bo)
+    assert "No comments yet" in page_of(client, ann, "?show=said")

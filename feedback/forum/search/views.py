@@ -16,6 +16,7 @@ from feedback.accounts.joining.lineage import lineage_of
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.forum import allowed, permissions, queries
+from feedback.forum.models import Comment
 from feedback.forum.posts import listing
 from feedback.forum.products.queries import chosen, keep_product
 from feedback.forum.receipts.numbers import number_of, numbered
@@ -25,11 +26,13 @@ from feedback.forum.search.filters import Narrowed
 from feedback.forum.search.finding import MOST, Results, Search, find
 from feedback.forum.search.query import Query
 from feedback.forum.search.showing import shown
-from feedback.kernel import clock, slots
+from feedback.kernel import clock, markdown, slots, text
 from feedback.kernel.htmx import is_htmx
 
 #: Hits on a page: who has not found it among so many asks in other words.
 PAGE_SIZE = 15
+#: Comments on the page of a person, and letters of each.
+SAID, _BEGINNING = 50, 200
 #: Says that a page looks again, for what is near in meaning.
 _AGAIN = "again"
 
@@ -145,7 +148,8 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     if (claimer := claimer_of(person)) is not None:
         return redirect("forum:person-detail", claimer.public_id)
     is_self = person == request.user
-    shows_wanted = is_self and request.GET.get("show") == "wanted"
+    shows = request.GET.get("show", "")
+    shows_wanted, shows_said = is_self and shows == "wanted", shows == "said"
     posts = queries.posts_of(person, reader=request.user)
     page = listing.page_of(request, queries.wanted_by(person) if shows_wanted else posts)
     return render(
@@ -159,10 +163,13 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "may_moderate": permissions.may_take_down_faces(request.user),
             "is_self": is_self,
             "shows_wanted": shows_wanted,
+            "shows_said": shows_said,
+            "said": _said(person) if shows_said else [],
             "keep": "show=wanted" if shows_wanted else "",
             "tabs": [
-                (request.path, _("What I wrote"), not shows_wanted),
-                ("?show=wanted", _("What I want"), shows_wanted),
+                (request.path, _("Posts"), not (shows_wanted or shows_said)),
+                ("?show=said", _("Comments"), shows_said),
+                *([("?show=wanted", _("What I want"), shows_wanted)] if is_self else []),
             ],
             "accepted": queries.accepted_answers_of(person),
             "asks": slots.gather("person-asks", request, [person]).get(person.pk, ""),
@@ -172,6 +179,13 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             **_lineage(request, person),
         },
     )
+
+
+def _said(person: User) -> list[tuple[Comment, str, str]]:
+    """Return the last comments of ``person`` with their first words, and the language of those."""
+    found = queries.said_by(person, most=SAID)
+    words = [markdown.plain(one.body, length=_BEGINNING) for one in found]
+    return [(one, said, text.language_of(said)) for one, said in zip(found, words, strict=True)]
 
 
 def _lineage(request: HttpRequest, person: User) -> dict[str, object]:
