@@ -42,8 +42,8 @@ _ORDERS: dict[str, tuple[str, ...]] = {
     "unread": ("-last_activity_at", "id"),
 }
 SORTS: tuple[str, ...] = tuple(_ORDERS)
-#: The last comments of the site, among which those of a page are looked for.
-_LOOKED_AT = 200
+#: The last comments of the site, among which those of a page are looked for; more where these are not enough.
+_LOOKED_AT = (100, 3_000)
 
 
 def grouped_posts(product: Product | None = None) -> QuerySet[Post]:
@@ -235,19 +235,20 @@ def wanted_by(person: User) -> QuerySet[Post]:
 def latest_comments(product: Product | None = None, *, most: int) -> list[Comment]:
     """Return what was said last under public posts, one comment a post and one a person, with authors and posts.
 
-    The last of the whole site are looked at alone, from their index: asked for the post's state and product too, SQLite reads
-    every comment. Where few of them are of ``product``, all of its own are.
+    Looked for among the last of the whole site, and more of them where these are of one talk or of another product: asked for
+    the post's state and product too, a database reads every comment.
     """
     said = Comment.objects.filter(is_internal=False, is_hidden=False, arrived_at=None)
     said = said.order_by("-posted_at", "-pk")
     shown = Post.objects.filter(within(product, "board__product"), state=Post.State.PUBLISHED)
-    last = list(said.values_list("pk", "post", "author")[:_LOOKED_AT])
-    public = set(shown.filter(pk__in={post for _, post, _ in last}).values_list("pk", flat=True))
-    found = _one_each((row for row in last if row[1] in public), most=most)
-    if len(found) < most and len(last) == _LOOKED_AT:
-        found = _one_each(
-            said.filter(post__in=shown).values_list("pk", "post", "author")[:_LOOKED_AT], most=most
-        )
+    found: list[int] = []
+    for number in _LOOKED_AT:
+        last = list(said.values_list("pk", "post", "author")[:number])
+        posts = {post for _, post, _ in last}
+        public = set(shown.filter(pk__in=posts).values_list("pk", flat=True))
+        found = _one_each((row for row in last if row[1] in public), most=most)
+        if len(found) == most or len(last) < number:
+            break
     wanted = Comment.objects.select_related("author", "post").defer("post__body", "post__fields")
     by_key = wanted.in_bulk(found)
     return [by_key[pk] for pk in found if pk in by_key]
