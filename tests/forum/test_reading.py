@@ -19,7 +19,8 @@ from feedback.kernel import slots
 
 QUERY_BUDGET = 12
 #: A search looks through asks, items and releases too, step by step where it finds little.
-LATELY = 2  # the first page says who answered and who said something last
+#: The first page says who answered, who said something last, and to a member what they have not read.
+LATELY = 5
 SEARCH_BUDGET = 24
 
 
