@@ -37,7 +37,7 @@ from feedback.kernel.differences import versions
 from feedback.kernel.htmx import template_for
 from feedback.kernel.refusals import status_of
 
-COMMENTS_PER_PAGE = 50
+COMMENTS_PER_PAGE = 30
 
 
 @require_safe
