@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from feedback.forum.comments.operations import comment, edit_comment
 from feedback.forum.comments.reactions import react
 from feedback.forum.models import Comment, Post, Reaction
+from feedback.forum.posts.views import COMMENTS_PER_PAGE
 from feedback.journal.models import Entry
 from feedback.kernel.refusals import Refusal
 from tests.cast import make_person
@@ -82,7 +83,7 @@ def test_a_comment_has_an_address_on_whatever_page_it_stands(
 ):
     rows = [
         Comment(post=post, author=bo, body=f"{n}", posted_at=now + dt.timedelta(seconds=n))
-        for n in range(130)
+        for n in range(COMMENTS_PER_PAGE + 9)
     ]
     Comment.objects.bulk_create(rows)
     last = Comment.objects.order_by("posted_at").last()
@@ -102,7 +103,7 @@ def test_an_answer_on_the_next_page_says_whom_it_answers(client, bo, post, say, 
             body=f"{n}",
             posted_at=now + dt.timedelta(days=1, seconds=n),
         )
-        for n in range(110)
+        for n in range(COMMENTS_PER_PAGE + 10)
     )
     assert "Answers Bo" not in page_of(client, post)
     assert page_of(client, post, "?page=2").count("Answers Bo") == 1
