@@ -43,7 +43,7 @@ _ORDERS: dict[str, tuple[str, ...]] = {
 }
 SORTS: tuple[str, ...] = tuple(_ORDERS)
 #: The last comments of the site, among which those of a page are looked for; more where these are not enough.
-_LOOKED_AT = (100, 3_000)
+_LOOKED_AT = (100, 1_000)
 
 
 def grouped_posts(product: Product | None = None) -> QuerySet[Post]:
