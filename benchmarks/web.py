@@ -26,6 +26,8 @@ BASE_PAGE = "/livez"
 ASKS, ITEMS = 40, 12
 FIRST_START_SECONDS = 1_800
 READS_A_CONNECTION = 20
+#: A worker rests that used less than this share of a core, so many looks of so many seconds in a row.
+AT_REST, QUIET_LOOKS, A_LOOK = 0.1, 4, 5.0
 
 
 @dataclass
@@ -117,15 +119,24 @@ class Site:
         """Confirm asks and put some on the roadmap, once; return the pages to ask for by kind."""
         return inside(self.environment, "benchmarks.web", "--furnish")
 
-    def web_seconds(self) -> float:
-        """Return the processor seconds that the web processes have used."""
+    def seconds_of(self, part: str = "web") -> float:
+        """Return the processor seconds that the processes of one part, "web" or "worker", have used."""
         assert self.process is not None
         ticks = 0
         for pid in below(self.process.pid):
-            if "manage.py\0web" in Path(f"/proc/{pid}/cmdline").read_text():
+            if f"manage.py\0{part}" in Path(f"/proc/{pid}/cmdline").read_text():
                 words = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
                 ticks += int(words[11]) + int(words[12])
         return ticks / os.sysconf("SC_CLK_TCK")
+
+    def come_to_rest(self, *, most: float) -> float:
+        """Wait until the worker computes next to nothing, ``most`` seconds at the longest; return how long it took."""
+        began, quiet = time.monotonic(), 0
+        while quiet < QUIET_LOOKS and time.monotonic() - began < most:
+            before = self.seconds_of("worker")
+            time.sleep(A_LOOK)
+            quiet = quiet + 1 if self.seconds_of("worker") - before < A_LOOK * AT_REST else 0
+        return time.monotonic() - began
 
     def memory(self) -> dict[str, dict[str, float]]:
         """Return resident and proportional megabytes of each part; the second counts shared pages once."""
@@ -304,12 +315,12 @@ def main() -> int:
             measure(options.port, "warm", paths, readers=options.readers, seconds=2)
         results = []
         for page, paths in pages.items():
-            before = site.web_seconds()
+            before = site.seconds_of()
             found = measure(
                 options.port, page, paths, readers=options.readers, seconds=options.seconds
             )
             requests = found.rate * options.seconds + options.readers
-            found.work = round((site.web_seconds() - before) * 1000 / requests, 1)
+            found.work = round((site.seconds_of() - before) * 1000 / requests, 1)
             results.append(found)
         memory = site.memory()
     finally:
