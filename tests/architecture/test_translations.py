@@ -368,5 +368,5 @@ def test_no_english_is_left(role, world, client_of):
 
 def test_the_browser_s_language_is_heard(world, client):
     chinese_page = client.get("/", headers={"accept-language": "zh-CN,zh;q=0.9"}).content.decode()
-    assert '<html lang="zh-hans"' in chinese_page and "同求最多" in chinese_page
+    assert '<html lang="zh-hans"' in chinese_page and "最多人想要" in chinese_page
     assert '<html lang="en"' in client.get("/", headers={"accept-language": "de"}).content.decode()
