@@ -61,15 +61,17 @@ def confirm_ask(
     if len(members) == len(leaving):
         raise Refusal(_("Leave at least one post in the ask, or say that it is not one."))
     title = typed.line(title, most=TITLE_LENGTH)
+    # Whoever leaves posts out says what the rest is called: the machine would call it after another post.
+    is_titled = bool(title) and (title != ask.title or bool(leaving))
     changed = set()
     if ask.state != Ask.State.PUBLIC:
         changed |= {"state", "confirmed_at"}
-    if title and title != ask.title:
+    if is_titled:
         changed |= {"title", "title_source"}
     before = snapshot(asks={ask: changed}, post_ids=confirming | leaving)
     ask.state = Ask.State.PUBLIC
     ask.confirmed_at = ask.confirmed_at or now
-    if title and title != ask.title:
+    if is_titled:
         ask.title, ask.title_source = title, Ask.Source.PERSON
     ask.save(update_fields=["state", "confirmed_at", "title", "title_source"])
     Membership.objects.filter(ask=ask, post__in=leaving).delete()

@@ -54,7 +54,11 @@ def undo(request: HttpRequest, public_id: str) -> HttpResponse:
     decision = get_object_or_404(Decision, public_id=public_id)
     closed = Proposal.objects.filter(decision=decision).first()
     undo_decision(decision=decision, actor=member_of(request), now=clock.now())
-    messages.success(request, _("Undone. Everything is as it was before."))
+    said = _("Undone. Everything is as it was before.")
+    if decision.ask is not None:
+        decision.ask.refresh_from_db()
+        said = _("Undone: “%(title)s” is as it was before.") % {"title": decision.ask.title}
+    messages.success(request, said)
     back = came_from(request, otherwise=page_above(request))
     if closed is not None and is_of_the_inbox(back):
         closed.refresh_from_db()

@@ -158,7 +158,9 @@ def proposal(request: HttpRequest, public_id: str) -> HttpResponseBase:
     product = found.ask.product
     products.about(request, product)
     if is_htmx(request):
-        context = {"keep": wish.query, "answers": True, **evidence(request, found)}
+        # What was said before is over; what waits to be said is the next page's, not that of evidence fetched ahead.
+        said: dict[str, object] = {"answers": True, "messages": ()}
+        context = {"keep": wish.query, **said, **evidence(request, found)}
         return varies(render(request, "desk/inbox/inbox.html#walked", context))
     return _render_inbox(request, product, wish=wish, current=found, chosen=True)
 

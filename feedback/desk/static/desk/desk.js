@@ -90,6 +90,18 @@
       list.querySelector("[data-here]")?.scrollIntoView({ block: "nearest" });
     }
 
+    // Rows that went let others move up: the next page begins with those, and an empty list is read anew.
+    const home = list.dataset.home;
+    const listed = list.querySelectorAll("[data-row]").length;
+    const refill = () => {
+      const left = list.querySelectorAll("[data-row]").length;
+      if (!home || going || left === listed || list.querySelector("[data-going]")) return;
+      list.closest(".desk__list").querySelector("a[rel=next]")?.setAttribute("href", home);
+      if (!left) location.assign(home);
+    };
+    document.addEventListener("htmx:afterSettle", refill);
+    document.addEventListener("htmx:afterRequest", () => setTimeout(refill, 50));
+
     // On a narrow screen a proposal is a page of its own: follow the link instead of swapping out of sight.
     list.addEventListener("htmx:confirm", (event) => {
       if (wide.matches) return;
@@ -97,6 +109,29 @@
       location.assign(`${event.detail.elt.href}#evidence`);
     });
   }
+
+  // Among the posts of the evidence j and k go from box to box; Enter in its title leaves it, and decides nothing.
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      const here = event.target;
+      if (event.key === "Enter" && here.matches("#evidence input[name=title]")) {
+        event.preventDefault();
+        here.blur();
+      }
+      if (!here.matches("#evidence [data-choose]")) return;
+      if (event.key === "Escape") here.blur();
+      if (!["j", "k"].includes(event.key)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const boxes = [...here.closest("form").querySelectorAll("[data-choose]")];
+      const next = boxes[boxes.indexOf(here) + (event.key === "j" ? 1 : -1)];
+      next?.focus({ focusVisible: true });
+      next?.closest(".evidence__row")?.scrollIntoView({ block: "nearest" });
+    },
+    true,
+  );
 
   // "Select all" above a list with boxes, and the number that is chosen.
   function tally(form) {

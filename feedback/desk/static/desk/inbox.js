@@ -142,6 +142,9 @@
     const { elt: form, verb, triggeringEvent } = event.detail;
     const act = triggeringEvent?.submitter?.value || "";
     if (verb !== "post" || !form.matches("#evidence form:is([data-proposal], [data-more])")) return;
+    // What was said before is no longer the last word, nor is it what "u" takes back.
+    for (const said of document.querySelectorAll("main .messages"))
+      if (!said.closest("#evidence-said")) said.closest("[role=status]")?.remove();
     if (!/^(confirm|reject|later)/.test(act) || !wide.matches || walkedTo()?.dataset.proposal !== shown()) return;
     const [link] = linksBehind();
     const html = atHand(link);
@@ -180,6 +183,16 @@
     decided = Date.now();
     soon();
   });
+
+  // The list ends where the screen does, wherever the page is scrolled to: what is done with several stands at its end.
+  const column = list.closest(".desk__list");
+  const fit = () => {
+    const top = wide.matches ? `${Math.max(0, column.getBoundingClientRect().top)}px` : "0px";
+    column.style.setProperty("--list-top", top);
+  };
+  addEventListener("scroll", fit, { passive: true });
+  addEventListener("resize", fit, { passive: true });
+  fit();
 
   // A row that is gone is no longer counted among the chosen.
   if (form)

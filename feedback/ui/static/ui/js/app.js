@@ -129,8 +129,11 @@
     const found =
       here?.querySelector(wanted) || [...document.querySelectorAll(wanted)].find((one) => one.offsetParent);
     if (!found) return false;
-    if (found.matches("input, textarea, select")) found.focus();
-    else found.click();
+    if (found.matches("input, textarea, select")) {
+      found.focus();
+      // Whoever types says it anew; whoever moves in it keeps the words.
+      if (found.matches("input")) found.select();
+    } else found.click();
     return true;
   }
 
