@@ -3,7 +3,7 @@
 import pytest
 
 from feedback.asks.answers import answer_ask, decline_ask
-from feedback.asks.models import Answer, AnswerTemplate
+from feedback.asks.models import Answer, AnswerTemplate, Ask
 from feedback.notify.following.operations import subscribe
 from feedback.notify.groups import About
 from tests.cast import make_person
@@ -84,6 +84,14 @@ def test_the_preview_counts_those_who_are_told(dark_mode, pia, now, client_of, r
     told = Notice.objects.filter(entry__verb="asks.ask-answered").count()
     assert told
     assert sum(one.people for one in foretold) == told
+
+
+def test_it_says_before_how_many_will_not_be_told(dark_mode, pia, client_of):
+    address = f"/desk/asks/{dark_mode.public_id}/answer/"
+    assert "will not be told" not in client_of(pia).get(address).content.decode()
+    Ask.objects.filter(pk=dark_mode.pk).update(people_count=dark_mode.people_count + 300)
+    page = client_of(pia).get(address).content.decode()
+    assert f"Of {dark_mode.people_count + 300} people behind it, 300 will not be told" in page
 
 
 def test_what_was_typed_survives_a_refusal(dark_mode, pia, client_of):

@@ -61,6 +61,12 @@ def answer_page(
     return render(
         request,
         "desk/answering/write.html",
-        {"nav": "desk", "ask": ask, "form": form, **context},
+        {"nav": "desk", "ask": ask, "form": form, "untold": _untold(ask, context), **context},
         status=(both.status(form) if both else 422) if is_refused else 200,
     )
+
+
+def _untold(ask: Ask, context: Mapping[str, Any]) -> int:
+    """Return how many of those behind ``ask`` would hear nothing, at the least: followers hear who are not behind it."""
+    told = sum(one.people for one in context["previews"])
+    return max(0, ask.people_count - told)
