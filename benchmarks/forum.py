@@ -38,7 +38,7 @@ POSTS, VOTES, COMMENTS, PEOPLE = 100_000, 500_000, 300_000, 50_000
 TALK, SMALLER = 500, 20
 READERS, WRITERS, PAUSE = 8, 2, 1.0
 #: Seconds that the worker has at the most to read and group what was built.
-REST = 900.0
+REST = 300.0
 #: Milliseconds that 95 of 100 may take, and how often the small site's.
 GOAL, GROWTH = 150.0, 1.5
 #: Below so many milliseconds a page is fast, however much faster it was on the small site.

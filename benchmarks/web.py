@@ -27,7 +27,7 @@ ASKS, ITEMS = 40, 12
 FIRST_START_SECONDS = 1_800
 READS_A_CONNECTION = 20
 #: A worker rests that used less than this share of a core, so many looks of so many seconds in a row.
-AT_REST, QUIET_LOOKS, A_LOOK = 0.1, 4, 5.0
+AT_REST, QUIET_LOOKS, A_LOOK = 0.3, 4, 5.0
 
 
 @dataclass
