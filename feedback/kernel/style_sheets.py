@@ -1,7 +1,7 @@
 """Style sheets that are made of others: on a served site each is one file, so that a page asks for one instead of a dozen.
 
-A sheet names its parts by ``@import url("part.css");``, which a browser follows by itself where nothing is gathered
-(`runserver`, tests). Where static files are gathered, the words of the parts stand in the place of their names.
+A sheet names its parts by ``@import url("part.css");``. Where static files are gathered, the words of the parts stand in the
+place of their names; where nothing is gathered (`runserver`, tests), the tag ``style_sheet`` links each part.
 """
 
 import posixpath
@@ -17,9 +17,9 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 PART = re.compile(r'@import url\("(?P<part>[^"]+)"\)(?: (?P<medium>[a-z]+))?;')
 
 
-def parts_of(name: str, words: str) -> list[str]:
-    """Return the sheets that ``words``, the sheet ``name``, is made of, by name."""
-    return [_beside(name, found["part"]) for found in PART.finditer(words)]
+def parts_of(name: str, words: str) -> list[tuple[str, str]]:
+    """Return the sheets that ``words``, the sheet ``name``, is made of: by name, each with its medium, "" for every one."""
+    return [(_beside(name, found["part"]), found["medium"] or "") for found in PART.finditer(words)]
 
 
 class JoinedStyleSheets(CompressedManifestStaticFilesStorage):

@@ -9,7 +9,6 @@ from django.urls import resolve, reverse
 
 from feedback.asks.answers import decline_ask
 from feedback.kernel import slots
-from feedback.kernel.style_sheets import parts_of
 from tests.architecture.examples import arguments
 from tests.architecture.test_addresses import ROLES, TABLE
 from tests.architecture.test_templates import FLOOR, HOUSE
@@ -27,9 +26,8 @@ ACCOUNT_PAGES = ["account_login", "account_signup", "account_reset_password", "a
 
 
 def linked(page):
-    """Return the style sheets that ``page`` links, as the rooms name them, and those that they are made of."""
-    named = re.findall(r'<link rel="stylesheet" href="/static/([^"]+)"', page)
-    return [*named, *(part for one in named for part in parts_of(one, WORDS[one]))]
+    """Return the style sheets that ``page`` links, as the rooms name them."""
+    return re.findall(r'<link rel="stylesheet" href="/static/([^"]+)"', page)
 
 
 def worn_on(page):

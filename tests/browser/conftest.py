@@ -156,7 +156,7 @@ class Walker:
 
 
 #: Picked out where it is found: all that axe says of a page is long, and takes as long to hand over as to find.
-#: It would preload sheets to look how a page turns; and reads `@import` as beside the page, where nothing is.
+#: Sheets are not preloaded: what needs them is not asked for.
 _SERIOUS = """
 async () => {
     const said = await axe.run({resultTypes: ["violations"], preload: false});

@@ -46,4 +46,4 @@ def test_a_part_that_is_not_there_is_named(gathered):
 
 
 def test_parts_are_named_as_a_page_names_them():
-    assert parts_of("desk/all.css", WHOLE) == ["desk/a.css", "ui/b.css"]
+    assert parts_of("desk/all.css", WHOLE) == [("desk/a.css", ""), ("ui/b.css", "print")]

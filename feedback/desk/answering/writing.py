@@ -68,5 +68,5 @@ def answer_page(
 
 def _untold(ask: Ask, context: Mapping[str, Any]) -> int:
     """Return how many of those behind ``ask`` would hear nothing, at the least: followers hear who are not behind it."""
-    told = sum(one.people for one in context["previews"])
+    told: int = sum(one.people for one in context["previews"])
     return max(0, ask.people_count - told)
