@@ -53,11 +53,15 @@ def test_ticks_of_other_pages_go_along_and_what_is_dropped_is_sent_once(walk, gr
     walker = walk()
     walker.sign_in(pia)
     page = walker.go(f"/desk/asks/{ask.public_id}/")
+    for part in (".evidence__grip", "[data-drop]"):  # both come once the page has its scripts
+        page.locator(part).first.wait_for(state="attached")
     first, second = page.locator("[data-choose]").all()[:2]
     second.check()
     own = first.get_attribute("value")
     assert page.evaluate(_DROPPED_TWICE, ask.public_id) == [1, [own], '["elsewhere"]']
     page = walker.go(f"/desk/asks/{ask.public_id}/")
+    for part in (".evidence__grip", "[data-drop]"):  # both come once the page has its scripts
+        page.locator(part).first.wait_for(state="attached")
     first, second = page.locator("[data-choose]").all()[:2]
     first.check()
     second.check()
