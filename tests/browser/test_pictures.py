@@ -97,4 +97,4 @@ def test_a_post_with_pictures_is_written_and_read(walk, board, ann, settings, tm
     assert page.locator(".gallery__number").inner_text() == "2 / 2"
     page.keyboard.press("Escape")
     until(page, "!document.getElementById('gallery').open")
-    assert page.evaluate("document.activeElement.matches('.attached__picture')")
+    until(page, "document.activeElement.matches('.attached__picture')")
