@@ -31,16 +31,19 @@ class Summary:
         return max(0, self.posts - self.grouped_posts)
 
 
-#: The counts of the whole site are read once in this many seconds, not for every reader.
-_SUMMARIES, _SUMMARY_SECONDS = "asks.summaries", 60
+#: The counts of the whole site are read once in this many seconds, not for every reader: less often where there is more to count.
+_SUMMARIES, _SUMMARY_SECONDS, _LONGER = "asks.summaries", 10, 60
+_MANY = 20_000
 
 
 def summary(product: Product | None = None) -> Summary:
-    """Return the counts of one product or of the whole site, at most `_SUMMARY_SECONDS` old."""
+    """Return the counts of one product or of the whole site, at most `_SUMMARY_SECONDS` old, `_LONGER` of `_MANY` posts."""
     cache = caches["template_fragments"]
     key = f"{_SUMMARIES}:{cache.get(_SUMMARIES, '')}:{product.pk if product is not None else ''}"
-    kept = cache.get_or_set(key, lambda: count_summary(product), _SUMMARY_SECONDS)
-    assert isinstance(kept, Summary)
+    kept = cache.get(key)
+    if not isinstance(kept, Summary):
+        kept = count_summary(product)
+        cache.set(key, kept, _SUMMARY_SECONDS if kept.posts < _MANY else _LONGER)
     return kept
 
 

@@ -178,3 +178,14 @@ def test_the_week_counts_what_is_decided(grouped, desk, waiting):
     after = desk.get("/desk/").context["week"]
     assert (before["done"], after["done"]) == (0, 1)
     assert after["total"] == before["total"]
+
+
+def test_the_title_that_was_read_stays_when_its_own_post_is_left_out(desk, waiting):
+    ask = waiting.ask
+    read, medoid = ask.title, ask.medoid.public_id
+    posts = [one.post.public_id for one in ask.memberships.select_related("post")]
+    said = {"do": "confirm", "title": read, "shown": posts}
+    desk.post(f"/desk/proposals/{waiting.public_id}/", said | {"post": set(posts) - {medoid}})
+    ask.refresh_from_db()
+    assert (ask.state, ask.title) == ("PUBLIC", read)
+    assert ask.post_count == len(posts) - 1 and ask.medoid.public_id != medoid

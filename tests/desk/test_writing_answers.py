@@ -91,7 +91,9 @@ def test_it_says_before_how_many_will_not_be_told(dark_mode, pia, client_of):
     assert "will not be told" not in client_of(pia).get(address).content.decode()
     Ask.objects.filter(pk=dark_mode.pk).update(people_count=dark_mode.people_count + 300)
     page = client_of(pia).get(address).content.decode()
-    assert f"Of {dark_mode.people_count + 300} people behind it, 300 will not be told" in page
+    assert (
+        f"At least 300 of {dark_mode.people_count + 300} people behind it will not be told" in page
+    )
 
 
 def test_what_was_typed_survives_a_refusal(dark_mode, pia, client_of):

@@ -80,8 +80,7 @@ def question_edit(request: HttpRequest, number: int = 0) -> HttpResponseBase:
         messages.success(request, _("Saved."))
         return redirect("desk:doors")
     title = str(question) if question else _("A new question")
-    context = {"nav": "desk", "form": form, "title": title, "verb": _("Save")}
-    return render(request, "desk/doors/edit.html", context, status=status_of(form))
+    return _edit_page(request, form, title=title, verb=_("Save"))
 
 
 @require_POST
@@ -107,8 +106,15 @@ def key_new(request: HttpRequest) -> HttpResponseBase:
             made = keys.make_key(actor=member_of(request), now=clock.now(), **form.cleaned_data)
             request.session[_SECRET] = [made.public_id, made.secret]
             return redirect("desk:doors")
-    context = {"nav": "desk", "form": form, "title": _("A new key"), "verb": _("Make the key")}
-    return render(request, "desk/doors/edit.html", context, status=status_of(form))
+    return _edit_page(request, form, title=_("A new key"), verb=_("Make the key"))
+
+
+def _edit_page(
+    request: HttpRequest, form: QuestionForm | KeyForm, *, title: str, verb: str
+) -> HttpResponse:
+    above = {"back": reverse("desk:doors"), "back_label": _("Who gets in")}
+    context = {"nav": "desk", "form": form, "title": title, "verb": verb, **above}
+    return render(request, "desk/edit.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

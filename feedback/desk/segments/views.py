@@ -63,9 +63,10 @@ def segment_edit(request: HttpRequest, public_id: str = "") -> HttpResponseBase:
         "form": form,
         "title": segment.name_here if segment is not None else _("A new segment"),
         "verb": _("Save"),
-        "segment": segment,
+        "back": reverse("desk:segments"),
+        "back_label": _("Segments"),
     }
-    return render(request, "desk/segments/edit.html", context, status=status_of(form))
+    return render(request, "desk/edit.html", context, status=status_of(form))
 
 
 def _access(public_id: str, *, removed: bool = False) -> Segment:

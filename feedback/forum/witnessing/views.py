@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.accounts.permissions import member_of, member_required
 from feedback.forum import allowed, permissions
-from feedback.forum.models import Reproduction
+from feedback.forum.models import Post, Reproduction
 from feedback.forum.products.queries import about
 from feedback.forum.queries import posts_visible_to
 from feedback.forum.witnessing import reproductions
@@ -43,8 +43,12 @@ def post_reproduce(request: HttpRequest, public_id: str) -> HttpResponseBase:
             raise PermissionDenied
         known = {"version": own.version, "device": own.device} if own is not None else {}
         form = ReproductionForm(initial=known)
-    context = {"nav": "posts", "post": post, "form": form, "own": own}
-    return _form(request, "forum/witnessing/post_reproduce.html", context, form)
+    words = {
+        "title": _("I see this too"),
+        "hint": _("Everyone reads it, with your name."),
+        "verb": _("Save") if own is not None else _("I see this too"),
+    }
+    return _form(request, post, form, words)
 
 
 @member_required
@@ -92,17 +96,19 @@ def post_same_as(request: HttpRequest, public_id: str) -> HttpResponseBase:
                     request, _("Thank you. The team decides; nothing moves until then.")
                 )
                 return redirect("forum:post-detail", public_id)
-    context = {"nav": "posts", "post": post, "form": form}
-    return _form(request, "forum/witnessing/post_same_as.html", context, form)
+    words = {
+        "title": _("Which post asks the same?"),
+        "hint": _("Both posts stay as they are. The team sees it and decides."),
+        "verb": _("They ask the same"),
+    }
+    return _form(request, post, form, words)
 
 
 def _form(
-    request: HttpRequest,
-    template: str,
-    context: dict[str, object],
-    form: SameAsForm | ReproductionForm,
+    request: HttpRequest, post: Post, form: SameAsForm | ReproductionForm, words: dict[str, str]
 ) -> HttpResponse:
-    shown = template_for(request, template, part="dialog")
+    shown = template_for(request, "forum/witnessing/say.html", part="dialog")
+    context = {"nav": "posts", "post": post, "form": form, **words}
     return render(request, shown, context, status=status_of(form))
 
 
