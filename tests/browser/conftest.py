@@ -135,6 +135,7 @@ class Walker:
     def look(self, name: str, *, axe: bool = True) -> None:
         """Note what the policy refused, what overflows and (on SQLite) what axe finds serious; keep a picture if wanted."""
         page = self.page
+        page.wait_for_load_state()
         self.complaints += [f"policy: {what}" for what in page.evaluate("window.refused")]
         page.evaluate("window.refused = []")
         wide = page.evaluate(

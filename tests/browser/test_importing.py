@@ -52,8 +52,8 @@ def test_a_file_is_brought_mended_and_undone(walk, board, run_jobs, pia, tmp_pat
     page.get_by_text("Taking the rows").wait_for()
     run_jobs()
     page.get_by_role("link", name="1 refused row").click()
-    pias.look("import-3-refused")
     page.get_by_label("score").fill("5")
+    pias.look("import-3-refused")
     page.get_by_role("button", name="Try it again").click()
     page.get_by_text("It is being tried again.").wait_for()
     run_jobs()
@@ -62,6 +62,7 @@ def test_a_file_is_brought_mended_and_undone(walk, board, run_jobs, pia, tmp_pat
 
     # And all of it goes again.
     page.get_by_role("link", name="reviews.csv").click()
+    page.get_by_role("link", name="Undo this import").wait_for()
     pias.look("import-4-done")
     page.get_by_role("link", name="Undo this import").click()
     page.get_by_role("button", name="Undo the import").click()

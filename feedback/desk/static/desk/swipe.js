@@ -34,7 +34,6 @@
     // The server is the truth: a row that it has not taken away comes back.
     row.removeAttribute("data-going");
     put(row, 0);
-    if (!list.querySelector("[data-row]")) location.reload();
   }
 
   list.addEventListener("pointerdown", (event) => {
