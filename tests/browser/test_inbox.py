@@ -64,6 +64,15 @@ def test_forty_proposals_by_keys_alone(walk, forty, pia):
     assert page.locator("#evidence form[data-proposal]").count() == 1
 
 
+def caught(page, held):
+    """Wait until a request has been held back, and return it."""
+    for _n in range(200):
+        if held:
+            return held[0]
+        page.wait_for_timeout(25)
+    raise AssertionError("nothing was sent")
+
+
 @contextmanager
 def at_hand(page):
     """Wait until the page that is opened meanwhile has fetched the evidence of its second row."""
@@ -91,7 +100,7 @@ def test_what_follows_is_shown_before_the_server_has_spoken(walk, forty, pia):
     assert second in page.url
     assert open_ones() == len(forty)
     desk.look("inbox-ahead-1")
-    held[0].continue_()
+    caught(page, held).continue_()
     page.locator("#evidence-said .message--success").wait_for()
     assert page.locator("#evidence form[data-proposal]").count() == 1
     assert page.locator(f"#row-{first}").count() == 0
@@ -109,7 +118,7 @@ def test_what_follows_is_shown_before_the_server_has_spoken(walk, forty, pia):
     page.locator("#evidence button[value=confirm]").click()  # nor does a click decide meanwhile
     page.keyboard.press("x")
     assert open_ones() == len(forty) - 1
-    held[0].continue_()
+    caught(page, held).continue_()
     page.locator(f"#row-{third}").wait_for(state="detached")
     assert set(Proposal.objects.filter(state="DISMISSED").values_list("public_id", flat=True)) == {
         second,
