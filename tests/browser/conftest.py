@@ -40,11 +40,12 @@ _GIVEN_UP = ("htmx:sendAbort", "htmx:afterRequest")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what stands here as walking in a browser, and skip it where there is none."""
+    """Mark what stands here as walking in a browser, to be tried twice, and skip it where there is none."""
     missing = not Path(CHROMIUM).exists()
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("browser")
+            item.add_marker(pytest.mark.flaky(reruns=1))
             if missing:
                 item.add_marker(pytest.mark.skip(reason=f"There is no Chromium at {CHROMIUM}."))
 
