@@ -279,3 +279,35 @@ def test_u_takes_back_the_last_word_and_an_empty_list_is_read_anew(walk, forty, 
         page.locator(f"#row-{shown}").wait_for(state="detached")
         page.locator(f'#evidence form[data-proposal="{shown}"]').wait_for(state="detached")
     page.locator("[data-desk-list] [data-row]").nth(20).wait_for()
+
+
+def test_what_says_the_same_is_ticked_by_its_number_and_goes_along(walk, forty, pia, embed):
+    embed()
+    Proposal.objects.filter(kind="NEW_ASK").update(people_count=3)
+    desk = walk(width=1440)
+    desk.sign_in(pia)
+    page = desk.go("/desk/?kind=NEW_ASK")
+    shown = page.locator("#evidence form[data-proposal]").get_attribute("data-proposal")
+    waits = page.locator("#near label", has=page.locator("input:not([data-confirmed])")).first
+    page.keyboard.press(waits.get_attribute("data-key"))
+    ticked = page.locator("#near input:checked").get_attribute("value")
+    along = Proposal.objects.get(ask__public_id=ticked).public_id
+    page.get_by_text("They become one ask with the title above.").wait_for()
+    desk.look("inbox-near")
+    page.keyboard.press("e")
+    page.locator(f"#row-{along}").wait_for(state="detached")
+    page.locator(f"#row-{shown}").wait_for(state="detached")
+    page.locator("#waiting-count", has_text=f"{NEW - 2} proposals").wait_for()
+    # What was just confirmed is offered beside the next, where it keeps its title.
+    made = Ask.objects.get(proposals__public_id=shown).public_id
+    confirmed = page.locator(
+        "#near label", has=page.locator(f'input[value="{made}"][data-confirmed]')
+    )
+    confirmed.wait_for()
+    page.keyboard.press(confirmed.get_attribute("data-key"))
+    page.get_by_text("Its posts join the confirmed ask").wait_for()
+    page.keyboard.press("e")
+    page.locator(".message--success", has_text="6 posts now").wait_for()
+    page.keyboard.press("u")
+    page.locator("text=as it was before").first.wait_for()
+    confirmed.wait_for()

@@ -11,7 +11,15 @@ from feedback.accounts.permissions import by_manager
 from feedback.asks import holders
 from feedback.asks.counts import recount
 from feedback.asks.decisions.contradictions import refuse_contradictions
-from feedback.asks.decisions.recording import fresh, record, snapshot
+from feedback.asks.decisions.join import posts_to_join
+from feedback.asks.decisions.recording import (
+    fresh,
+    fresh_all,
+    overtake_proposals,
+    place_by_person,
+    record,
+    snapshot,
+)
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Bond, Decision, Membership, Proposal
 from feedback.asks.stages import Stage
@@ -40,15 +48,17 @@ def confirm_ask(
     title: str = "",
     left_out: Collection[Post] = (),
     seen_at: dt.datetime | None = None,
+    also: Collection[Ask] = (),
 ) -> Decision:
     """Confirm that the posts of ``ask`` want the same thing: the ask is public, and no run takes one away.
 
     On a public ask it confirms the posts the machine has added since. Posts in ``left_out`` leave the ask with
     the same decision and do not come back; posts the machine placed after ``seen_at`` stay unconfirmed, since
-    nobody has looked at them. Raises `Refusal`.
+    nobody has looked at them. The asks ``also`` want it too: they become part of it with the same decision. Raises `Refusal`.
     """
     hold_grouping()
-    ask = fresh(ask)
+    ask, *others = fresh_all([ask, *also])
+    coming = {one: posts_to_join(one, ask) for one in others}
     leaving = {post.pk for post in left_out}
     members = dict(
         Membership.objects.filter(ask=ask).values_list("post", "is_confirmed", named=False)
@@ -68,7 +78,12 @@ def confirm_ask(
         changed |= {"state", "confirmed_at"}
     if is_titled:
         changed |= {"title", "title_source"}
-    before = snapshot(asks={ask: changed}, post_ids=confirming | leaving)
+    came = [pk for posts in coming.values() for pk in posts]
+    before = snapshot(
+        asks={ask: changed} | {one: {"state", "joined_into_id"} for one in others},
+        post_ids=confirming | leaving | set(came),
+    )
+    overtake_proposals(others, now=now, before=before)
     ask.state = Ask.State.PUBLIC
     ask.confirmed_at = ask.confirmed_at or now
     if is_titled:
@@ -76,21 +91,25 @@ def confirm_ask(
     ask.save(update_fields=["state", "confirmed_at", "title", "title_source"])
     Membership.objects.filter(ask=ask, post__in=leaving).delete()
     unconfirmed.exclude(post__in=leaving).update(is_confirmed=True)
+    for one, posts in coming.items():
+        place_by_person(post_ids=posts, ask=ask, actor=actor, now=now, origin=one)
+        one.state, one.joined_into = Ask.State.JOINED, ask
+        one.save(update_fields=["state", "joined_into"])
     decision = record(
         kind=Decision.Kind.CONFIRM,
         ask=ask,
         actor=actor,
         now=now,
         before=before,
-        data={"posts": len(confirming), "left_out": len(leaving)},
+        data={"posts": len(confirming) + len(came), "left_out": len(leaving)},
     )
     Bond.objects.bulk_create(
         Bond(decision=decision, kind=Bond.Kind.NOT_HERE, post_id=pk, ask=ask)
         for pk in sorted(leaving)
     )
     _close_proposal(ask, state=Proposal.State.ACCEPTED, actor=actor, now=now, decision=decision)
-    if leaving:
-        recount([ask.pk])
+    if leaving or others:
+        recount([ask.pk, *(one.pk for one in others)])
     refuse_contradictions(decision)
     return decision
 

@@ -1,7 +1,7 @@
 """Joining asks, two or several, with one decision that one undo takes back."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import combinations
 
 from django.db import transaction
@@ -24,19 +24,28 @@ from feedback.asks.decisions.recording import (
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Bond, Decision, Membership
 from feedback.asks.stages import Stage
+from feedback.forum.models import Post
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
+from feedback.kernel.batches import batches
 from feedback.kernel.refusals import Refusal
 
 
 @by_manager
 @transaction.atomic
 def join_several(
-    *, asks: Sequence[Ask], into: Ask, actor: User, now: dt.datetime, apart: Sequence[Ask] = ()
+    *,
+    asks: Sequence[Ask],
+    into: Ask,
+    actor: User,
+    now: dt.datetime,
+    apart: Sequence[Ask] = (),
+    left_out: Collection[Post] = (),
 ) -> Decision:
     """Join ``asks`` into ``into``: every post keeps its words and link, the old asks' links lead to the new.
 
-    The posts become confirmed members, and the asks ``apart`` are kept apart from what comes of it. Raises `Refusal`
+    The posts become confirmed members, but for those ``left_out``, which leave their ask and do not come back, and the
+    asks ``apart`` are kept apart from what comes of it. Raises `Refusal`
     when two of them are the same ask, when a standing decision says otherwise, or when one of ``asks`` stands on the
     roadmap by itself.
     """
@@ -45,19 +54,24 @@ def join_several(
     asks, apart = others[: len(asks)], others[len(asks) :]
     if len({into.pk, *(one.pk for one in others)}) <= len(others):
         raise Refusal(_("That is the same ask. Choose another one to join."))
-    came_from = {ask: _to_join(ask, into) for ask in asks}
+    unwanted = {post.pk for post in left_out}
+    held = {ask: posts_to_join(ask, into) for ask in asks}
+    leaving = [pk for posts in held.values() for pk in posts if pk in unwanted]
+    came_from = {ask: [pk for pk in posts if pk not in unwanted] for ask, posts in held.items()}
     answered_at = min(filter(None, [one.answered_at for one in (into, *asks)]), default=None)
     before = snapshot(
         asks={
             **{ask: {"state", "joined_into_id"} for ask in asks},
             into: {"answered_at"} if answered_at != into.answered_at else set(),
         },
-        post_ids=[pk for posts in came_from.values() for pk in posts],
+        post_ids=[pk for posts in held.values() for pk in posts],
     )
     before["others"] = [ask.public_id for ask in asks[1:]]
     into.answered_at = answered_at
     into.save(update_fields=["answered_at"])
     overtake_proposals(asks, now=now, before=before)
+    for some in batches(leaving):
+        Membership.objects.filter(post__in=some).delete()
     for ask, post_ids in came_from.items():
         place_by_person(post_ids=post_ids, ask=into, actor=actor, now=now, origin=ask)
     for ask in asks:
@@ -89,12 +103,16 @@ def join_several(
         )
     for one in apart:
         bind_apart(decision, [into, one])
+    Bond.objects.bulk_create(
+        (Bond(decision=decision, kind=Bond.Kind.NOT_HERE, post_id=pk, ask=into) for pk in leaving),
+        batch_size=500,
+    )
     recount([into.pk, *(ask.pk for ask in asks)])
     refuse_contradictions(decision)
     return decision
 
 
-def _to_join(ask: Ask, into: Ask) -> list[int]:
+def posts_to_join(ask: Ask, into: Ask) -> list[int]:
     """Return the posts of ``ask``. Raises `Refusal` when it cannot become part of ``into``."""
     if ask.stage not in (Stage.UNDER_REVIEW, into.stage):
         raise Refusal(

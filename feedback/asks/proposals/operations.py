@@ -63,14 +63,26 @@ def accept(
     left_out: Collection[Post] = (),
     seen_at: dt.datetime | None = None,
     ticked: Collection[Ask] | None = None,
+    also: Collection[Ask] = (),
 ) -> Decision | None:
     """Do what the machine proposes: a new ask, or one split off, without the posts ``left_out``. Raises `Refusal`.
 
-    Of several asks those ``ticked`` are joined, all where it is None; the others are kept apart from them.
+    A new ask becomes one with the asks ``also``, and part of the best of them where the team has confirmed one. Of
+    several asks those ``ticked`` are joined, all where it is None; the others are kept apart from them.
     """
     proposal = _open(proposal)
+    also = list(Ask.objects.filter(pk__in=[one.pk for one in also]))
+    into = best_standing([proposal.ask, *also])
     decision: Decision | None = None
     match proposal.kind:
+        case Proposal.Kind.NEW_ASK if also and into.is_public:
+            decision = join_several(
+                asks=_but([proposal.ask, *also], into),
+                into=into,
+                left_out=left_out,
+                actor=actor,
+                now=now,
+            )
         case Proposal.Kind.NEW_ASK:
             decision = confirm_ask(
                 ask=proposal.ask,
@@ -79,6 +91,7 @@ def accept(
                 title=title,
                 left_out=left_out,
                 seen_at=seen_at,
+                also=also,
             )
         case Proposal.Kind.JOIN if proposal.other_ask is not None:
             decision = join_asks(ask=proposal.other_ask, into=proposal.ask, actor=actor, now=now)

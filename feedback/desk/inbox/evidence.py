@@ -12,6 +12,7 @@ from feedback.asks.models import Ask, Decision, Proposal
 from feedback.asks.presenting import quotes_of
 from feedback.asks.proposals.cases import asks_of
 from feedback.asks.queries import posts_of
+from feedback.desk.inbox.near import near_ones
 from feedback.desk.inbox.reading import laters
 from feedback.desk.presenting import (
     Piece,
@@ -121,6 +122,7 @@ def evidence(request: HttpRequest, proposal: Proposal | None) -> dict[str, Any]:
         "laters": laters(now),
         "team": who_manage(product) if manages(request.user, product) else [],
         "choosing": proposal.kind == Proposal.Kind.NEW_ASK,
+        "near": near_ones(proposal, now=now),
         "ticking": proposal.kind == Proposal.Kind.JOIN_MANY,
         "splitting": proposal.kind == Proposal.Kind.SPLIT,
         "parting_title": proposal.evidence.get("title", ""),

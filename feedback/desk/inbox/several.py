@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from feedback.accounts.permissions import manager_required, member_of
 from feedback.asks.models import Proposal
+from feedback.asks.proposals.cases import best_standing
 from feedback.asks.proposals.operations import accept, dismiss, put_off
 from feedback.asks.proposals.several import Settled, settle_several, take_back_several
 from feedback.desk.inbox.giving import GIVES, give
@@ -21,6 +22,7 @@ from feedback.desk.inbox.since import decided_this_week
 from feedback.desk.inbox.undoing import (
     forget_several,
     undo_of_my_last,
+    undo_tag,
     undo_tag_of_several,
     words_of,
 )
@@ -34,6 +36,8 @@ from feedback.kernel.refusals import Refusal
 
 #: Proposals decided about at once.
 MOST = 100
+#: What a form says that makes all of them one ask.
+ONE = "one"
 #: Refusals that are told one by one.
 NAMED = 5
 
@@ -52,16 +56,44 @@ def proposals_decide(request: HttpRequest) -> HttpResponse:
     if not proposals:
         raise Refusal(_("Tick one proposal or more first."), status=422)
     do = request.POST.get("do", "")
-    if do not in ACTS and do not in GIVES:
+    if do not in (*ACTS, *GIVES, ONE):
         raise Refusal(_("Choose what to do with them."), status=422)
+    if do == ONE:
+        settled = _as_one(request, proposals)
+        return _answered(request, proposals, settled)
     if do in GIVES:
         settled = Settled(refused=give(request, proposals))
     else:
         settled = settle_several(proposals, ACTS[do](request))
     _tell(request, do, settled)
+    return _answered(request, proposals, settled)
+
+
+def _answered(request: HttpRequest, proposals: list[Proposal], settled: Settled) -> HttpResponse:
     if is_htmx(request):
         return _in_place(request, proposals, settled)
     return redirect(wish_of(request).address(reverse("desk:inbox")))
+
+
+def _as_one(request: HttpRequest, proposals: list[Proposal]) -> Settled:
+    """Make one ask of several new ones, by the name of the one that stands highest, and say so. Raises `Refusal`."""
+    if any(one.kind != Proposal.Kind.NEW_ASK for one in proposals):
+        raise Refusal(_("Only new asks become one. Untick what is something else."), status=422)
+    if len(proposals) < 2:
+        raise Refusal(_("Tick two new asks or more that say the same."), status=422)
+    best = best_standing([one.ask for one in proposals])
+    head = next(one for one in proposals if one.ask_id == best.pk)
+    also = [one.ask for one in proposals if one != head]
+    accept(proposal=head, actor=member_of(request), now=clock.now(), also=also)
+    best.refresh_from_db()
+    said = ngettext(
+        "%(n)d new asks are one now: “%(title)s”, with %(posts)d post.",
+        "%(n)d new asks are one now: “%(title)s”, with %(posts)d posts.",
+        best.post_count,
+    )
+    words = {"n": len(proposals), "title": best.title, "posts": best.post_count}
+    messages.success(request, said % words, extra_tags=undo_tag(head))
+    return Settled(done=proposals)
 
 
 @require_POST

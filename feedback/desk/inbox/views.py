@@ -25,6 +25,7 @@ from feedback.asks.queries import too_little_to_group
 from feedback.desk.encoder.presenting import encoder_note
 from feedback.desk.inbox.evidence import CHOOSING, evidence, stands_as_shown
 from feedback.desk.inbox.giving import GIVES, give
+from feedback.desk.inbox.near import also_ticked, near_ones, overtaken_by
 from feedback.desk.inbox.reading import moment, until_of
 from feedback.desk.inbox.since import decided_this_week, since_you_were_here
 from feedback.desk.inbox.undoing import undo_of_my_last, undo_tag
@@ -55,6 +56,13 @@ def _rest(found: Proposal, wish: Wish) -> list[int]:
     ids = ranked(found.ask.product, wish, now=clock.now())
     at = ids.index(found.pk) if found.pk in ids else -1
     return ids[at + 1 :] + ids[: max(at, 0)]
+
+
+def _still_waiting(ids: list[int], decided: Proposal) -> list[int]:
+    """Return ``ids`` without the proposals that were settled together with ``decided``."""
+    gone = Proposal.objects.filter(public_id__in=overtaken_by(decided))
+    settled = set(gone.values_list("pk", flat=True))
+    return [pk for pk in ids if pk not in settled]
 
 
 def _first_open(ids: list[int]) -> Proposal | None:
@@ -173,6 +181,7 @@ def _decide(request: HttpRequest, found: Proposal, *, wish: Wish) -> HttpRespons
     rest = _rest(found, wish)
     if is_htmx(request):
         sentence = _say(request, found)
+        rest = _still_waiting(rest, found)
         following = _shown_already(request, rest) or _first_open(rest)
         return _go_on(request, found, following, wish=wish, said=(sentence, len(rest)))
     with told(request):
@@ -240,16 +249,23 @@ def _go_on(
         "answers": True,
         "stands": stands,
         "decided": found,
+        "gone": overtaken_by(found),
         "waiting_count": left,
         "week": decided_this_week(found.ask.product, now=clock.now()),
         "tabs": kind_tabs(found.ask.product, wish, now=clock.now()),
         "undo_of_my_last": tag.removeprefix("undo:"),
-        **({} if stands else evidence(request, following)),
+        **(_newly_near(following, to=found) if stands else evidence(request, following)),
     }
     response = render(request, "desk/inbox/inbox.html#decided", context)
     if stands:
         return varies(leave_the_target(response))
     return varies(stands_at(response, _address(following, wish)))
+
+
+def _newly_near(shown: Proposal, *, to: Proposal) -> dict[str, Any]:
+    """Return the asks near the one ``shown`` where what came of ``to`` is one of them, for a browser that has it from before."""
+    near = near_ones(shown, now=clock.now())
+    return {"near": near, "near_anew": True} if _outcome(to) in near else {}
 
 
 @require_POST
@@ -288,11 +304,12 @@ def _carry_out(found: Proposal, request: HttpRequest, person: User) -> str:
         left_out=_left_out(found, request),
         seen_at=moment(request.POST.get("seen_at", "")),
         ticked=_ticked(found, request),
+        also=also_ticked(request, found) if found.kind == Proposal.Kind.NEW_ASK else (),
     )
     found.ask.refresh_from_db()
     words = {"title": found.ask.title, "n": found.ask.post_count}
     match found.kind:
-        case Proposal.Kind.NEW_ASK:
+        case Proposal.Kind.NEW_ASK if found.ask.is_public:
             return (
                 ngettext(
                     "“%(title)s” is an ask now, with %(n)d post.",
@@ -305,7 +322,7 @@ def _carry_out(found: Proposal, request: HttpRequest, person: User) -> str:
             return _("Split: “%(new)s” is an ask of its own now.") % {"new": _outcome(found).title}
         case Proposal.Kind.GROWTH | Proposal.Kind.BURST:
             return _("“%(title)s” is on the Tuesday list.") % words
-        case Proposal.Kind.JOIN | Proposal.Kind.JOIN_MANY:
+        case Proposal.Kind.NEW_ASK | Proposal.Kind.JOIN | Proposal.Kind.JOIN_MANY:
             joined = _outcome(found)
             return ngettext(
                 "Joined: “%(title)s” has %(n)d post now.",

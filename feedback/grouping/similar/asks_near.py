@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection
 
 import numpy as np
-from django.db.models import F
+from django.db.models import F, QuerySet
 from numpy.typing import NDArray
 
 from feedback.asks.models import Ask, Membership
@@ -21,9 +21,10 @@ LOOKED_AT = 5_000
 COMPARED = 4
 
 
-def asks_near(ask: Ask, *, limit: int) -> list[Ask]:
+def asks_near(ask: Ask, *, limit: int, among: QuerySet[Ask] | None = None) -> list[Ask]:
     """Return the asks of its product nearest in meaning to ``ask``, nearest first; empty before the first vectors.
 
+    Looked for ``among`` some of the open ones, or among all of them (None).
     Reads one vector for each ask and then some of the nearest ones' members, however many posts there are.
     """
     model = current_model()
@@ -32,7 +33,8 @@ def asks_near(ask: Ask, *, limit: int) -> list[Ask]:
     here = _means([ask.pk], model=model).get(ask.pk)
     if here is None:
         return []
-    nearest = _by_medoid(ask, here, count=COMPARED * limit, model=model)
+    among = Ask.objects.open() if among is None else among
+    nearest = _by_medoid(ask, here, among, count=COMPARED * limit, model=model)
     means = _means(nearest, model=model)
     ranked = sorted(means, key=lambda pk: (-float(means[pk] @ here), pk))[:limit]
     found = Ask.objects.in_bulk(ranked)
@@ -40,13 +42,17 @@ def asks_near(ask: Ask, *, limit: int) -> list[Ask]:
 
 
 def _by_medoid(
-    ask: Ask, here: NDArray[np.float32], *, count: int, model: EncoderModel
+    ask: Ask,
+    here: NDArray[np.float32],
+    among: QuerySet[Ask],
+    *,
+    count: int,
+    model: EncoderModel,
 ) -> list[int]:
     """Return the ``count`` asks other than ``ask`` whose middle post is nearest to ``here`` (dims,)."""
     asks_of: dict[str, list[int]] = defaultdict(list)
     for pk, content_hash in (
-        Ask.objects.open()
-        .filter(product=ask.product_id, post_count__gt=0)
+        among.filter(product=ask.product_id, post_count__gt=0)
         .exclude(pk=ask.pk)
         .order_by("-people_count", "id")
         .values_list("pk", "medoid__content_hash")[:LOOKED_AT]

@@ -90,6 +90,13 @@
       list.querySelector("[data-here]")?.scrollIntoView({ block: "nearest" });
     }
 
+    // What was settled together with it goes as well.
+    document.addEventListener("htmx:afterSettle", () => {
+      const gone = document.querySelector("#evidence-said [data-gone]");
+      for (const id of gone?.dataset.gone.split(" ") || []) document.getElementById(`row-${id}`)?.remove();
+      gone?.remove();
+    });
+
     // Rows that went let others move up: the next page begins with those, and an empty list is read anew.
     const home = list.dataset.home;
     const listed = list.querySelectorAll("[data-row]").length;

@@ -1,0 +1,153 @@
+"""What may say the same as a new ask is offered beside it, and becomes one with it by one word."""
+
+import pytest
+from zeal import zeal_ignore
+
+from feedback.asks.models import Ask, Bond, Membership, Proposal
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def desk(client_of, pia):
+    """The product manager's browser."""
+    return client_of(pia)
+
+
+@pytest.fixture
+def of(grouped, ask_of):
+    """Name a theme; get the proposal to make an ask of its posts."""
+    return lambda theme: Proposal.objects.get(ask=ask_of(grouped[theme][0]), kind="NEW_ASK")
+
+
+def whole():
+    """All that a decision may change."""
+    asks = Ask.objects.order_by("pk").values_list(
+        "pk", "state", "title", "joined_into", "post_count", "people_count"
+    )
+    places = Membership.objects.order_by("post").values_list(
+        "post", "ask", "is_confirmed", "source"
+    )
+    proposals = Proposal.objects.order_by("pk").values_list("pk", "state", "decision")
+    return list(asks), list(places), list(proposals)
+
+
+def decide(desk, proposal, headers=None, **form):
+    address = f"/desk/proposals/{proposal.public_id}/"
+    with zeal_ignore():
+        return desk.post(address, {"do": "confirm", **form}, headers=headers or {}, follow=True)
+
+
+def undo(desk):
+    page = desk.get("/desk/")
+    with zeal_ignore():
+        assert desk.post(page.context["undo_of_my_last"]).status_code == 302
+
+
+def offered(page):
+    return [one.public_id for one in page.context["near"]]
+
+
+def test_confirmed_asks_are_offered_first_and_small_ones_that_wait_are_not(of, desk):
+    dark, zh, crash = of("dark"), of("深色"), of("crash")
+    Proposal.objects.exclude(pk__in=[zh.pk, dark.pk]).update(people_count=2)
+    Ask.objects.filter(pk=crash.ask_id).update(state="PUBLIC")
+    Proposal.objects.filter(pk=crash.pk).update(state="ACCEPTED")
+    page = desk.get(f"/desk/proposals/{dark.public_id}/")
+    assert offered(page) == [crash.ask.public_id, zh.ask.public_id]
+    assert f'name="also" value="{crash.ask.public_id}" data-confirmed' in page.content.decode()
+
+
+def test_who_only_reads_the_desk_is_offered_nothing_to_tick(of, client_of, mo):
+    page = client_of(mo).get(f"/desk/proposals/{of('dark').public_id}/").content.decode()
+    assert 'name="also"' not in page
+
+
+def test_ticked_ones_that_wait_become_one_new_ask_and_one_undo_takes_it_back(of, desk):
+    dark, zh, before = of("dark"), of("深色"), whole()
+    decide(desk, dark, title="Add a dark mode", also=[zh.ask.public_id])
+    ask = Ask.objects.get(pk=dark.ask_id)
+    assert (ask.state, ask.title, ask.post_count) == ("PUBLIC", "Add a dark mode", 8)
+    assert Ask.objects.get(pk=zh.ask_id).joined_into == ask
+    assert Membership.objects.filter(ask=ask, is_confirmed=True).count() == 8
+    assert Proposal.objects.get(pk=zh.pk).state == "STALE"
+    undo(desk)
+    assert whole() == before
+
+
+def test_what_says_the_same_as_a_confirmed_ask_joins_it_but_for_what_is_left_out(of, desk, grouped):
+    dark, zh = of("dark"), of("深色")
+    decide(desk, dark, title="Dark mode")
+    before = whole()
+    kept, out = grouped["深色"][1:], grouped["深色"][0]
+    decide(
+        desk,
+        zh,
+        title="深色模式",
+        also=[dark.ask.public_id],
+        shown=[one.public_id for one in grouped["深色"]],
+        post=[one.public_id for one in kept],
+    )
+    ask = Ask.objects.get(pk=dark.ask_id)
+    assert (ask.title, ask.post_count) == ("Dark mode", 7)
+    assert not Membership.objects.filter(post=out).exists()
+    assert Bond.objects.filter(kind="NOT_HERE", post=out, ask=ask).exists()
+    assert Proposal.objects.get(pk=zh.pk).state == "ACCEPTED"
+    undo(desk)
+    assert whole() == before
+    assert not Bond.objects.filter(kind="NOT_HERE", post=out, decision__undone_at=None).exists()
+
+
+def test_the_rows_of_what_was_settled_along_go_too_and_are_counted(of, desk):
+    dark, zh = of("dark"), of("深色")
+    waiting = len(desk.get("/desk/").context["proposals"])
+    page = decide(desk, dark, HTMX, also=[zh.ask.public_id]).content.decode()
+    assert f'data-gone="{zh.public_id}"' in page
+    assert f"{waiting - 2} proposals" in page
+    assert f'data-proposal="{zh.public_id}"' not in page
+
+
+def test_what_was_just_confirmed_is_offered_to_a_browser_that_shows_the_next_already(of, desk):
+    dark, zh = of("dark"), of("深色")
+    shown = {"stands": zh.public_id, "stands_at": "2999-01-01T00:00:00+00:00"}
+    page = decide(desk, dark, HTMX, **shown).content.decode()
+    assert '<div id="near" hx-swap-oob="true">' in page
+    assert f'value="{dark.ask.public_id}" data-confirmed' in page
+    assert 'name="title"' not in page, "The evidence itself stands."
+
+
+def test_an_ask_of_another_product_is_not_joined(of, desk, make_ask, publish, ann, notes_board):
+    dark, other = of("dark"), make_ask(publish(ann, "Dark notes", board=notes_board))
+    decide(desk, dark, also=[other.public_id])
+    assert Ask.objects.get(pk=other.pk).state == "PUBLIC"
+    assert Ask.objects.get(pk=dark.ask_id).state == "PUBLIC"
+
+
+def test_several_new_asks_become_one_by_one_word(of, desk):
+    dark, zh, before = of("dark"), of("深色"), whole()
+    ticked = {"proposal": [dark.public_id, zh.public_id], "do": "one"}
+    with zeal_ignore():
+        page = desk.post("/desk/proposals/several/", ticked, follow=True).content.decode()
+    assert "2 new asks are one now" in page
+    assert sorted(Ask.objects.filter(proposals__in=[dark, zh]).values_list("state", flat=True)) == [
+        "JOINED",
+        "PUBLIC",
+    ]
+    undo(desk)
+    assert whole() == before
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "said"),
+    [(1, "NEW_ASK", "Tick two new asks or more"), (2, "JOIN", "Only new asks become one")],
+)
+def test_what_is_not_several_new_asks_becomes_none(of, desk, number, kind, said):
+    found = [of("dark"), of("深色")][:number]
+    Proposal.objects.filter(pk=found[-1].pk).update(kind=kind)
+    before = whole()
+    ticked = {"proposal": [one.public_id for one in found], "do": "one"}
+    with zeal_ignore():
+        page = desk.post("/desk/proposals/several/", ticked, follow=True).content.decode()
+    assert said in page
+    assert whole() == before
