@@ -77,6 +77,7 @@ class ShownProposal:
     post_count: int
     people_count: int
     made_at: dt.datetime
+    new_count: int = 0
     preview: str = ""
     confidence: float | None = None
     accept_label: str = ""

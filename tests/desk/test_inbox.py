@@ -5,9 +5,11 @@ import re
 
 import pytest
 
+from feedback.accounts.models import User
 from feedback.asks.decisions.confirm import rename_ask
 from feedback.asks.models import Ask, Decision, Membership, Proposal
-from feedback.desk.inbox.waiting import Wish, rank, ranked
+from feedback.desk.inbox.waiting import DOUBLING, Wish, rank, ranked
+from feedback.forum.models import Post
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -30,7 +32,7 @@ def listed(desk, query=""):
 
 
 def test_each_of_people_sure_and_new_raises_a_proposal(now):
-    old = now - dt.timedelta(days=30)
+    old = now - DOUBLING
     few = rank(people=7, sure=0.4, newest=old)
     assert rank(people=15, sure=0.4, newest=old) == pytest.approx(few + 1)
     assert rank(people=7, sure=0.8, newest=old) == pytest.approx(few + 1)
@@ -38,7 +40,7 @@ def test_each_of_people_sure_and_new_raises_a_proposal(now):
 
 
 def test_a_young_ask_is_not_buried_under_an_old_large_one(grouped, desk, waiting, now):
-    Ask.objects.exclude(pk=waiting.ask_id).update(last_post_at=now - dt.timedelta(days=400))
+    Ask.objects.exclude(pk=waiting.ask_id).update(last_post_at=now - dt.timedelta(days=600))
     Proposal.objects.exclude(pk=waiting.pk).update(people_count=500)
     assert listed(desk)[0] == waiting.public_id
 
@@ -189,3 +191,26 @@ def test_the_title_that_was_read_stays_when_its_own_post_is_left_out(desk, waiti
     ask.refresh_from_db()
     assert (ask.state, ask.title) == ("PUBLIC", read)
     assert ask.post_count == len(posts) - 1 and ask.medoid.public_id != medoid
+
+
+def test_a_row_says_how_many_of_its_posts_came_since_the_last_visit(
+    grouped, desk, waiting, pia, now
+):
+    def new():
+        rows = desk.get("/desk/").context["proposals"]
+        return next(one.new_count for one in rows if one.public_id == waiting.public_id)
+
+    User.objects.filter(pk=pia.pk).update(here_at=now, here_before=now - dt.timedelta(days=7))
+    Post.objects.update(arrived_at=now - dt.timedelta(days=9))
+    assert new() == 0
+    Post.objects.filter(pk=grouped["dark"][0].pk).update(arrived_at=now)
+    assert new() == 1
+    assert '<span class="proposal__new">1 new</span>' in desk.get("/desk/").content.decode()
+
+
+def test_what_was_written_long_ago_is_not_new_to_who_comes_first(grouped, desk, now):
+    assert "In the last week:" in desk.get("/desk/").content.decode()
+    Post.objects.update(posted_at=now - dt.timedelta(days=90))
+    page = desk.get("/desk/")
+    assert page.context["since"] is None
+    assert {one.new_count for one in page.context["proposals"]} == {0}

@@ -1,5 +1,7 @@
 """The inbox of proposals: read the evidence, decide, undo, next."""
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -27,10 +29,10 @@ from feedback.desk.inbox.evidence import CHOOSING, evidence, stands_as_shown
 from feedback.desk.inbox.giving import GIVES, give
 from feedback.desk.inbox.near import also_ticked, near_ones, overtaken_by
 from feedback.desk.inbox.reading import moment, until_of
-from feedback.desk.inbox.since import decided_this_week, since_you_were_here
+from feedback.desk.inbox.since import decided_this_week, new_posts_in, since_you_were_here
 from feedback.desk.inbox.undoing import undo_of_my_last, undo_tag
 from feedback.desk.inbox.waiting import Wish, choices, kind_tabs, ranked, rows_of, wish_of
-from feedback.desk.presenting import shown_proposal
+from feedback.desk.presenting import ShownProposal, shown_proposal
 from feedback.desk.product import picked
 from feedback.desk.trends.views import unseen
 from feedback.forum.models import Post, Product
@@ -130,7 +132,7 @@ def _render_inbox(
         "chosen": chosen,
         "listed_at": now.isoformat(),
         "tabs": kind_tabs(product, wish, now=now),
-        "proposals": [shown_proposal(one) for one in rows_of(list(page.object_list))],
+        "proposals": _rows(list(page.object_list), reader=member_of(request), now=now),
         "page": page,
         "keep": wish.query,
         "waiting_count": len(ids),
@@ -146,6 +148,13 @@ def _render_inbox(
         **evidence(request, current),
     }
     return varies(render(request, "desk/inbox/inbox.html", context))
+
+
+def _rows(ids: list[int], *, reader: User, now: dt.datetime) -> list[ShownProposal]:
+    """Return the proposals ``ids`` as the list shows them, with how many posts of each are new to ``reader``."""
+    found = rows_of(ids)
+    new = new_posts_in([one.ask_id for one in found], reader, now=now)
+    return [replace(shown_proposal(one), new_count=new.get(one.ask_id, 0)) for one in found]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -25,7 +25,7 @@ SIZES = (5, 20, 100)
 #: Days since a proposal was made.
 NEWNESS = (1, 7, 30)
 #: A proposal with twice the people, or twice as sure, stands as high as one whose posts are this much newer.
-DOUBLING = dt.timedelta(days=30)
+DOUBLING = dt.timedelta(days=60)
 #: How sure a proposal is taken to be that says nothing of it.
 UNSURE = 0.5
 

@@ -85,7 +85,7 @@ def built_in() -> list[tuple[str, Wanted]]:
         (_("Everything"), plain),
         (_("Unanswered"), plain.but(answered="no")),
         (pgettext("how important it is", "Critical"), plain.but(sort="-critical")),
-        (_("Growing"), plain.but(growing="yes", sort="-growth")),
+        (_("More than the week before"), plain.but(growing="yes", sort="-growth")),
         (pgettext("of a promise", "Promised and late"), plain.but(promised="late")),
         (_("Without an owner"), plain.but(owner=NONE)),
         (_("Mine"), plain.but(owner=ME)),
