@@ -117,6 +117,23 @@ def test_what_was_just_confirmed_is_offered_to_a_browser_that_shows_the_next_alr
     assert 'name="title"' not in page, "The evidence itself stands."
 
 
+def test_a_browser_that_shows_them_as_they_are_gets_none_anew(of, desk):
+    dark, zh, crash = of("dark"), of("深色"), of("crash")
+    decide(desk, dark, title="Dark mode")
+    shown = offered(desk.get(f"/desk/proposals/{zh.public_id}/"))
+    near = " ".join(f"{one}+" if one == dark.ask.public_id else one for one in shown)
+    shown = {"stands": zh.public_id, "stands_at": "2999-01-01T00:00:00+00:00", "stands_near": near}
+    page = decide(desk, crash, HTMX, do="reject", **shown).content.decode()
+    assert 'id="near"' not in page
+
+
+def test_what_was_joined_since_it_was_ticked_is_found_where_it_went(of, desk):
+    dark, zh, crash = of("dark"), of("深色"), of("crash")
+    decide(desk, crash, also=[dark.ask.public_id])
+    decide(desk, zh, also=[dark.ask.public_id])
+    assert Ask.objects.get(pk=zh.ask_id).joined_into_id == crash.ask_id
+
+
 def test_an_ask_of_another_product_is_not_joined(of, desk, make_ask, publish, ann, notes_board):
     dark, other = of("dark"), make_ask(publish(ann, "Dark notes", board=notes_board))
     decide(desk, dark, also=[other.public_id])

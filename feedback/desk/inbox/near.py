@@ -1,39 +1,48 @@
 """Which asks may say the same as one that is proposed: offered beside its evidence, to be ticked and become one with it.
 
 The machine does not propose to join them: of asks so near, one in four at the most is the same (ADR 0024). A person who has both
-titles before them sees which. Measured on five labelled boards: of 211 groups of which another says the same, that one is among the
-five nearest in 70 of 100, among the three nearest in 61.
+titles before them sees which (ADR 0096).
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.http import HttpRequest
 
 from feedback.asks.models import Ask, Proposal
+from feedback.asks.queries import resolve
 from feedback.desk.inbox.waiting import Wish, waiting
 from feedback.grouping.similar.asks_near import asks_near
 
 #: Offered of those that the team has confirmed, and of those that wait in the inbox too, where so many people are behind them.
 CONFIRMED, WAITING, FEWEST = 3, 2, 3
+#: Of so many that are nearest: while little is confirmed, what is confirmed need not be near.
+NEAREST = 15
 
 
 def near_ones(proposal: Proposal, *, now: dt.datetime) -> list[Ask]:
     """Return the asks nearest to a new one, those first that are confirmed; none for other kinds of proposals."""
     if proposal.kind != Proposal.Kind.NEW_ASK:
         return []
-    ask, live = proposal.ask, Ask.objects.open()
-    waits = waiting(ask.product, Wish(kind=Proposal.Kind.NEW_ASK, size=FEWEST), now=now)
-    return [
-        *asks_near(ask, limit=CONFIRMED, among=live.filter(state=Ask.State.PUBLIC)),
-        *asks_near(ask, limit=WAITING, among=live.filter(pk__in=waits.values("ask"))),
-    ]
+    nearest = asks_near(proposal.ask, limit=NEAREST)
+    new = waiting(proposal.ask.product, Wish(kind=Proposal.Kind.NEW_ASK, size=FEWEST), now=now)
+    waits = set(new.filter(ask__in=nearest).values_list("ask", flat=True))
+    confirmed = [one for one in nearest if one.state == Ask.State.PUBLIC]
+    return confirmed[:CONFIRMED] + [one for one in nearest if one.pk in waits][:WAITING]
+
+
+def written(near: Iterable[Ask]) -> str:
+    """Return ``near`` as a browser says which it shows: their public ids, and a plus behind those confirmed."""
+    return " ".join(f"{one.public_id}{'+' if one.is_public else ''}" for one in near)
 
 
 def also_ticked(request: HttpRequest, proposal: Proposal) -> list[Ask]:
-    """Return the asks that the form says want the same as the new one."""
+    """Return the asks that the form says want the same as the new one; of what was joined since, what it became."""
     ticked = request.POST.getlist("also")[: CONFIRMED + WAITING]
-    live = Ask.objects.open().filter(product=proposal.ask.product_id, public_id__in=ticked)
-    return list(live.exclude(pk=proposal.ask_id))
+    found = Ask.objects.filter(product=proposal.ask.product_id, public_id__in=ticked)
+    homes = {one.pk: one for one in map(resolve, found)}
+    homes.pop(proposal.ask_id, None)
+    return list(homes.values())
 
 
 def overtaken_by(proposal: Proposal) -> list[str]:

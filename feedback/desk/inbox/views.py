@@ -27,7 +27,7 @@ from feedback.asks.queries import too_little_to_group
 from feedback.desk.encoder.presenting import encoder_note
 from feedback.desk.inbox.evidence import CHOOSING, evidence, stands_as_shown
 from feedback.desk.inbox.giving import GIVES, give
-from feedback.desk.inbox.near import also_ticked, near_ones, overtaken_by
+from feedback.desk.inbox.near import also_ticked, near_ones, overtaken_by, written
 from feedback.desk.inbox.reading import moment, until_of
 from feedback.desk.inbox.since import decided_this_week, new_posts_in, since_you_were_here
 from feedback.desk.inbox.undoing import undo_of_my_last, undo_tag
@@ -263,7 +263,7 @@ def _go_on(
         "week": decided_this_week(found.ask.product, now=clock.now()),
         "tabs": kind_tabs(found.ask.product, wish, now=clock.now()),
         "undo_of_my_last": tag.removeprefix("undo:"),
-        **(_newly_near(following, to=found) if stands else evidence(request, following)),
+        **(_newly_near(request, following) if stands else evidence(request, following)),
     }
     response = render(request, "desk/inbox/inbox.html#decided", context)
     if stands:
@@ -271,10 +271,14 @@ def _go_on(
     return varies(stands_at(response, _address(following, wish)))
 
 
-def _newly_near(shown: Proposal, *, to: Proposal) -> dict[str, Any]:
-    """Return the asks near the one ``shown`` where what came of ``to`` is one of them, for a browser that has it from before."""
+def _newly_near(request: HttpRequest, shown: Proposal) -> dict[str, Any]:
+    """Return the asks near the one ``shown`` where the browser, which has it from before, shows others or other states."""
     near = near_ones(shown, now=clock.now())
-    return {"near": near, "near_anew": True} if _outcome(to) in near else {}
+    return (
+        {}
+        if request.POST.get("stands_near", "") == written(near)
+        else {"near": near, "near_anew": True}
+    )
 
 
 @require_POST

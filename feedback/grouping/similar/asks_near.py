@@ -1,11 +1,12 @@
 """Which asks stand near each other."""
 
 import heapq
+import math
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
-from django.db.models import F, QuerySet
+from django.db.models import F
 from numpy.typing import NDArray
 
 from feedback.asks.models import Ask, Membership
@@ -19,13 +20,15 @@ SAMPLE = 30
 LOOKED_AT = 5_000
 #: Of those, so many times the asks wanted are compared by their members.
 COMPARED = 4
+#: What an ask of e times as many people is worth in likeness: what many want is more likely what some more of them want, and
+#: the mean of a few posts is near to much by chance (ADR 0096).
+PRIOR = 0.02
 
 
-def asks_near(ask: Ask, *, limit: int, among: QuerySet[Ask] | None = None) -> list[Ask]:
+def asks_near(ask: Ask, *, limit: int) -> list[Ask]:
     """Return the asks of its product nearest in meaning to ``ask``, nearest first; empty before the first vectors.
 
-    Looked for ``among`` some of the open ones, or among all of them (None).
-    Reads one vector for each ask and then some of the nearest ones' members, however many posts there are.
+    Of two that are as near the one of more people comes first. Reads one vector for each ask and then some of the nearest ones' members, however many posts there are.
     """
     model = current_model()
     if model is None:
@@ -33,33 +36,40 @@ def asks_near(ask: Ask, *, limit: int, among: QuerySet[Ask] | None = None) -> li
     here = _means([ask.pk], model=model).get(ask.pk)
     if here is None:
         return []
-    among = Ask.objects.open() if among is None else among
-    nearest = _by_medoid(ask, here, among, count=COMPARED * limit, model=model)
+    looked_at = _looked_at(ask)
+    nearest = _by_medoid(looked_at, here, count=COMPARED * limit, model=model)
     means = _means(nearest, model=model)
-    ranked = sorted(means, key=lambda pk: (-float(means[pk] @ here), pk))[:limit]
+    likely = {pk: float(mean @ here) + looked_at[pk][1] for pk, mean in means.items()}
+    ranked = sorted(likely, key=lambda pk: (-likely[pk], pk))[:limit]
     found = Ask.objects.in_bulk(ranked)
     return [found[pk] for pk in ranked if pk in found]
 
 
+def _looked_at(ask: Ask) -> dict[int, tuple[str, float]]:
+    """Return the hash of the middle post of each ask that is looked at, and what its people are worth, by primary key."""
+    others = (
+        Ask.objects.open()
+        .filter(product=ask.product_id, post_count__gt=0)
+        .exclude(pk=ask.pk)
+        .order_by("-people_count", "id")
+        .values_list("pk", "medoid__content_hash", "people_count")[:LOOKED_AT]
+    )
+    return {pk: (medoid, PRIOR * math.log(max(people, 1))) for pk, medoid, people in others}
+
+
 def _by_medoid(
-    ask: Ask,
+    asks: Mapping[int, tuple[str, float]],
     here: NDArray[np.float32],
-    among: QuerySet[Ask],
     *,
     count: int,
     model: EncoderModel,
 ) -> list[int]:
-    """Return the ``count`` asks other than ``ask`` whose middle post is nearest to ``here`` (dims,)."""
+    """Return the ``count`` of ``asks`` whose middle post, with what their people are worth, is nearest to ``here`` (dims,)."""
     asks_of: dict[str, list[int]] = defaultdict(list)
-    for pk, content_hash in (
-        among.filter(product=ask.product_id, post_count__gt=0)
-        .exclude(pk=ask.pk)
-        .order_by("-people_count", "id")
-        .values_list("pk", "medoid__content_hash")[:LOOKED_AT]
-    ):
+    for pk, (content_hash, _) in asks.items():
         asks_of[content_hash].append(pk)
     scored = (
-        (float(vector @ here), -pk)
+        (float(vector @ here) + asks[pk][1], -pk)
         for content_hash, vector, _ in each_vector(asks_of, model=model)
         for pk in asks_of[content_hash]
     )

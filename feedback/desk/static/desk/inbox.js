@@ -151,6 +151,8 @@
     if (!html) return;
     ahead = { form, link, html, from: location.href, next: link.closest("[data-row]").dataset.proposal };
     event.detail.formData.set("stands", ahead.next);
+    const near = [...html.matchAll(/name="also" value="([^"]*)"( data-confirmed)?/g)];
+    event.detail.formData.set("stands_near", near.map(([, ask, sure]) => ask + (sure ? "+" : "")).join(" "));
     event.detail.formData.set("stands_at", html.match(/name="seen_at" value="([^"]*)"/)?.[1] || "");
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
