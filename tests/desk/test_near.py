@@ -3,7 +3,7 @@
 import pytest
 from zeal import zeal_ignore
 
-from feedback.asks.models import Ask, Bond, Membership, Proposal
+from feedback.asks.models import Ask, Bond, Decision, Membership, Proposal
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -168,3 +168,61 @@ def test_what_is_not_several_new_asks_becomes_none(of, desk, number, kind, said)
         page = desk.post("/desk/proposals/several/", ticked, follow=True).content.decode()
     assert said in page
     assert whole() == before
+
+
+def test_what_is_left_out_waits_as_an_ask_of_its_own_and_one_undo_takes_it_back(of, desk, grouped):
+    dark, before = of("dark"), whole()
+    kept, out = grouped["dark"][:2], grouped["dark"][2:]
+    form = {
+        "title": "Dark mode",
+        "shown": [one.public_id for one in grouped["dark"]],
+        "post": [one.public_id for one in kept],
+        "parting": "1",
+    }
+    page = decide(desk, dark, HTMX, **form).content.decode()
+    assert "The 2 posts left out wait as an ask of their own." in page
+    rest = Proposal.objects.select_related("ask").get(ask__split_from=dark.ask_id)
+    assert f'<li class="proposal" id="row-{rest.public_id}"' in page
+    assert (rest.kind, rest.state, rest.ask.state, rest.ask.post_count) == (
+        "NEW_ASK",
+        "OPEN",
+        "PROPOSED",
+        2,
+    )
+    assert set(Membership.objects.filter(ask=rest.ask).values_list("post", flat=True)) == {
+        one.pk for one in out
+    }
+    undo(desk)
+    asks, places, proposals = whole()
+    assert places == before[1]
+    assert asks[: len(before[0])] == before[0]
+    assert proposals[: len(before[2])] == before[2]
+    assert Ask.objects.get(pk=rest.ask_id).joined_into_id == dark.ask_id
+    assert Proposal.objects.get(pk=rest.pk).state == "STALE"
+
+
+def test_what_was_left_out_and_confirmed_since_is_not_taken_along_by_the_undo(of, desk, grouped):
+    dark = of("dark")
+    shown = [one.public_id for one in grouped["dark"]]
+    decide(desk, dark, shown=shown, post=shown[:2], parting="1")
+    first = Decision.objects.latest("pk")
+    rest = Proposal.objects.get(ask__split_from=dark.ask_id)
+    decide(desk, rest, title="Dark at night")
+    before = whole()
+    with zeal_ignore():
+        page = desk.post(f"/desk/decisions/{first.public_id}/undo/", follow=True).content.decode()
+    assert "Undo that first." in page
+    assert whole() == before
+
+
+def test_of_two_wishes_one_joins_a_confirmed_ask_and_the_other_waits(of, desk, grouped):
+    dark, zh = of("dark"), of("深色")
+    decide(desk, dark, title="Dark mode")
+    before = whole()
+    shown = [one.public_id for one in grouped["深色"]]
+    decide(desk, zh, also=[dark.ask.public_id], shown=shown, post=shown[:3], parting="1")
+    rest = Ask.objects.get(split_from=zh.ask_id)
+    assert (rest.state, rest.post_count) == ("PROPOSED", 1)
+    assert Ask.objects.get(pk=dark.ask_id).post_count == 7
+    undo(desk)
+    assert whole()[1] == before[1]

@@ -12,6 +12,7 @@ from feedback.asks import holders
 from feedback.asks.counts import recount
 from feedback.asks.decisions.contradictions import refuse_contradictions
 from feedback.asks.decisions.join import posts_to_join
+from feedback.asks.decisions.parting import part_off
 from feedback.asks.decisions.recording import (
     fresh,
     fresh_all,
@@ -49,12 +50,14 @@ def confirm_ask(
     left_out: Collection[Post] = (),
     seen_at: dt.datetime | None = None,
     also: Collection[Ask] = (),
+    parting: bool = False,
 ) -> Decision:
     """Confirm that the posts of ``ask`` want the same thing: the ask is public, and no run takes one away.
 
     On a public ask it confirms the posts the machine has added since. Posts in ``left_out`` leave the ask with
     the same decision and do not come back; posts the machine placed after ``seen_at`` stay unconfirmed, since
-    nobody has looked at them. The asks ``also`` want it too: they become part of it with the same decision. Raises `Refusal`.
+    nobody has looked at them. The asks ``also`` want it too: they become part of it with the same decision. ``parting``: those
+    left out want one thing as well, and wait as an ask of their own. Raises `Refusal`.
     """
     hold_grouping()
     ask, *others = fresh_all([ask, *also])
@@ -90,6 +93,10 @@ def confirm_ask(
         ask.title, ask.title_source = title, Ask.Source.PERSON
     ask.save(update_fields=["state", "confirmed_at", "title", "title_source"])
     Membership.objects.filter(ask=ask, post__in=leaving).delete()
+    parted = []
+    if parting and leaving:
+        rest = [post for post in left_out if post.pk in leaving]
+        parted = [part_off(posts=rest, ask=ask, actor=actor, now=now, before=before)]
     unconfirmed.exclude(post__in=leaving).update(is_confirmed=True)
     for one, posts in coming.items():
         place_by_person(post_ids=posts, ask=ask, actor=actor, now=now, origin=one)
@@ -109,7 +116,7 @@ def confirm_ask(
     )
     _close_proposal(ask, state=Proposal.State.ACCEPTED, actor=actor, now=now, decision=decision)
     if leaving or others:
-        recount([ask.pk, *(one.pk for one in others)])
+        recount([ask.pk, *(one.pk for one in (*others, *parted))])
     refuse_contradictions(decision)
     return decision
 

@@ -14,6 +14,7 @@ from feedback.asks.decisions.contradictions import (
     refuse_contradictions,
     refuse_what_was_said_otherwise,
 )
+from feedback.asks.decisions.parting import part_off
 from feedback.asks.decisions.recording import (
     fresh_all,
     overtake_proposals,
@@ -41,11 +42,12 @@ def join_several(
     now: dt.datetime,
     apart: Sequence[Ask] = (),
     left_out: Collection[Post] = (),
+    parting: bool = False,
 ) -> Decision:
     """Join ``asks`` into ``into``: every post keeps its words and link, the old asks' links lead to the new.
 
-    The posts become confirmed members, but for those ``left_out``, which leave their ask and do not come back, and the
-    asks ``apart`` are kept apart from what comes of it. Raises `Refusal`
+    The posts become confirmed members, but for those ``left_out``, which leave their ask and do not come back (``parting``: they wait as
+    an ask of their own), and the asks ``apart`` are kept apart from what comes of it. Raises `Refusal`
     when two of them are the same ask, when a standing decision says otherwise, or when one of ``asks`` stands on the
     roadmap by itself.
     """
@@ -72,6 +74,10 @@ def join_several(
     overtake_proposals(asks, now=now, before=before)
     for some in batches(leaving):
         Membership.objects.filter(post__in=some).delete()
+    parted = []
+    if parting and leaving:
+        rest = [post for post in left_out if post.pk in set(leaving)]
+        parted = [part_off(posts=rest, ask=asks[0], actor=actor, now=now, before=before)]
     for ask, post_ids in came_from.items():
         place_by_person(post_ids=post_ids, ask=into, actor=actor, now=now, origin=ask)
     for ask in asks:
@@ -107,7 +113,7 @@ def join_several(
         (Bond(decision=decision, kind=Bond.Kind.NOT_HERE, post_id=pk, ask=into) for pk in leaving),
         batch_size=500,
     )
-    recount([into.pk, *(ask.pk for ask in asks)])
+    recount([into.pk, *(ask.pk for ask in (*asks, *parted))])
     refuse_contradictions(decision)
     return decision
 

@@ -14,6 +14,7 @@ from feedback.asks.decisions.contradictions import (
     refuse_what_was_said_otherwise,
 )
 from feedback.asks.decisions.join import join_several
+from feedback.asks.decisions.parting import part_off
 from feedback.asks.decisions.recording import (
     fresh,
     place_by_person,
@@ -24,7 +25,6 @@ from feedback.asks.decisions.recording import (
 )
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Bond, Decision, Membership, Proposal
-from feedback.asks.stages import Stage
 from feedback.forum.models import TITLE_LENGTH, Post
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
@@ -57,23 +57,16 @@ def split_ask(
     if not title:
         raise Refusal(_("Give the new ask a title."))
     post_ids = [post.pk for post in chosen]
-    new = Ask.objects.create(
-        product=ask.product,
-        title=title,
-        title_source=Ask.Source.PERSON,
-        medoid=chosen[0],
-        state=Ask.State.PUBLIC if ask.is_public else Ask.State.PROPOSED,
-        split_from=ask,
-        area=ask.area,
-        area_source=ask.area_source,
-        stage=Stage.UNDER_REVIEW,
-        created_at=now,
-        confirmed_at=now if ask.is_public else None,
-    )
     before = snapshot(asks={}, post_ids=post_ids)
-    # What undoing restores of an ask that was not there: its link leads back.
-    before["asks"][str(new.pk)] = {"state": Ask.State.JOINED, "joined_into_id": ask.pk}
-    place_by_person(post_ids=post_ids, ask=new, actor=actor, now=now, origin=ask)
+    new = part_off(
+        posts=chosen,
+        ask=ask,
+        title=title,
+        is_public=ask.is_public,
+        actor=actor,
+        now=now,
+        before=before,
+    )
     decision = record(
         kind=Decision.Kind.SPLIT,
         ask=ask,
@@ -86,13 +79,6 @@ def split_ask(
     Bond.objects.bulk_create(
         Bond(decision=decision, kind=Bond.Kind.NOT_HERE, post_id=pk, ask=ask) for pk in post_ids
     )
-    if new.state == Ask.State.PROPOSED:
-        Proposal.objects.create(
-            kind=Proposal.Kind.NEW_ASK,
-            fingerprint=f"new:{new.public_id}",
-            ask=new,
-            proposed_at=now,
-        )
     recount([ask.pk, new.pk])
     refuse_contradictions(decision)
     return decision

@@ -13,6 +13,7 @@ from feedback.asks.areas.undo import ABOUT_AREAS, take_back
 from feedback.asks.counts import recount
 from feedback.asks.decisions import rehouse
 from feedback.asks.decisions.contradictions import refuse_contradictions
+from feedback.asks.decisions.parting import parted_off
 from feedback.asks.decisions.recording import record_undone, restore, undone_first
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Decision, Membership, Proposal
@@ -48,11 +49,10 @@ def undo(*, decision: Decision, actor: User, now: dt.datetime) -> Decision:
     touched |= set(
         Membership.objects.filter(post__in=decision.posts.all()).values_list("ask", flat=True)
     )
-    if decision.kind == Kind.SPLIT and decision.other_ask_id is not None:
+    for made, origin in parted_off(decision.before).items():
         # What the machine has added to the new ask since goes back with the rest.
-        Membership.objects.filter(ask=decision.other_ask_id).exclude(post__in=posts).update(
-            ask=decision.ask_id
-        )
+        Membership.objects.filter(ask=made).exclude(post__in=posts).update(ask=origin)
+        touched |= {made, origin}
     left = _hand_on(decision, contests)
     restore(decision.before, leave=left)
     touched |= set(
@@ -80,10 +80,10 @@ def _refuse_what_stands_on_it(decision: Decision) -> list[Decision]:
         theirs = one.before.get("asks", {})
         if any(sides[ask] & set(theirs.get(ask, ())) for ask in sides):
             standing.append(one)
-    made = _made_ask(decision)
-    if made is not None:
+    made = _made_asks(decision)
+    if made:
         standing += list(
-            later.filter(Q(ask=made) | Q(other_ask=made)).exclude(
+            later.filter(Q(ask__in=made) | Q(other_ask__in=made)).exclude(
                 kind__in=[Kind.RENAME, Kind.LOCK, Kind.UNLOCK, Kind.OWN, Kind.CONTEST, *ABOUT_AREAS]
             )
         )
@@ -102,34 +102,33 @@ def _moves_of_its_board(decision: Decision, later: QuerySet[Decision]) -> list[D
     return list(later.filter(kind=Kind.REHOUSE, before__board__0=board))
 
 
-def _made_ask(decision: Decision) -> Ask | None:
-    """Return the ask that the decision made, which undoing it ends."""
-    if decision.kind == Kind.SPLIT:
-        return decision.other_ask
+def _made_asks(decision: Decision) -> set[int]:
+    """Return the asks (ids) that the decision made, which undoing it ends."""
+    made = set(parted_off(decision.before))
     fields = decision.before.get("asks", {}).get(str(decision.ask_id), {})
-    return decision.ask if fields.get("state") == Ask.State.RETIRED else None
+    if decision.ask_id is not None and fields.get("state") == Ask.State.RETIRED:
+        made.add(decision.ask_id)
+    return made
 
 
 def _refuse_what_moved_on(decision: Decision) -> None:
     """Raise `Refusal` when undoing would hide an ask that the team has answered or moved since."""
+    hiding = _made_asks(decision)
     fields = decision.before.get("asks", {}).get(str(decision.ask_id), {})
-    hidden = _made_ask(decision)
-    if decision.kind == Kind.CONFIRM and "state" in fields:
-        hidden = decision.ask
-    if hidden is None:
-        return
-    hidden = Ask.objects.get(pk=hidden.pk)
-    if hidden.stage != Stage.UNDER_REVIEW:
-        raise Refusal(
-            _("“%(title)s” is %(stage)s by now. Move it back to review first.")
-            % {"title": hidden.title, "stage": hidden.get_stage_display().lower()}
-        )
-    if hidden.answers.exists() or hidden.questions.exists():
-        raise Refusal(
-            _("People have been given an answer to “%(title)s”, so it stays public.")
-            % {"title": hidden.title}
-        )
-    holders.refuse(hidden)
+    if decision.kind == Kind.CONFIRM and decision.ask_id is not None and "state" in fields:
+        hiding.add(decision.ask_id)
+    for hidden in Ask.objects.filter(pk__in=hiding):
+        if hidden.stage != Stage.UNDER_REVIEW:
+            raise Refusal(
+                _("“%(title)s” is %(stage)s by now. Move it back to review first.")
+                % {"title": hidden.title, "stage": hidden.get_stage_display().lower()}
+            )
+        if hidden.answers.exists() or hidden.questions.exists():
+            raise Refusal(
+                _("People have been given an answer to “%(title)s”, so it stays public.")
+                % {"title": hidden.title}
+            )
+        holders.refuse(hidden)
 
 
 def _hand_on(decision: Decision, contests: list[Decision]) -> set[int]:
@@ -146,7 +145,10 @@ def _hand_on(decision: Decision, contests: list[Decision]) -> set[int]:
 
 
 def _reopen_proposals(decision: Decision, *, actor: User, now: dt.datetime) -> None:
-    """Open the proposal that the decision closed; close the one that a contest opened, or that came since a no."""
+    """Open the proposal that the decision closed; close those it opened, and the one that came since a no."""
+    Proposal.objects.filter(ask__in=parted_off(decision.before), state=Proposal.State.OPEN).update(
+        state=Proposal.State.STALE, decided_at=now
+    )
     if decision.kind == Kind.DISMISS:
         Proposal.objects.filter(
             ask=decision.ask, kind=Proposal.Kind.NEW_ASK, state=Proposal.State.OPEN

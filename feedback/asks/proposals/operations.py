@@ -64,11 +64,12 @@ def accept(
     seen_at: dt.datetime | None = None,
     ticked: Collection[Ask] | None = None,
     also: Collection[Ask] = (),
+    parting: bool = False,
 ) -> Decision | None:
     """Do what the machine proposes: a new ask, or one split off, without the posts ``left_out``. Raises `Refusal`.
 
-    A new ask becomes one with the asks ``also``, and part of the best of them where the team has confirmed one. Of
-    several asks those ``ticked`` are joined, all where it is None; the others are kept apart from them.
+    A new ask becomes one with the asks ``also``, and part of the best of them where the team has confirmed one;
+    ``parting``: those left out of it wait as an ask of their own. Of several asks those ``ticked`` are joined, all where it is None; the others are kept apart from them.
     """
     proposal = _open(proposal)
     also = list(Ask.objects.filter(pk__in=[one.pk for one in also]))
@@ -80,6 +81,7 @@ def accept(
                 asks=_but([proposal.ask, *also], into),
                 into=into,
                 left_out=left_out,
+                parting=parting,
                 actor=actor,
                 now=now,
             )
@@ -92,6 +94,7 @@ def accept(
                 left_out=left_out,
                 seen_at=seen_at,
                 also=also,
+                parting=parting,
             )
         case Proposal.Kind.JOIN if proposal.other_ask is not None:
             decision = join_asks(ask=proposal.other_ask, into=proposal.ask, actor=actor, now=now)

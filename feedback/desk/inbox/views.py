@@ -6,28 +6,27 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from feedback.accounts import visits
 from feedback.accounts.models import User
 from feedback.accounts.permissions import manager_required, member_of, team_required
 from feedback.asks.coverage import summary as summary_of
-from feedback.asks.models import Ask, Proposal
-from feedback.asks.proposals.operations import accept, dismiss, put_off
+from feedback.asks.models import Proposal
+from feedback.asks.proposals.operations import put_off
 from feedback.asks.proposals.said_same import number_of_lone_pairs
 from feedback.asks.proposals.taking_back import take_back
 from feedback.asks.queries import too_little_to_group
 from feedback.desk.encoder.presenting import encoder_note
-from feedback.desk.inbox.evidence import CHOOSING, evidence, stands_as_shown
+from feedback.desk.inbox.accepting import carry_out, parted_by
+from feedback.desk.inbox.evidence import evidence, stands_as_shown
 from feedback.desk.inbox.giving import GIVES, give
-from feedback.desk.inbox.near import also_ticked, near_ones, overtaken_by, written
+from feedback.desk.inbox.near import near_ones, overtaken_by, written
 from feedback.desk.inbox.reading import moment, until_of
 from feedback.desk.inbox.since import decided_this_week, new_posts_in, since_you_were_here
 from feedback.desk.inbox.undoing import undo_of_my_last, undo_tag
@@ -35,7 +34,7 @@ from feedback.desk.inbox.waiting import Wish, choices, kind_tabs, ranked, rows_o
 from feedback.desk.presenting import ShownProposal, shown_proposal
 from feedback.desk.product import picked
 from feedback.desk.trends.views import unseen
-from feedback.forum.models import Post, Product
+from feedback.forum.models import Product
 from feedback.forum.products import queries as products
 from feedback.grouping.models import Run
 from feedback.grouping.questions.operations import open_questions
@@ -44,11 +43,9 @@ from feedback.grouping.vectors.embedding import missing_count
 from feedback.grouping.vectors.encoders import current_model
 from feedback.kernel import clock
 from feedback.kernel.htmx import go_to, is_htmx, leave_the_target, stands_at, varies
-from feedback.kernel.refusals import Refusal, told
+from feedback.kernel.refusals import told
 
 SHOWN = 40
-#: Asks that a form may tick.
-MOST_ASKS = 20
 #: Proposals looked at for the next that is still open.
 LOOKED_AHEAD = 20
 
@@ -205,7 +202,7 @@ def _decide(request: HttpRequest, found: Proposal, *, wish: Wish) -> HttpRespons
 def _say(request: HttpRequest, found: Proposal) -> str:
     """Do what the person said of ``found``; return a sentence."""
     if not request.POST.get("do", "").startswith("later"):
-        return _carry_out(found, request, member_of(request))
+        return carry_out(found, request, member_of(request))
     until = until_of(request)
     put_off(proposal=found, actor=member_of(request), now=clock.now(), until=until)
     title = shown_proposal(found).title
@@ -259,6 +256,7 @@ def _go_on(
         "stands": stands,
         "decided": found,
         "gone": overtaken_by(found),
+        "came": [shown_proposal(one) for one in parted_by(found)],
         "waiting_count": left,
         "week": decided_this_week(found.ask.product, now=clock.now()),
         "tabs": kind_tabs(found.ask.product, wish, now=clock.now()),
@@ -293,83 +291,6 @@ def proposal_undo(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _address(found: Proposal, wish: Wish) -> str:
     return wish.address(reverse("desk:proposal", args=[found.public_id]))
-
-
-@transaction.atomic
-def _carry_out(found: Proposal, request: HttpRequest, person: User) -> str:
-    """Do what the person said; return a sentence."""
-    now = clock.now()
-    shown = shown_proposal(found)
-    if request.POST.get("do") != "confirm":
-        dismiss(proposal=found, actor=person, now=now)
-        if found.kind == Proposal.Kind.CONTEST:
-            found.ask.refresh_from_db()
-            return _("“%(title)s” is back in “%(ask)s”. Its author is told.") % {
-                "title": shown.title,
-                "ask": found.ask.title,
-            }
-        return _("Said no to “%(title)s”.") % {"title": shown.title}
-    accept(
-        proposal=found,
-        actor=person,
-        now=now,
-        title=request.POST.get("title", ""),
-        left_out=_left_out(found, request),
-        seen_at=moment(request.POST.get("seen_at", "")),
-        ticked=_ticked(found, request),
-        also=also_ticked(request, found) if found.kind == Proposal.Kind.NEW_ASK else (),
-    )
-    found.ask.refresh_from_db()
-    words = {"title": found.ask.title, "n": found.ask.post_count}
-    match found.kind:
-        case Proposal.Kind.NEW_ASK if found.ask.is_public:
-            return (
-                ngettext(
-                    "“%(title)s” is an ask now, with %(n)d post.",
-                    "“%(title)s” is an ask now, with %(n)d posts.",
-                    found.ask.post_count,
-                )
-                % words
-            )
-        case Proposal.Kind.SPLIT:
-            return _("Split: “%(new)s” is an ask of its own now.") % {"new": _outcome(found).title}
-        case Proposal.Kind.GROWTH | Proposal.Kind.BURST:
-            return _("“%(title)s” is on the Tuesday list.") % words
-        case Proposal.Kind.NEW_ASK | Proposal.Kind.JOIN | Proposal.Kind.JOIN_MANY:
-            joined = _outcome(found)
-            return ngettext(
-                "Joined: “%(title)s” has %(n)d post now.",
-                "Joined: “%(title)s” has %(n)d posts now.",
-                joined.post_count,
-            ) % {"title": joined.title, "n": joined.post_count}
-    return _("Done: “%(title)s”.") % {"title": shown.title}
-
-
-def _left_out(found: Proposal, request: HttpRequest) -> list[Post]:
-    """Return the posts that were shown with a box and left unticked."""
-    if found.kind not in CHOOSING or "shown" not in request.POST:
-        return []
-    kept = set(request.POST.getlist("post"))
-    offered = set(request.POST.getlist("shown"))
-    if not kept and found.kind == Proposal.Kind.SPLIT:
-        raise Refusal(_("Choose one post or more of this ask to split off."), status=422)
-    if not kept:
-        raise Refusal(_("Choose at least two posts, or say that it is not one ask."), status=422)
-    return list(Post.objects.filter(public_id__in=offered - kept, membership__ask=found.ask))
-
-
-def _ticked(found: Proposal, request: HttpRequest) -> list[Ask] | None:
-    """Return the asks that are ticked to be joined, None where no form with boxes was sent."""
-    if found.kind != Proposal.Kind.JOIN_MANY or "asks" not in request.POST:
-        return None
-    return list(Ask.objects.filter(public_id__in=request.POST.getlist("ask")[:MOST_ASKS]))
-
-
-def _outcome(found: Proposal) -> Ask:
-    """Return the ask that accepting ``found`` made, or joined others into."""
-    closed = Proposal.objects.select_related("decision__other_ask").get(pk=found.pk)
-    made = closed.decision.other_ask if closed.decision is not None else None
-    return made or found.ask
 
 
 @require_POST
