@@ -134,6 +134,18 @@ def test_what_was_joined_since_it_was_ticked_is_found_where_it_went(of, desk):
     assert Ask.objects.get(pk=zh.ask_id).joined_into_id == crash.ask_id
 
 
+def test_another_confirmed_ask_is_named_and_one_that_is_not_there_is_told(of, desk):
+    dark, zh = of("dark"), of("深色")
+    decide(desk, dark, title="Dark mode")
+    assert '<option value="Dark mode">' in desk.get("/desk/").content.decode()
+    before = whole()
+    page = decide(desk, zh, also_title="Light mode").content.decode()
+    assert "No confirmed ask is called “Light mode”." in page
+    assert whole() == before
+    decide(desk, zh, also_title="dark MODE ")
+    assert Ask.objects.get(pk=zh.ask_id).joined_into_id == dark.ask_id
+
+
 def test_an_ask_of_another_product_is_not_joined(of, desk, make_ask, publish, ann, notes_board):
     dark, other = of("dark"), make_ask(publish(ann, "Dark notes", board=notes_board))
     decide(desk, dark, also=[other.public_id])

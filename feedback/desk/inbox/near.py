@@ -7,17 +7,24 @@ titles before them sees which (ADR 0096).
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from feedback.asks.models import Ask, Proposal
 from feedback.asks.queries import resolve
 from feedback.desk.inbox.waiting import Wish, waiting
+from feedback.forum.models import TITLE_LENGTH, Product
 from feedback.grouping.similar.asks_near import asks_near
+from feedback.kernel import typed
+from feedback.kernel.refusals import Refusal
 
 #: Offered of those that the team has confirmed, and of those that wait in the inbox too, where so many people are behind them.
 CONFIRMED, WAITING, FEWEST = 3, 2, 3
 #: Of so many that are nearest: while little is confirmed, what is confirmed need not be near.
 NEAREST = 15
+#: So many titles of confirmed asks are offered to whoever names one.
+NAMED = 200
 
 
 def near_ones(proposal: Proposal, *, now: dt.datetime) -> list[Ask]:
@@ -36,10 +43,32 @@ def written(near: Iterable[Ask]) -> str:
     return " ".join(f"{one.public_id}{'+' if one.is_public else ''}" for one in near)
 
 
+def _confirmed(product: Product) -> QuerySet[Ask]:
+    asks = Ask.objects.open().filter(product=product, state=Ask.State.PUBLIC)
+    return asks.order_by("-people_count", "pk")
+
+
+def confirmed_titles(product: Product) -> list[str]:
+    """Return what the confirmed asks of most people are called, to be named as another that says the same."""
+    return list(dict.fromkeys(_confirmed(product).values_list("title", flat=True)[:NAMED]))
+
+
 def also_ticked(request: HttpRequest, proposal: Proposal) -> list[Ask]:
-    """Return the asks that the form says want the same as the new one; of what was joined since, what it became."""
+    """Return the asks that the form says want the same as the new one; of what was joined since, what it became.
+
+    Raises `Refusal` where it names one that is not there.
+    """
+    product = proposal.ask.product
     ticked = request.POST.getlist("also")[: CONFIRMED + WAITING]
-    found = Ask.objects.filter(product=proposal.ask.product_id, public_id__in=ticked)
+    found = list(Ask.objects.filter(product=product, public_id__in=ticked))
+    if name := typed.line(request.POST.get("also_title", ""), most=TITLE_LENGTH):
+        named = _confirmed(product).filter(title__iexact=name).first()
+        if named is None:
+            said = _(
+                "No confirmed ask is called “%(title)s”. Choose one that is offered as you type."
+            )
+            raise Refusal(said % {"title": name}, status=422)
+        found.append(named)
     homes = {one.pk: one for one in map(resolve, found)}
     homes.pop(proposal.ask_id, None)
     return list(homes.values())

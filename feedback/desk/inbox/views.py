@@ -26,7 +26,7 @@ from feedback.desk.encoder.presenting import encoder_note
 from feedback.desk.inbox.accepting import carry_out, parted_by
 from feedback.desk.inbox.evidence import evidence, stands_as_shown
 from feedback.desk.inbox.giving import GIVES, give
-from feedback.desk.inbox.near import near_ones, overtaken_by, written
+from feedback.desk.inbox.near import confirmed_titles, near_ones, overtaken_by, written
 from feedback.desk.inbox.reading import moment, until_of
 from feedback.desk.inbox.since import decided_this_week, new_posts_in, since_you_were_here
 from feedback.desk.inbox.undoing import undo_of_my_last, undo_tag
@@ -133,6 +133,7 @@ def _render_inbox(
         "page": page,
         "keep": wish.query,
         "waiting_count": len(ids),
+        "confirmed_titles": confirmed_titles(product),
         "undo_of_my_last": undo_of_my_last(request),
         **choices(product, wish),
         **unseen(product),

@@ -123,7 +123,7 @@
     (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       const here = event.target;
-      if (event.key === "Enter" && here.matches("#evidence input[name=title]")) {
+      if (event.key === "Enter" && here.matches("#evidence input:is([name=title], [name=also_title])")) {
         event.preventDefault();
         here.blur();
       }
