@@ -298,6 +298,7 @@ def test_what_says_the_same_is_ticked_by_its_number_and_goes_along(walk, forty, 
     page.locator(f"#row-{along}").wait_for(state="detached")
     page.locator(f"#row-{shown}").wait_for(state="detached")
     page.locator("#waiting-count", has_text=f"{NEW - 2} proposals").wait_for()
+    page.locator("#number-to-decide", has_text=f"{len(forty) - 2}").wait_for()
     # What was just confirmed is offered beside the next, where it keeps its title.
     made = Ask.objects.get(proposals__public_id=shown).public_id
     confirmed = page.locator(
@@ -311,3 +312,15 @@ def test_what_says_the_same_is_ticked_by_its_number_and_goes_along(walk, forty, 
     page.keyboard.press("u")
     page.locator("text=as it was before").first.wait_for()
     confirmed.wait_for()
+    # What is left out is an ask too: it stands in the list at once.
+    page.keyboard.press("l")
+    page.keyboard.press(" ")
+    page.keyboard.press("Escape")
+    page.keyboard.press("d")
+    desk.look("inbox-rest")
+    here = page.locator("#evidence form[data-proposal]").get_attribute("data-proposal")
+    page.keyboard.press("e")
+    page.locator(".message--success", has_text="The 1 post left out waits").wait_for()
+    rest = Proposal.objects.get(ask__split_from__proposals__public_id=here)
+    page.locator(f"#row-{rest.public_id} a").click()
+    page.locator(f'#evidence form[data-proposal="{rest.public_id}"]').wait_for()
