@@ -61,7 +61,7 @@ def build(posts: int, proposals: int) -> dict[str, Any]:
     """Make a site of ``posts``, some of them in ``proposals`` to make an ask; return a manager's cookie."""
     from django.core.management import call_command
 
-    from benchmarks.large_site import cookie_of
+    from benchmarks.large_site import cookie_of, write_vectors
     from feedback.accounts.models import Role, User
     from feedback.asks.models import Ask, Membership, Proposal
     from feedback.forum.boards.operations import make_board
@@ -85,6 +85,8 @@ def build(posts: int, proposals: int) -> dict[str, Any]:
         for n in range(posts)
     )
     import_rows(rows, board=board, source="bench", now=now)
+    # So that there is something near each proposal.
+    write_vectors(Post, vectors="", from_file=False, now=now)
     found = list(Post.objects.order_by("pk").only("pk", "title"))
     groups = [
         found[at : at + POSTS_A_PROPOSAL]

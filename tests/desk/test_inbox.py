@@ -53,6 +53,18 @@ def test_the_less_sure_of_two_alike_comes_later(grouped, desk, waiting, now, pro
     assert ranked(product, Wish(), now=now)[-1] == waiting.pk
 
 
+def test_words_of_mood_stand_lower_than_as_many_that_ask(grouped, desk, waiting, now, product):
+    assert rank(people=3, sure=0.5, newest=now, asking=0.3) == rank(people=3, sure=0.5, newest=now)
+    assert rank(people=31, sure=0.5, newest=now, asking=-0.9) == rank(
+        people=7, sure=0.5, newest=now
+    )
+    Ask.objects.update(last_post_at=now)
+    Proposal.objects.update(people_count=4)
+    Membership.objects.update(score=0.9)
+    Ask.objects.filter(pk=waiting.ask_id).update(asking=-0.7)
+    assert ranked(product, Wish(), now=now)[-1] == waiting.pk
+
+
 def test_board_size_and_newness_narrow_it_and_stand_in_every_link(grouped, desk, waiting, now):
     Proposal.objects.update(people_count=3)
     Proposal.objects.filter(pk=waiting.pk).update(people_count=30)

@@ -73,7 +73,10 @@ def test_what_waits_stands_beside_its_group(grouped, pia, look):
     number = Proposal.objects.filter(state="OPEN").count()
     assert number
     page = look(pia, "/desk/honours/")
-    assert f'<span>Decide</span> <span class="desk-rooms__number" id="number-to-decide">{number}</span>' in page
+    assert (
+        f'<span>Decide</span> <span class="desk-rooms__number" id="number-to-decide">{number}</span>'
+        in page
+    )
 
 
 def test_a_setting_stands_there_only_for_those_who_may_open_it(mo, pia, ada, person, client_of):

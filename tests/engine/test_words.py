@@ -240,6 +240,19 @@ def test_posts_with_the_same_words_are_never_told_apart() -> None:
     assert grouper.keys_[0] != grouper.keys_[2]
 
 
+def test_a_group_says_how_clearly_its_posts_ask() -> None:
+    way = np.zeros((2, len(KINDS) + 1))
+    way[1, KINDS.index("mood")] = 2.0
+    judged = Speech(way, np.array([0.4, 0, 0, 0, 0, 0, 0]))
+    said = ["Please add dark mode", "Add a dark mode", "you fools", "you greedy fools"]
+    rows = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]], np.float32)
+    grouper = Grouper(speech=judged, level=0.5).fit(Corpus(list(range(4)), rows, said))
+    wish, mood = (grouper.groups_[grouper.labels_[at]] for at in (0, 2))
+    assert (wish.asking, mood.asking) == (0.4, -1.6)
+    unjudged = Grouper(level=0.5).fit(Corpus(list(range(4)), rows, said))
+    assert {one.asking for one in unjudged.groups_} == {0.0}
+
+
 def test_complaints_and_wishes_of_one_way_stay_whole() -> None:
     nowhere = np.array([0.1, -0.1, 0.05, -0.3])
     words = np.zeros(4, dtype=np.int64)

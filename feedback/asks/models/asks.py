@@ -65,6 +65,10 @@ class Ask(models.Model):
         default=dict, help_text='{"zh": ...}: what the machine calls it in other languages.'
     )
     keywords = models.JSONField(default=list)
+    asking = models.FloatField(
+        null=True,
+        help_text="How clearly its posts ask for something, from about -2 to 2, as the last run saw it.",
+    )
     summary = models.TextField(
         _("summary"),
         max_length=600,

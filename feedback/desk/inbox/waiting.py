@@ -26,6 +26,8 @@ SIZES = (5, 20, 100)
 NEWNESS = (1, 7, 30)
 #: A proposal with twice the people, or twice as sure, stands as high as one whose posts are this much newer.
 DOUBLING = dt.timedelta(days=60)
+#: From which asking on down posts vent, where they do nothing else, and how many doublings lower such a group stands.
+VENTING = (-0.2, -0.6, 2.0)
 #: How sure a proposal is taken to be that says nothing of it.
 UNSURE = 0.5
 
@@ -108,14 +110,19 @@ def waiting(product: Product, wish: Wish, *, now: dt.datetime) -> QuerySet[Propo
     return found
 
 
-def rank(*, people: int, sure: float | None, newest: dt.datetime) -> float:
-    """Return how high a proposal stands: people touched times how sure times how new.
+def rank(
+    *, people: int, sure: float | None, newest: dt.datetime, asking: float | None = None
+) -> float:
+    """Return how high a proposal stands: people touched times how sure times how new, less where its posts hardly ask.
 
-    As with posts, age enters as the time of the newest post and never changes. Counted in doublings.
+    As with posts, age enters as the time of the newest post and never changes. Counted in doublings. ``asking`` is that of
+    the ask: words of mood and praise are like each other, and make large groups that want nothing.
     """
     certainty = min(1.0, max(0.01, UNSURE if sure is None else sure))
     age = newest.timestamp() / DOUBLING.total_seconds()
-    return age + math.log2(1 + people) + math.log2(certainty)
+    first, last, most = VENTING
+    venting = min(1.0, max(0.0, (first - (asking or 0.0)) / (first - last)))
+    return age + math.log2(1 + people) + math.log2(certainty) - most * venting
 
 
 def ranked(product: Product, wish: Wish, *, now: dt.datetime) -> list[int]:
@@ -125,13 +132,18 @@ def ranked(product: Product, wish: Wish, *, now: dt.datetime) -> list[int]:
     held = Membership.objects.filter(ask__in=new_asks).order_by()
     sure = dict(held.values_list("ask").annotate(mean=Avg("score")))
     rows = found.values_list(
-        "pk", "kind", "people_count", "ask", "ask__last_post_at", "proposed_at"
+        "pk", "kind", "people_count", "ask", "ask__last_post_at", "proposed_at", "ask__asking"
     )
 
     def place(row: Any) -> tuple[bool, float, int]:
-        pk, kind, people, ask, newest, proposed_at = row
-        certain = sure.get(ask) if kind == Proposal.Kind.NEW_ASK else None
-        height = rank(people=people, sure=certain, newest=newest or proposed_at)
+        pk, kind, people, ask, newest, proposed_at, asking = row
+        is_new = kind == Proposal.Kind.NEW_ASK
+        height = rank(
+            people=people,
+            sure=sure.get(ask) if is_new else None,
+            newest=newest or proposed_at,
+            asking=asking if is_new else None,
+        )
         return kind not in FIRST, -height, pk
 
     return [row[0] for row in sorted(rows, key=place)]

@@ -22,7 +22,8 @@ class Group:
     """Posts that ask for the same thing, as the engine sees it.
 
     ``titled`` is the post that lends the title, ``titles`` are titles in the languages of others of its posts.
-    ``cohesion`` is the mean cosine similarity over all pairs (1.0 for a post alone). ``members`` are in id order.
+    ``cohesion`` is the mean cosine similarity over all pairs (1.0 for a post alone). ``asking`` says how clearly its posts ask
+    for something, from about -2 to 2 (`Speech.asking`, their mean to a tenth); 0 where nothing judges that. ``members`` are in id order.
     """
 
     key: Key
@@ -36,6 +37,7 @@ class Group:
     boilerplate: bool = False
     titled: Id = ""
     titles: Mapping[str, str] = field(default_factory=dict)
+    asking: float = 0.0
 
     def __len__(self) -> int:
         return len(self.members)
@@ -97,6 +99,7 @@ def describe(
             boilerplate=all(kinds[row] for row in at) or (len(at) > 2 and says_nothing(shared)),
             titled=posts.ids[title.row],
             titles=title.others,
+            asking=round(float(asking[rows].mean()), 1) if asking is not None else 0.0,
         )
     grounds = {
         row: ground

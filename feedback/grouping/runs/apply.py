@@ -136,7 +136,16 @@ class AsksStep:
                 changed.append(ask)
         Ask.objects.bulk_update(
             changed,
-            ["title", "titles", "keywords", "medoid", "summary", "summary_from", "facets"],
+            [
+                "title",
+                "titles",
+                "keywords",
+                "medoid",
+                "asking",
+                "summary",
+                "summary_from",
+                "facets",
+            ],
         )
         started = [
             Ask(

@@ -217,6 +217,7 @@ class Differences:
             "titles": {language: tidy(title) for language, title in group.titles.items()},
             "keywords": list(group.keywords),
             "medoid_id": int(group.medoid),
+            "asking": group.asking,
         }
         ask = self.asks.get(group.key)
         if group.key in self.plan.carried_on and ask is not None:
