@@ -23,7 +23,8 @@ class EmbeddingField(models.Field):  # type: ignore[type-arg]
         if value is None:
             return None
         if isinstance(value, str):
-            value = HalfVector.from_text(value)
+            numbers = np.fromstring(value[1:-1], dtype=np.float32, sep=",")
+            return numbers.astype(np.float16).astype(np.float32)
         if isinstance(value, HalfVector):
             return value.to_numpy().astype(np.float32)
         return np.frombuffer(value, dtype="<f2").astype(np.float32)
