@@ -3,7 +3,7 @@
 from django.core.cache import cache
 
 from feedback.grouping.place import operations as placing
-from feedback.grouping.similar import similar
+from feedback.grouping.similar import asks_near, similar
 from feedback.honours import tasks as honouring
 from feedback.identity import queries as identity
 
@@ -13,5 +13,6 @@ def forget_the_last_database() -> None:
     cache.clear()
     identity.forget()
     similar.forget()
+    asks_near.forget()
     placing.forget()
     honouring.forget()

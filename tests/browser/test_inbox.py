@@ -292,7 +292,10 @@ def test_what_says_the_same_is_ticked_by_its_number_and_goes_along(walk, forty, 
     page.keyboard.press(waits.get_attribute("data-key"))
     ticked = page.locator("#near input:checked").get_attribute("value")
     along = Proposal.objects.get(ask__public_id=ticked).public_id
-    page.get_by_text("They become one ask with the title above.").wait_for()
+    page.locator(".near__one-ask").wait_for()
+    assert (
+        page.locator("[data-near-said]").inner_text() == "They become one ask with the title above."
+    )
     desk.look("inbox-near")
     page.keyboard.press("e")
     page.locator(f"#row-{along}").wait_for(state="detached")
@@ -306,7 +309,7 @@ def test_what_says_the_same_is_ticked_by_its_number_and_goes_along(walk, forty, 
     )
     confirmed.wait_for()
     page.keyboard.press(confirmed.get_attribute("data-key"))
-    page.get_by_text("Its posts join the confirmed ask").wait_for()
+    page.locator(".near__into").wait_for()
     page.keyboard.press("e")
     page.locator(".message--success", has_text="6 posts now").wait_for()
     page.keyboard.press("u")
@@ -324,3 +327,28 @@ def test_what_says_the_same_is_ticked_by_its_number_and_goes_along(walk, forty, 
     rest = Proposal.objects.get(ask__split_from__proposals__public_id=here)
     page.locator(f"#row-{rest.public_id} a").click()
     page.locator(f'#evidence form[data-proposal="{rest.public_id}"]').wait_for()
+
+
+def test_a_tick_made_while_the_last_word_is_saved_is_kept(walk, forty, pia, embed):
+    embed()
+    Proposal.objects.filter(kind="NEW_ASK").update(people_count=3)
+    desk = walk(width=1440)
+    desk.sign_in(pia)
+    with at_hand(page := desk.page):
+        desk.go("/desk/?kind=NEW_ASK")
+    first, second = (
+        page.locator("[data-desk-list] [data-row]").nth(n).get_attribute("data-proposal")
+        for n in (0, 1)
+    )
+    held = []
+    page.route(f"**/desk/proposals/{first}/*", lambda route: held.append(route))
+    page.keyboard.press("e")
+    page.locator(f'#evidence form[data-proposal="{second}"]').wait_for()
+    # What is offered is from before: the answer on the way has another list.
+    waits = page.locator("#near label", has=page.locator("input:not([data-confirmed])")).first
+    page.keyboard.press(waits.get_attribute("data-key"))
+    page.keyboard.press("e")
+    caught(page, held).continue_()
+    page.locator(f"#row-{second}").wait_for(state="detached")
+    # Two of its own, and those of what was ticked.
+    page.locator(".message--success", has_text="4 posts").wait_for()

@@ -58,6 +58,7 @@ def test_words_of_mood_stand_lower_than_as_many_that_ask(grouped, desk, waiting,
     assert rank(people=31, sure=0.5, newest=now, asking=-0.9) == rank(
         people=7, sure=0.5, newest=now
     )
+    assert waiting.ask.asking == 0.0, "A run notes it, 0 where nothing judges."
     Ask.objects.update(last_post_at=now)
     Proposal.objects.update(people_count=4)
     Membership.objects.update(score=0.9)

@@ -1,8 +1,13 @@
 """What may say the same as a new ask is offered beside it, and becomes one with it by one word."""
 
+import datetime as dt
+import re
+
 import pytest
 from zeal import zeal_ignore
 
+from feedback.asks.decisions.contest import contest
+from feedback.asks.decisions.undo import undo as undo_decision
 from feedback.asks.models import Ask, Bond, Decision, Membership, Proposal
 
 pytestmark = pytest.mark.django_db
@@ -112,19 +117,26 @@ def test_what_was_just_confirmed_is_offered_to_a_browser_that_shows_the_next_alr
     dark, zh = of("dark"), of("深色")
     shown = {"stands": zh.public_id, "stands_at": "2999-01-01T00:00:00+00:00"}
     page = decide(desk, dark, HTMX, **shown).content.decode()
-    assert '<div id="near" hx-swap-oob="true">' in page
+    assert re.search(
+        f'id="near" data-of="{zh.public_id}" data-mark="[0-9a-f]+" hx-swap-oob="true"', page
+    )
     assert f'value="{dark.ask.public_id}" data-confirmed' in page
     assert 'name="title"' not in page, "The evidence itself stands."
 
 
 def test_a_browser_that_shows_them_as_they_are_gets_none_anew(of, desk):
-    dark, zh, crash = of("dark"), of("深色"), of("crash")
+    dark, zh = of("dark"), of("深色")
     decide(desk, dark, title="Dark mode")
-    shown = offered(desk.get(f"/desk/proposals/{zh.public_id}/"))
-    near = " ".join(f"{one}+" if one == dark.ask.public_id else one for one in shown)
-    shown = {"stands": zh.public_id, "stands_at": "2999-01-01T00:00:00+00:00", "stands_near": near}
-    page = decide(desk, crash, HTMX, do="reject", **shown).content.decode()
+    page = desk.get(f"/desk/proposals/{zh.public_id}/")
+    near, mark = offered(page), page.context["near_mark"]
+    waits = Proposal.objects.filter(state="OPEN", kind="NEW_ASK").exclude(pk=zh.pk)
+    other = waits.exclude(ask__public_id__in=near).first()
+    shown = {"stands": zh.public_id, "stands_at": "2999-01-01T00:00:00+00:00", "stands_near": mark}
+    page = decide(desk, other, HTMX, do="reject", **shown).content.decode()
     assert 'id="near"' not in page
+    Ask.objects.filter(pk=dark.ask_id).update(title="Dark theme")
+    page = decide(desk, waits.first(), HTMX, do="reject", **shown).content.decode()
+    assert "Dark theme" in page[page.index('id="near"') :]
 
 
 def test_what_was_joined_since_it_was_ticked_is_found_where_it_went(of, desk):
@@ -151,6 +163,58 @@ def test_an_ask_of_another_product_is_not_joined(of, desk, make_ask, publish, an
     decide(desk, dark, also=[other.public_id])
     assert Ask.objects.get(pk=other.pk).state == "PUBLIC"
     assert Ask.objects.get(pk=dark.ask_id).state == "PUBLIC"
+
+
+def test_what_somebody_said_no_to_meanwhile_is_not_joined(of, desk):
+    dark, zh = of("dark"), of("深色")
+    decide(desk, zh, do="reject")
+    before = whole()
+    page = decide(desk, dark, also=[zh.ask.public_id]).content.decode()
+    assert f"Somebody has decided about “{zh.ask.title}” meanwhile." in page
+    assert whole() == before
+    ticked = {"proposal": [dark.public_id, zh.public_id], "do": "one"}
+    with zeal_ignore():
+        page = desk.post("/desk/proposals/several/", ticked, follow=True).content.decode()
+    assert "meanwhile" in page or "already" in page
+    assert whole() == before
+
+
+def test_what_came_after_the_reader_looked_comes_along_unconfirmed(of, desk, grouped, now):
+    dark, zh = of("dark"), of("深色")
+    decide(desk, dark, title="Dark mode")
+    late = grouped["深色"][0]
+    Membership.objects.filter(post=late).update(placed_at=now + dt.timedelta(hours=1))
+    decide(desk, zh, also=[dark.ask.public_id], seen_at=now.isoformat())
+    inside = Membership.objects.filter(ask=dark.ask_id)
+    assert inside.count() == 8
+    assert list(inside.filter(is_confirmed=False).values_list("post", flat=True)) == [late.pk]
+
+
+def test_two_asks_of_one_name_are_told_apart_by_hand(of, desk):
+    dark, zh, crash = of("dark"), of("深色"), of("crash")
+    for one in (dark, crash):
+        decide(desk, one)
+    Ask.objects.filter(pk__in=[dark.ask_id, crash.ask_id]).update(title="Ändern")
+    before = whole()
+    assert "2 asks are called “ändern”." in decide(desk, zh, also_title="ändern").content.decode()
+    assert whole() == before
+
+
+def test_what_is_left_out_stands_in_the_list_only_where_that_shows_it(of, desk, grouped):
+    dark = of("dark")
+    Proposal.objects.update(people_count=6)
+    shown = [one.public_id for one in grouped["dark"]]
+    form = {"do": "confirm", "shown": shown, "post": shown[:2], "parting": "1"}
+    with zeal_ignore():
+        page = desk.post(
+            f"/desk/proposals/{dark.public_id}/?size=5", form, headers=HTMX
+        ).content.decode()
+    rest = Proposal.objects.get(ask__split_from=dark.ask_id)
+    assert f'id="row-{rest.public_id}"' not in page
+    listed = len(desk.get("/desk/?size=5").context["proposals"])
+    everything = desk.get("/desk/").context["page"].paginator.count
+    assert f"{listed} proposals" in page
+    assert f'id="number-to-decide" hx-swap-oob="true">{everything}<' in page
 
 
 def test_several_new_asks_become_one_by_one_word(of, desk):
@@ -238,3 +302,16 @@ def test_of_two_wishes_one_joins_a_confirmed_ask_and_the_other_waits(of, desk, g
     assert Ask.objects.get(pk=dark.ask_id).post_count == 7
     undo(desk)
     assert whole()[1] == before[1]
+
+
+def test_a_contest_undone_before_the_join_it_stood_on_leaves_no_case(of, desk, grouped, now, pia):
+    dark, zh = of("dark"), of("深色")
+    decide(desk, dark)
+    post = grouped["dark"][0]
+    contested = contest(post=post, author=post.author, now=now)
+    decide(desk, zh, also=[dark.ask.public_id])
+    joined = Decision.objects.latest("pk")
+    for one in (contested, joined):
+        undo_decision(decision=one, actor=pia, now=now)
+    assert not Proposal.objects.filter(kind="CONTEST", state="OPEN").exists()
+    assert Membership.objects.get(post=post).ask_id == dark.ask_id

@@ -11,13 +11,12 @@ from feedback.accounts.permissions import by_manager
 from feedback.asks import holders
 from feedback.asks.counts import recount
 from feedback.asks.decisions.contradictions import refuse_contradictions
-from feedback.asks.decisions.join import posts_to_join
+from feedback.asks.decisions.join import posts_to_join, take_along
 from feedback.asks.decisions.parting import part_off
 from feedback.asks.decisions.recording import (
     fresh,
     fresh_all,
     overtake_proposals,
-    place_by_person,
     record,
     snapshot,
 )
@@ -99,7 +98,7 @@ def confirm_ask(
         parted = [part_off(posts=rest, ask=ask, actor=actor, now=now, before=before)]
     unconfirmed.exclude(post__in=leaving).update(is_confirmed=True)
     for one, posts in coming.items():
-        place_by_person(post_ids=posts, ask=ask, actor=actor, now=now, origin=one)
+        take_along(posts, one, into=ask, actor=actor, now=now, seen_at=seen_at)
         one.state, one.joined_into = Ask.State.JOINED, ask
         one.save(update_fields=["state", "joined_into"])
     decision = record(

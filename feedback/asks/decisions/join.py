@@ -43,11 +43,12 @@ def join_several(
     apart: Sequence[Ask] = (),
     left_out: Collection[Post] = (),
     parting: bool = False,
+    seen_at: dt.datetime | None = None,
 ) -> Decision:
     """Join ``asks`` into ``into``: every post keeps its words and link, the old asks' links lead to the new.
 
     The posts become confirmed members, but for those ``left_out``, which leave their ask and do not come back (``parting``: they wait as
-    an ask of their own), and the asks ``apart`` are kept apart from what comes of it. Raises `Refusal`
+    an ask of their own), and those the machine placed after ``seen_at``, which come along unconfirmed, and the asks ``apart`` are kept apart from what comes of it. Raises `Refusal`
     when two of them are the same ask, when a standing decision says otherwise, or when one of ``asks`` stands on the
     roadmap by itself.
     """
@@ -79,7 +80,7 @@ def join_several(
         rest = [post for post in left_out if post.pk in set(leaving)]
         parted = [part_off(posts=rest, ask=asks[0], actor=actor, now=now, before=before)]
     for ask, post_ids in came_from.items():
-        place_by_person(post_ids=post_ids, ask=into, actor=actor, now=now, origin=ask)
+        take_along(post_ids, ask, into=into, actor=actor, now=now, seen_at=seen_at)
     for ask in asks:
         ask.state, ask.joined_into = Ask.State.JOINED, into
         ask.save(update_fields=["state", "joined_into"])
@@ -137,6 +138,25 @@ def posts_to_join(ask: Ask, into: Ask) -> list[int]:
             % {"title": into.title}
         )
     return post_ids
+
+
+def take_along(
+    post_ids: Sequence[int],
+    ask: Ask,
+    *,
+    into: Ask,
+    actor: User,
+    now: dt.datetime,
+    seen_at: dt.datetime | None,
+) -> None:
+    """Make the posts of ``ask`` confirmed members of ``into``; what was placed after ``seen_at`` nobody has looked at."""
+    unseen: set[int] = set()
+    if seen_at is not None:
+        late = Membership.objects.filter(ask=ask, is_confirmed=False, placed_at__gt=seen_at)
+        unseen = set(late.values_list("post", flat=True)) & set(post_ids)
+        late.filter(post__in=unseen).update(ask=into)
+    seen = [pk for pk in post_ids if pk not in unseen]
+    place_by_person(post_ids=seen, ask=into, actor=actor, now=now, origin=ask)
 
 
 def bind_apart(decision: Decision, asks: Sequence[Ask]) -> None:

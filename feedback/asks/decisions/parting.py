@@ -8,6 +8,7 @@ from feedback.accounts.models import User
 from feedback.asks.decisions.recording import place_by_person
 from feedback.asks.models import Ask, Proposal
 from feedback.asks.stages import Stage
+from feedback.asks.titles import tidy
 from feedback.forum.models import Post
 
 
@@ -28,7 +29,7 @@ def part_off(
     """
     new = Ask.objects.create(
         product=ask.product,
-        title=title or posts[0].title,
+        title=title or tidy(posts[0].title),
         title_source=Ask.Source.PERSON if title else Ask.Source.MACHINE,
         medoid=posts[0],
         state=Ask.State.PUBLIC if is_public else Ask.State.PROPOSED,

@@ -140,15 +140,25 @@ def _hand_on(decision: Decision, contests: list[Decision]) -> set[int]:
             if key in decision.before["memberships"]:
                 contest.before["memberships"][key] = decision.before["memberships"][key]
                 left.add(pk)
+        # With the post that an ask is called after goes what it is called.
+        for ask, (medoid_id, title) in decision.before.get("names", {}).items():
+            if medoid_id in left:
+                contest.before.setdefault("names", {})[ask] = [medoid_id, title]
         contest.save(update_fields=["before"])
     return left
 
 
 def _reopen_proposals(decision: Decision, *, actor: User, now: dt.datetime) -> None:
     """Open the proposal that the decision closed; close those it opened, and the one that came since a no."""
-    Proposal.objects.filter(ask__in=parted_off(decision.before), state=Proposal.State.OPEN).update(
+    made = parted_off(decision.before)
+    about = Proposal.objects.filter(
+        Q(ask__in=made) | Q(other_ask__in=made), state=Proposal.State.OPEN
+    )
+    about.filter(kind__in=[Proposal.Kind.NEW_ASK, Proposal.Kind.JOIN]).update(
         state=Proposal.State.STALE, decided_at=now
     )
+    for ask, origin in made.items():
+        about.filter(kind=Proposal.Kind.CONTEST, ask=ask).update(ask=origin)
     if decision.kind == Kind.DISMISS:
         Proposal.objects.filter(
             ask=decision.ask, kind=Proposal.Kind.NEW_ASK, state=Proposal.State.OPEN
@@ -159,6 +169,6 @@ def _reopen_proposals(decision: Decision, *, actor: User, now: dt.datetime) -> N
     if decision.kind == Kind.CONTEST:
         Proposal.objects.filter(
             kind=Proposal.Kind.CONTEST,
-            state=Proposal.State.OPEN,
+            state__in=[Proposal.State.OPEN, Proposal.State.STALE],
             evidence__contest=decision.public_id,
         ).update(state=Proposal.State.DISMISSED, decided_by=actor, decided_at=now)

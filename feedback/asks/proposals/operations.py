@@ -72,7 +72,7 @@ def accept(
     ``parting``: those left out of it wait as an ask of their own. Of several asks those ``ticked`` are joined, all where it is None; the others are kept apart from them.
     """
     proposal = _open(proposal)
-    also = list(Ask.objects.filter(pk__in=[one.pk for one in also]))
+    also = _still_offered(also)
     into = best_standing([proposal.ask, *also])
     decision: Decision | None = None
     match proposal.kind:
@@ -82,6 +82,7 @@ def accept(
                 into=into,
                 left_out=left_out,
                 parting=parting,
+                seen_at=seen_at,
                 actor=actor,
                 now=now,
             )
@@ -115,6 +116,22 @@ def accept(
             )
     _close(proposal, state=Proposal.State.ACCEPTED, decision=decision, actor=actor, now=now)
     return decision
+
+
+def _still_offered(asks: Collection[Ask]) -> list[Ask]:
+    """Return ``asks`` as they are now. Raises `Refusal` where somebody has said meanwhile that one is none."""
+    found = list(Ask.objects.filter(pk__in=[one.pk for one in asks]))
+    waits = Proposal.objects.filter(
+        kind=Proposal.Kind.NEW_ASK, state=Proposal.State.OPEN, ask__in=found
+    )
+    offered = set(waits.values_list("ask", flat=True))
+    for one in found:
+        if not one.is_public and one.pk not in offered:
+            raise Refusal(
+                _("Somebody has decided about “%(title)s” meanwhile. Look at it first.")
+                % {"title": one.title}
+            )
+    return found
 
 
 def _join_ticked(

@@ -12,7 +12,7 @@ from feedback.asks.models import Ask, Decision, Proposal
 from feedback.asks.presenting import quotes_of
 from feedback.asks.proposals.cases import asks_of
 from feedback.asks.queries import posts_of
-from feedback.desk.inbox.near import near_ones
+from feedback.desk.inbox.near import near_ones, near_parts
 from feedback.desk.inbox.reading import laters
 from feedback.desk.presenting import (
     Piece,
@@ -76,6 +76,7 @@ def evidence(request: HttpRequest, proposal: Proposal | None) -> dict[str, Any]:
     if proposal is None:
         return {"open": None}
     now, product = clock.now(), proposal.ask.product
+    team = who_manage(product) if manages(request.user, product) else []
     shown: ShownProposal = shown_proposal(proposal)
     said = proposal.evidence.get("report", {})
     groups: list[tuple[Ask | None, Sequence[Piece]]] = []
@@ -120,9 +121,9 @@ def evidence(request: HttpRequest, proposal: Proposal | None) -> dict[str, Any]:
         "seen_at": now.isoformat(),
         "is_mine": proposal.owner_id == member_of(request).pk,
         "laters": laters(now),
-        "team": who_manage(product) if manages(request.user, product) else [],
+        "team": team,
         "choosing": proposal.kind == Proposal.Kind.NEW_ASK,
-        "near": near_ones(proposal, now=now),
+        **near_parts(proposal, near_ones(proposal, now=now) if team else []),
         "ticking": proposal.kind == Proposal.Kind.JOIN_MANY,
         "splitting": proposal.kind == Proposal.Kind.SPLIT,
         "parting_title": proposal.evidence.get("title", ""),

@@ -6,6 +6,7 @@ titles before them sees which (ADR 0096).
 
 import datetime as dt
 from collections.abc import Iterable
+from hashlib import blake2b
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -16,7 +17,7 @@ from feedback.asks.queries import resolve
 from feedback.desk.inbox.waiting import Wish, waiting
 from feedback.forum.models import TITLE_LENGTH, Product
 from feedback.grouping.similar.asks_near import asks_near
-from feedback.kernel import typed
+from feedback.kernel import text, typed
 from feedback.kernel.refusals import Refusal
 
 #: Offered of those that the team has confirmed, and of those that wait in the inbox too, where so many people are behind them.
@@ -38,9 +39,17 @@ def near_ones(proposal: Proposal, *, now: dt.datetime) -> list[Ask]:
     return confirmed[:CONFIRMED] + [one for one in nearest if one.pk in waits][:WAITING]
 
 
-def written(near: Iterable[Ask]) -> str:
-    """Return ``near`` as a browser says which it shows: their public ids, and a plus behind those confirmed."""
-    return " ".join(f"{one.public_id}{'+' if one.is_public else ''}" for one in near)
+def mark_of(near: Iterable[Ask]) -> str:
+    """Return a mark of what is shown of ``near``, which is another where anything of it is."""
+    shown = [
+        f"{one.public_id} {one.state} {one.stage} {one.people_count} {one.title}" for one in near
+    ]
+    return blake2b("\n".join(shown).encode(), digest_size=8).hexdigest()
+
+
+def near_parts(proposal: Proposal, near: list[Ask]) -> dict[str, object]:
+    """Return what a page needs to show ``near`` beside ``proposal``."""
+    return {"near": near, "near_of": proposal.public_id, "near_mark": mark_of(near)}
 
 
 def _confirmed(product: Product) -> QuerySet[Ask]:
@@ -53,6 +62,20 @@ def confirmed_titles(product: Product) -> list[str]:
     return list(dict.fromkeys(_confirmed(product).values_list("title", flat=True)[:NAMED]))
 
 
+def _named(name: str, product: Product) -> Ask:
+    """Return the confirmed ask that is called ``name``, whatever its case and width. Raises `Refusal` for none and for several."""
+    wanted = text.fold(name)
+    titles = _confirmed(product).values_list("pk", "title")
+    called = [pk for pk, title in titles if text.fold(title) == wanted]
+    if not called:
+        said = _("No confirmed ask is called “%(title)s”. Choose one that is offered as you type.")
+        raise Refusal(said % {"title": name}, status=422)
+    if len(called) > 1:
+        said = _("%(n)d asks are called “%(title)s”. Open the one you mean, and join it there.")
+        raise Refusal(said % {"title": name, "n": len(called)}, status=422)
+    return Ask.objects.get(pk=called[0])
+
+
 def also_ticked(request: HttpRequest, proposal: Proposal) -> list[Ask]:
     """Return the asks that the form says want the same as the new one; of what was joined since, what it became.
 
@@ -62,13 +85,7 @@ def also_ticked(request: HttpRequest, proposal: Proposal) -> list[Ask]:
     ticked = request.POST.getlist("also")[: CONFIRMED + WAITING]
     found = list(Ask.objects.filter(product=product, public_id__in=ticked))
     if name := typed.line(request.POST.get("also_title", ""), most=TITLE_LENGTH):
-        named = _confirmed(product).filter(title__iexact=name).first()
-        if named is None:
-            said = _(
-                "No confirmed ask is called “%(title)s”. Choose one that is offered as you type."
-            )
-            raise Refusal(said % {"title": name}, status=422)
-        found.append(named)
+        found.append(_named(name, product))
     homes = {one.pk: one for one in map(resolve, found)}
     homes.pop(proposal.ask_id, None)
     return list(homes.values())

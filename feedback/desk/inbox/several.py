@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from feedback.accounts.permissions import manager_required, member_of
-from feedback.asks.models import Proposal
+from feedback.asks.models import Ask, Proposal
 from feedback.asks.proposals.cases import best_standing
 from feedback.asks.proposals.operations import accept, dismiss, put_off
 from feedback.asks.proposals.several import Settled, settle_several, take_back_several
@@ -26,7 +26,7 @@ from feedback.desk.inbox.undoing import (
     undo_tag_of_several,
     words_of,
 )
-from feedback.desk.inbox.waiting import kind_tabs, waiting, wish_of
+from feedback.desk.inbox.waiting import Wish, kind_tabs, waiting, wish_of
 from feedback.desk.presenting import shown_proposal
 from feedback.forum.products import queries as products
 from feedback.forum.rights.reading import manages
@@ -84,7 +84,13 @@ def _as_one(request: HttpRequest, proposals: list[Proposal]) -> Settled:
     best = best_standing([one.ask for one in proposals])
     head = next(one for one in proposals if one.ask_id == best.pk)
     also = [one.ask for one in proposals if one != head]
-    accept(proposal=head, actor=member_of(request), now=clock.now(), also=also)
+    accept(
+        proposal=head,
+        actor=member_of(request),
+        now=clock.now(),
+        seen_at=moment(request.POST.get("seen_at", "")),
+        also=also,
+    )
     best.refresh_from_db()
     said = ngettext(
         "%(n)d new asks are one now: “%(title)s”, with %(posts)d post.",
@@ -133,12 +139,20 @@ def _in_place(request: HttpRequest, proposals: list[Proposal], settled: Settled)
         "keep": wish.query,
         "decided": True,
         "done": settled.done,
+        "named": _named_by(settled.done),
+        "to_decide": waiting(product, Wish(), now=now).count(),
         "waiting_count": waiting(product, wish, now=now).count(),
         "week": decided_this_week(product, now=now),
         "undo_of_my_last": undo_of_my_last(request),
         "tabs": kind_tabs(product, wish, now=now),
     }
     return varies(render(request, "desk/inbox/inbox.html#several", context))
+
+
+def _named_by(done: list[Proposal]) -> list[str]:
+    """Return what the new asks among ``done`` are called that are confirmed now."""
+    asks = Ask.objects.filter(proposals__in=done, state=Ask.State.PUBLIC)
+    return list(asks.values_list("title", flat=True))
 
 
 def _tell(request: HttpRequest, do: str, settled: Settled) -> None:

@@ -23,14 +23,22 @@ from feedback.asks.proposals.said_same import number_of_lone_pairs
 from feedback.asks.proposals.taking_back import take_back
 from feedback.asks.queries import too_little_to_group
 from feedback.desk.encoder.presenting import encoder_note
-from feedback.desk.inbox.accepting import carry_out, parted_by
+from feedback.desk.inbox.accepting import carry_out, outcome, parted_by
 from feedback.desk.inbox.evidence import evidence, stands_as_shown
 from feedback.desk.inbox.giving import GIVES, give
-from feedback.desk.inbox.near import confirmed_titles, near_ones, overtaken_by, written
+from feedback.desk.inbox.near import confirmed_titles, near_ones, near_parts, overtaken_by
 from feedback.desk.inbox.reading import moment, until_of
 from feedback.desk.inbox.since import decided_this_week, new_posts_in, since_you_were_here
 from feedback.desk.inbox.undoing import undo_of_my_last, undo_tag
-from feedback.desk.inbox.waiting import Wish, choices, kind_tabs, ranked, rows_of, wish_of
+from feedback.desk.inbox.waiting import (
+    Wish,
+    choices,
+    kind_tabs,
+    ranked,
+    rows_of,
+    waiting,
+    wish_of,
+)
 from feedback.desk.presenting import ShownProposal, shown_proposal
 from feedback.desk.product import picked
 from feedback.desk.trends.views import unseen
@@ -190,7 +198,7 @@ def _decide(request: HttpRequest, found: Proposal, *, wish: Wish) -> HttpRespons
         sentence = _say(request, found)
         rest = _still_waiting(rest, found)
         following = _shown_already(request, rest) or _first_open(rest)
-        return _go_on(request, found, following, wish=wish, said=(sentence, len(rest)))
+        return _go_on(request, found, following, wish=wish, sentence=sentence)
     with told(request):
         sentence = _say(request, found)
         messages.success(request, sentence, extra_tags=undo_tag(found))
@@ -236,14 +244,14 @@ def _go_on(
     following: Proposal | None,
     *,
     wish: Wish,
-    said: tuple[str, int],
+    sentence: str,
 ) -> HttpResponse:
     """Answer in place: the evidence of what follows, without the row that is decided.
 
     A browser that had it at hand shows it already and says so (``stands``, fetched at ``stands_at``): it is sent again only where
     something was decided since that touches it.
     """
-    sentence, left = said
+    product, now = found.ask.product, clock.now()
     tag = undo_tag(found)
     messages.success(request, sentence, extra_tags=tag)
     if following is None:
@@ -257,10 +265,12 @@ def _go_on(
         "stands": stands,
         "decided": found,
         "gone": overtaken_by(found),
-        "came": [shown_proposal(one) for one in parted_by(found)],
-        "waiting_count": left,
-        "week": decided_this_week(found.ask.product, now=clock.now()),
-        "tabs": kind_tabs(found.ask.product, wish, now=clock.now()),
+        "came": _came(found, product, wish),
+        "named": [ask.title for ask in (outcome(found),) if ask.is_public],
+        "waiting_count": waiting(product, wish, now=now).count(),
+        "to_decide": waiting(product, Wish(), now=now).count(),
+        "week": decided_this_week(product, now=now),
+        "tabs": kind_tabs(product, wish, now=now),
         "undo_of_my_last": tag.removeprefix("undo:"),
         **(_newly_near(request, following) if stands else evidence(request, following)),
     }
@@ -270,14 +280,17 @@ def _go_on(
     return varies(stands_at(response, _address(following, wish)))
 
 
+def _came(found: Proposal, product: Product, wish: Wish) -> list[ShownProposal]:
+    """Return what was left out of ``found`` and waits, as far as the list shows such proposals."""
+    listed = waiting(product, wish, now=clock.now())
+    return [shown_proposal(one) for one in parted_by(found) if listed.filter(pk=one.pk).exists()]
+
+
 def _newly_near(request: HttpRequest, shown: Proposal) -> dict[str, Any]:
     """Return the asks near the one ``shown`` where the browser, which has it from before, shows others or other states."""
-    near = near_ones(shown, now=clock.now())
-    return (
-        {}
-        if request.POST.get("stands_near", "") == written(near)
-        else {"near": near, "near_anew": True}
-    )
+    parts = near_parts(shown, near_ones(shown, now=clock.now()))
+    is_shown = request.POST.get("stands_near", "") == parts["near_mark"]
+    return {} if is_shown else {**parts, "near_anew": True}
 
 
 @require_POST

@@ -1,17 +1,18 @@
 """Which asks stand near each other."""
 
 import math
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections import OrderedDict, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Window
+from django.db.models import Max, Window
 from django.db.models.functions import RowNumber
 from numpy.typing import NDArray
 
 from feedback.asks.models import Ask, Membership
-from feedback.grouping.models import EncoderModel
-from feedback.grouping.vectors.corpus import each_vector, vectors_of
+from feedback.grouping.models import EncoderModel, Run
+from feedback.grouping.vectors.corpus import vectors_of
 from feedback.grouping.vectors.encoders import current_model
 
 #: Members of an ask that stand for it; more change its mean little. Of several groups that people made one, some of each.
@@ -25,12 +26,15 @@ COMPARED = 3
 #: What an ask of e times as many people is worth in likeness: what many want is more likely what some more of them want, and
 #: the mean of a few posts is near to much by chance (ADR 0096).
 PRIOR = 0.02
+#: Products whose middles a process keeps: up to five megabytes each.
+_KEPT = 4
 
 
 def asks_near(ask: Ask, *, limit: int) -> list[Ask]:
     """Return the asks of its product nearest in meaning to ``ask``, nearest first; empty before the first vectors.
 
-    Of two that are as near the one of more people comes first. Reads one vector for each ask and then some of the nearest ones' members, however many posts there are.
+    Of two that are as near the one of more people comes first. Reads some members of the nearest ones, however many posts
+    there are.
     """
     model = current_model()
     if model is None:
@@ -39,66 +43,68 @@ def asks_near(ask: Ask, *, limit: int) -> list[Ask]:
     if own is None:
         return []
     here = own.mean(axis=0)
-    looked_at = _looked_at(ask)
-    nearest = _by_medoid(looked_at, here, count=COMPARED * limit, model=model)
-    likely = {
-        pk: _likeness(rows @ here) + looked_at[pk][1]
-        for pk, rows in _samples(nearest, model=model).items()
-    }
-    ranked = sorted(likely, key=lambda pk: (-likely[pk], pk))[:limit]
-    found = Ask.objects.in_bulk(ranked)
-    return [found[pk] for pk in ranked if pk in found]
+    nearest = _middles(ask.product_id, model=model).nearest(here, COMPARED * limit, but=ask.pk)
+    samples = _samples(list(nearest), model=model)
+    likely = {pk: _likeness(rows @ here) + nearest[pk] for pk, rows in samples.items()}
+    ranked = sorted(likely, key=lambda pk: (-likely[pk], pk))
+    found = Ask.objects.open().in_bulk(ranked)
+    return [found[pk] for pk in ranked if pk in found][:limit]
 
 
-def _looked_at(ask: Ask) -> dict[int, tuple[str, float]]:
-    """Return the hash of the middle post of each ask that is looked at, and what its people are worth, by primary key."""
-    others = (
-        Ask.objects.open()
-        .filter(product=ask.product_id, post_count__gt=0)
-        .exclude(pk=ask.pk)
-        .order_by("-people_count", "id")
-        .values_list("pk", "medoid__content_hash", "people_count")[:LOOKED_AT]
+@dataclass(frozen=True)
+class _Middles:
+    """The posts in the middle of asks: ``rows`` (n, dims) of the asks ``pks`` (n,), and what their people are worth, ``worth`` (n,)."""
+
+    state: tuple[str, int, int]
+    pks: NDArray[np.int64]
+    rows: NDArray[np.float16]
+    worth: NDArray[np.float32]
+
+    def nearest(self, here: NDArray[np.float32], count: int, *, but: int) -> dict[int, float]:
+        """Return the ``count`` asks nearest to ``here`` (dims,), each with what its people are worth."""
+        if not len(self.pks):
+            return {}
+        scores = self.rows.astype(np.float32) @ here + self.worth
+        order = [at for at in np.argsort(-scores, kind="stable").tolist() if self.pks[at] != but]
+        return {int(self.pks[at]): float(self.worth[at]) for at in order[:count]}
+
+
+#: In each process, by product, until a run or somebody makes other asks.
+_kept: OrderedDict[int, _Middles] = OrderedDict()
+
+
+def forget() -> None:
+    """Drop what is kept: the database is another."""
+    _kept.clear()
+
+
+def _middles(product_id: int, *, model: EncoderModel) -> _Middles:
+    """Return the middles of the asks of a product as they were when the last ask of it was made, or the last run was over."""
+    asks = Ask.objects.filter(product=product_id)
+    runs = Run.objects.filter(product=product_id, state=Run.State.DONE)
+    newest = (asks.aggregate(pk=Max("pk"))["pk"] or 0, runs.aggregate(pk=Max("pk"))["pk"] or 0)
+    state = (model.model_key, *newest)
+    kept = _kept.get(product_id)
+    if kept is not None and kept.state == state:
+        return kept
+    there = Ask.objects.open().filter(product=product_id, post_count__gt=0)
+    read = there.order_by("-people_count", "id").values_list(
+        "pk", "medoid__content_hash", "people_count"
+    )[:LOOKED_AT]
+    vectors = vectors_of((one for _, one, _ in read), model=model)
+    known = [(pk, one, people) for pk, one, people in read if one in vectors]
+    rows = np.zeros((len(known), model.dims), dtype=np.float16)
+    for at, (_, one, _) in enumerate(known):
+        rows[at] = vectors[one]
+    _kept[product_id] = _Middles(
+        state,
+        np.array([pk for pk, _, _ in known], dtype=np.int64),
+        rows,
+        np.array([PRIOR * math.log(max(people, 1)) for *_, people in known], dtype=np.float32),
     )
-    return {pk: (medoid, PRIOR * math.log(max(people, 1))) for pk, medoid, people in others}
-
-
-#: In each process: the vectors of middle posts, by model and text, which are read again for every new ask.
-_medoids: dict[tuple[str, str], NDArray[np.float16]] = {}
-#: So many are kept, a few kilobytes each.
-_KEPT = 3 * LOOKED_AT
-
-
-def _vectors_of_medoids(
-    hashes: Collection[str], *, model: EncoderModel
-) -> dict[str, NDArray[np.float16]]:
-    """Return the vectors (dims,) of these texts, of those that have one; only those not kept yet are read."""
-    found = {
-        one: kept for one in hashes if (kept := _medoids.get((model.model_key, one))) is not None
-    }
-    missing = [one for one in hashes if one not in found]
-    for content_hash, vector, _ in each_vector(missing, model=model) if missing else ():
-        found[content_hash] = vector.astype(np.float16)
-    if len(_medoids) + len(missing) > _KEPT:
-        _medoids.clear()
-    _medoids.update({(model.model_key, one): found[one] for one in missing if one in found})
-    return found
-
-
-def _by_medoid(
-    asks: Mapping[int, tuple[str, float]],
-    here: NDArray[np.float32],
-    *,
-    count: int,
-    model: EncoderModel,
-) -> list[int]:
-    """Return the ``count`` of ``asks`` whose middle post, with what their people are worth, is nearest to ``here`` (dims,)."""
-    vectors = _vectors_of_medoids({content_hash for content_hash, _ in asks.values()}, model=model)
-    known = [pk for pk, (content_hash, _) in asks.items() if content_hash in vectors]
-    if not known:
-        return []
-    rows = np.stack([vectors[asks[pk][0]] for pk in known]).astype(np.float32)
-    scores = rows @ here + np.array([asks[pk][1] for pk in known], dtype=np.float32)
-    return [known[at] for at in np.argsort(-scores, kind="stable")[:count].tolist()]
+    while len(_kept) > _KEPT:
+        _kept.popitem(last=False)
+    return _kept[product_id]
 
 
 def _likeness(cosines: NDArray[np.float32]) -> float:

@@ -8,6 +8,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from numpy.typing import NDArray
 from pgvector import HalfVector
 
+#: Bytes before the numbers of what ``halfvec_send`` sends: how many they are, and two that mean nothing.
+_SENT_HEAD = 4
+
 
 class EmbeddingField(models.Field):  # type: ignore[type-arg]
     """A float vector of any length, read as float32 of shape (dims,), kept in half precision.
@@ -19,14 +22,21 @@ class EmbeddingField(models.Field):  # type: ignore[type-arg]
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "halfvec" if connection.vendor == "postgresql" else "BLOB"
 
-    def from_db_value(self, value: Any, *_: Any) -> NDArray[np.float32] | None:
+    def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
+        """Have PostgreSQL send the numbers as bytes: to read them as words takes ten times as long."""
+        if compiler.connection.vendor == "postgresql":
+            return f"halfvec_send({sql})", params
+        return sql, params
+
+    def from_db_value(
+        self, value: Any, _expression: Any, connection: BaseDatabaseWrapper
+    ) -> NDArray[np.float32] | None:
         if value is None:
             return None
-        if isinstance(value, str):
-            numbers = np.fromstring(value[1:-1], dtype=np.float32, sep=",")
-            return numbers.astype(np.float16).astype(np.float32)
-        if isinstance(value, HalfVector):
-            return value.to_numpy().astype(np.float32)
+        if isinstance(value, str):  # asked for by a query that Django did not write
+            return HalfVector.from_text(value).to_numpy().astype(np.float32)
+        if connection.vendor == "postgresql":
+            return np.frombuffer(value, dtype=">f2", offset=_SENT_HEAD).astype(np.float32)
         return np.frombuffer(value, dtype="<f2").astype(np.float32)
 
     def get_db_prep_value(

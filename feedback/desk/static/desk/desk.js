@@ -27,6 +27,8 @@
       about = proposal;
     };
     document.addEventListener("heed:press", (event) => {
+      // What is typed for a field that is not there yet is no key.
+      if ("or".includes(held) && held) return event.preventDefault();
       // While a word is on its way the next key waits for it, and is about what is shown meanwhile.
       if (going && "eaxsu".includes(event.detail.key)) {
         event.preventDefault();
@@ -36,7 +38,7 @@
       // What several are chosen for is about those.
       if ("eaxsm".includes(event.detail.key) && list.closest("[data-several]")?.querySelector("[data-choose]:checked")) return;
       const row = walkedTo();
-      if (!wide.matches || !row || row === shown() || !"eaxsrldwmb123456789".includes(event.detail.key)) return;
+      if (!wide.matches || !row || row === shown() || !"eaxsorldwmb123456789".includes(event.detail.key)) return;
       event.preventDefault();
       hold(event.detail.key, row);
       clearTimeout(timer);

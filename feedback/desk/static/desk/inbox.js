@@ -151,8 +151,7 @@
     if (!html) return;
     ahead = { form, link, html, from: location.href, next: link.closest("[data-row]").dataset.proposal };
     event.detail.formData.set("stands", ahead.next);
-    const near = [...html.matchAll(/name="also" value="([^"]*)"( data-confirmed)?/g)];
-    event.detail.formData.set("stands_near", near.map(([, ask, sure]) => ask + (sure ? "+" : "")).join(" "));
+    event.detail.formData.set("stands_near", html.match(/id="near"[^>]* data-mark="([^"]*)"/)?.[1] || "");
     event.detail.formData.set("stands_at", html.match(/name="seen_at" value="([^"]*)"/)?.[1] || "");
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -184,6 +183,21 @@
     }
     decided = Date.now();
     soon();
+  });
+
+  // What is near the next comes anew with the word on the last, where it is another now: but not over what the reader has
+  // ticked or typed meanwhile, nor over that of a proposal they have walked on to.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const near = event.detail.target;
+    if (near.id !== "near") return;
+    const isTouched = near.matches(":focus-within, :has(:checked)") || near.querySelector("[name=also_title]")?.value;
+    const isAnother = !event.detail.fragment.querySelector(`#near[data-of="${shown()}"]`);
+    if (isTouched || isAnother) event.detail.shouldSwap = false;
+  });
+  // What ticking does is said in the place of the question; who listens hears it.
+  document.addEventListener("change", (event) => {
+    const near = event.target.closest(".near");
+    if (near) near.querySelector("[data-near-said]").textContent = near.querySelector("legend").innerText;
   });
 
   // The list ends where the screen does, wherever the page is scrolled to: what is done with several stands at its end.
