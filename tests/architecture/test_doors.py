@@ -25,6 +25,8 @@ BEHIND_ANOTHER_DOOR = {
     "feedback.measure.alerts.operations.hear_settled": "settling a proposal, and taking that back",
     "feedback.forum.witnessing.reproductions.confirm": "its own: who posted the bug, and the team",
     "feedback.forum.witnessing.reproductions.take_off": "its own: who said it, and who keeps order",
+    "feedback.asks.decisions.join.take_along": "joining, and confirming several as one",
+    "feedback.asks.decisions.parting.part_off": "splitting, and confirming or joining without some",
     "feedback.asks.decisions.recording.record": "every decision",
     "feedback.asks.decisions.recording.record_undone": "decisions.undo",
     "feedback.asks.decisions.recording.place_by_person": "every decision",

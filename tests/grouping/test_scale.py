@@ -180,19 +180,24 @@ def test_the_counts_of_the_site_are_read_once_for_all_pages(client, client_of, p
 
 def test_near_asks_are_found_by_few_vectors(grouped, ask_of, monkeypatch):
     monkeypatch.setattr(asks_near, "SAMPLE", 2)
+    monkeypatch.setattr(asks_near, "COMPARED", 1)
     read = []
-    each = asks_near.each_vector
+    each = asks_near.vectors_of
 
     def counted(hashes, **kwargs):
-        read.extend(hashes)
-        return each(hashes, **kwargs)
+        read.append(list(hashes))
+        return each(read[-1], **kwargs)
 
-    monkeypatch.setattr(asks_near, "each_vector", counted)
+    monkeypatch.setattr(asks_near, "vectors_of", counted)
     ask = ask_of(grouped["dark"][0])
     near = asks_near.asks_near(ask, limit=3)
     assert near
     assert ask not in near
-    assert len(read) < Ask.objects.count() <= 10
+    # Two of its own, the middle of each, two of each of the three.
+    assert [len(some) for some in read] == [2, Ask.objects.open().count(), 6]
+    read.clear()
+    asks_near.asks_near(near[0], limit=3)
+    assert len(read) == 2, "The middles are kept."
 
 
 def test_an_ask_whose_posts_have_no_vector_has_no_neighbours(grouped, publish, ann, make_ask):
