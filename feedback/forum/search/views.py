@@ -74,6 +74,8 @@ def search_posts(request: HttpRequest) -> HttpResponse:
             "query": asked.typed,
             "search": search,
             "results": results,
+            "found_count": len(results.entries),
+            "found_more": len(results.entries) >= MOST,
             "page": page,
             "product": asked.product,
             "numbered": post,
