@@ -51,7 +51,8 @@ class Row:
     def shown(self) -> tuple[object, ...]:
         """All that a line of the roadmap shows of it."""
         item = self.item
-        what = (item.title, item.stage, self.target, item.decline_reason, item.stage_changed_at)
+        when = (self.target, self.day, item.stage_changed_at)
+        what = (item.title, item.stage, item.decline_reason, *when)
         return item.pk, item.product_id, self.people_count, self.post_count, *what
 
     @property
@@ -63,6 +64,11 @@ class Row:
     def target(self) -> str:
         """The version it comes with, "" when that is not known yet."""
         return self.item.release.version if self.item.release else ""
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day on which that version left, or will leave as things stand."""
+        return self.item.release.release_date if self.item.release else None
 
 
 # --- From items to asks and back ----------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from feedback.asks.answers import answer_ask
 from feedback.asks.stages import Stage
 from feedback.roadmap import operations
-from feedback.roadmap.models import ChangelogLine, Item
+from feedback.roadmap.models import ChangelogLine, Item, Release
 
 
 def text_of(response):
@@ -31,6 +31,16 @@ def test_the_timetable_shows_each_item_on_its_platform(client, item, pia, now):
     page = text_of(client.get("/roadmap/"))
     assert "Declined, and why" in page
     assert "It costs too much." in page
+
+
+def test_a_card_says_on_which_day_its_version_leaves(client, item, product):
+    release = Release.objects.create(
+        product=product, version="1.4.0", release_date=dt.date(2026, 4, 17)
+    )
+    Item.objects.filter(pk=item.pk).update(release=release)
+    assert '1.4.0 <span class="hint">April 17</span>' in text_of(client.get("/roadmap/"))
+    Release.objects.update(release_date=dt.date(2026, 4, 24))
+    assert '1.4.0 <span class="hint">April 24</span>' in text_of(client.get("/roadmap/"))
 
 
 def test_the_roadmap_speaks_chinese(client, item):
