@@ -17,6 +17,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,8 +28,6 @@ BASE_PAGE = "/livez"
 ASKS, ITEMS = 40, 12
 FIRST_START_SECONDS = 1_800
 READS_A_CONNECTION = 20
-#: A worker rests that used less than this share of a core, so many looks of so many seconds in a row.
-AT_REST, QUIET_LOOKS, A_LOOK = 0.3, 4, 5.0
 
 
 @dataclass
@@ -129,14 +129,23 @@ class Site:
                 ticks += int(words[11]) + int(words[12])
         return ticks / os.sysconf("SC_CLK_TCK")
 
-    def come_to_rest(self, *, most: float) -> float:
-        """Wait until the worker computes next to nothing, ``most`` seconds at the longest; return how long it took."""
-        began, quiet = time.monotonic(), 0
-        while quiet < QUIET_LOOKS and time.monotonic() - began < most:
-            before = self.seconds_of("worker")
-            time.sleep(A_LOOK)
-            quiet = quiet + 1 if self.seconds_of("worker") - before < A_LOOK * AT_REST else 0
-        return time.monotonic() - began
+    @contextmanager
+    def held(self, part: str) -> Iterator[None]:
+        """Have the processes of one part stand still: what the others need alone is measured meanwhile."""
+        assert self.process is not None
+        named = f"manage.py\0{part}"
+        pids = [
+            pid
+            for pid in below(self.process.pid)
+            if named in Path(f"/proc/{pid}/cmdline").read_text()
+        ]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
 
     def memory(self) -> dict[str, dict[str, float]]:
         """Return resident and proportional megabytes of each part; the second counts shared pages once."""
