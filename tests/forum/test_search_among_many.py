@@ -29,3 +29,12 @@ def test_a_phrase_is_found_behind_many_newer_posts_and_the_pages_end(client, boa
     assert len(last) == 5
     assert "page=15" not in page
     assert "page=14" in numbers(client, "battery update", page=13)[1]
+
+
+def test_it_says_how_much_is_found(client, ann, publish, monkeypatch):
+    publish(ann, "Dark mode")
+    publish(ann, "A dark theme")
+    found = "/search/?q=dark"
+    assert '<h2 class="found__count">2 found</h2>' in client.get(found).content.decode()
+    monkeypatch.setattr("feedback.forum.search.views.MOST", 2)
+    assert '<h2 class="found__count">2 and more</h2>' in client.get(found).content.decode()

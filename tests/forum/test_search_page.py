@@ -49,14 +49,6 @@ def test_asks_items_releases_and_posts_are_one_list(search, ann, bo, pia, publis
     assert titles(search("1.4.0"))[0] == "1.4.0"
 
 
-def test_it_says_how_much_is_found(search, ann, publish, monkeypatch):
-    publish(ann, "Dark mode")
-    publish(ann, "A dark theme")
-    assert '<h2 class="found__count">2 found</h2>' in search("dark").content.decode()
-    monkeypatch.setattr("feedback.forum.search.views.MOST", 2)
-    assert '<h2 class="found__count">2 and more</h2>' in search("dark").content.decode()
-
-
 def test_each_hit_says_why_and_has_its_words_marked(search, ann, publish):
     publish(ann, "Dark mode")
     publish(ann, "Please", body="I wish for a dark mode at night.")
