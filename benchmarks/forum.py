@@ -2,7 +2,8 @@
 
 Builds two sites on each database, a twentieth as large and full (100,000 posts, 500,000 votes, 300,000 comments, 50,000 people; one
 post has 500 comments), and starts the real server. Eight readers, half of them signed in, open pages in turn with a second between
-them, while two writers post, comment and vote: at first beside a worker that reads and groups all that is new to it ("busy"), then with the worker held. Then the readers ask for the same pages without a pause, and the rate is counted.
+them, while two writers post, comment and vote: at first beside a worker that reads and groups all that is new to it ("busy"),
+then with the worker held. Then the readers ask for the same pages without a pause, and the rate is counted.
 Goals: the p95 of each page stays under 150 ms and under one and a half times that of the small site. `/livez` stands
 beside the pages. Readers, writers, server and database share the machine.
 

@@ -83,7 +83,8 @@ def at_hand(page):
     fetched.value.finished()
 
 
-def test_what_follows_is_shown_before_the_server_has_spoken(walk, forty, pia):
+def decided_ahead(walk, pia):
+    """Accept the first of the new asks, whose answer is held back; return the window, the first two and what is held."""
     desk = walk(width=1440)
     desk.sign_in(pia)
     with at_hand(page := desk.page):
@@ -95,6 +96,12 @@ def test_what_follows_is_shown_before_the_server_has_spoken(walk, forty, pia):
     held = []
     page.route(f"**/desk/proposals/{first}/*", lambda route: held.append(route))
     page.keyboard.press("e")
+    return desk, first, second, held
+
+
+def test_what_follows_is_shown_before_the_server_has_spoken(walk, forty, pia):
+    desk, first, second, held = decided_ahead(walk, pia)
+    page = desk.page
     page.locator(f'#evidence form[data-proposal="{second}"]').wait_for()
     assert page.locator(f"#row-{first}").is_hidden()
     assert second in page.url
@@ -332,17 +339,8 @@ def test_what_says_the_same_is_ticked_by_its_number_and_goes_along(walk, forty, 
 def test_a_tick_made_while_the_last_word_is_saved_is_kept(walk, forty, pia, embed):
     embed()
     Proposal.objects.filter(kind="NEW_ASK").update(people_count=3)
-    desk = walk(width=1440)
-    desk.sign_in(pia)
-    with at_hand(page := desk.page):
-        desk.go("/desk/?kind=NEW_ASK")
-    first, second = (
-        page.locator("[data-desk-list] [data-row]").nth(n).get_attribute("data-proposal")
-        for n in (0, 1)
-    )
-    held = []
-    page.route(f"**/desk/proposals/{first}/*", lambda route: held.append(route))
-    page.keyboard.press("e")
+    desk, _first, second, held = decided_ahead(walk, pia)
+    page = desk.page
     page.locator(f'#evidence form[data-proposal="{second}"]').wait_for()
     # What is offered is from before: the answer on the way has another list.
     waits = page.locator("#near label", has=page.locator("input:not([data-confirmed])")).first
@@ -352,3 +350,16 @@ def test_a_tick_made_while_the_last_word_is_saved_is_kept(walk, forty, pia, embe
     page.locator(f"#row-{second}").wait_for(state="detached")
     # Two of its own, and those of what was ticked.
     page.locator(".message--success", has_text="4 posts").wait_for()
+
+
+def test_six_posts_of_a_new_ask_are_in_sight(walk, forty, pia, publish, make_ask, now):
+    ask = make_ask(*[publish(pia, f"The list is gone {n}") for n in range(8)], state="PROPOSED")
+    found = Proposal.objects.create(
+        kind="NEW_ASK", fingerprint="six", ask=ask, people_count=8, proposed_at=now
+    )
+    desk = walk(width=1440)
+    desk.sign_in(pia)
+    page = desk.go(f"/desk/proposals/{found.public_id}/")
+    end = page.locator(".desk__acts").bounding_box()["y"]
+    sixth = page.locator("#evidence .evidence__row").nth(5).bounding_box()
+    assert sixth["y"] + sixth["height"] <= end

@@ -1,4 +1,11 @@
-"""What is brought on the desk, for all that follows."""
+"""What tests of the desk begin with."""
+
+import pytest
 
 from tests.desk.bringing import bring as bring
-from tests.desk.bringing import desk as desk
+
+
+@pytest.fixture
+def desk(client_of, pia):
+    """The product manager's browser."""
+    return client_of(pia)

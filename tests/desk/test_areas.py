@@ -8,12 +8,6 @@ from feedback.asks.models import Area, Ask, Decision
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
 def text_of(answer):
     return answer.content.decode()
 

@@ -17,12 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
-@pytest.fixture
 def ask(grouped, ask_of, pia):
     """A confirmed ask of four posts."""
     found = ask_of(grouped["export"][0])

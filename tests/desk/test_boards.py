@@ -10,11 +10,6 @@ pytestmark = pytest.mark.django_db
 WORDS = {"name": "Notes", "name_zh": "笔记", "description": "", "description_zh": ""}
 
 
-@pytest.fixture
-def desk(client_of, pia):
-    return client_of(pia)
-
-
 def test_a_product_and_its_first_board_are_made_without_the_admin(desk, product):
     page = desk.post("/desk/product/new/", {"slug": "notes", "position": 20, **WORDS})
     assert page["Location"] == "/desk/products/notes/boards/new/"

@@ -18,12 +18,6 @@ PUBLIC = "/coverage/"
 
 
 @pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
-@pytest.fixture
 def bugs(product):
     """Another board."""
     return Board.objects.create(product=product, slug="bugs", name="Bugs")

@@ -17,12 +17,6 @@ from feedback.roadmap.models import Item
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
 def proposal_of(ask):
     return Proposal.objects.get(ask=ask, kind="NEW_ASK")
 

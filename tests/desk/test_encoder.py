@@ -12,12 +12,6 @@ pytestmark = pytest.mark.django_db
 PAGE = "/desk/encoder/"
 
 
-@pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
 def words(client, **headers):
     answer = client.get(PAGE, headers=headers)
     assert answer.status_code == 200

@@ -6,6 +6,7 @@ from feedback.forum.models import Comment, Post
 from feedback.importing.imports import folder, mending, working
 from feedback.importing.models import Import, RefusedRow
 from feedback.kernel import clock
+from tests.desk.bringing import desk as desk
 from tests.desk.bringing import page_of, start
 
 pytestmark = pytest.mark.django_db

@@ -17,6 +17,7 @@ from feedback.journal import operations as journal
 from feedback.kernel.leases import Lease, TakenOver
 from feedback.notify.models import Notice
 from feedback.roadmap.models import Item
+from tests.desk.bringing import desk as desk
 from tests.desk.bringing import page_of, start
 
 pytestmark = pytest.mark.django_db

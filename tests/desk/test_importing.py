@@ -14,6 +14,7 @@ from feedback.importing.formats import Field
 from feedback.importing.models import Import, RefusedRow
 from feedback.kernel import clock
 from tests.desk.bringing import TABLE, page_of, start
+from tests.desk.bringing import desk as desk
 
 pytestmark = pytest.mark.django_db
 

@@ -16,12 +16,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
-@pytest.fixture
 def waiting(grouped, ask_of):
     """The proposal to make an ask of the posts on dark mode."""
     return Proposal.objects.get(ask=ask_of(grouped["dark"][0]), kind="NEW_ASK")

@@ -13,12 +13,6 @@ SEVERAL = "/desk/proposals/several/"
 
 
 @pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
-@pytest.fixture
 def new_asks(grouped):
     """The proposals to make asks, two at least."""
     found = list(Proposal.objects.filter(kind="NEW_ASK", state="OPEN").order_by("pk"))

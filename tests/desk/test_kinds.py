@@ -23,12 +23,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
-@pytest.fixture
 def same(posts, publish, person, make_ask):
     """Three public asks that want the same dark mode."""
     titles = ("Dark mode for the app please", "A dark mode", "Dark mode at night", "Add dark mode")

@@ -15,12 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
-@pytest.fixture
 def drawn(grouped, now):
     """The map of what was grouped."""
     assert draw_due(now=now) == 1

@@ -13,12 +13,6 @@ from feedback.measure.quality.readings import take_reading
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
 def judge(client, do, *, kind="belongs", at=0):
     """Open the next case and say something of it; return the page that follows."""
     page = client.get(f"/desk/quality/judge/?kind={kind}&at={at}")

@@ -15,12 +15,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
-@pytest.fixture
 def of(grouped, ask_of):
     """Name a theme; get the proposal to make an ask of its posts."""
     return lambda theme: Proposal.objects.get(ask=ask_of(grouped[theme][0]), kind="NEW_ASK")

@@ -14,12 +14,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
-@pytest.fixture
 def pair(grouped, ask_of, pia):
     """Two confirmed asks."""
     found = [ask_of(grouped[theme][0]) for theme in ("crash", "export")]

@@ -19,12 +19,6 @@ PAGE = "/desk/quality/threshold/"
 
 
 @pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
-@pytest.fixture
 def run(grouped, product):
     """The last run, of a threshold that is known."""
     run = Run.objects.last_done(product)

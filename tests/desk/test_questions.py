@@ -11,12 +11,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
-@pytest.fixture
 def asked(grouped, now):
     """Three questions, the first about the dark mode in two languages."""
     Question.objects.all().delete()

@@ -19,12 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
-@pytest.fixture
 def asks(grouped, ask_of, pia):
     """Three confirmed asks, by theme."""
     found = {theme: ask_of(grouped[theme][0]) for theme in ("dark", "crash", "export")}

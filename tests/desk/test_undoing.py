@@ -9,6 +9,7 @@ from feedback.forum.models import Board, Post
 from feedback.kernel import clock
 from feedback.roadmap.models import Item, Release
 from feedback.roadmap.operations import adopt, edit_item, ship
+from tests.desk.bringing import desk as desk
 from tests.desk.bringing import page_of, start
 
 pytestmark = pytest.mark.django_db

@@ -20,12 +20,6 @@ from feedback.roadmap.operations import adopt
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
 def parts(page):
     """Return the titles of each part of the list, and the line of what there is nothing of."""
     text = page.content.decode()

@@ -47,10 +47,10 @@ def join_several(
 ) -> Decision:
     """Join ``asks`` into ``into``: every post keeps its words and link, the old asks' links lead to the new.
 
-    The posts become confirmed members, but for those ``left_out``, which leave their ask and do not come back (``parting``: they wait as
-    an ask of their own), and those the machine placed after ``seen_at``, which come along unconfirmed, and the asks ``apart`` are kept apart from what comes of it. Raises `Refusal`
-    when two of them are the same ask, when a standing decision says otherwise, or when one of ``asks`` stands on the
-    roadmap by itself.
+    The posts become confirmed members, but for those ``left_out``, which leave their ask and do not come back
+    (``parting``: they wait as an ask of their own), and those the machine placed after ``seen_at``, which come along
+    unconfirmed. The asks ``apart`` are kept apart from what comes of it. Raises `Refusal` when two of them are the same
+    ask, when a standing decision says otherwise, or when one of ``asks`` stands on the roadmap by itself.
     """
     hold_grouping()
     into, *others = fresh_all([into, *asks, *apart])

@@ -24,8 +24,8 @@ def part_off(
 ) -> Ask:
     """Make an ask of ``posts``, the typical one first, that leave ``ask``; unless it is public it waits in the inbox.
 
-    Without a ``title`` it is called after the first of them, until a run finds a better one. Notes in ``before``, the snapshot of the decision it is part of, that the ask was not there: undone, its link leads back.
-    Call `recount` for it.
+    Without a ``title`` it is called after the first of them, until a run finds a better one. Notes in ``before``, the
+    snapshot of the decision it is part of, that the ask was not there: undone, its link leads back. Call `recount` for it.
     """
     new = Ask.objects.create(
         product=ask.product,

@@ -69,7 +69,8 @@ def accept(
     """Do what the machine proposes: a new ask, or one split off, without the posts ``left_out``. Raises `Refusal`.
 
     A new ask becomes one with the asks ``also``, and part of the best of them where the team has confirmed one;
-    ``parting``: those left out of it wait as an ask of their own. Of several asks those ``ticked`` are joined, all where it is None; the others are kept apart from them.
+    ``parting``: those left out of it wait as an ask of their own. Of several asks those ``ticked`` are joined, all where
+    it is None; the others are kept apart from them.
     """
     proposal = _open(proposal)
     also = _still_offered(also)

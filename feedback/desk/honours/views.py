@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -70,8 +71,9 @@ def _keep(request: HttpRequest, honour: Honour, *, title: str, verb: str) -> Htt
             )
             messages.success(request, _("Saved."))
             return redirect("desk:honour", kept.public_id)
-    context = {"nav": "desk", "form": form, "title": title, "verb": verb}
-    return render(request, "desk/honours/edit.html", context, status=status_of(form))
+    above = {"back": reverse("desk:honours"), "back_label": _("Honours")}
+    context = {"nav": "desk", "form": form, "title": title, "verb": verb, **above}
+    return render(request, "desk/edit.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

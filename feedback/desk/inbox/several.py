@@ -59,8 +59,7 @@ def proposals_decide(request: HttpRequest) -> HttpResponse:
     if do not in (*ACTS, *GIVES, ONE):
         raise Refusal(_("Choose what to do with them."), status=422)
     if do == ONE:
-        settled = _as_one(request, proposals)
-        return _answered(request, proposals, settled)
+        return _answered(request, proposals, _as_one(request, proposals))
     if do in GIVES:
         settled = Settled(refused=give(request, proposals))
     else:

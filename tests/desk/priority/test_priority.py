@@ -21,12 +21,6 @@ PAGE = "/desk/priority/"
 
 
 @pytest.fixture
-def desk(client_of, pia):
-    """The product manager's browser."""
-    return client_of(pia)
-
-
-@pytest.fixture
 def two(ann, publish, make_ask):
     """Two asks of ann's: an export, and a hat."""
     return [make_ask(publish(ann, title)) for title in ("Export as CSV", "A hat for the mascot")]

@@ -28,7 +28,7 @@
     };
     document.addEventListener("heed:press", (event) => {
       // What is typed for a field that is not there yet is no key.
-      if ("or".includes(held) && held) return event.preventDefault();
+      if (["o", "r"].includes(held)) return event.preventDefault();
       // While a word is on its way the next key waits for it, and is about what is shown meanwhile.
       if (going && "eaxsu".includes(event.detail.key)) {
         event.preventDefault();
