@@ -21,7 +21,7 @@ SEEDS, OFFSET, DIMS = 2_000, 1_000_000, 768
 #: How each table is copied: columns that must be others, as SQL in which {g} is the number of the copy.
 _ID, _PUBLIC = "id + {o}", "substr(md5(public_id || '{g}'), 1, 11)"
 COPIED: dict[str, dict[str, str]] = {
-    "accounts_user": {"id": _ID, "public_id": _PUBLIC, "email": "email || '-{g}'", "origin_key": "origin_key || '-{g}'"},
+    "accounts_user": {"id": _ID, "public_id": _PUBLIC, "email": "email || '-{g}'", "origin_key": "CASE origin_key WHEN '' THEN '' ELSE origin_key || '-{g}' END"},
     "forum_post": {
         "id": _ID, "public_id": _PUBLIC, "author_id": "author_id + {o}",
         "external_id": "external_id || '-{g}'", "content_hash": "md5(content_hash || '{g}')",

@@ -21,7 +21,7 @@ from django.db.migrations.state import ProjectState
 from django.db.models import CharField, ForeignKey, TextField
 from django.db.models.fields import NOT_PROVIDED
 
-from feedback.kernel.large_tables import AddIndexBesideWriters
+from feedback.kernel.large_tables import AddIndexBesideWriters, LeaveColumn
 
 #: What grows with people and what they say.
 LARGE = {
@@ -46,7 +46,6 @@ _FIRST = "it makes a table of its own, which nobody uses yet"
 _QUICK = (
     "an index of one large table, of before this was looked at; `benchmarks.upgrading` measures it"
 )
-_BEFORE_THE_FIRST_RELEASE = "no released version reads it"
 NAMED: dict[str, str] = {
     "accounts.0002_shared_cache": _FIRST,
     "accounts.0009_roles_on_parts": "its check looks at people alone, of whom there are fewest",
@@ -55,10 +54,9 @@ NAMED: dict[str, str] = {
     "forum.0005_rules": "it writes the rules of the house, a handful of rows",
     "forum.0006_people_leave": _QUICK,
     "forum.0008_taking_part": _QUICK,
-    "forum.0010_rights": _BEFORE_THE_FIRST_RELEASE,
     "journal.0002_posts_that_moved": _QUICK,
     "notify.0003_mail_and_wishes": _QUICK,
-    "notify.0008_what_providers_tell": _BEFORE_THE_FIRST_RELEASE,
+    "notify.0008_what_providers_tell": "its table came after the schema that upgrades begin with",
 }
 
 
@@ -79,6 +77,8 @@ def what_it_does(operation, app, before, postgres):
     table = f"{app}.{name}".lower()
     if isinstance(operation, RunPython | RunSQL):
         return "" if getattr(operation, "elidable", False) else "runs what only its author knows"
+    if isinstance(operation, LeaveColumn):
+        return ""
     if isinstance(operation, RenameField | RenameModel | DeleteModel | RemoveField):
         return f"{table}: takes away what the version before reads"
     if table not in LARGE:

@@ -4,6 +4,7 @@ from django.db import migrations, models
 
 import feedback.accounts.joining.models
 import feedback.kernel.public_ids
+from feedback.kernel.large_tables import LeaveColumn
 
 ALLOWED = [
     ("MEMBERS", "Whoever has an account"),
@@ -50,7 +51,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(say_who_posts, say_whether_the_team_alone, elidable=True),
-        migrations.RemoveField(model_name="board", name="team_posts_only"),
+        LeaveColumn(model_name="board", name="team_posts_only"),
         migrations.AlterField(
             model_name="board",
             name="voters_seen_by",
