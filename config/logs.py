@@ -59,6 +59,20 @@ class OnceAWhile(logging.Filter):
         return True
 
 
+class RoutesOnly(logging.Filter):
+    """Names the route of a request that failed, not its address: there are keys in addresses, of feeds, invitations and mails."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        path = getattr(request, "path", None)
+        if path and isinstance(record.args, tuple):
+            matched = getattr(request, "resolver_match", None)
+            # What leads nowhere may be the address of a key with a slip in it.
+            named = f"/{matched.route}" if matched else f"/{path.split('/')[1][:40]}/…"
+            record.args = tuple(named if one == path else one for one in record.args)
+        return True
+
+
 class Console(logging.StreamHandler[Any]):
     """Writes lines to the console, with the id of the request and without any secret of the settings."""
 
@@ -93,11 +107,12 @@ def logging_as(shape: str, *, level: str) -> dict[str, Any]:
             },
             "json": JSON,
         },
-        "filters": {"once_a_while": {"()": OnceAWhile}},
+        "filters": {"once_a_while": {"()": OnceAWhile}, "routes_only": {"()": RoutesOnly}},
         "handlers": {"console": {"()": Console, "formatter": shape}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            "django.request": {"filters": ["once_a_while"]},
+            "django.request": {"filters": ["once_a_while", "routes_only"]},
+            "django.security.csrf": {"filters": ["routes_only"]},
             # A line for every request and every entry of the journal is for programs.
             **({} if shape == "json" else {name: {"level": "WARNING"} for name in FOR_PROGRAMS}),
             "django_tasks": {"level": "WARNING"},

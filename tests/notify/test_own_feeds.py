@@ -1,5 +1,7 @@
 """A feed reader cannot sign in: the address of a closed board's feed says whose it is, and can be made anew."""
 
+import datetime as dt
+
 import pytest
 
 from feedback.accounts.models import User
@@ -67,6 +69,14 @@ def test_a_closed_account_has_none(client, client_of, ann, lab):
     address = address_of(client_of(ann))
     User.objects.filter(pk=ann.pk).update(is_active=False)
     assert client.get(address).status_code == 404
+
+
+def test_whoever_is_suspended_reads_no_more_until_it_ends(client, client_of, ann, lab, now):
+    address = address_of(client_of(ann))
+    User.objects.filter(pk=ann.pk).update(suspended_until=now + dt.timedelta(days=1))
+    assert client.get(address).status_code == 404
+    User.objects.filter(pk=ann.pk).update(suspended_until=now - dt.timedelta(days=1))
+    assert titles(client, address) == ["Marzipan"]
 
 
 def test_nobody_gets_further_than_they_may_read(client, client_of, bo, lab):

@@ -237,3 +237,31 @@ def test_every_secret_that_may_be_a_file_is_hidden() -> None:
 
     assert named <= set(settings._SECRETS)
     assert os.environ["HEED_SECRET_KEY"] in hiding._secrets
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/feeds/own/{}/boards/nowhere/", "/feeds/own/<slug:key>/boards/<slug:slug>/"),
+        ("/feeds/own/{}/slip", "/feeds/…"),
+    ],
+)
+def test_no_line_has_the_key_of_an_address(
+    client: Client, caplog: pytest.LogCaptureFixture, path: str, named: str
+) -> None:
+    key = "k3y" * 9
+    assert client.get(path.format(key)).status_code == 404
+    said = [record.getMessage() for record in caplog.records if record.name == "django.request"]
+    assert said == [f"Not Found: {named}"]
+
+
+@pytest.mark.django_db
+def test_no_line_about_a_forged_form_has_the_key_of_its_address(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    key = "k3y" * 9
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(f"/join/{key}/").status_code == 403
+    said = [one.getMessage() for one in caplog.records if one.name == "django.security.csrf"]
+    assert said and key not in said[0]

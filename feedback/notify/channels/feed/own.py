@@ -7,8 +7,10 @@ from django.http import Http404
 from django.urls import reverse
 
 from feedback.accounts.models import User
+from feedback.accounts.restrictions import is_suspended
 from feedback.forum.closed.models import Readers
 from feedback.forum.closed.reading import boards_of
+from feedback.kernel import clock
 from feedback.notify.channels.feed.beside import in_language
 from feedback.notify.models import FeedKey
 from feedback.notify.models.feeds import new_key
@@ -28,10 +30,10 @@ def remove_key(*, person: User) -> None:
 
 
 def access_reader(key: str) -> User:
-    """Return whose key this is; raises `Http404` where it is nobody's, or their account is closed."""
+    """Return whose key this is; raises `Http404` where it is nobody's, or their account is closed or suspended."""
     found = FeedKey.objects.filter(key=key, person__is_active=True).select_related("person")
     row = found.first()
-    if row is None:
+    if row is None or is_suspended(row.person, now=clock.now()):
         raise Http404
     return row.person
 
