@@ -27,9 +27,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.boards import KEPT
+from benchmarks.databases import database_of
 from benchmarks.importing import manage, resident_mb, spread
 from benchmarks.site import ask as send_form
-from benchmarks.site import database_of
 from benchmarks.web import BASE_PAGE, inside, say
 
 #: Goals: seconds until everyone behind an item is told, milliseconds of a page, and how much more memory than the few the many may take.

@@ -29,8 +29,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from benchmarks.boards import KEPT
+from benchmarks.databases import database_of
 from benchmarks.site import ask as send_form
-from benchmarks.site import database_of
 from benchmarks.typing import together, wait_for_meaning
 from benchmarks.web import BASE_PAGE, Site, inside, say
 

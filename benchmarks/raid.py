@@ -28,9 +28,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.boards import KEPT
+from benchmarks.databases import database_of
 from benchmarks.learn_adverts import HELD_OUT
 from benchmarks.site import ask as send_form
-from benchmarks.site import database_of
 from benchmarks.web import Site, inside, say
 
 ACCOUNTS, READERS, AGED = 200, 200, 4

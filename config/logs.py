@@ -68,7 +68,9 @@ class RoutesOnly(logging.Filter):
         if path and isinstance(record.args, tuple):
             matched = getattr(request, "resolver_match", None)
             # What leads nowhere may be the address of a key with a slip in it.
-            named = f"/{matched.route}" if matched else f"/{path.split('/')[1][:40]}/…"
+            named = (
+                f"/{matched.route}" if matched else f"/{path.strip('/').partition('/')[0][:40]}/…"
+            )
             record.args = tuple(named if one == path else one for one in record.args)
         return True
 

@@ -28,12 +28,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.boards import KEPT
+from benchmarks.databases import database_of
 from benchmarks.large_site import sample_texts
 from benchmarks.load import kills as killing
 from benchmarks.load.mailbox import Mailbox
 from benchmarks.load.people import Asked, Everybody, send
 from benchmarks.load.report import broken, held_of, memory_of, report, spread
-from benchmarks.site import database_of
 from benchmarks.typing import wait_for_meaning
 from benchmarks.web import ROOT, Site, inside, say
 

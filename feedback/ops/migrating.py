@@ -27,11 +27,13 @@ from feedback.kernel.large_tables import AddIndexBesideWriters
 
 logger = logging.getLogger(__name__)
 
-#: Milliseconds that a change waits for all its tables, and whoever comes after it waits behind it; then it lets go and tries again.
-#: Under the second after which PostgreSQL looks for a deadlock: of a change and a page that wait for each other the change lets go.
+#: Milliseconds that a change waits for all its tables, by the number of the try, again and again; whoever comes after it waits
+#: behind it. Then it lets go. Mostly under the second after which PostgreSQL looks for a deadlock, so that of a change and a page
+#: that wait for each other the change lets go; the last is for what cleans a table by itself (autovacuum), which makes way for
+#: whoever has waited a second.
+PATIENCE_MILLISECONDS = (300, 600, 900, 1_800)
+#: What waits for one table alone.
 LOCK_MILLISECONDS = 900
-#: What cleans a table by itself (autovacuum) makes way for whoever has waited a second: every so many tries a change waits longer.
-LONGER_MILLISECONDS, LONGER_EVERY = 1_800, 4
 TRIES, PAUSE_SECONDS = 60, 3.0
 _NOT_IN_TIME, _DEADLOCK = "55P03", "40P01"
 
@@ -50,12 +52,12 @@ class Beside:
 
     def __init__(self) -> None:
         self.next: Migration | None = None
-        self.patience = LOCK_MILLISECONDS
+        self.patience = PATIENCE_MILLISECONDS[0]
 
 
 @contextmanager
 def beside_others(connection: BaseDatabaseWrapper) -> Iterator[Beside]:
-    """Have what changes the schema in this block wait `LOCK_MILLISECONDS` for its tables at most, and keep the defaults of new columns.
+    """Have what changes the schema in this block wait no longer than `PATIENCE_MILLISECONDS` for its tables, and keep the defaults of new columns.
 
     A process of the version before names no new column when it writes a row: the database fills it in. The tables of the `Beside.next`
     migration are taken at its start, all or none: who holds one and waits for another later on may be waited for in turn.
@@ -119,7 +121,8 @@ def _take(connection: BaseDatabaseWrapper, tables: dict[str, str], patience: int
             left = max(1, round(1000 * (deadline - time.monotonic())))
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{left}ms"])
             cursor.execute(f"LOCK TABLE {connection.ops.quote_name(table)} IN {mode} MODE")
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{LOCK_MILLISECONDS}ms"])
+        # What its own code and changed columns take comes later, and waits as long.
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{patience}ms"])
 
 
 def _considerate(editor: Any, beside: Beside) -> Any:
@@ -154,8 +157,7 @@ def _considerate(editor: Any, beside: Beside) -> Any:
 def until_done(change: Callable[[], object], *, beside: Beside, tries: int = TRIES) -> None:
     """Do ``change`` again for as long as a table is in use; it goes on behind what it has done. Raises `BusyTable`."""
     for number in range(1, tries + 1):
-        is_longer = number % LONGER_EVERY == 0
-        beside.patience = LONGER_MILLISECONDS if is_longer else LOCK_MILLISECONDS
+        beside.patience = PATIENCE_MILLISECONDS[(number - 1) % len(PATIENCE_MILLISECONDS)]
         try:
             change()
         except OperationalError as error:
