@@ -73,22 +73,27 @@ def load(site: LoadedSite, made: dict[str, Any], options: argparse.Namespace) ->
     """Have everybody at it for the time given, with one import and one run in it."""
     seconds = options.minutes * 60
     everybody = Everybody(options.port, made, rate=options.rate)
-    memory, began = [memory_of(site)], time.time()
+    began, over = time.time(), threading.Event()
+    memory: list[dict[str, float]] = []
     extra: dict[str, Any] = {}
+
+    def look() -> None:
+        while not over.wait(0.0 if not memory else min(60.0, seconds / 20)):
+            memory.append(memory_of(site))
 
     def besides() -> None:
         time.sleep(seconds * 0.2)
         extra["import"] = import_some(site, max(200, options.posts // 50))
         time.sleep(max(0.0, began + seconds * 0.4 - time.time()))
         extra["run asked for"] = ask_for_run(options.port, made["manager"])
-        time.sleep(max(0.0, began + seconds * 0.5 - time.time()))
-        memory.append(memory_of(site))
 
-    beside = threading.Thread(target=besides)
-    beside.start()
+    others = [threading.Thread(target=act) for act in (besides, look)]
+    for one in others:
+        one.start()
     everybody.run(seconds)
-    beside.join()
-    memory.append(memory_of(site))
+    over.set()
+    for one in others:
+        one.join()
     return {
         "requests": by_kind(everybody.asked),
         "errors": sorted({one.error for one in everybody.asked if one.error})[:20],

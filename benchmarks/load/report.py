@@ -3,6 +3,7 @@
 import json
 import time
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks.web import Site
@@ -86,12 +87,20 @@ def broken(found: dict[str, Any]) -> list[str]:
 
 
 def _grown(memory: list[dict[str, float]]) -> list[str]:
-    _, middle, end = memory
+    """Return which kinds of process hold more at the end than once the import and the run were asked for."""
+    after, last = _part(memory, 0.6, 0.8), _part(memory, 0.8, 1.0)
     return [
-        f"the {name} grew from {middle[name]:.0f} MB to {size:.0f}"
-        for name, size in end.items()
-        if name in middle and size > middle[name] * GROWN + AND
+        f"the {name} grew from {after[name]:.0f} MB to {size:.0f}"
+        for name, size in last.items()
+        if name in after and size > after[name] * GROWN + AND
     ]
+
+
+def _part(memory: list[dict[str, float]], start: float, end: float) -> dict[str, float]:
+    """Return the middle of what each kind of process held in a part of the time."""
+    some = memory[int(len(memory) * start) : int(len(memory) * end)] or memory[-1:]
+    names = {name for one in some for name in one}
+    return {name: median(one[name] for one in some if name in one) for name in sorted(names)}
 
 
 def report(found: dict[str, Any]) -> None:
@@ -103,9 +112,10 @@ def report(found: dict[str, Any]) -> None:
     )
     _table(load["requests"])
     print(f"errors {load['error_count']} {load['errors']}; import {load['import']}")
-    print(f"\n{'memory, MB':<16}{'start':>9}{'middle':>9}{'end':>9}")
-    for name in load["memory"][0]:
-        print(f"{name:<16}" + "".join(f"{one.get(name, 0):>9.0f}" for one in load["memory"]))
+    tenths = [_part(load["memory"], at / 10, (at + 1) / 10) for at in range(10)]
+    print(f"\n{'memory, MB':<12}" + "".join(f"{f'{at + 1}0 %':>7}" for at in range(10)))
+    for name in tenths[0]:
+        print(f"{name:<12}" + "".join(f"{one.get(name, 0):>7.0f}" for one in tenths))
     if held := load["held"]:
         print(
             f"\nSQLite's writer was held {held['requests']:,.0f} times: p50 {held['p50']} ms, p95 {held['p95']},"
