@@ -19,7 +19,7 @@ class AsksConfig(AppConfig):
         from feedback.accounts.claiming import keepers
         from feedback.accounts.outcomes import kinds
         from feedback.accounts.own_data import parts
-        from feedback.asks import claiming, closed, counts, outcomes, own_data, search
+        from feedback.asks import claiming, closed, counts, outcomes, own_data, search, tasks
         from feedback.asks import slots as shown
         from feedback.asks.after_sign_in import want_ask
         from feedback.asks.areas import reading
@@ -28,6 +28,7 @@ class AsksConfig(AppConfig):
         from feedback.forum.products.queries import link_of
         from feedback.forum.translating import texts
         from feedback.journal import consumers
+        from feedback.kernel import doorbell
 
         afterwards.provide("asks.vote", want_ask)
         keepers.provide(20, claiming.KEEPER)
@@ -51,6 +52,7 @@ class AsksConfig(AppConfig):
         )
         consumers.subscribe("asks.said-same", verbs=said_same.VERBS, handler=said_same.follow)
         consumers.subscribe("asks.closed", verbs=closed.VERBS, handler=closed.follow)
+        doorbell.every(60, tasks.recount_areas)
         slots.provide("board-areas", reading.areas_of_boards, style="asks/areas.css")
         slots.provide("post-ask", shown.asks_of_posts)
         slots.provide("answered-posts", shown.answered_posts)

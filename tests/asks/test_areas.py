@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feedback.asks.areas.counts import reconcile_areas, recount_changed_areas
 from feedback.asks.areas.operations import (
     close_area,
     confirm_areas,
@@ -15,6 +16,8 @@ from feedback.asks.areas.operations import (
 from feedback.asks.decisions.shape import split_ask
 from feedback.asks.decisions.undo import undo
 from feedback.asks.models import Area, Ask, Decision, PlacementAttempt
+from feedback.asks.tasks import recount_areas
+from feedback.asks.voting import vote_ask
 from feedback.journal.models import Entry
 from feedback.kernel.refusals import Refusal
 from tests.both import often
@@ -314,3 +317,19 @@ def test_what_is_split_off_stays_in_the_area(areas, parted, pia, now):
     post = ask.memberships.first().post
     split = split_ask(ask=ask, posts=[post], title="Lenses", actor=pia, now=now)
     assert split.other_ask.area == areas["camera"]
+
+
+def test_people_who_come_later_count_in_the_area_too(areas, parted, pia, mo, now):
+    area = areas["camera"]
+    some = parted["camera"][:2]
+    recount_changed_areas()
+    area.refresh_from_db()
+    before = area.people_count
+    for person in (pia, mo):
+        for ask in some:
+            vote_ask(ask=ask, person=person, now=now)
+    assert reconcile_areas(fix=False) == 0, "It waits to be counted; nothing has drifted."
+    recount_areas.func()
+    area.refresh_from_db()
+    assert area.people_count == before + 2
+    assert recount_changed_areas() == 0

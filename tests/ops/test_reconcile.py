@@ -50,8 +50,9 @@ def test_what_areas_proposals_and_credits_count_is_mended_too(publish, make_ask,
     ask = make_ask(publish(bo, "Offline maps"))
     Ask.objects.filter(pk=ask.pk).update(state=Ask.State.PROPOSED)
     area = Area.objects.create(
-        name="Maps", product=ask.product, created_at=now, ask_count=9, post_count=9, people_count=9
-    )
+        name="Maps", product=ask.product, created_at=now,
+        ask_count=1, post_count=1, people_of_asks=1, people_count=9,
+    )  # fmt: skip
     Ask.objects.filter(pk=ask.pk).update(area=area)
     proposal = Proposal.objects.create(
         kind=Proposal.Kind.NEW_ASK, ask=ask, people_count=8, proposed_at=now

@@ -45,6 +45,8 @@ class Area(models.Model):
     ask_count = models.PositiveIntegerField(default=0)
     post_count = models.PositiveIntegerField(default=0)
     people_count = models.PositiveIntegerField(default=0)
+    #: The people of its asks added up, who stands behind two twice, when it was counted: another sum now, another count.
+    people_of_asks = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = ByState["Area"].as_manager()
 
