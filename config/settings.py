@@ -14,8 +14,10 @@ from csp.constants import NONE, SELF
 
 from config import environment as env
 from config import guards, hiding, logs, sign_in
+from config.databases import databases
 from config.kept_secret import kept_secret
 from config.storage import bucket
+from feedback.kernel import replica
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -23,6 +25,7 @@ env.tidy()
 _SECRETS = (
     "HEED_SECRET_KEY",
     "DATABASE_URL",
+    "HEED_REPLICA_URL",
     "EMAIL_URL",
     "HEED_MAIL_IN",
     "HEED_FILES",
@@ -133,25 +136,13 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # --- Database -----------------------------------------------------------------------------------------
-_database = env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'heed.sqlite3'}")
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    # WAL lets readers read while one writes; IMMEDIATE makes a writer wait for the lock at the start, where
-    # waiting works, and not in the middle, where SQLite gives up. Never set mmap_size.
-    _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864;"
-            "PRAGMA cache_size=-16000; PRAGMA foreign_keys=ON;"
-        ),
-    }
-else:
-    # A filtered search in an HNSW index returns too few rows unless the scan goes on until it has enough.
-    _database.setdefault("OPTIONS", {})["options"] = "-c hnsw.iterative_scan=strict_order"
-    _database["OPTIONS"].setdefault("connect_timeout", 5)
-_database["CONN_MAX_AGE"] = env.number("HEED_DATABASE_CONN_MAX_AGE", 60, least=0, most=86_400)
-_database["CONN_HEALTH_CHECKS"] = _database["ENGINE"] != "django.db.backends.sqlite3"
-DATABASES = {"default": _database}
+DATABASES = databases(DATA_DIR)
+if replica.ALIAS in DATABASES:
+    DATABASE_ROUTERS = ["feedback.kernel.replica.Router"]
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("feedback.accounts.restrictions.SuspensionMiddleware") + 1,
+        "feedback.kernel.replica.ReadsFromReplica",
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What must count the same in every process lies in the database: how often somebody tried to sign in. What pages
@@ -347,6 +338,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _IS_HTTPS
 # A browser takes a cookie called so from this host alone, and never from a neighbour of its domain.
 _OF_THIS_HOST = "__Host-" if _IS_HTTPS else ""
+WROTE_COOKIE_NAME = f"{_OF_THIS_HOST}heed_wrote"
 SESSION_COOKIE_NAME = f"{_OF_THIS_HOST}heed_session"
 CSRF_COOKIE_NAME = f"{_OF_THIS_HOST}heed_csrf"
 LANGUAGE_COOKIE_NAME = "heed_language"

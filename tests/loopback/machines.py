@@ -99,7 +99,9 @@ class Machine:
 class Machines:
     """Two machines with a web, a worker and an encoder each; ``port`` is where people reach the site."""
 
-    def __init__(self, folder: Path, *, count: int = 2, url: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, count: int = 2, url: str = "", also: dict[str, str] | None = None
+    ) -> None:
         self.url = url or url_of(DATABASE)
         shared = folder / "shared"
         self.machines = []
@@ -120,7 +122,7 @@ class Machines:
             "HEED_WEB_WORKERS": "1",
             "HEED_BASE_URL": f"http://127.0.0.1:{self.port}",
             "MALLOC_ARENA_MAX": "2",
-        }
+        } | (also or {})
 
     def environment_of(self, machine: Machine) -> dict[str, str]:
         return environment(machine.folder, **self._environment)
@@ -129,6 +131,13 @@ class Machines:
         """Write what a site begins with."""
         first = self.environment_of(self.machines[0]) | {"DJANGO_SETTINGS_MODULE": "config.settings"}  # fmt: skip
         subprocess.run([*command()[:1], "-c", _PEOPLE], env=first, cwd=ROOT, check=True, timeout=300)  # fmt: skip
+
+    def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Return what a command came to, on the first machine."""
+        return subprocess.run(
+            command(*words), env=self.environment_of(self.machines[0]), cwd=ROOT,
+            capture_output=True, text=True, check=False, timeout=300,
+        )  # fmt: skip
 
     def start(self, number: int, *names: str) -> None:
         """Start these processes on a machine: "web", "worker", "encoder"; all of them where none is named."""

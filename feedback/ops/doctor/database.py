@@ -3,8 +3,9 @@
 import sqlite3
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
+from feedback.kernel import replica
 from feedback.ops import migrations_pending
 from feedback.ops.archive import older
 from feedback.ops.doctor.finding import Check, Finding
@@ -30,6 +31,23 @@ def reachable() -> Finding:
             "or use PostgreSQL for a busy site.",
         )
     return Finding.well("database", f"SQLite {version}")
+
+
+def replica_of_pages() -> Finding:
+    """How far the copy is that pages are read from, where there is one."""
+    if replica.ALIAS not in settings.DATABASES:
+        return Finding.well("replica", "none; pages are read from the one database")
+    try:
+        reached = replica.reached_by(replica.ALIAS)
+    except DatabaseError as error:
+        said = str(error).splitlines()[0]
+        return Finding.warning("replica", f"{said}; pages are read from the main database.")
+    if reached is None:
+        return Finding.failure(
+            "replica", "HEED_REPLICA_URL leads to no standby; name one, or take it out."
+        )
+    behind = max(0, replica.ended_at("default") - reached)
+    return Finding.well("replica", f"{behind:,} bytes behind")
 
 
 def migrations() -> Finding:
@@ -93,4 +111,4 @@ def integrity() -> Finding:
     return Finding.well("integrity", "quick_check and foreign_key_check are clean")
 
 
-CHECKS: tuple[Check, ...] = (pragmas_or_extension, integrity)
+CHECKS: tuple[Check, ...] = (pragmas_or_extension, replica_of_pages, integrity)
