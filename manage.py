@@ -14,6 +14,7 @@ if __name__ == "__main__":
     from environs import EnvError
 
     from config.database_errors import sentence_about
+    from feedback.kernel.hiding import hidden
 
     try:
         execute_from_command_line(sys.argv)
@@ -23,4 +24,4 @@ if __name__ == "__main__":
     except DatabaseError as error:
         if "--traceback" in sys.argv or not (why := sentence_about(error)):
             raise
-        sys.exit(why)
+        sys.exit(hidden(why))

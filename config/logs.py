@@ -7,8 +7,8 @@ from typing import Any
 
 import structlog
 
-from config.hiding import hidden
 from feedback.kernel import request_id
+from feedback.kernel.hiding import hidden
 from feedback.kernel.passing import is_passing
 
 #: What lines may say beside their sentence, where they are objects.

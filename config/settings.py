@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from config import environment as env
-from config import guards, hiding, logs, sign_in
+from config import guards, logs, sign_in
 from config.databases import databases
 from config.kept_secret import kept_secret
 from config.storage import bucket
-from feedback.kernel import replica
+from feedback.kernel import hiding, replica
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -43,6 +43,7 @@ DATA_DIR = env.folder("HEED_DATA_DIR", BASE_DIR / "var")
 DEBUG = env.yes("HEED_DEBUG", False)
 SECRET_KEY = env.secret("HEED_SECRET_KEY", least=20) or kept_secret(DATA_DIR)
 hiding.hide([SECRET_KEY, *(os.environ.get(name, "") for name in _SECRETS)])
+hiding.hide_in_tracebacks()
 SITE_NAME = env.text("HEED_SITE_NAME", "Heed")
 BASE_URL = env.address("HEED_BASE_URL", "http://127.0.0.1:8000")
 _IS_HTTPS = urlsplit(BASE_URL).scheme == "https"
@@ -370,3 +371,6 @@ LOGGING = logs.logging_as(
 
 #: Variables that nothing above asked for: a slip of the hand, which `doctor` tells of.
 UNKNOWN_VARIABLES = env.not_known()
+#: What was made of the settings above, and what the libraries that they name read from the environment themselves.
+hiding.hide(hiding.known_to({name: value for name, value in globals().items() if name.isupper()}))
+hiding.hide(hiding.known_to(os.environ))

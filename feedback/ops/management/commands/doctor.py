@@ -11,6 +11,7 @@ from feedback.asks.models import Ask
 from feedback.forum.closed.standing import follow_boards
 from feedback.forum.counts import reconcile_counts
 from feedback.kernel import clock
+from feedback.kernel.hiding import hidden
 from feedback.ops.doctor.drilled import drilled
 from feedback.ops.doctor.examine import examine
 from feedback.ops.doctor.finding import Level
@@ -48,7 +49,7 @@ class Command(BaseCommand):
             [drilled(drill)] if drill is not None else [],
         ):
             level = getattr(self.style, _STYLES[finding.level])(finding.level)
-            self.stdout.write(f"{level}  {finding.about:<13} {finding.words}")
+            self.stdout.write(hidden(f"{level}  {finding.about:<13} {finding.words}"))
             if finding.level is Level.FAIL or worst is Level.PASS:
                 worst = finding.level
         if worst is Level.FAIL:
