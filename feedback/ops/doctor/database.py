@@ -1,11 +1,12 @@
 """Checks of the database itself."""
 
+import datetime as dt
 import sqlite3
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from feedback.kernel import replica
+from feedback.kernel import clock, replica
 from feedback.ops import migrations_pending
 from feedback.ops.archive import older
 from feedback.ops.doctor.finding import Check, Finding
@@ -13,6 +14,8 @@ from feedback.ops.doctor.finding import Check, Finding
 #: Before it, SQLite can in rare cases corrupt a file in WAL mode that several processes write to.
 _SOUND_SQLITE = (3, 51, 3)
 _OLDEST_PGVECTOR = (0, 8)
+#: Clocks further apart than this break what is told and what is seen: `journal.cursor` waits ten seconds for who is slow.
+_TOO_FAR_APART = dt.timedelta(seconds=8)
 
 
 def reachable() -> Finding:
@@ -111,4 +114,26 @@ def integrity() -> Finding:
     return Finding.well("integrity", "quick_check and foreign_key_check are clean")
 
 
-CHECKS: tuple[Check, ...] = (pragmas_or_extension, replica_of_pages, integrity)
+def clocks() -> Finding:
+    """Whether the clock of this machine says what that of the database's says: all machines are compared with that one."""
+    if connection.vendor != "postgresql":
+        return Finding.well("clock", "one machine, one clock")
+    with connection.cursor() as cursor:
+        asked_at = clock.now()
+        cursor.execute("SELECT clock_timestamp()")
+        (theirs,) = cursor.fetchone()
+    answered_at = clock.now()
+    # It was read somewhere between the question and the answer.
+    apart = max(asked_at - theirs, theirs - answered_at, dt.timedelta())
+    seconds = f"{apart.total_seconds():.1f} seconds"
+    if apart <= clock.MOST_APART:
+        return Finding.well("clock", f"no more than {seconds} from that of the database")
+    finding = Finding.failure if apart > _TOO_FAR_APART else Finding.warning
+    side = "ahead of" if asked_at > theirs else "behind"
+    return finding(
+        "clock",
+        f"{seconds} {side} that of the database; set both by NTP (chrony, systemd-timesyncd).",
+    )
+
+
+CHECKS: tuple[Check, ...] = (pragmas_or_extension, replica_of_pages, integrity, clocks)
