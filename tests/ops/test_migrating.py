@@ -9,6 +9,7 @@ from django.db.migrations.state import ProjectState
 
 from feedback.kernel.large_tables import AddIndexBesideWriters, LeaveColumn
 from feedback.ops import migrating
+from tests.sessions import another, said
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,22 +43,6 @@ def scratch():
     table = Scratch()
     yield table
     table.change(DeleteModel("Scratch"))
-
-
-def said(sql):
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return cursor.fetchall() if cursor.description else []
-
-
-def another():
-    """Return a session of somebody else on the same database."""
-    import psycopg
-
-    where = connection.get_connection_params()
-    return psycopg.connect(
-        **{key: where[key] for key in ("host", "user", "dbname", "port") if where.get(key)}
-    )
 
 
 @on_postgres
