@@ -89,6 +89,9 @@ class Dispatch(models.Model):
                 name="journal_dispatch_waiting",
                 condition=models.Q(state="WAITING"),
             ),
+            models.Index(
+                fields=["id"], name="journal_dispatch_parked", condition=models.Q(state="PARKED")
+            ),
         ]
 
     def __str__(self) -> str:

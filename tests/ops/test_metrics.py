@@ -14,11 +14,16 @@ from django.db import DatabaseError
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
+from feedback.forum.models import Post
+from feedback.forum.posts.operations import edit_post
+from feedback.forum.products.operations import ensure_product
 from feedback.grouping.models import Run
 from feedback.journal.models import Dispatch, Entry
 from feedback.kernel import clock, doorbell
+from feedback.notify.models import Mail, Push
 from feedback.ops import reconciling
 from feedback.ops.metrics import folder, requests, state
+from feedback.ops.models import Night
 from tests.processes import ROOT
 
 DOCS = ROOT / "docs" / "ops"
@@ -83,28 +88,67 @@ def test_the_queue_says_how_long_jobs_wait(read: Any, frozen: Any) -> None:
 
 
 def test_leases_deliveries_and_runs(read: Any, product: Any, now: dt.datetime) -> None:
-    assert "heed_run_age_seconds" not in read()
     entry = Entry.objects.create(at=now, verb="post.published", subject_type="x", subject_id=1)
     over = now - dt.timedelta(seconds=90)
     Dispatch.objects.create(entry=entry, consumer="a", due_at=now, leased_until=over)
     Dispatch.objects.create(entry=entry, consumer="b", due_at=now, state=Dispatch.State.PARKED)
-    Run.objects.create(
-        product=product, state=Run.State.FAILED, requested_at=over, started_at=over, finished_at=over
-    )  # fmt: skip
     figures = read()
     assert figures['heed_lease_overdue_seconds{work="journal"}'] == 90
     assert figures['heed_lease_overdue_seconds{work="mail"}'] == 0
     assert figures['heed_deliveries_waiting{channel="journal"}'] == 1
     assert figures['heed_deliveries_given_up{channel="journal"}'] == 1
-    assert figures["heed_run_age_seconds"] == 90
-    assert figures["heed_run_failed"] == 1
+
+
+def test_mail_and_push_that_were_refused_are_told_beside_the_rest(
+    read: Any, ann: Any, now: dt.datetime
+) -> None:
+    kept: Any
+    for kept in (Mail, Push):
+        more = {"device": None} if kept is Push else {}
+        for wanted in ("REFUSED", "SENT", "DROPPED"):
+            kept.objects.create(person=ann, state=wanted, made_at=now, due_at=now, **more)
+    figures = read()
+    for channel, number in {"journal": 0, "mail": 1, "webhooks": 0, "push": 1}.items():
+        assert figures[f'heed_deliveries_given_up{{channel="{channel}"}}'] == number
+
+
+def test_a_young_product_that_groups_well_hides_no_large_one_that_fails(
+    read: Any, product: Any, now: dt.datetime
+) -> None:
+    assert not [name for name in read() if name.startswith("heed_run_")]
+    young = ensure_product(slug="young", name="Young", name_zh="新", now=now)
+    for of, ended, before in ((product, "DONE", 900), (product, "FAILED", 90), (young, "DONE", 9)):
+        at = now - dt.timedelta(seconds=before)
+        Run.objects.create(product=of, state=ended, requested_at=at, started_at=at, finished_at=at)
+    figures = read()
+    mine, other = f'{{product="{product.slug}"}}', '{product="young"}'
+    assert (figures[f"heed_run_age_seconds{mine}"], figures[f"heed_run_failed{mine}"]) == (90, 1)
+    assert (figures[f"heed_run_age_seconds{other}"], figures[f"heed_run_failed{other}"]) == (9, 0)
+
+
+def test_posts_that_the_encoder_has_not_read_are_told_with_their_age(
+    read: Any, publish: Any, ann: Any, embed: Any, frozen: Any
+) -> None:
+    first, _second = publish(ann, "Dark mode"), publish(ann, "Offline maps")
+    frozen.shift(300)
+    figures = read()
+    assert (figures["heed_posts_unread"], figures["heed_posts_unread_age_seconds"]) == (2, 300)
+    embed()
+    figures = read()
+    assert (figures["heed_posts_unread"], figures["heed_posts_unread_age_seconds"]) == (0, 0)
+    edit_post(post=first, editor=ann, title="Dark mode at night", body="", now=clock.now())
+    frozen.shift(20)
+    figures = read()
+    assert (figures["heed_posts_unread"], figures["heed_posts_unread_age_seconds"]) == (1, 20)
 
 
 def test_what_had_drifted_last_night(read: Any, publish: Any, ann: Any, frozen: Any) -> None:
     publish(ann)
-    post = __import__("feedback.forum.models", fromlist=["Post"]).Post
-    post.objects.update(vote_count=7)
-    frozen.shift(24 * 3600)
+    Post.objects.update(vote_count=7)
+    frozen.shift(3 * 24 * 3600)
+    figures = read()
+    assert figures["heed_counters_age_seconds"] == 3 * 24 * 3600, "never, and that can be seen"
+    assert 'heed_counters_drift{counter="votes"}' not in figures
     assert reconciling.reconcile_tonight(now=clock.now()) is not None
     frozen.shift(60)
     figures = read()
@@ -169,7 +213,7 @@ def names(read: Any, product: Any, now: dt.datetime) -> set[str]:
     Run.objects.create(
         product=product, state=Run.State.DONE, requested_at=now, started_at=now, finished_at=now
     )
-    reconciling.cache.set(reconciling._LAST, (now, {"votes": 0}), 60)
+    Night.objects.create(day=now.date(), counted_at=now, drift={"votes": 0})
     return {name.partition("{")[0] for name in read()}
 
 

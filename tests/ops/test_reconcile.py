@@ -1,6 +1,7 @@
 """`manage.py reconcile`: drift is found, and mended when asked."""
 
 import datetime as dt
+from contextlib import contextmanager
 
 import pytest
 from django.core.management import call_command
@@ -9,11 +10,12 @@ from feedback.asks.models import Area, Ask, Proposal
 from feedback.forum.models import Board, Post
 from feedback.forum.votes.operations import vote, weigh
 from feedback.kernel import clock
-from feedback.ops import tasks
-from feedback.ops.reconciling import reconcile, reconcile_tonight
+from feedback.ops import reconciling, tasks
+from feedback.ops.reconciling import last_counted, reconcile, reconcile_tonight
 from feedback.roadmap.models import ChangelogLine, Release
 
 pytestmark = pytest.mark.django_db
+NIGHT = dt.datetime(2026, 3, 7, 3, 0, tzinfo=dt.UTC)
 
 
 def test_where_everything_adds_up_it_says_so(publish, make_ask, ann, bo, now, run_jobs, capsys):
@@ -94,3 +96,62 @@ def test_it_counts_once_a_night_and_logs_what_drifted(publish, ann, frozen, capl
     assert reconcile_tonight(now=clock.now()) is None
     frozen.shift(24 * 3600)
     assert reconcile_tonight(now=clock.now()) is not None
+
+
+class Killed(BaseException):
+    """A worker is killed here."""
+
+
+@pytest.fixture
+def killed(monkeypatch):
+    """Have whoever counts be killed in the middle of it, inside the block."""
+
+    def killed(**_said):
+        raise Killed
+
+    @contextmanager
+    def while_counting():
+        with monkeypatch.context() as within, pytest.raises(Killed):
+            within.setattr(reconciling, "reconcile_credits", killed)
+            yield
+
+    return while_counting
+
+
+def test_a_night_in_which_a_worker_was_killed_is_counted_by_the_next(publish, ann, frozen, killed):
+    publish(ann)
+    frozen.move_to(NIGHT)
+    with killed():
+        reconcile_tonight(now=clock.now())
+    Post.objects.update(vote_count=7)
+    assert last_counted() is None
+    assert reconcile_tonight(now=clock.now()) is None, "its lease has not ended"
+    frozen.shift(1800)
+    assert reconcile_tonight(now=clock.now()) is not None
+    assert Post.objects.get().vote_count == 1
+    assert last_counted().counted_at == clock.now()
+
+
+def test_a_night_that_kills_its_workers_is_left(publish, ann, frozen, killed):
+    publish(ann)
+    frozen.move_to(NIGHT)
+    for _ in range(reconciling.ATTEMPTS):
+        with killed():
+            reconcile_tonight(now=clock.now())
+        frozen.shift(1800)
+    assert reconcile_tonight(now=clock.now()) is None
+    frozen.shift(24 * 3600)
+    assert reconcile_tonight(now=clock.now()) is not None
+
+
+def test_one_worker_counts_at_a_time(publish, ann, frozen, monkeypatch):
+    publish(ann)
+    frozen.move_to(NIGHT)
+    said = []
+    monkeypatch.setattr(
+        reconciling,
+        "reconcile_credits",
+        lambda **_: said.append(reconcile_tonight(now=clock.now())) or 0,
+    )
+    assert reconcile_tonight(now=clock.now()) is not None
+    assert said == [None]

@@ -6,7 +6,8 @@ import time
 from collections import defaultdict
 
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef
+from django.db.models.functions import Coalesce, Greatest
 
 from feedback.asks.models import Ask, Decision
 from feedback.encoder.client import EncoderClient, EncoderSlow
@@ -259,16 +260,27 @@ def clear_removed(*, limit: int = 20_000) -> int:
     return gone
 
 
-def missing_count(model_key: str | None, product: Product | None = None) -> int:
-    """Return how many posts, of one product or of all, still wait for a vector."""
+def unread(model_key: str | None, product: Product | None = None) -> tuple[int, dt.datetime | None]:
+    """Return how many posts, of one product or of all, still wait for a vector, and since when the first of them does."""
     if model_key is None:
-        return grouped_posts(product).count()
+        return _waiting(grouped_posts(product))
     now = clock.now()
     cursor = _complete[model_key]
     if cursor.is_quiet(now=now):
-        return 0
+        return 0, None
     end = cursor.end(now=now)
-    missing = without_vector(model_key).filter(within(product, "board__product")).count()
+    missing, oldest = _waiting(without_vector(model_key).filter(within(product, "board__product")))
     if not missing and product is None:
         cursor.move_to(end, now=now)
-    return missing
+    return missing, oldest
+
+
+def _waiting(posts: "models.QuerySet[Post]") -> tuple[int, dt.datetime | None]:
+    since = Greatest("arrived_at", Coalesce("edited_at", "arrived_at"))
+    found = posts.aggregate(number=Count("pk"), oldest=Min(since))
+    return found["number"], found["oldest"]
+
+
+def missing_count(model_key: str | None, product: Product | None = None) -> int:
+    """Return how many posts, of one product or of all, still wait for a vector."""
+    return unread(model_key, product)[0]

@@ -44,6 +44,7 @@ class Mail(models.Model):
             models.Index(
                 fields=["due_at", "id"], name="notify_mail_waiting", condition=Q(state="WAITING")
             ),
+            models.Index(fields=["id"], name="notify_mail_refused", condition=Q(state="REFUSED")),
         ]
 
     def __str__(self) -> str:

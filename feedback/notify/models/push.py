@@ -104,6 +104,7 @@ class Push(models.Model):
             models.Index(
                 fields=["due_at", "id"], name="notify_push_waiting", condition=Q(state="WAITING")
             ),
+            models.Index(fields=["id"], name="notify_push_refused", condition=Q(state="REFUSED")),
         ]
 
     def __str__(self) -> str:

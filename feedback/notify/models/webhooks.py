@@ -129,6 +129,7 @@ class WebhookDelivery(models.Model):
                 name="notify_webhook_waiting",
                 condition=Q(state="WAITING"),
             ),
+            models.Index(fields=["id"], name="notify_webhook_dead", condition=Q(state="DEAD")),
         ]
 
     def __str__(self) -> str:

@@ -7,14 +7,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import Error, models
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 from django_tasks_db.models import DBTaskResult
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from feedback.grouping.models import Run
+from feedback.grouping.vectors.embedding import unread
+from feedback.grouping.vectors.encoders import current_model
 from feedback.importing.models import Import
-from feedback.journal.models import Dispatch
+from feedback.journal.models import Dispatch, Entry
 from feedback.kernel import clock
 from feedback.notify.models import Mail, Push, WebhookDelivery
 from feedback.ops import health, reconciling
@@ -31,6 +33,13 @@ _LEASED: dict[str, models.QuerySet[Any]] = {
     "imports": Import.objects.exclude(leased_until=None),
 }
 _DELIVERED = ("journal", "mail", "webhooks", "push")
+#: What is not tried again by itself, each found by an index.
+_GIVEN_UP: dict[str, models.QuerySet[Any]] = {
+    "journal": Dispatch.objects.filter(state=Dispatch.State.PARKED),
+    "mail": Mail.objects.filter(state=Mail.State.REFUSED),
+    "webhooks": WebhookDelivery.objects.filter(state=WebhookDelivery.State.DEAD),
+    "push": Push.objects.filter(state=Push.State.REFUSED),
+}
 
 
 class State(Collector):
@@ -68,13 +77,14 @@ def _of_database(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
         "channel",
         {name: _LEASED[name].count() for name in _DELIVERED},
     )
-    given_up = {
-        "journal": Dispatch.objects.filter(state=Dispatch.State.PARKED).count(),
-        "webhooks": WebhookDelivery.objects.filter(state=WebhookDelivery.State.DEAD).count(),
-    }
-    about = "What could not be told and waits for a person, by channel."
-    yield _by("heed_deliveries_given_up", about, "channel", given_up)
+    yield _by(
+        "heed_deliveries_given_up",
+        "What could not be told, by channel.",
+        "channel",
+        {name: rows.count() for name, rows in _GIVEN_UP.items()},
+    )
     yield from _runs(now)
+    yield from _unread(now)
     yield from _counters(now)
 
 
@@ -108,24 +118,46 @@ def _queue(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
 
 
 def _runs(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
-    over = Run.objects.filter(state__in=[Run.State.DONE, Run.State.FAILED]).order_by("-pk")
-    last = over.only("state", "finished_at").first()
-    if last is not None:
-        about = "Seconds since the last regrouping ended."
-        yield _one("heed_run_age_seconds", about, _age(last.finished_at, now))
-        failed = last.state == Run.State.FAILED
-        yield _one("heed_run_failed", "Whether the last regrouping failed.", failed)
+    """Of every product by itself: a young one that groups well hides no large one that fails."""
+    over = Run.objects.filter(state__in=[Run.State.DONE, Run.State.FAILED])
+    last = over.order_by().values("product").annotate(last=Max("pk")).values("last")
+    ended = list(
+        Run.objects.filter(pk__in=last).values_list("product__slug", "state", "finished_at")
+    )
+    yield _by(
+        "heed_run_age_seconds",
+        "Seconds since the last regrouping of a product ended.",
+        "product",
+        {slug: _age(at, now) for slug, _state, at in ended},
+    )
+    yield _by(
+        "heed_run_failed",
+        "Whether the last regrouping of a product failed.",
+        "product",
+        {slug: state == Run.State.FAILED for slug, state, _at in ended},
+    )
+
+
+def _unread(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
+    model = current_model()
+    count, oldest = unread(model.model_key if model is not None else None)
+    about = "Posts that the encoder has not read yet: they are found by words alone and stay without an ask."
+    yield _one("heed_posts_unread", about, count)
+    about = "Seconds that the first of them has waited, since it came or was changed."
+    yield _one("heed_posts_unread_age_seconds", about, _age(oldest, now))
 
 
 def _counters(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
     last = reconciling.last_counted()
-    if last is not None:
-        about = (
-            "Rows whose counter said something else than there is, when all was counted again last."
-        )
-        yield _by("heed_counters_drift", about, "counter", last.drift)
-        about = "Seconds since all was counted again."
-        yield _one("heed_counters_age_seconds", about, _age(last.at, now))
+    about = "Rows whose counter said something else than there is, when all was counted again last."
+    yield _by("heed_counters_drift", about, "counter", last.drift if last is not None else {})
+    since = last.counted_at if last is not None else _began()
+    about = "Seconds since all was counted again; before the first time, since the site began."
+    yield _one("heed_counters_age_seconds", about, _age(since, now))
+
+
+def _began() -> dt.datetime | None:
+    return Entry.objects.order_by("pk").values_list("at", flat=True).first()
 
 
 def _overdue(rows: models.QuerySet[Any], now: dt.datetime) -> float:
