@@ -146,7 +146,7 @@ def _is_pure(item: pytest.Item) -> bool:
 
 
 def _flush_the_search_index_too() -> None:
-    """Have the flush after a transactional test empty the search index, which no model names."""
+    """Have the flush after a transactional test empty the search index, which no model names, and the journal, which lets nothing go."""
     from django.core.management.commands import flush
 
     sql_flush = flush.sql_flush
@@ -154,7 +154,15 @@ def _flush_the_search_index_too() -> None:
     def with_search_index(style: Any, connection: Any, **options: Any) -> list[str]:
         if connection.vendor == "postgresql":
             return sql_flush(style, connection, **options | {"allow_cascade": True})
-        return ["DELETE FROM forum_post_search;", *sql_flush(style, connection, **options)]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = dict(cursor.fetchall())
+        return [
+            "DELETE FROM forum_post_search;",
+            *(f"DROP TRIGGER {name};" for name in triggers),
+            *sql_flush(style, connection, **options),
+            *triggers.values(),
+        ]
 
     flush.sql_flush = with_search_index
 

@@ -35,6 +35,12 @@ def look(cursor, *key):
     cursor.move_to(cursor.end(now=clock.now()), *key, now=clock.now())
 
 
+def numbered(pk, *, subject):
+    """Return an entry with this number that is not written yet."""
+    about = {"subject_type": "accounts.user", "subject_id": subject.pk}
+    return Entry(pk=pk, at=clock.now(), verb=Verb.POST_PUBLISHED.value, **about)
+
+
 def news(cursor, *key, **more):
     return cursor.news(*key, now=clock.now(), **more)
 
@@ -72,9 +78,9 @@ def test_what_is_written_during_the_look_is_news(cursor, happen, ann):
 
 def test_an_entry_that_becomes_visible_late_is_news(cursor, happen, ann, bo, frozen):
     """A transaction that took its number first may commit last."""
-    late = happen(subject=bo)
-    happen()
-    Entry.objects.filter(pk=late.pk)._raw_delete(using="default")
+    last = happen()
+    late, early = (numbered(last.pk + number, subject=bo) for number in (1, 2))
+    Entry.objects.bulk_create([early])
     look(cursor)
     assert news(cursor) == set()
     frozen.shift(5)
