@@ -135,6 +135,12 @@ GROUPS = (
             ),
             Room("words", _("Words that wait"), "desk:moderation-words"),
             Room("rules", _("Rules"), "desk:moderation-rules"),
+            Room(
+                "log",
+                pgettext_lazy("rooms of the desk", "Internal log"),
+                "desk:moderation-log",
+                lambda reader: reader.has_duties,
+            ),
         ),
         _cases,
     ),

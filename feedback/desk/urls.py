@@ -102,13 +102,13 @@ from feedback.desk.map.views import (
     map_start,
 )
 from feedback.desk.moderation.keeping import (
-    log_export,
     rule_edit,
     rules,
     wishes_save,
     words,
     words_remove,
 )
+from feedback.desk.moderation.log import moderation_log, moderation_log_file
 from feedback.desk.moderation.views import (
     case,
     case_take_up,
@@ -342,7 +342,10 @@ urlpatterns = [
     path("desk/moderation/words/<int:number>/remove/", words_remove, name="moderation-word-remove"),
     path("desk/moderation/rules/", rules, name="moderation-rules"),
     path("desk/moderation/rules/<slug:slug>/", rule_edit, name="moderation-rule"),
-    path("desk/moderation/log.csv", log_export, name="moderation-log"),
+    path("desk/moderation/log/", moderation_log, name="moderation-log"),
+    re_path(
+        r"^desk/moderation/log\.(?P<kind>csv|jsonl)$", moderation_log_file, name="moderation-log-file"
+    ),
     path("desk/moderation/several/", cases_decide, name="cases-decide"),
     path("desk/moderation/<public_id:public_id>/", case, name="case"),
     path(

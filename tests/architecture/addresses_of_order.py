@@ -31,5 +31,6 @@ ORDER = [
     ("desk:moderation-wishes", "", "405", _MANAGERS_POST),
     ("desk:moderation-rules", "", _TEAM, "405"),
     ("desk:moderation-rule", "rule", _MANAGERS, _MANAGERS_FORM),
-    ("desk:moderation-log", "", _MANAGERS, "405"),
+    ("desk:moderation-log", "", _TEAM, "405"),
+    ("desk:moderation-log-file", "csv", _TEAM, "405"),
 ]

@@ -23,13 +23,14 @@ OTHERWISE = {
     ("una", "desk:tuesday-line", "get"): "403",
     ("una", "forum:customer-vote", "get"): "403",
     ("una", "forum:poll-create", "get"): "403",
-    ("una", "desk:moderation-log", "get"): "200",
     ("una", "desk:product", "post"): "404",
     ("una", "forum:ruling", "post"): "200",
     # They invite as many as the team does.
     ("una", "accounts:invitations", "post"): "away",
     # A moderator of another board has a queue, in which nothing of this one is.
     ("kit", "desk:moderation", "get"): "200",
+    ("kit", "desk:moderation-log", "get"): "200",
+    ("kit", "desk:moderation-log-file", "get"): "200",
     ("kit", "desk:case", "get"): "404",
     ("kit", "desk:case", "post"): "404",
     ("kit", "desk:cases-decide", "post"): "away",

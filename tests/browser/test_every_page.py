@@ -51,7 +51,7 @@ NOT_PAGES = {
     "forum:people-named",
     "site:manifest",
     "notify:push-worker",
-    "desk:moderation-log",
+    "desk:moderation-log-file",
     # Files, which the browser shows in a page of its own.
     "forum:attachment",
     "forum:attachment-small",

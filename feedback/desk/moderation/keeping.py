@@ -1,29 +1,19 @@
-"""The words that wait, the rules of the house, and the log for a regulator."""
+"""The words that wait, and the rules of the house."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback.accounts.models import User
-from feedback.accounts.permissions import (
-    desk_required,
-    member_of,
-    site_manager_required,
-    team_required,
-)
+from feedback.accounts.permissions import member_of, site_manager_required, team_required
 from feedback.desk.both import Both
 from feedback.forum.models import Board, HoldingWishes, Rule, WordRule
-from feedback.forum.moderation import permissions
 from feedback.forum.moderation.holding import judging
 from feedback.forum.moderation.holding.operations import (
     RULE_EDITED,
@@ -34,19 +24,10 @@ from feedback.forum.moderation.holding.operations import (
 )
 from feedback.forum.moderation.holding.spelling import folded, spans
 from feedback.forum.moderation.models import WORD_LENGTH
-from feedback.journal.models import Entry
-from feedback.journal.verbs import Verb
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside, status_of
 from feedback.kernel.stale import words_of
 from feedback.kernel.typed import WordsField
-
-_LOGGED = (
-    Verb.FLAGGED, Verb.HELD, Verb.MODERATED, Verb.MODERATION_UNDONE, Verb.APPEALED,
-    Verb.POST_HIDDEN, Verb.POST_SHOWN, Verb.COMMENT_HIDDEN, Verb.COMMENT_SHOWN,
-    Verb.POST_PINNED, Verb.POST_UNPINNED, Verb.POST_LOCKED, Verb.POST_UNLOCKED,
-    Verb.RULE_EDITED, Verb.WORD_RULE_EDITED, Verb.HOLDING_EDITED,
-)  # fmt: skip
 
 
 class WordForm(forms.ModelForm[WordRule]):
@@ -225,41 +206,3 @@ def rule_edit(request: HttpRequest, slug: str) -> HttpResponseBase:
             return redirect("desk:moderation-rules")
     context = {"nav": "desk", "form": form, "rule": rule, "both": both}
     return render(request, "desk/moderation/rule_edit.html", context, status=both.status(form))
-
-
-@require_safe
-@desk_required
-def log_export(request: HttpRequest) -> StreamingHttpResponse:
-    """Send all that was done for order as CSV, with names; whoever was erased stays as a pseudonym."""
-    if not permissions.may_read_log(request.user):
-        raise PermissionDenied
-    answer = StreamingHttpResponse(_lines(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="moderation.csv"'
-    return answer
-
-
-class _Echo:
-    """Hands back what is written to it."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
-def _lines() -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(["at", "by", "person", "what", "about", "data"])
-    entries = Entry.objects.filter(verb__in=_LOGGED).order_by("pk")
-    names: dict[int | None, str] = {None: ""}
-    for entry in entries.iterator(chunk_size=500):
-        by = entry.actor_id
-        if by is not None and by not in names:
-            person = User.objects.filter(pk=by).first()
-            names[by] = person.name if person is not None else f"former-{by}"
-        about = entry.data.get("thing") or f"{entry.subject_type}:{entry.subject_id}"
-        cells = [entry.at.isoformat(), names[by], by or "", entry.verb, about, entry.data]
-        yield writer.writerow([_harmless(str(cell)) for cell in cells])
-
-
-def _harmless(cell: str) -> str:
-    """Return ``cell`` so that no table program takes it for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell

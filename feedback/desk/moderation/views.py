@@ -1,8 +1,10 @@
 """The queue of what is reported, held and appealed: look, decide, undo, next."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -20,6 +22,7 @@ from feedback.forum.moderation.cases import take_up
 from feedback.forum.moderation.deciding import Said, cases_of, decide
 from feedback.forum.moderation.deciding import undo as undo_ruling
 from feedback.forum.moderation.models import EVERYWHERE, Action
+from feedback.forum.rights.reading import manages
 from feedback.kernel import clock
 from feedback.kernel.htmx import is_htmx, varies
 from feedback.kernel.public_ids import new_public_id
@@ -58,14 +61,35 @@ def _render(
         "rows": [row_of(found[pk]) for pk in keys],
         "page": page,
         "keep": f"kind={kind}" if kind else "",
+        "all_chosen": (all_chosen := "all" in request.GET),
+        "chosen_count": len(keys) if all_chosen else 0,
         "waiting_count": len(waiting),
         "last": queries.own_ruling(reader),
         "rules": Rule.objects.filter(is_retired=False),
+        "boards": (boards := _boards_managed_by(reader)),
+        "actions": _of_several(reader, may_move=bool(boards)),
+        "days": DAYS,
         "may_decide": reader.is_moderator or reader.is_part_moderator,
-        "may_read_log": permissions.may_read_log(request.user),
         **_evidence(request, found[shown] if shown is not None else None, kind=kind),
     }
     return varies(render(request, "desk/moderation/queue.html", context))
+
+
+def _boards_managed_by(reader: User) -> list[Board]:
+    """Return the boards to which ``reader`` may move posts."""
+    products = {one.product for one in Board.objects.select_related("product")}
+    managed = [one.pk for one in products if manages(reader, one)]
+    return list(Board.objects.filter(product__in=managed, is_archived=False).order_by("position"))
+
+
+def _of_several(reader: User, *, may_move: bool) -> list[tuple[str, str]]:
+    """Return what ``reader`` may decide about several cases at once, each with its words."""
+    offered = [Action.KEEP, *PENALTIES, *([Action.MOVE] if may_move else [])]
+    return [
+        (one.value, str(one.label))
+        for one in offered
+        if reader.is_moderator or one not in EVERYWHERE
+    ]
 
 
 def _tabs(request: HttpRequest, kind: str) -> list[tuple[str, str, bool, int]]:
@@ -159,8 +183,11 @@ def _next_address(done: int, waiting: list[int], kind: str) -> str:
     at = waiting.index(done) if done in waiting else -1
     rest = waiting[at + 1 :] + waiting[: max(at, 0)]
     following = Case.objects.filter(pk=rest[0]).first() if rest else None
-    home = reverse("desk:moderation") + (f"?kind={kind}" if kind else "")
-    return _address(following, kind) if following is not None else home
+    return _address(following, kind) if following is not None else _home(kind)
+
+
+def _home(kind: str) -> str:
+    return reverse("desk:moderation") + (f"?{urlencode({'kind': kind})}" if kind else "")
 
 
 @require_POST
@@ -187,12 +214,14 @@ def cases_decide(request: HttpRequest) -> HttpResponse:
             )
         except Refusal as why:
             refused = str(why)
+        except PermissionDenied:
+            refused = _("Somebody with more rights there has to decide.")
     if made:
         _tell(request, made)
     if refused:
         left = len(cases) - len(made)
         messages.error(request, f"{_still(left)} {refused}")
-    return redirect("desk:moderation")
+    return redirect(_home(request.GET.get("kind", "")))
 
 
 def _still(left: int) -> str:

@@ -212,7 +212,9 @@ def _check(case: Case, said: Said, actor: User) -> None:
 
 
 def _check_move(case: Case, board: Board | None, actor: User) -> None:
-    if case.post is None or board is None:
+    if case.post is None:
+        raise Refusal(_("Only a post can be moved."), status=422)
+    if board is None:
         if not is_manager(actor):
             raise PermissionDenied
         raise Refusal(_("Say to which board the post goes."), status=422)
@@ -317,8 +319,11 @@ def _record(verb: Verb, ruling: Ruling, case: Case, *, actor: User, now: dt.date
         "ruling": ruling.public_id,
         "case": case.public_id,
         "thing": key_of(case.subject),
+        "person": case.author.public_id,
         "action": ruling.action,
     }
+    if verb == Verb.MODERATED:
+        data["word"] = ruling.word
     if ruling.rule is not None:
         data["rule"] = ruling.rule.slug
     if ruling.until is not None:

@@ -4,8 +4,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import Http404
 
-from feedback.accounts.models import Role, User
-from feedback.accounts.permissions import is_manager, is_team
+from feedback.accounts.models import User
+from feedback.accounts.permissions import is_team
 from feedback.forum import permissions
 from feedback.forum.models import Case, Comment, Post, Ruling
 from feedback.forum.moderation.queries import may_decide_in, within_reach_of
@@ -59,11 +59,6 @@ def access_ruling(person: Person, public_id: str, *, key: str = "") -> tuple[Rul
 def reads_rulings(person: Person, ruling: Ruling) -> bool:
     """Whether ``person`` reads ``ruling`` as one of the team, or of those who keep order there."""
     return is_team(person) or may_decide_in(person, ruling.case)
-
-
-def may_read_log(person: Person) -> bool:
-    """Whether ``person`` may read the log with names: managers of the whole site, and analysts."""
-    return is_manager(person) or (isinstance(person, User) and person.role == Role.ANALYST)
 
 
 def key_for(ruling: Ruling) -> str:

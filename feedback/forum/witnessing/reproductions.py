@@ -101,4 +101,5 @@ def confirm(*, reproduction: Reproduction, wanted: bool, actor: User, now: dt.da
 
 def _record(verb: Verb, one: Reproduction, *, by: User, now: dt.datetime) -> None:
     post = one.post
-    journal.write(verb=verb, subject=post, actor_id=by.pk, now=now, data={"post": post.public_id})
+    data = {"post": post.public_id, "person": one.person.public_id}
+    journal.write(verb=verb, subject=post, actor_id=by.pk, now=now, data=data)

@@ -3,7 +3,8 @@
 READ = [
     "/desk/", "/desk/asks/", "/desk/areas/", "/desk/trends/", "/desk/quality/", "/desk/tuesday/",
     "/desk/briefs/", "/desk/decisions/", "/desk/moderation/", "/desk/moderation/words/",
-    "/desk/moderation/rules/", "/desk/moderation/log.csv", "/desk/boards/", "/desk/questions/",
+    "/desk/moderation/rules/", "/desk/moderation/log/", "/desk/moderation/log.csv",
+    "/desk/boards/", "/desk/questions/",
 ]  # fmt: skip
 
 

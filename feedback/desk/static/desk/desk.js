@@ -38,7 +38,7 @@
       // What several are chosen for is about those.
       if ("eaxsm".includes(event.detail.key) && list.closest("[data-several]")?.querySelector("[data-choose]:checked")) return;
       const row = walkedTo();
-      if (!wide.matches || !row || row === shown() || !"eaxsorldwmb123456789".includes(event.detail.key)) return;
+      if (!wide.matches || !row || row === shown() || !"eaxsorldwmbv123456789".includes(event.detail.key)) return;
       event.preventDefault();
       hold(event.detail.key, row);
       clearTimeout(timer);
