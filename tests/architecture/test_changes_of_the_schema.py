@@ -55,7 +55,7 @@ NAMED: dict[str, str] = {
     "forum.0006_people_leave": _QUICK,
     "forum.0008_taking_part": _QUICK,
     "journal.0002_posts_that_moved": _QUICK,
-    "journal.0003_entries_stay": "it makes a trigger, and looks at no row",
+    "journal.0004_entries_stay": "it makes a trigger, and looks at no row",
     "notify.0003_mail_and_wishes": _QUICK,
     "notify.0008_what_providers_tell": "its table came after the schema that upgrades begin with",
 }

@@ -74,6 +74,6 @@ def let_entries_go(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0002_posts_that_moved")]
+    dependencies = [("journal", "0003_parked_found")]
 
     operations = [migrations.RunPython(have_entries_stay, let_entries_go)]
