@@ -10,7 +10,7 @@ from feedback.accounts.models import User
 class UserAdmin(admin.ModelAdmin[User]):
     """Who they are, what they may do, whether they may sign in. Passwords are theirs alone."""
 
-    list_display = ["name", "email", "role", "origin", "is_active", "joined_at"]
+    list_display = ["__str__", "email", "role", "origin", "is_active", "joined_at"]
     list_filter = ["role", "origin", "is_active", "is_staff"]
     search_fields = ["public_id", "email", "display_name"]
     readonly_fields = [

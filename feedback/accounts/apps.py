@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback.ui import navigation
 from feedback.ui.navigation import Link, Part
@@ -10,6 +11,7 @@ class AccountsConfig(AppConfig):
 
     name = "feedback.accounts"
     label = "accounts"
+    verbose_name = pgettext_lazy("part of the settings", "People")
 
     def ready(self) -> None:
         # Models are there only now that every room is known.

@@ -128,32 +128,45 @@ class User(AbstractBaseUser, PermissionsMixin):
     display_name = LineColumn(_("name"), most=NAME_LENGTH, blank=True)
     bio = LineColumn(_("about you"), most=BIO_LENGTH, blank=True)
     face = models.CharField(
+        _("picture"),
         max_length=120,
         blank=True,
-        help_text="The name in the storage of the picture that they chose; empty where a face is drawn.",
+        help_text=_(
+            "The name in the storage of the picture that they chose; empty where a face is drawn."
+        ),
     )
     role = models.CharField(_("role"), max_length=12, choices=Role.choices, default=Role.MEMBER)
     part_role = models.CharField(
+        _("role on a part"),
         max_length=12,
         choices=PartRole.choices,
         blank=True,
-        help_text="The most they may do on some products or boards; the rights of the forum say on which.",
+        help_text=_(
+            "The most they may do on some products or boards; the rights of the forum say on which."
+        ),
     )
-    origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.SIGNED_UP)
+    origin = models.CharField(
+        _("origin"), max_length=12, choices=Origin.choices, default=Origin.SIGNED_UP
+    )
     origin_key = models.CharField(
+        _("known there as"),
         max_length=200,
         blank=True,
-        help_text='Who this is where they came from, as "source:author".',
+        help_text=_('Who this is where they came from, as "source:author".'),
     )
     imported_email = models.EmailField(
+        _("imported e-mail"),
         blank=True,
         db_index=True,
-        help_text="The address that an import gave for an author: never shown, never verified, for claiming alone.",
+        help_text=_(
+            "The address that an import gave for an author: never shown, never verified, for claiming alone."
+        ),
     )
     mark = models.CharField(
+        _("mark"),
         max_length=24,
         blank=True,
-        help_text="The honour or badge that stands beside their name, as its room calls it.",
+        help_text=_("The honour or badge that stands beside their name, as its room calls it."),
     )
     language = models.CharField(_("language"), max_length=12, blank=True)
     credit = models.CharField(
@@ -161,31 +174,44 @@ class User(AbstractBaseUser, PermissionsMixin):
         max_length=8,
         choices=Credit.choices,
         blank=True,
-        help_text="Empty: members by name, imported authors counted.",
+        help_text=_("Empty: members by name, imported authors counted."),
     )
-    rules_accepted_at = models.DateTimeField(null=True, blank=True)
-    is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False, help_text="May open the operator's admin.")
-    joined_at = models.DateTimeField(auto_now_add=True)
+    rules_accepted_at = models.DateTimeField(_("accepted the rules at"), null=True, blank=True)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_staff = models.BooleanField(
+        _("operator"), default=False, help_text=_("May open the operator's admin.")
+    )
+    joined_at = models.DateTimeField(_("joined at"), auto_now_add=True)
     muted_until = models.DateTimeField(
-        null=True, blank=True, help_text="Until then they read and vote, and write nothing."
+        _("muted until"),
+        null=True,
+        blank=True,
+        help_text=_("Until then they read and vote, and write nothing."),
     )
-    here_at = models.DateTimeField(null=True, blank=True, help_text="When they last looked.")
+    here_at = models.DateTimeField(
+        _("here at"), null=True, blank=True, help_text=_("When they last looked.")
+    )
     here_before = models.DateTimeField(
-        null=True, blank=True, help_text="When the visit before this one ended."
+        _("here before"),
+        null=True,
+        blank=True,
+        help_text=_("When the visit before this one ended."),
     )
     suspended_until = models.DateTimeField(
-        null=True, blank=True, help_text="Until then they cannot sign in."
+        _("suspended until"), null=True, blank=True, help_text=_("Until then they cannot sign in.")
     )
 
     acts_for = models.ForeignKey(
         "self",
+        verbose_name=_("acts for"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="agents",
         db_index=False,  # few have it: see the index below
-        help_text="Whose agent this account is: a program that posts what it saw. Empty for a person.",
+        help_text=_(
+            "Whose agent this account is: a program that posts what it saw. Empty for a person."
+        ),
     )
 
     objects = UserManager()

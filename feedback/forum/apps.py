@@ -13,6 +13,7 @@ class ForumConfig(AppConfig):
 
     name = "feedback.forum"
     label = "forum"
+    verbose_name = _("Forum")
 
     def ready(self) -> None:
         # Models are there only now that every room is known.

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.addresses.models import OldAddress
@@ -17,6 +16,7 @@ from feedback.forum.moderation.holding.models import HoldingWishes, SaidWords, W
 from feedback.forum.moderation.models import Case, Flag, Hiding, Rule, Ruling
 from feedback.forum.moderation.outside.models import OutsideCheck
 from feedback.forum.polls.models import Ballot, Poll, PollOption
+from feedback.forum.products.models import NAME_LENGTH, Named, Product
 from feedback.forum.prompts.models import Prompt
 from feedback.forum.renderings.models import RenderedComment, RenderedPost
 from feedback.forum.rights.models import Admitting, Allowed, Offer, Right
@@ -76,64 +76,10 @@ __all__ = [
     "WordRule",
 ]
 
-NAME_LENGTH = 60
 TITLE_LENGTH = 200
 BODY_LENGTH = 20_000
 COMMENT_LENGTH = 10_000
 VERSION_LENGTH = 40
-
-
-class Named(models.Model):
-    """Something with a name and a sentence about it in both languages."""
-
-    name = LineColumn(_("name"), most=NAME_LENGTH)
-    name_zh = LineColumn(_("name in Chinese"), most=NAME_LENGTH, blank=True)
-    description = LineColumn(_("description"), most=200, blank=True)
-    description_zh = LineColumn(_("description in Chinese"), most=200, blank=True)
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def title(self) -> str:
-        """The name in the reader's language."""
-        return self.name_zh if self.name_zh and _reads_chinese() else self.name
-
-    @property
-    def about(self) -> str:
-        """The description in the reader's language."""
-        return self.description_zh if self.description_zh and _reads_chinese() else self.description
-
-
-def _reads_chinese() -> bool:
-    return (get_language() or "").startswith("zh")
-
-
-class Product(Named):
-    """What boards are about. Posts are grouped within one and never across; a site has one at least, for ever."""
-
-    slug = models.SlugField(_("address"), max_length=40, unique=True)
-    position = models.PositiveSmallIntegerField(_("order"), default=100)
-    is_default = models.BooleanField(
-        default=False, help_text="What an address means that names no product: the first one made."
-    )
-    sample = models.CharField(
-        max_length=20, blank=True, help_text="Which sample it is; empty for a product of one's own."
-    )
-    created_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("product")
-        verbose_name_plural = _("products")
-        ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["is_default"], condition=Q(is_default=True), name="forum_one_default"
-            )
-        ]
 
 
 class Board(Named, Admitting):
@@ -144,7 +90,12 @@ class Board(Named, Admitting):
     )
     slug = models.SlugField(_("address"), max_length=40, unique=True)
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        verbose_name=_("stands in"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
     )
     position = models.PositiveSmallIntegerField(_("order"), default=100)
     is_grouped = models.BooleanField(
@@ -166,7 +117,7 @@ class Board(Named, Admitting):
     readers = models.CharField(
         _("who reads it"), max_length=8, choices=Readers.choices, default=Readers.EVERYONE
     )
-    post_count = models.PositiveIntegerField(default=0)
+    post_count = models.PositiveIntegerField(_("number of posts"), default=0)
 
     class Meta:
         verbose_name = _("board")
@@ -204,51 +155,76 @@ class Post(Consented):
         WITNESS = "WITNESS", _("By an agent, not confirmed yet")
 
     public_id = PublicIdField()
-    board = models.ForeignKey(Board, on_delete=models.PROTECT, related_name="posts")
+    board = models.ForeignKey(
+        Board, verbose_name=_("board"), on_delete=models.PROTECT, related_name="posts"
+    )
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        on_delete=models.PROTECT,
+        related_name="posts",
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.SUGGESTION)
-    state = models.CharField(max_length=12, choices=State.choices, default=State.PUBLISHED)
+    state = models.CharField(
+        _("state"), max_length=12, choices=State.choices, default=State.PUBLISHED
+    )
     title = LineColumn(_("title"), most=TITLE_LENGTH)
     body = models.TextField(_("details"), max_length=BODY_LENGTH, blank=True)
     language = models.CharField(
-        max_length=8, help_text="What it is written in, by `kernel.languages`: en, zh, fr …"
+        _("language"),
+        max_length=8,
+        help_text=_("The code of what it is written in: en, zh, fr …"),
     )
-    content_hash = models.CharField(max_length=32, db_index=True)
+    content_hash = models.CharField(_("content hash"), max_length=32, db_index=True)
     product_version = LineColumn(_("product version"), most=VERSION_LENGTH, blank=True)
     rating = models.PositiveSmallIntegerField(_("stars"), null=True, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
-    fields = models.JSONField(default=dict, blank=True)
-    source = models.CharField(max_length=60, blank=True, help_text="Where it was imported from.")
-    external_id = models.CharField(max_length=200, blank=True)
-    posted_at = models.DateTimeField(db_index=True)
-    edited_at = models.DateTimeField(null=True, blank=True)
-    arrived_at = models.DateTimeField(help_text="When it reached this site.")
-    last_activity_at = models.DateTimeField()
-    vote_count = models.PositiveIntegerField(default=0)
+    fields = models.JSONField(_("fields"), default=dict, blank=True)
+    source = models.CharField(
+        _("source"), max_length=60, blank=True, help_text=_("Where it was imported from.")
+    )
+    external_id = models.CharField(_("id at the source"), max_length=200, blank=True)
+    posted_at = models.DateTimeField(_("posted at"), db_index=True)
+    edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
+    arrived_at = models.DateTimeField(_("arrived at"), help_text=_("When it reached this site."))
+    last_activity_at = models.DateTimeField(_("last activity at"))
+    vote_count = models.PositiveIntegerField(_("number of votes"), default=0)
     votes_elsewhere = models.PositiveIntegerField(
-        default=0, help_text="Counted where it was imported from, without names; never people."
+        _("votes elsewhere"),
+        default=0,
+        help_text=_("Counted where it was imported from, without names; never people."),
     )
-    comment_count = models.PositiveIntegerField(default=0)
+    comment_count = models.PositiveIntegerField(_("number of comments"), default=0)
     hotness = models.FloatField(
-        default=0.0, help_text="Votes and comments against age; see queries.hotness."
+        _("hotness"),
+        default=0.0,
+        help_text=_("Votes and comments against age."),
     )
-    is_answered = models.BooleanField(default=False, help_text="Has an official comment.")
-    is_locked = models.BooleanField(default=False, help_text="The team alone comments on it.")
-    pinned_at = models.DateTimeField(null=True, blank=True, help_text="Stands on top of its board.")
+    is_answered = models.BooleanField(
+        _("answered"), default=False, help_text=_("Has an official comment.")
+    )
+    is_locked = models.BooleanField(
+        _("locked"), default=False, help_text=_("The team alone comments on it.")
+    )
+    pinned_at = models.DateTimeField(
+        _("pinned at"), null=True, blank=True, help_text=_("Stands on top of its board.")
+    )
     accepted = models.ForeignKey(
         "Comment",
+        verbose_name=_("accepted answer"),
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",
-        help_text="The comment that answers a question, as its author or the team says.",
+        help_text=_("The comment that answers a question, as its author or the team says."),
     )
     indexed_as = models.CharField(
+        _("indexed as"),
         max_length=80,
         blank=True,
-        help_text="Content hash and tokeniser of its row in the search index; '-' for none by intent.",
+        help_text=_(
+            "What its row in the search index was made of; '-' where it has none by intent."
+        ),
     )
 
     class Meta:
@@ -293,31 +269,43 @@ class Comment(models.Model):
     """An answer under a post. Official: the team speaks. Internal: only the team reads."""
 
     public_id = PublicIdField()
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="comments")
+    post = models.ForeignKey(
+        Post, verbose_name=_("post"), on_delete=models.CASCADE, related_name="comments"
+    )
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comments"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        on_delete=models.PROTECT,
+        related_name="comments",
     )
     reply_to = models.ForeignKey(
         "self",
+        verbose_name=_("reply to"),
         on_delete=models.CASCADE,
         null=True,
         blank=True,
         related_name="replies",
-        help_text="The comment that it answers, which answers none itself.",
+        help_text=_("The comment that it answers, which answers none itself."),
     )
     body = models.TextField(_("comment"), max_length=COMMENT_LENGTH)
     is_official = models.BooleanField(_("official answer"), default=False)
     is_internal = models.BooleanField(_("team only"), default=False)
-    is_hidden = models.BooleanField(default=False)
+    is_hidden = models.BooleanField(_("hidden"), default=False)
     withdrawn_at = models.DateTimeField(
-        null=True, help_text="When its author took it back; it is hidden then, for good."
+        _("withdrawn at"),
+        null=True,
+        help_text=_("When its author took it back; it is hidden then, for good."),
     )
-    external_id = models.CharField(max_length=200, blank=True, help_text="Of an imported comment.")
+    external_id = models.CharField(
+        _("id at the source"), max_length=200, blank=True, help_text=_("Of an imported comment.")
+    )
     arrived_at = models.DateTimeField(
-        null=True, help_text="When an import brought it; empty for what was written here."
+        _("arrived at"),
+        null=True,
+        help_text=_("When an import brought it; empty for what was written here."),
     )
-    posted_at = models.DateTimeField()
-    edited_at = models.DateTimeField(null=True, blank=True)
+    posted_at = models.DateTimeField(_("posted at"))
+    edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("comment")

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from feedback.journal.models import Dispatch, Entry
 from feedback.kernel import clock
@@ -37,7 +38,7 @@ class DispatchAdmin(admin.ModelAdmin[Dispatch]):
     def has_delete_permission(self, request: HttpRequest, obj: Dispatch | None = None) -> bool:
         return False
 
-    @admin.action(description="Deliver the selected again")
+    @admin.action(description=_("Deliver the selected again"))
     def deliver_again(self, request: HttpRequest, queryset: QuerySet[Dispatch]) -> None:
         queryset.exclude(state=Dispatch.State.DONE).update(
             state=Dispatch.State.WAITING, attempts=0, due_at=clock.now()

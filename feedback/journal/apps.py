@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class JournalConfig(AppConfig):
@@ -6,6 +7,7 @@ class JournalConfig(AppConfig):
 
     name = "feedback.journal"
     label = "journal"
+    verbose_name = _("Journal")
 
     def ready(self) -> None:
         # Models are there only now that every room is known.

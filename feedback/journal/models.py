@@ -3,6 +3,7 @@
 from typing import Any, NoReturn
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from feedback.journal.verbs import Verb
 from feedback.kernel.public_ids import PublicIdField
@@ -24,19 +25,22 @@ class Entry(models.Model):
     """
 
     public_id = PublicIdField()
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField(_("happened at"), db_index=True)
     actor_id = models.BigIntegerField(
-        null=True, help_text="The person's id; empty for the machine."
+        _("id of who did it"), null=True, help_text=_("The person's id; empty for the machine.")
     )
-    verb = models.CharField(max_length=60, help_text='What happened, as "room.past-tense".')
-    subject_type = models.CharField(max_length=40)
-    subject_id = models.BigIntegerField()
-    data = models.JSONField(default=dict)
+    verb = models.CharField(
+        _("verb"), max_length=60, help_text=_('What happened, as "room.past-tense".')
+    )
+    subject_type = models.CharField(_("kind of subject"), max_length=40)
+    subject_id = models.BigIntegerField(_("id of the subject"))
+    data = models.JSONField(_("data"), default=dict)
 
     objects = EntryQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "entries"
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "-id"], name="journal_subject"),
             models.Index(fields=["actor_id", "-id"], name="journal_actor"),
@@ -65,21 +69,26 @@ class Dispatch(models.Model):
     """One consumer has to hear of one entry. The row is written with the entry and closed with the effect."""
 
     class State(models.TextChoices):
-        WAITING = "WAITING"
-        DONE = "DONE"
-        PARKED = "PARKED"
+        WAITING = "WAITING", _("Waiting")
+        DONE = "DONE", _("Done")
+        PARKED = "PARKED", _("Parked")
 
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="dispatches")
-    consumer = models.CharField(max_length=60)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    due_at = models.DateTimeField()
-    leased_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.TextField(blank=True)
-    done_at = models.DateTimeField(null=True)
+    entry = models.ForeignKey(
+        Entry, verbose_name=_("entry"), on_delete=models.PROTECT, related_name="dispatches"
+    )
+    consumer = models.CharField(_("consumer"), max_length=60)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.WAITING
+    )
+    due_at = models.DateTimeField(_("due at"))
+    leased_until = models.DateTimeField(_("leased until"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_error = models.TextField(_("last error"), blank=True)
+    done_at = models.DateTimeField(_("done at"), null=True)
 
     class Meta:
-        verbose_name_plural = "dispatches"
+        verbose_name = _("dispatch")
+        verbose_name_plural = _("dispatches")
         constraints = [
             models.UniqueConstraint(fields=["entry", "consumer"], name="journal_dispatch_once"),
         ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 _ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"  # no look-alikes, no vowels but a and e
 LENGTH = 11
@@ -23,10 +24,11 @@ class PublicIdField(models.CharField[str, str]):
         kwargs["unique"] = True
         kwargs["editable"] = False
         kwargs["default"] = new_public_id
+        kwargs["verbose_name"] = _("public id")
         super().__init__(**kwargs)
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
-        for fixed in ("max_length", "unique", "editable", "default"):
+        for fixed in ("max_length", "unique", "editable", "default", "verbose_name"):
             kwargs.pop(fixed, None)
         return name, path, args, kwargs

@@ -13,6 +13,7 @@ class NotifyConfig(AppConfig):
 
     name = "feedback.notify"
     label = "notify"
+    verbose_name = _("Notices")
 
     def ready(self) -> None:
         # Models are there only now that every room is known.

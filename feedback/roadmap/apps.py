@@ -11,6 +11,7 @@ class RoadmapConfig(AppConfig):
 
     name = "feedback.roadmap"
     label = "roadmap"
+    verbose_name = _("Roadmap")
 
     def ready(self) -> None:
         # Models are there only now that every room is known.

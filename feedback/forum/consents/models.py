@@ -20,9 +20,9 @@ UNLESS_CHOSEN = frozenset({Use.QUOTE})
 class Consented(models.Model):
     """The three uses, as columns: what an author agrees to."""
 
-    may_quote = models.BooleanField(default=True, db_default=True)
-    may_evaluate = models.BooleanField(default=False, db_default=False)
-    may_train = models.BooleanField(default=False, db_default=False)
+    may_quote = models.BooleanField(_("may be quoted"), default=True, db_default=True)
+    may_evaluate = models.BooleanField(_("may evaluate a machine"), default=False, db_default=False)
+    may_train = models.BooleanField(_("may train a machine"), default=False, db_default=False)
 
     class Meta:
         abstract = True

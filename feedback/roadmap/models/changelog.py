@@ -21,21 +21,32 @@ class Category(models.TextChoices):
 class ChangelogLine(models.Model):
     """What a release changed, in the user's words, with credit to those who asked."""
 
-    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="lines")
-    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="changelog_line")
+    release = models.ForeignKey(
+        Release, verbose_name=_("release"), on_delete=models.PROTECT, related_name="lines"
+    )
+    item = models.OneToOneField(
+        Item,
+        verbose_name=_("roadmap item"),
+        on_delete=models.PROTECT,
+        related_name="changelog_line",
+    )
     text = LineColumn(_("what changed"), most=lengths.LINE)
     category = models.CharField(
         _("kind of change"), max_length=6, choices=Category.choices, default=Category.NEW
     )
     people_count = models.PositiveIntegerField(
-        help_text="Everyone behind its asks when it shipped."
+        _("people behind it"), help_text=_("Everyone behind its asks when it shipped.")
     )
     credited = models.JSONField(
-        default=list, help_text="Public ids of the authors to name, first to ask first."
+        _("credited"),
+        default=list,
+        help_text=_("Public ids of the authors to name, first to ask first."),
     )
-    written_at = models.DateTimeField()
+    written_at = models.DateTimeField(_("written at"))
 
     class Meta:
+        verbose_name = _("changelog line")
+        verbose_name_plural = _("changelog lines")
         ordering = ["-people_count", "id"]
 
     def __str__(self) -> str:

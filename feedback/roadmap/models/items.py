@@ -41,14 +41,18 @@ class Item(models.Model):
 
     public_id = PublicIdField()
     product = models.ForeignKey(
-        Product, on_delete=models.PROTECT, db_index=False, related_name="items"
+        Product,
+        verbose_name=_("product"),
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="items",
     )
     title = LineColumn(_("title"), most=TITLE_LENGTH)
     summary = models.TextField(_("what will change"), max_length=lengths.SUMMARY, blank=True)
     stage = models.CharField(
         _("stage"), max_length=12, choices=Stage.choices, default=Stage.PLANNED
     )
-    stage_changed_at = models.DateTimeField()
+    stage_changed_at = models.DateTimeField(_("stage changed at"))
     decline_reason = models.TextField(_("public reason"), max_length=REASON_LENGTH, blank=True)
     mind_people = models.PositiveIntegerField(
         _("people who would change our mind"), null=True, blank=True
@@ -57,29 +61,43 @@ class Item(models.Model):
         _("votes that would change our mind"), null=True, blank=True
     )
     mind_reached_at = models.DateTimeField(
+        _("would change our mind since"),
         null=True,
         blank=True,
-        help_text="When what would change our mind came true, and the team was told.",
+        help_text=_("When what would change our mind came true, and the team was told."),
     )
     private_notes = models.TextField(_("private notes"), max_length=lengths.NOTES, blank=True)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     confidence = models.CharField(
         _("confidence"), max_length=6, choices=Confidence.choices, blank=True
     )
-    adopted_at = models.DateTimeField()
+    adopted_at = models.DateTimeField(_("adopted at"))
     release = models.ForeignKey(
-        Release, on_delete=models.PROTECT, null=True, blank=True, related_name="items"
+        Release,
+        verbose_name=_("release"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="items",
     )
-    asks = models.ManyToManyField(Ask, through="ItemAsk", related_name="items")
+    asks = models.ManyToManyField(
+        Ask, verbose_name=_("asks"), through="ItemAsk", related_name="items"
+    )
     joined_into = models.ForeignKey(
         "self",
+        verbose_name=_("joined into"),
         on_delete=models.CASCADE,
         null=True,
         blank=True,
         related_name="joined",
-        help_text="The item that answers its asks now; its address leads there.",
+        help_text=_("The item that answers its asks now; its address leads there."),
     )
 
     objects = ItemQuerySet.as_manager()
@@ -111,9 +129,17 @@ class Item(models.Model):
 class ItemAsk(models.Model):
     """An item answers an ask. An ask is answered by one item at a time."""
 
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="links")
-    ask = models.OneToOneField(Ask, on_delete=models.PROTECT, related_name="item_link")
-    linked_at = models.DateTimeField()
+    item = models.ForeignKey(
+        Item, verbose_name=_("roadmap item"), on_delete=models.CASCADE, related_name="links"
+    )
+    ask = models.OneToOneField(
+        Ask, verbose_name=_("ask"), on_delete=models.PROTECT, related_name="item_link"
+    )
+    linked_at = models.DateTimeField(_("linked at"))
+
+    class Meta:
+        verbose_name = _("ask it answers")
+        verbose_name_plural = _("asks it answers")
 
     def __str__(self) -> str:
         return f"{self.item_id} answers {self.ask_id}"

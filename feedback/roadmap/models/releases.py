@@ -18,30 +18,42 @@ class Release(models.Model):
     """A version on the train of its product."""
 
     product = models.ForeignKey(
-        Product, on_delete=models.PROTECT, db_index=False, related_name="releases"
+        Product,
+        verbose_name=_("product"),
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="releases",
     )
     version = LineColumn(_("version"), most=VERSION_LENGTH)
     release_date = models.DateField(
-        _("release date"), help_text="The day it left, or will leave as things stand."
+        _("release date"), help_text=_("The day it left, or will leave as things stand.")
     )
     stop = models.CharField(_("stop"), max_length=8, choices=Stop.choices, default=Stop.PLANNED)
-    stop_changed_at = models.DateTimeField(null=True, blank=True)
-    released_at = models.DateTimeField(null=True, blank=True)
+    stop_changed_at = models.DateTimeField(_("stop changed at"), null=True, blank=True)
+    released_at = models.DateTimeField(_("released at"), null=True, blank=True)
     promised_date = models.DateField(
-        null=True, blank=True, help_text="The day that was promised first, where it has slipped."
+        _("promised date"),
+        null=True,
+        blank=True,
+        help_text=_("The day that was promised first, where it has slipped."),
     )
     word = models.TextField(
         _("public word"),
         max_length=lengths.WORD,
         blank=True,
-        help_text="Why it slipped, was skipped or stopped.",
+        help_text=_("Why it slipped, was skipped or stopped."),
     )
     notes_en = models.TextField(_("notes in English"), max_length=lengths.NOTES, blank=True)
     notes_zh = models.TextField(_("notes in Chinese"), max_length=lengths.NOTES, blank=True)
-    notes_en_by_machine = models.BooleanField(default=False)
-    notes_zh_by_machine = models.BooleanField(default=False)
+    notes_en_by_machine = models.BooleanField(_("notes in English by machine"), default=False)
+    notes_zh_by_machine = models.BooleanField(_("notes in Chinese by machine"), default=False)
     preview_post = models.ForeignKey(
-        Post, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        Post,
+        verbose_name=_("post of the preview"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     class Meta:
