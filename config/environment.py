@@ -121,7 +121,13 @@ def folder(name: str, default: Path) -> Path:
 
 def yes(name: str, default: bool) -> bool:
     """Return yes or no."""
-    return _read(name, default, _env.bool, "it can be yes or no")
+    said = yes_if_said(name)
+    return default if said is None else said
+
+
+def yes_if_said(name: str) -> bool | None:
+    """Return yes or no, None where nothing is said."""
+    return _read(name, None, _env.bool, "it can be yes or no")
 
 
 def number(name: str, default: int, *, least: int, most: int) -> int:

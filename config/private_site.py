@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
+from feedback.accounts.joining.doors import doors_at
 from feedback.accounts.models import User
 from feedback.accounts.permissions import sign_in_first
 
@@ -37,6 +37,8 @@ OPEN = frozenset(
         "notify:device-renew",
     }
 )
+#: Asked while the database is away, which knows whether the site is private.
+OF_HEALTH = ("/livez", "/readyz")
 #: Where all that stands is about signing in and up: by oneself, with a second step, or by a provider's word.
 THE_DOOR = "accounts/"
 #: What a mail provider tells, which shows who it is.
@@ -60,7 +62,7 @@ FOR_PROGRAMS = frozenset(
 
 
 class PrivateSite:
-    """Where HEED_SITE_PRIVATE says so, sends visitors to sign in, wherever they want to go. Stands behind authentication.
+    """Where the desk or HEED_SITE_PRIVATE says so, sends visitors to sign in, wherever they want to go. Stands behind authentication.
 
     What is not there sends them too: nobody learns which addresses exist. Feeds and what is shown on other sites are not found.
     """
@@ -69,7 +71,9 @@ class PrivateSite:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not settings.SITE_PRIVATE or isinstance(request.user, User):
+        if isinstance(request.user, User) or request.path_info in OF_HEALTH:
+            return self.get_response(request)
+        if not doors_at(request).is_private:
             return self.get_response(request)
         try:
             found = resolve(request.path_info)

@@ -52,8 +52,8 @@ ALLOWED_HOSTS = [*env.hosts("HEED_ALLOWED_HOSTS"), f"[{_host}]" if ":" in _host 
 ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SIGNUP_OPEN = env.yes("HEED_SIGNUP_OPEN", True)
-#: Whether nobody reads anything without signing in.
-SITE_PRIVATE = env.yes("HEED_SITE_PRIVATE", False)
+#: Whether nobody reads anything without signing in; None where the desk says so.
+SITE_PRIVATE = env.yes_if_said("HEED_SITE_PRIVATE")
 ADMIN_EMAIL = env.mail_address("HEED_ADMIN_EMAIL", "admin@heed.local")
 
 # --- Rooms --------------------------------------------------------------------------------------------
@@ -256,9 +256,9 @@ MAIL_RETURN_PATH = env.yes("HEED_MAIL_RETURN_PATH", False)
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HAS_MAIL_SERVER else "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = HAS_MAIL_SERVER  # of what opens an account
 MFA_ALLOW_UNVERIFIED_EMAIL = not HAS_MAIL_SERVER  # nobody could ever confirm theirs
-#: Who may sign up: "open", "invitation", "domain" or "closed"; and the domains.
+#: Who may sign up: "open", "invitation", "domain" or "closed", "" where the desk says so; and the domains.
 SIGN_UP, SIGN_UP_DOMAINS = sign_in.ways_up(
-    "HEED_SIGN_UP", "HEED_SIGN_UP_DOMAINS", is_open=SIGNUP_OPEN, has_mail=HAS_MAIL_SERVER
+    "HEED_SIGN_UP", "HEED_SIGN_UP_DOMAINS", is_closed=not SIGNUP_OPEN, has_mail=HAS_MAIL_SERVER
 )
 
 # --- Languages ----------------------------------------------------------------------------------------

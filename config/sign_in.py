@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 from django.utils.text import slugify
 
 from config import environment as env
+from feedback.accounts.joining.domains import read_domains
 
 #: Providers that have a name of their own.
 KNOWN = ("dingtalk", "feishu", "github", "google", "weixin")
@@ -93,18 +94,18 @@ def _server(title: str, address: str) -> dict[str, Any]:
 
 def domains(name: str) -> list[str]:
     """Return domains of e-mail addresses, in small letters."""
-    found = [one.strip().lower().lstrip("@") for one in env.text(name).split(",") if one.strip()]
-    if not all(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", one) for one in found):
+    try:
+        return read_domains(env.text(name))
+    except ValueError:
         env.wrong(name, "it must list domains, such as acme.example, acme.org")
-    return found
 
 
 def ways_up(
-    name: str, domains_name: str, *, is_open: bool, has_mail: bool
+    name: str, domains_name: str, *, is_closed: bool, has_mail: bool
 ) -> tuple[str, list[str]]:
-    """Return who may sign up, "open", "invitation", "domain" or "closed", and the domains whose addresses may."""
+    """Return who may sign up, "open", "invitation", "domain", "closed" or "" where nothing is said, and the domains whose addresses may."""
     ways = {way: way for way in ("open", "invitation", "domain", "closed")}
-    way = env.choice(name, "open" if is_open else "closed", ways)
+    way = env.choice(name, "closed" if is_closed else "", ways)
     named = domains(domains_name)
     if way == "domain" and not named:
         env.wrong(name, f"it needs {domains_name}")

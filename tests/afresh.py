@@ -2,6 +2,7 @@
 
 from django.core.cache import cache
 
+from feedback.accounts.joining.doors import forget_doors
 from feedback.grouping.place import operations as placing
 from feedback.grouping.similar import asks_near, similar
 from feedback.honours import tasks as honouring
@@ -12,6 +13,7 @@ def forget_the_last_database() -> None:
     """Empty what a process remembers of a database that is another now."""
     cache.clear()
     identity.forget()
+    forget_doors()
     similar.forget()
     asks_near.forget()
     placing.forget()

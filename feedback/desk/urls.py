@@ -46,6 +46,7 @@ from feedback.desk.decisions.views import decisions, undo
 from feedback.desk.doors.views import (
     branch,
     doors,
+    doors_open,
     key_new,
     key_retire,
     question_edit,
@@ -174,6 +175,7 @@ urlpatterns = [
     ),
     path("desk/rights/<public_id:public_id>/take/", right_take, name="right-take"),
     path("desk/doors/", doors, name="doors"),
+    path("desk/doors/open/", doors_open, name="doors-open"),
     path("desk/doors/tick/", tick_save, name="doors-tick"),
     path("desk/doors/questions/<int:number>/", question_edit, name="question-edit"),
     path("desk/doors/questions/<int:number>/remove/", question_remove, name="question-remove"),

@@ -12,13 +12,12 @@ THEMES = ("auto", "light", "dark")
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Return the site's name and look, whether it is private and what it can mail, and the reader's theme: "auto", "light" or "dark"."""
+    """Return the site's name and look, what it can mail, and the reader's theme: "auto", "light" or "dark"."""
     look = identity()
     theme = request.COOKIES.get("heed_theme", "auto")
     return {
         "site_name": look.called,
         "look": look,
-        "site_private": settings.SITE_PRIVATE,
         "theme": theme if theme in THEMES else "auto",
         "has_mail_server": settings.HAS_MAIL_SERVER,
         "code_minutes": code_minutes(),

@@ -17,6 +17,7 @@ DOORS = [
     ("accounts:invitations", "", _MEMBERS, _MEMBERS_FORM),
     ("accounts:invitation-withdraw", "invitation", "405", "login 404 404 away away away"),
     ("desk:doors", "", _MANAGERS, "405"),
+    ("desk:doors-open", "", "405", "404 403 403 403 403 422"),
     ("desk:doors-tick", "", "405", _MANAGERS_POST),
     ("desk:question-edit", "quiz", _MANAGERS, _MANAGERS_FORM),
     ("desk:question-remove", "quiz", "405", _MANAGERS_POST),

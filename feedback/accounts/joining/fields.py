@@ -4,7 +4,6 @@ from typing import Any
 
 from allauth.core import context
 from django import forms
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -16,6 +15,8 @@ from feedback.accounts.captcha.fields import NAME as CAPTCHA
 from feedback.accounts.captcha.fields import add_captcha, check_last
 from feedback.accounts.forms import NameForm
 from feedback.accounts.joining import operations, queries
+from feedback.accounts.joining.doors import doors_at
+from feedback.accounts.joining.models import Way
 from feedback.accounts.models import User
 from feedback.kernel import clock
 from feedback.kernel.typed import LineField
@@ -44,10 +45,11 @@ class SigningUp(NameForm):
         self._code = str(request.session.get(INVITATION, ""))
         if not self._invited():
             self._code = ""
-        if self._code or settings.SIGN_UP not in ("invitation", "domain"):
+        self._doors = doors_at(request)
+        if self._code or self._doors.way not in (Way.INVITATION, Way.DOMAIN):
             del self.fields["invitation"]
         else:
-            self.fields["invitation"].required = settings.SIGN_UP == "invitation"
+            self.fields["invitation"].required = self._doors.way == Way.INVITATION
         rules = queries.rules_page(request)
         if rules and queries.wishes().has_tick:
             self.fields["accepts_rules"].label = format_html(
@@ -90,8 +92,9 @@ class SigningUp(NameForm):
         return cleaned
 
     def _refuse_uninvited(self) -> None:
-        if "email" in self.fields and settings.SIGN_UP == "domain" and "email" not in self.errors:
-            listed = ", ".join(f"@{one}" for one in settings.SIGN_UP_DOMAINS)
+        by_domain = self._doors.way == Way.DOMAIN
+        if "email" in self.fields and by_domain and "email" not in self.errors:
+            listed = ", ".join(f"@{one}" for one in self._doors.domains)
             sentence = _("Sign up with an address of %s, or with an invitation.") % listed
             self.add_error("email", sentence)
         elif "invitation" in self.fields and "invitation" not in self.errors:

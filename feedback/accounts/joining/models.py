@@ -66,15 +66,40 @@ class Invited(models.Model):
         return f"{self.person_id} by {self.invitation_id}"
 
 
+class Way(models.TextChoices):
+    """Who may sign up."""
+
+    OPEN = "OPEN", _("Anybody may sign up.")
+    INVITATION = "INVITATION", _("Who is invited may sign up.")
+    DOMAIN = "DOMAIN", _("Who has an address of certain domains may sign up, and who is invited.")
+    CLOSED = "CLOSED", _("Nobody may sign up.")
+
+
 class JoiningWishes(models.Model):
-    """What whoever signs up has to do: one row, of a site that has said so."""
+    """Who may sign up, what they have to do, and who reads: one row, of a site that has said so."""
 
     has_tick = models.BooleanField(
         _("who signs up ticks that they accept the rules"), default=False
     )
+    way = models.CharField(
+        _("who may sign up"),
+        max_length=10,
+        choices=Way.choices,
+        default=Way.OPEN,
+        db_default=Way.OPEN,
+    )
+    domains = models.CharField(_("domains"), max_length=500, blank=True, default="", db_default="")
+    is_private = models.BooleanField(
+        _("who has not signed in reads nothing"), default=False, db_default=False
+    )
 
     def __str__(self) -> str:
-        return f"{self.has_tick}"
+        return f"{self.way}"
+
+    @property
+    def domain_list(self) -> list[str]:
+        """The domains whose addresses may sign up."""
+        return self.domains.split(",") if self.domains else []
 
 
 class QuizQuestion(models.Model):

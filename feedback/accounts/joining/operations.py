@@ -1,22 +1,26 @@
 """Inviting, withdrawing an invitation, coming by one, and what the owner asks of whoever signs up."""
 
 import datetime as dt
+from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from feedback.accounts.joining import queries
+from feedback.accounts.joining.doors import Doors, forget_doors, said_by_environment
 from feedback.accounts.joining.models import (
     NOTE_LENGTH,
     Invitation,
     Invited,
     JoiningWishes,
     QuizQuestion,
+    Way,
 )
 from feedback.accounts.models import Origin, User
-from feedback.accounts.permissions import by_manager, is_moderator
+from feedback.accounts.permissions import by_administrator, by_manager, is_moderator
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
@@ -91,16 +95,34 @@ def come_by(*, code: str, person: User, now: dt.datetime) -> None:
 @transaction.atomic
 def wish(*, has_tick: bool, actor: User, now: dt.datetime) -> None:
     """Say whether whoever signs up ticks that they accept the rules."""
-    wishes = JoiningWishes.objects.first() or JoiningWishes()
-    wishes.has_tick = has_tick
+    _keep({"has_tick": has_tick}, actor=actor, now=now)
+
+
+@by_administrator
+@transaction.atomic
+def open_doors(*, wanted: Doors, actor: User, now: dt.datetime) -> None:
+    """Say who may sign up and who reads; what the environment says stays as it says.
+
+    Raises `Refusal` for "by domain" without a domain, or without a mail server: an address that nobody checks proves nothing.
+    """
+    said = {"way": wanted.way, "domains": ",".join(wanted.domains), "is_private": wanted.is_private}
+    fixed = said_by_environment()
+    if wanted.way == Way.DOMAIN and not (wanted.domains and settings.HAS_MAIL_SERVER):
+        raise Refusal(
+            _("That takes a domain, and a mail server for checking who has an address of it."),
+            status=422,
+        )
+    _keep({name: value for name, value in said.items() if name not in fixed}, actor=actor, now=now)
+    transaction.on_commit(forget_doors)
+
+
+def _keep(said: dict[str, Any], *, actor: User, now: dt.datetime) -> None:
+    """Keep ``said`` by column, what else was wished as it is. Lock contract: the row of the wishes."""
+    wishes = JoiningWishes.objects.select_for_update().first() or JoiningWishes()
+    for name, value in said.items():
+        setattr(wishes, name, value)
     wishes.save()
-    journal.write(
-        verb=Verb.JOINING_EDITED,
-        subject=wishes,
-        actor_id=actor.pk,
-        now=now,
-        data={"has_tick": has_tick},
-    )
+    journal.write(verb=Verb.JOINING_EDITED, subject=wishes, actor_id=actor.pk, now=now, data=said)
 
 
 @by_manager

@@ -3,12 +3,18 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from feedback.accounts.joining.models import Invitation, Invited, JoiningWishes, QuizQuestion
+from feedback.accounts.joining.doors import doors
+from feedback.accounts.joining.models import (
+    Invitation,
+    Invited,
+    JoiningWishes,
+    QuizQuestion,
+    Way,
+)
 from feedback.accounts.models import User
 from feedback.accounts.trust import Trust, at, trust_of
 from feedback.kernel import slots
@@ -21,14 +27,15 @@ MOST_IN_BRANCH = 1_000
 
 def is_open() -> bool:
     """Whether anybody at all may sign up, in whatever way."""
-    return str(settings.SIGN_UP) != "closed"
+    return doors().way != Way.CLOSED
 
 
 def needs_invitation(address: str) -> bool:
     """Whether who has the e-mail address ``address`` signs up by an invitation alone."""
-    if settings.SIGN_UP == "domain":
-        return address.rpartition("@")[2].lower() not in settings.SIGN_UP_DOMAINS
-    return str(settings.SIGN_UP) == "invitation"
+    now = doors()
+    if now.way == Way.DOMAIN:
+        return address.rpartition("@")[2].lower() not in now.domains
+    return now.way == Way.INVITATION
 
 
 def open_invitation(code: str, *, now: dt.datetime) -> Invitation | None:

@@ -6,10 +6,56 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from feedback.accounts.joining.domains import read_domains
+from feedback.accounts.joining.doors import Doors, said_by_environment
+from feedback.accounts.joining.models import Way
 from feedback.accounts.models import HandOverKey, QuizQuestion
 from feedback.forum.models import Rule
 from feedback.forum.moderation.models import LINE_LENGTH, Action
 from feedback.kernel.typed import LineField, WordsField
+
+
+class DoorsForm(forms.Form):
+    """Who may sign up, and who reads. What the environment says stands there, and is not changed here."""
+
+    way = forms.ChoiceField(
+        label=_("Who may sign up"), choices=Way.choices, widget=forms.RadioSelect
+    )
+    domains = LineField(
+        label=_("Domains"),
+        max_length=500,
+        required=False,
+        help_text=_(
+            "Of e-mail addresses, with commas: acme.example, acme.org. Each alone, not what is below it."
+        ),
+    )
+    is_private = forms.BooleanField(
+        label=_("Who has not signed in reads nothing"),
+        required=False,
+        help_text=_("Visitors are sent to sign in wherever they go; feeds are not found."),
+    )
+
+    def __init__(self, *args: Any, now: Doors, **kwargs: Any) -> None:
+        domains = ", ".join(now.domains)
+        kwargs["initial"] = {"way": now.way, "domains": domains, "is_private": now.is_private}
+        super().__init__(*args, **kwargs)
+        for name, variable in said_by_environment().items():
+            self.fields[name].disabled = True
+            self.fields[name].help_text = (
+                _("Whoever runs the site said so, and changes it: %s") % variable
+            )
+
+    def clean_domains(self) -> tuple[str, ...]:
+        try:
+            return tuple(read_domains(self.cleaned_data["domains"]))
+        except ValueError:
+            raise forms.ValidationError(
+                _("List domains, such as acme.example, acme.org.")
+            ) from None
+
+    def said(self) -> Doors:
+        """Return what was said, once it is valid."""
+        return Doors(**(self.cleaned_data | {"way": Way(self.cleaned_data["way"])}))
 
 
 class TickForm(forms.Form):

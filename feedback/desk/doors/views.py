@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from feedback.accounts.handover import keys
 from feedback.accounts.joining import operations as joining
 from feedback.accounts.joining import queries
+from feedback.accounts.joining.doors import doors_at
 from feedback.accounts.models import HandOverKey, QuizQuestion, User
 from feedback.accounts.permissions import (
     administrator_required,
@@ -21,7 +22,7 @@ from feedback.accounts.permissions import (
     team_required,
 )
 from feedback.accounts.second_step.asking_again import ask_again_to_change
-from feedback.desk.doors.forms import CutForm, KeyForm, QuestionForm, TickForm
+from feedback.desk.doors.forms import CutForm, DoorsForm, KeyForm, QuestionForm, TickForm
 from feedback.forum.moderation.branch import cut_branch
 from feedback.forum.moderation.deciding import Said
 from feedback.forum.permissions import access_person
@@ -38,11 +39,15 @@ _SECRET = "desk.hand-over-secret"  # noqa: S105
 @site_manager_required
 def doors(request: HttpRequest) -> HttpResponse:
     """Who may sign up, what they have to do, and which products hand over."""
+    return _page(request, DoorsForm(now=doors_at(request)))
+
+
+def _page(request: HttpRequest, form: DoorsForm) -> HttpResponse:
     of, secret = request.session.pop(_SECRET, ("", ""))
     context = {
         "nav": "desk",
-        "way": settings.SIGN_UP,
-        "domains": settings.SIGN_UP_DOMAINS,
+        "doors": doors_at(request),
+        "form": form,
         "tick": TickForm(initial={"has_tick": queries.wishes().has_tick}),
         "questions": queries.questions(),
         "keys": HandOverKey.objects.select_related("made_by"),
@@ -51,7 +56,21 @@ def doors(request: HttpRequest) -> HttpResponse:
         "address": at_home(reverse("accounts:hand-over")),
         "audience": settings.BASE_URL,
     }
-    return render(request, "desk/doors/doors.html", context)
+    return render(request, "desk/doors/doors.html", context, status=status_of(form))
+
+
+@require_POST
+@administrator_required
+@ask_again_to_change
+def doors_open(request: HttpRequest) -> HttpResponse:
+    """Say who may sign up, and who reads."""
+    form = DoorsForm(request.POST, now=doors_at(request))
+    if form.is_valid():
+        with beside(form):
+            joining.open_doors(wanted=form.said(), actor=member_of(request), now=clock.now())
+            messages.success(request, _("Saved."))
+            return redirect("desk:doors")
+    return _page(request, form)
 
 
 @require_POST

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from feedback.accounts.joining.doors import doors
 from feedback.accounts.models import HandOverKey, PartRole, Role, User
 from feedback.accounts.permissions import is_administrator, is_manager, is_team
 from feedback.accounts.segments.queries import segments
@@ -108,12 +109,11 @@ def _columns(product: Product) -> str:
 
 
 def _doors(_product: Product) -> str:
-    return {
-        "open": _("Anybody may sign up."),
-        "invitation": _("Who is invited may sign up."),
-        "domain": _("Who has an address of %(domains)s may sign up.")
-        % {"domains": ", ".join(settings.SIGN_UP_DOMAINS)},
-    }.get(str(settings.SIGN_UP), _("Nobody may sign up."))
+    now = doors()
+    words = [str(now.way.label)]
+    if now.is_private:
+        words.insert(0, _("Private"))
+    return " · ".join(words)
 
 
 def _rights(_product: Product) -> str:
@@ -237,7 +237,7 @@ PARTS: tuple[tuple[str | Promise, str | Promise, tuple[Setting, ...]], ...] = (
                 "doors",
                 gettext_lazy("Who gets in"),
                 "desk:doors",
-                gettext_lazy("Signing up, the rules to accept, the quiz."),
+                gettext_lazy("Who signs up and reads, the rules to accept, the quiz."),
                 _doors,
                 _site_managers,
             ),

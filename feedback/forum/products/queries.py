@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
+from feedback.accounts.joining.doors import doors_at
 from feedback.accounts.models import User
 from feedback.accounts.permissions import OF_OWN_PRODUCT
 from feedback.forum.closed.reading import boards_of
@@ -46,7 +46,7 @@ def products(request: HttpRequest) -> list[Product]:
 
     None to a visitor of a private site: they read the pages for signing in.
     """
-    if settings.SITE_PRIVATE and not isinstance(getattr(request, "user", None), User):
+    if not isinstance(getattr(request, "user", None), User) and doors_at(request).is_private:
         return []
     known = all_products(request)
     return known if len(known) > 1 else []

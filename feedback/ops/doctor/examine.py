@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from feedback.ops.doctor import database, files, installation, work
+from feedback.ops.doctor import database, doors, files, installation, work
 from feedback.ops.doctor.finding import Check, Finding, Level
 
 
@@ -18,7 +18,7 @@ def examine() -> Iterator[Finding]:
     yield schema
     for check in (
         *database.CHECKS,
-        *((*files.CHECKS, *work.CHECKS) if schema.level is Level.PASS else ()),
+        *((doors.open_to, *files.CHECKS, *work.CHECKS) if schema.level is Level.PASS else ()),
     ):
         yield _asked(check)
 

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journal', '0003_names_in_the_admin'),
-        ('notify', '0009_feed_keys'),
+        ('journal', '0005_names_in_the_admin'),
+        ('notify', '0012_webhooks_dead_found'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

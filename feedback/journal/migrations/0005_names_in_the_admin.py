@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journal', '0002_posts_that_moved'),
+        ('journal', '0004_entries_stay'),
     ]
 
     operations = [
