@@ -15,6 +15,8 @@ from feedback.asks.models import Answer, Ask
 from feedback.asks.models.asks import ANSWER_LENGTH, REASON_LENGTH
 from feedback.asks.stages import Stage
 from feedback.asks.staging import set_stage
+from feedback.asks.voting import post_standing_for
+from feedback.forum.comments.operations import lift
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
@@ -35,11 +37,14 @@ def answer_ask(
     body_zh: str = "",
     given_at: dt.datetime | None = None,
 ) -> Answer:
-    """Give an official answer; everyone behind the ask is told. Raises `Refusal`.
+    """Give an official answer; everyone behind the ask is told, and the post that stands for it is lifted. Raises `Refusal`.
 
     ``body_zh`` says the same to who reads Chinese, where it is not empty. ``given_at`` is when it was given elsewhere: what
     an import brings. Sent twice within `SENT_TWICE_WITHIN` it is given once: the second time returns the first answer and tells nobody. Holds the ask's row, so two requests at once come one after the other.
     """
+    # The post before the ask: whoever votes takes them in that order.
+    if (post := post_standing_for(ask)) is not None:
+        lift(post, at=given_at or now)
     ask = _held(ask)
     body = typed.words(body, most=ANSWER_LENGTH)
     body_zh = typed.words(body_zh, most=ANSWER_LENGTH)

@@ -1,6 +1,6 @@
 """What this room shows in pages of the forum: each post's ask and stage, and why it stands there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
-from feedback.asks.models import Ask, Membership, PlacementAttempt
+from feedback.accounts.visits import last_visit
+from feedback.asks.models import Answer, Ask, Membership, PlacementAttempt
 from feedback.asks.presenting import idle_label, shown, shown_answer
 from feedback.asks.queries import memberships_shown_to, newest_answers
 from feedback.forum.models import Post
@@ -22,11 +23,12 @@ Person = User | AnonymousUser
 
 
 def asks_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, PostAsk]:
-    """Return, for each post in an ask, that ask and the stage it stands at."""
+    """Return, for each post in an ask, that ask, the stage it stands at and whether it was answered since the reader was here."""
     asks = {
         membership.post_id: membership.ask
         for membership in memberships_shown_to(request.user, posts)
     }
+    news = _answered_since_last_visit(request.user, asks.values())
     return {
         pk: PostAsk(
             stage=ask.stage,
@@ -35,9 +37,19 @@ def asks_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, P
             post_count=ask.post_count,
             people_count=ask.people_count,
             is_answered=ask.is_answered,
+            has_new_answer=ask.pk in news,
         )
         for pk, ask in asks.items()
     }
+
+
+def _answered_since_last_visit(reader: Person, asks: Iterable[Ask]) -> set[int]:
+    before = last_visit(reader)
+    answered = {ask.pk for ask in asks if ask.is_answered}
+    if before is None or not answered:
+        return set()
+    new = Answer.objects.standing().filter(ask__in=answered, answered_at__gt=before)
+    return set(new.exclude(author=reader.pk).values_list("ask", flat=True))
 
 
 def strips_of_posts(request: HttpRequest, posts: Sequence[Post]) -> Mapping[int, Any]:

@@ -24,8 +24,7 @@ def vote_ask(*, ask: Ask, person: User, now: dt.datetime) -> bool:
     """
     if people_behind([ask.pk]).filter(pk=person.pk).exists():
         return False
-    posts = _open_posts(ask)
-    post = posts.filter(pk=ask.medoid_id).first() or posts.order_by("-vote_count", "id").first()
+    post = post_standing_for(ask)
     if post is None:
         raise Refusal(_("Voting is closed on this ask."))
     is_new = vote(post=post, person=person, now=now)
@@ -53,6 +52,12 @@ def unvote_ask(*, ask: Ask, person: User, now: dt.datetime) -> bool:
     if taken:
         recount([ask.pk])
     return taken
+
+
+def post_standing_for(ask: Ask) -> Post | None:
+    """Return the post in which ``ask`` is wanted and talked of: the one amidst its posts, or the most wanted; None where all are closed."""
+    posts = _open_posts(ask)
+    return posts.filter(pk=ask.medoid_id).first() or posts.order_by("-vote_count", "id").first()
 
 
 def _open_posts(ask: Ask) -> QuerySet[Post]:

@@ -30,7 +30,7 @@ from feedback.journal.queries import history_of
 from feedback.journal.verbs import Verb
 
 Person = User | AnonymousUser
-Sort = Literal["hot", "new", "top", "unanswered", "mine", "unread"]
+Sort = Literal["hot", "new", "top", "unanswered", "mine", "unread", "followed"]
 
 #: Ties go to the lower id: so the database may read each order straight from its index.
 _ORDERS: dict[str, tuple[str, ...]] = {
@@ -40,6 +40,7 @@ _ORDERS: dict[str, tuple[str, ...]] = {
     "unanswered": ("-posted_at", "id"),
     "mine": ("-posted_at", "id"),
     "unread": ("-last_activity_at", "id"),
+    "followed": ("-last_activity_at", "id"),
 }
 SORTS: tuple[str, ...] = tuple(_ORDERS)
 #: The last comments of the site, among which those of a page are looked for; more where these are not enough.
@@ -81,7 +82,7 @@ def listing(
 
     What stands on a closed board is listed there alone: whoever asks for that board was let in. "unanswered" keeps those
     without an official comment; "mine" those that ``person`` wrote, hidden ones too; "unread" those in which something was said
-    since ``person`` was here before.
+    since ``person`` was here before; whoever asks for "followed" narrows it to what they follow.
     Raises `KeyError` for an unknown sort.
     """
     order = _ORDERS[sort]

@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 
 from feedback.accounts.models import User
+from feedback.asks.answers import answer_ask
 from feedback.forum.comments.operations import comment
+from feedback.kernel import clock
 from feedback.notify.following.operations import subscribe
 from feedback.notify.groups import About
 
@@ -90,3 +92,26 @@ def test_what_is_muted_is_not_followed(client_of, ann, bo, publish, now):
     post = publish(bo, "By Bo")
     subscribe(person=ann, about=About.PERSON, about_id=bo.pk, is_muted=True, now=now)
     assert post.public_id not in client_of(ann).get("/?sort=followed").content.decode()
+
+
+def test_what_is_followed_stands_by_what_was_said_last_and_says_what_is_new(
+    client_of, ann, bo, pia, publish, make_ask, frozen
+):
+    client = client_of(ann)
+    posts = [
+        publish(bo, title) for title in ("In an ask", "Talked of", "Quiet", "Another of the ask")
+    ]
+    ask = make_ask(posts[0], posts[3])
+    subscribe(person=ann, about=About.PERSON, about_id=bo.pk, is_muted=False, now=clock.now())
+    client.get("/")
+    frozen.shift(HOUR)
+    comment(post=posts[1], author=bo, body="Please", now=clock.now())
+    frozen.shift(HOUR)
+    answer_ask(ask=ask, body="In May.", actor=pia, now=clock.now())
+    rows = client.get("/?sort=followed").context["page"].rows
+    assert [(row.post.title, row.news) for row in rows] == [
+        ("In an ask", "ANSWERED"),
+        ("Talked of", "SAID"),
+        ("Quiet", ""),
+        ("Another of the ask", "ANSWERED"),
+    ]

@@ -103,16 +103,20 @@ def _made_public(written: Comment, *, answered: Comment | None, now: dt.datetime
     post = written.post
     if not written.is_internal:
         _count(post, 1)
-        official = {"is_answered": True} if written.is_official else {}
-        Post.objects.filter(pk=post.pk).update(
-            last_activity_at=Greatest("last_activity_at", Value(now)), **official
-        )
+        lift(post, at=now, **({"is_answered": True} if written.is_official else {}))
     mentions.tell(written, actor=written.author, now=now)
     data: dict[str, object] = {"post": post.public_id, "comment": written.public_id}
     data |= {"is_official": written.is_official, "is_internal": written.is_internal}
     if answered is not None:
         data["reply_to"] = answered.public_id
     journal.write(verb=Verb.COMMENTED, subject=post, actor_id=written.author_id, now=now, data=data)
+
+
+def lift(post: Post, *, at: dt.datetime, **changed: bool) -> None:
+    """Write that something was said in ``post`` at ``at``, which lifts it in lists by last activity, and what it ``changed``."""
+    Post.objects.filter(pk=post.pk).update(
+        last_activity_at=Greatest("last_activity_at", Value(at)), **changed
+    )
 
 
 def publish_held(*, comment: Comment, now: dt.datetime) -> None:

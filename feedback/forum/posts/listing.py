@@ -27,7 +27,8 @@ _EXCERPT_LENGTH = 160
 class PostAsk:
     """What a row says of the ask of a post: fills the slot "post-ask".
 
-    Of a post in none only the stage is known, of one that nobody reviews not even that ("").
+    Of a post in none only the stage is known, of one that nobody reviews not even that (""). ``has_new_answer``: by somebody
+    else, since the reader was here before.
     """
 
     stage: str = "UNDER_REVIEW"
@@ -36,13 +37,15 @@ class PostAsk:
     post_count: int = 0
     people_count: int = 0
     is_answered: bool = False
+    has_new_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
     """A post as forum/posts/_post_row.html shows it to one reader: whether they ``voted``, its first words.
 
-    ``news`` says what is new since they were here before: "POST" it all, "SAID" something under it, "" nothing.
+    ``news`` says what is new since they were here before: "POST" it all, "ANSWERED" what the team says to its
+    ask, "SAID" something under it, "" nothing.
     """
 
     post: Post
@@ -151,7 +154,7 @@ def dressed(
     if voted is None:
         voted = queries.voted_ids(request.user, posts)
     asks: Mapping[int, PostAsk] = slots.gather("post-ask", request, posts)
-    news = _news(request.user, posts)
+    news = _news(request.user, posts, asks)
     first_words = excerpts or {}
     return [
         PostRow(
@@ -165,7 +168,9 @@ def dressed(
     ]
 
 
-def _news(reader: queries.Person, posts: Sequence[Post]) -> dict[int, str]:
+def _news(
+    reader: queries.Person, posts: Sequence[Post], asks: Mapping[int, PostAsk]
+) -> dict[int, str]:
     """Return what is new to ``reader`` in each of ``posts``; what they wrote themselves is not."""
     before = last_visit(reader)
     if before is None:
@@ -174,6 +179,8 @@ def _news(reader: queries.Person, posts: Sequence[Post]) -> dict[int, str]:
     found = {
         post.pk: "POST" for post in fresh if post.posted_at > before and post.author_id != reader.pk
     }
+    answered = (post.pk for post in posts if post.pk in asks and asks[post.pk].has_new_answer)
+    found = dict.fromkeys(answered, "ANSWERED") | found
     talked_in = [post.pk for post in fresh if post.pk not in found and post.comment_count]
     if talked_in:
         said = Comment.objects.filter(
@@ -225,7 +232,7 @@ def sort_of(request: HttpRequest) -> str:
 def posts_in(
     request: HttpRequest, sort: str, *, board: Board | None = None, product: Product | None = None
 ) -> QuerySet[Post]:
-    """Return the posts that ``sort`` shows whoever asks: those of `queries.listing`, or what they follow, the newest first.
+    """Return the posts that ``sort`` shows whoever asks: those of `queries.listing`, or what they follow, the last talked of first.
 
     What the team answered in the ask of a post is no longer unanswered.
     """
@@ -236,9 +243,9 @@ def posts_in(
         if sort == "unanswered":
             answered = slots.gather("answered-posts", request, [request.user]).get(reader)
         return posts.exclude(answered) if answered is not None else posts
-    newest = queries.listing("new", board=board, product=product)
+    active = queries.listing("followed", board=board, product=product)
     followed: Q | None = slots.gather("followed-posts", request, [request.user]).get(reader)
-    return newest.filter(followed) if followed is not None else newest.none()
+    return active.filter(followed) if followed is not None else active.none()
 
 
 def tabs_of(
