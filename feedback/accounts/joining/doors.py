@@ -62,7 +62,8 @@ def doors_at(request: HttpRequest) -> Doors:
 
 def doors_lately() -> Doors:
     """Return how the site was open within the last `_KEPT_SECONDS`: for links on every page of whoever has signed in."""
-    found: Doors = caches["template_fragments"].get_or_set(_KEPT, doors, _KEPT_SECONDS)
+    found = caches["template_fragments"].get_or_set(_KEPT, doors, _KEPT_SECONDS)
+    assert isinstance(found, Doors)
     return found
 
 

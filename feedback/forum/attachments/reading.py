@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,9 @@ from feedback.kernel import text, visible
 from feedback.kernel.pictures.reading import looks_like_one, read_picture
 from feedback.kernel.refusals import Refusal
 from feedback.kernel.uploads import too_large
+from feedback.kernel.videos.editing import DamagedVideoError, Editing, MoreThanPlayedError
+from feedback.kernel.videos.mp4 import strip_mp4
+from feedback.kernel.videos.webm import strip_webm
 
 #: Generic to the type checker alone.
 if TYPE_CHECKING:
@@ -73,7 +77,7 @@ def _read(file: Uploaded, name: str, head: bytes) -> Read:
     if head[4:8] == b"ftyp":
         return _read_mp4(file, name, head[8:12])
     if head.startswith(b"\x1aE\xdf\xa3") and b"webm" in head[:64]:
-        return _as_it_is(file, name, ".webm")
+        return _read_video(file, name, ".webm", strip_webm)
     if b"<svg" in head.lower() or name.lower().endswith((".svg", ".svgz")):
         raise Refusal(
             _("An SVG may carry a program, so it is not taken. Save it as PNG."), status=422
@@ -117,14 +121,31 @@ def _read_mp4(file: Uploaded, name: str, brand: bytes) -> Read:
         )  # fmt: skip
     if brand not in _MP4:
         raise Refusal(_("This video is no MP4. Save it as MP4 or WebM, then send it."), status=422)
-    return _as_it_is(file, name, ".mp4")
+    return _read_video(file, name, ".mp4", strip_mp4)
 
 
-def _as_it_is(file: Uploaded, name: str, ending: str) -> Read:
-    """Keep a video as it came: nothing here can read it, and only browsers play it."""
+def _read_video(file: Uploaded, name: str, ending: str, strip: Callable[[Editing], None]) -> Read:
+    """Keep picture and sound of a video as they came, and nothing that was written beside them."""
     if not settings.VIDEO_BYTES:
         raise Refusal(_("No videos are taken here. A picture or a log helps as well."), status=422)
     _hold_to(file, settings.VIDEO_BYTES)
+    assert file.file is not None
+    editing = Editing(file.file, file.size or 0)
+    try:
+        strip(editing)
+    except DamagedVideoError:
+        raise Refusal(
+            _(
+                "This video is damaged, or was not saved to its end. Save it once more, then send it."
+            ),
+            status=422,
+        ) from None
+    except MoreThanPlayedError:
+        raise Refusal(
+            _("This video carries more than picture and sound, such as subtitles or places. Save it without, then send it."),
+            status=422,
+        ) from None  # fmt: skip
+    editing.write()
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
