@@ -60,7 +60,9 @@ def make_key(
 @transaction.atomic
 def retire_key(*, key: HandOverKey, actor: User, now: dt.datetime) -> None:
     """Believe nothing that ``key`` signed, from now on. Its secret is forgotten; done twice it is done once."""
-    if HandOverKey.objects.filter(pk=key.pk, retired_at=None).update(retired_at=now):
+    nobodys = secrets.token_urlsafe(48) if key.secret else ""
+    in_force = HandOverKey.objects.filter(pk=key.pk, retired_at=None)
+    if in_force.update(retired_at=now, secret=nobodys):
         _record(Verb.HAND_OVER_KEY_RETIRED, key, actor, now=now)
 
 

@@ -241,6 +241,7 @@ def test_one_key_takes_over_from_another_and_the_person_stays(client, client_of,
         make_key(issuer="acme-app", kind="HS256", actor=ada, now=now)  # two at once
     retire_key(key=app.key, actor=ada, now=now)
     assert refused(client_of(None), app.token())
+    assert HandOverKey.objects.get(pk=app.key.pk).secret not in ("", app.key.secret)
     assert gone_on(client_of(None), new.token()).status_code == 302
 
 
