@@ -16,6 +16,7 @@ from feedback.importing.models import Import
 from feedback.importing.tasks import work_on_imports
 from feedback.journal.models import Dispatch
 from feedback.ops import health, migrations_pending
+from feedback.ops.doctor import installation
 from feedback.ops.doctor.examine import examine
 from feedback.ops.doctor.finding import Level
 
@@ -191,3 +192,34 @@ def test_without_a_mail_server_doctor_says_where_the_mail_lies(
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
     assert trial_mail(capsys, "you@example.org").startswith("WARN  trial mail")
     assert list((tmp_path / "mail").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("ENCODER_URL", "http://10.0.0.7:8765", "the encoder at 10.0.0.7"),
+        ("ENCODER_URL", "https://10.0.0.7:8765", ""),
+        ("ENCODER_URL", "http://encoder:8765", ""),
+        ("ENCODER_URL", "http://[::1]:8765", ""),
+        ("CHECKER", {"url": "http://checker.example/x"}, "the checker at checker.example"),
+        ("TRANSLATE", {"url": "http://model.example/v1"}, "the translator at model.example"),
+        ("FILES_BUCKET", {"endpoint_url": "http://s3.example"}, "the bucket at s3.example"),
+        ("MAIL_IN", {"host": "imap.example", "is_tls": False, "starts_tls": False}, "the mailbox at imap.example"),
+        ("MAIL_IN", {"host": "imap.example", "is_tls": True, "starts_tls": False}, ""),
+    ],
+)  # fmt: skip
+def test_what_goes_to_another_machine_in_the_clear_is_said(
+    settings: Any, setting: str, value: Any, said: str
+) -> None:
+    setattr(settings, setting, value)
+    found = installation.other_servers()
+    assert (found.level, said in found.words) == ("WARN" if said else "PASS", True)
+
+
+@pytest.mark.parametrize("is_encrypted", [False, True])
+def test_mails_in_the_clear_are_said(settings: Any, is_encrypted: bool) -> None:
+    settings.HAS_MAIL_SERVER, settings.EMAIL_HOST = True, "mail.example"
+    settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = is_encrypted, False
+    found = installation.other_servers()
+    assert (found.level is Level.PASS) is is_encrypted
+    assert ("mails to mail.example" in found.words) is not is_encrypted

@@ -137,9 +137,44 @@ def weights() -> Finding:
     return Finding.well(about, f"{len(files)} files of {spec} are those that Heed was tried with")
 
 
+def other_servers() -> Finding:
+    """Whether what people write, and our tokens, go to servers on other machines in the clear."""
+    about = "other servers"
+    said = {
+        "the encoder": settings.ENCODER_URL,
+        "the checker": settings.CHECKER["url"],
+        "the translator": settings.TRANSLATE["url"],
+        "the bucket": settings.FILES_BUCKET.get("endpoint_url", ""),
+    }
+    parts = {name: urlsplit(address) for name, address in said.items() if address}
+    # A name without a dot is that of a container, or of this network.
+    elsewhere = {name: one for name, one in parts.items() if _is_elsewhere(one.hostname or "")}
+    clear = [f"{name} at {at.hostname}" for name, at in elsewhere.items() if at.scheme == "http"]
+    mail = settings.HAS_MAIL_SERVER and not settings.MAIL_PROVIDER
+    if mail and _is_elsewhere(settings.EMAIL_HOST):
+        clear += [f"mails to {settings.EMAIL_HOST}"] * (
+            not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL)
+        )
+    box = settings.MAIL_IN
+    if box and _is_elsewhere(box["host"]) and not (box["is_tls"] or box["starts_tls"]):
+        clear.append(f"the mailbox at {box['host']}")
+    if clear:
+        return Finding.warning(
+            about,
+            f"{', '.join(clear)}: without encryption, so that whoever is on the way reads along. Use https or TLS, "
+            "or a network of your own.",
+        )
+    return Finding.well(about, "reached encrypted, or on this machine")
+
+
+def _is_elsewhere(host: str) -> bool:
+    return host not in _LOOPBACK and ("." in host or ":" in host)
+
+
 CHECKS: tuple[Check, ...] = (
     settings_and_code,
     public_address,
+    other_servers,
     secret_key,
     disk,
     static,
