@@ -185,7 +185,10 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_DISPLAY = "feedback.accounts.adapter.display_name"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_FORMS = {"signup": "feedback.accounts.joining.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "signup": "feedback.accounts.joining.forms.SignUpForm",
+    "user_token": "feedback.accounts.reset_link.ResetLinkForm",
+}
 #: What opens an account is changed by whoever has just shown who they are.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60

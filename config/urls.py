@@ -1,8 +1,11 @@
 """The site's addresses."""
 
+from allauth.account.views import confirm_email
 from django.conf import settings
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from feedback.kernel.secret_address import secret_address
 
 handler500 = "feedback.ops.web.away.server_error"
 
@@ -19,6 +22,12 @@ def hooks() -> list[URLPattern | URLResolver]:
 
 urlpatterns = [
     *hooks(),
+    # Before django-allauth's own, which says to nobody that the page is not to be kept.
+    re_path(
+        r"^accounts/confirm-email/(?P<key>[-:\w]+)/$",
+        secret_address(confirm_email),
+        name="account_confirm_email",
+    ),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("accounts/3rdparty/", include("allauth.socialaccount.urls")),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import Origin, User
 from feedback.accounts.permissions import by_manager
+from feedback.accounts.restrictions import is_suspended
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
@@ -22,14 +23,14 @@ def code_of(human: User) -> str:
     return signing.dumps(human.public_id, salt=_SALT)
 
 
-def human_by_code(code: str) -> User:
-    """Return whose code ``code`` is; raises `Refusal` for one that is none or too old."""
+def human_by_code(code: str, *, now: dt.datetime) -> User:
+    """Return whose code ``code`` is; raises `Refusal` for one that is none or too old, and of who is gone or suspended."""
     try:
         key = signing.loads(code.strip(), salt=_SALT, max_age=CODE_LIVES)
     except signing.BadSignature:
         key = ""
     human = User.objects.filter(public_id=key, is_active=True).first() if key else None
-    if human is None:
+    if human is None or is_suspended(human, now=now):
         raise Refusal(_("This code does not work. It lasts an hour; make another one."), status=422)
     return human
 

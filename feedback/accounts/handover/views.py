@@ -27,6 +27,7 @@ from feedback.accounts.models import User
 from feedback.kernel import clock
 from feedback.kernel.identity import site_name
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.secret_address import secret_address
 from feedback.kernel.way_back import is_ours
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ _ASKED_FOR = 365 * 24 * 3600
 
 
 @csrf_exempt
-@never_cache
+@secret_address
 @require_http_methods(["GET", "HEAD", "POST"])
 def opening(request: HttpRequest) -> HttpResponse:
     """Ask whether to go on as whom a token speaks of; go on at once where this browser was asked before.

@@ -21,6 +21,7 @@ from feedback.accounts.permissions import member_of, member_required
 from feedback.kernel import clock
 from feedback.kernel.identity import at_home
 from feedback.kernel.refusals import beside, status_of
+from feedback.kernel.secret_address import secret_address
 from feedback.kernel.typed import LineField
 
 #: Nobody guesses a code of 100 bits; this keeps who tries from costing anything.
@@ -49,6 +50,7 @@ class InviteForm(forms.Form):
             del self.fields["most"]
 
 
+@secret_address
 @require_safe
 def invited(request: HttpRequest, code: str) -> HttpResponse:
     """Lead who was invited to the sign-up form, which remembers the invitation."""

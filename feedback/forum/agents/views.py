@@ -32,8 +32,9 @@ def agents(request: HttpRequest) -> HttpResponseBase:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with beside(form):
-            human = human_by_code(form.cleaned_data["code"])
-            make_agent(account=member, human=human, now=clock.now())
+            now = clock.now()
+            human = human_by_code(form.cleaned_data["code"], now=now)
+            make_agent(account=member, human=human, now=now)
             messages.success(request, _("This account is an agent of %(name)s.") % {"name": human})
             return redirect("forum:agents")
     waiting = Post.objects.filter(author__acts_for=member, state=Post.State.WITNESS)

@@ -3,17 +3,17 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from feedback.accounts.models import Origin
 from feedback.forum.guests.permissions import access_sent, private_address
 from feedback.forum.moderation.presenting import address_without_sign_in, fate_of
 from feedback.forum.receipts.numbers import number_of
+from feedback.kernel.secret_address import secret_address
 
 
 @require_safe
-@never_cache
+@secret_address
 def guest_post(request: HttpRequest, public_id: str, key: str) -> HttpResponse:
     """Show where a post stands. Its words are not shown: nobody has looked at them, and an address can be passed on."""
     post = access_sent(public_id, key)
@@ -31,6 +31,4 @@ def guest_post(request: HttpRequest, public_id: str, key: str) -> HttpResponse:
         "link": settings.BASE_URL + private_address(post),
         "sent": draft.key if draft is not None else "",
     }
-    answer = render(request, "forum/guests/guest_post.html", context)
-    answer["X-Robots-Tag"] = "noindex"
-    return answer
+    return render(request, "forum/guests/guest_post.html", context)

@@ -23,6 +23,7 @@ from feedback.forum.moderation.presenting import named, sentence_of
 from feedback.kernel import clock
 from feedback.kernel.htmx import template_for
 from feedback.kernel.refusals import Refusal, beside, status_of
+from feedback.kernel.secret_address import secret_address
 
 _OF_VISITORS = limits.Rate("flag", 10, dt.timedelta(hours=1))
 _LINES = 50
@@ -84,6 +85,7 @@ def _address_of(thing: Post | Comment | User) -> str:
     return reverse("forum:person-detail", args=[thing.public_id])
 
 
+@secret_address
 @require_http_methods(["GET", "HEAD", "POST"])
 def ruling_detail(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Show whom it concerns what the team decided and why, and take their appeal; they sign in, or have a key."""

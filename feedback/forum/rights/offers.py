@@ -33,7 +33,7 @@ def place_of(offer: Offer) -> Place:
 
 
 def open_offer(code: str, *, now: dt.datetime) -> Offer | None:
-    """Return the offer with this code that still works: its maker is an administrator still."""
+    """Return the offer with this code that still works: its maker is an administrator still, and not suspended."""
     found = Offer.objects.filter(
         code=code,
         taken_at=None,
@@ -41,7 +41,7 @@ def open_offer(code: str, *, now: dt.datetime) -> Offer | None:
         expires_at__gt=now,
         made_by__is_active=True,
         made_by__role=Role.ADMIN,
-    )
+    ).exclude(made_by__suspended_until__gt=now)
     return found.select_related("made_by", "product", "board", "invitation").first()
 
 

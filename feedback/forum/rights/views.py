@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from feedback.accounts import limits
@@ -17,12 +16,13 @@ from feedback.accounts.permissions import sign_in_first
 from feedback.forum.rights.offers import no_longer_works, open_offer, place_of, take_offer
 from feedback.kernel import clock
 from feedback.kernel.refusals import told
+from feedback.kernel.secret_address import secret_address
 
 #: Nobody guesses a code of 100 bits; this keeps who tries from costing anything.
 _TRIES = limits.Rate("offer", 30, dt.timedelta(minutes=10))
 
 
-@never_cache
+@secret_address
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, code: str) -> HttpResponseBase:
     """Show what role a link offers, and let whoever has signed in take it; it remembers that a visitor may sign up."""

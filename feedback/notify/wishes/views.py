@@ -14,6 +14,7 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of, member_required
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside
+from feedback.kernel.secret_address import secret_address
 from feedback.notify.channels.email import closing, queue
 from feedback.notify.channels.feed.own import own_feeds
 from feedback.notify.channels.push import queue as push
@@ -84,6 +85,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt  # mail programs post here by themselves (RFC 8058); the signed address says who wants what
+@secret_address
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Mail less, without signing in. A GET shows the choice and changes nothing: link checkers open every link."""
@@ -103,6 +105,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "notify/wishes/unsubscribe.html", about)
 
 
+@secret_address
 @require_http_methods(["GET", "HEAD", "POST"])
 def mute(request: HttpRequest, token: str) -> HttpResponse:
     """Hear no more of one thing, without signing in, from the link beneath it in a mail."""
