@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from feedback.accounts.permissions import moderator_required
@@ -54,7 +54,7 @@ class NarrowForm(forms.Form):
         help_text=gettext_lazy("A part of the name, or as an erased account is called here."),
     )
     board = forms.ModelChoiceField(
-        label=pgettext_lazy("a place to post", "Board"),
+        label=gettext_lazy("Board"),
         queryset=Board.objects.none(),
         to_field_name="slug",
         required=False,

@@ -26,8 +26,8 @@ class Act(TextChoices):
 
 KINDS: dict[Act, dict[Verb, str | Promise]] = {
     Act.REPORTS: {
-        Verb.FLAGGED: _("Reported"),
-        Verb.APPEALED: _("Appealed"),
+        Verb.FLAGGED: pgettext_lazy("act of order", "Reported"),
+        Verb.APPEALED: pgettext_lazy("act of order", "Appealed"),
     },
     Act.HELD: {
         Verb.HELD: pgettext_lazy("act of order", "Held"),

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from feedback.accounts.models import User
-from feedback.forum.models import Board, Comment, Post, Ruling
+from feedback.accounts.models import PartRole, Role, User
+from feedback.forum.models import Board, Comment, Post, Rule, Ruling
 from feedback.forum.moderation.acts import ACTS
 from feedback.forum.moderation.log import BOARD, COMMENT, FORMER, POST, USER
 from feedback.forum.moderation.models import Action
@@ -18,7 +18,7 @@ from feedback.journal.verbs import Verb
 class Line:
     """An entry in words. ``kind`` and ``public_id`` name the post, the comment or the person it is about, "" for something else.
 
-    Who was erased is called by a pseudonym; "" for ``by`` is the machine. ``board`` is where it stands now. ``word`` is what its author was sent.
+    Who was erased is called by a pseudonym; "" for ``by`` is the machine. ``board`` is where it stands now. ``detail`` is what was decided, or the role. ``word`` is what its author was sent.
     """
 
     entry: Entry
@@ -29,7 +29,8 @@ class Line:
     kind: str
     public_id: str
     board: str
-    action: str
+    detail: str
+    rule: str
     word: str
 
 
@@ -58,6 +59,8 @@ def lines_of(entries: Sequence[Entry]) -> list[Line]:
     )
     boards = Board.objects.in_bulk(_subjects(entries, BOARD))
     words = _words_of_decisions(entries)
+    named = Rule.objects.filter(slug__in={one.data.get("rule") for one in entries})
+    rules = {one.slug: one.title for one in named}
     return [
         Line(
             entry=one,
@@ -67,7 +70,8 @@ def lines_of(entries: Sequence[Entry]) -> list[Line]:
             person=_name(person, people),
             **_thing(one, thing, people),
             board=_board(one, thing, boards),
-            action=_action(one),
+            detail=_detail(one),
+            rule=rules.get(one.data.get("rule"), ""),
             word=str(one.data.get("word") or words.get(one.data.get("ruling"), "")),
         )
         for one, thing, person in zip(entries, things, concerned, strict=True)
@@ -136,6 +140,6 @@ def _board(entry: Entry, thing: Post | Comment | None, boards: dict[int, Board])
     return board.title if board is not None else ""
 
 
-def _action(entry: Entry) -> str:
-    action = entry.data.get("action", "")
-    return str(Action(action).label) if action in Action.values else ""
+def _detail(entry: Entry) -> str:
+    labels = {**dict(Action.choices), **dict(Role.choices), **dict(PartRole.choices)}
+    return str(labels.get(entry.data.get("action") or entry.data.get("role", ""), ""))
