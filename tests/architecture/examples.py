@@ -72,8 +72,8 @@ def arguments(address, world):
             return [world.post.public_id]
         case "product":
             return [world.board.product.slug]
-        case "xlsx":
-            return ["xlsx"]
+        case "xlsx" | "csv":
+            return [address.of]
         case "saved_view" | "note":
             return of_asks(address.of, world)
         case "sample":
