@@ -3,7 +3,7 @@
 Takes the code of then out of the history, has it make and serve a site on an embedded PostgreSQL: two webs behind one balancer, a
 worker, an encoder. Readers and writers are at it all the time while today's `migrate` runs, and while each process is replaced by one
 of today, one after the other. Prints for each phase what was asked, what failed and how long the longest waited, and looks whether
-all that was acknowledged is there. Exit code 1 when the site answered an error, or somebody waited longer than a release may make them.
+all that was acknowledged is there; the last line is all of it as JSON. Exit code 1 when the site answered an error, or somebody waited longer than a release may make them.
 """
 
 import argparse
@@ -111,8 +111,8 @@ class People(Acting):
             self.wrong[phase].append(f"{path.split('/')[1]}: {said}")
         return status == 302
 
-    def tell(self) -> bool:
-        """Print each phase; return whether all is as a release must be."""
+    def tell(self) -> dict[str, float]:
+        """Print each phase; return how many asked in all, how many got an error, and how long the longest waited, in seconds."""
         say("\n| phase | requests | p50 ms | longest ms | went wrong |\n|---|---|---|---|---|")
         for phase, times in self.waited.items():
             times = sorted(times)
@@ -122,7 +122,11 @@ class People(Acting):
         rolling = [
             time for phase, some in self.waited.items() if phase != "before" for time in some
         ]
-        return not any(self.wrong.values()) and max(rolling) <= LONGEST
+        return {
+            "requests": sum(map(len, self.waited.values())),
+            "errors": sum(map(len, self.wrong.values())),
+            "longest": max(rolling),
+        }
 
 
 class Version:
@@ -177,8 +181,8 @@ def wait_for(port: int) -> None:
     raise SystemExit(f"The web at port {port} did not become ready.")
 
 
-def upgrade(then: Version, today: Version, port: int, posts: int) -> bool:
-    """Make the site of then, upgrade it; return whether nobody noticed."""
+def upgrade(then: Version, today: Version, port: int, posts: int) -> dict[str, float]:
+    """Make the site of then, upgrade it; return what `People.tell` does, and how much is lost of what was acknowledged."""
     made = json.loads(
         then.run("-m", "benchmarks.large_site", "--posts", str(SEEDS), "--people", str(READERS + WRITERS))
     )  # fmt: skip
@@ -220,13 +224,13 @@ def upgrade(then: Version, today: Version, port: int, posts: int) -> bool:
         people.stop()
         for process in [*webs.values(), *others]:
             end(process)
-    is_well = people.tell()
+    came = people.tell()
     for version in (then, today):
         for line, times in version.errors().most_common(5):
             say(f"{version.tree.name} said {times} times: {line}")
     lost = len(people.acknowledged) - _found(people.acknowledged)
     say(f"of {len(people.acknowledged):,} comments that were acknowledged, {lost} are lost")
-    return is_well and not lost
+    return came | {"lost": lost}
 
 
 def _let_them_write() -> None:
@@ -261,6 +265,7 @@ def main() -> int:
     parser.add_argument("--then", default=THEN, help="The commit that holds the version of then.")
     parser.add_argument("--port", type=int, default=8870)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *about: sys.exit(1))
     with tempfile.TemporaryDirectory() as named:
         folder = Path(named)
         folder.chmod(0o755)  # the database server is another user's
@@ -281,9 +286,10 @@ def main() -> int:
             django.setup()
             then = Version(folder / "then", folder / "data-then")
             today = Version(ROOT, folder / "data-today")
-            is_well = upgrade(then, today, options.port, options.posts)
+            came = upgrade(then, today, options.port, options.posts)
             django.db.connections.close_all()
-    return 0 if is_well else 1
+    sys.stdout.write(json.dumps(came))
+    return int(came["errors"] > 0 or came["lost"] > 0 or came["longest"] > LONGEST)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ import pytest
 SLOW = {
     # Killed processes. What is cut short and gone on with is tried in one process by the quick suite.
     "tests/loopback/test_serve.py::test_a_first_import_that_is_killed_goes_on_at_the_next_start",
-    "tests/loopback/test_serve.py::test_nothing_acknowledged_is_lost_whatever_is_killed",
     "tests/importing/test_imports_killed.py::test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing",
     "tests/importing/test_imports_killed.py::test_a_worker_that_is_killed_among_the_asks_goes_on_behind_the_last",
     "tests/importing/test_import_posts.py::test_an_import_that_is_killed_goes_on_where_it_was",

@@ -190,20 +190,7 @@ def test_borrowed_sentences_sound_like_ours():
 # --- The pages ---------------------------------------------------------------------------------------------
 
 #: English that stays English in Chinese: names, formats, a folder, and the way to the other language.
-STAYS = {
-    "heed",
-    "english",
-    "csv",
-    "markdown",
-    "cookie",
-    "json",
-    "jsonl",
-    "url",
-    "ip",
-    "id",
-    "api",
-    "mail",
-}
+STAYS = {"heed", "english", "csv", "markdown", "cookie", "json", "url", "ip", "id", "api", "mail"}
 STAYS |= {
     "gzip",
     "mb",

@@ -20,13 +20,22 @@ from tests.loopback.test_serve import Visitor
 from tests.migrated import _copy_on_postgres
 from tests.processes import ROOT, command, environment
 
-#: Of each test process its own.
-DATABASE = f"many_machines_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+#: Of each test process its own: a site of several machines, and one of a single machine.
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+DATABASE, SITE = f"many_machines_{_WORKER}", f"loopback_site_{_WORKER}"
 PASSWORD = "a long password"
 SECONDS = 180.0
+#: What is left to do of what was written.
+LEFT = (
+    "SELECT (SELECT COUNT(*) FROM forum_post p WHERE state = 'PUBLISHED' AND NOT EXISTS"
+    " (SELECT 1 FROM grouping_vector v WHERE v.content_hash = p.content_hash)),"
+    " (SELECT COUNT(*) FROM forum_post WHERE indexed_as = ''),"
+    " (SELECT COUNT(*) FROM journal_dispatch WHERE state <> 'DONE')"
+)
 #: What all machines of a site have in common.
 _SHARED = ("media", "imports", "static")
-_PEOPLE = """
+#: Whom a site begins with; the password of each is `PASSWORD`.
+PEOPLE = """
 import django; django.setup()
 from django.core.management import call_command
 from feedback.accounts.models import User
@@ -130,7 +139,7 @@ class Machines:
     def prepare(self) -> None:
         """Write what a site begins with."""
         first = self.environment_of(self.machines[0]) | {"DJANGO_SETTINGS_MODULE": "config.settings"}  # fmt: skip
-        subprocess.run([*command()[:1], "-c", _PEOPLE], env=first, cwd=ROOT, check=True, timeout=300)  # fmt: skip
+        subprocess.run([*command()[:1], "-c", PEOPLE], env=first, cwd=ROOT, check=True, timeout=300)  # fmt: skip
 
     def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Return what a command came to, on the first machine."""
@@ -194,9 +203,14 @@ class Machines:
         self._encoders.close()
 
 
-def make_database() -> None:
-    """Make the database of the site, migrated and empty."""
-    _copy_on_postgres(DATABASE)
+def make_database(name: str = DATABASE) -> None:
+    """Make the database of a site, migrated and empty."""
+    _copy_on_postgres(name)
+
+
+def drop_database(name: str = DATABASE) -> None:
+    """Drop it, whoever is on it."""
+    rows(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def url_of(database: str) -> str:

@@ -1,7 +1,12 @@
-"""Write docs/ops/checks.md from what came of a run: ``python -m tests.loopback.table var/checks``."""
+"""Write docs/ops/checks.md from what came of a run: ``python -m tests.loopback.table var/checks``.
+
+After a run of some checks alone (``python -m tests.loopback.list_of_checks 28 35`` names their tests) ``… var/checks 28 35`` writes
+their lines and leaves the others.
+"""
 
 import json
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -47,19 +52,25 @@ def row(check: Check, came: dict[str, dict[str, Any]]) -> str:
     return "| " + " | ".join([str(check.number), check.sentence, check.expected, *cells]) + " |\n"
 
 
-def page(came: dict[str, dict[str, Any]]) -> str:
-    """Return the whole page."""
-    return HEAD + "".join(row(check, came) for check in CHECKS)
+def page(came: dict[str, dict[str, Any]], before: str = "", numbers: Collection[int] = ()) -> str:
+    """Return the whole page; with ``numbers`` the other lines are those of the page ``before``."""
+    kept = {
+        line.split(" ")[1]: line for line in before.splitlines(keepends=True) if line[:2] == "| "
+    }
+    return HEAD + "".join(
+        kept[str(check.number)] if numbers and check.number not in numbers else row(check, came)
+        for check in CHECKS
+    )
 
 
-def main(folder: Path) -> int:
-    """Write the page; return 1 where a check fails, or nothing was run on a database."""
+def main(folder: Path, *numbers: int) -> int:
+    """Write the page, or the lines of ``numbers``; return 1 where a check fails, or nothing was run on a database."""
     came = read(folder)
-    PAGE.write_text(page(came), encoding="utf-8")
-    sys.stdout.write(f"{PAGE} says what came of {len(CHECKS)} checks.\n")
+    PAGE.write_text(page(came, PAGE.read_text("utf-8"), numbers), encoding="utf-8")
+    sys.stdout.write(f"{PAGE} says what came of {len(numbers or CHECKS)} checks.\n")
     failed = any(one["failed"] for found in came.values() for one in found.values())
     return int(failed or not all(came.values()))
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), *map(int, sys.argv[2:])))

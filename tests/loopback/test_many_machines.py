@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.conf import settings
 
-from tests.loopback.machines import DATABASE, Machines, make_database, rows, until
+from tests.loopback.machines import LEFT, Machines, drop_database, make_database, until
 from tests.loopback.test_serve import Visitor, Writer
 
 pytestmark = [
@@ -23,13 +23,6 @@ pytestmark = [
 AT_ONCE = 50
 #: Posts and comments of a new member in ten minutes, as `forum.allowed` has them.
 POSTS, COMMENTS = 3, 6
-#: What is left to do of what was written.
-LEFT = (
-    "SELECT (SELECT COUNT(*) FROM forum_post p WHERE state = 'PUBLISHED' AND NOT EXISTS"
-    " (SELECT 1 FROM grouping_vector v WHERE v.content_hash = p.content_hash)),"
-    " (SELECT COUNT(*) FROM forum_post WHERE indexed_as = ''),"
-    " (SELECT COUNT(*) FROM journal_dispatch WHERE state <> 'DONE')"
-)
 POSTED = re.compile(r"/posts/([^/]+)/")
 
 
@@ -46,7 +39,7 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
         yield site
     finally:
         site.close()
-        rows(f'DROP DATABASE "{DATABASE}" WITH (FORCE)')
+        drop_database()
 
 
 def all_at_once(machines: Machines, who: Visitor, act: Callable[[Visitor, int], int]) -> list[int]:

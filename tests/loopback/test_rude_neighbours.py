@@ -2,54 +2,25 @@
 
 import contextlib
 import http.client
-import shutil
 import socket
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 
-from feedback.ops.preconditions import free_port
+from tests.loopback.machines import SITE, rows
 from tests.loopback.test_serve import Served, Visitor, children_of, login_of
-from tests.migrated import _copy_on_postgres, migrated_folder
 
 pytestmark = [pytest.mark.loopback, pytest.mark.own_database, pytest.mark.timeout(400)]
 
 _HEAD = "Host: 127.0.0.1\r\n"
 _FORM = f"{_HEAD}Content-Type: application/x-www-form-urlencoded\r\n"
+_LIVEZ = f"GET /livez HTTP/1.1\r\n{_HEAD}\r\n"
+_SLOW = f"POST /accounts/login/ HTTP/1.1\r\n{_FORM}Content-Length: 2000\r\n\r\na"
 _ON_POSTGRES = settings.TEST_DATABASE == "postgres"
-DATABASE = "loopback_site"
-
-
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    """A site that serves, on the kind of database that the suite runs on."""
-    more = {}
-    if _ON_POSTGRES:
-        _copy_on_postgres(DATABASE)
-        place = quote(str(settings.POSTGRES_DIR), safe="")
-        more = {"DATABASE_URL": f"postgres://postgres@{place}/{DATABASE}"}
-        folder = tmp_path / "data"
-    else:
-        folder = Path(shutil.copytree(migrated_folder(), tmp_path / "data"))
-    site = Served(folder, free_port(), "--sample", "none", **more)
-    yield site
-    site.kill()
-    if _ON_POSTGRES:
-        _as_server(f'DROP DATABASE "{DATABASE}" WITH (FORCE)')
-
-
-def _as_server(*statements: str) -> None:
-    import psycopg
-
-    where = {"host": str(settings.POSTGRES_DIR), "user": "postgres", "dbname": "postgres"}
-    with psycopg.connect(autocommit=True, **where) as server:
-        for statement in statements:
-            server.execute(statement)
 
 
 @pytest.fixture
@@ -62,8 +33,8 @@ def signed_in(served: Served) -> Visitor:
     return visitor
 
 
-def _open(port: int, said: str = "") -> socket.socket:
-    connection = socket.create_connection(("127.0.0.1", port), timeout=60)
+def _open(port: int, said: str = "", source: str = "127.0.0.1") -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), 60, (source, 0))
     connection.sendall(said.encode())
     return connection
 
@@ -97,8 +68,8 @@ def test_the_slow_and_the_silent_stop_nobody(served: Served, record_property: Ca
         crowd += [
             _open(served.port),
             _open(served.port, f"GET / HTTP/1.1\r\n{_HEAD}"),
-            _open(served.port, f"GET /livez HTTP/1.1\r\n{_HEAD}\r\n"),
-            _open(served.port, f"POST /accounts/login/ HTTP/1.1\r\n{_FORM}Content-Length: 2000\r\n\r\na"),
+            _open(served.port, _LIVEZ),
+            _open(served.port, _SLOW),
         ]  # fmt: skip
     answered = [_asked(served.port, "GET", "/")[0].status for _ in range(12)]
     alive = _asked(served.port, "GET", "/livez")[0].status
@@ -174,12 +145,10 @@ def test_while_the_database_is_locked_readers_read_and_a_form_is_kept(served: Se
 def test_while_the_database_is_away_people_are_told_when_to_come_back(served: Served, record_property: Callable[..., None]) -> None:  # fmt: skip
     served.until_up()
     assert _asked(served.port, "GET", "/")[0].status == 200
-    _as_server(
-        f"ALTER DATABASE {DATABASE} WITH ALLOW_CONNECTIONS false",
-        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{DATABASE}'",
-    )
+    rows(f"ALTER DATABASE {SITE} WITH ALLOW_CONNECTIONS false")
+    rows(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{SITE}'")
     answers = {path: _asked(served.port, "GET", path)[0] for path in ("/", "/livez", "/readyz")}
-    _as_server(f"ALTER DATABASE {DATABASE} WITH ALLOW_CONNECTIONS true")
+    rows(f"ALTER DATABASE {SITE} WITH ALLOW_CONNECTIONS true")
     statuses = [answer.status for answer in answers.values()]
     record_property("got", f"/ {statuses[0]}, /livez {statuses[1]}, /readyz {statuses[2]}")
     assert statuses == [503, 200, 503]

@@ -121,13 +121,20 @@ def command_of(pid: int) -> str:
 class Visitor:
     """A browser without a window: cookies, forms, one connection a request."""
 
+    csrf = "heed_csrf"
+
     def __init__(self, port: int) -> None:
         self.port = port
         self.cookies: dict[str, str] = {}
 
+    def connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+
+    def headers(self) -> dict[str, str]:
+        return {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+
     def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        connection, headers = self.connection(), self.headers()
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
@@ -146,7 +153,7 @@ class Visitor:
 
     def send(self, path: str, **fields: str) -> tuple[int, str]:
         """Send a form; return status and where it leads."""
-        fields["csrfmiddlewaretoken"] = self.cookies["heed_csrf"]
+        fields["csrfmiddlewaretoken"] = self.cookies[self.csrf]
         status, _, location = self._ask("POST", path, urlencode(fields))
         return status, location
 
@@ -222,74 +229,6 @@ def login_of(served: Served) -> tuple[str, str]:
     return email.group(1), password.group(1)
 
 
-def test_nothing_acknowledged_is_lost_whatever_is_killed(serve: Callable[..., Served]) -> None:
-    served = serve("--sample", "none")
-    email, password = login_of(served)
-    served.until_up()
-    writers = []
-    for name in ("Ann", "Bo"):
-        visitor = Visitor(served.port)
-        visitor.sign_in(email, password)
-        writers.append(Writer(visitor, name))
-    for writer in writers:
-        writer.start()
-    served.until(lambda: all(len(writer.posts) >= 3 for writer in writers), "people post")
-    for name in ("worker", "web", "encoder", "web"):
-        killed = served.part(name)
-        os.kill(killed, signal.SIGKILL)
-        served.until(
-            lambda name=name, killed=killed: served.part(name) not in (0, killed),  # type: ignore[misc]
-            f"the {name} is started again",
-        )
-        before = [len(writer.posts) for writer in writers]
-        served.until(
-            lambda before=before: all(  # type: ignore[misc]
-                len(writer.posts) > count + 2 for writer, count in zip(writers, before, strict=True)
-            ),
-            f"people post on after the {name} was killed",
-        )
-    for writer in writers:
-        writer.stop.set()
-        writer.join(40)
-    acknowledged = [post for writer in writers for post in writer.posts]
-    unvoted = {post for writer in writers for post in writer.unvoted}
-    unsure = {post for writer in writers for post in writer.open}
-    folder = served.folder
-    there = {
-        str(public_id): (votes, counted)
-        for public_id, votes, counted in rows(
-            folder,
-            "SELECT public_id, vote_count, (SELECT COUNT(*) FROM forum_vote v WHERE v.post_id = p.id) FROM forum_post p",
-        )
-    }
-    assert set(acknowledged) <= set(there)
-    assert all(votes == counted for votes, counted in there.values())
-    assert all(there[post] == (0, 0) for post in unvoted)
-    assert all(there[post] == (1, 1) for post in set(acknowledged) - unvoted - unsure)
-
-    # And what follows from a post comes by itself: its vector, its place in the index, every delivery.
-    served.until(
-        lambda: (
-            rows(
-                folder,
-                "SELECT (SELECT COUNT(*) FROM forum_post p WHERE NOT EXISTS (SELECT 1 FROM grouping_vector v"
-                " WHERE v.content_hash = p.content_hash)),"
-                " (SELECT COUNT(*) FROM forum_post WHERE indexed_as = ''),"
-                " (SELECT COUNT(*) FROM journal_dispatch WHERE state <> 'DONE')",
-            )
-            == [(0, 0, 0)]
-        ),
-        "every post is read, indexed and told of",
-        seconds=180,
-    )
-    everyone = served.everyone()
-    assert len(everyone) >= 5
-    assert served.stop() == 0, served.text
-    assert "Traceback" not in served.text
-    assert "Heed has stopped. Everything is kept." in served.text
-    assert not [pid for pid in everyone if "manage.py" in command_of(pid)]
-
-
 def test_a_second_start_finds_everything_and_a_killed_one_leaves_nothing(
     serve: Callable[..., Served],
 ) -> None:
@@ -341,7 +280,7 @@ def test_a_second_start_finds_everything_and_a_killed_one_leaves_nothing(
 def test_a_first_import_that_is_killed_goes_on_at_the_next_start(
     serve: Callable[..., Served],
 ) -> None:
-    first = serve("--sample", "reviews", migrated=True)
+    first = serve("--sample", "reviews")
     first.until(lambda: _posts(first.folder) >= 1_000, "the import has begun")
     first.process.kill()
     first.process.wait()

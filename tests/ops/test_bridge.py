@@ -13,7 +13,14 @@ from feedback.ops.web.bounds import Bounds, Message
 from feedback.ops.web.bridge import TOO_LARGE, Bridge
 
 QUICK = Bounds(
-    threads=2, room=100_000, body_seconds=0.2, body_rate=1e9, turn_seconds=0.2, send_seconds=0.2
+    threads=2,
+    room=100_000,
+    body_seconds=0.2,
+    body_rate=1e9,
+    turn_seconds=0.2,
+    send_seconds=0.2,
+    rest=1_000,
+    rest_seconds=0.2,
 )
 
 
@@ -140,18 +147,35 @@ def test_a_body_as_fast_as_a_poor_line_has_its_time() -> None:
     apart(run)
 
 
-def test_what_is_too_large_is_not_read() -> None:
+def test_what_is_too_large_is_answered_and_only_then_taken_and_forgotten() -> None:
     async def run() -> None:
         web, django = bridge(most=10)
         said = form(b"x" * 5, length=300_000_000)
-        cut = form(b"x" * 6, b"x" * 6, b"never read", b"")
-        for asked in (said, cut):
+        cut = form(b"x" * 6, b"x" * 6, b"the rest", b"")
+        for asked, unread in ((said, [b"x" * 5]), (cut, [b"the rest", b""])):
+            unread_at_the_head: list[bytes] = []
+
+            async def look(
+                message: Message, asked: Asked = asked, seen: list[bytes] = unread_at_the_head
+            ) -> None:
+                seen += asked.bits if message["type"] == "http.response.start" else []
+
+            asked.read_by = look
             assert (await asked.to(web)).headers[b"connection"] == b"close"
-        assert said.bits == [b"x" * 5]
-        assert cut.bits == [b"never read", b""]
+            assert unread_at_the_head == unread
+            assert asked.bits == []
         assert all(environ[TOO_LARGE] for environ in django.asked)
         assert all(environ["CONTENT_LENGTH"] == "0" for environ in django.asked)
         assert web.room.taken == 0
+
+    apart(run)
+
+
+def test_of_what_is_refused_no_more_than_the_rest_is_taken() -> None:
+    async def run() -> None:
+        web, _django = bridge(most=10)
+        asked = await form(*[b"x" * 400] * 9, length=3_600).to(web)
+        assert len(asked.bits) == 9 - 3
 
     apart(run)
 

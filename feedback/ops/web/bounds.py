@@ -17,6 +17,7 @@ class Bounds:
 
     A body has ``body_seconds`` and then one more for every ``body_rate`` bytes that came. A request waits ``turn_seconds`` for a
     thread, and a reader takes each part of an answer within ``send_seconds``. ``room`` is what all bodies on their way may have together.
+    Of a body that is refused, ``rest`` bytes are taken and forgotten in ``rest_seconds``, so that whoever sends it can read why.
     """
 
     threads: int
@@ -25,6 +26,8 @@ class Bounds:
     body_rate: float = 8_000.0
     turn_seconds: float = 15.0
     send_seconds: float = 30.0
+    rest: int = 64_000_000
+    rest_seconds: float = 10.0
 
 
 def of_settings() -> Bounds:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from feedback.kernel import request_id
@@ -95,7 +95,7 @@ class Bridge:
             noted.environ = environ_of(scope, headers, None if is_too_large else body)
             if is_too_large:
                 noted.environ[TOO_LARGE] = True
-            await Exchange(self, scope, noted, ends=is_too_large).carry_out()
+            await Exchange(self, scope, noted, rest=receive if is_too_large else None).carry_out()
 
     @asynccontextmanager
     async def turn(self, method: str) -> AsyncIterator[None]:
@@ -117,16 +117,19 @@ class Bridge:
 
 
 class Exchange:
-    """One request that Django works on, and its answer."""
+    """One request that Django works on, and its answer. Of a body that was not let in, the ``rest`` may still come."""
 
-    def __init__(self, bridge: Bridge, scope: Message, noted: Noted, *, ends: bool = False) -> None:
+    def __init__(
+        self, bridge: Bridge, scope: Message, noted: Noted, *, rest: Receive | None = None
+    ) -> None:
         self.bridge = bridge
         self.method = scope["method"]
         self._noted = noted
         self._loop = asyncio.get_running_loop()
         self._head: Message = {}
         self._ready: asyncio.Future[Chunks] = self._loop.create_future()
-        self._extra = [(b"connection", b"close")] if ends else []
+        self._rest = rest
+        self._extra = [(b"connection", b"close")] if rest else []
 
     async def carry_out(self) -> None:
         """Have Django work in a thread; give the answer to its reader, however long that takes, without one."""
@@ -150,6 +153,8 @@ class Exchange:
                     await self._within(
                         {"type": "http.response.body", "body": chunk, "more_body": True}
                     )
+            if self._rest:
+                await forget(self._rest, self.bridge.bounds)
             await self._within({"type": "http.response.body", "body": b"", "more_body": False})
         except TimeoutError:
             log.info("An answer was not read in time and was ended.")
@@ -199,6 +204,18 @@ class Exchange:
             "status": int(status.split(" ", 1)[0]),
             "headers": said + self._extra,
         }
+
+
+async def forget(receive: Receive, bounds: Bounds) -> None:
+    """Take what is still sent, for a while: whoever sends reads no answer, and a connection that ends meanwhile takes the answer along."""
+    taken = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(bounds.rest_seconds):
+            while taken < bounds.rest:
+                message = await receive()
+                if not message.get("more_body"):
+                    return
+                taken += len(message["body"])
 
 
 async def say(send: Send, status: int, sentence: str, *, ends: bool = False) -> None:
