@@ -34,8 +34,8 @@ def test_what_has_not_the_form_of_an_identifier_is_not_looked_up(
     path, client, django_assert_num_queries
 ):
     client.get("/nothing/here/")  # what a process reads once in a while: how the site looks
-    # The products in the head of the page, and whether another tool had something at this address.
-    with django_assert_num_queries(2) as queries:
+    # Whether the site is private, the products in the head of the page, and whether another tool had something at this address.
+    with django_assert_num_queries(3) as queries:
         assert client.get(path).status_code == 404
     asked = [query["sql"] for query in queries.captured_queries]
     assert any("forum_product" in sql for sql in asked)
