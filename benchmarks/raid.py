@@ -65,12 +65,12 @@ def adverts(count: int, rng: random.Random) -> list[str]:
     return [
         recombined(number, rng)
         if number % 2
-        else _worded_anew(composed[number // 2 % len(composed)]["body"], rng)
+        else worded_anew(composed[number // 2 % len(composed)]["body"], rng)
         for number in range(count)
     ]
 
 
-def _worded_anew(said: str, rng: random.Random) -> str:
+def worded_anew(said: str, rng: random.Random) -> str:
     """Return ``said`` with other numbers and its sentences in another order, as programs do."""
     sentences = re.split(r"(?<=[。！!?？\n])|(?<=\. )", said)
     rng.shuffle(sentences)

@@ -346,7 +346,9 @@ urlpatterns = [
     path("desk/moderation/rules/<slug:slug>/", rule_edit, name="moderation-rule"),
     path("desk/moderation/log/", moderation_log, name="moderation-log"),
     re_path(
-        r"^desk/moderation/log\.(?P<kind>csv|jsonl)$", moderation_log_file, name="moderation-log-file"
+        r"^desk/moderation/log\.(?P<kind>csv|jsonl)$",
+        moderation_log_file,
+        name="moderation-log-file",
     ),
     path("desk/moderation/several/", cases_decide, name="cases-decide"),
     path("desk/moderation/<public_id:public_id>/", case, name="case"),

@@ -24,6 +24,7 @@ from feedback.forum.moderation.models import Action
 from feedback.journal.models import Entry
 from feedback.kernel import sheets
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.typed import LineField
 
 #: Lines of a page; and of an export, so many are read at once.
 SHOWN, _AT_ONCE = 50, 500
@@ -41,13 +42,13 @@ class NarrowForm(forms.Form):
     """What of the log is shown."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What was done"), required=False)
-    by = forms.CharField(
+    by = LineField(
         label=gettext_lazy("Who did it"),
         max_length=80,
         required=False,
         help_text=gettext_lazy("A part of the name."),
     )
-    person = forms.CharField(
+    person = LineField(
         label=gettext_lazy("Whom it concerns"),
         max_length=80,
         required=False,

@@ -196,7 +196,7 @@ def test_what_was_said_days_ago_is_forgotten(ann, board, now):
 
 
 def test_a_machine_that_is_away_stops_nobody(ann, board, client_of, monkeypatch):
-    def away(words, board):
+    def away(words, board, kept):
         raise OSError
 
     monkeypatch.setattr(judging, "_likeness", [away])
@@ -209,7 +209,7 @@ def test_what_means_nearly_the_same_waits(person, ann, board, client_of, monkeyp
     for name, wish in zip(("P1", "P2"), wishes, strict=True):
         post(client_of(person(name)), title=wish, body="")
     hashes = list(Post.objects.values_list("content_hash", flat=True))
-    monkeypatch.setattr(judging, "_likeness", [lambda words, board: hashes])
+    monkeypatch.setattr(judging, "_likeness", [lambda *_: judging.Alike(posts=hashes)])
     post(client_of(ann), title="Albums always jump to where the list begins", body="")
     assert Case.objects.get().held_for == ["LIKE"]
     assert Comment.objects.count() == 0

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -33,7 +33,12 @@ logger = logging.getLogger(__name__)
 #: Several accounts that say the same within this time are one flood.
 FLOOD = dt.timedelta(days=1)
 #: Words with so many letters nobody else says by chance; shorter ones, as "dark mode please", may be said by a few.
-_LONG, _FEW = 24, 4
+LONG, FEW = 24, 4
+#: A comment is compared by its meaning from so many letters on, and what is meant is kept for the next, a Chinese one counted twice: "same here, please fix it soon" is meant by many.
+LONG_COMMENT = 48
+#: What new accounts said last, as far as its meaning is known: so much of it is compared.
+LATELY = 1_000
+_HAN = regex.compile(r"\p{Han}")
 #: Adverts of so many accounts within so long are a raid; of the latest cases so many are looked at.
 _MANY, _JUST_NOW, _LOOKED_AT = 5, dt.timedelta(hours=1), 200
 _LINK = regex.compile(
@@ -41,13 +46,26 @@ _LINK = regex.compile(
     regex.IGNORECASE,
 )
 
-#: Returns the content hashes of posts that mean nearly the same as these words, on the boards of the product.
-Likeness = Callable[[str, Board], Collection[str]]
+
+@dataclass(frozen=True)
+class Alike:
+    """What means nearly the same as some words: ``posts`` of the product by content hash, and the places of kept meanings in ``said``.
+
+    ``meaning`` is what the words mean, to be kept; empty while nobody can say.
+    """
+
+    posts: Collection[str] = ()
+    said: Collection[int] = ()
+    meaning: bytes = b""
+
+
+#: Returns what means nearly the same as these words: posts of the product of the board, and some of the meanings that were kept.
+Likeness = Callable[[str, Board, Sequence[bytes]], Alike]
 _likeness: list[Likeness] = []
 
 
 def provide_likeness(likeness: Likeness) -> None:
-    """Have the room that knows what words mean say which posts are nearly the same."""
+    """Have the room that knows what words mean say what is nearly the same."""
     _likeness[:] = [likeness]
 
 
@@ -111,7 +129,7 @@ def judge(
             held_for.append("FIRST")
         if _is_flood(person, said, now=now):
             held_for.append("SAME")
-        elif is_newcomer and _is_like(person, board, said, now=now):
+        elif is_newcomer and _is_like(person, board, said, is_comment=not title, now=now):
             held_for.append("LIKE")
     if not held_for and _verdict and _verdict[0](person, said, now):
         held_for.append("REMOVED")
@@ -200,24 +218,48 @@ def _is_flood(person: User, said: str, *, now: dt.datetime) -> bool:
     letters = skeleton(said)
     if not letters:
         return False
-    digest = text.content_hash("", letters)
-    SaidWords.objects.update_or_create(digest=digest, person=person, defaults={"said_at": now})
-    others = SaidWords.objects.filter(digest=digest, said_at__gt=now - FLOOD).exclude(person=person)
-    return others.count() >= (1 if len(letters) >= _LONG else _FEW)
+    same = SaidWords.objects.filter(digest=_digest(letters))
+    same.update_or_create(digest=_digest(letters), person=person, defaults={"said_at": now})
+    others = same.filter(said_at__gt=now - FLOOD).exclude(person=person)
+    return others.count() >= (1 if len(letters) >= LONG else FEW)
 
 
-def _is_like(person: User, board: Board, said: str, *, now: dt.datetime) -> bool:
-    """Whether other new accounts posted nearly the same today, where somebody knows what words mean."""
-    if not _likeness or len(skeleton(said)) < _LONG:
+def _digest(letters: str) -> str:
+    return text.content_hash("", letters)
+
+
+def says_much(said: str, *, is_comment: bool) -> bool:
+    """Whether ``said`` is long enough that only who copies means exactly the same."""
+    letters = skeleton(said)
+    if is_comment:
+        return len(letters) + len(_HAN.findall(letters)) >= LONG_COMMENT
+    return len(letters) >= LONG
+
+
+def _is_like(person: User, board: Board, said: str, *, is_comment: bool, now: dt.datetime) -> bool:
+    """Whether other new accounts posted or commented nearly the same today, where somebody knows what words mean; what is meant now is kept for the next."""
+    if not _likeness or not says_much(said, is_comment=is_comment):
         return False
+    since, joined = now - FLOOD, now - 2 * FLOOD
+    lately = SaidWords.objects.filter(
+        said_at__gt=since, person__joined_at__gt=joined, meaning__isnull=False
+    ).exclude(person=person)
+    # A short post is compared with other posts alone, as ever.
+    is_kept = says_much(said, is_comment=True)
+    rows = lately.order_by("-said_at").values_list("person", "meaning")
+    kept = list(rows[:LATELY]) if is_kept else []
     try:
-        hashes = list(_likeness[0](said, board))
+        alike = _likeness[0](said, board, [bytes(meaning or b"") for _person, meaning in kept])
     except Exception:  # whoever posts need not wait for a machine that is away
         logger.warning("What the words mean could not be asked.", exc_info=True)
         return False
-    today = Post.objects.filter(content_hash__in=hashes, posted_at__gt=now - FLOOD)
-    others = today.exclude(author=person).filter(author__joined_at__gt=now - 2 * FLOOD)
-    return others.values("author").distinct().count() >= _FEW // 2
+    if alike.meaning and is_kept:
+        own = SaidWords.objects.filter(digest=_digest(skeleton(said)), person=person)
+        own.update(meaning=alike.meaning)
+    today = Post.objects.filter(content_hash__in=list(alike.posts), posted_at__gt=since)
+    others = today.exclude(author=person).filter(author__joined_at__gt=joined)
+    people = {*others.values_list("author", flat=True), *(kept[place][0] for place in alike.said)}
+    return len(people) >= FEW // 2
 
 
 def tidy(*, now: dt.datetime) -> None:

@@ -62,13 +62,16 @@ class HoldingWishes(models.Model):
 
 
 class SaidWords(models.Model):
-    """Somebody said these words: kept for a day or two, to tell when several accounts say the same."""
+    """Somebody said these words: kept for a day or two, to tell when several accounts say the same or mean it."""
 
     digest = models.CharField(max_length=32)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="said_words"
     )
     said_at = models.DateTimeField()
+    meaning = models.BinaryField(
+        null=True, help_text="What they mean, where a machine knew: compared by who keeps it alone."
+    )
 
     class Meta:
         constraints = [
