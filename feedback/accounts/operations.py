@@ -9,6 +9,8 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from feedback.accounts.models import BIO_LENGTH, NAME_LENGTH, Origin, RateBucket, Role, User
+from feedback.accounts.profile_words import judged
+from feedback.accounts.restrictions import refuse_muted
 from feedback.kernel import text, typed
 from feedback.kernel.turns import turn
 
@@ -17,15 +19,27 @@ _KEEP_BUCKETS = dt.timedelta(days=1)
 
 
 def edit_profile(
-    *, person: User, display_name: str, bio: str, language: str, credit: str = ""
+    *,
+    person: User,
+    display_name: str,
+    bio: str,
+    language: str,
+    now: dt.datetime,
+    credit: str = "",
 ) -> None:
-    """Change how ``person`` is shown, thanked and spoken to; raises `Refusal`.
+    """Change how ``person`` is shown, thanked and spoken to.
 
-    An empty language is that of the browser; an empty credit stays what it is.
+    An empty language is that of the browser; an empty credit stays what it is. Raises `Refusal` for another name and other
+    words about themselves where those may not stand, and of one who is muted.
     """
+    said = {"display_name": display_name, "bio": bio}
+    new = {name: words for name, words in said.items() if words != getattr(person, name)}
+    if new:
+        refuse_muted(person, now=now)
+        said |= judged(person, new, now=now)
     with transaction.atomic():
-        person.display_name = typed.line(display_name, most=NAME_LENGTH)
-        person.bio = typed.line(bio, most=BIO_LENGTH)
+        person.display_name = typed.line(said["display_name"], most=NAME_LENGTH)
+        person.bio = typed.line(said["bio"], most=BIO_LENGTH)
         person.language = language
         person.credit = credit or person.credit
         person.save(update_fields=["display_name", "bio", "language", "credit"])

@@ -18,7 +18,6 @@ urlpatterns = [
     path("signed-in/", views.after_sign_in, name="after-sign-in"),
     path("settings/", views.profile, name="profile"),
     path("settings/face/", faces.face_change, name="face-change"),
-    path("faces/<public_id:public_id>/remove/", faces.face_remove, name="face-remove"),
     path("faces/<public_id:public_id>/<public_id:key>.webp", faces.face, name="face"),
     path("hand-over/", handover.opening, name="hand-over"),
     path("hand-over/go/", handover.going_on, name="hand-over-go"),

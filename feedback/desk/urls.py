@@ -115,6 +115,7 @@ from feedback.desk.moderation.views import (
     case_take_up,
     cases_decide,
     queue,
+    ruling_face,
     ruling_undo,
 )
 from feedback.desk.priority.views import priority, priority_estimate, priority_formula
@@ -358,6 +359,7 @@ urlpatterns = [
         name="case-take-up",
     ),
     path("desk/moderation/decisions/<public_id:public_id>/undo/", ruling_undo, name="ruling-undo"),
+    path("desk/moderation/decisions/<public_id:public_id>/face/", ruling_face, name="ruling-face"),
     path("desk/honours/", honours, name="honours"),
     path("desk/honours/shown/", honours_shown, name="honours-shown"),
     path("desk/honours/new/", honour_new, name="honour-new"),

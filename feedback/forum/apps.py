@@ -17,13 +17,16 @@ class ForumConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now that every room is known.
-        from feedback.accounts import afterwards, reach
+        from feedback.accounts import afterwards, profile_words, reach
         from feedback.accounts.claiming import keepers
+        from feedback.accounts.faces.operations import provide_kept
         from feedback.accounts.outcomes import kinds
         from feedback.accounts.own_data import parts
         from feedback.forum import claiming, outcomes, own_data, tasks
         from feedback.forum.agents.operations import follow
+        from feedback.forum.moderation.holding.profiles import judge_profile
         from feedback.forum.moderation.presenting import appeals_of_suspended
+        from feedback.forum.moderation.taking_away import faces_kept
         from feedback.forum.polls.after_sign_in import answer_as_member
         from feedback.forum.posts.after_sign_in import post_words
         from feedback.forum.products.queries import link_of
@@ -55,6 +58,8 @@ class ForumConfig(AppConfig):
         slots.provide("suspension", appeals_of_suspended)
         keepers.provide(10, claiming.KEEPER)
         reach.provide(covers)
+        profile_words.provide(judge_profile)
+        provide_kept(faces_kept)
         kinds.provide(20, outcomes.ANSWERED)
         kinds.provide(25, outcomes.REPRODUCED)
         kinds.provide(40, outcomes.UPHELD)

@@ -35,6 +35,7 @@ from feedback.forum.models import (
     VoteForCustomer,
 )
 from feedback.forum.moderation.hiding import GONE, write_words
+from feedback.forum.moderation.taking_away import forget_taken
 from feedback.forum.posts.exporting import address_of, exported_row
 from feedback.forum.posts.operations import write_state
 from feedback.forum.queries import posts_visible_to
@@ -137,11 +138,12 @@ def _votes(person: User) -> Iterator[Row]:
 def withdraw(person: User, *, keeps_words: bool, now: dt.datetime) -> None:
     """Take back what ``person`` wrote, wants and felt, unless their words stay. Lock contract: the posts' rows.
 
-    Words that stay are used by no machine: nobody could take that back any more. Files go as their words do, and
-    what the team called a customer goes.
+    Words that stay are used by no machine: nobody could take that back any more. Files go as their words do;
+    what the team called a customer goes, and what it took away of a profile.
     """
     PostForCustomer.objects.filter(post__author=person).update(customer="", link="")
     VoteForCustomer.objects.filter(vote__person=person).update(customer="", link="")
+    forget_taken(person)
     files = Attachment.objects.filter(owner=person, removed_at=None)
     if keeps_words:
         files.filter(post=None, comment=None).update(removed_at=now)

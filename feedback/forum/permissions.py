@@ -6,7 +6,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
-from feedback.accounts.permissions import is_moderator, is_team
+from feedback.accounts.permissions import is_team
 from feedback.forum import queries
 from feedback.forum.closed.reading import boards_of, may_read
 from feedback.forum.guests.queries import not_known_yet
@@ -126,11 +126,6 @@ def may_moderate(person: Person, thing: Post | Comment) -> bool:
     """Whether ``person`` may hide and show ``thing``, and decide about it: who keeps order on its board."""
     post = thing.post if isinstance(thing, Comment) else thing
     return keeps_order_on(person, post.board)
-
-
-def may_take_down_faces(person: Person) -> bool:
-    """Whether ``person`` may take away the picture of somebody else."""
-    return is_moderator(person)
 
 
 def access_board(person: Person, slug: str) -> Board:

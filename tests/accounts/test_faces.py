@@ -8,8 +8,7 @@ import re
 import pytest
 from PIL import Image
 
-from feedback.accounts.faces.operations import remove_face, sweep
-from feedback.journal.models import Entry
+from feedback.accounts.faces.operations import sweep
 from feedback.ui.templatetags.faces import face
 from tests.pictures import flood, photo, picture, sent
 
@@ -86,17 +85,6 @@ def test_what_is_no_picture_is_refused(client_of, ann, raw, sentence):
     assert re.search(sentence, answer.content.decode())
     ann.refresh_from_db()
     assert ann.face == ""
-
-
-def test_the_team_takes_away_what_should_not_be_seen(client_of, chosen, bo, mo):
-    address = f"/faces/{chosen.public_id}/remove/"
-    assert client_of(bo).post(address).status_code == 403
-    assert address in client_of(mo).get(f"/people/{chosen.public_id}/").content.decode()
-    assert client_of(mo).post(address).status_code == 302
-    chosen.refresh_from_db()
-    assert chosen.face == ""
-    assert Entry.objects.get(verb="accounts.face-removed").actor_id == mo.pk
-    assert not remove_face(person=chosen, actor=mo, now=dt.datetime.now(tz=dt.UTC))
 
 
 def test_who_is_gone_shows_no_face(client_of, chosen):

@@ -14,7 +14,6 @@ FILES = [
     ("forum:attachment-remove", "attached", _POST_ONLY, "login 404 404 404 404 404"),
     ("accounts:face", "face", "200", "405"),
     ("accounts:face-change", "", _POST_ONLY, _MEMBERS_POST),
-    ("accounts:face-remove", "bo", "404 403 403 405 405 405", "404 403 403 away away away"),
     ("forum:post-picture", "post", "200", "405"),
     ("forum:board-picture", "board", "200", "405"),
     ("asks:ask-picture", "ask", "200", "405"),

@@ -25,6 +25,7 @@ ORDER = [
     ("desk:case-take-up", "flagged", "405", _TEAM_POST),
     ("desk:cases-decide", "", "405", _TEAM_POST),
     ("desk:ruling-undo", "ruling", "405", _TEAM_POST),
+    ("desk:ruling-face", "ruling", "404 403 403 404 404 404", "405"),
     ("desk:moderation-words", "", _TEAM, _TEAM_FORM),
     ("desk:moderation-word", "word", _TEAM, _TEAM_FORM),
     ("desk:moderation-word-remove", "word", "405", _TEAM_POST),

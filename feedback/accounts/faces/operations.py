@@ -2,19 +2,16 @@
 
 import datetime as dt
 import logging
-from typing import IO
+from collections.abc import Collection
+from typing import IO, Protocol
 
-from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
-from feedback.accounts.permissions import is_moderator
 from feedback.accounts.restrictions import refuse_muted
-from feedback.journal import operations as journal
-from feedback.journal.verbs import Verb
 from feedback.kernel.pictures.reading import read_square
 from feedback.kernel.public_ids import new_public_id
 from feedback.kernel.refusals import Refusal
@@ -25,6 +22,20 @@ FOLDER = "faces"
 #: Twice as many pixels as the largest place has.
 SIDE = 192
 _YOUNG = dt.timedelta(days=2)
+
+
+class Kept(Protocol):
+    """Says which pictures nobody is shown by now, and somebody may be again."""
+
+    def __call__(self, *, now: dt.datetime) -> Collection[str]: ...
+
+
+_kept: list[Kept] = []
+
+
+def provide_kept(kept: Kept) -> None:
+    """Have the room that takes faces away say which may come back. Call it in ``AppConfig.ready``."""
+    _kept[:] = [kept]
 
 
 def choose_face(*, person: User, file: IO[bytes], now: dt.datetime) -> None:
@@ -43,19 +54,9 @@ def choose_face(*, person: User, file: IO[bytes], now: dt.datetime) -> None:
     _show_by(person, stored)
 
 
-def remove_face(*, person: User, actor: User, now: dt.datetime) -> bool:
-    """Show ``person`` by a drawn face again; return whether they had another. They may, and who moderates the site.
-
-    Raises `PermissionDenied` for anybody else.
-    """
-    if actor != person and not is_moderator(actor):
-        raise PermissionDenied
-    with transaction.atomic():
-        if not _show_by(person, ""):
-            return False
-        if actor != person:
-            journal.write(verb=Verb.FACE_REMOVED, subject=person, actor_id=actor.pk, now=now)
-    return True
+def remove_face(*, person: User) -> bool:
+    """Show ``person``, who wants it so, by a drawn face again; return whether they had another."""
+    return _show_by(person, "")
 
 
 def _show_by(person: User, stored: str) -> bool:
@@ -79,6 +80,7 @@ def sweep(shard: str, *, now: dt.datetime) -> int:
         return 0
     paths = [f"{folder}/{name}" for name in names]
     shown = set(User.objects.filter(face__in=paths).values_list("face", flat=True))
+    shown |= {face for kept in _kept for face in kept(now=now)}
     gone = 0
     for path in paths:
         if path not in shown and default_storage.get_modified_time(path) < now - _YOUNG:

@@ -11,13 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback.accounts import limits
 from feedback.accounts.faces.operations import choose_face, remove_face
-from feedback.accounts.models import User
-from feedback.accounts.permissions import access_face, member_of, member_required, team_required
+from feedback.accounts.permissions import access_face, member_of, member_required
 from feedback.accounts.trust import Trust
 from feedback.kernel import clock
 from feedback.kernel.refusals import Refusal
 from feedback.kernel.uploads import left_out, too_large
-from feedback.kernel.way_back import came_from, page_above
 
 _MOST_BYTES = 15_000_000
 _DAY = dt.timedelta(days=1)
@@ -27,13 +25,18 @@ _FACES = limits.Allowance("face", {Trust.NEW: ((10, _DAY),), Trust.MEMBER: ((30,
 @require_safe
 def face(request: HttpRequest, public_id: str, key: str) -> HttpResponseBase:
     """Hand out the picture that a person is shown by. Another picture has another address, so this one never changes."""
-    person = access_face(public_id, key)
+    response = picture(access_face(public_id, key).face, called=public_id)
+    response["Cache-Control"] = "public, max-age=86400, immutable"
+    return response
+
+
+def picture(stored: str, *, called: str) -> FileResponse:
+    """Hand out the picture that is ``stored`` under this name as one that is ``called`` so. Raises `Http404`."""
     try:
-        response = FileResponse(default_storage.open(person.face), content_type="image/webp")
+        response = FileResponse(default_storage.open(stored), content_type="image/webp")
     except OSError:
         raise Http404 from None
-    response["Content-Disposition"] = f'inline; filename="{public_id}.webp"'
-    response["Cache-Control"] = "public, max-age=86400, immutable"
+    response["Content-Disposition"] = f'inline; filename="{called}.webp"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
@@ -44,7 +47,7 @@ def face_change(request: HttpRequest) -> HttpResponseBase:
     """Choose the picture that one is shown by, or take it away."""
     member = member_of(request)
     if "remove" in request.POST:
-        if remove_face(person=member, actor=member, now=clock.now()):
+        if remove_face(person=member):
             messages.success(request, _("Your face is a drawn one again."))
         return redirect("accounts:profile")
     sent = request.FILES.get("face")
@@ -56,15 +59,3 @@ def face_change(request: HttpRequest) -> HttpResponseBase:
     choose_face(person=member, file=sent.file, now=clock.now())
     messages.success(request, _("This is how others see you now."))
     return redirect("accounts:profile")
-
-
-@team_required
-@require_POST
-def face_remove(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Take the picture of somebody away that should not be seen."""
-    person = User.objects.filter(public_id=public_id, is_active=True).first()
-    if person is None:
-        raise Http404
-    if remove_face(person=person, actor=member_of(request), now=clock.now()):
-        messages.success(request, _("The picture is gone. A drawn face stands in its place."))
-    return redirect(came_from(request, otherwise=page_above(request)))

@@ -11,6 +11,7 @@ from feedback.accounts.handover.models import HandOverKey, ProductAccount, UsedT
 from feedback.accounts.handover.tokens import LIVES, Believed
 from feedback.accounts.joining.operations import accept_rules
 from feedback.accounts.models import Origin, User
+from feedback.accounts.profile_words import name_told
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
@@ -68,7 +69,7 @@ def _hand_over(said: Believed, *, now: dt.datetime, accepts_rules: bool) -> User
     refuse_team(person)
     _use(said)
     if person is None:
-        person = _make(said)
+        person = _make(said, now=now)
         _record(person, said, now=now)
     _keep(said, person, account, now=now)
     if accepts_rules:
@@ -111,12 +112,13 @@ def _use(said: Believed) -> None:
     UsedToken.objects.create(issuer=said.key.issuer, digest=said.digest, ends_at=said.ends_at)
 
 
-def _make(said: Believed) -> User:
+def _make(said: Believed, *, now: dt.datetime) -> User:
     """Make a member. Their address is theirs here only where the product checked it and nobody has it."""
     is_theirs = said.email and said.has_checked_email and not _is_taken(said.email)
     email = said.email if is_theirs else None
+    name = name_told(said.name, now=now)
     person = User.objects.create_user(
-        email=email, display_name=said.name, language=said.language, origin=Origin.SIGNED_UP
+        email=email, display_name=name, language=said.language, origin=Origin.SIGNED_UP
     )
     if email:
         EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)

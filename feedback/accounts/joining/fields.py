@@ -18,7 +18,9 @@ from feedback.accounts.joining import operations, queries
 from feedback.accounts.joining.doors import doors_at
 from feedback.accounts.joining.models import Way
 from feedback.accounts.models import User
+from feedback.accounts.profile_words import judged
 from feedback.kernel import clock
+from feedback.kernel.refusals import Refusal
 from feedback.kernel.typed import LineField
 
 #: The code of the link by which a visitor came waits in their session.
@@ -77,6 +79,12 @@ class SigningUp(NameForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "display_name" in cleaned:
+            said = {"display_name": str(cleaned["display_name"])}
+            try:
+                cleaned |= judged(None, said, now=clock.now())
+            except Refusal as why:
+                self.add_error("display_name", str(why))
         if "invitation" in self.fields:
             typed = str(cleaned.get("invitation", ""))
             self._code = typed.rstrip("/").rpartition("/")[2]

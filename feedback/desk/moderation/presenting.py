@@ -25,7 +25,7 @@ from feedback.forum.models import (
     Ruling,
 )
 from feedback.forum.moderation import queries
-from feedback.forum.moderation.models import Action, Reason
+from feedback.forum.moderation.models import TAKES_AWAY, Action, Reason
 from feedback.forum.moderation.presenting import Named, grounds, named
 from feedback.forum.receipts.receipts import who_hears
 from feedback.forum.rights.reading import manages
@@ -209,5 +209,5 @@ def _ask_of(post: Post | None) -> Any:
 
 #: What is offered beside "keep", in the order of the keys.
 PENALTIES: tuple[Action, ...] = (
-    Action.HIDE, Action.REMOVE, Action.WARN, Action.MUTE, Action.SUSPEND, Action.BAN,
+    Action.HIDE, Action.REMOVE, *TAKES_AWAY, Action.WARN, Action.MUTE, Action.SUSPEND, Action.BAN,
 )  # fmt: skip

@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from feedback.accounts.faces.views import picture
 from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of, moderator_required
 from feedback.desk.moderation.presenting import PENALTIES, evidence_of, row_of
@@ -21,7 +22,7 @@ from feedback.forum.moderation import permissions, queries
 from feedback.forum.moderation.cases import take_up
 from feedback.forum.moderation.deciding import Said, cases_of, decide
 from feedback.forum.moderation.deciding import undo as undo_ruling
-from feedback.forum.moderation.models import EVERYWHERE, Action
+from feedback.forum.moderation.models import EVERYWHERE, TAKES_AWAY, Action
 from feedback.forum.rights.reading import manages
 from feedback.kernel import clock
 from feedback.kernel.htmx import is_htmx, varies
@@ -123,6 +124,8 @@ def _evidence(request: HttpRequest, case: Case | None, *, kind: str) -> dict[str
 def _fits(action: Action, case: Case, may_restrict: bool, reader: User) -> bool:
     if action in (Action.HIDE, Action.REMOVE):
         return case.person is None
+    if action in TAKES_AWAY and not getattr(case.person, TAKES_AWAY[action], ""):
+        return False
     # What follows a person everywhere is not for who keeps order on some boards.
     return may_restrict and (action not in EVERYWHERE or reader.is_moderator)
 
@@ -236,6 +239,16 @@ def ruling_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     undo_ruling(ruling=ruling, actor=member_of(request), now=clock.now())
     messages.success(request, _("Undone. Everything is as it was before."))
     return redirect("desk:case", ruling.case.public_id)
+
+
+@require_safe
+@moderator_required
+def ruling_face(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Hand out the picture that was taken away, to who decides about the appeal."""
+    ruling, author = permissions.access_ruling(request.user, public_id)
+    if not ruling.before.get("face"):
+        raise Http404
+    return picture(ruling.before["face"], called=author.public_id)
 
 
 @require_POST

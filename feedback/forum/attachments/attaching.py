@@ -22,7 +22,7 @@ from feedback.kernel import clock, text
 from feedback.kernel.refusals import Refusal
 from feedback.kernel.uploads import left_out, too_large
 
-_FILES, _LISTED, _SAYS = "files", "attached", "alt-"
+_FILES, _LISTED, _SAYS, _CALLED = "files", "attached", "alt-", "file-"
 #: The form has a place for attachments: where it lists none, none is wanted.
 _HERE = "attaching"
 _TAKE_AWAY = "take_away"
@@ -35,6 +35,8 @@ class Attaching:
     person: User | None
     rows: list[Attachment] = field(default_factory=list)
     alts: dict[str, str] = field(default_factory=dict)
+    #: What files are called that are called otherwise than they were sent.
+    names: dict[str, str] = field(default_factory=dict)
     #: The form has a place for attachments at all.
     is_here: bool = False
     offered: str = OFFERED
@@ -48,20 +50,40 @@ class Attaching:
     @property
     def pictures_in_words(self) -> str:
         """What shows its pictures in a text that says nothing else."""
-        pictures = [one for one in self.rows if one.kind == Attachment.Kind.IMAGE]
-        return "\n\n".join(one.in_words for one in pictures)
+        return "\n\n".join(one.in_words for one in self.rows if one.is_picture)
 
-    def hang_under(self, thing: Post | Comment, *, replaces: bool = False) -> None:
-        """Hang what is listed under ``thing``. Call in the transaction that writes it. Raises `Refusal`."""
-        if self.person is not None and self.is_here:
-            attach(
-                thing=thing,
-                person=self.person,
-                wanted=self.wanted,
-                alts=self.alts,
-                now=clock.now(),
-                replaces=replaces,
-            )
+    @property
+    def said(self) -> dict[str, str]:
+        """What others read of it: what the pictures show, and what the other files are called."""
+        shown = {
+            f"{_SAYS if one.is_picture else _CALLED}{one.public_id}": one.alt
+            if one.is_picture
+            else one.name
+            for one in self.rows
+        }
+        return {name: words for name, words in shown.items() if words}
+
+    def say(self, judged: Mapping[str, str]) -> None:
+        """Have it say what became of `said`."""
+        said = self.said
+        for name, words in judged.items():
+            for begins, kept in ((_SAYS, self.alts), (_CALLED, self.names)):
+                if name.startswith(begins) and words != said.get(name):
+                    kept[name.removeprefix(begins)] = words
+
+    def hang_under(self, thing: Post | Comment, *, replaces: bool = False) -> bool:
+        """Hang what is listed under ``thing``; return whether that changed anything. Call in the transaction that writes it. Raises `Refusal`."""
+        if self.person is None or not self.is_here:
+            return False
+        return attach(
+            thing=thing,
+            person=self.person,
+            wanted=self.wanted,
+            alts=self.alts,
+            names=self.names,
+            now=clock.now(),
+            replaces=replaces,
+        )
 
 
 def begun(
@@ -137,7 +159,8 @@ def _place_of(thing: Post | Comment | None) -> tuple[int | None, int | None]:
 def listed_in(names: Sequence[str], fields: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
     """Return the public ids that a form lists, each once, and what it says of each."""
     wanted = list(dict.fromkeys(text.one_line(name) for name in names))[: 2 * MOST]
-    alts = {name: fields[f"{_SAYS}{name}"] for name in wanted if f"{_SAYS}{name}" in fields}
+    said = {name: fields.get(f"{_SAYS}{name}") for name in wanted}
+    alts = {name: text.one_line(words) for name, words in said.items() if words is not None}
     return wanted, alts
 
 

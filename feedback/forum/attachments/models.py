@@ -88,6 +88,11 @@ class Attachment(models.Model):
         return self.name
 
     @property
+    def is_picture(self) -> bool:
+        """Whether it is shown, and not only handed out."""
+        return self.kind == self.Kind.IMAGE
+
+    @property
     def address(self) -> str:
         """Where it is read."""
         return reverse("forum:attachment", args=[self.public_id])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.restrictions import refuse_muted
 from feedback.forum.attachments import storing
-from feedback.forum.attachments.models import ALT_LENGTH, Attachment
+from feedback.forum.attachments.models import ALT_LENGTH, FILE_NAME_LENGTH, Attachment
 from feedback.forum.attachments.reading import Read
 from feedback.forum.models import Comment, Draft, Hiding, Post
 from feedback.journal import operations as journal
@@ -67,13 +67,14 @@ def attach(
     wanted: Sequence[str],
     alts: Mapping[str, str],
     now: dt.datetime,
+    names: Mapping[str, str] | None = None,
     replaces: bool = False,
 ) -> bool:
     """Hang ``person``'s attachments ``wanted`` (public ids) under ``thing``; return whether anything changed.
 
     What is not theirs, or hangs elsewhere, is passed over. If it ``replaces``, those that are not wanted go, ``thing``
-    counts as edited and the journal has it. ``alts`` has in words what a picture shows. Raises `Refusal` for more than
-    `MOST`, `PermissionDenied` for anybody but who wrote ``thing``. Lock contract: ``thing``'s row.
+    counts as edited and the journal has it. ``alts`` has in words what a picture shows, ``names`` what files are called from
+    now on. Raises `Refusal` for more than `MOST`, `PermissionDenied` for anybody but who wrote ``thing``. Lock contract: ``thing``'s row.
     """
     if thing.author_id != person.pk:
         raise PermissionDenied
@@ -88,6 +89,8 @@ def attach(
                 _("That is too much at once: %(most)d files at most.") % {"most": MOST}, status=422
             )
         described = _describe(here, alts)
+        for name, words in (names or {}).items():
+            here.filter(public_id=name).update(name=typed.line(words, most=FILE_NAME_LENGTH))
         if replaces and (gone or come):
             type(thing)._base_manager.filter(pk=thing.pk).update(edited_at=now)
             journal.write(

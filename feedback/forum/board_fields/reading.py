@@ -42,6 +42,19 @@ def lacking(board: Board, kind: str, said: Mapping[str, Any], body: str) -> list
     return lacks
 
 
+def typed_in(board: Board, said: Mapping[str, Any]) -> dict[str, str]:
+    """Return what of ``said`` somebody wrote in words of their own: no number, and no choice of ``board``'s."""
+    written = {key: value for key, value in said.items() if isinstance(value, str) and value}
+    if not written:
+        return {}
+    offered = {
+        (one.key, kept)
+        for one in Field.objects.filter(board=board, type=Field.Type.CHOICE)
+        for kept, _read in one.options
+    }
+    return {key: value for key, value in written.items() if (key, value) not in offered}
+
+
 def said_in(post: Post) -> list[tuple[str, str]]:
     """Return what ``post`` says in its fields, under the labels of its board where it has them, in their order."""
     if not post.fields:

@@ -25,7 +25,8 @@ from feedback.forum.comments.showing import reactions_of, shown_alone
 from feedback.forum.comments.withdrawing import withdraw_comment
 from feedback.forum.models import Comment
 from feedback.forum.moderation.at_once import hide_at_once, show_at_once
-from feedback.forum.moderation.holding.judging import judge
+from feedback.forum.moderation.holding.judging import BODY, judge
+from feedback.forum.moderation.holding.public import hang
 from feedback.forum.moderation.outside.noting import note
 from feedback.forum.posts.forms import CommentForm
 from feedback.forum.posts.views import COMMENTS_PER_PAGE, post_page
@@ -79,25 +80,26 @@ def comment_create(request: HttpRequest, public_id: str) -> HttpResponseBase:
         return post_page(request, post, form, attaching)
     with beside(form):
         allowed.spend(allowed.COMMENTS, member, now=clock.now())
+        said = {BODY: form.cleaned_data["body"]} | attaching.said
+        judged = judge(person=member, board=post.board, said=said, now=clock.now())
     if form.errors:
         return post_page(request, post, form, attaching)
-    words = form.cleaned_data
+    attaching.say(judged.said)
+    words = form.cleaned_data | {"body": judged.said[BODY]}
     answered = words.pop("reply_to")
     to = permissions.access_comment(member, answered) if answered else None
     address = reverse("forum:post-detail", args=[public_id])
     with told(request):
-        judged = judge(person=member, board=post.board, body=words.pop("body"), now=clock.now())
         with transaction.atomic():
             written = comment(
                 post=post,
                 author=member,
-                body=judged.body,
                 now=clock.now(),
                 reply_to=to,
                 held_for=[*judged.held_for, *(["CAPTCHA"] if form.is_unchecked else [])],
                 **words,
             )
-            attaching.hang_under(written)
+            hang(attaching, written, held_for=judged.held_for, now=clock.now())
             note(thing=written, person=member, now=clock.now())
         if written.is_hidden:
             messages.info(
@@ -144,18 +146,19 @@ def comment_edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if form.is_valid():
         with beside(form):
             allowed.spend(allowed.EDITS, member, now=clock.now())
-            body, now = form.cleaned_data["body"], clock.now()
-            judged = judge(person=member, board=found.post.board, body=body, now=now, is_new=False)
+            said, now = {BODY: form.cleaned_data["body"]} | attaching.said, clock.now()
+            judged = judge(person=member, board=found.post.board, said=said, now=now, is_new=False)
+            attaching.say(judged.said)
             with transaction.atomic():
                 edit_comment(
                     comment=found,
                     editor=member,
-                    body=judged.body,
+                    body=judged.said[BODY],
                     now=now,
                     seen=seen,
                     held_for=judged.held_for,
                 )
-                attaching.hang_under(found, replaces=True)
+                hang(attaching, found, held_for=judged.held_for, now=now, replaces=True)
                 note(thing=found, person=member, now=now)
             return redirect(address_of(found, reader=member))
     if form.errors:

@@ -13,9 +13,9 @@ from feedback.accounts.imported import Writer, bring_writers, mailable, origin_k
 from feedback.accounts.models import GUEST, User
 from feedback.accounts.own_data.erasing import known_again
 from feedback.forum.models import Post
-from feedback.forum.moderation.holding.judging import by_words, wishes
+from feedback.forum.moderation.holding.judging import TITLE, by_words, wishes
 from feedback.forum.permissions import may_post
-from feedback.forum.posts.checked import publish_checked
+from feedback.forum.posts.checked import publish_checked, said_in
 from feedback.kernel import text
 from feedback.kernel.refusals import Refusal
 
@@ -50,10 +50,10 @@ def post_as_guest(
         raise Refusal(_("Nobody posts without an account here any more. Sign in to post it."))
     if not may_post(AnonymousUser(), board):
         raise Refusal(_("You cannot post on this board any more."))
-    by_words(board=board, title=words["title"], body=words["body"])
-    name, _body, named_for = by_words(board=board, title=guest.name, body="")
+    by_words(board=board, said=said_in(words, board))
+    named, named_for = by_words(board=board, said={TITLE: guest.name})
     return publish_checked(
-        bring_guest(replace(guest, name=name), draft=draft, now=now),
+        bring_guest(replace(guest, name=named[TITLE]), draft=draft, now=now),
         words,
         draft=draft,
         held_for=[WITHOUT_ACCOUNT, *named_for],

@@ -17,7 +17,8 @@ from feedback.forum.comments import operations as comments
 from feedback.forum.models import Board, Case, Comment, Post, Rule, Ruling
 from feedback.forum.moderation import hiding, queries
 from feedback.forum.moderation.cases import WAS_PUBLIC, key_of, take_up
-from feedback.forum.moderation.models import EVERYWHERE, TO_PEOPLE, WORD_LENGTH, Action
+from feedback.forum.moderation.models import EVERYWHERE, TAKES_AWAY, TO_PEOPLE, WORD_LENGTH, Action
+from feedback.forum.moderation.taking_away import give_back, take_away
 from feedback.forum.posts import operations as posts
 from feedback.forum.posts.held import hold_again, publish_held
 from feedback.forum.rights.reading import manages
@@ -127,7 +128,7 @@ def take_back(ruling: Ruling, *, actor: User, now: dt.datetime, reopens: bool = 
     if not is_ours:
         return False
     author = User.objects.select_for_update(no_key=True).get(pk=case.author.pk)
-    _restore(ruling, case, actor=actor, now=now)
+    _restore(ruling, case, author, actor=actor, now=now)
     restrict(author)
     if reopens:
         _reopen(case)
@@ -149,12 +150,14 @@ def _reopen(case: Case) -> None:
         other.save(update_fields=["held_for"])
 
 
-def _restore(ruling: Ruling, case: Case, *, actor: User, now: dt.datetime) -> None:
+def _restore(ruling: Ruling, case: Case, author: User, *, actor: User, now: dt.datetime) -> None:
     hiding.show_again(list(ruling.hidings.all()), actor=actor, now=now)
+    give_back(ruling, author)
     if "board" in ruling.before and case.post is not None:
         there, back = ruling.before["board"]
         if case.post.board_id == there:
-            posts.put_post(post=case.post, board=Board.objects.get(pk=back), actor=actor, now=now)
+            board, by = Board.objects.get(pk=back), ruling.public_id
+            posts.put_post(post=case.post, board=board, actor=actor, now=now, ruling=by)
     if "posted_at" in ruling.before:
         was = ruling.before["posted_at"]
         posted_at = dt.datetime.fromisoformat(was) if was else None
@@ -198,6 +201,10 @@ def _check(case: Case, said: Said, actor: User) -> None:
         raise Refusal(_("Say by which rule: its author hears it."), status=422)
     if action in (Action.HIDE, Action.REMOVE) and case.person is not None:
         raise Refusal(_("A person is not hidden: mute, suspend or ban them."), status=422)
+    if action in TAKES_AWAY and (
+        case.person is None or not getattr(case.person, TAKES_AWAY[Action(action)])
+    ):
+        raise Refusal(_("There is nothing of this to take away."), status=422)
     if action == Action.MOVE:
         _check_move(case, said.board, actor)
     if action in EVERYWHERE and not actor.is_moderator:
@@ -252,7 +259,8 @@ def _carry_out(
                 _publish(ruling, case, actor=actor, now=now)
             if said.action == Action.MOVE and case.post is not None and said.board is not None:
                 ruling.before["board"] = [said.board.pk, case.post.board_id]
-                posts.put_post(post=case.post, board=said.board, actor=actor, now=now)
+                to, by = said.board, ruling.public_id
+                posts.put_post(post=case.post, board=to, actor=actor, now=now, ruling=by)
             ruling.save(update_fields=["before"])
         case Action.GRANT:
             for appealed in case.appeals.filter(undone_at=None).order_by("-pk"):
@@ -263,6 +271,8 @@ def _carry_out(
             _hide(ruling, case, actor=actor, now=now)
         case Action.WARN if case.is_held:
             _hide(ruling, case, actor=actor, now=now)
+        case Action.NAME | Action.BIO | Action.FACE:
+            take_away(ruling, author)
     if said.action == Action.BAN:
         hiding.hide_all_of(ruling, author, actor=actor, now=now)
     if said.action in TO_PEOPLE:

@@ -40,6 +40,18 @@ class FlagForm(forms.Form):
         return cleaned
 
 
+class WhyForm(forms.Form):
+    """Why the team does something to what somebody wrote."""
+
+    word = LineField(
+        label=_("Why, in a sentence"),
+        max_length=LINE_LENGTH,
+        help_text=_("Its author reads it."),
+        error_messages={"required": _("Say why: its author reads it.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class AppealForm(forms.Form):
     """Why a decision was wrong."""
 

@@ -37,14 +37,19 @@ class Action(models.TextChoices):
     MUTE = "MUTE", pgettext_lazy("decision in a case", "Mute")
     SUSPEND = "SUSPEND", pgettext_lazy("decision in a case", "Suspend")
     BAN = "BAN", pgettext_lazy("decision in a case", "Ban")
+    NAME = "NAME", _("Take the name away")
+    BIO = "BIO", _("Take away what they say of themselves")
+    FACE = "FACE", _("Take the picture away")
     GRANT = "GRANT", pgettext_lazy("decision in a case", "Take it back")
     DENY = "DENY", pgettext_lazy("decision in a case", "It stands")
 
 
+#: What takes something of a person away, and which column it stood in.
+TAKES_AWAY = {Action.NAME: "display_name", Action.BIO: "bio", Action.FACE: "face"}
 #: What is done to a person, and what may be appealed.
-TO_PEOPLE = (Action.WARN, Action.MUTE, Action.SUSPEND, Action.BAN)
+TO_PEOPLE = (Action.WARN, Action.MUTE, Action.SUSPEND, Action.BAN, *TAKES_AWAY)
 #: Of these what follows a person everywhere: for who keeps order on the whole site.
-EVERYWHERE = (Action.MUTE, Action.SUSPEND, Action.BAN)
+EVERYWHERE = (Action.MUTE, Action.SUSPEND, Action.BAN, *TAKES_AWAY)
 MAY_BE_APPEALED = (Action.HIDE, Action.REMOVE, Action.MOVE, *TO_PEOPLE)
 
 

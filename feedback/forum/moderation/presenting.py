@@ -141,6 +141,12 @@ def _to_author(action: str, days: int, kind: str) -> str:
             ) % {"n": days}
         case Action.BAN:
             return _("You cannot sign in any more, and your posts are hidden")
+        case Action.NAME:
+            return _("The team took your name away: choose another in your settings")
+        case Action.BIO:
+            return _("The team took away what you say of yourself")
+        case Action.FACE:
+            return _("The team took your picture away: choose another in your settings")
         case Action.DENY:
             return _("Your appeal was looked at: the decision stands")
         case Action.GRANT:
@@ -171,6 +177,12 @@ def _in_public(action: str, days: int, kind: str) -> str:
                 "Somebody was suspended for %(n)d days",
                 days,
             ) % {"n": days}
+        case Action.NAME:
+            return _("Somebody's name was taken away")
+        case Action.BIO:
+            return _("What somebody said of themselves was taken away")
+        case Action.FACE:
+            return _("Somebody's picture was taken away")
     return _("Somebody was banned")
 
 

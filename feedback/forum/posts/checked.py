@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.forum.attachments.attaching import Attaching
+from feedback.forum.board_fields.forms import PREFIX, names_in, said_in_form
+from feedback.forum.board_fields.reading import typed_in
 from feedback.forum.closed.reading import READ
 from feedback.forum.customers.operations import Customer, post_for_customer
 from feedback.forum.models import Board, Post
-from feedback.forum.moderation.cases import WAS_PUBLIC, hold
-from feedback.forum.moderation.holding.judging import judge
+from feedback.forum.moderation.holding.judging import BODY, TITLE, judge
+from feedback.forum.moderation.holding.public import hang, hold_public
 from feedback.forum.moderation.outside.noting import note
-from feedback.forum.posts.operations import edit_post, publish_post, take_out_of_sight
+from feedback.forum.posts.operations import edit_post, publish_post
 from feedback.forum.prompts.operations import keep_prompt
 from feedback.forum.receipts.numbers import number_of
 from feedback.kernel import clock
@@ -38,20 +40,13 @@ def publish_checked(
 
     It waits for what it is ``held_for`` anyway, and where it ``is_unchecked``: nobody could say that a person wrote it.
     """
-    judged = judge(
-        person=person,
-        board=words["board"],
-        title=words["title"],
-        body=words["body"],
-        now=clock.now(),
-    )
-    words = words | {"title": judged.title, "body": judged.body}
+    words, held = _looked_at(words, person, words["board"], attaching)
     shown: dict[str, Any] = {}
     why: list[str] = []
     if prompt is not None and customer is None:
         shown, why = _judged(prompt, person, words["board"])
     unchecked = ["CAPTCHA"] if is_unchecked else []
-    grounds = dict.fromkeys([*held_for, *judged.held_for, *why, *unchecked])
+    grounds = dict.fromkeys([*held_for, *held, *why, *unchecked])
     said: dict[str, Any] = {"draft": draft, "held_for": list(grounds), "now": clock.now()}
     with transaction.atomic():
         if customer is not None:
@@ -59,7 +54,7 @@ def publish_checked(
         else:
             post = publish_post(author=person, **said, **words)
         if attaching is not None:
-            attaching.hang_under(post)
+            hang(attaching, post, held_for=list(grounds), now=clock.now())
         if shown:
             keep_prompt(post=post, author=person, now=clock.now(), **shown)
         note(thing=post, person=person, now=clock.now())
@@ -75,20 +70,12 @@ def edit_checked(
     attaching: Attaching | None = None,
 ) -> None:
     """Change a post to these cleaned ``words`` and what is attached; it may have to wait again. Raises `Refusal`, `StaleEdit`."""
-    judged = judge(
-        person=person,
-        board=post.board,
-        title=words["title"],
-        body=words["body"],
-        now=clock.now(),
-        is_new=False,
-    )
-    words = words | {"title": judged.title, "body": judged.body}
+    words, held = _looked_at(words, person, post.board, attaching, is_new=False)
     with transaction.atomic():
         now = clock.now()
-        edit_post(post=post, editor=person, now=now, seen=seen, held_for=judged.held_for, **words)
+        edit_post(post=post, editor=person, now=now, seen=seen, held_for=held, **words)
         if attaching is not None:
-            attaching.hang_under(post, replaces=True)
+            hang(attaching, post, held_for=held, now=now, replaces=True)
         note(thing=post, person=person, now=clock.now())
 
 
@@ -102,8 +89,33 @@ def keep_prompt_checked(post: Post, person: User, prompt: dict[str, Any]) -> Non
         now = clock.now()
         keep_prompt(post=post, author=person, now=now, **shown)
         if why:
-            take_out_of_sight(post=post, becomes=Post.State.HELD, actor=person, now=now)
-            hold(post, held_for=[*why, WAS_PUBLIC], now=now)
+            hold_public(post, held_for=why, actor=person, now=now)
+
+
+def _looked_at(
+    words: dict[str, Any],
+    person: User,
+    board: Board,
+    attaching: Attaching | None,
+    *,
+    is_new: bool = True,
+) -> tuple[dict[str, Any], list[str]]:
+    """Return ``words`` as they may be read, and what they are held for: title, details, version, what its board asks for, what hangs below."""
+    said = said_in(words, board) | (attaching.said if attaching is not None else {})
+    judged = judge(person=person, board=board, said=said, now=clock.now(), is_new=is_new)
+    if attaching is not None:
+        attaching.say(judged.said)
+    kept = {name: value for name, value in judged.said.items() if name in words}
+    fields = dict(words.get("fields") or {})
+    fields |= said_in_form({name: judged.said[name] for name in names_in(judged.said)})
+    return words | kept | {"fields": fields}, judged.held_for
+
+
+def said_in(words: dict[str, Any], board: Board) -> dict[str, str]:
+    """Return what others read of these cleaned ``words`` of a post: title, details, version and what ``board`` asks for, by the field."""
+    said = {name: words[name] for name in (TITLE, BODY, "product_version") if words.get(name)}
+    fields = typed_in(board, words.get("fields") or {})
+    return said | {f"{PREFIX}{key}": value for key, value in fields.items()}
 
 
 def _judged(prompt: dict[str, Any], person: User, board: Board) -> tuple[dict[str, Any], list[str]]:
@@ -111,10 +123,15 @@ def _judged(prompt: dict[str, Any], person: User, board: Board) -> tuple[dict[st
     if not prompt["is_public"]:
         return prompt, []
     about: dict[str, Any] = {"person": person, "board": board, "now": clock.now(), "is_new": False}
-    asked = judge(title=prompt["model_version"], body=prompt["prompt"], **about)
-    answered = judge(body=prompt["answer"], **about)
-    shown = {"prompt": asked.body, "answer": answered.body, "model_version": asked.title}
-    return prompt | shown, [*dict.fromkeys([*asked.held_for, *answered.held_for])]
+    asked = {TITLE: prompt["model_version"], BODY: prompt["prompt"]}
+    asked_for = judge(said=asked, **about)
+    answered = judge(said={BODY: prompt["answer"]}, **about)
+    shown = {
+        "prompt": asked_for.said[BODY],
+        "answer": answered.said[BODY],
+        "model_version": asked_for.said[TITLE],
+    }
+    return prompt | shown, [*dict.fromkeys([*asked_for.held_for, *answered.held_for])]
 
 
 def say_posted(request: HttpRequest, post: Post) -> None:

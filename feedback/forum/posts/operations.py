@@ -302,8 +302,12 @@ def show_post(*, post: Post, moderator: User, now: dt.datetime) -> bool:
     )
 
 
-def put_post(*, post: Post, board: Board, actor: User | None, now: dt.datetime) -> None:
+def put_post(
+    *, post: Post, board: Board, actor: User | None, now: dt.datetime, **said: str
+) -> None:
     """Write that ``post`` stands on ``board``; ``actor`` is None at the command line. Call in a transaction.
+
+    ``said`` goes into the journal: the ``word`` that tells its author why, or the ``ruling`` by which they hear it.
 
     `asks.decisions.rehouse.move_post_to` is how a person does it: in another product the post leaves its ask.
     Lock contract: the post's row, so that nobody hides or shows it between the two counts.
@@ -327,7 +331,7 @@ def put_post(*, post: Post, board: Board, actor: User | None, now: dt.datetime) 
         subject=post,
         actor_id=actor.pk if actor is not None else None,
         now=now,
-        data={"post": post.public_id, "from": came_from.slug, "board": board.slug},
+        data={"post": post.public_id, "from": came_from.slug, "board": board.slug} | said,
     )
 
 

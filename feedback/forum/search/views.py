@@ -162,7 +162,6 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "person": person,
             "page": page,
             "order_url": slots.gather("person-order", request, [person]).get(person.pk, ""),
-            "may_moderate": permissions.may_take_down_faces(request.user),
             "is_self": is_self,
             "shows_wanted": shows_wanted,
             "shows_said": shows_said,

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.restrictions import refuse_agent, refuse_muted
 from feedback.forum.models import Post, Reproduction
-from feedback.forum.moderation.holding.judging import by_words, has_link
+from feedback.forum.moderation.holding.judging import has_link, judge_line
+from feedback.forum.moderation.models import LINE_LENGTH
 from feedback.forum.permissions import Person, may_moderate, may_take_part, speaks_for_team
 from feedback.forum.witnessing.models import WHERE_LENGTH
 from feedback.journal import operations as journal
@@ -52,9 +53,12 @@ def reproduce(
         "version": typed.line(version, most=WHERE_LENGTH),
         "device": typed.line(device, most=WHERE_LENGTH),
     }
-    said = " ".join(filter(None, where.values()))
-    if said and (has_link(said) or by_words(board=post.board, title="", body=said)[2]):
+    if has_link(" ".join(where.values())):
         raise Refusal(_("Name a version and a device only; the rest belongs in a comment."))
+    where = {
+        name: typed.line(said, most=WHERE_LENGTH)
+        for name, said in judge_line(person=person, board=post.board, said=where, now=now).items()
+    }
     with transaction.atomic():
         made, is_new = Reproduction.objects.get_or_create(
             post=post, person=person, defaults={**where, "said_at": now}
@@ -68,14 +72,15 @@ def reproduce(
     return made
 
 
-def take_off(*, reproduction: Reproduction, actor: User, now: dt.datetime) -> bool:
-    """Take ``reproduction`` off its post; return whether it was there. Raises `PermissionDenied`."""
+def take_off(*, reproduction: Reproduction, actor: User, now: dt.datetime, word: str = "") -> bool:
+    """Take ``reproduction`` off its post; return whether it was there. ``word`` tells who said it why. Raises `PermissionDenied`."""
     if not may_take_off(actor, reproduction):
         raise PermissionDenied
     with transaction.atomic():
         taken, _rows = Reproduction.objects.filter(pk=reproduction.pk).delete()
         if taken:
-            _record(Verb.REPRODUCTION_TAKEN_OFF, reproduction, by=actor, now=now)
+            said = {"word": typed.line(word, most=LINE_LENGTH)} if word else {}
+            _record(Verb.REPRODUCTION_TAKEN_OFF, reproduction, by=actor, now=now, **said)
     return bool(taken)
 
 
@@ -99,7 +104,6 @@ def confirm(*, reproduction: Reproduction, wanted: bool, actor: User, now: dt.da
     return bool(is_changed)
 
 
-def _record(verb: Verb, one: Reproduction, *, by: User, now: dt.datetime) -> None:
-    post = one.post
-    data = {"post": post.public_id, "person": one.person.public_id}
-    journal.write(verb=verb, subject=post, actor_id=by.pk, now=now, data=data)
+def _record(verb: Verb, one: Reproduction, *, by: User, now: dt.datetime, **said: str) -> None:
+    data = {"post": one.post.public_id, "person": one.person.public_id} | said
+    journal.write(verb=verb, subject=one.post, actor_id=by.pk, now=now, data=data)

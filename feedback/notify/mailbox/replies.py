@@ -20,7 +20,7 @@ from feedback.asks.models import Ask
 from feedback.asks.queries import resolve
 from feedback.forum.comments.operations import comment
 from feedback.forum.models import Post
-from feedback.forum.moderation.holding.judging import judge
+from feedback.forum.moderation.holding.judging import BODY, judge
 from feedback.forum.moderation.outside.noting import note
 from feedback.forum.permissions import access_post, may_comment
 from feedback.forum.queries import posts_visible_to
@@ -66,8 +66,9 @@ def _comment(arrived: Arrived, post: Post | None, person: User, *, now: dt.datet
     key = f"mail-reply:{person.pk}"
     if count_hit(key=key, per=dt.timedelta(hours=1), now=now) > PER_HOUR:
         raise Refusal(_("That was a lot of replies for one hour. Try again later, or on the page."))
-    judged = judge(person=person, board=post.board, body=_body_of(arrived), now=now)
-    said = comment(post=post, author=person, body=judged.body, now=now, held_for=judged.held_for)
+    judged = judge(person=person, board=post.board, said={BODY: _body_of(arrived)}, now=now)
+    body, why = judged.said[BODY], judged.held_for
+    said = comment(post=post, author=person, body=body, now=now, held_for=why)
     note(thing=said, person=person, now=now)
 
 

@@ -190,7 +190,7 @@ def test_words_hold_on_their_board_and_in_their_language_alone(ann, board, clien
 
 
 def test_what_was_said_days_ago_is_forgotten(ann, board, now):
-    judging.judge(person=ann, board=board, body="Dark mode please", now=now)
+    judging.judge(person=ann, board=board, said={"body": "Dark mode please"}, now=now)
     judging.tidy(now=now + dt.timedelta(days=3))
     assert not ann.said_words.exists()
 

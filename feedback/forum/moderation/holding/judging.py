@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -95,12 +95,17 @@ def reads_like_advert(said: str) -> bool:
     return bool(_reading) and _reading[0](said, links_in(said)) >= SURE
 
 
+#: The words that are compared with what others said; whatever else is said beside them is looked at too.
+TITLE, BODY = "title", "body"
+#: What somebody says, by the name of its field.
+Said = Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class Judged:
     """What becomes of words: as they are posted, and what they are ``held_for``; empty where all may see them."""
 
-    title: str
-    body: str
+    said: dict[str, str]
     held_for: list[str]
 
 
@@ -110,32 +115,63 @@ def wishes() -> HoldingWishes:
 
 
 def judge(
-    *, person: User, board: Board, title: str = "", body: str, now: dt.datetime, is_new: bool = True
+    *, person: User, board: Board | None, said: Said, now: dt.datetime, is_new: bool = True
 ) -> Judged:
-    """Return what becomes of these words of ``person``; the team may say anything. ``is_new`` is False of an edit.
+    """Return what becomes of all that ``person`` says at once; the team may say anything. ``is_new`` is False of an edit.
 
-    Raises `Refusal` for words that are blocked.
+    The one judgement of what members write and others read; ``board`` is None of what stands on none. Raises `Refusal` for
+    words that are blocked.
     """
     if person.is_team:
-        return Judged(title, body, [])
-    title, body, held_for = by_words(board=board, title=title, body=body)
-    said = text.text_of(title, body)
+        return Judged(dict(said), [])
+    words, held_for = by_words(board=board, said=said)
+    compared, whole = text.text_of(words.get(TITLE, ""), words.get(BODY, "")), _together(words)
     asked, trust = wishes(), trust_of(person, now=now)
     is_newcomer = trust == Trust.NEW
-    if is_newcomer and asked.holds_links and has_link(said):
+    if is_newcomer and asked.holds_links and has_link(whole):
         held_for.append("LINKS")
     if is_new:
         if asked.first_posts and _stood(person, limit=asked.first_posts) < asked.first_posts:
             held_for.append("FIRST")
-        if _is_flood(person, said, now=now):
+        if _is_flood(person, compared, now=now):
             held_for.append("SAME")
-        elif is_newcomer and _is_like(person, board, said, is_comment=not title, now=now):
+        elif (
+            is_newcomer
+            and board is not None
+            and _is_like(person, board, compared, is_comment=not words.get(TITLE), now=now)
+        ):
             held_for.append("LIKE")
-    if not held_for and _verdict and _verdict[0](person, said, now):
+    if not held_for and _verdict and _verdict[0](person, whole, now):
         held_for.append("REMOVED")
-    if not held_for and asked.holds_adverts and _is_advert(said, trust, now=now):
+    if not held_for and asked.holds_adverts and _is_advert(whole, trust, now=now):
         held_for.append("ADVERT")
-    return Judged(title, body, held_for)
+    return Judged(words, held_for)
+
+
+def judge_line(
+    *, person: User | None, board: Board | None, said: Said, now: dt.datetime
+) -> dict[str, str]:
+    """Return a few short words of ``person`` as they may stand: of a name or a version nothing waits, so it is refused instead.
+
+    ``person`` is None before there is an account. Raises `Refusal` as `judge` does, and for what the team would look at first.
+    """
+    if person is not None:
+        judged = judge(person=person, board=board, said=said, now=now, is_new=False)
+    else:
+        judged = Judged(*by_words(board=board, said=said))
+    is_stranger = person is None and has_link(_together(said))
+    if judged.held_for or is_stranger:
+        raise Refusal(
+            _("The team would have to look at this first. Say it in other words, without links."),
+            status=422,
+        )
+    return judged.said
+
+
+def _together(said: Said) -> str:
+    """Return all of ``said`` as one text: the title and the body as the encoder reads them, then the rest."""
+    rest = (words for name, words in said.items() if name not in (TITLE, BODY) and words)
+    return "\n".join(filter(None, [text.text_of(said.get(TITLE, ""), said.get(BODY, "")), *rest]))
 
 
 def _is_advert(said: str, trust: Trust, *, now: dt.datetime) -> bool:
@@ -155,34 +191,38 @@ def many_come(*, now: dt.datetime) -> bool:
     return len(senders) >= _MANY
 
 
-def by_words(*, board: Board | None, title: str, body: str) -> tuple[str, str, list[str]]:
-    """Return ``title`` and ``body`` after the word rules, and the words they are held for; raises `Refusal`."""
-    rules = WordRule.objects.order_by("pk")
-    spoken = spoken_in(text.text_of(title, body))
-    held_for: list[str] = []
-    for rule in rules:
+def by_words(*, board: Board | None, said: Said) -> tuple[dict[str, str], list[str]]:
+    """Return ``said`` after the word rules, and the words it is held for; raises `Refusal` where some are blocked."""
+    words, held_for = dict(said), list[str]()
+    spoken = spoken_in(_together(said))
+    for rule in WordRule.objects.order_by("pk"):
         if rule.board_id is not None and (board is None or rule.board_id != board.pk):
             continue
         if rule.language and not spoken.startswith(rule.language):
             continue
-        found = [spans(rule.words, folded(one), by_sound=rule.by_sound) for one in (title, body)]
-        if not any(found):
+        found = {
+            name: places
+            for name, one in words.items()
+            if (places := spans(rule.words, folded(one), by_sound=rule.by_sound))
+        }
+        if not found:
             continue
         match rule.effect:
             case WordRule.Effect.BLOCK:
+                name, ((start, end), *_rest) = next(iter(found.items()))
                 raise Refusal(
                     _("“%s” cannot be posted here. Say it in other words.")
-                    % _cut_out(title, body, found),
+                    % words[name][start:end],
                     status=422,
                 )
             case WordRule.Effect.REPLACE:
-                title, body = (
-                    _replaced(one, places, rule.instead)
-                    for one, places in zip((title, body), found, strict=True)
-                )
+                words |= {
+                    name: _replaced(words[name], places, rule.instead)
+                    for name, places in found.items()
+                }
             case _:
                 held_for.append(f"WORD:{rule.words}")
-    return title, body, held_for
+    return words, held_for
 
 
 def has_link(said: str) -> bool:
@@ -193,11 +233,6 @@ def has_link(said: str) -> bool:
 def links_in(said: str) -> int:
     """Return how many addresses of other sites ``said`` has."""
     return len(_LINK.findall(said.replace(settings.BASE_URL, "")))
-
-
-def _cut_out(title: str, body: str, found: list[list[tuple[int, int]]]) -> str:
-    where, (start, end) = next((one, places[0]) for one, places in enumerate(found) if places)
-    return (title, body)[where][start:end]
 
 
 def _replaced(said: str, places: list[tuple[int, int]], instead: str) -> str:
