@@ -30,8 +30,8 @@ TAKING_PART = [
     (
         "forum:reproduction-remove",
         "reproduction",
-        "login 405 405 405 405 405",
-        "login 403 away away away away",
+        "login 403 200 200 200 200",
+        "login 403 away 422 422 422",
     ),
     # Whoever has the private address.
     ("forum:guest-post", "guest_sent", "200", "405"),
@@ -43,7 +43,7 @@ TAKING_PART = [
     ("forum:poll-remove", "poll", "404 403 403 405 405 405", _TEAM_POST),
     ("forum:post-pin", "post", _GET_NEVER, _WITH_OTHERS_POST),
     ("forum:post-unpin", "post", _GET_NEVER, _WITH_OTHERS_POST),
-    ("forum:post-lock", "post", _GET_NEVER, _WITH_OTHERS_POST),
+    ("forum:post-lock", "post", "login 403 403 200 200 200", "login 403 403 422 422 422"),
     ("forum:post-unlock", "post", _GET_NEVER, _WITH_OTHERS_POST),
     (
         "forum:comment-withdraw",

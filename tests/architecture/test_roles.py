@@ -23,6 +23,8 @@ OTHERWISE = {
     ("una", "desk:tuesday-line", "get"): "403",
     ("una", "forum:customer-vote", "get"): "403",
     ("una", "forum:poll-create", "get"): "403",
+    ("una", "forum:post-lock", "get"): "403",
+    ("una", "forum:reproduction-remove", "get"): "403",
     ("una", "desk:product", "post"): "404",
     ("una", "forum:ruling", "post"): "200",
     # They invite as many as the team does.
@@ -42,6 +44,8 @@ OTHERWISE = {
     ("max", "desk:case", "post"): "404",
     ("max", "forum:customer-vote", "get"): "403",
     ("max", "forum:poll-create", "get"): "403",
+    ("max", "forum:post-lock", "get"): "403",
+    ("max", "forum:reproduction-remove", "get"): "403",
     ("max", "forum:ruling", "post"): "200",
     ("max", "accounts:invitations", "post"): "away",
     # Sent without fields: nothing is chosen, or found, or it is about their own product.

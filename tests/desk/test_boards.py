@@ -111,7 +111,8 @@ def test_a_post_moves_to_a_board_of_another_product(desk, board, notes_board, an
     page = desk.get(address).content.decode()
     assert "Notes: Ideas" in page
     assert f'href="/posts/{post.public_id}/">Cancel' in page
-    assert desk.post(address, {"board": "notes-ideas"}).status_code == 302
+    said = {"board": "notes-ideas", "word": "It is about notes."}
+    assert desk.post(address, said).status_code == 302
     post.refresh_from_db()
     assert post.board == notes_board
     desk.post("/desk/product/", {"product": "notes"})

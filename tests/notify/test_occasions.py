@@ -22,11 +22,7 @@ from feedback.asks.stages import Stage
 from feedback.briefs import operations as briefs
 from feedback.briefs.drafting.week import Week
 from feedback.forum.comments.operations import accept_answer, comment
-from feedback.forum.models import Board, Rule
-from feedback.forum.moderation import deciding as moderation
-from feedback.forum.moderation import waiting
-from feedback.forum.moderation.cases import hold
-from feedback.forum.moderation.flagging import flag
+from feedback.forum.models import Board
 from feedback.forum.polls.operations import (
     answer_poll,
     close_poll,
@@ -53,6 +49,7 @@ from feedback.roadmap.ring import operations as ring
 from feedback.roadmap.train import operations as train
 from feedback.roadmap.train.leaving import leave
 from tests.cast import make_person
+from tests.notify.deeds_of_order import ORDER
 
 
 @pytest.fixture
@@ -174,37 +171,6 @@ def left_without_it(here):
     leave(release=promised(here).release, **here.by)
 
 
-def hidden(here):
-    rule = Rule.objects.get_or_create(slug="respect", defaults={"name": "Be kind"})[0]
-    said = moderation.Said(action="HIDE", rule=rule, word="Be kind.")
-    return moderation.decide_about(thing=here.post, said=said, **here.by)
-
-
-def hidden_in_error(here):
-    moderation.undo(ruling=hidden(here), **here.by)
-
-
-def reported_and_hidden(here):
-    flag(thing=here.post, person=here.bo, reason="ABUSE", now=here.by["now"])
-    hidden(here)
-
-
-def held_by_reports(here):
-    now = here.by["now"]
-    for name in ("Uma", "Vic", "Wim"):
-        known = make_person(name)
-        known.joined_at = now - dt.timedelta(days=365)
-        known.save()
-        flag(thing=here.post, person=known, reason="ABUSE", now=now)
-
-
-def held_for_a_day(here):
-    now = here.by["now"]
-    with transaction.atomic():
-        hold(here.post, held_for=["LINK"], now=now - waiting.SILENCE)
-    waiting.tell_of_silence(now=now)
-
-
 def joined_into_another(here):
     other = roadmap.adopt(ask=here.another_ask(), title="Night colours", **here.by)
     join_items(item=adopted(here), into=other, **here.by)
@@ -264,7 +230,7 @@ def posted_by_an_agent(here):
 
 
 #: What raises each kind: a new kind needs a line here.
-DEEDS: dict[str, Callable] = {
+DEEDS: dict[str, Callable] = ORDER | {
     "agent_posted": posted_by_an_agent,
     "answer_accepted": answer_accepted,
     "answer_edited": answer_worded_anew,
@@ -284,13 +250,7 @@ DEEDS: dict[str, Callable] = {
     ),
     "brief_out": brief_published,
     "contest_refused": contested_in_vain,
-    "flag_answered": reported_and_hidden,
-    "held": held_by_reports,
-    "still_held": held_for_a_day,
-    "cases_wait": held_for_a_day,
     "honour": honoured,
-    "moderated": hidden,
-    "moderation_undone": hidden_in_error,
     "item_adopted": adopted,
     "item_declined": lambda here: roadmap.decline(
         item=adopted(here), reason="Too dear.", **here.by

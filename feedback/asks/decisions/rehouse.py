@@ -22,7 +22,9 @@ from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Decision, Membership, PlacementAttempt, Proposal
 from feedback.forum.boards.operations import nest_again, put_board
 from feedback.forum.models import Board, Post, Product
+from feedback.forum.moderation.models import LINE_LENGTH
 from feedback.forum.posts.operations import put_post
+from feedback.kernel import typed
 from feedback.kernel.batches import batches
 from feedback.kernel.refusals import Refusal
 
@@ -48,8 +50,12 @@ def move_board(*, board: Board, to: Product, actor: User, now: dt.datetime) -> D
 
 @by_manager
 @transaction.atomic
-def move_post_to(*, post: Post, to: Board, actor: User, now: dt.datetime) -> Decision | None:
+def move_post_to(
+    *, post: Post, to: Board, actor: User, now: dt.datetime, word: str = ""
+) -> Decision | None:
     """Move ``post`` to the board ``to``; into another product it leaves its ask. Raises `Refusal`.
+
+    Its author hears, and by ``word`` why.
 
     Returns the decision, which may be undone, or None where the product is the same and the ask stays. Lock contract:
     under `hold_grouping`.
@@ -61,12 +67,13 @@ def move_post_to(*, post: Post, to: Board, actor: User, now: dt.datetime) -> Dec
         raise Refusal(_("The post is on this board already."))
     if to.is_archived:
         raise Refusal(_("“%s” is archived and takes no posts.") % to.title)
+    said = {"word": word} if (word := typed.line(word, most=LINE_LENGTH)) else {}
     if post.board.product_id == to.product_id:
-        put_post(post=post, board=to, actor=actor, now=now)
+        put_post(post=post, board=to, actor=actor, now=now, **said)
         return None
     before = leave_asks([post.pk], now=now)
     before["post"] = [post.pk, post.board_id]
-    put_post(post=post, board=to, actor=actor, now=now)
+    put_post(post=post, board=to, actor=actor, now=now, **said)
     return _rehoused(before, to=to.product, subject=post, actor=actor, now=now)
 
 

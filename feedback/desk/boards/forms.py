@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.boards.operations import EDITED
 from feedback.forum.models import Board, Product
+from feedback.forum.moderation.forms import WhyForm
 from feedback.forum.posts.forms import BoardField
 from feedback.kernel.typed import LineField
 
@@ -104,8 +105,10 @@ class MoveBoardForm(forms.Form):
         others.queryset = Product.objects.exclude(pk=board.product_id)
 
 
-class MovePostForm(forms.Form):
-    """To which other board a post goes."""
+class MovePostForm(WhyForm):
+    """To which other board a post goes, and why."""
+
+    field_order = ("board", "word")
 
     board = BoardField(
         label=_("Board"), queryset=Board.objects.none(), to_field_name="slug", empty_label=None

@@ -148,9 +148,10 @@ def post_board(request: HttpRequest, public_id: str) -> HttpResponse:
     about(request, post.board.product)
     form = MovePostForm(_typed(request), leaving=post.board)
     if form.is_valid():
-        to = form.cleaned_data["board"]
+        to, word = form.cleaned_data["board"], form.cleaned_data["word"]
         with beside(form):
-            decision = move_post_to(post=post, to=to, actor=member_of(request), now=clock.now())
+            actor, now = member_of(request), clock.now()
+            decision = move_post_to(post=post, to=to, actor=actor, now=now, word=word)
             said(request, _("It stands on “%s” now.") % to.title, decision)
             return redirect("forum:post-detail", post.public_id)
     return _page(request, form, _("Move to another board"), _("Move"), post=post)

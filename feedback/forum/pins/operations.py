@@ -9,8 +9,10 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import by_moderator
 from feedback.forum.closed.reading import SHOWN
 from feedback.forum.models import Board, Post
+from feedback.forum.moderation.models import LINE_LENGTH
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
+from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
 
 #: More on top of a board, and nobody reads what is below.
@@ -48,11 +50,12 @@ def unpin_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
 
 @by_moderator
 @transaction.atomic
-def lock_post(*, post: Post, actor: User, now: dt.datetime) -> bool:
-    """Let the team alone comment on ``post``; return whether others could. Lock contract: the post's row."""
+def lock_post(*, post: Post, actor: User, now: dt.datetime, word: str = "") -> bool:
+    """Let the team alone comment on ``post``; return whether others could. ``word`` tells its author why. Lock contract: the post's row."""
+    word = typed.line(word, most=LINE_LENGTH)
     if _held(post).is_locked:
         return False
-    _write(Verb.POST_LOCKED, post, actor, now, is_locked=True)
+    _write(Verb.POST_LOCKED, post, actor, now, word=word, is_locked=True)
     return True
 
 
@@ -80,10 +83,11 @@ def _held(post: Post) -> Post:
     return Post.objects.select_for_update(no_key=True).get(pk=post.pk)
 
 
-def _write(verb: Verb, post: Post, actor: User, now: dt.datetime, **changed: object) -> None:
+def _write(
+    verb: Verb, post: Post, actor: User, now: dt.datetime, *, word: str = "", **changed: object
+) -> None:
     for name, value in changed.items():
         setattr(post, name, value)
     Post.objects.filter(pk=post.pk).update(**changed)
-    journal.write(
-        verb=verb, subject=post, actor_id=actor.pk, now=now, data={"post": post.public_id}
-    )
+    data = {"post": post.public_id} | ({"word": word} if word else {})
+    journal.write(verb=verb, subject=post, actor_id=actor.pk, now=now, data=data)

@@ -1,5 +1,6 @@
 """Saying that one sees a bug too, that two posts ask the same, and what becomes of either."""
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from feedback.accounts.permissions import member_of, member_required
 from feedback.forum import allowed, permissions
 from feedback.forum.models import Post, Reproduction
+from feedback.forum.moderation.forms import WhyForm
 from feedback.forum.products.queries import about
 from feedback.forum.queries import posts_visible_to
 from feedback.forum.witnessing import reproductions
@@ -48,7 +50,7 @@ def post_reproduce(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "hint": _("Everyone reads it, with your name."),
         "verb": _("Save") if own is not None else _("I see this too"),
     }
-    return _form(request, post, form, words)
+    return say_page(request, post, form, words)
 
 
 @member_required
@@ -63,14 +65,26 @@ def reproduction_confirm(request: HttpRequest, public_id: str) -> HttpResponseBa
 
 
 @member_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def reproduction_remove(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Take off a post that somebody sees it too."""
+    """Take off a post that somebody sees it too; who keeps order says why."""
     member = member_of(request)
     found = _access(member, public_id)
-    if reproductions.take_off(reproduction=found, actor=member, now=clock.now()):
-        messages.success(request, _("Taken off this post."))
-    return redirect("forum:post-detail", found.post.public_id)
+    if not reproductions.may_take_off(member, found):
+        raise PermissionDenied
+    form = WhyForm(request.POST if request.method == "POST" else None)
+    form.fields["word"].required = found.person_id != member.pk
+    if form.is_valid():
+        word, now = form.cleaned_data["word"], clock.now()
+        if reproductions.take_off(reproduction=found, actor=member, now=now, word=word):
+            messages.success(request, _("Taken off this post."))
+        return redirect("forum:post-detail", found.post.public_id)
+    words = {
+        "title": _("Take this off the post?"),
+        "hint": _("Whoever said that they see it too hears of it."),
+        "verb": _("Take off"),
+    }
+    return say_page(request, found.post, form, words)
 
 
 @member_required
@@ -101,12 +115,13 @@ def post_same_as(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "hint": _("Both posts stay as they are. The team sees it and decides."),
         "verb": _("They ask the same"),
     }
-    return _form(request, post, form, words)
+    return say_page(request, post, form, words)
 
 
-def _form(
-    request: HttpRequest, post: Post, form: SameAsForm | ReproductionForm, words: dict[str, str]
+def say_page(
+    request: HttpRequest, post: Post, form: forms.Form, words: dict[str, str]
 ) -> HttpResponse:
+    """Ask for what ``form`` has about ``post``, on a page or in the dialog; ``words`` are its title, hint and verb."""
     shown = template_for(request, "forum/witnessing/say.html", part="dialog")
     context = {"nav": "posts", "post": post, "form": form, **words}
     return render(request, shown, context, status=status_of(form))

@@ -19,7 +19,7 @@ def post(ann, publish):
 
 
 def act(client, post, verb):
-    return client.post(f"/posts/{post.public_id}/{verb}/")
+    return client.post(f"/posts/{post.public_id}/{verb}/", {"word": "It went in circles."})
 
 
 def test_a_pinned_post_stands_on_top_of_its_board_and_once(
@@ -41,7 +41,8 @@ def test_a_pinned_post_stands_on_top_of_its_board_and_once(
 def test_each_act_offers_the_way_back(client_of, mo, post):
     client = client_of(mo)
     for verb, back in (("pin", "unpin"), ("unpin", "pin"), ("lock", "unlock"), ("unlock", "lock")):
-        answer = client.post(f"/posts/{post.public_id}/{verb}/", follow=True)
+        said = {"word": "It went in circles."}
+        answer = client.post(f"/posts/{post.public_id}/{verb}/", said, follow=True)
         assert f'action="/posts/{post.public_id}/{back}/"' in answer.content.decode()
 
 

@@ -75,8 +75,9 @@ def test_what_is_the_whole_sites_is_not_theirs(address, max_, client_of):
 
 def test_they_keep_order_there_too(max_, theirs, ann, bo, notes_board, publish, client_of):
     post, other = theirs.medoid, publish(bo, "Elsewhere")
-    assert client_of(max_).post(f"/posts/{post.public_id}/lock/").status_code == 302
-    assert client_of(max_).post(f"/posts/{other.public_id}/lock/").status_code == 403
+    why = {"word": "It went in circles."}
+    assert client_of(max_).post(f"/posts/{post.public_id}/lock/", why).status_code == 302
+    assert client_of(max_).post(f"/posts/{other.public_id}/lock/", why).status_code == 403
 
 
 def test_they_make_boards_of_their_product(max_, product, client_of):
@@ -102,7 +103,7 @@ def test_what_is_filled_in_about_another_product_is_refused(max_, world, client_
         (f"/desk/decisions/{world.decision.public_id}/undo/", {}),
         (f"/desk/trends/{world.alert.public_id}/seen/", {"do": "seen"}),
         (f"/desk/boards/{world.board.slug}/move/", {"product": "notes"}),
-        (f"/desk/posts/{world.post.public_id}/board/", {"board": "notes-ideas"}),
+        (f"/desk/posts/{world.post.public_id}/board/", {"board": "notes-ideas", "word": "Notes."}),
     ):
         assert client.post(address, said).status_code == 403, address
 
