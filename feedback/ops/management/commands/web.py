@@ -6,6 +6,7 @@ import resource
 import threading
 from argparse import ArgumentParser
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from granian.log import LogLevels
 
 from feedback.ops import watch_parent
 from feedback.ops.metrics import folder
-from feedback.ops.web import bounds, patience
+from feedback.ops.web import bounds, patience, peers
 from feedback.ops.web.bridge import Bridge
 from feedback.ops.web.noted import Count
 
@@ -31,12 +32,15 @@ _CONNECTIONS = 4_000
 _OUR_LOG = {"loggers": {"_granian": {"propagate": True}, "granian.access": {"propagate": True}}}
 
 
-def load_application(target: str) -> Callable[..., Any]:
-    """Return the application at ``target``; called by Granian in each of its own processes."""
+def load_application(target: str, port: int) -> Callable[..., Any]:
+    """Return the application at ``target``; called by Granian in each of its own processes, which listen at ``port``."""
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:
         watch_parent.follow(parent.pid)
     patience.have_little()
+    # All connections of a proxy are of one address.
+    if settings.SECURE_PROXY_SSL_HEADER is None:
+        peers.bound(port, most=max(1, connections() // peers.SHARE))
     application: Callable[..., Any] = import_string(target)
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     return Bridge(application, bounds.of_settings(), count=_count()).__call__
@@ -105,4 +109,4 @@ class Command(BaseCommand):
             workers_kill_timeout=10,
             log_level=LogLevels.warning,
             log_dictconfig=_OUR_LOG,
-        ).serve(target_loader=load_application)
+        ).serve(target_loader=partial(load_application, port=port))
