@@ -45,12 +45,12 @@ def test_six_groups_for_everybody_of_the_team(mo, pia, ada, person, look):
         assert groups(look(one)) == DECIDE
 
 
-def test_who_keeps_order_on_a_board_has_one_room_and_no_choice(ada, board, person, client_of):
+def test_who_keeps_order_on_a_board_has_their_cases_and_the_log_alone(ada, board, person, look):
     kit = person("Kit")
     give(person=kit, role="MODERATOR", place=Place(board=board), actor=ada, now=clock_now())
-    page = client_of(kit).get("/desk/moderation/")
-    assert page.status_code == 200
-    assert "desk-rooms" not in page.content.decode()
+    page = look(kit, "/desk/moderation/")
+    assert groups(page) == ["Order"]
+    assert rooms(page) == ["/desk/moderation/", "/desk/moderation/log/"]
 
 
 def test_the_rooms_of_the_open_group_stand_beside_it(pia, look):
