@@ -77,7 +77,7 @@ def _is_to(port: int, connection: socket.socket) -> bool:
 def _quiet(connection: socket.socket) -> int:
     """Return for how many milliseconds nothing was sent or received."""
     about = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _SIZE)
-    return min(struct.unpack_from("I", about, at)[0] for at in (_SENT, _RECEIVED))
+    return min(int(struct.unpack_from("I", about, at)[0]) for at in (_SENT, _RECEIVED))
 
 
 def whose(host: str) -> str:
