@@ -7,6 +7,7 @@ from feedback.grouping.place import operations as placing
 from feedback.grouping.similar import asks_near, similar
 from feedback.honours import tasks as honouring
 from feedback.identity import queries as identity
+from feedback.measure.priority import crowds
 
 
 def forget_the_last_database() -> None:
@@ -18,3 +19,4 @@ def forget_the_last_database() -> None:
     asks_near.forget()
     placing.forget()
     honouring.forget()
+    crowds.forget()

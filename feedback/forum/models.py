@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.addresses.models import OldAddress
@@ -21,7 +21,7 @@ from feedback.forum.prompts.models import Prompt
 from feedback.forum.renderings.models import RenderedComment, RenderedPost
 from feedback.forum.rights.models import Admitting, Allowed, Offer, Right
 from feedback.forum.translating.models import Translation
-from feedback.forum.votes.models import Importance, SeenBy, Vote
+from feedback.forum.votes.models import BY_PEOPLE, Importance, SeenBy, Vote, Wanted
 from feedback.forum.witnessing.models import Reproduction, SameAs
 from feedback.kernel.public_ids import LENGTH as PUBLIC_ID_LENGTH
 from feedback.kernel.public_ids import PublicIdField
@@ -125,7 +125,7 @@ class Board(Named, Admitting):
         ordering = ["position", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
                 name="forum_board_not_itself",
             )
         ]
@@ -136,7 +136,7 @@ class Board(Named, Admitting):
         return self.readers != Readers.EVERYONE
 
 
-class Post(Consented):
+class Post(Consented, Wanted):
     """One person's words."""
 
     class Kind(models.TextChoices):
@@ -188,12 +188,6 @@ class Post(Consented):
     edited_at = models.DateTimeField(_("edited at"), null=True, blank=True)
     arrived_at = models.DateTimeField(_("arrived at"), help_text=_("When it reached this site."))
     last_activity_at = models.DateTimeField(_("last activity at"))
-    vote_count = models.PositiveIntegerField(_("number of votes"), default=0)
-    votes_elsewhere = models.PositiveIntegerField(
-        _("votes elsewhere"),
-        default=0,
-        help_text=_("Counted where it was imported from, without names; never people."),
-    )
     comment_count = models.PositiveIntegerField(_("number of comments"), default=0)
     hotness = models.FloatField(
         _("hotness"),
@@ -244,7 +238,7 @@ class Post(Consented):
         indexes = [
             models.Index(fields=["board", "state", "-posted_at"], name="forum_post_board_new"),
             models.Index(fields=["state", "-posted_at"], name="forum_post_new"),
-            models.Index(fields=["state", "-vote_count", "-posted_at"], name="forum_post_top"),
+            models.Index(F("state"), BY_PEOPLE, F("posted_at").desc(), name="forum_post_by_people"),
             models.Index(fields=["state", "-last_activity_at"], name="forum_post_active"),
             models.Index(fields=["author", "-posted_at"], name="forum_post_author"),
             models.Index(fields=["state", "-arrived_at", "-id"], name="forum_post_arrived"),

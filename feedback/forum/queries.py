@@ -6,6 +6,7 @@ from typing import Literal
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
 from feedback.accounts.models import User
@@ -25,6 +26,7 @@ from feedback.forum.models import (
 )
 from feedback.forum.products.queries import within
 from feedback.forum.rights.reading import boards_kept_by
+from feedback.forum.votes.models import BY_PEOPLE
 from feedback.journal.models import Entry
 from feedback.journal.queries import history_of
 from feedback.journal.verbs import Verb
@@ -33,10 +35,10 @@ Person = User | AnonymousUser
 Sort = Literal["hot", "new", "top", "unanswered", "mine", "unread", "followed"]
 
 #: Ties go to the lower id: so the database may read each order straight from its index.
-_ORDERS: dict[str, tuple[str, ...]] = {
+_ORDERS: dict[str, tuple[str | OrderBy, ...]] = {
     "hot": ("-hotness", "id"),
     "new": ("-posted_at", "id"),
-    "top": ("-vote_count", "-posted_at", "id"),
+    "top": (BY_PEOPLE, "-posted_at", "id"),
     "unanswered": ("-posted_at", "id"),
     "mine": ("-posted_at", "id"),
     "unread": ("-last_activity_at", "id"),

@@ -22,6 +22,7 @@ class MeasureConfig(AppConfig):
         settled.listen("measure.alerts", hear_settled)
         threshold.calibrate_with(calibrated_threshold)
         doorbell.every(600, tasks.measure)
+        doorbell.every(300, tasks.count_crowds)
         consumers.subscribe(
             "measure.after-run",
             verbs={Verb.RUN_FINISHED},

@@ -14,6 +14,7 @@ from feedback.forum.renderings.keeping import wrongly_kept
 from feedback.honours import marking
 from feedback.kernel import clock
 from feedback.kernel.leases import claim, free
+from feedback.measure.priority import crowds
 from feedback.ops.models import Night
 from feedback.roadmap.counts import reconcile_credits
 
@@ -49,6 +50,7 @@ def reconcile(*, fix: bool) -> dict[str, int]:
         "marks": len(marking.reconcile(fix=fix)),
         "proposals": len(proposals),
         "areas": reconcile_areas(fix=fix),
+        "crowds": len(crowds.reconcile(fix=fix)),
         "credits": reconcile_credits(fix=fix),
         "renderings": wrongly_kept(fix=fix),
         "agents": standing,

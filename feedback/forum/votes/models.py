@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -21,6 +22,30 @@ class SeenBy(models.TextChoices):
     MEMBERS = "MEMBERS", _("Whoever has an account")
     RING = "RING", _("Those who are named on it, and the team")
     TEAM = "TEAM", _("The team alone")
+
+
+#: Posts in the order of how many people want them at least; a crowd counts as a few (docs/adr/0104).
+BY_PEOPLE = (F("vote_count") - F("crowded")).desc()
+
+
+class Wanted(models.Model):
+    """By how many people a post is wanted, as columns."""
+
+    vote_count = models.PositiveIntegerField(_("number of votes"), default=0)
+    votes_elsewhere = models.PositiveIntegerField(
+        _("votes elsewhere"),
+        default=0,
+        help_text=_("Counted where it was imported from, without names; never people."),
+    )
+    crowded = models.IntegerField(
+        _("of a crowd"),
+        default=0,
+        db_default=0,
+        help_text=_("By how many fewer its people count, as some of them came as a crowd."),
+    )
+
+    class Meta:
+        abstract = True
 
 
 class Vote(models.Model):

@@ -1,7 +1,7 @@
 """Wanting a post, how much, and no longer wanting it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import F
@@ -15,6 +15,7 @@ from feedback.forum.permissions import may_take_part
 from feedback.forum.posts.hotness import hotness_after
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
+from feedback.kernel.batches import batches
 from feedback.kernel.refusals import Refusal
 
 
@@ -88,6 +89,13 @@ def bring_votes(votes: Iterable[tuple[Post, User, dt.datetime]]) -> int:
     Vote.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     recount_posts(posts)
     return Vote.objects.filter(post__in=posts).count() - before
+
+
+def write_crowds(crowded: Mapping[int, int]) -> None:
+    """Write by how many fewer the people of each of these posts count, by primary key. Lock contract: the posts' rows, some at a time."""
+    for number in sorted(set(crowded.values())):
+        for some in batches([pk for pk, fewer in crowded.items() if fewer == number]):
+            Post.objects.filter(pk__in=some).update(crowded=number)
 
 
 def _count(post: Post, step: int) -> None:

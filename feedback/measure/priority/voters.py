@@ -97,6 +97,16 @@ def came(ask_ids: Collection[int]) -> Moments:
     return dict(first)
 
 
+def came_to_posts(post_ids: Collection[int]) -> Moments:
+    """Return of each post when each person came to want it."""
+    first: Moments = defaultdict(dict)
+    for some in batches(post_ids):
+        votes = Vote.objects.filter(post__in=some).order_by()
+        for post, person, at in votes.values_list("post", "person", "voted_at").iterator():
+            first[post][person] = at
+    return dict(first)
+
+
 def known(people: Iterable[int]) -> dict[int, Person]:
     """Return what is known of ``people``."""
     wanted = set(people)

@@ -93,7 +93,7 @@ _UNSAID = {
         "commenters": "'MEMBERS'",
         "asks_for_prompt": "FALSE",
     },
-    "forum_post": {"votes_elsewhere": "0", "is_locked": "FALSE"},
+    "forum_post": {"votes_elsewhere": "0", "is_locked": "FALSE", "crowded": "0"},
     "forum_vote": {"importance": "''"},
     "insight_answer": {
         "body_zh": "''",
