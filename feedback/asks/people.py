@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from feedback.accounts.models import User
@@ -35,8 +36,10 @@ def people_behind(ask_ids: Collection[int]) -> QuerySet[User]:
     )
 
 
-def wanted_by(person: User, asks: Collection[Ask]) -> set[int]:
-    """Return which of ``asks`` have ``person`` behind them, by a post or a vote."""
+def wanted_by(person: User | AnonymousUser, asks: Collection[Ask]) -> set[int]:
+    """Return which of ``asks`` have ``person`` behind them, by a post or a vote; none for a visitor."""
+    if not isinstance(person, User):
+        return set()
     own = Q(post__author=person) | Q(post__votes__person=person)
     published = Membership.objects.filter(ask__in=asks, post__state=Post.State.PUBLISHED)
     return set(published.filter(own).values_list("ask", flat=True))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.asks.models import Ask, Membership
+from feedback.asks.people import wanted_by
 from feedback.asks.queries import asks_visible_to
 from feedback.asks.stages import Stage
 from feedback.forum.models import Product
@@ -128,22 +129,25 @@ def _by_posts(search: Search) -> Iterable[tuple[int, Why, float]]:
 
 def search_asks(request: HttpRequest, searches: Sequence[Search]) -> Mapping[int, list[Other]]:
     """Fill "search-asks": the asks that each search finds, as rows of its list."""
+    found = {search.pk: _found(search, request.user, limit=OTHERS) for search in searches}
+    wanted = wanted_by(request.user, [ask for rows in found.values() for ask, *_ in rows])
     return {
         search.pk: [
-            Other(why, score, _row(request, search, ask, why))
-            for ask, why, score in _found(search, request.user, limit=OTHERS)
+            Other(why, score, _row(request, search, ask, why, wanted))
+            for ask, why, score in found[search.pk]
         ]
         for search in searches
     }
 
 
-def _row(request: HttpRequest, search: Search, ask: Ask, why: Why) -> str:
+def _row(request: HttpRequest, search: Search, ask: Ask, why: Why, wanted: set[int]) -> str:
     title = search.marker.mark(ask.title_here)
     return render_to_string(
         "asks/_ask_row.html",
         {
             "ask": ask,
             "marked_title": title,
+            "wanted": wanted,
             "reason": reason_of(why, title, elsewhere=_("Your words in its posts")),
             "below": "forum/search/_why.html",
             "product": search.product,

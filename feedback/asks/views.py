@@ -76,7 +76,7 @@ def ask_list(request: HttpRequest) -> HttpResponse:
         asks = asks.filter(area=chosen.area)
     page = Paginator(asks, PAGE).get_page(request.GET.get("page"))
     asks_shown = list(page.object_list)
-    own = wanted_by(request.user, asks_shown) if isinstance(request.user, User) else set()
+    own = wanted_by(request.user, asks_shown)
     labels = {
         "people": _("Most people"),
         "fresh": _("Latest posts"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import manager_required
+from feedback.asks.people import wanted_by
 from feedback.asks.queries import answers_to, asks_visible_to, polls_of
 from feedback.asks.stages import Stage, after
 from feedback.forum.products.queries import about
@@ -174,6 +175,7 @@ def _item_page(
         "language": text.language_of(item.title),
         "summary": markdown.render(item.summary),
         "asks": asks,
+        "wanted": wanted_by(request.user, asks),
         "polls": polls_of(asks)[:5],
         "line": line,
         "shipped": presenting.shipped([item], now=clock.now()).get(item.pk),

@@ -147,3 +147,9 @@ def test_many_clicks_at_once_leave_one_vote_with_one_word(bo, post, now):
     kept = Vote.objects.get(post=post, person=bo)
     assert kept.importance in ("NICE", "CRITICAL")
     assert set(reconcile_counts(fix=False).values()) == {0}
+
+
+def test_every_list_of_asks_shows_what_its_reader_wants(client_of, bo, item):
+    for address in ("/search/?q=dark", f"/roadmap/{item.public_id}/"):
+        assert "You want it" in client_of(bo).get(address).content.decode(), address
+        assert "You want it" not in client_of(None).get(address).content.decode(), address
