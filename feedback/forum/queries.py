@@ -271,14 +271,13 @@ def _one_each(said: Iterable[tuple[int, int, int]], *, most: int) -> list[int]:
     return found
 
 
-def said_by(person: User, *, most: int) -> list[Comment]:
-    """Return the last comments of ``person`` that everybody may read, with their posts, the latest first."""
+def said_by(person: User) -> QuerySet[Comment]:
+    """Return the comments of ``person`` that everybody may read, with their posts, the latest first."""
     said = Comment.objects.filter(
         author=person, is_internal=False, is_hidden=False, withdrawn_at=None
     )
-    last = said.select_related("post").defer("post__body", "post__fields")
-    found = last.order_by("-posted_at", "-pk")[: 2 * most]
-    return [one for one in found if one.post.state == Post.State.PUBLISHED][:most]
+    public = said.filter(post__state=Post.State.PUBLISHED).order_by("-posted_at", "-pk")
+    return public.select_related("post").defer("post__body", "post__fields")
 
 
 def accepted_answers_of(person: User) -> int:

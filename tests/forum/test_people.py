@@ -1,9 +1,12 @@
 """The page of a person: what they wrote and want, what became of it, and who is here at all."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from feedback.asks.answers import answer_ask
 from feedback.forum.comments.operations import accept_answer, comment, hide_comment
+from feedback.forum.models import Comment
 from feedback.forum.posts.operations import hide_post
 from feedback.forum.votes.operations import vote
 from feedback.roadmap import operations as roadmap
@@ -94,3 +97,21 @@ def test_what_somebody_said_stands_on_their_page_as_far_as_everybody_may_read_it
         assert "Buy my hats" not in page and "Under what is hidden" not in page
     assert "Please, for the evening" not in page_of(client, bo)
     assert "No comments yet" in page_of(client, ann, "?show=said")
+
+
+def test_all_that_somebody_said_is_reached_page_by_page(client, ann, bo, publish):
+    post = publish(ann)
+    Comment.objects.bulk_create(
+        Comment(post=post, author=bo, body=f"Number {n}.", posted_at=post.posted_at)
+        for n in range(60)
+    )
+    seen, counted = [], set()
+    for number in (1, 2, 3):
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get(f"/people/{bo.public_id}/?show=said&page={number}")
+        counted.add(len(captured))
+        seen += [said for _, said, _ in page.context["page"].rows]
+    assert seen == [f"Number {n}." for n in reversed(range(60))]
+    assert "show=said&amp;page=2" in page.content.decode()
+    assert client.get(f"/people/{bo.public_id}/?show=said&page=4").status_code == 404
+    assert len(counted) <= 2, counted  # a process reads once how the site looks

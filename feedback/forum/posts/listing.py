@@ -55,18 +55,13 @@ class PostRow:
     news: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PostPage:
-    """One page of a list that is never counted: it only knows whether another page follows.
+@dataclass(frozen=True)
+class Page:
+    """One page of a list that is never counted: it only knows whether another page follows."""
 
-    ``fingerprint`` names all that its rows show to a visitor, so that equal pages are drawn once a minute; it
-    is empty for a member, whose rows hold forms of their own.
-    """
-
-    rows: Sequence[PostRow]
+    rows: Sequence[Any]
     number: int
     has_next: bool
-    fingerprint: str = ""
 
     @property
     def has_previous(self) -> bool:
@@ -85,6 +80,18 @@ class PostPage:
         return self.number - 1
 
 
+@dataclass(frozen=True)
+class PostPage(Page):
+    """A page of posts.
+
+    ``fingerprint`` names all that its rows show to a visitor, so that equal pages are drawn once a minute; it
+    is empty for a member, whose rows hold forms of their own.
+    """
+
+    rows: Sequence[PostRow]
+    fingerprint: str = ""
+
+
 def page_number(request: HttpRequest) -> int:
     """Return the page that ``?page=`` asks for; raises `Http404` for what is no page."""
     try:
@@ -96,23 +103,23 @@ def page_number(request: HttpRequest) -> int:
     return number
 
 
-def page_of(request: HttpRequest, posts: QuerySet[Post], *, with_excerpt: bool = False) -> PostPage:
-    """Return the page of ``posts`` that ``request`` asks for.
+def keys_of_page(request: HttpRequest, rows: QuerySet[Any]) -> tuple[list[int], int, bool]:
+    """Return the keys of the page of ``rows`` that ``request`` asks for, its number, and whether another follows.
 
-    The keys come first, from an index alone, so that a far page reads no rows that it does not show.
+    From an index alone, so that a far page reads no rows that it does not show. Raises `Http404` past the end.
     """
     number = page_number(request)
     start = (number - 1) * PAGE_SIZE
-    pks = list(posts.values_list("pk", flat=True)[start : start + PAGE_SIZE + 1])
+    pks = list(rows.values_list("pk", flat=True)[start : start + PAGE_SIZE + 1])
     if not pks and number > 1:
         raise Http404
-    return page_with(
-        request,
-        pks[:PAGE_SIZE],
-        number=number,
-        has_next=len(pks) > PAGE_SIZE,
-        with_excerpt=with_excerpt,
-    )
+    return pks[:PAGE_SIZE], number, len(pks) > PAGE_SIZE
+
+
+def page_of(request: HttpRequest, posts: QuerySet[Post], *, with_excerpt: bool = False) -> PostPage:
+    """Return the page of ``posts`` that ``request`` asks for. The keys come first."""
+    pks, number, has_next = keys_of_page(request, posts)
+    return page_with(request, pks, number=number, has_next=has_next, with_excerpt=with_excerpt)
 
 
 def page_with(

@@ -16,7 +16,6 @@ from feedback.accounts.joining.lineage import lineage_of
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.forum import allowed, permissions, queries
-from feedback.forum.models import Comment
 from feedback.forum.posts import listing
 from feedback.forum.products.queries import chosen, keep_product
 from feedback.forum.receipts.numbers import number_of, numbered
@@ -31,8 +30,8 @@ from feedback.kernel.htmx import is_htmx
 
 #: Hits on a page: who has not found it among so many asks in other words.
 PAGE_SIZE = 15
-#: Comments on the page of a person, and letters of each.
-SAID, _BEGINNING = 50, 200
+#: Letters of each comment on the page of a person.
+_BEGINNING = 200
 #: Says that a page looks again, for what is near in meaning.
 _AGAIN = "again"
 
@@ -61,8 +60,8 @@ def search_posts(request: HttpRequest) -> HttpResponse:
     number = min(listing.page_number(request), -(-MOST // PAGE_SIZE))
     results = find(request, search)
     start, stop = (number - 1) * PAGE_SIZE, number * PAGE_SIZE
-    page = listing.PostPage(
-        rows=shown(request, search, results, results.entries[start:stop]),  # type: ignore[arg-type]
+    page = listing.Page(
+        rows=shown(request, search, results, results.entries[start:stop]),
         number=number,
         has_next=len(results.entries) > stop,
     )
@@ -153,7 +152,11 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     shows = request.GET.get("show", "")
     shows_wanted, shows_said = is_self and shows == "wanted", shows == "said"
     posts = queries.posts_of(person, reader=request.user)
-    page = listing.page_of(request, queries.wanted_by(person) if shows_wanted else posts)
+    page: listing.Page
+    if shows_said:
+        page = _said(request, person)
+    else:
+        page = listing.page_of(request, queries.wanted_by(person) if shows_wanted else posts)
     return render(
         request,
         "forum/people/person_detail.html",
@@ -165,8 +168,7 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
             "is_self": is_self,
             "shows_wanted": shows_wanted,
             "shows_said": shows_said,
-            "said": _said(person) if shows_said else [],
-            "keep": "show=wanted" if shows_wanted else "",
+            "keep": "show=wanted" if shows_wanted else "show=said" if shows_said else "",
             "tabs": [
                 (request.path, _("Posts"), not (shows_wanted or shows_said)),
                 ("?show=said", _("Comments"), shows_said),
@@ -182,11 +184,14 @@ def person_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-def _said(person: User) -> list[tuple[Comment, str, str]]:
-    """Return the last comments of ``person`` with their first words, and the language of those."""
-    found = queries.said_by(person, most=SAID)
-    words = [markdown.plain(one.body, length=_BEGINNING) for one in found]
-    return [(one, said, text.language_of(said)) for one, said in zip(found, words, strict=True)]
+def _said(request: HttpRequest, person: User) -> listing.Page:
+    """Return a page of the comments of ``person``: each with its first words, and the language of those."""
+    said = queries.said_by(person)
+    pks, number, has_next = listing.keys_of_page(request, said)
+    found = said.in_bulk(pks)
+    words = {pk: markdown.plain(one.body, length=_BEGINNING) for pk, one in found.items()}
+    rows = [(found[pk], words[pk], text.language_of(words[pk])) for pk in pks if pk in found]
+    return listing.Page(rows, number, has_next)
 
 
 def _lineage(request: HttpRequest, person: User) -> dict[str, object]:
