@@ -15,6 +15,7 @@ from feedback.accounts.trust import Trust
 __all__ = [
     "COMMENTS",
     "EDITS",
+    "NAMES",
     "POSTS",
     "UPLOADED_KILOBYTES",
     "UPLOADS",
@@ -85,6 +86,13 @@ SEARCHES = Allowance(
         Trust.NEW: ((60, dt.timedelta(minutes=1)),),
         Trust.MEMBER: ((120, dt.timedelta(minutes=1)),),
     },
+)
+
+
+#: Looks for somebody to name, one for each letter or two that is typed.
+NAMES = Allowance(
+    "name",
+    {Trust.NEW: ((60, _BURST), (300, _DAY)), Trust.MEMBER: ((300, _BURST), (2000, _DAY))},
 )
 
 

@@ -1,15 +1,23 @@
 """Naming somebody: a link for those who read, a notice for who was named."""
 
+import datetime as dt
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedback.accounts.limits import Allowance
+from feedback.accounts.trust import Trust
+from feedback.forum import allowed
 from feedback.forum.comments import mentions
 from feedback.forum.comments.operations import comment, edit_comment, hide_comment
-from feedback.forum.models import Comment
+from feedback.forum.models import Board, BoardMember, Comment, Post
 from tests.cast import make_person
 
 pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -141,3 +149,57 @@ def test_a_name_with_marks_stays_one_link(post, now, say):
 def test_finding_names_loses_no_letter(body):
     known = {"bo": None, "ann": None}
     assert mentions._with_links(body, ["ann", "bo"], known) == body
+
+
+def test_others_who_read_the_board_are_offered_after_those_who_take_part(client_of, ann, bo, post):
+    make_person("Bertha Amsel")
+    make_person("Amy Bo", email="amy@example.org")
+    make_person("王小明", email="wang@example.org")
+    gone = make_person("Boris", email="boris@example.org")
+    gone.is_active = False
+    gone.save()
+    address = f"/posts/{post.public_id}/people/"
+
+    def names(typed):
+        offered = client_of(ann).get(address, {"q": typed}).json()["people"]
+        return [one["name"] for one in offered]
+
+    assert names("B") == ["Bo", "Amy Bo", "Bertha Amsel"]
+    assert names("\uff22\uff45\uff52") == ["Bertha Amsel"]  # full width
+    assert names("王小") == ["王小明"]
+    assert names("%") == []
+    assert names("") == ["Bo"]
+
+
+def test_on_a_closed_board_its_readers_alone_are_offered(client_of, ann, bo, mo, post):
+    Board.objects.update(readers="RING")
+    BoardMember.objects.create(board=post.board, person=ann, joined_at=post.posted_at)
+    make_person("Mona")
+    Post.objects.update(state="INSIDE")
+    address = f"/posts/{post.public_id}/people/"
+    offered = client_of(ann).get(address, {"q": "mo"}).json()["people"]
+    assert [one["name"] for one in offered] == [mo.name]
+    assert client_of(bo).get(address, {"q": "mo"}).status_code == 404
+
+
+def test_looking_for_names_has_an_end(client_of, bo, post, monkeypatch):
+    few = Allowance("name", {Trust.NEW: ((2, HOUR),)})
+    monkeypatch.setattr(allowed, "NAMES", few)
+    client, address = client_of(bo), f"/posts/{post.public_id}/people/"
+    asked = [client.get(address, {"q": "a"}).status_code for _ in range(3)]
+    assert asked == [200, 200, 429]
+
+
+def test_names_take_as_many_queries_however_many_are_offered(client_of, ann, post):
+    client, address = client_of(ann), f"/posts/{post.public_id}/people/"
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address, {"q": "zoe"})
+        return len(captured)
+
+    queries()
+    few = queries()
+    for number in range(9):
+        make_person(f"Zoe {number}", email=f"zoe{number}@example.org")
+    assert queries() == few

@@ -1,7 +1,7 @@
 """Naming somebody in a comment: "@Ann" becomes a link to her page, and she is told.
 
 A name is looked for among those who take part in the post alone, so that a word after an @ names nobody by chance; the
-completion of the form (`views.people_named`) writes the link itself, for whoever it finds.
+completion of the form (`views.people_named`) writes the link itself, for whoever it finds among all who read the board.
 """
 
 import datetime as dt
@@ -12,7 +12,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from feedback.accounts.models import Origin, User
-from feedback.forum.models import Comment, Post
+from feedback.forum.closed.reading import readers_of
+from feedback.forum.models import Board, Comment, Post
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import text
@@ -43,6 +44,33 @@ def taking_part(post: Post) -> list[User]:
             origin=Origin.SIGNED_UP, is_active=True
         )
     )
+
+
+def offered(post: Post, begins: str, *, to: User, most: int) -> list[User]:
+    """Return up to ``most`` people beside ``to`` a word of whose name begins so, as `text.fold` has it.
+
+    Who takes part in ``post`` first; then whoever reads its board, where anything is typed.
+    """
+    found = [one for one in taking_part(post) if one != to and _is_named(one, begins)]
+    found.sort(key=lambda person: text.fold(person.name))
+    if begins and len(found) < most:
+        known = [to.pk, *(one.pk for one in found)]
+        found += _readers_named(post.board, begins, but_not=known, most=most - len(found))
+    return found[:most]
+
+
+def _readers_named(board: Board, begins: str, *, but_not: Collection[int], most: int) -> list[User]:
+    """Return members who read ``board`` and are named so; the database finds them, as far as it folds letters."""
+    named = Q(display_name__istartswith=begins) | Q(display_name__icontains=f" {begins}")
+    members = User.objects.filter(
+        named, readers_of(board), origin=Origin.SIGNED_UP, is_active=True, acts_for=None
+    )
+    return list(members.exclude(pk__in=but_not).order_by("display_name", "pk")[:most])
+
+
+def _is_named(person: User, begins: str) -> bool:
+    name = text.fold(person.name)
+    return any(part.startswith(begins) for part in [name, *name.split()])
 
 
 def linked(body: str, *, post: Post) -> str:

@@ -286,21 +286,14 @@ def comment_show(request: HttpRequest, public_id: str) -> HttpResponseBase:
 @member_required
 @require_safe
 def people_named(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Return who else takes part in a post and whose name begins with ``q``, as JSON, for the completion of a form."""
-    post = permissions.access_post(request.user, public_id)
+    """Return who may be meant by ``q``, as JSON, for the completion of a form: who takes part in a post, then others who read its board."""
+    member = member_of(request)
+    post = permissions.access_post(member, public_id)
     begins = text.fold(text.one_line(request.GET.get("q", "")))
-    found = [
-        person
-        for person in mentions.taking_part(post)
-        if person != request.user
-        and any(
-            part.startswith(begins)
-            for part in [text.fold(person.name), *text.fold(person.name).split()]
-        )
-    ]
-    found.sort(key=lambda person: text.fold(person.name))
+    if begins:
+        allowed.spend(allowed.NAMES, member, now=clock.now())
     offered = [
         {"name": person.name, "text": mentions.link_to(person), "team": person.is_team}
-        for person in found[:_OFFERED]
+        for person in mentions.offered(post, begins, to=member, most=_OFFERED)
     ]
     return JsonResponse({"people": offered})

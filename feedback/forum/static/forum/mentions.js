@@ -1,4 +1,4 @@
-// Naming somebody while writing a comment: after an "@" those who take part in the post are offered. And a reply's form
+// Naming somebody while writing a comment: after an "@" those who take part in the post are offered, then other members. And a reply's form
 // that was opened below a comment is put away again. Both work without this file.
 "use strict";
 
