@@ -77,3 +77,27 @@ def test_a_brief_stops_quoting_whoever_takes_it_back(ann, publish, now):
     choose(person=ann, uses=[Use.QUOTE], earlier_too=True, now=now)
     post.refresh_from_db()
     assert stands_in(post.title, post)
+
+
+def test_an_export_leaves_out_whose_author_agrees_to_nothing_and_says_so(
+    ann, bo, publish, now, tmp_path, capsys
+):
+    consent(post=publish(ann, "Mine alone"), author=ann, uses=[], now=now)
+    consent(post=publish(bo, "To learn from"), author=bo, uses=[Use.TRAIN], now=now)
+    publish(bo, "To quote")
+    assert exported(tmp_path) == ["To learn from", "To quote"]
+    assert "Left out: 1 posts whose authors do not agree to any use" in capsys.readouterr().err
+    assert exported(tmp_path, use="train") == ["To learn from"]
+    assert "Left out: 2 posts whose authors do not agree" in capsys.readouterr().err
+
+
+def test_who_writes_sees_what_their_words_may_be_used_for(client, client_of, ann, publish, now):
+    assert "Quoted by the team" in client.get("/posts/new/").content.decode()
+    post = publish(ann, "Dark mode")
+    choose(person=ann, uses=[], now=now)
+    page = client_of(ann).get("/posts/new/").content.decode()
+    assert "used for nothing else" in page
+    assert 'href="/settings/words/"' in page
+    page = client_of(ann).get(f"/posts/{post.public_id}/edit/").content.decode()
+    assert "Quoted by the team" in page
+    assert f'href="/posts/{post.public_id}/uses/"' in page

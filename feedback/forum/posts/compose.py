@@ -22,6 +22,7 @@ from feedback.forum.attachments import attaching as attached
 from feedback.forum.attachments.attaching import Attaching
 from feedback.forum.attachments.operations import keep_with_draft
 from feedback.forum.attachments.queries import shown_text
+from feedback.forum.consents.showing import uses_of, uses_of_new
 from feedback.forum.guests import sending
 from feedback.forum.guests.forms import GuestForm
 from feedback.forum.guests.permissions import private_address
@@ -157,6 +158,7 @@ def _compose_page(
         "others": others,
         "gone": request.GET.get("gone", ""),
         "preview": preview,
+        **uses_of_new(request.user),
     }
     status = status or status_of(form)
     return render(request, "forum/posts/post_create.html", context, status=status)
@@ -312,5 +314,6 @@ def _edit_page(
         "theirs": labelled(form, theirs or {}),
         "attaching": attaching,
         "preview": preview,
+        **uses_of(post, editor=member_of(request)),
     }
     return render(request, "forum/posts/post_edit.html", context, status=status)

@@ -7,10 +7,13 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q, QuerySet
 
 from feedback.asks.models import OPEN
 from feedback.forum.consents.models import Use, column_of
@@ -32,7 +35,7 @@ class Command(BaseCommand):
             "--for",
             dest="use",
             choices=[use.lower() for use in Use],
-            help="The posts alone whose authors agree to that.",
+            help="The posts alone whose authors agree to that; without it those who agree to any use.",
         )
 
     def handle(
@@ -50,19 +53,27 @@ class Command(BaseCommand):
             raise CommandError(f"{output} cannot be written: {error.strerror}.") from None
         if output != Path("-"):
             self.stdout.write(f"{count:,} posts are in {output}.")
+        if left_out := _published(chosen).exclude(_agreed(agreed)).count():
+            to = f"the use “{agreed.lower()}”" if agreed is not None else "any use of them"
+            self.stderr.write(f"Left out: {left_out:,} posts whose authors do not agree to {to}.")
+
+
+def _published(product: Product | None) -> QuerySet[Post]:
+    return Post.objects.filter(within(product, "board__product"), state=Post.State.PUBLISHED)
+
+
+def _agreed(use: Use | None) -> Q:
+    """Return the condition that the author of a post agrees to ``use`` now, or to any."""
+    return reduce(or_, (Q(**{column_of(one): True}) for one in ([use] if use else Use)))
 
 
 def exported(product: Product | None, *, use: Use | None = None) -> Iterator[dict[str, Any]]:
     """Yield the published posts, of one product or of all, oldest first, as rows of an export.
 
-    For a ``use`` those alone whose authors agree to it now.
+    Those alone whose authors agree now to ``use``, or without one to any.
     """
-    agreed = {column_of(use): True} if use is not None else {}
-    posts = (
-        Post.objects.filter(within(product, "board__product"), state=Post.State.PUBLISHED, **agreed)
-        .select_related("board__product", "membership__ask")
-        .order_by("pk")
-    )
+    posts = _published(product).filter(_agreed(use))
+    posts = posts.select_related("board__product", "membership__ask").order_by("pk")
     for post in posts.iterator(chunk_size=_ROWS):
         membership = getattr(post, "membership", None)
         ask = membership.ask if membership is not None and membership.ask.state in OPEN else None
