@@ -231,6 +231,14 @@ def history(item: Item) -> QuerySet[Entry]:
     return history_of(item).filter(verb__in=ARRIVALS)
 
 
+def latest_lines(product: Product | None = None, *, most: int) -> QuerySet[ChangelogLine]:
+    """Return what shipped last, of one product or of all, and did not come back, with items and releases."""
+    lines = ChangelogLine.objects.filter(
+        within(product, "item__product"), item__stage=Stage.SHIPPED
+    ).select_related("item", "release")
+    return lines.order_by("-written_at", "-pk")[:most]
+
+
 def line_of(item: Item) -> ChangelogLine | None:
     """Return the changelog line of ``item``, if it has shipped."""
     return ChangelogLine.objects.select_related("release").filter(item=item).first()

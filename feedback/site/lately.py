@@ -1,6 +1,7 @@
-"""Who said something last: the people of the first page."""
+"""Who said something last, and who got what they asked for: the people of the first page."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -10,9 +11,14 @@ from feedback.asks.queries import latest_answers
 from feedback.forum.models import Product
 from feedback.forum.queries import latest_comments
 from feedback.kernel import markdown, text
+from feedback.roadmap.credits import credited
+from feedback.roadmap.models import ChangelogLine
+from feedback.roadmap.queries import latest_lines
 
 #: Answers and comments that are shown, and letters of each.
 ANSWERS, COMMENTS, LENGTH = 2, 4, 90
+#: What shipped that is shown, and faces of each.
+SHIPPED, FACES = 2, 4
 
 
 @dataclass(frozen=True)
@@ -60,3 +66,25 @@ def lately(product: Product | None) -> list[Saying]:
         for comment in latest_comments(product, most=COMMENTS)
     ]
     return sorted([*answers, *comments], key=lambda one: one.at, reverse=True)
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """What shipped, with who asked for it first among those who may be named, and ``others`` as a number."""
+
+    line: ChangelogLine
+    people: Sequence[User]
+    others: int
+
+    @property
+    def language(self) -> str:
+        return text.language_of(self.line.text)
+
+
+def shipped(product: Product | None) -> list[Shipped]:
+    """Return what shipped last in ``product``, or on the whole site; two queries."""
+    lines = credited(latest_lines(product, most=SHIPPED)).values()
+    return [
+        Shipped(one.line, one.people[:FACES], one.line.people_count - len(one.people[:FACES]))
+        for one in lines
+    ]

@@ -1,6 +1,7 @@
 """Home, and how the site looks to a reader."""
 
 from collections.abc import Iterable
+from itertools import zip_longest
 
 from django.conf import settings
 from django.core.cache import caches
@@ -41,7 +42,7 @@ from feedback.measure.quality.queries import public_quality
 from feedback.roadmap.reports.presenting import invitations
 from feedback.roadmap.train.queries import this_week
 from feedback.site.context import THEMES
-from feedback.site.lately import lately
+from feedback.site.lately import lately, shipped
 from feedback.ui.templatetags.wording import language_tag
 
 THEME_COOKIE = "heed_theme"
@@ -74,6 +75,7 @@ def _front(request: HttpRequest, product: Product | None) -> HttpResponse:
     sort = listing.sort_of(request)
     posts = listing.posts_in(request, sort, product=product)
     page = listing.page_of(request, posts, with_excerpt=True)
+    said, out = lately(product), shipped(product)
     return render(
         request,
         "site/home.html",
@@ -87,7 +89,9 @@ def _front(request: HttpRequest, product: Product | None) -> HttpResponse:
             "keep": "" if sort == "hot" else f"sort={sort}",
             "week": this_week(product, timezone.localdate(clock.now())),
             "brief": on_home(product, now=clock.now()),
-            "lately": lately(product),
+            "lately": said,
+            "shipped": out,
+            "strip": list(zip_longest(out, said)) if page.number == 1 else (),
             "news": _news_for(request) if sort == "hot" and page.number == 1 else "",
             "reports": invitations(product, request.user, now=clock.now()),
         },

@@ -19,8 +19,8 @@ from feedback.kernel import slots
 
 QUERY_BUDGET = 12
 #: A search looks through asks, items and releases too, step by step where it finds little.
-#: The first page says who answered, who said something last, and to a member what they have not read.
-LATELY = 5
+#: The first page says who answered, who said something last, what shipped, and to a member what they have not read.
+LATELY = 7
 SEARCH_BUDGET = 24
 
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from feedback.forum.comments.operations import comment
+from feedback.roadmap import operations as roadmap
 from feedback.roadmap.models import Release
 from feedback.roadmap.train import operations as train
 from feedback.roadmap.train.leaving import leave
@@ -75,3 +77,27 @@ def test_the_theme_is_a_cookie(client_of, db):
     client.post("/theme/", {"theme": "auto", "next": "https://evil.example/"})
     assert client.get("/").context["theme"] == "auto"
     assert client.post("/theme/", {"theme": "dark"}, HTTP_HX_REQUEST="true").status_code == 204
+
+
+def test_a_phone_finds_what_shipped_and_who_spoke_before_the_posts(
+    client, ann, bo, pia, publish, item, now
+):
+    roadmap.ship(item=item, version="1.4.0", actor=pia, now=now)
+    comment(post=publish(bo), author=bo, body="I want that at night.", now=now)
+    page = client.get("/").content.decode()
+    strip = page[page.index('class="strip"') : page.index('class="tabs')]
+    for shown in (
+        "Shipped in 1.4.0",
+        item.changelog_line.text,
+        'class="face',
+        "I want that at night.",
+    ):
+        assert shown in strip, shown
+    assert ann.name in strip
+
+
+def test_what_came_back_after_it_shipped_is_not_shown_as_shipped(client, pia, item, now):
+    roadmap.ship(item=item, version="1.4.0", actor=pia, now=now)
+    assert "Shipped lately" in client.get("/").content.decode()
+    type(item).objects.update(stage="IN_PROGRESS")
+    assert "Shipped lately" not in client.get("/").content.decode()
