@@ -7,8 +7,11 @@ import pytest
 from django.conf import settings as configured
 
 from feedback.accounts.models import JoiningWishes
+from feedback.forum.models import Post
 from tests.accounts.doors.product import Product
 from tests.browser.test_journey import sign_in
+from tests.browser.test_pictures import find_a_twin
+from tests.browser.waiting import until
 
 #: A device with a lock, that says yes when it is asked.
 DEVICE = {
@@ -53,19 +56,33 @@ def test_a_passkey_is_made_and_signs_in(walk, ann, at_localhost):
     assert page.locator("summary >> text=Account of Ann").count() == 1
 
 
-def test_from_the_product_s_page_to_a_post_with_its_version(walk, ada, board):
+@pytest.mark.parametrize(
+    ("language", "name", "title"),
+    [("en", "Cleo", "The timer forgets its time"), ("zh-hans", "小明", "计时器忘了时间")],
+)
+def test_from_the_product_s_page_to_a_post_with_its_version(
+    walk, ada, bo, board, publish, language, name, title
+):
+    publish(bo, title)
     JoiningWishes.objects.create(has_tick=True)
     app = Product(ada)
     at = int(dt.datetime.now(tz=dt.UTC).timestamp())
-    said = {"iat": at, "exp": at + 60, "name": "小明", "language": "zh-CN", "next": "/posts/new/"}
-    walker = walk(width=390, language="zh-hans")
+    said = {"iat": at, "exp": at + 60, "name": name, "next": "/posts/new/"}
+    said["language"] = "zh-CN" if language == "zh-hans" else "en"
+    walker = walk(width=390, language=language)
     page = walker.go(f"/hand-over/?token={app.token(**said)}")
     walker.look("hand-over-1-question")
     page.check("input[name=accepts_rules]")
     page.click("main form button.button--primary")
     page.wait_for_url(re.compile("/posts/new/"))
     assert page.input_value("input[name=product_version]") == "5.2.1"
+    assert page.locator("html").get_attribute("lang").startswith(language[:2])
+    until(page, "window.htmx !== undefined")
+    find_a_twin(page, title)
     walker.look("hand-over-2-post")
+    page.click("#compose .form-end .button--primary")
+    page.locator("h1", has_text=title).wait_for()
+    assert Post.objects.filter(title=title, product_version="5.2.1", author__display_name=name)
     page.goto(f"{walker.base}/hand-over/?token={app.token(**said, jti='again')}")
     page.wait_for_url(re.compile("/posts/new/"))  # asked once
     assert configured.SESSION_COOKIE_NAME in {one["name"] for one in walker.context.cookies()}
