@@ -12,10 +12,14 @@ from feedback.kernel.stale import StaleEdit, labelled, mark_of
 
 
 class Both:
-    """What the form began with, and what somebody else saved meanwhile, by the label of its field."""
+    """What the form began with, and what somebody else saved meanwhile, by the label of its field.
 
-    def __init__(self, request: HttpRequest, words: Mapping[str, str]) -> None:
-        self.seen = request.POST.get("seen", "") if request.method == "POST" else mark_of(words)
+    ``request`` is that which may send the form; None for one that only stands on the page of another.
+    """
+
+    def __init__(self, request: HttpRequest | None, words: Mapping[str, str]) -> None:
+        sent = request.POST if request is not None and request.method == "POST" else None
+        self.seen = mark_of(words) if sent is None else sent.get("seen", "")
         self.theirs: list[tuple[str, str]] = []
 
     @contextmanager

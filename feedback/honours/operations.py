@@ -20,21 +20,33 @@ from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.batches import batches
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale, words_of
 from feedback.roadmap.models import Invitation, Ring
 
 #: More would be no honour.
 MOST_HONOURS = 50
+#: What the desk changes of an honour, and of what is shown.
+EDITED = ("name", "name_zh", "description", "description_zh", "sign", "is_retired")
+SHOWN = ("shows_levels", "shows_board")
 
 
 @by_manager
 @transaction.atomic
-def keep_honour(*, honour: Honour, actor: User, now: dt.datetime) -> Honour:
-    """Keep an honour as a form has filled it, a new one too. Raises `Refusal` for too many."""
+def keep_honour(
+    *, honour: Honour, actor: User, now: dt.datetime, seen: str | None = None
+) -> Honour:
+    """Keep an honour as a form has filled it, a new one too. Raises `Refusal` for too many.
+
+    ``seen`` is the mark of `EDITED` that the actor began with: raises `StaleEdit` where they are others now. Lock contract: the honour's row.
+    """
     is_new = honour.pk is None
     if is_new:
         if Honour.objects.count() >= MOST_HONOURS:
             raise Refusal(_("There are 50 honours already: give one of those."))
         honour.made_by, honour.made_at = actor, now
+    else:
+        stands = Honour.objects.select_for_update().get(pk=honour.pk)
+        refuse_stale(words_of(stands, EDITED), seen=seen)
     honour.save()
     journal.write(
         verb=Verb.HONOUR_MADE if is_new else Verb.HONOUR_EDITED,
@@ -139,9 +151,20 @@ def take_back(*, honour: Honour, person: User, actor: User, now: dt.datetime) ->
 
 @by_manager
 @transaction.atomic
-def wish(*, shows_levels: bool, shows_board: bool, actor: User, now: dt.datetime) -> None:
-    """Say whether levels, badges and honours are shown, and whether there is a board of honour."""
+def wish(
+    *,
+    shows_levels: bool,
+    shows_board: bool,
+    actor: User,
+    now: dt.datetime,
+    seen: str | None = None,
+) -> None:
+    """Say whether levels, badges and honours are shown, and whether there is a board of honour.
+
+    ``seen`` is the mark of `SHOWN` that the actor began with: raises `StaleEdit` where they are others now. Lock contract: the one row.
+    """
     kept = HonourWishes.objects.select_for_update().first() or HonourWishes()
+    refuse_stale(words_of(kept, SHOWN), seen=seen)
     kept.shows_levels, kept.shows_board = shows_levels, shows_board
     kept.save()
     data = {"shows_levels": kept.shows_levels, "shows_board": kept.shows_board}

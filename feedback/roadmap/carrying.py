@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from feedback.accounts.models import User
 from feedback.accounts.permissions import member_of
 from feedback.kernel.refusals import beside
-from feedback.kernel.stale import StaleEdit, mark_of
+from feedback.kernel.stale import StaleEdit, labelled, mark_of
 
 
 def carry_out(
@@ -24,7 +24,7 @@ def carry_out(
     """Have ``act`` do what ``form`` asks for, say what it returns and go ``back``.
 
     What cannot be done comes ``again``, with the form and what the person has written: ``again(status=…)``. Where somebody
-    changed the same meanwhile it gets ``theirs`` besides, and sending it once more overwrites what the page then shows.
+    changed the same meanwhile it gets ``theirs`` besides, ``theirs_labelled`` by the labels of the form, and sending it once more overwrites what the page then shows.
     """
     if form.is_valid():
         with beside(form):
@@ -35,7 +35,8 @@ def carry_out(
                 data = request.POST.copy()
                 data[form.add_prefix("seen")] = mark_of(stale.theirs)
                 form.data = data
-                return again(status=409, theirs=stale.theirs)
+                theirs = labelled(form, stale.theirs)
+                return again(status=409, theirs=stale.theirs, theirs_labelled=theirs)
             if said:
                 messages.success(request, said)
             return redirect(back)

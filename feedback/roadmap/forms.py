@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,10 +16,11 @@ from feedback.asks.models.asks import REASON_LENGTH
 from feedback.asks.stages import Stage, after
 from feedback.forum.models import TITLE_LENGTH, VERSION_LENGTH
 from feedback.kernel.refusals import Refusal
-from feedback.kernel.stale import mark_of
+from feedback.kernel.stale import mark_of, words_of
 from feedback.kernel.typed import LineField, WordsField
 from feedback.roadmap import lengths
 from feedback.roadmap.models import Item
+from feedback.roadmap.operations import PRIVATE
 from feedback.roadmap.train.departing import check_version
 
 _ASK_ID = re.compile(r"([23456789a-z]{11})/?\s*$")
@@ -167,13 +169,16 @@ class PrivateForm(forms.ModelForm[Item]):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = Item
-        fields = ["private_notes", "owner", "confidence"]
+        fields = PRIVATE
         labels = {"owner": _("Owner")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, instance: Item) -> None:
+        seen = mark_of(words_of(instance, PRIVATE))
+        super().__init__(data, instance=instance, initial={"seen": seen})
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
         owner.queryset = User.objects.filter(IN_TEAM)

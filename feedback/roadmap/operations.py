@@ -26,6 +26,7 @@ from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
 from feedback.kernel.stale import refuse_stale
+from feedback.kernel.stale import words_of as fields_said
 from feedback.measure.alerts.operations import end_mind
 from feedback.roadmap import lengths, queries
 from feedback.roadmap.minds import key_of
@@ -37,6 +38,8 @@ from feedback.roadmap.train.recording import record as record_release
 
 #: How many people a changelog line can name; the rest are counted.
 CREDITED = 500
+#: What only the team reads of an item.
+PRIVATE = ("private_notes", "owner", "confidence")
 
 
 class AlreadyShipped(Refusal):
@@ -274,9 +277,14 @@ def note_privately(
     confidence: str,
     actor: User,
     now: dt.datetime,
+    seen: str | None = None,
 ) -> Item:
-    """Keep what only the team reads of ``item``: notes, whose it is, how sure they are. Raises `Refusal`."""
+    """Keep what only the team reads of ``item``: notes, whose it is, how sure they are. Raises `Refusal`.
+
+    ``seen`` is the mark of `PRIVATE` that the person began with: raises `StaleEdit` when somebody changed them since.
+    """
     item = locked(item)
+    refuse_stale(fields_said(item, PRIVATE), seen=seen)
     if owner is not None and not owner.is_team:
         raise Refusal(_("Only somebody of the team can own an item."))
     item.private_notes = typed.words(private_notes, most=lengths.NOTES)

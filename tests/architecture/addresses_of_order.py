@@ -29,7 +29,7 @@ ORDER = [
     ("desk:moderation-words", "", _TEAM, _TEAM_FORM),
     ("desk:moderation-word", "word", _TEAM, _TEAM_FORM),
     ("desk:moderation-word-remove", "word", "405", _TEAM_POST),
-    ("desk:moderation-wishes", "", "405", _MANAGERS_POST),
+    ("desk:moderation-wishes", "", "405", _MANAGERS_FORM),
     ("desk:moderation-rules", "", _TEAM, "405"),
     ("desk:moderation-rule", "rule", _MANAGERS, _MANAGERS_FORM),
     ("desk:moderation-log", "", _TEAM, "405"),

@@ -17,13 +17,16 @@ NO_WORDS = {
     "ColumnsForm.seen",
     "DaysForm.seen",
     "EditForm.seen",
+    "LineForm.seen",
     "LinkForm.ask",
     "NotesForm.seen",
     "PlaceForm.back",
+    "PrivateForm.seen",
     "SignUpForm.username",  # allauth's own, which nobody here has
     "SocialSignUpForm.username",
     "PlaceForm.seen",
     "TrainForm.framed_by",
+    "TrainForm.seen",
 }
 #: Columns that people's words go into, beside those of `LineColumn`.
 _READ = {"title", "name", "name_zh", "description", "description_zh", "display_name", "bio", "text", "version"}  # fmt: skip

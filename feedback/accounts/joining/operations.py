@@ -25,9 +25,12 @@ from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale, words_of
 
 WORKS_FOR = dt.timedelta(days=30)
 MOST_PEOPLE = 500
+#: What the desk changes of a question of the quiz.
+QUESTION_EDITED = ("text", "right", "wrong", "text_zh", "right_zh", "wrong_zh", "position")
 
 
 def invite(*, person: User, now: dt.datetime, note: str = "", most: int = 1) -> Invitation:
@@ -127,8 +130,16 @@ def _keep(said: dict[str, Any], *, actor: User, now: dt.datetime) -> None:
 
 @by_manager
 @transaction.atomic
-def keep_question(*, question: QuizQuestion, actor: User, now: dt.datetime) -> None:
-    """Keep a question of the quiz, new or changed."""
+def keep_question(
+    *, question: QuizQuestion, actor: User, now: dt.datetime, seen: str | None = None
+) -> None:
+    """Keep a question of the quiz, new or changed.
+
+    ``seen`` is the mark of `QUESTION_EDITED` that the actor began with: raises `StaleEdit` where they are others now. Lock contract: the question's row.
+    """
+    stands = QuizQuestion.objects.select_for_update().filter(pk=question.pk).first()
+    if stands is not None:
+        refuse_stale(words_of(stands, QUESTION_EDITED), seen=seen)
     question.save()
     journal.write(
         verb=Verb.QUIZ_EDITED,

@@ -1,7 +1,7 @@
 """Making segments, weighing them, and bringing their lists."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -14,22 +14,29 @@ from feedback.accounts.segments.queries import segments
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale, words_of
 
 #: Segments of a site.
 MOST = 30
 _SAID = ("name", "name_zh", "rule", "value")
+#: What the desk changes of a segment.
+EDITED = (*_SAID, "weight")
 _BY_VALUE = (Segment.Rule.PLAN, Segment.Rule.WORD)
 
 
 @by_manager
 @transaction.atomic
-def keep_segment(*, segment: Segment, actor: User, now: dt.datetime) -> Segment:
+def keep_segment(
+    *, segment: Segment, actor: User, now: dt.datetime, seen: str | None = None
+) -> Segment:
     """Keep a new segment, or what was changed of one. Raises `Refusal` for a name that another has, and where it says nobody.
 
-    Lock contract: the rows of the segments.
+    ``seen`` is the mark of `EDITED` that the actor began with: raises `StaleEdit` where they are others now. Lock contract: the rows of the segments.
     """
     others = list(Segment.objects.select_for_update().filter(removed_at=None))
     before = next((one for one in others if one.pk == segment.pk), None)
+    if before is not None:
+        refuse_stale(words_of(before, EDITED), seen=seen)
     others = [one for one in others if one.pk != segment.pk]
     if any(one.key == segment.key for one in others):
         raise Refusal(_("There is a segment of this name already."))
@@ -44,6 +51,32 @@ def keep_segment(*, segment: Segment, actor: User, now: dt.datetime) -> Segment:
     segment.save()
     _entry(segment, before=before, actor=actor, now=now)
     return segment
+
+
+@by_manager
+@transaction.atomic
+def weigh_segments(
+    *, weights: Mapping[str, Decimal], actor: User, now: dt.datetime, seen: str | None = None
+) -> dict[str, Decimal]:
+    """Keep ``weights`` of segments, by their public id; return what those weighed that weigh something else now.
+
+    ``seen`` is the mark of `weights_said` that the actor began with: raises `StaleEdit` where they are others now. Lock contract: the rows of the segments.
+    """
+    those = list(segments().select_for_update())
+    refuse_stale(weights_said(those), seen=seen)
+    before = {}
+    for one in those:
+        weight = weights.get(one.public_id, one.weight)
+        if weight != one.weight:
+            before[one.public_id] = one.weight
+            one.weight = weight
+            keep_segment(segment=one, actor=actor, now=now)
+    return before
+
+
+def weights_said(those: Iterable[Segment]) -> dict[str, str]:
+    """Return what ``those`` weigh, as words by their public id, for `stale`."""
+    return {one.public_id: str(one.weight) for one in those}
 
 
 @by_manager

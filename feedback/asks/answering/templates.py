@@ -16,9 +16,12 @@ from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale, words_of
 
 #: The last answers of a person that are offered to them again.
 CANNED = 5
+#: What the desk changes of a template.
+EDITED = ("name", "body", "body_zh")
 #: How long a removed template can be brought back.
 UNDO_WITHIN = dt.timedelta(days=1)
 
@@ -34,14 +37,22 @@ def keep_template(
     actor: User,
     now: dt.datetime,
     template: AnswerTemplate | None = None,
+    seen: str | None = None,
 ) -> AnswerTemplate:
-    """Keep a template, a new one or ``template`` with other words. Raises `Refusal` without a name or words."""
+    """Keep a template, a new one or ``template`` with other words. Raises `Refusal` without a name or words.
+
+    ``seen`` is the mark of `EDITED` that the actor began with: raises `StaleEdit` where they are others now. Lock contract: the template's row.
+    """
     name = typed.line(name, most=TEMPLATE_NAME_LENGTH)
     body = typed.words(body, most=ANSWER_LENGTH)
     body_zh = typed.words(body_zh, most=ANSWER_LENGTH)
     if not name or not body:
         raise Refusal(_("Give the template a name and words."))
-    before = {"body": template.body, "body_zh": template.body_zh} if template else {}
+    before = {}
+    if template is not None:
+        stands = AnswerTemplate.objects.select_for_update().get(pk=template.pk)
+        refuse_stale(words_of(stands, EDITED), seen=seen)
+        before = {"body": stands.body, "body_zh": stands.body_zh}
     kept = template or AnswerTemplate(product=product)
     kept.name, kept.body, kept.body_zh, kept.removed_at = name, body, body_zh, None
     kept.save()

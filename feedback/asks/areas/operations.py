@@ -15,6 +15,7 @@ from feedback.asks.models import Area, Ask, Decision
 from feedback.asks.models.areas import NAME_LENGTH
 from feedback.kernel import text, typed
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale
 
 _PLACE = frozenset({"area_id", "area_source"})
 
@@ -99,10 +100,16 @@ def confirm_areas(*, areas: Collection[Area], actor: User, now: dt.datetime) -> 
 
 @by_manager
 @transaction.atomic
-def name_area(*, area: Area, name: str, actor: User, now: dt.datetime) -> Decision:
-    """Give ``area`` a name of the team's own; no run changes it or takes it away. Raises `Refusal`."""
+def name_area(
+    *, area: Area, name: str, actor: User, now: dt.datetime, seen: str | None = None
+) -> Decision:
+    """Give ``area`` a name of the team's own; no run changes it or takes it away. Raises `Refusal`.
+
+    ``seen`` is the mark of the name that the actor began with: raises `StaleEdit` where it is another now.
+    """
     hold_grouping()
     (area,) = _fresh([area])
+    refuse_stale({"name": area.name}, seen=seen)
     name = _named(name, product_id=area.product_id, but=area)
     before = snapshot(asks={}, post_ids=[], areas={area: {"name", "name_source"}})
     old = area.name

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from feedback.asks.models import OPEN, Area, Ask, PlacementAttempt
 from feedback.forum.models import Board, Post, Product
 from feedback.forum.products.queries import within
+from feedback.kernel.stale import mark_of
 from feedback.kernel.text import language_of
 
 _PEOPLE = """
@@ -64,6 +65,11 @@ class AreaRow:
     @property
     def language(self) -> str:
         return language_of(self.area.name)
+
+    @property
+    def seen(self) -> str:
+        """The mark of its name, for `stale`."""
+        return mark_of({"name": self.area.name})
 
     @property
     def answered_share(self) -> float:

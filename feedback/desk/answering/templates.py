@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.accounts.permissions import manager_required, member_of
 from feedback.asks.answering.templates import (
+    EDITED,
     keep_template,
     remove_template,
     removed_lately,
@@ -15,9 +16,11 @@ from feedback.asks.answering.templates import (
 )
 from feedback.asks.models import AnswerTemplate
 from feedback.desk.answering.forms import TemplateForm
+from feedback.desk.both import Both, form_page
 from feedback.desk.product import picked
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside, status_of
+from feedback.kernel.stale import words_of
 
 
 def _access(request: HttpRequest, public_id: str) -> AnswerTemplate:
@@ -54,23 +57,24 @@ def answer_templates(request: HttpRequest) -> HttpResponse:
 def answer_template(request: HttpRequest, public_id: str) -> HttpResponse:
     """Change a template."""
     found = _access(request, public_id)
-    form = TemplateForm(
-        request.POST if request.method == "POST" else None,
-        initial={"name": found.name, "body": found.body, "body_zh": found.body_zh},
+    words = words_of(found, EDITED)
+    form, both = (
+        TemplateForm(request.POST if request.method == "POST" else None, initial=words),
+        Both(request, words),
     )
     if request.method == "POST" and form.is_valid():
-        with beside(form):
+        with beside(form), both.shown_in(form):
             keep_template(
                 product=found.product,
                 template=found,
                 actor=member_of(request),
                 now=clock.now(),
+                seen=both.seen,
                 **form.cleaned_data,
             )
             messages.success(request, _("Saved."))
             return redirect("desk:answer-templates")
-    context = {"nav": "desk", "form": form, "template": found}
-    return render(request, "desk/answering/template.html", context, status=status_of(form))
+    return form_page(request, "desk/answering/template.html", form, both=both, changed=found)
 
 
 @require_POST
@@ -79,7 +83,7 @@ def answer_template_remove(request: HttpRequest, public_id: str) -> HttpResponse
     """Take a template off the list, or bring it back within a day (``back``)."""
     found, actor, now = _access(request, public_id), member_of(request), clock.now()
     if request.POST.get("back"):
-        words = {"name": found.name, "body": found.body, "body_zh": found.body_zh}
+        words = words_of(found, EDITED)
         keep_template(product=found.product, template=found, actor=actor, now=now, **words)
         messages.success(request, _("“%(name)s” is back.") % {"name": found.name})
     else:

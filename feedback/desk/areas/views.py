@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,14 +22,17 @@ from feedback.asks.areas.operations import (
 )
 from feedback.asks.areas.queries import area_rows, asks_in, live_areas
 from feedback.asks.models import Area, Ask, Decision
+from feedback.asks.models.areas import NAME_LENGTH
 from feedback.asks.permissions import access_area
 from feedback.asks.queries import listing
 from feedback.desk.acting import said
 from feedback.desk.asks.views import NO_AREA, live_ask
+from feedback.desk.both import Both
 from feedback.desk.product import picked
 from feedback.forum.products.queries import about
 from feedback.kernel import clock, text
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import StaleEdit
 
 #: Asks on a page of one area.
 SHOWN = 60
@@ -59,7 +63,7 @@ def area(request: HttpRequest, public_id: str) -> HttpResponse:
     found = access_area(request.user, public_id)
     if found.public_id != public_id:
         return redirect("desk:area", found.public_id)
-    return _page(request, found)
+    return _page(request, found, both=Both(None, {"name": found.name}))
 
 
 @require_safe
@@ -69,7 +73,15 @@ def areas_without(request: HttpRequest) -> HttpResponse:
     return _page(request, None)
 
 
-def _page(request: HttpRequest, found: Area | None) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    found: Area | None,
+    *,
+    typed: str = "",
+    both: Both | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Draw the page of ``found``; ``typed`` is a name that was not kept, ``both`` is of the form of it."""
     words = text.one_line(request.GET.get("q", ""))
     product = found.product if found is not None else picked(request)
     about(request, product)
@@ -85,6 +97,8 @@ def _page(request: HttpRequest, found: Area | None) -> HttpResponse:
             "page": page,
             "words": words,
             "keep": urlencode({"q": words}) if words else "",
+            "typed": typed,
+            "both": both,
             "others": [one for one in live_areas(product) if one != found],
             "decisions": Decision.objects.filter(area=found)
             .select_related("actor", "ask", "area", "other_ask", "other_area", "undone_by")
@@ -92,6 +106,7 @@ def _page(request: HttpRequest, found: Area | None) -> HttpResponse:
             if found is not None
             else [],
         },
+        status=status,
     )
 
 
@@ -125,8 +140,14 @@ def areas_confirm(request: HttpRequest) -> HttpResponse:
 def area_rename(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give it a name that everyone will know."""
     found, actor = access_area(request.user, public_id), member_of(request)
-    name = request.POST.get("name", "")
-    decision = name_area(area=found, name=name, actor=actor, now=clock.now())
+    name, seen = request.POST.get("name", ""), request.POST.get("seen")
+    try:
+        decision = name_area(area=found, name=name, actor=actor, now=clock.now(), seen=seen)
+    except StaleEdit as stale:
+        messages.warning(request, str(stale))
+        both = Both(None, stale.theirs)
+        both.theirs = [(_("Name of the area"), stale.theirs["name"])]
+        return _page(request, found, typed=name[:NAME_LENGTH], both=both, status=409)
     said(request, _("Renamed."), decision)
     return _back(request, found)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,11 +20,12 @@ from feedback.forum.board_fields.operations import (
     edit_field,
     remove_field,
     set_templates,
+    templates_said,
 )
-from feedback.forum.models import Board, Field, Post, Template
+from feedback.forum.models import Board, Field, Post
 from feedback.forum.products.queries import about
 from feedback.kernel import clock
-from feedback.kernel.refusals import beside, status_of
+from feedback.kernel.refusals import beside
 from feedback.kernel.stale import words_of
 from feedback.kernel.typed import WordsField
 
@@ -66,14 +67,14 @@ class TemplatesForm(forms.Form):
 
     def __init__(self, *args: Any, board: Board, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = {one.kind: one for one in Template.objects.filter(board=board)}
+        said = templates_said(board)
         for kind, label in _KINDS:
             for name, language in (("text", _("English")), ("text_zh", _("Chinese"))):
                 self.fields[f"{name}-{kind}"] = WordsField(
                     label=f"{label}, {language}",
                     max_length=TEMPLATE_LENGTH,
                     required=False,
-                    initial=getattr(known.get(kind), name, ""),
+                    initial=said[f"{name}-{kind}"],
                     widget=forms.Textarea(attrs={"rows": 4}),
                 )
 
@@ -102,15 +103,21 @@ def board_fields(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what a board asks for, and change its templates."""
     board = _board(request, slug)
     form = TemplatesForm(request.POST if request.method == "POST" else None, board=board)
+    both = Both(request, templates_said(board))
     if form.is_valid():
-        with beside(form):
+        with beside(form), both.shown_in(form):
             set_templates(
-                board=board, templates=form.templates, actor=member_of(request), now=clock.now()
+                board=board,
+                templates=form.templates,
+                actor=member_of(request),
+                now=clock.now(),
+                seen=both.seen,
             )
             messages.success(request, _("Saved."))
             return redirect("desk:board-fields", slug)
-    context = {"nav": "desk", "board": board, "form": form, "fields": board.asks_for.all()}
-    return render(request, "desk/boards/fields.html", context, status=status_of(form))
+    asked = board.asks_for.all()
+    template = "desk/boards/fields.html"
+    return form_page(request, template, form, both=both, board=board, fields=asked)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.accounts.joining.domains import read_domains
 from feedback.accounts.joining.doors import Doors, said_by_environment
 from feedback.accounts.joining.models import Way
+from feedback.accounts.joining.operations import QUESTION_EDITED
 from feedback.accounts.models import HandOverKey, QuizQuestion
 from feedback.forum.models import Rule
 from feedback.forum.moderation.models import LINE_LENGTH, Action
@@ -83,7 +84,7 @@ class QuestionForm(forms.ModelForm[QuizQuestion]):
 
     class Meta:
         model = QuizQuestion
-        fields = ("text", "right", "wrong", "text_zh", "right_zh", "wrong_zh", "position")
+        fields = QUESTION_EDITED
 
 
 class KeyForm(forms.Form):

@@ -22,6 +22,7 @@ from feedback.accounts.permissions import (
     team_required,
 )
 from feedback.accounts.second_step.asking_again import ask_again_to_change
+from feedback.desk.both import Both, form_page
 from feedback.desk.doors.forms import CutForm, DoorsForm, KeyForm, QuestionForm, TickForm
 from feedback.forum.moderation.branch import cut_branch
 from feedback.forum.moderation.deciding import Said
@@ -29,6 +30,7 @@ from feedback.forum.permissions import access_person
 from feedback.kernel import clock
 from feedback.kernel.identity import at_home
 from feedback.kernel.refusals import beside, status_of
+from feedback.kernel.stale import words_of
 
 #: The secret of a new key waits in the session for the one page that shows it.
 _SECRET = "desk.hand-over-secret"  # noqa: S105
@@ -91,15 +93,20 @@ def question_edit(request: HttpRequest, number: int = 0) -> HttpResponseBase:
     question = QuizQuestion.objects.filter(pk=number).first()
     if number and question is None:
         raise Http404
+    title = str(question) if question else _("A new question")
+    both = Both(request, words_of(question, joining.QUESTION_EDITED) if question else {})
     form = QuestionForm(request.POST if request.method == "POST" else None, instance=question)
     if form.is_valid():
-        joining.keep_question(
-            question=form.save(commit=False), actor=member_of(request), now=clock.now()
-        )
-        messages.success(request, _("Saved."))
-        return redirect("desk:doors")
-    title = str(question) if question else _("A new question")
-    return _edit_page(request, form, title=title, verb=_("Save"))
+        with beside(form), both.shown_in(form):
+            joining.keep_question(
+                question=form.save(commit=False),
+                actor=member_of(request),
+                now=clock.now(),
+                seen=both.seen,
+            )
+            messages.success(request, _("Saved."))
+            return redirect("desk:doors")
+    return _edit_page(request, form, title=title, verb=_("Save"), both=both)
 
 
 @require_POST
@@ -129,11 +136,15 @@ def key_new(request: HttpRequest) -> HttpResponseBase:
 
 
 def _edit_page(
-    request: HttpRequest, form: QuestionForm | KeyForm, *, title: str, verb: str
+    request: HttpRequest,
+    form: QuestionForm | KeyForm,
+    *,
+    title: str,
+    verb: str,
+    both: Both | None = None,
 ) -> HttpResponse:
     above = {"back": reverse("desk:doors"), "back_label": _("Who gets in")}
-    context = {"nav": "desk", "form": form, "title": title, "verb": verb, **above}
-    return render(request, "desk/edit.html", context, status=status_of(form))
+    return form_page(request, "desk/edit.html", form, both=both, title=title, verb=verb, **above)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

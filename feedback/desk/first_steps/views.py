@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,13 +16,15 @@ from feedback.accounts.claiming.unclaimed import (
 )
 from feedback.accounts.permissions import member_of, site_manager_required
 from feedback.accounts.trial_mail import try_mail
+from feedback.desk.both import Both, form_page
 from feedback.desk.first_steps.operations import put_steps_away
 from feedback.desk.first_steps.queries import UNNAMED, first_steps, forget_steps
 from feedback.desk.product import picked
 from feedback.forum.models import NAME_LENGTH, Board, Product
-from feedback.forum.products.operations import edit_product
+from feedback.forum.products.operations import EDITED, edit_product
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside, told
+from feedback.kernel.stale import words_of
 from feedback.kernel.typed import LineField
 
 
@@ -47,19 +49,22 @@ def steps(request: HttpRequest) -> HttpResponse:
     if own is not None and own.name != UNNAMED:
         start = {"name": own.name, "name_zh": own.name_zh}
     form = NameForm(request.POST if request.method == "POST" else None, initial=start)
+    both = Both(request, words_of(own, ("name", *EDITED)) if own is not None else {})
     if own is not None and form.is_valid():
-        with beside(form):
+        with beside(form), both.shown_in(form):
             edit_product(
-                product=own, actor=member_of(request), now=clock.now(), **form.cleaned_data
+                product=own,
+                actor=member_of(request),
+                now=clock.now(),
+                seen=both.seen,
+                **form.cleaned_data,
             )
             forget_steps()
             messages.success(request, _("Saved."))
             return redirect("desk:first-steps")
     board = Board.objects.filter(product=own, is_archived=False).first()
     context = {
-        "nav": "desk",
         "steps": first_steps(),
-        "form": form,
         "own": own,
         "board": board,
         "mails_unclaimed": may_be_mailed_unclaimed(),
@@ -67,8 +72,7 @@ def steps(request: HttpRequest) -> HttpResponse:
         if settings.HAS_MAIL_SERVER
         else "",
     }
-    status = 422 if form.errors else 200
-    return render(request, "desk/first_steps/first_steps.html", context, status=status)
+    return form_page(request, "desk/first_steps/first_steps.html", form, both=both, **context)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from feedback.desk.boards.forms import NamingForm
 from feedback.honours.models import WORD_LENGTH, Honour, HonourWishes, Sign
+from feedback.honours.operations import EDITED, SHOWN
 from feedback.kernel.typed import LineField
 from feedback.roadmap.models import Ring
 from feedback.ui.templatetags.emblems import emblem
@@ -20,7 +21,7 @@ class WishesForm(forms.ModelForm[HonourWishes]):
 
     class Meta:
         model = HonourWishes
-        fields = ("shows_levels", "shows_board")
+        fields = SHOWN
 
 
 class HonourForm(forms.ModelForm[Honour]):
@@ -28,7 +29,7 @@ class HonourForm(forms.ModelForm[Honour]):
 
     class Meta:
         model = Honour
-        fields = ("name", "name_zh", "description", "description_zh", "sign", "is_retired")
+        fields = EDITED
         widgets = {"sign": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from feedback.accounts.permissions import member_of, site_manager_required
+from feedback.desk.both import Both, form_page
 from feedback.desk.honours.forms import GiveForm, GiveRingForm, HonourForm, WishesForm
 from feedback.forum.closed.naming import person_called
 from feedback.forum.permissions import access_person
@@ -20,6 +21,7 @@ from feedback.honours.models import Honour
 from feedback.honours.shown import wishes
 from feedback.kernel import clock
 from feedback.kernel.refusals import beside, status_of
+from feedback.kernel.stale import words_of
 
 _PEOPLE = 50
 
@@ -28,23 +30,29 @@ _PEOPLE = 50
 @site_manager_required
 def honours(request: HttpRequest) -> HttpResponse:
     """Every honour, and what of levels, badges and honours is shown."""
-    context = {
-        "nav": "desk",
-        "honours": queries.honours_with_numbers(),
-        "form": WishesForm(instance=wishes()),
-    }
-    return render(request, "desk/honours/honours.html", context)
+    kept = wishes()
+    both = Both(request, words_of(kept, operations.SHOWN))
+    return _list(request, WishesForm(instance=kept), both)
+
+
+def _list(request: HttpRequest, form: WishesForm, both: Both) -> HttpResponse:
+    those = queries.honours_with_numbers()
+    return form_page(request, "desk/honours/honours.html", form, both=both, honours=those)
 
 
 @require_POST
 @site_manager_required
 def honours_shown(request: HttpRequest) -> HttpResponse:
     """Say whether levels, badges, honours and the board of honour are shown."""
-    form = WishesForm(request.POST, instance=wishes())
+    form, both = WishesForm(request.POST), Both(request, {})
     if form.is_valid():
-        operations.wish(actor=member_of(request), now=clock.now(), **form.cleaned_data)
-        messages.success(request, _("Saved."))
-    return redirect("desk:honours")
+        with beside(form), both.shown_in(form):
+            operations.wish(
+                actor=member_of(request), now=clock.now(), seen=both.seen, **form.cleaned_data
+            )
+            messages.success(request, _("Saved."))
+            return redirect("desk:honours")
+    return _list(request, form, both)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,17 +71,20 @@ def honour_edit(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, honour: Honour, *, title: str, verb: str) -> HttpResponse:
+    both = Both(request, words_of(honour, operations.EDITED) if honour.pk else {})
     form = HonourForm(request.POST if request.method == "POST" else None, instance=honour)
     if form.is_valid():
-        with beside(form):
+        with beside(form), both.shown_in(form):
             kept = operations.keep_honour(
-                honour=form.save(commit=False), actor=member_of(request), now=clock.now()
+                honour=form.save(commit=False),
+                actor=member_of(request),
+                now=clock.now(),
+                seen=both.seen,
             )
             messages.success(request, _("Saved."))
             return redirect("desk:honour", kept.public_id)
     above = {"back": reverse("desk:honours"), "back_label": _("Honours")}
-    context = {"nav": "desk", "form": form, "title": title, "verb": verb, **above}
-    return render(request, "desk/edit.html", context, status=status_of(form))
+    return form_page(request, "desk/edit.html", form, both=both, title=title, verb=verb, **above)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,8 @@ from feedback.forum.models import Board, HoldingWishes, Rule, WordRule
 from feedback.forum.moderation.holding import judging
 from feedback.forum.moderation.holding.operations import (
     RULE_EDITED,
+    WISHED,
+    WORDS_EDITED,
     keep_rule,
     keep_words,
     remove_words,
@@ -25,7 +27,7 @@ from feedback.forum.moderation.holding.operations import (
 from feedback.forum.moderation.holding.spelling import folded, spans
 from feedback.forum.moderation.models import WORD_LENGTH
 from feedback.kernel import clock
-from feedback.kernel.refusals import beside, status_of
+from feedback.kernel.refusals import beside
 from feedback.kernel.stale import words_of
 from feedback.kernel.typed import WordsField
 
@@ -35,7 +37,7 @@ class WordForm(forms.ModelForm[WordRule]):
 
     class Meta:
         model = WordRule
-        fields = ("words", "effect", "instead", "language", "board", "by_sound")
+        fields = WORDS_EDITED
 
     language = forms.ChoiceField(
         label=gettext_lazy("In which language"),
@@ -93,7 +95,7 @@ class WishForm(forms.ModelForm[HoldingWishes]):
 
     class Meta:
         model = HoldingWishes
-        fields = ("first_posts", "holds_links", "holds_adverts", "reports", "takes_guests")
+        fields = WISHED
 
 
 class RuleForm(forms.ModelForm[Rule]):
@@ -124,25 +126,40 @@ def words(request: HttpRequest, number: int = 0) -> HttpResponseBase:
     changed = WordRule.objects.filter(pk=number).first() if number else None
     if number and changed is None:
         raise Http404
+    both = Both(request, words_of(changed, WORDS_EDITED) if changed is not None else {})
     form = WordForm(request.POST if request.method == "POST" else None, instance=changed)
     if form.is_valid():
-        with beside(form):
-            keep_words(rule=changed, actor=member_of(request), now=clock.now(), **form.cleaned_data)
+        with beside(form), both.shown_in(form):
+            keep_words(
+                rule=changed,
+                actor=member_of(request),
+                now=clock.now(),
+                seen=both.seen,
+                **form.cleaned_data,
+            )
             messages.success(request, _("Saved."))
             return redirect("desk:moderation-words")
+    return _words_page(request, form, status=both.status(form), changed=changed, both=both)
+
+
+def _words_page(
+    request: HttpRequest, form: WordForm, *, status: int, **more: object
+) -> HttpResponse:
+    """Draw the page of words; ``more`` may have a form of wishes that comes back with its `Both`."""
     trial = TrialForm(request.GET if "said" in request.GET else None)
+    wishes = judging.wishes()
     context = {
         "nav": "desk",
         "form": form,
-        "changed": changed,
         "kept": WordRule.objects.select_related("board"),
         "trial": trial,
         "reads_like_advert": trial.is_valid()
         and judging.reads_like_advert(trial.cleaned_data["said"]),
         "tried": _tried(trial.cleaned_data["said"]) if trial.is_valid() else None,
-        "wishes": WishForm(instance=judging.wishes(), auto_id="wish_%s"),
+        "wishes": WishForm(instance=wishes, auto_id="wish_%s"),
+        "wished": Both(None, words_of(wishes, WISHED)),
     }
-    return render(request, "desk/moderation/words.html", context, status=status_of(form))
+    return render(request, "desk/moderation/words.html", context | more, status=status)
 
 
 def _tried(said: str) -> list[tuple[WordRule, list[str]]]:
@@ -171,13 +188,13 @@ def words_remove(request: HttpRequest, number: int) -> HttpResponse:
 @site_manager_required
 def wishes_save(request: HttpRequest) -> HttpResponse:
     """Say how much of who is new waits."""
-    form = WishForm(request.POST)
+    form, both = WishForm(request.POST, auto_id="wish_%s"), Both(request, {})
     if form.is_valid():
-        wish(actor=member_of(request), now=clock.now(), **form.cleaned_data)
-        messages.success(request, _("Saved."))
-    else:
-        messages.error(request, _("Give a number from 0 to 20."))
-    return redirect("desk:moderation-words")
+        with beside(form), both.shown_in(form):
+            wish(actor=member_of(request), now=clock.now(), seen=both.seen, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("desk:moderation-words")
+    return _words_page(request, WordForm(), status=both.status(form), wishes=form, wished=both)
 
 
 @require_safe

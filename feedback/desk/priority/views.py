@@ -1,6 +1,7 @@
 """The asks in the order that the team's own formula gives them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode
@@ -15,23 +16,28 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback.accounts.permissions import manager_required, member_of, team_required
+from feedback.accounts.segments.operations import weights_said
 from feedback.accounts.segments.queries import segments
 from feedback.asks.models import Ask
 from feedback.asks.permissions import access_ask
+from feedback.desk.both import Both
 from feedback.desk.priority.quadrants import quadrants
 from feedback.desk.product import picked
 from feedback.engine.stats.formula import FUNCTIONS
 from feedback.kernel import clock
 from feedback.kernel.htmx import go_to, is_htmx
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import StaleEdit
 from feedback.kernel.way_back import came_from
+from feedback.measure.priority.models import ProductWishes
 from feedback.measure.priority.operations import (
     CONFIDENCES,
     IMPACTS,
     choose_formula,
     estimate_ask,
+    formula_said,
 )
-from feedback.measure.priority.ranking import USUAL, Ranking, formula_names, ranking
+from feedback.measure.priority.ranking import USUAL, Ranking, Row, formula_names, ranking, said
 
 SHOWN = 50
 
@@ -43,10 +49,22 @@ def priority(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: HttpRequest, *, typed: str | None = None, refused: str = "") -> HttpResponse:
-    """Draw the page; ``typed`` is a formula that was ``refused``."""
-    ranked = ranking(picked(request), now=clock.now())
-    page = Paginator(list(enumerate(ranked.rows, 1)), SHOWN).get_page(request.GET.get("page"))
+def _page(
+    request: HttpRequest,
+    *,
+    typed: str | None = None,
+    refused: str = "",
+    both: Both | None = None,
+    unkept: Row | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Draw the page; ``typed`` is a formula that was ``refused``, ``both`` is of its form, ``unkept`` a row whose estimate was not kept."""
+    product = picked(request)
+    ranked = ranking(product, now=clock.now())
+    rows = [unkept if unkept and unkept.ask == row.ask else row for row in ranked.rows]
+    page = Paginator(list(enumerate(rows, 1)), SHOWN).get_page(request.GET.get("page"))
+    those = list(segments())
+    wishes = ProductWishes.objects.filter(product=product).first()
     context = {
         "nav": "desk",
         "page": page,
@@ -58,11 +76,20 @@ def _page(request: HttpRequest, *, typed: str | None = None, refused: str = "") 
         "worked": _worked(ranked),
         "names": _names(),
         "functions": FUNCTIONS,
-        "segments": segments(),
+        "segments": those,
+        "weighed": Both(None, weights_said(those)),
+        "both": both or Both(None, formula_said(wishes)),
+        "theirs": _theirs(unkept),
     }
-    return render(
-        request, "desk/priority/priority.html", context | _choices(), status=422 if refused else 200
-    )
+    return render(request, "desk/priority/priority.html", context | _choices(), status=status)
+
+
+def _theirs(unkept: Row | None) -> list[tuple[str, str]]:
+    """Return what somebody else estimated meanwhile, by its label."""
+    if unkept is None:
+        return []
+    labels = {"impact": _("Impact"), "confidence": _("Confidence"), "effort": _("Effort")}
+    return [(labels[name], words or "–") for name, words in said(unkept.estimate).items()]
 
 
 def _choices() -> dict[str, Any]:
@@ -126,8 +153,14 @@ def priority_estimate(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Say what the team thinks of an ask; an address that says it takes back what was said last."""
     ask = access_ask(request.user, public_id)
     takes_back = "effort" in request.GET
-    said = _estimate_in((request.GET if takes_back else request.POST).dict())
-    before, after = estimate_ask(ask=ask, actor=member_of(request), now=clock.now(), **said)
+    typed = (request.GET if takes_back else request.POST).dict()
+    seen = None if takes_back else typed.get("seen")
+    try:
+        before, after = estimate_ask(
+            ask=ask, actor=member_of(request), now=clock.now(), seen=seen, **_estimate_in(typed)
+        )
+    except StaleEdit as stale:
+        return _not_kept(request, ask, typed, stale)
     undo = ""
     if before != after and not takes_back:
         undo = f"{reverse('desk:estimate', args=[ask.public_id])}?{urlencode(before)}"
@@ -144,12 +177,33 @@ def priority_estimate(request: HttpRequest, public_id: str) -> HttpResponseBase:
 
 def _row_again(request: HttpRequest, ask: Ask, undo: str) -> HttpResponse:
     """Draw the one row anew, where it stands: the order is that of the page until it is opened again."""
-    ranked = ranking(ask.product, now=clock.now())
-    for number, row in enumerate(ranked.rows, 1):
-        if row.ask.pk == ask.pk:
-            context = {"number": number, "row": row, "undo": undo}
-            return render(request, "desk/priority/_row.html", context | _choices())
-    return go_to(reverse("desk:priority"))
+    number, row = _row_of(ask)
+    return _drawn(request, number, row, undo=undo) if row else go_to(reverse("desk:priority"))
+
+
+def _row_of(ask: Ask) -> tuple[int, Row | None]:
+    """Return the place of ``ask`` and its row; none where it is weighed no more."""
+    rows = enumerate(ranking(ask.product, now=clock.now()).rows, 1)
+    return next(((number, row) for number, row in rows if row.ask == ask), (0, None))
+
+
+def _drawn(request: HttpRequest, number: int, row: Row, **more: object) -> HttpResponse:
+    context = {"number": number, "row": row, **more}
+    return render(request, "desk/priority/_row.html", context | _choices())
+
+
+def _not_kept(
+    request: HttpRequest, ask: Ask, typed: Mapping[str, str], stale: StaleEdit
+) -> HttpResponse:
+    """Show what was typed beside what somebody else estimated meanwhile; sent once more it takes its place."""
+    number, row = _row_of(ask)
+    if row is None:
+        raise stale
+    kept = replace(row, typed={name: typed.get(name, "") for name in said(None)})
+    if is_htmx(request):
+        return _drawn(request, number, kept, theirs=_theirs(kept))
+    messages.warning(request, str(stale))
+    return _page(request, unkept=kept, status=409)
 
 
 def _estimate_in(form: Mapping[str, str]) -> dict[str, Any]:
@@ -184,12 +238,17 @@ def priority_formula(request: HttpRequest) -> HttpResponseBase:
     text = (request.GET if takes_back else request.POST).get("formula", "")
     if request.POST.get("do") == "usual":
         text = ""
+    seen = None if takes_back else request.POST.get("seen")
     try:
         before = choose_formula(
-            product=product, text=text, actor=member_of(request), now=clock.now()
+            product=product, text=text, actor=member_of(request), now=clock.now(), seen=seen
         )
+    except StaleEdit as stale:
+        both = Both(None, stale.theirs)
+        both.theirs = [(_("Formula"), stale.theirs["formula"])]
+        return _page(request, typed=text, refused=str(stale), both=both, status=409)
     except Refusal as refusal:
-        return _page(request, typed=text, refused=str(refusal))
+        return _page(request, typed=text, refused=str(refusal), status=422)
     undo = f"{reverse('desk:formula')}?{urlencode({'formula': before})}"
     messages.success(
         request,

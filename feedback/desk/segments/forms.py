@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.accounts.models import Segment
 from feedback.accounts.segments.lists import MOST_LETTERS
+from feedback.accounts.segments.operations import EDITED
 from feedback.kernel import text
 from feedback.kernel.typed import WordsField
 
@@ -17,7 +18,7 @@ class SegmentForm(forms.ModelForm[Segment]):
 
     class Meta:
         model = Segment
-        fields = ("name", "name_zh", "rule", "value", "weight")
+        fields = EDITED
         help_texts = {
             "weight": _("For how many people each of them counts: 1 as everybody, 0 not at all."),
             "value": _("Only where your app says it. Capital letters make no difference."),

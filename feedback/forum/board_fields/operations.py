@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
 from feedback.forum.board_fields.models import MOST_FIELDS, TEMPLATE_LENGTH
-from feedback.forum.models import Board, Field, Template
+from feedback.forum.models import Board, Field, Post, Template
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
@@ -72,10 +72,19 @@ def remove_field(*, field: Field, actor: User, now: dt.datetime) -> None:
 @by_manager
 @transaction.atomic
 def set_templates(
-    *, board: Board, templates: Mapping[str, tuple[str, str]], actor: User, now: dt.datetime
+    *,
+    board: Board,
+    templates: Mapping[str, tuple[str, str]],
+    actor: User,
+    now: dt.datetime,
+    seen: str | None = None,
 ) -> None:
-    """Say what the details of new posts on ``board`` begin with: by kind ("" for every other) in English and Chinese."""
+    """Say what the details of new posts on ``board`` begin with: by kind ("" for every other) in English and Chinese.
+
+    ``seen`` is the mark of `templates_said` that the actor began with: raises `StaleEdit` where they are others now. Lock contract: the board's row.
+    """
     Board.objects.select_for_update(no_key=True).get(pk=board.pk)
+    refuse_stale(templates_said(board), seen=seen)
     for kind, (english, chinese) in templates.items():
         words = {
             "text": typed.words(english, most=TEMPLATE_LENGTH),
@@ -86,6 +95,16 @@ def set_templates(
         else:
             Template.objects.filter(board=board, kind=kind).delete()
     _record(board, actor=actor, now=now, field="")
+
+
+def templates_said(board: Board) -> dict[str, str]:
+    """Return what the details of new posts on ``board`` begin with, by language and kind ("text-BUG", "text_zh-"), for `stale`."""
+    known = {one.kind: one for one in Template.objects.filter(board=board)}
+    return {
+        f"{name}-{kind}": getattr(known.get(kind), name, "")
+        for kind in ("", *Post.Kind.values)
+        for name in ("text", "text_zh")
+    }
 
 
 def _checked(field: Field, said: Mapping[str, Any]) -> Field:

@@ -14,8 +14,9 @@ from feedback.forum.models import Product
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
 from feedback.kernel.refusals import Refusal
+from feedback.kernel.stale import refuse_stale
 from feedback.measure.priority.models import LARGEST_EFFORT, Estimate, ProductWishes
-from feedback.measure.priority.ranking import USUAL, formula_names, written
+from feedback.measure.priority.ranking import USUAL, estimate_words, formula_names, said
 
 IMPACTS = tuple(map(Decimal, ("0.25", "0.5", "1", "2", "3")))
 CONFIDENCES = (50, 80, 100)
@@ -31,10 +32,11 @@ def estimate_ask(
     effort: Decimal | None,
     actor: User,
     now: dt.datetime,
+    seen: str | None = None,
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Keep what the team thinks of ``ask``; return what stood before and what stands now. Raises `Refusal` for what cannot be.
 
-    Lock contract: the ask's row.
+    ``seen`` is the mark of `ranking.said` that the actor began with: raises `StaleEdit` where it is another now. Lock contract: the ask's row.
     """
     if (impact is not None and impact not in IMPACTS) or confidence not in (None, *CONFIDENCES):
         raise Refusal(_("Choose one of the impacts and confidences of the list."), status=422)
@@ -45,15 +47,16 @@ def estimate_ask(
         )
     Ask.objects.select_for_update().get(pk=ask.pk)
     kept = Estimate.objects.filter(ask=ask).first()
-    before, after = _said(kept), _words(impact, confidence, effort)
+    before, after = said(kept), estimate_words(impact, confidence, effort)
+    refuse_stale(before, seen=seen)
     if before == after:
         return before, after
     if not any(after.values()):
         Estimate.objects.filter(ask=ask).delete()
     else:
-        said = {"impact": impact, "confidence": confidence, "effort": effort}
         by = {"estimated_by": actor, "estimated_at": now}
-        Estimate.objects.update_or_create(ask=ask, defaults=said | by)
+        those = {"impact": impact, "confidence": confidence, "effort": effort}
+        Estimate.objects.update_or_create(ask=ask, defaults=those | by)
     journal.write(
         verb=Verb.ASK_ESTIMATED,
         subject=ask,
@@ -64,35 +67,22 @@ def estimate_ask(
     return before, after
 
 
-def _said(kept: Estimate | None) -> dict[str, str]:
-    if kept is None:
-        return _words(None, None, None)
-    return _words(kept.impact, kept.confidence, kept.effort)
-
-
-def _words(
-    impact: Decimal | None, confidence: int | None, effort: Decimal | None
-) -> dict[str, str]:
-    """Return an estimate as an address and the journal have it."""
-    return {
-        "impact": written(impact),
-        "confidence": str(confidence) if confidence is not None else "",
-        "effort": written(effort),
-    }
-
-
 @by_manager
 @transaction.atomic
-def choose_formula(*, product: Product, text: str, actor: User, now: dt.datetime) -> str:
+def choose_formula(
+    *, product: Product, text: str, actor: User, now: dt.datetime, seen: str | None = None
+) -> str:
     """Have the asks of ``product`` weighed by ``text``, the usual formula where it is empty; return what it was before.
 
-    Raises `Refusal` for what is no formula. Nothing of it is ever run as a program.
+    Raises `Refusal` for what is no formula. Nothing of it is ever run as a program. ``seen`` is the mark of the formula that the actor
+    began with: raises `StaleEdit` where it is another now. Lock contract: the row of the product's wishes.
     """
     text = " ".join(text.split())
     if text:
         refuse_formula(text)
     wishes, _made = ProductWishes.objects.select_for_update().get_or_create(product=product)
     before = wishes.formula
+    refuse_stale(formula_said(wishes), seen=seen)
     wishes.formula = "" if text == USUAL else text
     if wishes.formula != before:
         wishes.save(update_fields=["formula"])
@@ -104,6 +94,11 @@ def choose_formula(*, product: Product, text: str, actor: User, now: dt.datetime
             data={"product": product.slug, "before": before, "after": wishes.formula},
         )
     return before
+
+
+def formula_said(wishes: ProductWishes | None) -> dict[str, str]:
+    """Return the formula of ``wishes`` as words, for `stale`."""
+    return {"formula": (wishes.formula if wishes is not None else "") or USUAL}
 
 
 def refuse_formula(text: str) -> None:

@@ -20,6 +20,7 @@ from feedback.asks.table.queries import attach_growth
 from feedback.engine.stats.camps import NOBODY, Reach, reach
 from feedback.engine.stats.formula import Formula, NotAFormula, parse
 from feedback.forum.models import Product
+from feedback.kernel.stale import mark_of
 from feedback.measure.priority.models import Estimate, ProductWishes
 from feedback.measure.priority.voters import came, known, ties_of
 
@@ -50,7 +51,7 @@ class Wanting:
 class Row:
     """An ask as it is weighed. ``value`` is the score as if it were a person-week of effort; None where it is not known.
 
-    ``segments`` are those that want it, each with how many of it.
+    ``segments`` are those that want it, each with how many of it. ``typed`` is an estimate, as `said`, that was not kept.
     """
 
     ask: Ask
@@ -60,6 +61,7 @@ class Row:
     score: float | None
     value: float | None
     segments: Sequence[tuple[Segment, int]]
+    typed: Mapping[str, str] | None = None
 
     @property
     def effort(self) -> float | None:
@@ -69,12 +71,43 @@ class Row:
     @property
     def impact_said(self) -> str:
         """The impact as it is chosen, "" where it is not."""
-        return written(self.estimate.impact if self.estimate is not None else None)
+        return self._said("impact")
 
     @property
     def effort_said(self) -> str:
         """The effort as it is typed, "" where it is not known."""
-        return written(self.estimate.effort if self.estimate is not None else None)
+        return self._said("effort")
+
+    @property
+    def confidence_said(self) -> str:
+        """The confidence as it is chosen, "" where it is not."""
+        return self._said("confidence")
+
+    def _said(self, name: str) -> str:
+        return (said(self.estimate) if self.typed is None else self.typed)[name]
+
+    @property
+    def seen(self) -> str:
+        """The mark of the estimate, for `stale`."""
+        return mark_of(said(self.estimate))
+
+
+def said(estimate: Estimate | None) -> dict[str, str]:
+    """Return an estimate as an address and the journal have it, "" for what is not estimated."""
+    if estimate is None:
+        return estimate_words(None, None, None)
+    return estimate_words(estimate.impact, estimate.confidence, estimate.effort)
+
+
+def estimate_words(
+    impact: Decimal | None, confidence: int | None, effort: Decimal | None
+) -> dict[str, str]:
+    """Return these as the words of an estimate."""
+    return {
+        "impact": written(impact),
+        "confidence": str(confidence) if confidence is not None else "",
+        "effort": written(effort),
+    }
 
 
 @dataclass(frozen=True)

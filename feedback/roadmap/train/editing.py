@@ -12,13 +12,15 @@ from feedback.accounts.permissions import by_manager
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
-from feedback.kernel.stale import refuse_stale
+from feedback.kernel.stale import refuse_stale, words_of
 from feedback.roadmap import lengths
 from feedback.roadmap.models import Category, ChangelogLine, KnownProblem, Release, ReleaseLink
 from feedback.roadmap.train.drafting import drafted
 from feedback.roadmap.train.recording import held, record
 
 LANGUAGES = ("en", "zh")
+#: What is changed of a line of the changelog.
+LINE = ("text", "category")
 
 
 def notes_of(release: Release) -> dict[str, str]:
@@ -143,13 +145,24 @@ def remove_link(*, link: ReleaseLink, actor: User, now: dt.datetime) -> None:
 @by_manager
 @transaction.atomic
 def change_line(
-    *, line: ChangelogLine, text: str, category: str, actor: User, now: dt.datetime
+    *,
+    line: ChangelogLine,
+    text: str,
+    category: str,
+    actor: User,
+    now: dt.datetime,
+    seen: str | None = None,
 ) -> ChangelogLine:
-    """Change what a line of the changelog says, and what kind of change it is. Raises `Refusal` without words."""
+    """Change what a line of the changelog says, and what kind of change it is. Raises `Refusal` without words.
+
+    ``seen`` is the mark of `LINE` that the person began with: raises `StaleEdit` when somebody changed them since.
+    """
     text = typed.line(text, most=lengths.LINE)
     if not text:
         raise Refusal(_("Say what changed."), status=422)
     release = held(line.release)
+    line.refresh_from_db(fields=LINE)
+    refuse_stale(words_of(line, LINE), seen=seen)
     line.text, line.category = text, Category(category)
     line.save(update_fields=["text", "category"])
     record(verb=Verb.RELEASE_EDITED, release=release, actor=actor, now=now, what="line")

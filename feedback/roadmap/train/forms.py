@@ -1,19 +1,19 @@
 """What a manager fills in on a release's page."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from feedback.kernel.stale import mark_of
+from feedback.kernel.stale import mark_of, words_of
 from feedback.kernel.typed import LineField, WordsField
 from feedback.roadmap import lengths
 from feedback.roadmap.forms import DayField, VersionField
 from feedback.roadmap.models import Category, ChangelogLine, Item, Release, Train, Weekday
-from feedback.roadmap.train.editing import notes_of
-from feedback.roadmap.train.operations import WEEKDAYS, days_of
+from feedback.roadmap.train.editing import LINE, notes_of
+from feedback.roadmap.train.operations import USUAL_WEEK, WEEKDAYS, days_of
 from feedback.roadmap.train.queries import Call, is_ready
 
 
@@ -173,23 +173,28 @@ class LineForm(forms.Form):
 
     text = LineField(label=_("What changed"), max_length=lengths.LINE)
     category = forms.ChoiceField(label=_("Kind of change"), choices=Category.choices)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, line: ChangelogLine, **kwargs: Any) -> None:
         self.line = line
-        kwargs["initial"] = {"text": line.text, "category": line.category}
+        seen = mark_of(words_of(line, LINE))
+        kwargs["initial"] = {"text": line.text, "category": line.category, "seen": seen}
         super().__init__(*args, **kwargs | {"prefix": f"line{line.pk}"})
 
 
 class TrainForm(forms.ModelForm[Train]):
     """When the train leaves, and who may show what it brings."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = Train
-        fields = ["weeks", *WEEKDAYS, "framed_by"]
+        fields = USUAL_WEEK
         widgets = {"framed_by": forms.Textarea(attrs={"rows": 3, "placeholder": "https://…"})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, instance: Train) -> None:
+        seen = mark_of(words_of(instance, USUAL_WEEK))
+        super().__init__(data, instance=instance, initial={"seen": seen})
         for name in WEEKDAYS:
             field = self.fields[name]
             assert isinstance(field, forms.TypedChoiceField)

@@ -21,7 +21,7 @@ from feedback.journal.queries import history_of
 from feedback.journal.verbs import Verb
 from feedback.kernel import typed
 from feedback.kernel.refusals import Refusal
-from feedback.kernel.stale import refuse_stale
+from feedback.kernel.stale import refuse_stale, words_of
 from feedback.roadmap import lengths
 from feedback.roadmap.framing import origins
 from feedback.roadmap.models import Item, Release, StopDay, Train
@@ -31,6 +31,8 @@ from feedback.roadmap.train.queries import next_departure, train_of
 from feedback.roadmap.train.recording import held, public_word, record, waiting
 
 WEEKDAYS = tuple(f"{stop}_weekday" for stop in ("build", "preview", "beta", "release", "report"))
+#: What is said of the train itself.
+USUAL_WEEK = ("weeks", *WEEKDAYS, "framed_by")
 
 
 @by_manager
@@ -42,13 +44,17 @@ def change_train(
     now: dt.datetime,
     weeks: int,
     framed_by: str = "",
+    seen: str | None = None,
     **weekdays: int,
 ) -> Train:
     """Say how often the train of ``product`` leaves, on which weekday each stop is due, and who may frame what it brought.
 
     ``weekdays`` are those of `WEEKDAYS`, 0 for Monday. Releases that are planned keep their days. Raises `Refusal` for
-    what is no address of a site.
+    what is no address of a site. ``seen`` is the mark of `USUAL_WEEK` that the person began with: raises `StaleEdit` when somebody changed
+    it since. Lock contract: the product's row.
     """
+    Product.objects.select_for_update(no_key=True).get(pk=product.pk)
+    refuse_stale(words_of(train_of(product), USUAL_WEEK), seen=seen)
     train, _made = Train.objects.update_or_create(
         product=product,
         defaults={"weeks": weeks, "framed_by": "\n".join(origins(framed_by))}

@@ -1,6 +1,7 @@
 """A release for everyone, and what the team does with it on the same page."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -271,16 +272,17 @@ def release_line(request: HttpRequest, version: str, public_id: str) -> HttpResp
 def train(request: HttpRequest) -> HttpResponse:
     """When the train leaves, who may show what it brings, and planning the next version."""
     product = _product_of(request)
-    data = request.POST if request.method == "POST" else None
-    form = TrainForm(data, instance=train_of(product))
-    if form.is_valid():
-        with beside(form):
-            operations.change_train(
-                product=product, actor=member_of(request), now=clock.now(), **form.cleaned_data
-            )
-            messages.success(request, _("Saved."))
-            return redirect(f"{request.path}?product={product.slug}")
-    return _train_page(request, product, form=form, status=422 if form.is_bound else 200)
+    if request.method != "POST":
+        return _train_page(request, product)
+    form = TrainForm(request.POST, instance=train_of(product))
+
+    def change(actor: User) -> str:
+        operations.change_train(product=product, actor=actor, now=clock.now(), **form.cleaned_data)
+        return _("Saved.")
+
+    again = partial(_train_page, request, product, form=form)
+    back = f"{request.path}?product={product.slug}"
+    return carry_out(request, form, change, back=back, again=again)
 
 
 @require_POST
@@ -324,10 +326,8 @@ def _carry_out(
     request: HttpRequest, release: Release, form: BaseForm, name: str, act: Act
 ) -> HttpResponse:
     """Do what ``form`` asks for and go back to the release; show it with the form when it cannot be done."""
-
-    def again(**more: Any) -> HttpResponse:
-        return _page(request, release, **more | {name: form})
-
+    mine: dict[str, Any] = {name: form}
+    again = partial(_page, request, release, **mine)
     return carry_out(request, form, act, back=release.address, again=again)
 
 

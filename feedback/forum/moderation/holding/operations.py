@@ -19,6 +19,9 @@ from feedback.kernel.stale import refuse_stale, words_of
 RULE_EDITED = (
     "name", "name_zh", "text", "text_zh", "penalty", "penalty_zh", "word", "word_zh", "position", "is_retired",
 )  # fmt: skip
+#: What the desk changes of words, and of who waits.
+WORDS_EDITED = ("words", "effect", "instead", "language", "board", "by_sound")
+WISHED = ("first_posts", "holds_links", "holds_adverts", "reports", "takes_guests")
 #: More would make every post slow.
 MOST_RULES = 500
 
@@ -36,8 +39,12 @@ def keep_words(
     rule: WordRule | None = None,
     actor: User,
     now: dt.datetime,
+    seen: str | None = None,
 ) -> WordRule:
-    """Keep a rule about ``words``, or change ``rule`` to this. Raises `Refusal` for no words, an unknown effect and too many rules."""
+    """Keep a rule about ``words``, or change ``rule`` to this. Raises `Refusal` for no words, an unknown effect and too many rules.
+
+    ``seen`` is the mark of `WORDS_EDITED` that the actor began with: raises `StaleEdit` where they are others now. Lock contract: the row of ``rule``.
+    """
     words = typed.line(words, most=WORDS_LENGTH)
     if not any(one.isalnum() for one in words):
         raise Refusal(_("Write a word of letters."), status=422)
@@ -45,6 +52,11 @@ def keep_words(
         raise Refusal(_("Say what is to be done."), status=422)
     if rule is None and WordRule.objects.count() >= MOST_RULES:
         raise Refusal(_("There are 500 words already: remove some first."))
+    if rule is not None:
+        stands = WordRule.objects.select_for_update(of=("self",)).filter(pk=rule.pk).first()
+        if stands is None:
+            raise Refusal(_("Somebody took this away while you wrote."))
+        refuse_stale(words_of(stands, WORDS_EDITED), seen=seen)
     kept = rule or WordRule()
     kept.words, kept.effect = words, effect
     kept.instead = typed.line(instead, most=WORDS_LENGTH)
@@ -75,9 +87,14 @@ def wish(
     takes_guests: bool,
     actor: User,
     now: dt.datetime,
+    seen: str | None = None,
 ) -> None:
-    """Say how much of who is new waits for the team, and whether people may post without an account."""
+    """Say how much of who is new waits for the team, and whether people may post without an account.
+
+    ``seen`` is the mark of `WISHED` that the actor began with: raises `StaleEdit` where they are others now. Lock contract: the one row.
+    """
     kept = HoldingWishes.objects.select_for_update().first() or HoldingWishes()
+    refuse_stale(words_of(kept, WISHED), seen=seen)
     data = {
         "first_posts": first_posts,
         "holds_links": holds_links,
