@@ -6,11 +6,15 @@ from html.parser import HTMLParser
 
 @dataclass
 class Form:
-    """Where a form goes and what it sends as it stands."""
+    """Where a form goes, what it sends as it stands, and which fields that somebody sees are filled in."""
 
     action: str
     method: str
     fields: dict[str, list[str]] = field(default_factory=dict)
+    filled: set[str] = field(default_factory=set)
+    #: Of these, those that hold words of one's own, in their order.
+    texts: list[str] = field(default_factory=list)
+    buttons: set[str] = field(default_factory=set)
 
 
 class _Reader(HTMLParser):
@@ -29,17 +33,31 @@ class _Reader(HTMLParser):
             return
         name, said = found.get("name", ""), self.forms[-1].fields
         if tag == "input" and name and found.get("type") not in ("submit", "button", "file"):
-            if found.get("type") not in ("checkbox", "radio") or "checked" in found:
-                said.setdefault(name, []).append(found.get("value", "on"))
+            self._input(name, found)
         elif tag == "button" and name and name not in said:
             said[name] = [found.get("value", "")]
+            self.forms[-1].buttons.add(name)
         elif tag == "select":
             self._select = name
         elif tag == "option" and self._select:
             if "selected" in found or self._select not in said:
                 said[self._select] = [found.get("value", "")]
+            if "selected" in found and found.get("value"):
+                self.forms[-1].filled.add(self._select)
         elif tag == "textarea" and name:
             self._words = (name, [])
+
+    def _input(self, name, found):
+        kind, form = found.get("type", "text"), self.forms[-1]
+        is_ticked = kind in ("checkbox", "radio")
+        if is_ticked and "checked" not in found:
+            return
+        value = found.get("value", "on" if is_ticked else "")
+        form.fields.setdefault(name, []).append(value)
+        if kind != "hidden" and value:
+            form.filled.add(name)
+        if kind == "text" and value:
+            form.texts.append(name)
 
     def handle_data(self, data):
         if self._words is not None:
@@ -49,6 +67,9 @@ class _Reader(HTMLParser):
         if tag == "textarea" and self._words is not None and self.forms:
             name, words = self._words
             self.forms[-1].fields[name] = ["".join(words).removeprefix("\n")]
+            if self.forms[-1].fields[name] != [""]:
+                self.forms[-1].filled.add(name)
+                self.forms[-1].texts.append(name)
             self._words = None
         elif tag == "select":
             self._select = ""
