@@ -24,6 +24,11 @@ class Doors:
     domains: tuple[str, ...]
     is_private: bool
 
+    def in_words(self) -> dict[str, str]:
+        """Return it as words by its field, for `refuse_stale` and for whoever reads both."""
+        said = {"way": str(self.way.label), "domains": ", ".join(self.domains)}
+        return said | {"is_private": "✓" if self.is_private else "–"}
+
 
 def said_by_environment() -> dict[str, str]:
     """Return by its name in `Doors` which variable of the environment says what the desk cannot say then."""

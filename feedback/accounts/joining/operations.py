@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from feedback.accounts.joining import queries
-from feedback.accounts.joining.doors import Doors, forget_doors, said_by_environment
+from feedback.accounts.joining.doors import Doors, doors, forget_doors, said_by_environment
 from feedback.accounts.joining.models import (
     NOTE_LENGTH,
     Invitation,
@@ -103,11 +103,14 @@ def wish(*, has_tick: bool, actor: User, now: dt.datetime) -> None:
 
 @by_administrator
 @transaction.atomic
-def open_doors(*, wanted: Doors, actor: User, now: dt.datetime) -> None:
+def open_doors(*, wanted: Doors, actor: User, now: dt.datetime, seen: str | None = None) -> None:
     """Say who may sign up and who reads; what the environment says stays as it says.
 
-    Raises `Refusal` for "by domain" without a domain, or without a mail server: an address that nobody checks proves nothing.
+    Raises `Refusal` for "by domain" without a domain, or without a mail server: an address that nobody checks proves nothing. ``seen`` is the mark
+    of the doors that the actor began with: raises `StaleEdit` where they are others now. Lock contract: the row of the wishes.
     """
+    JoiningWishes.objects.select_for_update().first()
+    refuse_stale(doors().in_words(), seen=seen)
     said = {"way": wanted.way, "domains": ",".join(wanted.domains), "is_private": wanted.is_private}
     fixed = said_by_environment()
     if wanted.way == Way.DOMAIN and not (wanted.domains and settings.HAS_MAIL_SERVER):

@@ -41,15 +41,17 @@ _SECRET = "desk.hand-over-secret"  # noqa: S105
 @site_manager_required
 def doors(request: HttpRequest) -> HttpResponse:
     """Who may sign up, what they have to do, and which products hand over."""
-    return _page(request, DoorsForm(now=doors_at(request)))
+    now = doors_at(request)
+    return _page(request, DoorsForm(now=now), Both(None, now.in_words()))
 
 
-def _page(request: HttpRequest, form: DoorsForm) -> HttpResponse:
+def _page(request: HttpRequest, form: DoorsForm, both: Both) -> HttpResponse:
     of, secret = request.session.pop(_SECRET, ("", ""))
     context = {
         "nav": "desk",
         "doors": doors_at(request),
         "form": form,
+        "both": both,
         "tick": TickForm(initial={"has_tick": queries.wishes().has_tick}),
         "questions": queries.questions(),
         "keys": HandOverKey.objects.select_related("made_by"),
@@ -58,7 +60,7 @@ def _page(request: HttpRequest, form: DoorsForm) -> HttpResponse:
         "address": at_home(reverse("accounts:hand-over")),
         "audience": settings.BASE_URL,
     }
-    return render(request, "desk/doors/doors.html", context, status=status_of(form))
+    return render(request, "desk/doors/doors.html", context, status=both.status(form))
 
 
 @require_POST
@@ -66,13 +68,16 @@ def _page(request: HttpRequest, form: DoorsForm) -> HttpResponse:
 @ask_again_to_change
 def doors_open(request: HttpRequest) -> HttpResponse:
     """Say who may sign up, and who reads."""
-    form = DoorsForm(request.POST, now=doors_at(request))
+    now = doors_at(request)
+    form, both = DoorsForm(request.POST, now=now), Both(request, now.in_words())
     if form.is_valid():
-        with beside(form):
-            joining.open_doors(wanted=form.said(), actor=member_of(request), now=clock.now())
+        with beside(form), both.shown_in(form):
+            joining.open_doors(
+                wanted=form.said(), actor=member_of(request), now=clock.now(), seen=both.seen
+            )
             messages.success(request, _("Saved."))
             return redirect("desk:doors")
-    return _page(request, form)
+    return _page(request, form, both)
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """Who may sign up and who reads is said on the desk; what the environment says counts, and the page says so."""
 
+import re
+
 import pytest
 
 from feedback.accounts.joining.doors import doors
@@ -110,3 +112,16 @@ def test_nobody_asks_the_database_where_the_environment_has_said_everything(
     settings.SIGN_UP, settings.SITE_PRIVATE = "open", False
     with django_assert_num_queries(0):
         assert not doors().is_private
+
+
+def test_whoever_says_it_second_sees_what_the_first_said(say, client_of, ada):
+    seen = re.search(
+        r'name="seen" value="(\w+)"', client_of(ada).get("/desk/doors/").content.decode()
+    )[1]
+    assert say(way="CLOSED", seen=seen).status_code == 302
+    second = say(way="INVITATION", seen=seen)
+    assert second.status_code == 409 and "Nobody may sign up." in second.content.decode()
+    assert doors().way == Way.CLOSED
+    again = re.search(r'name="seen" value="(\w+)"', second.content.decode())[1]
+    assert say(way="INVITATION", seen=again).status_code == 302
+    assert doors().way == Way.INVITATION
