@@ -1,6 +1,7 @@
 """How log lines are written: for people, or one JSON object each for programs."""
 
 import logging
+import os
 import time
 from collections.abc import MutableMapping
 from typing import Any
@@ -12,7 +13,9 @@ from feedback.kernel.hiding import hidden
 from feedback.kernel.passing import is_passing
 
 #: What lines may say beside their sentence, where they are objects.
-_FACTS = ("method", "route", "status", "ms", "texts", "verb", "entry", "consumer", "task", "job")
+_FACTS = ("method", "route", "status", "ms", "texts", "verb", "entry", "consumer", "task", "job", "of_process")  # fmt: skip
+#: Which of Heed's commands this is, as manage.py tells the database too.
+_PROCESS = os.environ.get("PGAPPNAME", "").removeprefix("heed ")
 
 
 def _with_request_id(
@@ -23,9 +26,19 @@ def _with_request_id(
     return event
 
 
+def _with_process(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Name the process: this one, or that whose line it passes on."""
+    if process := event.pop("of_process", _PROCESS):
+        event["process"] = process
+    return event
+
+
 _SHARED: list[Any] = [
     _with_request_id,
     structlog.stdlib.ExtraAdder(allow=_FACTS),
+    _with_process,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

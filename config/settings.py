@@ -367,8 +367,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 #: What Prometheus shows to read `/metrics`; empty where nobody may, and nothing is counted.
 METRICS_TOKEN = env.secret("HEED_METRICS_TOKEN", least=20)
 _levels = {level.lower(): level for level in ("DEBUG", "INFO", "WARNING", "ERROR")}
+LOG_FORMAT = env.choice("HEED_LOG_FORMAT", "text", {"text": "text", "json": "json"})
 LOGGING = logs.logging_as(
-    env.choice("HEED_LOG_FORMAT", "text", {"text": "text", "json": "json"}),
+    LOG_FORMAT,
     level=env.choice("HEED_LOG_LEVEL", "INFO", _levels),
 )
 

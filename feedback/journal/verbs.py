@@ -226,3 +226,7 @@ class Verb(StrEnum):
 
     # sample
     SAMPLE_REMOVED = "sample.sample-removed"
+
+    # ops
+    BACKED_UP = "ops.backed-up"
+    BACKUP_TRIED = "ops.backup-tried"

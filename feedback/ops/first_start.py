@@ -14,6 +14,9 @@ from feedback.forum.models import Post
 _CONSONANTS = "bdfghjkmnprstvz"
 _VOWELS = "aeiou"
 
+#: Where the first administrator's login lies when nobody sat at a terminal.
+LOGIN_NAME = "first-login.txt"
+
 #: Where a first start stands. It is written down before each step, so that the next start goes on with it.
 IMPORTING, GROUPING, DONE = "importing", "grouping", "done"
 
@@ -56,6 +59,15 @@ def make_administrator(email: str) -> str | None:
         admin = User.objects.create_superuser(email, password, display_name="Admin")
         EmailAddress.objects.create(user=admin, email=admin.email, verified=True, primary=True)
     return password
+
+
+def keep_login(login: str, folder: Path) -> Path:
+    """Write the first administrator's ``login`` into the data ``folder``, readable by this user alone; return where."""
+    path = folder / LOGIN_NAME
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(login + "\n", encoding="utf-8")
+    return path
 
 
 def readable_password() -> str:

@@ -1,8 +1,11 @@
 """Progress that a person can trust: bars on a terminal, a line now and then elsewhere."""
 
+import json
+import logging
 import time
 from types import TracebackType
 
+from django.conf import settings
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -14,6 +17,8 @@ from rich.progress import (
     TextColumn,
 )
 from rich.text import Text
+
+logger = logging.getLogger(__name__)
 
 #: Seconds between two lines where there is no terminal.
 QUIET_FOR = 10.0
@@ -97,12 +102,13 @@ class Bar:
 
 
 class Bars:
-    """Bars on one console; what is said meanwhile appears above them."""
+    """Bars on one console; what is said meanwhile appears above them. Where lines are objects, they are those of the log."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
+        self.as_objects = settings.LOG_FORMAT == "json"
         self.progress: Progress | None = None
-        if console.is_terminal:
+        if console.is_terminal and not self.as_objects:
             self.progress = Progress(
                 SpinnerColumn(),
                 TextColumn("{task.description}"),
@@ -135,4 +141,23 @@ class Bars:
 
     def say(self, words: str) -> None:
         """Write one line."""
+        if self.as_objects:
+            logger.info(words)
+            return
         self.console.print(words, markup=False, highlight=False, soft_wrap=True)
+
+    def pass_on(self, process: str, line: str) -> None:
+        """Write a ``line`` that a ``process`` wrote: an object as it is, since it names the process, and else as a line of that process."""
+        if not self.as_objects:
+            self.say(f"{process}: {line}")
+        elif _is_object(line):
+            self.console.print(line, markup=False, highlight=False, soft_wrap=True)
+        else:
+            logger.warning(line, extra={"of_process": process})
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False

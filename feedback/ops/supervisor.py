@@ -19,6 +19,8 @@ QUICK_DEATHS = 6
 PATIENCE = 15.0
 
 Say = Callable[[str], None]
+#: Takes the name of a process and a line that it wrote.
+PassOn = Callable[[str, str], None]
 
 
 class PartFailed(Exception):
@@ -46,10 +48,13 @@ class Supervisor:
     Every process gets `--follow` with this process's id, so that none outlives a supervisor that is killed.
     """
 
-    def __init__(self, parts: Sequence[Part], *, environment: Mapping[str, str], say: Say) -> None:
+    def __init__(
+        self, parts: Sequence[Part], *, environment: Mapping[str, str], say: Say, pass_on: PassOn
+    ) -> None:
         self.parts = list(parts)
         self.environment = dict(environment)
         self.say = say
+        self.pass_on = pass_on
 
     def start(self) -> None:
         """Start everything."""
@@ -109,7 +114,7 @@ class Supervisor:
         assert process.stdout is not None
         for line in process.stdout:
             part.last_lines = [*part.last_lines[-19:], line.rstrip()]
-            self.say(f"{part.name}: {line.rstrip()}")
+            self.pass_on(part.name, line.rstrip())
 
     def _bury(self, part: Part, now: float) -> None:
         assert part.process is not None

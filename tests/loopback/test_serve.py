@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 import pytest
 
 from feedback.ops import running
+from feedback.ops.first_start import LOGIN_NAME
 from feedback.ops.preconditions import free_port
 from tests.migrated import migrated_folder
 from tests.processes import ROOT, command, environment, on_sqlite
@@ -222,11 +223,10 @@ def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
 
 
 def login_of(served: Served) -> tuple[str, str]:
-    served.until(lambda: "Password" in served.text, "the login is shown")
-    email = re.search(r"E-mail +(\S+)", served.text)
-    password = re.search(r"Password +(\S+)", served.text)
-    assert email and password
-    return email.group(1), password.group(1)
+    path = served.folder / LOGIN_NAME
+    served.until(lambda: LOGIN_NAME in served.text, "it says where the login is")
+    email, password = re.findall(r"(?:E-mail|Password) +(\S+)", path.read_text(encoding="utf-8"))
+    return email, password
 
 
 def test_a_second_start_finds_everything_and_a_killed_one_leaves_nothing(
@@ -272,7 +272,7 @@ def test_a_second_start_finds_everything_and_a_killed_one_leaves_nothing(
     status, page = visitor.get(post)
     assert status == 200
     assert "It stops at night" in page
-    assert "Password" not in second.text
+    assert LOGIN_NAME not in second.text
     assert second.stop(signal.SIGTERM) == 0
     assert "Traceback" not in second.text
 

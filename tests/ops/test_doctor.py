@@ -15,10 +15,13 @@ from feedback.forum.tasks import index_posts
 from feedback.importing.models import Import
 from feedback.importing.tasks import work_on_imports
 from feedback.journal.models import Dispatch
+from feedback.journal.verbs import Verb
 from feedback.ops import health, migrations_pending
+from feedback.ops.archive import noted
 from feedback.ops.doctor import installation
 from feedback.ops.doctor.examine import examine
 from feedback.ops.doctor.finding import Level
+from feedback.ops.first_start import keep_login
 
 pytestmark = pytest.mark.django_db
 
@@ -223,3 +226,30 @@ def test_mails_in_the_clear_are_said(settings: Any, is_encrypted: bool) -> None:
     found = installation.other_servers()
     assert (found.level is Level.PASS) is is_encrypted
     assert ("mails to mail.example" in found.words) is not is_encrypted
+
+
+def test_the_age_of_the_last_backup_is_told_and_whether_one_was_tried(now: dt.datetime) -> None:
+    def note(verb: Verb, days: int) -> None:
+        noted.note(verb=verb, name=f"{days}.tar.gz", now=now - dt.timedelta(days=days))
+
+    assert findings()["backups"] == (
+        "WARN", "none has been made; manage.py backup --to PLACE, each night",
+    )  # fmt: skip
+    note(Verb.BACKED_UP, 3)
+    assert "nothing has been backed up since" in findings()["backups"][1]
+    note(Verb.BACKED_UP, 1)
+    level, words = findings()["backups"]
+    assert level == "WARN"
+    assert words.startswith("1.tar.gz is of 2026-")
+    assert "none was tried yet" in words
+    note(Verb.BACKUP_TRIED, 40)
+    assert "none was tried since 2026-" in findings()["backups"][1]
+    note(Verb.BACKUP_TRIED, 2)
+    assert findings()["backups"][0] == "PASS"
+
+
+def test_the_login_of_the_first_start_should_not_lie_about(settings: Any, tmp_path: Any) -> None:
+    settings.DATA_DIR = tmp_path
+    assert installation.first_login().level is Level.PASS
+    keep_login("E-mail …", tmp_path)
+    assert "then remove the file" in installation.first_login().words

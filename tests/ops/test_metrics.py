@@ -19,9 +19,11 @@ from feedback.forum.posts.operations import edit_post
 from feedback.forum.products.operations import ensure_product
 from feedback.grouping.models import Run
 from feedback.journal.models import Dispatch, Entry
+from feedback.journal.verbs import Verb
 from feedback.kernel import clock, doorbell
 from feedback.notify.models import Mail, Push
 from feedback.ops import reconciling
+from feedback.ops.archive import noted
 from feedback.ops.metrics import folder, requests, state
 from feedback.ops.models import Night
 from tests.processes import ROOT
@@ -156,6 +158,17 @@ def test_what_had_drifted_last_night(read: Any, publish: Any, ann: Any, frozen: 
     assert figures["heed_counters_age_seconds"] == 60
 
 
+def test_how_long_ago_the_site_was_backed_up_and_a_backup_came_back(
+    read: Any, frozen: Any, now: dt.datetime
+) -> None:
+    assert not {"heed_backup_age_seconds", "heed_drill_age_seconds"} & {*read()}
+    for days, verb in ((5, Verb.BACKED_UP), (4, Verb.BACKUP_TRIED), (1, Verb.BACKED_UP)):
+        noted.note(verb=verb, name="b.tar.gz", now=now - dt.timedelta(days=days))
+    figures = read()
+    assert figures["heed_backup_age_seconds"] == 86_400
+    assert figures["heed_drill_age_seconds"] == 4 * 86_400
+
+
 def test_without_the_database_the_rest_is_said(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(_now: dt.datetime) -> Any:
         raise DatabaseError("away")
@@ -214,6 +227,8 @@ def names(read: Any, product: Any, now: dt.datetime) -> set[str]:
         product=product, state=Run.State.DONE, requested_at=now, started_at=now, finished_at=now
     )
     Night.objects.create(day=now.date(), counted_at=now, drift={"votes": 0})
+    for verb in (Verb.BACKED_UP, Verb.BACKUP_TRIED):
+        noted.note(verb=verb, name="heed-2026-03-03-020000.tar.gz", now=now)
     return {name.partition("{")[0] for name in read()}
 
 

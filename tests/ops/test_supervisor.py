@@ -44,7 +44,13 @@ def until(condition: Callable[[], Any], seconds: float = 30) -> None:
 def supervise(code: str, *words: str, is_vital: bool = False) -> tuple[Supervisor, list[str]]:
     said: list[str] = []
     part = Part("thing", [sys.executable, "-c", code, *words], is_vital=is_vital)
-    return Supervisor([part], environment=dict(os.environ), say=said.append), said
+    supervisor = Supervisor(
+        [part],
+        environment=dict(os.environ),
+        say=said.append,
+        pass_on=lambda name, line: said.append(f"{name}: {line}"),
+    )
+    return supervisor, said
 
 
 def test_what_is_killed_starts_again_and_its_children_are_gone(tmp_path: Path) -> None:

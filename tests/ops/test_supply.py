@@ -80,7 +80,9 @@ def test_doctor_finds_a_file_that_is_another(
 
 
 def test_the_units_shut_the_processes_off() -> None:
-    assert {unit.stem for unit in UNITS} == {"heed-encoder", "heed-prepare", "heed-web", "heed-worker"}  # fmt: skip
+    assert {unit.stem.removeprefix("heed-") for unit in UNITS} == {
+        "backup", "drill", "encoder", "prepare", "web", "worker",
+    }  # fmt: skip
     told = [set(unit.read_text(encoding="utf-8").splitlines()) for unit in UNITS]
     everywhere = set.intersection(*told)
     assert {"NoNewPrivileges=yes", "ProtectSystem=strict", "PrivateTmp=yes", "CapabilityBoundingSet="} <= everywhere  # fmt: skip
@@ -92,16 +94,50 @@ def test_the_units_run_commands_that_are_there(unit: Path) -> None:
     words = re.findall(r"^ExecStart=\S+ manage\.py (\w+)", unit.read_text("utf-8"), re.MULTILINE)
     ours = {path.stem for path in (ROOT / "feedback/ops/management/commands").glob("*.py")}
     assert words
-    assert set(words) <= ours | {"collectstatic"}
+    assert set(words) <= ours
+
+
+def test_what_a_timer_starts_is_there_and_starts_by_its_timer_alone() -> None:
+    timers = {path.stem for path in UNITS[0].parent.glob("*.timer")}
+    assert timers == {
+        unit.stem for unit in UNITS if "[Install]" not in unit.read_text(encoding="utf-8")
+    }
+    assert timers == {"heed-backup", "heed-drill"}
+
+
+def test_a_command_by_hand_has_the_user_the_folder_and_the_settings_of_the_units(tmp_path: Path) -> None:  # fmt: skip
+    settings, site = tmp_path / "environment", tmp_path / "srv"
+    settings.write_text("HEED_BASE_URL=https://a.example\nDATABASE_URL='postgres://a:b$c@d/e'\n")
+    (site / ".venv" / "bin").mkdir(parents=True)
+    for name, does in (
+        ("runuser", 'shift 3; exec "$@"'),
+        ("srv/.venv/bin/python", 'echo "$@"; env'),
+    ):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    script = (UNITS[0].parent / "heed").read_text(encoding="utf-8")
+    script = script.replace("/etc/heed/environment", str(settings)).replace("/srv/heed", str(site))
+    done = subprocess.run(
+        ["sh", "-c", script, "heed", "doctor", "--drill", "/mnt/my backups"],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    said = done.stdout.splitlines()
+    assert said[0] == "manage.py doctor --drill /mnt/my backups"
+    everywhere = re.findall(r"HEED_DATA_DIR=\S+", UNITS[0].read_text(encoding="utf-8"))
+    assert {
+        *everywhere,
+        "HEED_BASE_URL=https://a.example",
+        "DATABASE_URL=postgres://a:b$c@d/e",
+    } <= {*said}
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not there")
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
-    for unit in UNITS:
+    for unit in (*UNITS, *UNITS[0].parent.glob("*.timer")):
         text = unit.read_text(encoding="utf-8").replace("/srv/heed/.venv/bin/python", "/bin/true")
         (tmp_path / unit.name).write_text(text, encoding="utf-8")
     tried = subprocess.run(
-        ["systemd-analyze", "verify", *map(str, tmp_path.glob("*.service"))],
+        ["systemd-analyze", "verify", *map(str, tmp_path.glob("heed-*"))],
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     about_ours = [line for line in tried.stderr.splitlines() if "heed-" in line]

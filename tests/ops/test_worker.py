@@ -147,6 +147,9 @@ def test_a_job_that_does_not_end_goes_back_to_the_queue(monkeypatch: pytest.Monk
     stop.set()
     thread.join(20)
     leave.set()
+    for lane in threading.enumerate():
+        if lane.name.startswith("lane-"):
+            lane.join(20)  # or its connection is there in the next test
     assert outcome == [False]
     waiting.refresh_from_db()
     assert waiting.status == "READY"

@@ -28,12 +28,13 @@ from feedback.ops.archive.manifest import (
     digest_of,
 )
 from feedback.ops.archive.restore import unpack
+from feedback.ops.kept_key import kept_key
 
 
 def write(target: Path, *, now: dt.datetime, replace: bool = False) -> Manifest:
     """Write database, media and secret key to the archive ``target``; read it again; return what it holds.
 
-    Files in a bucket stay there; drawn pictures are drawn again. People may go on posting: the database is copied as of one moment. ``target`` appears when it is whole and
+    A key that the site has from its environment is not in it. Files in a bucket stay there; drawn pictures are drawn again. People may go on posting: the database is copied as of one moment. ``target`` appears when it is whole and
     verified, readable by this user alone. Raises `CannotArchive`.
     """
     if target.exists() and not replace:
@@ -68,9 +69,10 @@ def _gather(folder: Path) -> dict[str, Path]:
     else:
         files[SQLITE_NAME] = folder / SQLITE_NAME
         _copy_sqlite(files[SQLITE_NAME])
-    for name in (SECRET_NAME, START_NAME):
-        if (settings.DATA_DIR / name).exists():
-            files[name] = settings.DATA_DIR / name
+    if key := kept_key():
+        files[SECRET_NAME] = key
+    if (settings.DATA_DIR / START_NAME).exists():
+        files[START_NAME] = settings.DATA_DIR / START_NAME
     media = Path(settings.MEDIA_ROOT)
     for path in sorted(media.rglob("*")) if media.exists() else []:
         is_drawn = path.is_relative_to(media / DRAWN_FOLDER)

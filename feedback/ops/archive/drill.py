@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -85,7 +85,7 @@ def _scratch(folder: Path) -> Iterator[dict[str, str]]:
     """Yield the environment of a site that has a folder and a database of its own, for a moment."""
     folder.mkdir()
     environment = os.environ | {"HEED_DATA_DIR": str(folder)}
-    for name in ("HEED_FILES", "DATABASE_URL_FILE"):
+    for name in ("HEED_FILES", "HEED_FILES_FILE", "DATABASE_URL_FILE"):
         environment.pop(name, None)
     if connection.vendor != "postgresql":
         environment.pop("DATABASE_URL", None)
@@ -95,19 +95,11 @@ def _scratch(folder: Path) -> Iterator[dict[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
     try:
-        yield environment | {"DATABASE_URL": _address(name)}
+        here = urlsplit(os.environ["DATABASE_URL"])
+        yield environment | {"DATABASE_URL": here._replace(path=f"/{name}").geturl()}
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-def _address(name: str) -> str:
-    database = settings.DATABASES["default"]
-    user, password, host = (
-        quote(str(database.get(key) or ""), safe="") for key in ("USER", "PASSWORD", "HOST")
-    )
-    port = f":{database['PORT']}" if database.get("PORT") else ""
-    return f"postgres://{user}:{password}@{host}{port}/{name}"
 
 
 def _run(*words: str, environment: dict[str, str]) -> str:

@@ -1,18 +1,22 @@
 """PostgreSQL's own tools, which alone can back up and restore it well."""
 
 import os
+import re
 import shutil
 import subprocess
 import time
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import ProgrammingError, connection
+from psycopg.pq import Conninfo
 
 from feedback.ops.archive.manifest import CannotArchive
 
 #: A process that was stopped has left the database within this.
 _LEAVING_SECONDS = 3.0
+#: How `pg_restore --list` tells that a dump makes an extension.
+_EXTENSION = re.compile(r"\d+; \d+ \d+ EXTENSION - (\S+)")
 
 
 def dump(target: Path) -> None:
@@ -21,10 +25,31 @@ def dump(target: Path) -> None:
 
 
 def load(source: Path) -> None:
-    """Make the database what ``source`` says, in one transaction: all of it or nothing."""
+    """Make the database what ``source`` says, in one transaction: all of it or nothing.
+
+    Extensions stay as they are: most may be made and removed by a superuser alone, and Heed's user is none. Raises `CannotArchive`
+    where one is missing that this user may not make.
+    """
+    entries = _run("pg_restore", "--list", str(source)).splitlines()
+    for extension in filter(None, map(_EXTENSION.match, entries)):
+        _have(extension[1])
+    listed = source.with_suffix(".list")
+    listed.write_text("\n".join(one for one in entries if "EXTENSION" not in one.split()), "utf-8")
     name = settings.DATABASES["default"]["NAME"]
     options = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction")
-    _run("pg_restore", *options, f"--dbname={name}", str(source))
+    _run("pg_restore", *options, f"--use-list={listed}", f"--dbname={name}", str(source))
+
+
+def _have(extension: str) -> None:
+    with connection.cursor() as cursor:
+        try:
+            quoted = connection.ops.quote_name(extension)
+            cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {quoted}")
+        except ProgrammingError:
+            raise CannotArchive(
+                f"The database lacks the extension {extension}, and this user may not make it; have a superuser run CREATE EXTENSION "
+                f"{extension} in it, and in template1 for a drill."
+            ) from None
 
 
 def refuse_beside_others() -> None:
@@ -64,26 +89,16 @@ def script(source: Path) -> Path:
     return target
 
 
-def _run(tool: str, *options: str) -> None:
+def _run(tool: str, *options: str) -> str:
+    """Run the ``tool`` and return what it wrote. Raises `CannotArchive`."""
     program = shutil.which(tool)
     if program is None:
         raise CannotArchive(
             f"{tool} is not on this machine; install PostgreSQL's client tools (apt install postgresql-client) "
             "in the server's version or newer."
         )
-    database = settings.DATABASES["default"]
-    environment = dict(os.environ)
-    for variable, key in (
-        ("PGHOST", "HOST"),
-        ("PGPORT", "PORT"),
-        ("PGUSER", "USER"),
-        ("PGPASSWORD", "PASSWORD"),
-        ("PGDATABASE", "NAME"),
-    ):
-        if database.get(key):
-            environment[variable] = str(database[key])
     result = subprocess.run(  # noqa: S603
-        [program, *options], env=environment, capture_output=True, text=True, check=False
+        [program, *options], env=_environment(), capture_output=True, text=True, check=False
     )
     if "server version mismatch" in result.stderr:
         raise CannotArchive(
@@ -95,3 +110,24 @@ def _run(tool: str, *options: str) -> None:
             "no reason given"
         ]
         raise CannotArchive(f"{tool} failed: {lines[0].split('error:', 1)[-1].strip()}.")
+    return result.stdout
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment in which the tools reach the database as Heed does, by the same password, certificates and time.
+
+    All that DATABASE_URL says and libpq knows has a variable, but keep-alives and a certificate key's own password.
+    """
+    database = settings.DATABASES["default"]
+    said = {
+        "host": database.get("HOST"),
+        "port": database.get("PORT"),
+        "user": database.get("USER"),
+        "password": database.get("PASSWORD"),
+        "dbname": database.get("NAME"),
+        **database.get("OPTIONS", {}),
+    }
+    known = {
+        one.keyword.decode(): one.envvar.decode() for one in Conninfo.get_defaults() if one.envvar
+    }
+    return os.environ | {known[key]: str(said[key]) for key in known if said.get(key)}

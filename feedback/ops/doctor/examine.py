@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from feedback.ops.doctor import database, doors, files, installation, work
+from feedback.ops.doctor import database, doors, drilled, files, installation, work
 from feedback.ops.doctor.finding import Check, Finding, Level
 
 
@@ -18,7 +18,11 @@ def examine() -> Iterator[Finding]:
     yield schema
     for check in (
         *database.CHECKS,
-        *((doors.open_to, *files.CHECKS, *work.CHECKS) if schema.level is Level.PASS else ()),
+        *(
+            (doors.open_to, *drilled.CHECKS, *files.CHECKS, *work.CHECKS)
+            if schema.level is Level.PASS
+            else ()
+        ),
     ):
         yield _asked(check)
 

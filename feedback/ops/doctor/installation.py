@@ -16,6 +16,8 @@ from feedback.encoder.weights import strange, weights_of
 from feedback.kernel.refusals import Refusal
 from feedback.ops import static_files
 from feedback.ops.doctor.finding import Check, Finding
+from feedback.ops.first_start import LOGIN_NAME
+from feedback.ops.kept_key import kept_key
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 #: Gigabytes that should be free.
@@ -61,11 +63,21 @@ def secret_key() -> Finding:
     about = "secret key"
     if len(settings.SECRET_KEY) < 40:
         return Finding.failure(about, "HEED_SECRET_KEY is shorter than 40 characters.")
-    kept = Path(settings.DATA_DIR) / "secret-key"
-    is_kept = kept.exists() and kept.read_text(encoding="ascii").strip() == settings.SECRET_KEY
-    if is_kept and stat.S_IMODE(kept.stat().st_mode) & 0o077:
+    kept = kept_key()
+    if kept is None:
+        return Finding.well(about, "from the environment, so no backup holds it: keep it too")
+    if stat.S_IMODE(kept.stat().st_mode) & 0o077:
         return Finding.warning(about, f"{kept} can be read by other users; chmod 600 it.")
-    return Finding.well(about, f"kept in {kept}" if is_kept else "from the environment")
+    return Finding.well(about, f"kept in {kept}, and in every backup")
+
+
+def first_login() -> Finding:
+    """Whether the login of the first start still lies about."""
+    about = "first login"
+    path = Path(settings.DATA_DIR) / LOGIN_NAME
+    if path.exists():
+        return Finding.warning(about, f"it is in {path}; sign in with it, then remove the file.")
+    return Finding.well(about, "lies in no file")
 
 
 def disk() -> Finding:
@@ -176,6 +188,7 @@ CHECKS: tuple[Check, ...] = (
     public_address,
     other_servers,
     secret_key,
+    first_login,
     disk,
     static,
     mail,

@@ -17,9 +17,11 @@ from feedback.grouping.vectors.embedding import unread
 from feedback.grouping.vectors.encoders import current_model
 from feedback.importing.models import Import
 from feedback.journal.models import Dispatch, Entry
+from feedback.journal.verbs import Verb
 from feedback.kernel import clock
 from feedback.notify.models import Mail, Push, WebhookDelivery
 from feedback.ops import health, reconciling
+from feedback.ops.archive import noted
 from feedback.ops.worker import LEASES
 
 Figures = Mapping[str, float]
@@ -86,6 +88,7 @@ def _of_database(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
     yield from _runs(now)
     yield from _unread(now)
     yield from _counters(now)
+    yield from _backups(now)
 
 
 def _queue(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
@@ -158,6 +161,15 @@ def _counters(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
 
 def _began() -> dt.datetime | None:
     return Entry.objects.order_by("pk").values_list("at", flat=True).first()
+
+
+def _backups(now: dt.datetime) -> Iterator[GaugeMetricFamily]:
+    if made := noted.last(Verb.BACKED_UP):
+        about = "Seconds since the site was backed up, from whichever machine."
+        yield _one("heed_backup_age_seconds", about, _age(made.at, now))
+    if tried := noted.last(Verb.BACKUP_TRIED):
+        about = "Seconds since a backup came back whole when it was tried."
+        yield _one("heed_drill_age_seconds", about, _age(tried.at, now))
 
 
 def _overdue(rows: models.QuerySet[Any], now: dt.datetime) -> float:

@@ -9,9 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from feedback.journal.verbs import Verb
 from feedback.kernel import clock
 from feedback.ops import archive
-from feedback.ops.archive import places
+from feedback.ops.archive import noted, places
+from feedback.ops.archive.manifest import SECRET_NAME
 
 
 class Command(BaseCommand):
@@ -78,7 +80,12 @@ class Command(BaseCommand):
             f"{called} ({size:.1f} MB): {manifest.posts:,} posts, {manifest.people:,} people, "
             f"{len(manifest.files)} files, read back and compared."
         )
-        if not (settings.DATA_DIR / "secret-key").exists():
+        if SECRET_NAME not in manifest.files:
             self.stdout.write(
-                "The secret key is in your environment and not in the backup: keep it too."
+                "The secret key is not in it, for the site has it from its environment (HEED_SECRET_KEY): keep it too."
+            )
+        name = Path(called).name
+        if not noted.note(verb=Verb.BACKED_UP, name=name, now=manifest.made_at):
+            self.stderr.write(
+                "It could not be noted in the journal, so doctor and /metrics do not know of it."
             )

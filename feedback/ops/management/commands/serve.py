@@ -1,5 +1,6 @@
 """`manage.py serve`: everything, in one terminal."""
 
+import logging
 import os
 import signal
 import socket
@@ -9,19 +10,16 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection, connections
 from rich.console import Console
-from rich.panel import Panel
 
 from feedback.encoder.models.registry import bundled, is_here
-from feedback.forum.boards.operations import make_default_boards
-from feedback.forum.models import Board
 from feedback.grouping.vectors.encoders import (
     EncoderDown,
     asking,
@@ -31,19 +29,18 @@ from feedback.grouping.vectors.encoders import (
 )
 from feedback.kernel import clock
 from feedback.kernel.refusals import Refusal
-from feedback.ops import first_start, migrations_pending, static_files
-from feedback.ops.archive import older
 from feedback.ops.first_hour import FirstHour
 from feedback.ops.first_start import DONE, GROUPING, IMPORTING, FirstStart
 from feedback.ops.preconditions import CannotStart, check_address, check_data_folder, free_port
+from feedback.ops.preparing import prepare
 from feedback.ops.progress import Bars
 from feedback.ops.running import Running, RunsAlready
 from feedback.ops.supervisor import Part, PartFailed, Supervisor
 from feedback.sample import choosing
 from feedback.sample.loading import is_loaded, is_place, load
 
-ROOM_FOR_A_START = 100
-ROOM_FOR_A_FIRST_START = 500
+logger = logging.getLogger(__name__)
+
 PAUSE = 0.2
 
 
@@ -61,26 +58,28 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host: str, port: str, sample: str, **options: Any) -> None:
-        self.console = Console(file=sys.stdout, highlight=False)
+        self.bars = Bars(Console(file=sys.stdout, highlight=False))
         self.stop = threading.Event()
         try:
-            with Bars(self.console) as bars:
-                self.bars = bars
+            with self.bars:
                 self._serve(host, port, choosing.chosen(sample))
         except (CannotStart, RunsAlready, PartFailed, choosing.UnknownSample) as trouble:
             self._fail(str(trouble))
         except DatabaseError as error:
             self._fail(_database_words(error))
         except KeyboardInterrupt:
-            self.console.print("Stopped.")
+            self.bars.say("Stopped.")
 
     def _fail(self, reason: str) -> None:
-        sys.stderr.write(f"Heed cannot start: {reason}\n")
+        if self.bars.as_objects:
+            logger.error("Heed cannot start: %s", reason)
+        else:
+            sys.stderr.write(f"Heed cannot start: {reason}\n")
         raise SystemExit(1)
 
     def _serve(self, host: str, port: str, samples: Sequence[str]) -> None:
         folder = settings.DATA_DIR
-        check_data_folder(folder, megabytes=ROOM_FOR_A_START)
+        check_data_folder(folder)
         running = Running(folder)
         try:
             _wait_for_address(host, port, patience=10.0 if running.was_killed else 0.0)
@@ -88,7 +87,9 @@ class Command(BaseCommand):
             start = self._prepare(folder, samples)
             address, environment, parts = _parts(host, port)
             connections.close_all()
-            supervisor = Supervisor(parts, environment=environment, say=self.bars.say)
+            supervisor = Supervisor(
+                parts, environment=environment, say=self.bars.say, pass_on=self.bars.pass_on
+            )
             for signum in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(signum, self._asked_to_stop)
             supervisor.start()
@@ -110,29 +111,9 @@ class Command(BaseCommand):
         self.stop.set()
 
     # --- Before the processes start ---------------------------------------------------------------
-    def _prepare(self, folder: Any, samples: Sequence[str]) -> FirstStart:
-        now = clock.now()
-        if older.is_here():
-            raise CannotStart(older.WHAT_TO_DO)
-        start = FirstStart(folder)
-        if start.step is None:
-            check_data_folder(folder, megabytes=ROOM_FOR_A_FIRST_START)
-        waiting = migrations_pending.pending()
-        if waiting:
-            self.bars.say(
-                "Preparing the database …"
-                if start.step is None
-                else f"Bringing the database up to date ({len(waiting)} steps) …"
-            )
-            call_command("migrate", interactive=False, verbosity=0)
-        start.begin(samples)
-        if start.step != DONE or not _has_boards():
-            make_default_boards(now)
+    def _prepare(self, folder: Path, samples: Sequence[str]) -> FirstStart:
+        start = prepare(folder, samples, self.bars)
         self._say_what_comes_late(start, samples)
-        password = first_start.make_administrator(settings.ADMIN_EMAIL)
-        if password is not None:
-            self._show_login(password)
-        static_files.collect_if_changed()
         if start.step == IMPORTING:
             # A place is one long transaction, which nobody waits for before the processes are there.
             for name in filter(is_place, start.samples):
@@ -147,16 +128,6 @@ class Command(BaseCommand):
                 self.bars.say(
                     f"This site has begun already; `manage.py load_sample {name}` brings the sample."
                 )
-
-    def _show_login(self, password: str) -> None:
-        self.console.print(
-            Panel(
-                f"E-mail    [bold]{settings.ADMIN_EMAIL}[/]\nPassword  [bold]{password}[/]",
-                title="Your administrator login, shown only this once",
-                expand=False,
-                padding=(1, 3),
-            )
-        )
 
     # --- While they run ------------------------------------------------------------------------------
     def _watch(
@@ -244,10 +215,6 @@ def _survives(first_hour: FirstHour) -> bool:
         return False
 
 
-def _has_boards() -> bool:
-    return Board.objects.exists()
-
-
 def _wait_for_address(host: str, port: str, *, patience: float) -> None:
     """Check the address; the processes of a killed predecessor get ``patience`` seconds to leave it."""
     deadline = time.monotonic() + patience
@@ -271,7 +238,7 @@ def _parts(host: str, port: str) -> tuple[str, dict[str, str], list[Part]]:
         "HEED_ALLOWED_HOSTS",
         ",".join(_own_names()) if host in ("0.0.0.0", "::") else host,  # noqa: S104
     )
-    if environment.get("HEED_LOG_FORMAT", "").lower() != "json":
+    if settings.LOG_FORMAT != "json":
         # A terminal is for what needs a person; a program that gathers lines has use for all.
         environment.setdefault("HEED_LOG_LEVEL", "WARNING")
     # Several threads share one heap here: two heaps a process keep memory small.
