@@ -41,6 +41,7 @@ BEHIND_ANOTHER_DOOR = {
     "feedback.forum.comments.operations.hold_again": "moderation.deciding.undo",
     "feedback.forum.comments.operations.set_hidden": "every hiding of a comment",
     "feedback.forum.moderation.deciding.take_back": "moderation.deciding.undo, and an appeal that is granted",
+    "feedback.forum.moderation.holding.public.hold_public": "every post and comment that is changed",
     "feedback.forum.moderation.hiding.hide_all_of": "moderation.deciding.decide",
     "feedback.forum.moderation.hiding.hide_comment": "moderation.deciding.decide",
     "feedback.forum.moderation.hiding.hide_post": "moderation.deciding.decide",

@@ -10,6 +10,7 @@ from feedback.forum.rights.offers import make_offer, take_offer
 from feedback.forum.rights.operations import SITE, Place, give, take
 from feedback.forum.witnessing.reproductions import reproduce, take_off
 from feedback.notify.channels.inbox.presenting import by_day
+from feedback.notify.leaving import still_to_tell
 from feedback.notify.models import Notice
 from tests.cast import administrator
 
@@ -79,6 +80,7 @@ def test_a_board_that_is_closed_later_is_named_no_more(ann, pia, other, publish,
     assert "Bugs" in inbox(ann)
     Board.objects.filter(pk=other.pk).update(readers="TEAM")
     Post.objects.filter(pk=post.pk).update(state="INSIDE")
+    assert not still_to_tell(ann.pk, Notice.objects.filter(person=ann), wants=lambda *_: True)
     (day,) = by_day(
         Notice.objects.filter(person=ann),
         reader=ann,

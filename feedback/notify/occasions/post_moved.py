@@ -19,8 +19,8 @@ def key(entry: Entry) -> str:
 def facts(entry: Entry) -> Facts | None:
     """Nothing of what a ruling moved, which is told by itself, and of what stands elsewhere by now.
 
-    Of a board that its author may not read no word: the notice stays when the board is closed later, so the board's name
-    stands in it as the words of a post do, which the inbox then keeps back.
+    Of a board that its author may not read no word. Its name stands where the words of a post do: the inbox keeps that back
+    once the board is closed to them.
     """
     found = Post.objects.filter(public_id=entry.data["post"], board__slug=entry.data["board"])
     post = found.select_related("board", "author").first()
@@ -31,14 +31,15 @@ def facts(entry: Entry) -> Facts | None:
         return told
     return told | {
         "post": post.public_id,
-        "board": post.board.name,
-        "board_zh": post.board.name_zh or post.board.name,
+        "board": post.board.slug,
+        "to": post.board.name,
+        "to_zh": post.board.name_zh or post.board.name,
     }
 
 
 def excerpt(kept: Facts) -> str:
     in_chinese = (get_language() or "").startswith("zh")
-    board = kept.get("board_zh" if in_chinese else "board", "")
+    board = kept.get("to_zh" if in_chinese else "to", "")
     return " · ".join(filter(None, [board, kept["reason"]]))
 
 

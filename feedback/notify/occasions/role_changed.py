@@ -36,6 +36,7 @@ def facts(entry: Entry) -> Facts | None:
     named = place.board or place.product
     if named is None or (place.board is not None and not may_read(person, place.board)):
         return told
+    told |= {"board": place.board.slug} if place.board is not None else {}
     return told | _named.names_of(named)
 
 

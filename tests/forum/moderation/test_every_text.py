@@ -235,6 +235,14 @@ def test_another_language_is_chosen_whatever_was_said_before(here):
     assert User.objects.get(pk=here.ann.pk).language == "zh-hans"
 
 
+def test_a_rule_for_one_language_finds_it_beside_words_of_another(here):
+    WordRule.objects.create(words=WORD, effect="BLOCK", language="en")
+    chinese = {"title": "夜里总是停", "body": "一到晚上就停，每天都这样。"}
+    assert posted(here, **chinese).status_code == 302
+    english = {"field-phone": f"The phone that I won in a {WORD} last year"}
+    assert posted(here, **chinese | {"title": "夜里又停了"}, **english).status_code == 422
+
+
 @pytest.mark.parametrize("effect", ["BLOCK", "HOLD"])
 def test_a_name_that_a_product_tells_is_left_out(effect, ada, client_of):
     WordRule.objects.create(words=WORD, effect=effect)

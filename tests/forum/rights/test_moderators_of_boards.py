@@ -38,9 +38,9 @@ def test_the_way_there_is_in_the_head_for_them_alone(kit, ann, client_of):
 @pytest.mark.parametrize("act", ["hide", "pin", "lock", "unlock"])
 def test_a_post_on_another_board_is_not_theirs(act, kit, ann, bugs, publish, client_of):
     mine, other = publish(ann, "Here"), publish(ann, "There", board=bugs)
-    client = client_of(kit)
-    assert client.post(f"/posts/{mine.public_id}/{act}/").status_code == 302
-    assert client.post(f"/posts/{other.public_id}/{act}/").status_code == 403
+    client, said = client_of(kit), {"word": "It went in circles."}
+    assert client.post(f"/posts/{mine.public_id}/{act}/", said).status_code == 302
+    assert client.post(f"/posts/{other.public_id}/{act}/", said).status_code == 403
     assert "/hide/" not in client.get(f"/posts/{other.public_id}/").content.decode()
 
 

@@ -121,7 +121,7 @@ def test_adverts_and_words_that_are_too_long_stay_out(bo, see):
 def test_whoever_said_it_takes_it_off_and_so_does_who_keeps_order(client_of, mo, bo, see):
     for person in (bo, mo):
         see(bo)
-        act(client_of(person), Reproduction.objects.get(), "remove")
+        act(client_of(person), Reproduction.objects.get(), "remove", word="There is no 2.1.")
         assert not Reproduction.objects.exists()
 
 

@@ -141,11 +141,7 @@ def judge(
             and _is_like(person, board, compared, is_comment=not words.get(TITLE), now=now)
         ):
             held_for.append("LIKE")
-    if not held_for and _verdict and _verdict[0](person, whole, now):
-        held_for.append("REMOVED")
-    if not held_for and asked.holds_adverts and _is_advert(whole, trust, now=now):
-        held_for.append("ADVERT")
-    return Judged(words, held_for)
+    return Judged(words, held_for or _by_meaning(person, whole, trust, asked, now=now))
 
 
 def judge_line(
@@ -155,17 +151,30 @@ def judge_line(
 
     ``person`` is None before there is an account. Raises `Refusal` as `judge` does, and for what the team would look at first.
     """
-    if person is not None:
-        judged = judge(person=person, board=board, said=said, now=now, is_new=False)
-    else:
-        judged = Judged(*by_words(board=board, said=said))
-    is_stranger = person is None and has_link(_together(said))
-    if judged.held_for or is_stranger:
+    if not any(said.values()) or (person is not None and person.is_team):
+        return dict(said)
+    words, held_for = by_words(board=board, said=said)
+    whole, asked = _together(words), wishes()
+    trust = trust_of(person, now=now) if person is not None else Trust.NEW
+    if trust == Trust.NEW and asked.holds_links and has_link(whole):
+        held_for.append("LINKS")
+    if not held_for and len(skeleton(whole)) >= _LONG:  # a name and a version mean too little
+        held_for = _by_meaning(person, whole, trust, asked, now=now)
+    if held_for:
         raise Refusal(
             _("The team would have to look at this first. Say it in other words, without links."),
             status=422,
         )
-    return judged.said
+    return words
+
+
+def _by_meaning(
+    person: User | None, said: str, trust: Trust, asked: HoldingWishes, *, now: dt.datetime
+) -> list[str]:
+    """Return what ``said`` is held for since it is like what the team removed, or reads like an advert; empty where it is neither."""
+    if person is not None and _verdict and _verdict[0](person, said, now):
+        return ["REMOVED"]
+    return ["ADVERT"] if asked.holds_adverts and _is_advert(said, trust, now=now) else []
 
 
 def _together(said: Said) -> str:
@@ -192,18 +201,20 @@ def many_come(*, now: dt.datetime) -> bool:
 
 
 def by_words(*, board: Board | None, said: Said) -> tuple[dict[str, str], list[str]]:
-    """Return ``said`` after the word rules, and the words it is held for; raises `Refusal` where some are blocked."""
+    """Return ``said`` after the word rules, and the words it is held for; raises `Refusal` where some are blocked.
+
+    A rule for one language holds for a title and details in it, and beside them for what is in it, or stands beside what is.
+    """
     words, held_for = dict(said), list[str]()
-    spoken = spoken_in(_together(said))
+    spoken = spoken_in(text.text_of(said.get(TITLE, ""), said.get(BODY, "")))
     for rule in WordRule.objects.order_by("pk"):
         if rule.board_id is not None and (board is None or rule.board_id != board.pk):
-            continue
-        if rule.language and not spoken.startswith(rule.language):
             continue
         found = {
             name: places
             for name, one in words.items()
-            if (places := spans(rule.words, folded(one), by_sound=rule.by_sound))
+            if (not rule.language or _is_in(rule.language, name, one, spoken))
+            and (places := spans(rule.words, folded(one), by_sound=rule.by_sound))
         }
         if not found:
             continue
@@ -223,6 +234,13 @@ def by_words(*, board: Board | None, said: Said) -> tuple[dict[str, str], list[s
             case _:
                 held_for.append(f"WORD:{rule.words}")
     return words, held_for
+
+
+def _is_in(language: str, name: str, said: str, spoken: str) -> bool:
+    """Whether the field ``name`` says ``said`` in ``language``, beside words that are ``spoken`` so."""
+    if spoken.startswith(language):
+        return True
+    return name not in (TITLE, BODY) and spoken_in(said).startswith(language)
 
 
 def has_link(said: str) -> bool:

@@ -57,7 +57,7 @@ class Day:
 
 
 def told(notice: Notice, *, hidden: Collection[str] = ()) -> Told:
-    """Return ``notice`` as it reads now; ``hidden`` are comments, posts and asks that are not shown any more."""
+    """Return ``notice`` as it reads now; ``hidden`` are comments, posts, asks and boards that are not shown any more."""
     kept = notice.data
     if kept.get("by") == "":
         kept = kept | {"by": _("A former member")}
@@ -69,7 +69,7 @@ def told(notice: Notice, *, hidden: Collection[str] = ()) -> Told:
         sentence, url = _("There is news about something you asked for"), reverse("notify:inbox")
         stage, title = "", kept.get("title", "")
         words = kept.get("excerpt", "") or kept.get("reason", "")
-    is_gone = kept.get("post") in hidden or kept.get("ask") in hidden
+    is_gone = any(kept.get(name) in hidden for name in ("post", "ask", "board"))
     title = _("Not public any more") if is_gone else title
     is_silent = is_gone or kept.get("comment") in hidden or kept.get("answer") in hidden
     words = "" if is_silent else words

@@ -9,8 +9,8 @@ from django.db.models.functions import Concat, RowNumber
 
 from feedback.accounts.models import User
 from feedback.asks.models import Answer, Ask
-from feedback.forum.closed.reading import SHOWN
-from feedback.forum.models import Comment, Post
+from feedback.forum.closed.reading import SHOWN, readable_by
+from feedback.forum.models import Board, Comment, Post
 from feedback.forum.queries import posts_visible_to
 from feedback.notify.models import Notice
 
@@ -63,16 +63,18 @@ def unread_count(person: User | AnonymousUser) -> int:
 
 
 def shown_of(notice: Notice) -> set[str]:
-    """Return the public ids of the comment, post and ask that ``notice`` tells of."""
+    """Return the public ids of the comment, post and ask, and the slug of the board, that ``notice`` tells of."""
     return {
-        notice.data[name] for name in ("comment", "post", "ask", "answer") if notice.data.get(name)
+        notice.data[name]
+        for name in ("comment", "post", "ask", "answer", "board")
+        if notice.data.get(name)
     }
 
 
 def hidden(notices: Iterable[Notice], *, reader: User) -> set[str]:
-    """Return the public ids of the comments, posts, asks and answers of ``notices`` that are not shown any more.
+    """Return what `shown_of` names of the comments, posts, asks, answers and boards of ``notices`` and is not shown any more.
 
-    Not to everybody; of a post on a closed board, not to ``reader``.
+    Not to everybody; of a board and of a post on a closed one, not to ``reader``.
     """
     told_of = {one for notice in notices for one in shown_of(notice)}
     if not told_of:
@@ -84,7 +86,8 @@ def hidden(notices: Iterable[Notice], *, reader: User) -> set[str]:
     asks = Ask.objects.filter(public_id__in=told_of).exclude(
         state__in=[Ask.State.PUBLIC, Ask.State.JOINED]
     )
-    return {
+    boards = Board.objects.filter(slug__in=told_of).exclude(readable_by(reader))
+    return set(boards.values_list("slug", flat=True)) | {
         one
         for rows in (comments, posts, asks, answers)
         for one in rows.values_list("public_id", flat=True)
