@@ -158,7 +158,7 @@ def judge_line(
     trust = trust_of(person, now=now) if person is not None else Trust.NEW
     if trust == Trust.NEW and asked.holds_links and has_link(whole):
         held_for.append("LINKS")
-    if not held_for and len(skeleton(whole)) >= _LONG:  # a name and a version mean too little
+    if not held_for and len(skeleton(whole)) >= LONG:  # a name and a version mean too little
         held_for = _by_meaning(person, whole, trust, asked, now=now)
     if held_for:
         raise Refusal(
