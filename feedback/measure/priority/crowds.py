@@ -9,6 +9,7 @@ from feedback.engine.stats.camps import reach
 from feedback.forum.models import Post, Product
 from feedback.forum.votes.operations import write_crowds
 from feedback.journal.cursor import JournalCursor
+from feedback.journal.models import Entry
 from feedback.journal.verbs import Verb
 from feedback.kernel import clock
 from feedback.measure.priority.voters import FEWEST, came_to_posts, known, ties_of
@@ -17,12 +18,14 @@ from feedback.measure.priority.voters import FEWEST, came_to_posts, known, ties_
 MOST = 500
 #: They are looked at again after so long, whatever the journal says: an import brings votes too.
 _LOOK_EVERY = dt.timedelta(hours=1)
+#: What moves votes, and how soon after it crowds are counted, with room for a busy worker.
+_MOVED_BY, _SOON = (Verb.VOTED, Verb.UNVOTED), dt.timedelta(minutes=15)
 
 
 @cache
 def _cursor() -> JournalCursor:
     """Return how far this process has read of what moves votes."""
-    return JournalCursor((Verb.VOTED, Verb.UNVOTED), look_every=_LOOK_EVERY)
+    return JournalCursor(_MOVED_BY, look_every=_LOOK_EVERY)
 
 
 def forget() -> None:
@@ -37,22 +40,31 @@ def count_crowds() -> None:
     if cursor.is_quiet(database, now=now):
         return
     end = cursor.end(now=now)
-    reconcile(fix=True)
+    write_crowds(_wrong())
     cursor.move_to(end, database, now=now)
 
 
 def reconcile(*, fix: bool) -> dict[int, int]:
-    """Return the posts of which another number is written than their votes say, each with the right one; write it with ``fix``."""
+    """Return the posts of which another number is written than their votes say, each with the right one; write it with ``fix``.
+
+    Those that somebody voted for a moment ago are counted soon, and have not drifted.
+    """
+    wrong = _wrong()
+    if fix:
+        write_crowds(wrong)
+    lately = Entry.objects.filter(verb__in=_MOVED_BY, at__gt=clock.now() - _SOON)
+    voted = set(lately.values_list("subject_id", flat=True)) if wrong else set()
+    return {pk: number for pk, number in wrong.items() if pk not in voted}
+
+
+def _wrong() -> dict[int, int]:
     right: dict[int, int] = {}
     for product in Product.objects.all():
         right |= _crowded(product)
     written = dict(Post.objects.exclude(crowded=0).values_list("pk", "crowded"))
-    wrong = {
+    return {
         pk: right.get(pk, 0) for pk in {*right, *written} if right.get(pk, 0) != written.get(pk, 0)
     }
-    if fix:
-        write_crowds(wrong)
-    return wrong
 
 
 def _crowded(product: Product) -> dict[int, int]:
