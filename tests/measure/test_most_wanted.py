@@ -59,10 +59,13 @@ def test_a_vote_counts_at_once_and_a_crowd_that_leaves_is_forgotten(two_posts, p
     assert not Post.objects.exclude(crowded=0).exists()
 
 
-def test_reconcile_finds_and_mends_what_a_crowd_is_not(two_posts):
+def test_reconcile_finds_and_mends_what_a_crowd_is_not(two_posts, person, frozen):
     count_crowds()
     assert reconcile(fix=False)["crowds"] == 0
     Post.objects.update(crowded=1)
+    vote(post=two_posts[0], person=person("One more"), now=clock.now())
+    assert reconcile(fix=False)["crowds"] == 0, "Whoever votes is counted within minutes."
+    frozen.shift(dt.timedelta(minutes=20))
     assert reconcile(fix=True)["crowds"] == 2
     assert reconcile(fix=False)["crowds"] == 0
 
