@@ -41,7 +41,6 @@ SLOW = {
     "tests/architecture/test_strange_characters.py::test_nothing_that_is_sent_breaks_a_page[number]",
     "tests/architecture/test_strange_characters.py::test_nothing_that_is_sent_breaks_a_page[time]",
     # Whole sites, made or brought back; and much at once.
-    "tests/ops/test_backup_places.py::test_the_command_keeps_rotates_and_the_drill_restores_the_newest",
     "tests/importing/test_encodings.py::test_the_last_line_of_a_large_file_decides_as_well",
     "tests/ops/test_new_site.py::test_made_at_once_it_is_what_all_steps_come_to",
     "tests/ops/test_archive.py::test_a_site_is_not_overwritten_unasked_and_the_old_one_is_kept",

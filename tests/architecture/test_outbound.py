@@ -22,6 +22,7 @@ OPERATORS = {
     "feedback/ops/web/answers.py": "answers",
     "feedback/ops/web/bodies.py": "answers",
     "feedback/ops/web/bridge.py": "answers",
+    "feedback/ops/web/peers.py": "ends what is open too long",
     "feedback/kernel/in_time.py": "gives time to what others have opened",
     "feedback/notify/channels/email/sending.py": "EMAIL_URL",
     "feedback/notify/mailbox/imap.py": "HEED_MAIL_IN",

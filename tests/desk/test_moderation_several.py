@@ -109,8 +109,9 @@ def test_what_one_may_not_do_is_neither_offered_nor_done(
 ):
     kit = person("Kit")
     give(person=kit, role="MODERATOR", place=Place(board=board), actor=ada, now=clock.now())
-    here, everywhere = ["KEEP", "HIDE", "REMOVE", "WARN"], ["MUTE", "SUSPEND", "BAN"]
-    for who, acts in ((kit, here), (mo, here + everywhere), (pia, [*here, *everywhere, "MOVE"])):
+    here = ["KEEP", "HIDE", "REMOVE", "WARN"]
+    everywhere = ["KEEP", "HIDE", "REMOVE", "NAME", "BIO", "FACE", "WARN", "MUTE", "SUSPEND", "BAN"]
+    for who, acts in ((kit, here), (mo, everywhere), (pia, [*everywhere, "MOVE"])):
         assert offered(client_of(who).get(HOME).content.decode()) == acts
     for action in ("SUSPEND", "MOVE"):
         page = decide_about(kit, cases, action, days="3", board=board.slug)

@@ -249,6 +249,7 @@ def test_a_filter_that_is_not_understood_says_so_and_loses_nothing(
     assert titles(response) == ["Crash one"]
 
 
+@pytest.mark.django_db
 def test_what_is_not_set_is_not_in_the_address(client_of):
     response = client_of(None).get("/search/?q=dark&board=&kind=BUG&by=")
     assert response["Location"] == "/search/?q=dark&kind=BUG"

@@ -17,6 +17,8 @@ from feedback.journal.verbs import Verb
 FEEDBACK = Path(__file__).resolve().parents[2] / "feedback"
 #: Operations that write an entry by way of a function of their own, and hand it the verb.
 WRITERS = {"_record", "_write", "change_state", "write_down"}
+#: What earlier versions wrote: it stands in journals, and is read.
+NO_LONGER_WRITTEN = {Verb.FACE_REMOVED}
 
 
 def handed_on(call: ast.Call) -> Iterator[ast.expr]:
@@ -50,7 +52,7 @@ def written() -> set[str]:
 
 
 def test_every_verb_that_is_written_is_listed_and_every_listed_verb_is_written():
-    assert written() == {*Verb}
+    assert written() == {*Verb} - NO_LONGER_WRITTEN
 
 
 def test_no_verb_is_written_in_quotes():

@@ -254,7 +254,7 @@ def test_a_name_that_a_product_tells_is_left_out(effect, ada, client_of):
 # --- Every column is somebody's ---------------------------------------------------------------------------------------
 #: Rows that no member writes: the team's own, the machine's, and what counts and remembers.
 NOT_BY_MEMBERS = {
-    "accounts.Claim", "accounts.ClaimCode", "accounts.HandOverKey", "accounts.QuizQuestion", "accounts.RateBucket",
+    "accounts.Claim", "accounts.ClaimCode", "accounts.HandOverKey", "accounts.JoiningWishes", "accounts.QuizQuestion", "accounts.RateBucket",
     "accounts.Segment", "accounts.SegmentLine", "accounts.Standing", "accounts.UsedToken",
     "asks.Answer", "asks.AnswerTemplate", "asks.Area", "asks.Ask", "asks.Decision", "asks.EvalResult",
     "asks.GroupQuestion", "asks.Membership", "asks.Note", "asks.PlacementAttempt", "asks.Proposal", "asks.SavedView",
@@ -273,6 +273,7 @@ NOT_BY_MEMBERS = {
     "notify.ArrivedMail", "notify.ClosedAddress", "notify.Endpoint", "notify.FeedKey", "notify.Mail", "notify.Mailbox",
     "notify.Notice", "notify.PushKey", "notify.WebhookDelivery",
     "roadmap.ChangelogLine", "roadmap.Column", "roadmap.Item", "roadmap.KnownProblem", "roadmap.Release",
+    "ops.Night",
     "roadmap.ReleaseLink", "roadmap.Reshaping", "roadmap.StopDay", "roadmap.Train",
 }  # fmt: skip
 #: What members write to the team alone, or for themselves.

@@ -23,7 +23,8 @@ LOG = "/desk/moderation/log/"
 
 #: Rooms in which nothing is an act of order: what they decide about is grouped, planned, measured or told.
 OF_OTHER_ROOMS = {
-    "asks", "briefs", "desk", "grouping", "honours", "identity", "importing", "measure", "notify", "roadmap", "sample",
+    "asks", "briefs", "desk", "grouping", "honours", "identity", "importing", "measure", "notify", "ops", "roadmap",
+    "sample",
 }  # fmt: skip
 #: What people do for themselves, what sets up the site, and what the machine tells.
 NO_ACTS = {
