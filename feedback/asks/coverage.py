@@ -11,7 +11,7 @@ from django.db.models import Count, Q, Sum
 
 from feedback.asks.models import Ask
 from feedback.forum.models import Product
-from feedback.forum.products.queries import within
+from feedback.forum.products.queries import listed, within
 from feedback.forum.queries import grouped_posts
 
 
@@ -56,7 +56,7 @@ def count_summary(product: Product | None = None) -> Summary:
     """Return the counts of one product or of the whole site as they are."""
     live = (
         Ask.objects.open()
-        .filter(within(product))
+        .filter(listed(product))
         .aggregate(
             asks=Count("id"),
             public=Count("id", filter=Q(state=Ask.State.PUBLIC)),

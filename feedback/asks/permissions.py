@@ -14,14 +14,16 @@ def asks_known_to(person: User | AnonymousUser) -> QuerySet[Ask]:
     """Return the asks that ``person`` may know of, those that were joined into another too."""
     if is_team(person):
         return Ask.objects.exclude(state=Ask.State.RETIRED)
-    return Ask.objects.filter(~Asks.inside(), state__in=[Ask.State.PUBLIC, Ask.State.JOINED])
+    of_open = Ask.objects.filter(product__is_closed=False)
+    return of_open.filter(~Asks.inside(), state__in=[Ask.State.PUBLIC, Ask.State.JOINED])
 
 
 def areas_known_to(person: User | AnonymousUser) -> QuerySet[Area]:
     """Return the areas that ``person`` may know of, those that were joined into another too."""
     if is_team(person):
         return Area.objects.exclude(state=Area.State.RETIRED)
-    return Area.objects.filter(state__in=[Area.State.PUBLIC, Area.State.JOINED])
+    of_open = Area.objects.filter(product__is_closed=False)
+    return of_open.filter(state__in=[Area.State.PUBLIC, Area.State.JOINED])
 
 
 def access_ask(person: User | AnonymousUser, public_id: str) -> Ask:
@@ -39,7 +41,7 @@ def access_ask(person: User | AnonymousUser, public_id: str) -> Ask:
 
 def access_area(person: User | AnonymousUser, public_id: str) -> Area:
     """Return the area for ``person``, following joins; raises `Http404` for one that is not public and not for them."""
-    area = Area.objects.filter(public_id=public_id).first()
+    area = areas_known_to(person).filter(public_id=public_id).first()
     seen: set[int] = set()
     while area is not None and area.joined_into_id is not None and area.pk not in seen:
         seen.add(area.pk)

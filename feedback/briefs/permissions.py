@@ -9,12 +9,13 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.briefs.drafting.week import Week
 from feedback.briefs.models import Brief
+from feedback.forum.closed.reading import known_to
 
 
 def access_brief(person: User | AnonymousUser, public_id: str) -> Brief:
-    """Return the brief; raises `Http404` for a draft that is not theirs to see."""
+    """Return the brief; raises `Http404` for a draft that is not theirs to see, and of a product they may not know of."""
     briefs = Brief.objects.select_related("product", "post")
-    brief = briefs.filter(public_id=public_id).first()
+    brief = briefs.filter(known_to(person), public_id=public_id).first()
     if brief is None or (brief.is_draft and not is_team(person)):
         raise Http404
     return brief

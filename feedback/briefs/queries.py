@@ -11,7 +11,7 @@ from feedback.briefs.drafting.gathering import posts_of
 from feedback.briefs.drafting.week import Week
 from feedback.briefs.models import Brief
 from feedback.forum.models import Allowed, Board, Product, Readers
-from feedback.forum.products.queries import within
+from feedback.forum.products.queries import listed
 from feedback.roadmap.models import Release
 from feedback.roadmap.stops import OUT
 
@@ -23,7 +23,7 @@ _ON_HOME = dt.timedelta(days=14)
 def published(product: Product | None) -> QuerySet[Brief]:
     """Return the briefs that everyone reads, of one product or of all, the latest first."""
     return (
-        Brief.objects.filter(within(product), state=Brief.State.PUBLISHED)
+        Brief.objects.filter(listed(product), state=Brief.State.PUBLISHED)
         .select_related("product")
         .order_by("-monday", "-pk")
     )

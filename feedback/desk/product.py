@@ -45,5 +45,5 @@ def picked(request: HttpRequest, *, may_be_made_up: bool = True) -> Product:
 @desk_required
 def pick(request: HttpRequest) -> HttpResponse:
     """Work on another product from now on."""
-    request.session[_KEPT] = access_product(request.POST.get("product", "")).slug
+    request.session[_KEPT] = access_product(request.user, request.POST.get("product", "")).slug
     return redirect("desk:inbox")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.forum import queries
-from feedback.forum.closed.reading import boards_of, may_read
+from feedback.forum.closed.reading import boards_of, may_read, products_of
 from feedback.forum.guests.queries import not_known_yet
 from feedback.forum.models import Allowed, Board, Comment, Post, Product, SeenBy
 from feedback.forum.rights.reading import is_named_on, keeps_order_on, speaks_on
@@ -136,10 +136,10 @@ def access_board(person: Person, slug: str) -> Board:
         raise Http404 from None
 
 
-def access_product(slug: str) -> Product:
-    """Return the product ``slug``. Every product may be read by everyone; raises `Http404` if there is none."""
+def access_product(person: Person, slug: str) -> Product:
+    """Return the product ``slug``; raises `Http404` if ``person`` may not know of it."""
     try:
-        return Product.objects.get(slug=slug)
+        return products_of(person).get(slug=slug)
     except Product.DoesNotExist:
         raise Http404 from None
 

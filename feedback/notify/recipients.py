@@ -7,13 +7,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from feedback.accounts.models import Origin, User
-from feedback.asks.models import Decision
+from feedback.asks.models import Ask, Decision
 from feedback.asks.people import people_behind
-from feedback.forum.closed.reading import readers_of
-from feedback.forum.models import Post
+from feedback.forum.closed.reading import knowers_of, readers_of
+from feedback.forum.models import Post, Product
 from feedback.notify.groups import About
 from feedback.notify.models import Subscription
-from feedback.roadmap.models import ItemAsk
+from feedback.roadmap.models import Item, ItemAsk
 from feedback.roadmap.queries import followed
 
 #: People told in one transaction, each with up to a notice, a mail and a device, and posts named in one statement.
@@ -57,11 +57,19 @@ def in_batches(
 
 
 def who_may_read(people: QuerySet[User], facts: Mapping[str, Any]) -> QuerySet[User]:
-    """Return those of ``people`` who may read the post that these facts tell of; all where they tell of none on a closed board."""
-    if not facts.get("post"):
-        return people
-    post = Post.objects.filter(public_id=facts["post"]).select_related("board").first()
-    return people.filter(readers_of(post.board)) if post is not None else people
+    """Return those of ``people`` who may know of the post and the product that these facts tell of; all where they tell of nothing closed."""
+    if facts.get("post"):
+        post = Post.objects.filter(public_id=facts["post"]).select_related("board").first()
+        people = people.filter(readers_of(post.board)) if post is not None else people
+    return people.filter(*map(knowers_of, _closed_products(facts)))
+
+
+def _closed_products(facts: Mapping[str, Any]) -> QuerySet[Product]:
+    """Return the closed products that facts tell of: by name, or by an ask or an item of theirs."""
+    told_of = Q(slug=facts.get("product", ""))
+    told_of |= Q(pk__in=Ask.objects.filter(public_id=facts.get("ask", "")).values("product"))
+    told_of |= Q(pk__in=Item.objects.filter(public_id=facts.get("item", "")).values("product"))
+    return Product.objects.filter(told_of, is_closed=True)
 
 
 def author_of(post_public_id: str) -> Iterator[Audience]:

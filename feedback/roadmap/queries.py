@@ -14,7 +14,7 @@ from feedback.asks.people import people_behind
 from feedback.asks.queries import sources_of
 from feedback.asks.stages import Stage, after
 from feedback.forum.models import Post, Product
-from feedback.forum.products.queries import within
+from feedback.forum.products.queries import listed
 from feedback.journal.models import Entry
 from feedback.journal.queries import history_of
 from feedback.journal.verbs import Verb
@@ -222,7 +222,7 @@ def departure(item: Item) -> dt.date:
 
 def declined(product: Product | None = None, *, limit: int = 50) -> list[Row]:
     """Return what was decided against, newest first."""
-    items = Item.objects.standing().filter(within(product), stage=Stage.DECLINED)
+    items = Item.objects.standing().filter(listed(product), stage=Stage.DECLINED)
     return rows(list(items.order_by("-stage_changed_at", "-id")[:limit]))
 
 
@@ -234,7 +234,7 @@ def history(item: Item) -> QuerySet[Entry]:
 def latest_lines(product: Product | None = None, *, most: int) -> QuerySet[ChangelogLine]:
     """Return what shipped last, of one product or of all, and did not come back, with items and releases."""
     lines = ChangelogLine.objects.filter(
-        within(product, "item__product"), item__stage=Stage.SHIPPED
+        listed(product, "item__product"), item__stage=Stage.SHIPPED
     ).select_related("item", "release")
     return lines.order_by("-written_at", "-pk")[:most]
 

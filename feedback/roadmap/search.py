@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from feedback.forum.products.queries import products, within
+from feedback.forum.products.queries import listed, products
 from feedback.forum.search.finding import OTHERS, Other, Search, Why
 from feedback.forum.search.held import HeldTitles, Said
 from feedback.forum.search.showing import reason_of
@@ -75,7 +75,7 @@ def search_roadmap(request: HttpRequest, searches: Sequence[Search]) -> Mapping[
 def _found_items(request: HttpRequest, search: Search) -> list[Other]:
     if not {one.filter.name for one in search.narrowed.chosen} <= {"stage"}:
         return []  # an item has a stage, and is in no ask
-    wanted = within(search.product)
+    wanted = listed(search.product)
     if stage := search.narrowed.value("stage"):
         wanted &= Q(stage=stage)
     among = Item.objects.filter(wanted) if wanted else None

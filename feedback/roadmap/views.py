@@ -35,7 +35,7 @@ from feedback.roadmap.reports import presenting
 @require_GET
 def item_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """One item: the asks behind it, who asked, what the team said, and where it stands."""
-    item = access_item(public_id)
+    item = access_item(request.user, public_id)
     if item.joined_into is not None:
         return redirect("roadmap:item-detail", queries.live_item(item).public_id)
     return _item_page(request, item)
@@ -45,7 +45,7 @@ def item_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 @manager_required
 def item_move(request: HttpRequest, public_id: str) -> HttpResponse:
     """Move an item to another stage, or decline it."""
-    item = access_item(public_id)
+    item = access_item(request.user, public_id)
     form = MoveForm(request.POST, item=item)
 
     def move(actor: User) -> str:
@@ -69,7 +69,7 @@ def item_move(request: HttpRequest, public_id: str) -> HttpResponse:
 @manager_required
 def item_ship(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ship an item in a version."""
-    item = access_item(public_id)
+    item = access_item(request.user, public_id)
     form = ShipForm(request.POST, item=item, today=timezone.localdate(clock.now()))
 
     def ship(actor: User) -> str:
@@ -89,7 +89,7 @@ def item_ship(request: HttpRequest, public_id: str) -> HttpResponse:
 @manager_required
 def item_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Change an item's words and the version it is planned for."""
-    item = access_item(public_id)
+    item = access_item(request.user, public_id)
     form = EditForm(request.POST, item=item)
 
     def edit(actor: User) -> str:
@@ -103,8 +103,8 @@ def item_edit(request: HttpRequest, public_id: str) -> HttpResponse:
 @manager_required
 def item_private(request: HttpRequest, public_id: str) -> HttpResponse:
     """Keep what only the team reads of an item."""
-    item = access_item(public_id)
-    form = PrivateForm(request.POST, instance=access_item(public_id))
+    item = access_item(request.user, public_id)
+    form = PrivateForm(request.POST, instance=access_item(request.user, public_id))
 
     def keep(actor: User) -> str:
         operations.note_privately(item=item, actor=actor, now=clock.now(), **form.cleaned_data)
@@ -117,7 +117,7 @@ def item_private(request: HttpRequest, public_id: str) -> HttpResponse:
 @manager_required
 def item_link_ask(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say that an item answers another ask too."""
-    item = access_item(public_id)
+    item = access_item(request.user, public_id)
     form = LinkForm(request.POST)
 
     def link(actor: User) -> str:
@@ -131,7 +131,7 @@ def item_link_ask(request: HttpRequest, public_id: str) -> HttpResponse:
 @manager_required
 def item_unlink_ask(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say that an item does not answer an ask after all."""
-    item = access_item(public_id)
+    item = access_item(request.user, public_id)
     form = LinkForm(request.POST)
 
     def unlink(actor: User) -> str:
@@ -148,7 +148,7 @@ def at_item(
     back = reverse("roadmap:item-detail", args=[item.public_id])
 
     def again(**more: Any) -> HttpResponse:
-        return _item_page(request, access_item(item.public_id), **more | {name: form})
+        return _item_page(request, access_item(request.user, item.public_id), **more | {name: form})
 
     return carry_out(request, form, act, back=back, again=again)
 

@@ -60,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the posts of one product's boards; of a site's only product, that is home."""
-    found = about(request, access_product(slug))
+    found = about(request, access_product(request.user, slug))
     return redirect("site:home", permanent=False) if found is None else _front(request, found)
 
 

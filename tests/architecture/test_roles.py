@@ -36,6 +36,7 @@ OTHERWISE = {
     ("kit", "desk:case", "get"): "404",
     ("kit", "desk:case", "post"): "404",
     ("kit", "desk:cases-decide", "post"): "away",
+    ("kit", "desk:ruling-face", "get"): "404",
     ("kit", "desk:ruling-undo", "post"): "404",
     ("kit", "forum:poll-close", "get"): "405",
     ("kit", "forum:poll-remove", "get"): "405",

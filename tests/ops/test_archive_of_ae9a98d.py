@@ -43,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def run(folder: Path) -> Iterator[Run]:
     """Run a command on the folder, which holds the old site until somebody restores: ``run("doctor")``."""
-    more = {"XDG_RUNTIME_DIR": str(settings.TEST_DIR)}
+    more = {"XDG_RUNTIME_DIR": str(settings.RUNTIME_DIR)}
     with tarfile.open(BACKUP) as archive:
         archive.extractall(folder, filter="data")
     if DATABASE == "postgres":

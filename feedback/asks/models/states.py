@@ -24,8 +24,8 @@ class ByState(models.QuerySet[M]):
         return self.filter(state__in=OPEN)
 
     def public(self) -> Self:
-        """Those that a person confirmed and everybody sees."""
-        return self.filter(state="PUBLIC")
+        """Those that a person confirmed and everybody sees: none of a closed product."""
+        return self.filter(state="PUBLIC", product__is_closed=False)
 
     def proposed(self) -> Self:
         """Those that wait for a person's word."""

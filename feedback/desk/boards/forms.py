@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from feedback.forum.boards.operations import EDITED
+from feedback.forum.closed.models import Readers
 from feedback.forum.models import Board, Product
 from feedback.forum.moderation.forms import WhyForm
 from feedback.forum.posts.forms import BoardField
@@ -28,14 +29,14 @@ _ADDRESS_HELP = _("Letters, digits and hyphens. It stands in links and stays for
 class NewProductForm(forms.ModelForm[Product]):
     class Meta:
         model = Product
-        fields = ("slug", *_NAMES, "position")
+        fields = ("slug", *_NAMES, "position", "is_closed")
         help_texts = {"slug": _ADDRESS_HELP}
 
 
 class ProductForm(forms.ModelForm[Product]):
     class Meta:
         model = Product
-        fields = (*_NAMES, "position")
+        fields = (*_NAMES, "position", "is_closed")
 
 
 class BoardForm(forms.ModelForm[Board]):
@@ -62,11 +63,21 @@ class BoardForm(forms.ModelForm[Board]):
         fits = Q(is_archived=False) | Q(pk=self.instance.parent_id)
         tops = Board.objects.filter(fits, product=product, parent=None)
         parent.queryset = tops.exclude(pk=self.instance.pk)
+        if product.is_closed:
+            self._leave_out_everyone()
         # Where nothing was said of them they stay: a board is never opened by leaving something out.
         if isinstance(self.data, QueryDict):
             self.data = self.data.copy()
             for name in _WHO:
                 self.data[name] = self.data.get(name) or getattr(self.instance, name)
+
+    def _leave_out_everyone(self) -> None:
+        """Offer no board of a closed product to everybody; a new one is the team's until somebody says more."""
+        readers = self.fields["readers"]
+        assert isinstance(readers, forms.ChoiceField)
+        readers.choices = [one for one in Readers.choices if one[0] != Readers.EVERYONE]
+        if self.instance.pk is None:
+            self.instance.readers = self.initial["readers"] = Readers.TEAM
 
 
 class NewBoardForm(BoardForm):

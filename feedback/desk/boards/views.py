@@ -88,7 +88,7 @@ def _saved(
 @manager_required
 def product_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change what a product is called."""
-    found = permissions.access_product(slug)
+    found = permissions.access_product(request.user, slug)
     about(request, found)
     form = ProductForm(_typed(request), instance=copy(found))
     both = Both(request, words_of(found, ProductForm.Meta.fields))
@@ -101,7 +101,7 @@ def product_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @manager_required
 def board_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Make a board of a product."""
-    product = permissions.access_product(slug)
+    product = permissions.access_product(request.user, slug)
     about(request, product)
     form = NewBoardForm(_typed(request), product=product)
     if form.is_valid():
@@ -133,7 +133,7 @@ def board_edit(request: HttpRequest, slug: str) -> HttpResponse:
 def board_move(request: HttpRequest, slug: str) -> HttpResponse:
     """Move a board to another product; its posts leave their asks, and one click undoes it."""
     board = permissions.access_board(request.user, slug)
-    to = permissions.access_product(request.POST.get("product", ""))
+    to = permissions.access_product(request.user, request.POST.get("product", ""))
     decision = move_board(board=board, to=to, actor=member_of(request), now=clock.now())
     words = {"board": board.title, "product": to.title}
     said(request, _("“%(board)s” is a board of %(product)s now.") % words, decision)

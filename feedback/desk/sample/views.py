@@ -20,7 +20,7 @@ def sample_remove(request: HttpRequest, slug: str) -> HttpResponse:
     if has_left(slug):
         messages.success(request, _("The sample is gone."))
         return redirect("desk:inbox")
-    product = access_product(slug)
+    product = access_product(request.user, slug)
     if not product.sample:
         raise Http404
     if request.method == "POST":

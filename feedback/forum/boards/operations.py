@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
+from feedback.forum.closed.models import Readers
 from feedback.forum.closed.standing import change_readers, hold_posts
 from feedback.forum.models import Allowed, Board, Product
 from feedback.forum.products.operations import default_product
@@ -113,9 +114,15 @@ def open_board(
 
 
 def _make(
-    fields: Mapping[str, object], *, now: dt.datetime, actor: User | None = None
+    fields: Mapping[str, Any], *, now: dt.datetime, actor: User | None = None
 ) -> tuple[Board, bool]:
-    """Return the board with this slug and whether it is new: of two who make it at once, one does."""
+    """Return the board with this slug and whether it is new: of two who make it at once, one does.
+
+    Of a closed product it is the team's, unless ``fields`` name others who read it. Lock contract: the product's row.
+    """
+    if _held(fields["product"]).is_closed:
+        fields = {"readers": Readers.TEAM, **fields}
+        _refuse_everyone(fields["readers"])
     board, is_new = Board.objects.get_or_create(slug=fields["slug"], defaults=fields)
     if is_new:
         _record(Verb.BOARD_MADE, board, actor=actor, now=now)
@@ -131,7 +138,7 @@ def edit_board(
 
     ``seen`` is the mark of those fields that the actor began with: raises `StaleEdit` where they are others now.
 
-    Lock contract: the board's row; where its readers change, before it those of its first posts.
+    Lock contract: the board's row; where its readers change, before it those of its first posts and after it the product's.
     """
     held = hold_posts(board, changed["readers"]) if "readers" in changed else []
     board = Board.objects.select_for_update().get(pk=board.pk)
@@ -144,9 +151,25 @@ def edit_board(
             setattr(board, name, changed[name])
     board.save(update_fields=_WRITTEN)
     if "readers" in changed:
+        if _held(board.product).is_closed:
+            _refuse_everyone(changed["readers"])
         change_readers(board, changed["readers"], held=held, actor_id=actor.pk, now=now)
     _record(Verb.BOARD_EDITED, board, actor=actor, now=now)
     return board
+
+
+def _held(product: Product) -> Product:
+    """Return ``product`` as it is, its row held: nobody closes or opens it before this transaction has ended."""
+    return Product.objects.select_for_update(no_key=True).get(pk=product.pk)
+
+
+def _refuse_everyone(readers: object) -> None:
+    """Raise `Refusal` for a board of a closed product that everybody would read."""
+    if readers == Readers.EVERYONE:
+        raise Refusal(
+            _("Not everybody can read a board of a closed product. Open the product first."),
+            status=422,
+        )
 
 
 def _refuse_deep(parent: Board | None, product: Product, board: Board | None = None) -> None:
@@ -167,8 +190,17 @@ def _refuse_deep(parent: Board | None, product: Product, board: Board | None = N
 def put_board(board: Board, product: Product) -> None:
     """Write that ``board`` is one of ``product``, out of the board it stood in and without those inside it.
 
-    `asks.decisions.rehouse.move_board` is how a person does it: the posts leave their asks.
+    `asks.decisions.rehouse.move_board` is how a person does it: the posts leave their asks. Raises `Refusal` for a board that
+    everybody reads and a closed product. Lock contract: the product's row.
     """
+    opened = Board.objects.filter(pk=board.pk, readers=Readers.EVERYONE)
+    if _held(product).is_closed and opened.exists():
+        raise Refusal(
+            _(
+                "Everybody reads this board, and the product is closed. Say first who reads the board."
+            ),
+            status=422,
+        )
     Board.objects.filter(parent=board).update(parent=None)
     board.product, board.parent = product, None
     board.save(update_fields=["product", "parent"])

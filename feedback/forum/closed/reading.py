@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from feedback.accounts.models import IN_TEAM, Origin, User
 from feedback.accounts.permissions import is_team
 from feedback.forum.closed.models import BoardMember, Readers
-from feedback.forum.models import Board, Post, Right
+from feedback.forum.models import Board, Post, Product, Right
 from feedback.forum.rights.reading import boards_kept_by
 
 Person = User | AnonymousUser
@@ -42,6 +42,33 @@ def may_read(person: Person, board: Board) -> bool:
     if board.readers == Readers.EVERYONE or is_team(person):
         return True
     return isinstance(person, User) and boards_of(person).filter(pk=board.pk).exists()
+
+
+def products_of(person: Person) -> QuerySet[Product]:
+    """Return the products that ``person`` may know of: the closed ones by a board of theirs that they read."""
+    if is_team(person):
+        return Product.objects.all()
+    of_boards = Q(pk__in=boards_of(person).values("product"))
+    return Product.objects.filter(Q(is_closed=False) | of_boards)
+
+
+def known_to(person: Person, path: str = "product") -> Q:
+    """Return the condition that what stands at ``path`` is of a product that ``person`` may know of."""
+    if is_team(person):
+        return Q()
+    return Q(**{f"{path}__is_closed": False}) | Q(
+        **{f"{path}__in": products_of(person).values("pk")}
+    )
+
+
+def knowers_of(product: Product) -> Q:
+    """Return the condition that a person may know of ``product``: `products_of`, asked the other way."""
+    if not product.is_closed:
+        return Q()
+    may = IN_TEAM
+    for board in Board.objects.filter(product=product):
+        may |= readers_of(board)
+    return may
 
 
 def readers_of(board: Board) -> Q:

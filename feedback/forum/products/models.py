@@ -49,6 +49,14 @@ class Product(Named):
         default=False,
         help_text=_("What an address means that names no product: the first one made."),
     )
+    is_closed = models.BooleanField(
+        _("only those who read one of its boards know of it"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Its name, its roadmap and its releases are as closed as its boards. Boards that everybody reads are read by the team alone from then on: say on each who else reads it."
+        ),
+    )
     sample = models.CharField(
         _("sample"),
         max_length=20,

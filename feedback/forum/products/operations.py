@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from feedback.accounts.models import User
 from feedback.accounts.permissions import by_manager
-from feedback.forum.models import NAME_LENGTH, Product
+from feedback.forum.closed.models import Readers
+from feedback.forum.closed.standing import change_readers, hold_posts
+from feedback.forum.models import NAME_LENGTH, Board, Product
 from feedback.forum.products.queries import forget_products
 from feedback.journal import operations as journal
 from feedback.journal.verbs import Verb
@@ -19,7 +21,7 @@ from feedback.kernel.refusals import Refusal
 from feedback.kernel.stale import refuse_stale, words_of
 
 #: What the desk says of a product beside its name; its address stays.
-EDITED = ("name_zh", "description", "description_zh", "position")
+EDITED = ("name_zh", "description", "description_zh", "position", "is_closed")
 
 
 def default_product(*, now: dt.datetime) -> Product:
@@ -79,15 +81,46 @@ def edit_product(
     """Change what a product is called and where it stands: its name and fields of `EDITED`. Raises `Refusal`.
 
     Its address stays. ``seen`` is the mark of those that the actor began with: raises `StaleEdit` where they are others now.
+    Closing it closes the boards that everybody reads; opened again, they stay closed until somebody opens each.
+
+    Lock contract: what closing the boards holds, then the product's row.
     """
+    if changed.get("is_closed"):
+        close_boards(product, actor=actor, now=now)
     product = Product.objects.select_for_update().get(pk=product.pk)
     refuse_stale(words_of(product, ("name", *EDITED)), seen=seen)
     product.name = _named(changed.pop("name", product.name))
     for name in EDITED:
         setattr(product, name, changed.get(name, getattr(product, name)))
+    if product.is_closed:
+        _refuse_open(product)
     product.save(update_fields=["name", *EDITED])
     _record(Verb.PRODUCT_EDITED, product, actor=actor, now=now)
     return product
+
+
+def close_boards(product: Product, *, actor: User, now: dt.datetime) -> None:
+    """Have the team alone read the boards of ``product`` that everybody reads.
+
+    Lock contract: of each board the rows of its first posts, then its own.
+    """
+    for open_board in Board.objects.filter(product=product, readers=Readers.EVERYONE):
+        held = hold_posts(open_board, Readers.TEAM)
+        board = Board.objects.select_for_update().get(pk=open_board.pk)
+        change_readers(board, Readers.TEAM, held=held, actor_id=actor.pk, now=now)
+
+
+def _refuse_open(product: Product) -> None:
+    """Raise `Refusal` if ``product``, whose row is held, cannot be closed."""
+    if product.is_default:
+        raise Refusal(
+            _(
+                "The first product stays open, as what an address means that names none. Make another one for what only some may know of, or make the whole site private."
+            ),
+            status=422,
+        )
+    if Board.objects.filter(product=product, readers=Readers.EVERYONE).exists():
+        raise Refusal(_("Somebody opened a board of this product meanwhile. Save it again."))
 
 
 def _named(name: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -12,7 +13,7 @@ from django.urls import reverse
 from feedback.accounts.joining.doors import doors_at
 from feedback.accounts.models import User
 from feedback.accounts.permissions import OF_OWN_PRODUCT
-from feedback.forum.closed.reading import boards_of
+from feedback.forum.closed.reading import boards_of, products_of
 from feedback.forum.models import Board, Product
 from feedback.forum.rights.reading import manages
 
@@ -25,15 +26,25 @@ _KEPT, _KEPT_SECONDS = "forum.products", 5
 
 
 def all_products(request: HttpRequest) -> list[Product]:
-    """Return all products in their order, at most `_KEPT_SECONDS` old."""
+    """Return the products that the reader knows of in their order, at most `_KEPT_SECONDS` old."""
     if "heed.products" not in request.META:
         kept = caches["template_fragments"].get(_KEPT)
         if not kept:
             kept = list(Product.objects.all())
             caches["template_fragments"].set(_KEPT, kept, _KEPT_SECONDS)
-        request.META["heed.products"] = kept
+        request.META["heed.products"] = _known(request, kept)
     known: list[Product] = request.META["heed.products"]
     return known
+
+
+def _known(request: HttpRequest, products: Sequence[Product]) -> list[Product]:
+    """Return those of ``products`` that the reader knows of; closed ones are asked for, as one of them may have been opened."""
+    closed = [one.pk for one in products if one.is_closed]
+    if not closed:
+        return list(products)
+    reader = getattr(request, "user", None) or AnonymousUser()
+    known = set(products_of(reader).filter(pk__in=closed).values_list("pk", flat=True))
+    return [one for one in products if not one.is_closed or one.pk in known]
 
 
 def forget_products() -> None:
@@ -142,10 +153,22 @@ def link_of(name: str) -> Callable[[HttpRequest], str]:
 
 
 def within(product: Product | None, path: str = "product") -> Q:
-    """Return the condition that what stands at ``path`` is ``product``; None, of all products, is no condition."""
+    """Return the condition that what stands at ``path`` is ``product``; None, of all products, is no condition.
+
+    For posts, which say themselves whether they are shown, and for the machine. What a page lists of a product asks `listed`.
+    """
     return Q() if product is None else Q(**{path: product})
 
 
+def listed(product: Product | None, path: str = "product") -> Q:
+    """Return the condition of `within` for a page: of all products, those that everybody knows of.
+
+    A closed one is named by whoever knows of it, and `chosen` has asked whether they do.
+    """
+    return Q(**{f"{path}__is_closed": False}) if product is None else within(product, path)
+
+
 def news_within(product: Product | None, path: str = "product") -> Q:
-    """Return the condition of `within`, for what is told elsewhere: of all products, what samples make up is none."""
-    return Q(**{f"{path}__sample": ""}) if product is None else within(product, path)
+    """Return the condition of `listed`, for what is told elsewhere: of all products, what samples make up is none."""
+    made_up = Q(**{f"{path}__sample": ""}) if product is None else Q()
+    return made_up & listed(product, path)

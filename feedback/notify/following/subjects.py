@@ -11,8 +11,7 @@ from django.urls import reverse
 
 from feedback.accounts.models import User
 from feedback.asks.permissions import access_area, access_ask, areas_known_to, asks_known_to
-from feedback.forum.closed.reading import boards_of
-from feedback.forum.models import Product
+from feedback.forum.closed.reading import boards_of, known_to, products_of
 from feedback.forum.permissions import access_board, access_person, access_post, access_product
 from feedback.forum.queries import posts_visible_to
 from feedback.notify.groups import About
@@ -40,8 +39,12 @@ def _public_id(row: Any) -> str:
     return str(row.public_id)
 
 
-def _access_release(_person: Person, key: str) -> Release:
-    release = Release.objects.filter(pk=key).first() if key.isdecimal() else None
+def _releases(person: Person) -> QuerySet[Release]:
+    return Release.objects.filter(known_to(person)).select_related("product")
+
+
+def _access_release(person: Person, key: str) -> Release:
+    release = _releases(person).filter(pk=key).first() if key.isdecimal() else None
     if release is None:
         raise Http404
     return release
@@ -56,9 +59,9 @@ SUBJECTS: dict[About, Subject] = {
     About.ASK: Subject(_public_id, access_ask, _page("asks:ask-detail"), asks_known_to),
     About.ITEM: Subject(
         _public_id,
-        lambda _person, key: access_item(key),
+        access_item,
         _page("roadmap:item-detail"),
-        lambda _person: Item.objects.all(),
+        lambda person: Item.objects.filter(known_to(person)),
     ),
     About.BOARD: Subject(
         lambda row: str(row.slug),
@@ -82,13 +85,13 @@ SUBJECTS: dict[About, Subject] = {
         lambda row: str(row.pk),
         _access_release,
         lambda row: str(row.address),
-        lambda _person: Release.objects.select_related("product"),
+        _releases,
     ),
     # Of a product.
     About.BRIEF: Subject(
         lambda row: str(row.slug),
-        lambda _person, key: access_product(key),
+        access_product,
         lambda row: f"{reverse('briefs:brief-list')}?product={row.slug}",
-        lambda _person: Product.objects.all(),
+        products_of,
     ),
 }

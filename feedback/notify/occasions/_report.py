@@ -26,6 +26,7 @@ def facts(entry: Entry) -> Facts | None:
         return None
     return taken_from(entry, "version") | {
         "title": found.release.version,
+        "product": found.release.product.slug,
         "report": found.address,
         "results": found.results_address,
     }

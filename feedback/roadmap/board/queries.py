@@ -17,7 +17,7 @@ from feedback.asks.models import Area, Ask
 from feedback.asks.queries import sources_of
 from feedback.asks.stages import Stage
 from feedback.forum.models import Product
-from feedback.forum.products.queries import within
+from feedback.forum.products.queries import listed
 from feedback.roadmap.columns.queries import Overview
 from feedback.roadmap.models import Column, Item, ItemAsk, Release
 from feedback.roadmap.queries import Row, departure, followed, rows
@@ -57,7 +57,7 @@ class Chosen:
 
     def items(self) -> QuerySet[Item]:
         """Return the items that are left, without those that were declined."""
-        chosen = Q(within(self.product)) & self.overview.shown
+        chosen = Q(listed(self.product)) & self.overview.shown
         if self.stage:
             chosen &= Q(stage=self.stage)
         found = Item.objects.standing().filter(chosen)
@@ -90,7 +90,7 @@ def chosen_of(
 def areas(product: Product | None) -> QuerySet[Area]:
     """Return the public areas that something on the roadmap belongs to, by name; an ask that was joined lies where it went."""
     answered = Ask.objects.filter(
-        within(product, "item_link__item__product"), item_link__isnull=False
+        listed(product, "item_link__item__product"), item_link__isnull=False
     )
     joined = answered.filter(joined_into__isnull=False).values_list("pk", flat=True)
     became = list(followed(list(joined)).values())

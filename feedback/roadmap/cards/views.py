@@ -15,7 +15,7 @@ from feedback.roadmap.permissions import access_item, access_release
 @in_its_language
 def item_picture(request: HttpRequest, public_id: str) -> HttpResponse:
     """Draw the card of an item."""
-    item = access_item(public_id)
+    item = access_item(request.user, public_id)
     return picture_of(request, card_of_item(item, queries.rows([item])[0]))
 
 

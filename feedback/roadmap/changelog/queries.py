@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from feedback.asks.stages import Stage
 from feedback.forum.models import Product
-from feedback.forum.products.queries import within
+from feedback.forum.products.queries import listed
 from feedback.roadmap.models import Category, ChangelogLine, Item, Release, StopDay
 from feedback.roadmap.stops import OUT
 
@@ -45,7 +45,7 @@ def releases(product: Product | None, wanted: Wanted) -> QuerySet[Release]:
     Those that carry something or are on the train; where something is looked for, those that have such a line.
     """
     lines = wanted.lines()
-    found = Release.objects.filter(within(product)).select_related("product")
+    found = Release.objects.filter(listed(product)).select_related("product")
     coming = Item.objects.exclude(stage__in=[Stage.SHIPPED, Stage.DECLINED]).order_by("id")
     if wanted.is_everything:
         own = {"release": OuterRef("pk")}

@@ -18,9 +18,9 @@ from feedback.forum.models import Product
 from feedback.forum.products.queries import (
     chosen,
     keep_product,
+    listed,
     news_within,
     only_product,
-    within,
 )
 from feedback.forum.rights.reading import manages
 from feedback.journal.queries import journal_end
@@ -130,7 +130,7 @@ def changelog_widget(request: HttpRequest) -> HttpResponse:
         {
             "releases": [
                 (release, by_category_of(release))
-                for release in queries.out(within(product), limit=IN_WIDGET)
+                for release in queries.out(listed(product), limit=IN_WIDGET)
             ],
             "name": name_of(product),
             "all_url": address_of("roadmap:release-list", keep_product(product)),

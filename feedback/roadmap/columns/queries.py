@@ -11,7 +11,7 @@ from feedback.accounts.models import User
 from feedback.accounts.permissions import is_team
 from feedback.asks.stages import Stage
 from feedback.forum.models import Product
-from feedback.forum.products.queries import within
+from feedback.forum.products.queries import listed
 from feedback.roadmap.models import Column
 
 #: The stages that a column may hold. What is declined stands below all columns, with its reason, for everyone.
@@ -49,7 +49,7 @@ def overview(person: User | AnonymousUser, product: Product | None) -> Overview:
     Of all products together (None) each shows what it shows by itself, under the usual columns.
     """
     chosen: defaultdict[int, list[Column]] = defaultdict(list)
-    for column in Column.objects.filter(within(product)):
+    for column in Column.objects.filter(listed(product)):
         chosen[column.product_id].append(column)
     shown = Q(stage__in=USUAL) & ~Q(product__in=list(chosen))
     seen = {pk: _seen_by(person, columns) for pk, columns in chosen.items()}

@@ -20,7 +20,7 @@ from feedback.roadmap.views import at_item
 @manager_required
 def item_join(request: HttpRequest, public_id: str) -> HttpResponse:
     """Join an item into another."""
-    item = access_item(public_id)
+    item = access_item(request.user, public_id)
     form = JoinForm(request.POST, item=item)
 
     def join(actor: User) -> str:
@@ -37,7 +37,7 @@ def item_join(request: HttpRequest, public_id: str) -> HttpResponse:
 @manager_required
 def item_split(request: HttpRequest, public_id: str) -> HttpResponse:
     """Make an item of its own of some asks of an item."""
-    item = access_item(public_id)
+    item = access_item(request.user, public_id)
     form = SplitForm(request.POST, item=item)
 
     def split(actor: User) -> str:

@@ -31,7 +31,7 @@ def item_place(request: HttpRequest, public_id: str) -> HttpResponse:
 
     ``to`` names the stage, or on the way here those of the column it goes to; ``seen`` is where the person saw it.
     """
-    item = access_item(public_id)
+    item = access_item(request.user, public_id)
     if request.method != "POST":
         return _page(request, item)
     to, seen = request.POST.get("to", ""), request.POST.get("seen", "")
@@ -54,7 +54,7 @@ def item_place(request: HttpRequest, public_id: str) -> HttpResponse:
                     **written,
                 )
             except StaleMove:
-                return _stale_page(request, access_item(public_id))
+                return _stale_page(request, access_item(request.user, public_id))
             messages.success(
                 request,
                 _("“%(title)s”: %(stage)s. Everyone who asked will be told.")

@@ -8,7 +8,7 @@ from feedback.accounts.models import User
 from feedback.asks.models import Ask, Membership
 from feedback.asks.stages import Stage
 from feedback.forum.models import Post, Product
-from feedback.forum.products.queries import within
+from feedback.forum.products.queries import listed
 from feedback.roadmap.models import ChangelogLine, Item, Release, Report, ReportResponse
 from feedback.roadmap.reports.timetable import OPEN_FOR
 
@@ -30,7 +30,7 @@ def releases_without_report(*, now: dt.datetime) -> QuerySet[Release]:
 def open_reports(product: Product | None, *, now: dt.datetime) -> QuerySet[Report]:
     """Return the reports that may be filled in now, newest first."""
     return (
-        Report.objects.filter(within(product, "release__product"))
+        Report.objects.filter(listed(product, "release__product"))
         .filter(opens_at__lte=now, closes_at__gt=now)
         .select_related("release__product")
         .order_by("-opens_at", "-pk")

@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from feedback.accounts.models import User
 from feedback.forum.closed.models import Readers
 from feedback.forum.models import Board
+from feedback.forum.products.queries import listed
 from feedback.roadmap.models import Invitation, Release, Ring
 
 Answer = Invitation.Answer
@@ -71,7 +72,10 @@ def testers() -> QuerySet[Invitation, int]:
 def tested_by(people: Collection[User]) -> dict[int, list[Release]]:
     """Return by person the releases that they tried before everyone, and that are out, the latest first."""
     tested = Invitation.objects.filter(
-        person__in=people, answer=Answer.ACCEPTED, ring__closed_at__isnull=False
+        listed(None, "ring__release__product"),
+        person__in=people,
+        answer=Answer.ACCEPTED,
+        ring__closed_at__isnull=False,
     )
     found: dict[int, list[Release]] = {}
     for one in tested.select_related("ring__release__product").order_by("-ring__closed_at", "-pk"):

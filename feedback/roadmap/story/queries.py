@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from feedback.accounts.models import User
 from feedback.forum.models import Post
+from feedback.forum.products.queries import listed
 from feedback.roadmap.models import ChangelogLine, Item
 from feedback.roadmap.queries import live_ask_ids
 
@@ -70,7 +71,9 @@ def stories_of(author: User) -> list[ChangelogLine]:
     )
     asked = asked.filter(posted_at__lte=OuterRef("written_at"))
     in_asks = asked.filter(membership__ask__item_link__item=OuterRef("item"))
-    lines = ChangelogLine.objects.filter(Exists(in_asks), item__stage="SHIPPED")
+    lines = ChangelogLine.objects.filter(
+        Exists(in_asks), listed(None, "item__product"), item__stage="SHIPPED"
+    )
     return list(
         lines.select_related("item", "release__product").order_by("-written_at", "-pk")[:STORIES]
     )

@@ -20,7 +20,7 @@ from feedback.roadmap.story.queries import Story, story_of
 @require_safe
 def story_mine(request: HttpRequest, public_id: str) -> HttpResponse:
     """Lead whoever asked for an item to their own page of it, everybody else to the item."""
-    item = access_item(public_id)
+    item = access_item(request.user, public_id)
     if isinstance(request.user, User) and story_of(item, request.user):
         return redirect("roadmap:story", item.public_id, request.user.public_id)
     return redirect("roadmap:item-detail", item.public_id)
@@ -97,7 +97,7 @@ def lines_of(told: Story) -> list[str]:
 def access_story(request: HttpRequest, public_id: str, person: str) -> Story:
     """Return the story; raises `Http404` where there is none, and for others where its author is counted, not named."""
     author = get_object_or_404(User, public_id=person, is_active=True)
-    told = story_of(access_item(public_id), author)
+    told = story_of(access_item(request.user, public_id), author)
     if told is None or not (author == request.user or author.is_named_in_credits):
         raise Http404
     return told

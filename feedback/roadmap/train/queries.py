@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from feedback.asks.stages import Stage
 from feedback.forum.models import Product
-from feedback.forum.products.queries import within
+from feedback.forum.products.queries import listed
 from feedback.roadmap.models import Item, Release, StopDay, Train
 from feedback.roadmap.stops import HALTED, OUT, TIMETABLE, Stop
 
@@ -41,7 +41,7 @@ def next_departure(product: Product, now: dt.datetime) -> dt.date:
 def on_its_way(product: Product | None) -> Release | None:
     """Return the release, of one product or of all, that leaves next, or should have; None where none is planned."""
     return (
-        Release.objects.filter(within(product))
+        Release.objects.filter(listed(product))
         .select_related("product")
         .exclude(stop__in=OUT | HALTED)
         .order_by("release_date", "pk")
@@ -107,7 +107,7 @@ def this_week(product: Product | None, today: dt.date) -> Week | None:
     """
     coming = on_its_way(product)
     last = (
-        Release.objects.filter(within(product), stop__in=OUT, release_date__lte=today)
+        Release.objects.filter(listed(product), stop__in=OUT, release_date__lte=today)
         .select_related("product")
         .order_by("-release_date", "-pk")
         .first()

@@ -134,8 +134,9 @@ def _with_happenings(
         happening = happenings.of_entry(entry)
         if happening is None:
             continue
-        # Of all products, what samples make up is no news.
-        if happening.product == product or (product is None and not happening.product.sample):
+        # Of all products, what samples make up is no news, and what is closed not everybody's.
+        of_all = not (happening.product.sample or happening.product.is_closed)
+        if happening.product == product or (product is None and of_all):
             yield entry, happening
 
 

@@ -9,13 +9,17 @@ from django.db.models.functions import Concat, RowNumber
 
 from feedback.accounts.models import User
 from feedback.asks.models import Answer, Ask
-from feedback.forum.closed.reading import SHOWN, readable_by
-from feedback.forum.models import Board, Comment, Post
+from feedback.forum.closed.reading import SHOWN, known_to, products_of, readable_by
+from feedback.forum.models import Board, Comment, Post, Product
 from feedback.forum.queries import posts_visible_to
 from feedback.notify.models import Notice
+from feedback.roadmap.models import Item
 
 #: So much of one thread is shown, the latest: a post with thousands of comments is one of many things.
 SHOWN_OF_A_THREAD = 20
+#: Of what is kept with a notice, what may be hidden after it was told; and the mark of a product's slug, which may be a board's too.
+_TOLD_OF = ("comment", "post", "ask", "answer", "item", "board")
+OF_PRODUCT = "product:"
 
 
 def inbox(person: User) -> QuerySet[Notice]:
@@ -63,18 +67,17 @@ def unread_count(person: User | AnonymousUser) -> int:
 
 
 def shown_of(notice: Notice) -> set[str]:
-    """Return the public ids of the comment, post and ask, and the slug of the board, that ``notice`` tells of."""
-    return {
-        notice.data[name]
-        for name in ("comment", "post", "ask", "answer", "board")
-        if notice.data.get(name)
-    }
+    """Return the public ids of the comment, post, ask, answer and item, the slug of the board, and "product:" with that of the product, that ``notice`` tells of."""
+    told_of = {notice.data[name] for name in _TOLD_OF if notice.data.get(name)}
+    if product := notice.data.get("product"):
+        told_of.add(f"{OF_PRODUCT}{product}")
+    return told_of
 
 
 def hidden(notices: Iterable[Notice], *, reader: User) -> set[str]:
-    """Return what `shown_of` names of the comments, posts, asks, answers and boards of ``notices`` and is not shown any more.
+    """Return what `shown_of` names of ``notices`` and is not shown any more.
 
-    Not to everybody; of a board and of a post on a closed one, not to ``reader``.
+    Not to everybody; of a board and a product, and of a post on a closed one, not to ``reader``.
     """
     told_of = {one for notice in notices for one in shown_of(notice)}
     if not told_of:
@@ -84,11 +87,17 @@ def hidden(notices: Iterable[Notice], *, reader: User) -> set[str]:
     posts = Post.objects.filter(public_id__in=told_of).exclude(pk__in=shown.values("pk"))
     answers = Answer.objects.filter(public_id__in=told_of, withdrawn_at__isnull=False)
     asks = Ask.objects.filter(public_id__in=told_of).exclude(
-        state__in=[Ask.State.PUBLIC, Ask.State.JOINED]
+        known_to(reader), state__in=[Ask.State.PUBLIC, Ask.State.JOINED]
     )
+    items = Item.objects.filter(public_id__in=told_of).exclude(known_to(reader))
     boards = Board.objects.filter(slug__in=told_of).exclude(readable_by(reader))
-    return set(boards.values_list("slug", flat=True)) | {
-        one
-        for rows in (comments, posts, asks, answers)
-        for one in rows.values_list("public_id", flat=True)
-    }
+    closed = Product.objects.exclude(pk__in=products_of(reader).values("pk"))
+    return (
+        set(boards.values_list("slug", flat=True))
+        | {f"{OF_PRODUCT}{slug}" for slug in closed.values_list("slug", flat=True)}
+        | {
+            one
+            for rows in (comments, posts, asks, answers, items)
+            for one in rows.values_list("public_id", flat=True)
+        }
+    )

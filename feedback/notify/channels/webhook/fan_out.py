@@ -10,6 +10,8 @@ from feedback.notify.models import Endpoint, WebhookDelivery
 def tell(entry: Entry) -> None:
     """Have every endpoint that wants it told of ``entry``, each once; of what a sample makes up, none.
 
+    Of a closed product those that name it alone: whoever chose it knows where it is told.
+
     Called inside the transaction that closes the entry's dispatch, and sends nothing: that is the worker's, later.
     """
     kind = happenings.by_verb()[entry.verb]
@@ -24,7 +26,8 @@ def tell(entry: Entry) -> None:
         (
             WebhookDelivery(endpoint=one, entry=entry, made_at=now, due_at=now)
             for one in endpoints
-            if one.product_id in (None, happening.product.pk)
+            if one.product_id == happening.product.pk
+            or (one.product_id is None and not happening.product.is_closed)
         ),
         ignore_conflicts=True,
     )
