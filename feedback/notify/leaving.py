@@ -37,7 +37,7 @@ def still_to_tell(
         occasion = kinds.get(notice.entry.verb)
         if not wants(wishes, occasions.group_of(notice.entry.verb)):
             continue
-        if notice.data.get("board") in hidden:
+        if ("board", notice.data.get("board")) in hidden:
             continue
         if occasion is not None and occasion.group not in NEVER_MUTED:
             if not hidden.isdisjoint(queries.shown_of(notice)):

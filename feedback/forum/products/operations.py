@@ -86,7 +86,7 @@ def edit_product(
     Lock contract: what closing the boards holds, then the product's row.
     """
     if changed.get("is_closed"):
-        close_boards(product, actor=actor, now=now)
+        _close_boards(product, actor=actor, now=now)
     product = Product.objects.select_for_update().get(pk=product.pk)
     refuse_stale(words_of(product, ("name", *EDITED)), seen=seen)
     product.name = _named(changed.pop("name", product.name))
@@ -99,7 +99,7 @@ def edit_product(
     return product
 
 
-def close_boards(product: Product, *, actor: User, now: dt.datetime) -> None:
+def _close_boards(product: Product, *, actor: User, now: dt.datetime) -> None:
     """Have the team alone read the boards of ``product`` that everybody reads.
 
     Lock contract: of each board the rows of its first posts, then its own.

@@ -56,8 +56,8 @@ class Day:
     threads: list[Thread]
 
 
-def told(notice: Notice, *, hidden: Collection[str] = ()) -> Told:
-    """Return ``notice`` as it reads now; ``hidden`` are comments, posts, asks and boards that are not shown any more."""
+def told(notice: Notice, *, hidden: Collection[queries.Named] = ()) -> Told:
+    """Return ``notice`` as it reads now; ``hidden`` is what `queries.hidden` found."""
     kept = notice.data
     if kept.get("by") == "":
         kept = kept | {"by": _("A former member")}
@@ -69,11 +69,10 @@ def told(notice: Notice, *, hidden: Collection[str] = ()) -> Told:
         sentence, url = _("There is news about something you asked for"), reverse("notify:inbox")
         stage, title = "", kept.get("title", "")
         words = kept.get("excerpt", "") or kept.get("reason", "")
-    is_gone = any(kept.get(name) in hidden for name in ("post", "ask", "item", "board"))
-    is_gone |= f"{queries.OF_PRODUCT}{kept.get('product', '')}" in hidden
+    gone = {name for name, key in hidden if kept.get(name) == key}
+    is_gone = not gone.isdisjoint(("post", "ask", "item", "board", "product"))
     title = _("Not public any more") if is_gone else title
-    is_silent = is_gone or kept.get("comment") in hidden or kept.get("answer") in hidden
-    words = "" if is_silent else words
+    words = "" if gone else words
     return Told(
         public_id=notice.public_id,
         text=sentence,

@@ -1,6 +1,7 @@
 """Reading the inbox."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,17 +10,17 @@ from django.db.models.functions import Concat, RowNumber
 
 from feedback.accounts.models import User
 from feedback.asks.models import Answer, Ask
-from feedback.forum.closed.reading import SHOWN, known_to, products_of, readable_by
-from feedback.forum.models import Board, Comment, Post, Product
+from feedback.forum.closed.reading import SHOWN, boards_of, known_to, products_of
+from feedback.forum.models import Comment, Post
 from feedback.forum.queries import posts_visible_to
 from feedback.notify.models import Notice
 from feedback.roadmap.models import Item
 
 #: So much of one thread is shown, the latest: a post with thousands of comments is one of many things.
 SHOWN_OF_A_THREAD = 20
-#: Of what is kept with a notice, what may be hidden after it was told; and the mark of a product's slug, which may be a board's too.
-_TOLD_OF = ("comment", "post", "ask", "answer", "item", "board")
-OF_PRODUCT = "product:"
+
+#: Something that a notice tells of: what it is, and its public id or slug.
+Named = tuple[str, str]
 
 
 def inbox(person: User) -> QuerySet[Notice]:
@@ -66,38 +67,43 @@ def unread_count(person: User | AnonymousUser) -> int:
     return Notice.objects.filter(person=person, read_at__isnull=True).count()
 
 
-def shown_of(notice: Notice) -> set[str]:
-    """Return the public ids of the comment, post, ask, answer and item, the slug of the board, and "product:" with that of the product, that ``notice`` tells of."""
-    told_of = {notice.data[name] for name in _TOLD_OF if notice.data.get(name)}
-    if product := notice.data.get("product"):
-        told_of.add(f"{OF_PRODUCT}{product}")
-    return told_of
+def shown_of(notice: Notice) -> set[Named]:
+    """Return what ``notice`` tells of: the public ids of the comment, post, ask, answer and item, the slugs of the board and the product."""
+    return {(name, notice.data[name]) for name in _STILL_SHOWN if notice.data.get(name)}
 
 
-def hidden(notices: Iterable[Notice], *, reader: User) -> set[str]:
+def hidden(notices: Iterable[Notice], *, reader: User) -> set[Named]:
     """Return what `shown_of` names of ``notices`` and is not shown any more.
 
-    Not to everybody; of a board and a product, and of a post on a closed one, not to ``reader``.
+    Not to everybody; of what is closed, not to ``reader``.
     """
-    told_of = {one for notice in notices for one in shown_of(notice)}
-    if not told_of:
-        return set()
-    comments = Comment.objects.filter(public_id__in=told_of, is_hidden=True)
-    shown = posts_visible_to(reader).filter(public_id__in=told_of, state__in=SHOWN)
-    posts = Post.objects.filter(public_id__in=told_of).exclude(pk__in=shown.values("pk"))
-    answers = Answer.objects.filter(public_id__in=told_of, withdrawn_at__isnull=False)
-    asks = Ask.objects.filter(public_id__in=told_of).exclude(
-        known_to(reader), state__in=[Ask.State.PUBLIC, Ask.State.JOINED]
-    )
-    items = Item.objects.filter(public_id__in=told_of).exclude(known_to(reader))
-    boards = Board.objects.filter(slug__in=told_of).exclude(readable_by(reader))
-    closed = Product.objects.exclude(pk__in=products_of(reader).values("pk"))
-    return (
-        set(boards.values_list("slug", flat=True))
-        | {f"{OF_PRODUCT}{slug}" for slug in closed.values_list("slug", flat=True)}
-        | {
-            one
-            for rows in (comments, posts, asks, answers, items)
-            for one in rows.values_list("public_id", flat=True)
-        }
-    )
+    told_of: defaultdict[str, set[str]] = defaultdict(set)
+    for notice in notices:
+        for name, key in shown_of(notice):
+            told_of[name].add(key)
+    found: set[Named] = set()
+    for name, keys in told_of.items():
+        named, shown = _STILL_SHOWN[name]
+        still = shown(reader).filter(**{f"{named}__in": keys}).values_list(named, flat=True)
+        found |= {(name, key) for key in keys.difference(still)}
+    return found
+
+
+def _shown_posts(reader: User) -> QuerySet[Post]:
+    return posts_visible_to(reader).filter(state__in=SHOWN)
+
+
+def _shown_asks(reader: User) -> QuerySet[Ask]:
+    return Ask.objects.filter(known_to(reader), state__in=[Ask.State.PUBLIC, Ask.State.JOINED])
+
+
+#: Of what is kept with a notice, what may be hidden after it was told: the column that names it, and those that somebody is still shown.
+_STILL_SHOWN: dict[str, tuple[str, Callable[[User], QuerySet[Any]]]] = {
+    "comment": ("public_id", lambda _reader: Comment.objects.filter(is_hidden=False)),
+    "post": ("public_id", _shown_posts),
+    "ask": ("public_id", _shown_asks),
+    "answer": ("public_id", lambda _reader: Answer.objects.filter(withdrawn_at=None)),
+    "item": ("public_id", lambda reader: Item.objects.filter(known_to(reader))),
+    "board": ("slug", boards_of),
+    "product": ("slug", products_of),
+}
