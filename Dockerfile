@@ -17,7 +17,8 @@ COPY config config
 COPY feedback feedback
 COPY manage.py .
 # With what a bucket for files or backups and a mail provider's own interface need.
-RUN pip install -e ".[s3,providers]" -c requirements/constraints.txt \
+RUN pip install --require-hashes --no-deps -r requirements/hashes.txt \
+    && pip install --no-build-isolation -e ".[s3,providers]" -c requirements/constraints.txt \
     && useradd --system --create-home heed \
     && install -d -o heed -m 0700 /data /backups
 

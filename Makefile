@@ -128,7 +128,7 @@ bench-adverts: install ## how many adverts are found, and how many honest posts 
 bench-install: install ## the grouping methods that the benchmarks compare with, in .venv-bench
 	@$(BIN)/python -m benchmarks.install
 
-constraints: install ## pin the versions of this environment in requirements/constraints.txt
+constraints: install ## pin the versions of this environment, and the checksums of their files, in requirements/
 	$(BIN)/python requirements/refresh.py
 
 clean: ## remove caches; the data in var/ and .venv/ stay

@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -23,6 +24,11 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "heed-installed.json"
 LOG = VENV / "install.log"
 CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
+#: The same packages with the checksums of their files, of each extent.
+HASHES = {
+    "runtime": ROOT / "requirements" / "hashes.txt",
+    "dev": ROOT / "requirements" / "hashes-dev.txt",
+}
 
 OLDEST = (3, 11)
 NEWER_PYTHONS = ("python3.13", "python3.12", "python3.11")
@@ -144,7 +150,8 @@ def fingerprint() -> str:
     digest = hashlib.sha256(str(ROOT).encode("utf-8", "surrogateescape"))
     for part in ("project", "build-system"):
         digest.update(json.dumps(project[part], sort_keys=True).encode("utf-8"))
-    digest.update(CONSTRAINTS.read_bytes())
+    for path in (CONSTRAINTS, *HASHES.values()):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:20]
 
 
@@ -195,27 +202,20 @@ def why_no_venv(output: str) -> str:
 
 
 def _run_pip(extent: str) -> None:
+    """Install what ``extent`` needs: first every package whose files have checksums, then Heed with what is left, by version."""
     extra = "[dev]" if extent == "dev" else ""
-    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--retries", "3"]
-    command += ["--progress-bar", "off", "-e", str(ROOT) + extra, "-c", str(CONSTRAINTS)]
-    environment = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PYTHONUNBUFFERED="1")
+    steps = [["-e", str(ROOT) + extra, "-c", str(CONSTRAINTS)]]
+    if sys.platform == "linux":
+        # With all that it takes to build Heed itself: nothing else is fetched for that.
+        steps[0].insert(0, "--no-build-isolation")
+        steps.insert(0, ["--require-hashes", "--no-deps", "-r", str(HASHES[extent])])
     _say("Installing packages into .venv (once; a few hundred megabytes when nothing is cached)")
     line = _StatusLine()
     try:
         with LOG.open("w", encoding="utf-8", errors="replace") as log:
-            pip = subprocess.Popen(  # noqa: S603
-                command,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                universal_newlines=True,
-                errors="replace",
-                env=environment,
-            )
-            assert pip.stdout is not None
-            for text in pip.stdout:
-                log.write(text)
-                line.read(text)
-            pip.wait()
+            code = 0
+            for step in steps:
+                code = code or _pip(step, log, line)
     except OSError as error:
         raise CannotStart(
             f"the disk under {ROOT} is full."
@@ -224,9 +224,27 @@ def _run_pip(extent: str) -> None:
         ) from None
     finally:
         line.close()
-    if pip.returncode != 0:
+    if code != 0:
         raise CannotStart(why_no_packages(LOG.read_text(encoding="utf-8", errors="replace")))
     _say(f"Installed in {_duration(line.elapsed)}.")
+
+
+def _pip(words: "list[str]", log: "TextIO", line: "_StatusLine") -> int:
+    """Have pip install what ``words`` say; return its exit code."""
+    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--retries", "3"]
+    pip = subprocess.Popen(  # noqa: S603
+        [*command, "--progress-bar", "off", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        errors="replace",
+        env=dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PYTHONUNBUFFERED="1"),
+    )
+    assert pip.stdout is not None
+    for text in pip.stdout:
+        log.write(text)
+        line.read(text)
+    return pip.wait()
 
 
 def why_no_packages(output: str) -> str:
@@ -237,6 +255,12 @@ def why_no_packages(output: str) -> str:
         return (
             "the package index cannot be reached, and the first start has to download packages; check the "
             "network or the proxy and try again (details: .venv/install.log)."
+        )
+    changed = re.search(r"DO NOT MATCH THE HASHES.*?\n\s+(\S+) from ", output, re.DOTALL)
+    if changed:
+        return (
+            f"the file of {changed.group(1)} that the package index sent is not the one that Heed was tested with; ask "
+            "whoever runs the index, or the network between (details: .venv/install.log)."
         )
     missing = re.search(r"No matching distribution found for (\S+)", output)
     if missing:

@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -172,7 +173,9 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     )
     python.chmod(0o755)
     (tmp_path / "requirements").mkdir()
-    (tmp_path / "requirements" / "constraints.txt").write_text("django==5.2.19\n")
+    for name in ("constraints", "hashes"):
+        (tmp_path / "requirements" / f"{name}.txt").write_text("django==5.2.19\n")
+    monkeypatch.setattr("sys.platform", "linux")
     (tmp_path / "pyproject.toml").write_text(
         '[project]\nname = "heed"\n[build-system]\nrequires = []\n'
     )
@@ -183,6 +186,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         "STAMP": venv / "heed-installed.json",
         "LOG": venv / "install.log",
         "CONSTRAINTS": tmp_path / "requirements" / "constraints.txt",
+        "HASHES": dict.fromkeys(("runtime", "dev"), tmp_path / "requirements" / "hashes.txt"),
     }.items():
         monkeypatch.setattr(bootstrap, name, path)
     return bootstrap
@@ -191,23 +195,52 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_packages_are_installed_once_and_again_when_they_change(
     elsewhere: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = tmp_path / "asked"
+    asked, files = tmp_path / "asked", tmp_path / "requirements"
     elsewhere.ensure_installed("runtime")
     elsewhere.ensure_installed("runtime")
-    assert len(asked.read_text().splitlines()) == 1
-    assert f"-e {tmp_path} -c {tmp_path}/requirements/constraints.txt" in asked.read_text()
+    hashed, rest = asked.read_text().splitlines()
+    assert f"--require-hashes --no-deps -r {files}/hashes.txt" in hashed
+    assert f"-e {tmp_path} -c {files}/constraints.txt" in rest
     elsewhere.ensure_installed("dev")
-    assert (
-        asked.read_text()
-        .splitlines()[1]
-        .endswith(f"-e {tmp_path}[dev] -c {tmp_path}/requirements/constraints.txt")
-    )
-    (tmp_path / "requirements" / "constraints.txt").write_text("django==5.2.20\n")
+    assert asked.read_text().rstrip().endswith(f"-e {tmp_path}[dev] -c {files}/constraints.txt")
+    (files / "constraints.txt").write_text("django==5.2.20\n")
     elsewhere.ensure_installed("dev")
     elsewhere.ensure_installed("runtime")
-    assert len(asked.read_text().splitlines()) == 3
+    assert len(asked.read_text().splitlines()) == 6
     said = capsys.readouterr().out
     assert "unpacking 2 packages" in said
+
+
+def test_where_no_checksums_are_known_versions_count(
+    elsewhere: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    elsewhere.ensure_installed("runtime")
+    (only,) = (tmp_path / "asked").read_text().splitlines()
+    assert only.endswith(f"-e {tmp_path} -c {tmp_path}/requirements/constraints.txt")
+
+
+def test_another_file_than_the_one_that_was_tested_is_named() -> None:
+    said = """ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you have
+    django==5.2.19 from https://index.example/django.whl (from -r hashes.txt (line 3)):
+        Expected sha256 00
+"""
+    assert "The file of django==5.2.19".lower() in bootstrap.why_no_packages(said).lower()
+
+
+@pytest.mark.parametrize("of", ["", "-dev"])
+def test_every_package_but_torch_has_its_checksums(of: str) -> None:
+    lines = (ROOT / "requirements" / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = {line for line in lines if not line.startswith(("#", "torch=="))}
+    text = (ROOT / "requirements" / f"hashes{of}.txt").read_text(encoding="utf-8")
+    hashed = dict(
+        re.findall(r"^(\S+==\S+) ((?:\\\n    --hash=sha256:[0-9a-f]{64} ?)+)", text, re.M)
+    )
+    assert hashed.keys() == pins if of else hashed.keys() < pins
+    assert all(hashed.values())
+    assert "setuptools" in {pin.partition("==")[0] for pin in hashed}, (
+        "Heed itself is built with it"
+    )
 
 
 def test_a_failed_installation_is_tried_again(elsewhere: ModuleType, tmp_path: Path) -> None:
