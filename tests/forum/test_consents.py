@@ -9,6 +9,7 @@ from feedback.briefs.drafting.quoting import stands_in
 from feedback.forum.consents.models import Use
 from feedback.forum.consents.operations import choose, consent
 from feedback.forum.models import Post
+from feedback.kernel import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +102,30 @@ def test_who_writes_sees_what_their_words_may_be_used_for(client, client_of, ann
     page = client_of(ann).get(f"/posts/{post.public_id}/edit/").content.decode()
     assert "Quoted by the team" in page
     assert f'href="/posts/{post.public_id}/uses/"' in page
+
+
+SENT = {"board": "suggestions", "kind": "SUGGESTION", "title": "Dark mode", "uses_said": "1"}
+
+
+@pytest.mark.parametrize(
+    ("ticked", "wanted"), [({}, set()), ({"uses_train": "on"}, {Use.TRAIN}), (None, {Use.QUOTE})]
+)
+def test_it_is_ticked_where_a_post_is_written(client_of, ann, board, ticked, wanted):
+    sent = SENT | {"title": "Dark mode", **(ticked or {})}
+    if ticked is None:
+        del sent["uses_said"]  # a program that knows of no ticks
+    client_of(ann).post("/posts/new/", sent)
+    assert Post.objects.get().consents == wanted
+
+
+def test_the_ticks_begin_as_chosen_for_all_posts_and_a_draft_keeps_its_own(client_of, ann, board):
+    choose(person=ann, uses=[Use.TRAIN], now=clock.now())
+    mine = client_of(ann)
+
+    def ticked():
+        form = mine.get("/posts/new/").context["form"]
+        return form.ticked_uses
+
+    assert ticked() == [Use.TRAIN.label]
+    mine.post("/posts/draft/", SENT | {"body": "Please.", "uses_evaluate": "on"})
+    assert ticked() == [Use.EVALUATE.label], "also where the other was ticked off"

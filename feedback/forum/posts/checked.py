@@ -1,6 +1,6 @@
 """Posting as a member does: the words are looked at first, and may have to wait for the team."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +13,7 @@ from feedback.forum.attachments.attaching import Attaching
 from feedback.forum.board_fields.forms import PREFIX, names_in, said_in_form
 from feedback.forum.board_fields.reading import typed_in
 from feedback.forum.closed.reading import READ
+from feedback.forum.consents.models import Use
 from feedback.forum.customers.operations import Customer, post_for_customer
 from feedback.forum.models import Board, Post
 from feedback.forum.moderation.holding.judging import BODY, TITLE, judge
@@ -35,8 +36,11 @@ def publish_checked(
     held_for: Sequence[str] = (),
     is_unchecked: bool = False,
     prompt: dict[str, Any] | None = None,
+    uses: Collection[Use] | None = None,
 ) -> Post:
     """Publish a post of these cleaned ``words`` with what is attached and the ``prompt``, or hold it; the team may write for a ``customer``. Raises `Refusal`.
+
+    Its author agrees to ``uses`` of it, None as they do for all they post; of a customer's words the customer decides.
 
     It waits for what it is ``held_for`` anyway, and where it ``is_unchecked``: nobody could say that a person wrote it.
     """
@@ -52,7 +56,7 @@ def publish_checked(
         if customer is not None:
             post = post_for_customer(customer=customer, words=words, actor=person, **said)
         else:
-            post = publish_post(author=person, **said, **words)
+            post = publish_post(author=person, uses=uses, **said, **words)
         if attaching is not None:
             hang(attaching, post, held_for=list(grounds), now=clock.now())
         if shown:

@@ -81,6 +81,7 @@ def post_create(request: HttpRequest) -> HttpResponse:
                 attaching=attaching,
                 is_unchecked=form.is_unchecked,
                 prompt=form.prompt,
+                uses=form.uses,
             )
             drafts.forget(request)
             forget_prompt(request)

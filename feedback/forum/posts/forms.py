@@ -16,6 +16,9 @@ from feedback.accounts.trust import Trust, trust_of
 from feedback.forum import queries
 from feedback.forum.board_fields.forms import PREFIX, control_of, names_in, said_in_form
 from feedback.forum.board_fields.reading import fields_of, is_untouched, lacking, template_of
+from feedback.forum.consents.forms import PREFIX as USES
+from feedback.forum.consents.forms import uses_fields, uses_in
+from feedback.forum.consents.models import Use
 from feedback.forum.customers.forms import customer_fields, customer_in
 from feedback.forum.customers.operations import Customer
 from feedback.forum.models import (
@@ -139,6 +142,8 @@ class PostForm(forms.Form):
         self.fields |= {f"{PREFIX}{one.key}": control_of(one) for one in asked}
         if post is None and self.on_board is not None and self.on_board.asks_for_prompt:
             self.fields |= prompt_fields()
+        if post is None and isinstance(person, User):
+            self.fields |= uses_fields(person, self.initial)
         if post is None and is_new(person):
             add_captcha(self, Place.POSTS)
         self._is_sent = is_sent
@@ -184,6 +189,22 @@ class PostForm(forms.Form):
     def prompt(self) -> dict[str, Any] | None:
         """What was asked of a model, in a valid form."""
         return prompt_in(self.cleaned_data)
+
+    @property
+    def uses_fields(self) -> list[BoundField]:
+        """The ticks for what the words may be used for, where their author is signed in."""
+        return [self[name] for name in self.fields if name.startswith(USES)]
+
+    @property
+    def ticked_uses(self) -> list[str]:
+        """What the ticks say so far, in words."""
+        ticks = [field for field in self.uses_fields if not field.is_hidden]
+        return [str(field.label) for field in ticks if field.value()]
+
+    @property
+    def uses(self) -> frozenset[Use] | None:
+        """What the words may be used for, in a valid form; None where nobody said."""
+        return uses_in(self.cleaned_data)
 
     @property
     def customer_fields(self) -> list[BoundField]:
@@ -249,7 +270,7 @@ class PostForm(forms.Form):
 
 def kept_names(typed: Mapping[str, Any]) -> list[str]:
     """Return the names of what a draft keeps of ``typed``."""
-    more = [name for name in typed if name.startswith(("customer_", PREFIX, PROMPT))]
+    more = [name for name in typed if name.startswith(("customer_", PREFIX, PROMPT, USES))]
     return [*PostForm.base_fields, *more[:40]]
 
 

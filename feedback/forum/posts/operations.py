@@ -15,7 +15,7 @@ from feedback.accounts.restrictions import refuse_muted
 from feedback.forum.board_fields.forms import PREFIX
 from feedback.forum.closed.reading import READ, SHOWN
 from feedback.forum.closed.standing import settled
-from feedback.forum.consents.models import columns
+from feedback.forum.consents.models import Use, columns
 from feedback.forum.consents.queries import chosen_by
 from feedback.forum.counts import recount_posts
 from feedback.forum.models import BODY_LENGTH, TITLE_LENGTH, VERSION_LENGTH, Board, Post, Vote
@@ -60,10 +60,13 @@ def publish_post(
     draft: str = "",
     held_for: Sequence[str] = (),
     written_by: User | None = None,
+    uses: Collection[Use] | None = None,
 ) -> Post:
     """Publish a post with its author's vote, its search row, the board's count and a journal entry.
 
     ``written_by`` is who of the team writes it in the name of its author (`customers.operations.post_for_customer`).
+
+    Its author agrees to ``uses`` of its words; None: to what they chose for all they post.
 
     On a closed board it is shown to those who read that, and to nobody else.
     What an agent posts waits to be confirmed by the person it acts for: others read it, and nothing counts it (`closed.standing`).
@@ -110,7 +113,7 @@ def publish_post(
             state=state,
             vote_count=int(counts),
             hotness=hotness(posted_at=now, votes=int(counts), comments=0),
-            **columns(chosen_by(author)),
+            **columns(chosen_by(author) if uses is None else set(uses)),
         )
         keep(post)
         drafts.is_sent(draft, person=writer, post=post, now=now)

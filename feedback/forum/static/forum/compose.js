@@ -160,11 +160,13 @@
   function put(said) {
     for (const [name, value] of Object.entries(said)) {
       const field = form.elements[name];
-      if (field) field.value = value;
+      if (field?.type === "checkbox") field.checked = Boolean(value);
+      else if (field) field.value = value;
     }
   }
 
   function fill(said) {
+    for (const box of form.querySelectorAll("input[type=checkbox]")) box.checked = false; // what was ticked is among what was said
     put(said);
     // The fields of its board come with its answer, and are filled then.
     waiting = Object.fromEntries(Object.entries(said).filter(([name]) => name.startsWith("field-")));
