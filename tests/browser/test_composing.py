@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from feedback.forum.consents.models import Use
 from feedback.forum.models import Draft, Post, Vote
 from tests.browser.waiting import until
 
@@ -55,6 +56,9 @@ def test_a_draft_outlives_a_lost_network_and_a_closed_tab(phone, ann):
 
     # The network goes. What is written now is kept on the phone, and posting says so and keeps it.
     walker.context.set_offline(True)
+    page.click("text=Your words may also be")
+    page.uncheck("#id_uses_quote")
+    page.check("#id_uses_train")
     write(page, body=BODY)
     state(page).filter(has_text="No connection. Your words are kept").wait_for()
     page.click("text=Post it")
@@ -74,6 +78,7 @@ def test_a_draft_outlives_a_lost_network_and_a_closed_tab(phone, ann):
     page.dblclick("text=Post it")
     page.locator("h1", has_text=TITLE).wait_for()
     assert Post.objects.get().body == BODY
+    assert Post.objects.get().consents == {Use.TRAIN}
     assert not Draft.objects.filter(post=None).exists()
 
     page = begin(walker)
