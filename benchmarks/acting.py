@@ -21,4 +21,5 @@ class Acting:
         """Have all acts end, and wait for them."""
         self.stopped.set()
         for thread in self._threads:
-            thread.join(_PATIENCE)
+            if thread.ident is not None:  # it was started
+                thread.join(_PATIENCE)

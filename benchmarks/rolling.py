@@ -29,6 +29,7 @@ from benchmarks.databases import database_of
 from benchmarks.growth import SEEDS, grow
 from benchmarks.load.people import send
 from benchmarks.web import ROOT, say
+from feedback.ops.preconditions import free_port
 
 #: The first version whose schema migrations lead on from (`upgrading.THE_HOUSE`).
 THEN = "25207db9"
@@ -181,15 +182,16 @@ def wait_for(port: int) -> None:
     raise SystemExit(f"The web at port {port} did not become ready.")
 
 
-def upgrade(then: Version, today: Version, port: int, posts: int) -> dict[str, float]:
-    """Make the site of then, upgrade it; return what `People.tell` does, and how much is lost of what was acknowledged."""
+def upgrade(then: Version, today: Version, at: list[int], posts: int) -> dict[str, float]:
+    """Make the site of then with its webs and its encoder ``at`` these ports, upgrade it; return what `People.tell` does, and how much is lost of what was acknowledged."""
     made = json.loads(
         then.run("-m", "benchmarks.large_site", "--posts", str(SEEDS), "--people", str(READERS + WRITERS))
     )  # fmt: skip
     grow(0, posts // SEEDS - 1)
     for version in (then, today):
         version.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
-    ports, beside = [port, port + 1], [["worker"], ["encoder", "--port", str(port + 2)]]
+    *ports, encoder = at
+    beside = [["worker"], ["encoder", "--port", str(encoder)]]
     _let_them_write()
     balancer = Balancer(ports)
     people = People(balancer, made["cookies"], _posts())
@@ -263,8 +265,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--posts", type=int, default=100_000)
     parser.add_argument("--then", default=THEN, help="The commit that holds the version of then.")
-    parser.add_argument("--port", type=int, default=8870)
     options = parser.parse_args()
+    ports = [free_port() for _ in range(3)]
     signal.signal(signal.SIGTERM, lambda *about: sys.exit(1))
     with tempfile.TemporaryDirectory() as named:
         folder = Path(named)
@@ -277,7 +279,7 @@ def main() -> int:
                 "HEED_DATA_DIR": f"{folder}/data",
                 "HEED_SECRET_KEY": secrets.token_hex(20),
                 "HEED_ENCODER": "hashing",
-                "HEED_ENCODER_URL": f"http://127.0.0.1:{options.port + 2}",
+                "HEED_ENCODER_URL": f"http://127.0.0.1:{ports[-1]}",
                 "DATABASE_URL": database,
                 "DJANGO_SETTINGS_MODULE": "config.settings",
             }
@@ -286,7 +288,7 @@ def main() -> int:
             django.setup()
             then = Version(folder / "then", folder / "data-then")
             today = Version(ROOT, folder / "data-today")
-            came = upgrade(then, today, options.port, options.posts)
+            came = upgrade(then, today, ports, options.posts)
             django.db.connections.close_all()
     sys.stdout.write(json.dumps(came))
     return int(came["errors"] > 0 or came["lost"] > 0 or came["longest"] > LONGEST)

@@ -11,7 +11,6 @@ from django.conf import settings
 
 from benchmarks.growth import SEEDS
 from benchmarks.rolling import THEN
-from feedback.ops.preconditions import free_port
 from tests.processes import ROOT
 
 _HAS_THEN = not subprocess.run(
@@ -32,7 +31,7 @@ pytestmark = [
 @pytest.mark.check(40)
 def test_nobody_notices_an_upgrade(record_property: Callable[..., None]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.rolling", "--posts", str(SEEDS), "--port", str(free_port())],
+        [sys.executable, "-m", "benchmarks.rolling", "--posts", str(SEEDS)],
         cwd=ROOT, capture_output=True, text=True, check=False, env={
             name: value for name, value in os.environ.items() if not name.startswith(("HEED_", "DJANGO_", "PYTEST_"))
         },
