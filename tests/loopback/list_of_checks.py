@@ -57,7 +57,7 @@ CHECKS = (
     Check(36, "The database locked, stopped or full; no encoder", "503 and Retry-After; it recovers by itself", ("tests/ops/test_database_away.py", "tests/encoder")),
     Check(37, "Webhooks to addresses within", "refused as they are saved and as they are sent", ("tests/kernel/outbound",)),
     Check(38, "Signatures, secrets, repeats of webhooks", "verify; shown once; harmless", ("tests/notify/webhooks",)),
-    Check(39, "A backup while people write, restored elsewhere", "everything is there", ("tests/ops/test_archive.py",)),
+    Check(39, "A backup while people write, restored elsewhere", "everything is there", ("tests/ops/test_archive.py", "tests/ops/test_round_trip.py")),
     Check(40, "The schema of before under load", "no 5xx, nothing lost; on a quiet machine nobody waits over two seconds"),
     Check(41, "Own data and erasing", "complete, and in the record", ("tests/accounts/test_own_data.py", "tests/architecture/test_own_data.py")),
     Check(42, "Each kind of token at its own door and at every other, for another, too late, taken back, with a slip", "its scope alone; in no log, no cache, no search engine"),
