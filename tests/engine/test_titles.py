@@ -26,6 +26,8 @@ from feedback.kernel import text as words
         ("Add a book, thanks", "Add a book"),
         ("Justify text in the editor", "Justify text in the editor"),
         ("Just-in-time login", "Just-in-time login"),
+        ("the new layout but", "The new layout"),
+        ("Set and forget", "Set and forget"),
         ("请加密码锁please", "加密码锁"),
         ("您好：希望增加深色模式", "增加深色模式"),
         ("能不能让我们把字号调大？", "把字号调大"),
@@ -55,6 +57,28 @@ def test_a_title_that_is_too_long_is_cut_at_a_word() -> None:
 )
 def test_what_reads_well_is_worth_more(better, worse) -> None:
     assert wording(better, words.tokens(better)) > wording(worse, words.tokens(worse))
+
+
+def worth(text, **more) -> float:
+    return wording(text, words.tokens(text), **more)
+
+
+@pytest.mark.parametrize("name", ["Video speed", "A refund", "Sub box list", "对账单图标"])
+def test_a_name_of_a_thing_says_not_what_is_wrong_with_it(name) -> None:
+    assert (
+        worth(name) < worth(f"{name}不见了" if name == "对账单图标" else f"No {name.lower()}") - 0.3
+    )
+
+
+@pytest.mark.parametrize("said", ["Cancel a transaction", "Terminal suggest fails", "中文乱码"])
+def test_what_has_a_verb_is_no_name(said) -> None:
+    assert worth(said) >= 0
+
+
+def test_what_was_asked_for_is_no_name_and_other_languages_are_not_judged() -> None:
+    assert worth("Exchange currencies", is_wish=True) > worth("Exchange currencies")
+    assert worth("A refund", is_wish=True) == worth("A refund")
+    assert worth("Se queda pegado", language="es") > worth("Se queda pegado")
 
 
 def titles_of(texts, groups, leads=(), **more) -> list:

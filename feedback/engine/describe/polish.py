@@ -39,6 +39,9 @@ _TRAILING = re.compile(
     r"谢谢(?:了|啦|大家)?|感谢|多谢|拜托了?|求求了))+[ .!！。~～]*$",
     re.IGNORECASE,
 )
+_TURNING = re.compile(
+    r"(?<=\w)[ ,]+(?:but|and|so|because|or|when|if)$|(?:但是|不过|可是|而且|因为)$", re.IGNORECASE
+)
 _REPEATED = re.compile(r"([!?！？。.,，~～])\1+")
 _SPACE_BEFORE = re.compile(r"\s+([,.!?;:，。！？；：…)])|(?<=[(])\s+")
 _LONE_I = re.compile(r"\bi(?=$|[\s',.!?]|’)")
@@ -71,7 +74,7 @@ def polish(clause: str, names: Collection[str] = ()) -> str:
         said = asked
         said = said[:-_TAIL] + _TRAILING.sub("", said[-_TAIL:])
     said = said.rstrip(_EDGES + "?？" if begs else _EDGES)
-    said = _balanced(said)
+    said = _balanced(_TURNING.sub("", said))
     if not re.search(r"\w", said):
         return ""
     return _sentence_case(said)

@@ -141,7 +141,9 @@ class Titles:
         for one in read[: MOST_WORDED * 3]:
             text = polish(one.text, self._names)
             if text and fits(text) and reads_as(text, language) and text not in found:
-                worth = one.worth + WORDED * wording(text, words.tokens(text))
+                is_wish = not squeezed(one.text).startswith(squeezed(text))
+                worded = wording(text, words.tokens(text), language, is_wish=is_wish)
+                worth = one.worth + WORDED * worded
                 found[text] = replace(one, text=text, worth=worth)
             if len(found) >= min(MOST_WORDED, 2 + len(rows) // 2):
                 break
