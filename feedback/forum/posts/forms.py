@@ -16,6 +16,7 @@ from feedback.accounts.trust import Trust, trust_of
 from feedback.forum import queries
 from feedback.forum.board_fields.forms import PREFIX, control_of, names_in, said_in_form
 from feedback.forum.board_fields.reading import fields_of, is_untouched, lacking, template_of
+from feedback.forum.closed.reading import products_of
 from feedback.forum.consents.forms import PREFIX as USES
 from feedback.forum.consents.forms import uses_fields, uses_in
 from feedback.forum.consents.models import Use
@@ -131,7 +132,7 @@ class PostForm(forms.Form):
             boards = self.fields["board"]
             assert isinstance(boards, BoardField)
             boards.queryset = queries.boards_open_to(person, product)
-            if product is None and Product.objects.count() > 1:
+            if product is None and products_of(person).count() > 1:
                 boards.name_products()
             if isinstance(person, User) and (person.is_moderator or person.is_part_manager):
                 self.fields |= customer_fields(is_public=True)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from feedback.accounts.models import Role, User
-from feedback.forum.closed.reading import may_read
+from feedback.forum.closed.reading import may_read, products_of
 from feedback.forum.models import Offer
 from feedback.forum.rights.people import place_called
 from feedback.journal.models import Entry
@@ -21,7 +21,7 @@ def key(entry: Entry) -> str:
 
 
 def facts(entry: Entry) -> Facts | None:
-    """Nothing where they took it themselves, by a link. A board that they may not read is not named."""
+    """Nothing where they took it themselves, by a link. A board that they may not read is not named, nor a product that they may not know of."""
     person = User.objects.filter(pk=entry.subject_id).first()
     place = place_called(entry.data["on"])
     if person is None or place is None:
@@ -33,11 +33,11 @@ def facts(entry: Entry) -> Facts | None:
         "role": entry.data["role"],
         "has": entry.verb == Verb.RIGHT_GIVEN,
     }
-    named = place.board or place.product
-    if named is None or (place.board is not None and not may_read(person, place.board)):
-        return told
-    told |= {"board": place.board.slug} if place.board is not None else {}
-    return told | _named.names_of(named)
+    if place.board is not None and may_read(person, place.board):
+        return told | {"board": place.board.slug} | _named.names_of(place.board)
+    if place.product is not None and products_of(person).contains(place.product):
+        return told | {"product": place.product.slug} | _named.names_of(place.product)
+    return told
 
 
 def recipients(entry: Entry) -> Iterable[Audience]:
