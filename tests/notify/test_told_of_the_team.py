@@ -3,9 +3,11 @@
 import pytest
 
 from feedback.asks.decisions.rehouse import move_post_to
+from feedback.forum.boards.operations import make_board
 from feedback.forum.closed.naming import name_on_board, take_off_board
 from feedback.forum.models import Board, Post, Reproduction
 from feedback.forum.pins.operations import lock_post, unlock_post
+from feedback.forum.products.operations import default_product, make_product
 from feedback.forum.rights.offers import make_offer, take_offer
 from feedback.forum.rights.operations import SITE, Place, give, take
 from feedback.forum.witnessing.reproductions import reproduce, take_off
@@ -170,6 +172,19 @@ def test_a_board_that_they_read_no_more_is_not_named(bo, inner, inbox, now):
     inbox(bo)
     told = told_of(bo, "forum.right-taken").get().data
     assert "title" not in told and "Inner" not in str(told)
+
+
+def test_a_closed_product_is_not_named_to_who_lost_their_role_on_it(bo, pia, inbox, now):
+    default_product(now=now)
+    product = make_product(slug="lab", name="Quokka", is_closed=True, actor=pia, now=now)
+    make_board(slug="inner", name="Inner", product=product, now=now)
+    by = {"actor": administrator(), "now": now}
+    give(person=bo, role="MODERATOR", place=Place(product=product), **by)
+    assert "Quokka" in inbox(bo)
+    take(person=bo, place=Place(product=product), **by)
+    page = inbox(bo)
+    assert "You do not have this role any more: Moderator" in page
+    assert "Quokka" not in page, "nor in what they were told before"
 
 
 def test_who_takes_a_role_by_a_link_knows_it(bo, inbox, now):
