@@ -3,7 +3,9 @@
 import re
 
 from feedback.accounts.models import User
+from feedback.forum.products.operations import make_product
 from feedback.identity.models import Look
+from feedback.kernel import clock
 from tests.browser.test_journey import sign_in
 
 
@@ -43,3 +45,16 @@ def test_a_browser_shows_that_it_is_no_program_while_the_form_is_filled_in(walk,
     page.click("main form button.button--primary")
     page.wait_for_url(re.compile(r":\d+/(?!accounts/signup)"))
     assert User.objects.filter(display_name="Cleo").exists()
+
+
+def test_the_products_are_within_reach_on_a_phone(walk, ann, board, pia):
+    make_product(slug="next", name="Something with a rather long name", actor=pia, now=clock.now())
+    walker = walk("en", width=390)
+    walker.sign_in(ann)
+    page = walker.go("/roadmap/?product=next")
+    page.click(".product-switch > summary")
+    sheet = page.locator(".product-switch .menu__sheet").bounding_box()
+    assert sheet["x"] >= 0 and sheet["x"] + sheet["width"] <= 390
+    face = page.locator(".top__end .menu").last.bounding_box()
+    assert face["x"] + face["width"] <= 390
+    walker.look("products-on-a-phone")
