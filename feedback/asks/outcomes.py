@@ -1,7 +1,7 @@
 """What came of what people asked for: asks that the team took up and shipped, and groupings that they set right."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +95,18 @@ def said_same(people: People) -> Mapping[int, int]:
     found = of_others.order_by().values("person")
     found = found.annotate(n=Count("post__membership__ask", distinct=True))
     return dict(found.values_list("person", "n"))
+
+
+def people_of_placed(posts: Collection[int]) -> set[int]:
+    """Return of whom something else may count now that the machine put these ``posts`` into asks, of which the journal says nothing.
+
+    Who wrote one before the team confirmed its ask, and who said that one asks the same as another.
+    """
+    early = Membership.objects.filter(
+        post__in=posts, post__posted_at__lte=F("ask__confirmed_at"), ask__state=Ask.State.PUBLIC
+    )
+    said = SameAs.objects.filter(Q(post__in=posts) | Q(other__in=posts))
+    return {*early.values_list("post__author", flat=True), *said.values_list("person", flat=True)}
 
 
 TAKEN_UP = Kind(

@@ -1,7 +1,11 @@
 """A new post is placed at once, or honestly left alone."""
 
+import datetime as dt
+
 import pytest
 
+from feedback.accounts.outcomes import counting
+from feedback.accounts.outcomes.models import Standing
 from feedback.asks.decisions.confirm import confirm_ask, rename_ask
 from feedback.asks.decisions.contest import contest
 from feedback.asks.decisions.pairs import say_apart
@@ -56,6 +60,19 @@ def test_nothing_is_looked_at_twice(grouped, embed, publish, ann, now):
     publish(ann, "Please add a dark mode to the app")
     assert place(embed, now) == 1
     assert place(embed, now) == 0
+
+
+def test_who_asked_before_the_team_confirmed_has_it_counted_at_once(
+    grouped, embed, publish, ann, pia, ask_of, now
+):
+    """The journal says nothing of what the machine places, so nobody else would count it within the hour."""
+    new = publish(ann, "Please add a dark mode to the app")
+    confirm_ask(ask=ask_of(grouped["dark"][0]), actor=pia, now=now + dt.timedelta(seconds=1))
+    counting.reconcile(fix=True)
+    place(embed, now)
+    assert ask_of(new).is_public
+    assert not counting.reconcile(fix=False)
+    assert Standing.objects.get(person=ann).counts["asks"] == 1
 
 
 def test_a_post_after_shipping_raises_a_regression(grouped, embed, publish, ann, pia, ask_of, now):

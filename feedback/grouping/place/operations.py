@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
+from feedback.accounts.outcomes import counting
 from feedback.asks import standing
 from feedback.asks.counts import recount
 from feedback.asks.locking import hold_grouping
 from feedback.asks.models import Ask, Membership, PlacementAttempt
+from feedback.asks.outcomes import people_of_placed
 from feedback.asks.proposals.regressions import propose_regressions
 from feedback.asks.proposals.said_same import propose_said_same
 from feedback.forum.models import Post, Product
@@ -151,7 +153,9 @@ def _place(
     placements = kept.placer.place(corpus, near=0)
     with transaction.atomic():
         hold_grouping()
-        _apply(placements, model=model, run=run, seen=seen, now=now)
+        placed = _apply(placements, model=model, run=run, seen=seen, now=now)
+    if people := people_of_placed(placed):
+        counting.reconcile(fix=True, people=people)
     kept.take(corpus)
     return len(posts)
 
@@ -163,7 +167,8 @@ def _apply(
     run: Run,
     seen: tuple[int, int],
     now: dt.datetime,
-) -> None:
+) -> list[int]:
+    """Write what was found; return the posts that stand in an ask now."""
     spoken_of = standing.spoken_of_since(seen) if standing.watermark() != seen else set()
     placements = [one for one in placements if int(one.id) not in spoken_of]
     ids = [int(one.id) for one in placements]
@@ -213,3 +218,4 @@ def _apply(
     propose_regressions(placed, now=now)
     recount(touched)
     propose_said_same((pk for _ask, pk in placed), now=now)
+    return [pk for _ask, pk in placed]
