@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import time
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -66,14 +67,15 @@ def kill_some(site: Site, count: int, seconds: float, *, seed: int = 2) -> list[
         at = time.time()
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        back = _until_back(site, name, pid, list(there.values()).count(name))
+        back = _until_back(site, name, pid, Counter(there.values()))
         done.append(Kill(name, at, back))
         took = f"back after {back - at:.1f} s" if back else "NOT BACK"
         say(f"  killed the {name} ({pid}): {took}")
     return done
 
 
-def _until_back(site: Site, name: str, pid: int, wanted: int) -> float | None:
+def _until_back(site: Site, name: str, pid: int, before: Counter[str]) -> float | None:
+    """Return when all processes that were there before are there again and answer; children of a dead `serve` answer for a moment more."""
     deadline, answers = time.time() + _LONGEST, 0
     if name == "serve":
         assert site.process is not None
@@ -81,7 +83,7 @@ def _until_back(site: Site, name: str, pid: int, wanted: int) -> float | None:
         site.start()  # as systemd does
     while time.time() < deadline:
         there = processes(site)
-        is_there = pid not in there and list(there.values()).count(name) >= wanted
+        is_there = pid not in there and not before - Counter(there.values())
         answers = answers + 1 if is_there and _answers(site.port) else 0
         if answers == _ANSWERS:
             return time.time()
