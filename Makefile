@@ -18,7 +18,7 @@ CHECKED = $(shell $(BIN)/python -m tests.loopback.list_of_checks)
 
 .DEFAULT_GOAL := help
 .PHONY: help serve install check check-types check-rest test test-sqlite test-postgres test-slow test-loopback format messages \
-	bench-web bench-grouping bench-scale bench-words bench-embedding bench-placing bench-typing bench-import bench-search bench-roadmap bench-site bench-fan-out bench-desk bench-map bench-forum bench-raid bench-crowd bench-load bench-adverts bench-install constraints clean
+	bench-web bench-grouping bench-scale bench-words bench-embedding bench-placing bench-typing bench-import bench-search bench-roadmap bench-site bench-fan-out bench-desk bench-map bench-forum bench-raid bench-crowd bench-load bench-neighbours bench-adverts bench-install constraints clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -115,6 +115,9 @@ bench-forum: install ## what readers of 100,000 posts wait while others write, b
 
 bench-raid: install ## what stands of 2,000 adverts by 200 accounts in ten minutes, and how many of 500 honest posts wait
 	$(BIN)/python -m benchmarks.raid $(ARGS)
+
+bench-neighbours: install ## what the HNSW index of PostgreSQL is worth where somebody types, and what it costs
+	$(BIN)/python -m benchmarks.neighbours $(ARGS)
 
 bench-crowd: install ## what sixteen readers wait while a thousand connections are idle and two hundred slow
 	$(BIN)/python -m benchmarks.crowd $(ARGS)
